@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <cstdint>
+#include <stdexcept>
+#include <string>
+
+#include "anonymization/profile.h"
+#include "anonymization/pseudonyms.h"
+#include "core/dicom/checked_file.h"
+
+namespace sekisho::anonymization {
+
+/// The file could not be masked. Its text names no value of the file. The instance is withheld.
+class MaskError : public std::runtime_error {
+ public:
+  using std::runtime_error::runtime_error;
+};
+
+/// A Part 10 file as the recipient may see it: a new head, the original's pixel elements by
+/// reference, a new tail. Only mask() makes one. Movable; any thread may read it.
+class Masked {
+ public:
+  /// Preamble, "DICM", new file meta information, masked data set up to group 7FE0.
+  core::ByteView head() const { return head_; }
+  /// Where the data set begins in head(); its encoding is transfer_syntax().
+  std::size_t dataset_offset() const { return dataset_offset_; }
+  const core::dicom::TransferSyntax& transfer_syntax() const { return syntax_; }
+  /// The pixel elements: this range of this file, unchanged.
+  const core::StoredFile& pixels() const { return pixels_; }
+  std::uint64_t pixel_offset() const { return pixel_offset_; }
+  std::uint64_t pixel_size() const { return pixel_size_; }
+  /// What follows the pixel elements.
+  core::ByteView tail() const { return tail_; }
+
+  std::uint64_t size_bytes() const { return head_.size() + pixel_size_ + tail_.size(); }
+
+ private:
+  explicit Masked(core::StoredFile pixels) : pixels_(std::move(pixels)) {}
+  friend struct MaskedMaker;
+  core::Bytes head_;
+  std::size_t dataset_offset_ = 0;
+  core::dicom::TransferSyntax syntax_;
+  core::StoredFile pixels_;
+  std::uint64_t pixel_offset_ = 0;
+  std::uint64_t pixel_size_ = 0;
+  core::Bytes tail_;
+};
+
+/// Masks everything or throws MaskError. Deterministic: the same file, profile and key give the
+/// same bytes; masking twice equals masking once. Any thread.
+Masked mask(const core::dicom::CheckedFile& file, const Profile& profile,
+            const Pseudonyms& pseudonyms);
+
+}  // namespace sekisho::anonymization

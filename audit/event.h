@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace sekisho::audit {
+
+/// What happened. The text of each (event_name) is what stands in the log for ever: add, never
+/// rename. docs/formats/audit.md has the catalogue.
+enum class EventCode {
+  service_start,   ///< DICOM 110100 / 110120
+  service_stop,    ///< 110100 / 110121
+  transfer_begin,  ///< 110102: patient data is about to leave
+  transfer_end,    ///< 110104: what did leave
+  query,           ///< 110112: a search or a metadata answer is about to leave
+  denial,          ///< 110113-like: somebody was refused
+  recipient_create,
+  recipient_disable,
+  recipient_network,
+  token_create,
+  token_revoke,
+  certificate_add,
+  certificate_remove,
+  share_create,
+  share_revoke,
+};
+std::string_view event_name(EventCode code);
+
+/// PS3.15 §A.5.2 EventOutcomeIndicator.
+enum class Outcome { success = 0, minor_failure = 4, serious_failure = 8, major_failure = 12 };
+
+/// What was touched, by original identifiers. They reach the disk only as keyed hashes and inside
+/// the encrypted part. Fields left empty are not recorded.
+struct ObjectRef {
+  std::string patient_id;
+  std::string study_uid;
+  std::string series_uid;
+  std::string instance_uid;
+};
+
+/// One thing to put on record. A value; every text is cut to what an entry may hold (4 KB) with
+/// the cut marked.
+struct Event {
+  EventCode code = EventCode::denial;
+  Outcome outcome = Outcome::success;
+  // In clear.
+  std::string authentication;  ///< "token", "certificate", "link", "staff", "none"
+  std::string source;          ///< address
+  std::string share_id;
+  std::string request_id;
+  std::string purpose;
+  std::string detail;  ///< a constant of the program: a denial's name, a door's name; never a value
+  std::optional<std::uint64_t> intent;     ///< transfer_end: the seq of its transfer_begin
+  std::optional<std::uint64_t> instances;  ///< transfer_end, query: how many were in the answer
+  std::optional<std::uint64_t> bytes;      ///< transfer_end: of body that was handed to the socket
+  // Keyed hashes in clear and text encrypted.
+  std::vector<ObjectRef> objects;
+  std::string recipient_id;
+  std::string recipient_name;
+  std::string actor;  ///< who of the staff, where Orthanc tells
+  std::string user_agent;
+};
+
+}  // namespace sekisho::audit

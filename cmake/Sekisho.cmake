@@ -1,0 +1,44 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+# Dependencies (all from Debian, see docs/dependencies.md) and the two kinds of target we have.
+find_package(Threads REQUIRED)
+find_package(Boost 1.74 REQUIRED)
+find_package(OpenSSL 3.0 REQUIRED)
+find_package(SQLite3 3.40 REQUIRED)
+find_package(SQLiteCpp REQUIRED)
+find_package(PkgConfig REQUIRED)
+pkg_check_modules(jsoncpp REQUIRED IMPORTED_TARGET jsoncpp)
+find_package(ZLIB REQUIRED)
+find_package(Python3 3.11 REQUIRED COMPONENTS Interpreter)
+
+# SEKISHO_SANITIZE: empty, "address,undefined" or "thread".
+set(SEKISHO_SANITIZE "" CACHE STRING "Sanitizers to compile with")
+add_library(sekisho_options INTERFACE)
+target_include_directories(sekisho_options INTERFACE ${PROJECT_SOURCE_DIR} ${PROJECT_BINARY_DIR}/generated)
+target_compile_options(sekisho_options INTERFACE
+  -Wall -Wextra -Wpedantic -Wshadow -Wnon-virtual-dtor -Woverloaded-virtual -Wcast-qual
+  -Wimplicit-fallthrough -Wextra-semi -Werror
+  -fstack-protector-strong -ffile-prefix-map=${PROJECT_SOURCE_DIR}/=)
+target_compile_definitions(sekisho_options INTERFACE SEKISHO_VERSION="${PROJECT_VERSION}" _GLIBCXX_ASSERTIONS)
+if(SEKISHO_SANITIZE)
+  target_compile_options(sekisho_options INTERFACE -fsanitize=${SEKISHO_SANITIZE} -fno-omit-frame-pointer)
+  target_link_options(sekisho_options INTERFACE -fsanitize=${SEKISHO_SANITIZE})
+  if(SEKISHO_SANITIZE MATCHES "undefined")
+    target_compile_options(sekisho_options INTERFACE -fno-sanitize-recover=undefined)
+  endif()
+endif()
+
+# sekisho_library(NAME SOURCES … DEPENDS …): the one static library of a folder.
+function(sekisho_library name)
+  cmake_parse_arguments(ARG "" "" "SOURCES;DEPENDS;PRIVATE_DEPENDS" ${ARGN})
+  add_library(sekisho_${name} STATIC ${ARG_SOURCES})
+  target_link_libraries(sekisho_${name} PUBLIC sekisho_options ${ARG_DEPENDS} PRIVATE ${ARG_PRIVATE_DEPENDS})
+endfunction()
+
+# sekisho_unit_test(FOLDER SOURCES … DEPENDS …): one GoogleTest binary per folder, in ctest.
+function(sekisho_unit_test name)
+  cmake_parse_arguments(ARG "" "" "SOURCES;DEPENDS" ${ARGN})
+  add_executable(test_${name} ${ARG_SOURCES})
+  target_include_directories(test_${name} PRIVATE ${PROJECT_SOURCE_DIR}/tests)
+  target_link_libraries(test_${name} PRIVATE ${ARG_DEPENDS} GTest::gtest_main)
+  add_test(NAME ${name} COMMAND test_${name})
+endfunction()

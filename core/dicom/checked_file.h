@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <string>
+#include <variant>
+
+#include "core/dicom/transfer_syntax.h"
+#include "core/dicom/walker.h"
+#include "core/stored_file.h"
+
+namespace sekisho::core::dicom {
+
+/// A Part 10 file (PS3.10 §7) whose structure has been walked from its first byte to its last. The
+/// only kind of file that may be handed to DCMTK or Orthanc. An immutable, movable value.
+///
+///     preamble "DICM" group 2 │ header …  │ pixel elements (group 7FE0) │ trailer │
+///     └─────── meta() ───────┘ └ header() ┘ └─ pixel_offset, pixel_size ─┘ trailer()
+///
+/// header() and trailer() are held in memory; pixel elements are only a range of source(). A
+/// deflated data set is inflated first: source() then is the inflated data set, offsets count in
+/// it, and transfer_syntax() is explicit VR little endian.
+class CheckedFile {
+ public:
+  /// Walks everything, the item headers of encapsulated pixel data included. Limits: header 64 MiB,
+  /// inflated data set 1 GiB. A defect is a value; a failing disk throws StoreError.
+  static std::variant<CheckedFile, Defect> check(StoredFile file);
+
+  /// Of the data set as header() and source() hold it.
+  const TransferSyntax& transfer_syntax() const { return syntax_; }
+  const std::string& sop_class_uid() const { return sop_class_uid_; }        ///< (0002,0002)
+  const std::string& sop_instance_uid() const { return sop_instance_uid_; }  ///< (0002,0003)
+
+  /// From the preamble to the end of group 2, as stored.
+  ByteView meta() const { return meta_; }
+  /// The data set's elements before group 7FE0.
+  ByteView header() const { return header_; }
+  /// The elements of group 7FE0, tags included, as a range of source(). Size 0: no pixel data.
+  std::uint64_t pixel_offset() const { return pixel_offset_; }
+  std::uint64_t pixel_size() const { return pixel_size_; }
+  /// The elements after group 7FE0.
+  ByteView trailer() const { return trailer_; }
+  const StoredFile& source() const { return source_; }
+
+ private:
+  explicit CheckedFile(StoredFile source) : source_(std::move(source)) {}
+  StoredFile source_;
+  TransferSyntax syntax_;
+  std::string sop_class_uid_;
+  std::string sop_instance_uid_;
+  Bytes meta_;
+  Bytes header_;
+  std::uint64_t pixel_offset_ = 0;
+  std::uint64_t pixel_size_ = 0;
+  Bytes trailer_;
+};
+
+}  // namespace sekisho::core::dicom

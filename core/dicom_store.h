@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <stdexcept>
+#include <string>
+#include <vector>
+
+#include "core/stored_file.h"
+#include "core/uid.h"
+
+namespace sekisho::core {
+
+/// The archive could not be asked, or answered nonsense. "It is not there" is never a StoreError.
+class StoreError : public std::runtime_error {
+ public:
+  using std::runtime_error::runtime_error;
+};
+
+/// A study of one patient. The archive may hold one StudyInstanceUID under two PatientIDs: these
+/// are two studies.
+struct StudyKey {
+  std::string patient_id;  ///< as the archive spells it, UTF-8
+  Uid study;
+  friend auto operator<=>(const StudyKey&, const StudyKey&) = default;
+  friend bool operator==(const StudyKey&, const StudyKey&) = default;
+};
+
+struct SeriesKey {
+  StudyKey study;
+  Uid series;
+  friend auto operator<=>(const SeriesKey&, const SeriesKey&) = default;
+  friend bool operator==(const SeriesKey&, const SeriesKey&) = default;
+};
+
+struct InstanceKey {
+  SeriesKey series;
+  Uid instance;
+  friend auto operator<=>(const InstanceKey&, const InstanceKey&) = default;
+  friend bool operator==(const InstanceKey&, const InstanceKey&) = default;
+};
+
+/// One row of a listing.
+struct ListedInstance {
+  Uid instance;
+  /// Names these very bytes: changes when the archive replaces the instance. Never shown outside.
+  std::string revision;
+  std::uint64_t size_bytes = 0;
+};
+
+struct ListedSeries {
+  Uid series;
+  std::vector<ListedInstance> instances;
+};
+
+/// What a study consisted of at one moment. Series and instances in order of their UIDs.
+struct StudyListing {
+  StudyKey key;
+  std::vector<ListedSeries> series;
+};
+
+/// The port to the archive. Calls block; any thread may call any method. Absent is `nullopt`,
+/// null or empty; trouble throws StoreError.
+class DicomStore {
+ public:
+  virtual ~DicomStore() = default;
+
+  /// Every study with this StudyInstanceUID: none, one, or one for each patient that has it.
+  virtual std::vector<StudyKey> find_studies(const Uid& study) = 0;
+  virtual std::vector<SeriesKey> find_series(const Uid& series) = 0;
+  virtual std::vector<InstanceKey> find_instances(const Uid& instance) = 0;
+  /// The patient's studies now, in order of their UIDs.
+  virtual std::vector<StudyKey> studies_of(const std::string& patient_id) = 0;
+
+  /// The present content of the study. While nothing changes, the same object is returned again:
+  /// callers may key caches by it. Null if the study is gone.
+  virtual std::shared_ptr<const StudyListing> list(const StudyKey& study) = 0;
+
+  /// The Part 10 file of an instance as stored. `nullopt` if it is gone.
+  virtual std::optional<StoredFile> open(const InstanceKey& instance) = 0;
+
+ protected:
+  DicomStore() = default;
+  DicomStore(const DicomStore&) = default;
+  DicomStore& operator=(const DicomStore&) = default;
+};
+
+}  // namespace sekisho::core

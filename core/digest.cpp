@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/digest.h"
+
+#include <openssl/crypto.h>
+#include <openssl/evp.h>
+#include <openssl/rand.h>
+
+#include <algorithm>
+#include <memory>
+#include <stdexcept>
+
+namespace sekisho::core {
+namespace {
+
+struct FreeContext {
+  void operator()(EVP_MD_CTX* context) const { EVP_MD_CTX_free(context); }
+};
+
+void require(bool ok) {
+  if (!ok) throw std::runtime_error("OpenSSL could not compute a digest");
+}
+
+class Sha256Stream {
+ public:
+  Sha256Stream() : context_(EVP_MD_CTX_new()) {
+    require(context_ && EVP_DigestInit_ex(context_.get(), EVP_sha256(), nullptr) == 1);
+  }
+  void add(ByteView part) {
+    require(EVP_DigestUpdate(context_.get(), part.data(), part.size()) == 1);
+  }
+  Sha256 finish() {
+    Sha256 out{};
+    require(EVP_DigestFinal_ex(context_.get(), out.data(), nullptr) == 1);
+    return out;
+  }
+
+ private:
+  std::unique_ptr<EVP_MD_CTX, FreeContext> context_;
+};
+
+constexpr std::size_t kSha256BlockBytes = 64;
+
+}  // namespace
+
+Sha1 sha1(ByteView data) {
+  Sha1 out{};
+  require(EVP_Digest(data.data(), data.size(), out.data(), nullptr, EVP_sha1(), nullptr) == 1);
+  return out;
+}
+
+Sha256 sha256(std::initializer_list<ByteView> parts) {
+  Sha256Stream stream;
+  for (ByteView part : parts) stream.add(part);
+  return stream.finish();
+}
+
+Sha256 hmac_sha256(ByteView key, std::initializer_list<ByteView> parts) {
+  std::array<Byte, kSha256BlockBytes> block{};
+  if (key.size() > block.size()) {
+    const Sha256 hashed = sha256(key);
+    std::copy(hashed.begin(), hashed.end(), block.begin());
+  } else {
+    std::copy(key.begin(), key.end(), block.begin());
+  }
+  std::array<Byte, kSha256BlockBytes> inner{};
+  std::array<Byte, kSha256BlockBytes> outer{};
+  for (std::size_t i = 0; i < block.size(); ++i) {
+    inner[i] = block[i] ^ 0x36;
+    outer[i] = block[i] ^ 0x5c;
+  }
+  Sha256Stream stream;
+  stream.add(inner);
+  for (ByteView part : parts) stream.add(part);
+  const Sha256 hashed = stream.finish();
+  const Sha256 result = sha256({outer, hashed});
+  OPENSSL_cleanse(block.data(), block.size());
+  OPENSSL_cleanse(inner.data(), inner.size());
+  OPENSSL_cleanse(outer.data(), outer.size());
+  return result;
+}
+
+void fill_random(std::span<Byte> out) {
+  if (RAND_bytes(out.data(), static_cast<int>(out.size())) != 1) {
+    throw std::runtime_error("the random generator failed");
+  }
+}
+
+}  // namespace sekisho::core

@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <span>
+
+#include "core/bytes.h"
+
+namespace sekisho::core {
+
+/// One immutable file of the archive, open for reading: bytes in memory or an open descriptor.
+/// A cheap value (copies share the bytes or the descriptor); any thread may call any method. A
+/// deleted file stays readable while it is held.
+class StoredFile {
+ public:
+  static StoredFile in_memory(Bytes content);
+  /// Bytes that belong to somebody else, `owner` keeping them alive.
+  static StoredFile borrowed(ByteView content, std::shared_ptr<const void> owner);
+  /// Takes `descriptor` over and closes it with the last copy. Its size is taken now.
+  static StoredFile on_disk(int descriptor);
+
+  std::uint64_t size_bytes() const { return size_bytes_; }
+  /// Fills `out` with the bytes from `offset` on. Throws StoreError where the file ends before or
+  /// the disk fails.
+  void read(std::uint64_t offset, std::span<Byte> out) const;
+  /// The whole file where it is in memory, else empty: spares a copy, decides nothing.
+  ByteView view() const { return memory_; }
+
+ private:
+  StoredFile() = default;
+  std::shared_ptr<const void> owner_;
+  ByteView memory_;
+  int descriptor_ = -1;
+  std::uint64_t size_bytes_ = 0;
+};
+
+}  // namespace sekisho::core

@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "anonymization/mask.h"
+#include "audit/audit_log.h"
+#include "core/bytes.h"
+
+namespace sekisho::dicomweb {
+
+/// The bytes of an answer, pulled by whoever sends them. One thread at a time, not always the same.
+class Body {
+ public:
+  virtual ~Body() = default;
+  /// Writes the next bytes into `out` (never empty) and says how many; 0 is the end. Blocks on
+  /// disk and masking, never on the network. Throws when the rest must not or cannot be sent: the
+  /// connection is then cut without a proper end.
+  virtual std::size_t read(std::span<core::Byte> out) = 0;
+  /// False once the share behind it is revoked or expired. Cheap; any thread.
+  virtual bool may_go_on() const = 0;
+  /// Called once, after the last byte or when it was cut: writes the outcome on record.
+  virtual void finished(bool complete, std::uint64_t bytes_sent) noexcept = 0;
+
+ protected:
+  Body() = default;
+  Body(const Body&) = default;
+  Body& operator=(const Body&) = default;
+};
+
+/// An answer. Patient data gets into one only by the makers that take a Receipt.
+class Reply {
+ public:
+  /// The one answer to everything refused, hidden, foreign or absent: 404, constant body.
+  static Reply not_found();
+  /// Constant bodies: 400, 406, 413, 429, 500, 503.
+  static Reply error(int status);
+  /// An empty list of matches is no patient data but goes on record all the same.
+  static Reply json(const audit::Receipt& receipt, std::string body);
+  static Reply stream(const audit::Receipt& receipt, std::string content_type,
+                      std::optional<std::uint64_t> size_bytes, std::unique_ptr<Body> body);
+  static Reply not_modified(const audit::Receipt& receipt);
+
+  int status() const { return status_; }
+  const std::vector<std::pair<std::string, std::string>>& headers() const { return headers_; }
+  Reply& with_header(std::string name, std::string value) &;
+  Reply&& with_header(std::string name, std::string value) &&;
+
+  /// A body that is here already, or a stream; `size_bytes` is unknown for a stream of parts.
+  const std::string& text() const { return text_; }
+  Body* body() const { return body_.get(); }
+  std::unique_ptr<Body> take_body() { return std::move(body_); }
+  std::optional<std::uint64_t> size_bytes() const { return size_bytes_; }
+
+ private:
+  explicit Reply(int status) : status_(status) {}
+  int status_;
+  std::vector<std::pair<std::string, std::string>> headers_;
+  std::string text_;
+  std::unique_ptr<Body> body_;
+  std::optional<std::uint64_t> size_bytes_;
+};
+
+}  // namespace sekisho::dicomweb

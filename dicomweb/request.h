@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "core/time.h"
+#include "sharing/authenticate.h"
+
+namespace sekisho::dicomweb {
+
+enum class Verb { get, head };
+
+/// One request below a DICOMweb root, already authenticated. Texts are percent-decoded.
+struct Request {
+  Verb verb = Verb::get;
+  std::vector<std::string> path;  ///< segments below the root: {"studies", "2.25.1", "metadata"}
+  std::vector<std::pair<std::string, std::string>> query;  ///< in order, repeated names included
+  std::string accept;  ///< all Accept header fields joined with ", "
+  std::string if_none_match;
+  std::string user_agent;
+  std::string request_id;  ///< made by the gateway
+  std::string root_url;    ///< the public root, from configuration: "https://…/dicom-web"
+  core::Time received_at;
+};
+
+/// Takes a request target apart: path segments (empty ones and "." dropped, ".." refused) and
+/// query. `nullopt` for a bad percent-escape, a NUL, or ".." anywhere.
+struct Target {
+  std::vector<std::string> path;
+  std::vector<std::pair<std::string, std::string>> query;
+};
+std::optional<Target> parse_target(std::string_view target);
+
+}  // namespace sekisho::dicomweb

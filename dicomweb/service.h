@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <memory>
+#include <vector>
+
+#include "audit/audit_log.h"
+#include "core/dicom_store.h"
+#include "core/log.h"
+#include "core/time.h"
+#include "dicomweb/reply.h"
+#include "dicomweb/request.h"
+#include "sharing/share_store.h"
+
+namespace sekisho::dicomweb {
+
+/// What the service works on; all of it outlives the service.
+struct Ports {
+  core::DicomStore& store;
+  const sharing::ShareStore& shares;
+  audit::AuditLog& log;
+  core::Clock clock;
+  core::Log report;
+};
+
+struct Limits {
+  int max_results = 1000;                   ///< QIDO-RS page
+  std::uint64_t cache_bytes = 64ULL << 20;  ///< masked rows held in memory
+};
+
+/// QIDO-RS and WADO-RS (PS3.18 §10) over masked shares: functions from request to reply, no
+/// sockets. Any thread may call; calls block. Every answer that carries patient data has its
+/// intent on record before this returns; if the log cannot be written the answer is 503.
+class Service {
+ public:
+  Service(Ports ports, Limits limits);
+  ~Service();
+
+  /// `shares` are what the root stands for: one share, or everything live for the recipient,
+  /// newest first. Authorisation of each share and object happens in here.
+  Reply answer(const Request& request, const sharing::Authenticated& who,
+               std::vector<sharing::Share> shares);
+
+ private:
+  class State;
+  std::unique_ptr<State> state_;
+};
+
+}  // namespace sekisho::dicomweb

@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <filesystem>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "audit/audit_log.h"
+#include "core/log.h"
+#include "core/time.h"
+#include "dicomweb/service.h"
+#include "sharing/recipient_store.h"
+#include "sharing/share_store.h"
+
+namespace sekisho::gateway {
+
+/// Where to listen with TLS.
+struct TlsListener {
+  std::string address;                      ///< the VPN address
+  std::uint16_t port = 0;                   ///< 0: any free one, see Gateway::tls_port()
+  std::filesystem::path certificate_chain;  ///< PEM
+  std::filesystem::path private_key;        ///< PEM
+};
+
+/// Where to listen without TLS, for a proxy on the same machine: a loopback address or a unix
+/// socket, nothing else.
+struct PlainListener {
+  std::string address;  ///< "127.0.0.1", "::1"; empty with a socket
+  std::uint16_t port = 0;
+  std::filesystem::path unix_socket;
+};
+
+struct Limits {
+  std::chrono::milliseconds handshake{10'000};
+  std::chrono::milliseconds header{10'000};
+  std::chrono::milliseconds idle{30'000};
+  std::chrono::milliseconds stalled_write{60'000};
+  std::size_t header_bytes = 16 * 1024;
+  int connections = 1024;
+  int connections_per_address = 64;
+  int workers = 8;
+};
+
+struct Options {
+  std::optional<TlsListener> tls;
+  std::optional<PlainListener> plain;
+  std::string public_url;  ///< "https://share.hospital.example": what stands in answers
+  Limits limits;
+};
+
+/// What the gateway works on; all of it outlives the gateway.
+struct Ports {
+  dicomweb::Service& dicomweb;
+  const sharing::RecipientStore& recipients;
+  const sharing::ShareStore& shares;
+  audit::AuditLog& log;
+  core::Clock clock;
+  core::Log report;
+};
+
+/// The recipient door: HTTP/1.1 over TLS 1.2 and 1.3 on its own sockets. open() and close() belong
+/// to one thread; the rest may be called by any.
+class Gateway {
+ public:
+  Gateway(Options options, Ports ports);
+  /// Closes at once.
+  ~Gateway();
+  Gateway(const Gateway&) = delete;
+  Gateway& operator=(const Gateway&) = delete;
+
+  /// Listens when it returns. Throws std::runtime_error with a text for staff when it cannot:
+  /// a certificate that is missing, expired or not the key's, an address that is not there.
+  void open();
+  /// Takes no new request, lets running ones end until `deadline` has passed, then cuts the rest.
+  /// On return no thread of the gateway runs any more.
+  void close(std::chrono::milliseconds deadline);
+
+  bool is_open() const;
+  /// The ports bound, for listeners configured with port 0; 0 where there is no such listener.
+  std::uint16_t tls_port() const;
+  std::uint16_t plain_port() const;
+  int connections() const;
+
+ private:
+  class Server;
+  std::unique_ptr<Server> server_;
+};
+
+}  // namespace sekisho::gateway

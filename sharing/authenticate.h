@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <variant>
+
+#include "sharing/denial.h"
+#include "sharing/recipient_store.h"
+#include "sharing/share_store.h"
+
+namespace sekisho::sharing {
+
+/// What a connection and its request show of who is there. Filled by the gateway from the socket,
+/// the TLS session and the Authorization header, from nothing else.
+struct Presented {
+  IpAddress source;
+  std::optional<core::Sha256> certificate;  ///< of a certificate whose key the TLS handshake proved
+  std::optional<std::string> bearer;        ///< after "Bearer "
+};
+
+enum class Method { link, token, certificate, token_and_certificate };
+std::string_view name(Method method);
+
+/// A recipient whose credential held. Only authenticate() makes one.
+class Authenticated {
+ public:
+  const Recipient& recipient() const { return recipient_; }
+  Assurance assurance() const { return assurance_; }
+  Method method() const { return method_; }
+  const IpAddress& source() const { return source_; }
+  /// A link opens its own share only.
+  const std::optional<ShareId>& only_share() const { return only_share_; }
+
+ private:
+  Authenticated(Recipient recipient, Assurance assurance, Method method, IpAddress source,
+                std::optional<ShareId> only_share)
+      : recipient_(std::move(recipient)),
+        assurance_(assurance),
+        method_(method),
+        source_(std::move(source)),
+        only_share_(std::move(only_share)) {}
+  friend std::variant<Authenticated, Denial> authenticate(const Presented&, const RecipientStore&,
+                                                          const ShareStore&, core::Time);
+  Recipient recipient_;
+  Assurance assurance_;
+  Method method_;
+  IpAddress source_;
+  std::optional<ShareId> only_share_;
+};
+
+/// Who is there? A token (assurance `password`: one factor), a link secret (`link`), an enrolled
+/// certificate (`certificate`), or a token together with a certificate of the same recipient
+/// (`certificate`). A certificate that nobody enrolled counts as none. The source address must lie
+/// in the recipient's networks.
+std::variant<Authenticated, Denial> authenticate(const Presented& presented,
+                                                 const RecipientStore& recipients,
+                                                 const ShareStore& shares, core::Time now);
+
+}  // namespace sekisho::sharing

@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <string_view>
+
+namespace sekisho::sharing {
+
+/// Why not. Told to the audit log, never to the other side.
+enum class Denial {
+  unknown_credential,
+  expired_credential,
+  disabled_recipient,
+  foreign_network,
+  contradicting_credentials,
+  unknown_share,
+  foreign_share,
+  not_yet_valid,
+  expired_share,
+  revoked_share,
+  weak_assurance,
+  missing_permission,
+  out_of_scope,
+};
+std::string_view name(Denial denial);
+
+}  // namespace sekisho::sharing

@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <mutex>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/database.h"
+#include "core/digest.h"
+#include "sharing/recipient.h"
+
+namespace sekisho::sharing {
+
+struct TokenKind;
+using TokenId = core::Id<TokenKind>;
+struct CertificateKind;
+using CertificateId = core::Id<CertificateKind>;
+
+/// A bearer token as stored: its text is shown once at creation, only its hash is kept.
+struct Token {
+  TokenId id;
+  RecipientId recipient;
+  std::string name;
+  core::Time created_at;
+  core::Time expires_at;
+  std::optional<core::Time> revoked_at;
+};
+
+struct NewToken {
+  Token token;
+  std::string text;  ///< "skt_" and 43 characters: 256 random bits in base64url
+};
+
+/// An enrolled client certificate.
+struct Certificate {
+  CertificateId id;
+  RecipientId recipient;
+  core::Sha256 sha256{};  ///< of its DER
+  std::string subject;
+  core::Time not_after;
+  core::Time created_at;
+};
+
+/// The durable home of recipients and their credentials. Any thread may call any method. A
+/// database failure throws db::Error; "no such recipient" is a value.
+class RecipientStore {
+ public:
+  /// `file` is shared with ShareStore; both keep a connection of their own.
+  explicit RecipientStore(const std::filesystem::path& file);
+
+  /// On return the recipient is on disk.
+  void insert(const Recipient& recipient);
+  std::optional<Recipient> find(const RecipientId& id) const;
+  /// In order of creation, at most `limit`, those created after `after` (empty: from the start).
+  std::vector<Recipient> list(const RecipientId& after, int limit) const;
+  /// False if unknown or already disabled. All credentials die with it.
+  bool disable(const RecipientId& id, core::Time now);
+  /// Adds a network to the allowed ones. False if the recipient is unknown or has it already.
+  bool add_network(const RecipientId& id, const Network& network);
+
+  /// `nullopt` if the recipient is unknown.
+  std::optional<NewToken> add_token(const RecipientId& id, std::string_view name,
+                                    core::Time expires_at, core::Time now);
+  std::vector<Token> tokens(const RecipientId& id) const;
+  bool revoke_token(const TokenId& id, core::Time now);
+  /// The token with this text, expired and revoked ones included: the caller decides.
+  std::optional<Token> find_token(std::string_view text) const;
+
+  enum class Enrolment { done, unknown_recipient, already_enrolled };
+  /// A certificate belongs to one recipient.
+  Enrolment add_certificate(const Certificate& certificate);
+  std::vector<Certificate> certificates(const RecipientId& id) const;
+  std::optional<Certificate> find_certificate(const core::Sha256& sha256) const;
+  bool remove_certificate(const CertificateId& id);
+
+ private:
+  mutable std::mutex mutex_;
+  mutable core::db::Database db_;  // guarded by mutex_
+};
+
+}  // namespace sekisho::sharing

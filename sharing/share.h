@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "core/dicom_store.h"
+#include "core/digest.h"
+#include "core/id.h"
+#include "core/secret.h"
+#include "core/time.h"
+#include "sharing/recipient.h"
+
+namespace sekisho::sharing {
+
+struct ShareKind;
+using ShareId = core::Id<ShareKind>;
+
+/// What a share covers. Keys name the patient too: one StudyInstanceUID may stand in the archive
+/// under two patients.
+struct PatientScope {
+  std::string patient_id;  ///< present and future studies
+  friend bool operator==(const PatientScope&, const PatientScope&) = default;
+};
+struct StudyScope {
+  std::vector<core::StudyKey> studies;  ///< late series included
+  friend bool operator==(const StudyScope&, const StudyScope&) = default;
+};
+struct SeriesScope {
+  std::vector<core::SeriesKey> series;  ///< late instances included
+  friend bool operator==(const SeriesScope&, const SeriesScope&) = default;
+};
+struct InstanceScope {
+  std::vector<core::InstanceKey> instances;
+  friend bool operator==(const InstanceScope&, const InstanceScope&) = default;
+};
+using Scope = std::variant<PatientScope, StudyScope, SeriesScope, InstanceScope>;
+
+/// True when anything of the study, the series or the instance lies inside the scope: a study of
+/// which one series is shared is visible, its other series are not.
+bool covers(const Scope& scope, const core::StudyKey& study);
+bool covers(const Scope& scope, const core::SeriesKey& series);
+bool covers(const Scope& scope, const core::InstanceKey& instance);
+
+/// What the recipient may do with it; enforced on every route.
+struct Permissions {
+  bool view = false;       ///< rendered frames, searches, metadata
+  bool download = false;   ///< DICOM files, native frames, archives
+  bool give_back = false;  ///< "return": store reports
+  friend bool operator==(const Permissions&, const Permissions&) = default;
+};
+enum class Permission { view, download, give_back };
+
+enum class IntendedUse { reference, reading };  ///< 参照, 読影
+
+/// One hand-over to one recipient. A value: never edited, only revoked.
+struct Share {
+  ShareId id;
+  RecipientId recipient;
+  Scope scope;
+  std::string profile_name;
+  std::string profile_json;  ///< the resolved mask profile: later configuration changes nothing
+  core::Bytes mask_key;      ///< 32 random bytes, keys the pseudonyms of this share
+  Permissions permissions;
+  Assurance assurance = Assurance::password;
+  core::Time not_before;
+  core::Time expires_at;
+  std::optional<int> max_sessions;
+  std::string purpose;
+  IntendedUse intended_use = IntendedUse::reference;
+  core::Sha256 link_hash{};  ///< SHA-256 of the link's secret
+  core::Time created_at;
+  std::string created_by;
+  std::optional<core::Time> revoked_at;
+  std::string revoke_reason;
+};
+
+enum class ShareStatus { pending, live, expired, revoked };
+ShareStatus status(const Share& share, core::Time now);
+std::string_view name(ShareStatus status);
+
+}  // namespace sekisho::sharing

@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <mutex>
+#include <optional>
+#include <vector>
+
+#include "core/database.h"
+#include "sharing/share.h"
+
+namespace sekisho::sharing {
+
+/// What the staff list may be narrowed to.
+struct ShareFilter {
+  std::optional<RecipientId> recipient;
+  std::optional<std::string> patient_id;
+  std::optional<ShareStatus> status;
+  ShareId after;    ///< empty: from the newest
+  int limit = 100;  ///< 1 to 1000
+};
+
+/// The durable home of shares. Any thread may call any method.
+/// A database failure throws db::Error; "no such share" is a value.
+class ShareStore {
+ public:
+  explicit ShareStore(const std::filesystem::path& file);
+
+  /// On return the share is on disk. A share is never edited after this.
+  void insert(const Share& share);
+  std::optional<Share> find(const ShareId& id) const;
+  std::optional<Share> find_by_link(const core::Sha256& link_hash) const;
+  /// Shares of `who` that are live at `now`, newest first.
+  std::vector<Share> live_for(const RecipientId& who, core::Time now) const;
+  /// Newest first.
+  std::vector<Share> list(const ShareFilter& filter, core::Time now) const;
+  /// False if unknown or already revoked: the first revocation is the one on record.
+  bool revoke(const ShareId& id, std::string_view reason, core::Time now);
+
+  /// Live at `now`, and its recipient not disabled: asked before every further part of a running
+  /// download, so it answers from memory where nothing was revoked since it last looked.
+  bool is_live(const ShareId& id, core::Time now) const;
+
+ private:
+  mutable std::mutex mutex_;
+  mutable core::db::Database db_;  // guarded by mutex_
+};                                 // no update, no delete: the API is the policy
+
+}  // namespace sekisho::sharing
