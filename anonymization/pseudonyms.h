@@ -7,6 +7,7 @@
 #include <string_view>
 #include <unordered_map>
 
+#include "anonymization/profile.h"
 #include "core/digest.h"
 #include "core/secret.h"
 #include "core/uid.h"
@@ -36,17 +37,24 @@ class Pseudonyms {
   core::Secret key_;
 };
 
-/// The way back: pseudonym → original for the UIDs of a share's scope. Built from the scope, held
-/// in memory only. Not thread-safe while it is built; then any thread may look up.
+/// The way back: UID as the recipient sees it → original, for the UIDs of a share's scope. Built
+/// from the scope, held in memory only. Not thread-safe while it is built; then any thread may
+/// look up.
 class ReverseMap {
  public:
-  explicit ReverseMap(const Pseudonyms& pseudonyms) : pseudonyms_(pseudonyms) {}
-  void add(const core::Uid& original) { originals_.emplace(pseudonyms_.uid(original), original); }
-  /// `nullopt` for everything that this share did not name itself, originals included.
-  std::optional<core::Uid> original(const core::Uid& pseudonym) const;
+  /// Both outlive this. A profile that keeps UIDs shows each one as itself.
+  ReverseMap(const Profile& profile, const Pseudonyms& pseudonyms)
+      : profile_(profile), pseudonyms_(pseudonyms) {}
+  /// How this share shows the UID of a study, series or instance.
+  core::Uid shown(const core::Uid& original) const;
+  void add(const core::Uid& original) { originals_.emplace(shown(original), original); }
+  /// `nullopt` for everything that this share did not name itself, originals of a remapping
+  /// profile included.
+  std::optional<core::Uid> original(const core::Uid& shown) const;
 
  private:
-  const Pseudonyms& pseudonyms_;  // outlives this
+  const Profile& profile_;
+  const Pseudonyms& pseudonyms_;
   std::unordered_map<core::Uid, core::Uid> originals_;
 };
 

@@ -33,7 +33,7 @@ struct Limits {
 /// intent on record before this returns; if the log cannot be written the answer is 503.
 class Service {
  public:
-  Service(Ports ports, Limits limits);
+  Service(const Ports& ports, Limits limits);
   ~Service();
 
   /// `shares` are what the root stands for: one share, or everything live for the recipient,

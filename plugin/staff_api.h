@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <functional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "audit/audit_log.h"
+#include "core/dicom_store.h"
+#include "core/time.h"
+#include "plugin/config.h"
+#include "sharing/recipient_store.h"
+#include "sharing/share_store.h"
+
+namespace sekisho::plugin {
+
+enum class StaffVerb { get, post, put, erase };
+
+/// One call of the staff API, already past Orthanc's own authentication.
+struct StaffRequest {
+  StaffVerb verb = StaffVerb::get;
+  std::string path;  ///< below /sekisho/api: "/shares/0123…"
+  std::vector<std::pair<std::string, std::string>> query;
+  std::string body;
+  std::string actor;  ///< the user name that Orthanc authenticated; empty where it asks for none
+};
+
+struct StaffReply {
+  int status = 200;
+  std::string json;
+};
+
+/// What the staff API works on; all of it outlives the API.
+struct StaffPorts {
+  const Config& config;
+  core::DicomStore& store;
+  sharing::RecipientStore& recipients;
+  sharing::ShareStore& shares;
+  audit::AuditLog& log;
+  core::Clock clock;
+  /// Fills the answer of GET /status: a JSON object.
+  std::function<std::string()> status;
+};
+
+/// The staff door's JSON API without the SDK: from request to reply. Any thread may call.
+class StaffApi {
+ public:
+  explicit StaffApi(StaffPorts ports) : ports_(std::move(ports)) {}
+  /// Wrong requests are answered with the 4xx that fits and {"Error", "Details"}; trouble throws.
+  StaffReply answer(const StaffRequest& request) const;
+
+ private:
+  StaffPorts ports_;
+};
+
+}  // namespace sekisho::plugin
