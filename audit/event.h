@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -12,6 +13,7 @@ namespace sekisho::audit {
 /// What happened. The text of each (event_name) is what stands in the log for ever: add, never
 /// rename. docs/formats/audit.md has the catalogue.
 enum class EventCode {
+  log_open,        ///< the first entry of every log: written by initialise() alone
   service_start,   ///< DICOM 110100 / 110120
   service_stop,    ///< 110100 / 110121
   transfer_begin,  ///< 110102: patient data is about to leave
@@ -28,6 +30,7 @@ enum class EventCode {
   share_create,
   share_revoke,
 };
+/// "transfer.begin" and so on.
 std::string_view event_name(EventCode code);
 
 /// PS3.15 §A.5.2 EventOutcomeIndicator.
@@ -42,8 +45,9 @@ struct ObjectRef {
   std::string instance_uid;
 };
 
-/// One thing to put on record. A value; every text is cut to what an entry may hold (4 KB) with
-/// the cut marked.
+/// One thing to put on record. A value; a text that is too long is cut, with the cut marked. Any
+/// number of objects is recorded: what does not fit into one entry of 4 KB goes into further ones
+/// of the same transaction.
 struct Event {
   EventCode code = EventCode::denial;
   Outcome outcome = Outcome::success;
@@ -57,9 +61,13 @@ struct Event {
   std::optional<std::uint64_t> intent;     ///< transfer_end: the seq of its transfer_begin
   std::optional<std::uint64_t> instances;  ///< transfer_end, query: how many were in the answer
   std::optional<std::uint64_t> bytes;      ///< transfer_end: of body that was handed to the socket
+  /// What this kind of event alone has (catalogue): names of a-z and _, at most 1 KB together.
+  /// Never a value of a patient.
+  std::map<std::string, std::string> facts;
   // Keyed hashes in clear and text encrypted.
   std::vector<ObjectRef> objects;
   std::string recipient_id;
+  // Text encrypted.
   std::string recipient_name;
   std::string actor;  ///< who of the staff, where Orthanc tells
   std::string user_agent;

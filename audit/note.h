@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include <array>
 #include <memory>
 #include <optional>
 #include <string>
@@ -10,31 +11,41 @@
 
 namespace sekisho::audit {
 
-/// A C2SP signed-note v1.0.0 verifier key, "<name>+<hash>+<base64>", Ed25519.
+/// Whether `name` can name a key: not empty, UTF-8 without spaces, control characters and "+".
+bool is_key_name(std::string_view name);
+
+/// A C2SP signed-note v1.0.0 verifier key, "<name>+<hash>+<base64>", Ed25519. A value.
 class NoteVerifier {
  public:
   static std::optional<NoteVerifier> parse(std::string_view line);
   const std::string& name() const { return name_; }
   std::string line() const;
-  /// The text of a note that carries this key's good signature (others are ignored).
+  /// The text of a note that carries this key's good signature (those of other keys are ignored).
   std::optional<std::string> open(std::string_view note) const;
 
  private:
   friend class NoteSigner;
-  NoteVerifier() = default;
+  using PublicKey = std::array<core::Byte, 32>;
+  NoteVerifier(std::string name, const PublicKey& public_key);
   std::string name_;
-  std::uint32_t key_hash_ = 0;
-  std::array<core::Byte, 32> public_key_{};
+  PublicKey public_key_{};
+  std::array<core::Byte, 4> key_hash_{};
 };
 
 /// The private half. Any thread may sign.
 class NoteSigner {
  public:
-  /// `seed` is 32 bytes (RFC 8032 private key).
+  /// `seed` is 32 bytes (RFC 8032 private key). Throws std::invalid_argument for another size or a
+  /// name that is no key name.
   NoteSigner(std::string name, core::ByteView seed);
   ~NoteSigner();
   NoteSigner(NoteSigner&&) noexcept;
   NoteSigner& operator=(NoteSigner&&) noexcept;
+
+  /// From "PRIVATE+KEY+<name>+<hash>+<base64>", as Go's sumdb/note writes it.
+  static std::optional<NoteSigner> parse(std::string_view line);
+  static std::string private_line(std::string_view name, core::ByteView seed);
+
   const NoteVerifier& verifier() const { return verifier_; }
   /// The note: text, blank line, signature line. `text` ends with a newline.
   std::string sign(std::string_view text) const;
@@ -45,7 +56,7 @@ class NoteSigner {
   NoteVerifier verifier_;
 };
 
-/// C2SP tlog-checkpoint v1.0.0 without extension lines.
+/// C2SP tlog-checkpoint v1.0.0 without extension lines. A value.
 struct Checkpoint {
   std::string origin;
   std::uint64_t size = 0;

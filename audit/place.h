@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <filesystem>
+#include <stdexcept>
+#include <string_view>
+
+#include "core/time.h"
+
+namespace sekisho::audit {
+
+/// The log cannot be written or is not what it should be: nothing may be served.
+class AuditError : public std::runtime_error {
+ public:
+  using std::runtime_error::runtime_error;
+};
+
+/// Where a log lives: five files (docs/formats/audit.md, "Files").
+struct AuditPlace {
+  static AuditPlace in(const std::filesystem::path& directory);
+
+  std::filesystem::path database;      ///< audit.db
+  std::filesystem::path signing_key;   ///< audit.key: Ed25519 with the log's origin, mode 0600
+  std::filesystem::path verifier_key;  ///< audit.pub: its public half, for whoever verifies
+  std::filesystem::path index_key;     ///< audit-index.key: keys the hashes of identifiers, 0600
+  std::filesystem::path wrapping_key;  ///< audit-wrap.key: wraps the keys of the text, 0600
+};
+
+/// Makes the keys and a log whose first entry (seq 0, "log.open") says what it is. The directory
+/// exists already. Throws AuditError if any of the files exists; leaves none behind on failure.
+void initialise(const AuditPlace& place, std::string_view origin,
+                const core::Clock& clock = core::system_clock());
+
+}  // namespace sekisho::audit
