@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include <algorithm>
+#include <initializer_list>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -106,7 +108,8 @@ class DatasetBuilder {
     length.put32(static_cast<std::uint32_t>(meta.data_.size()));
     Bytes file(128, 0);
     for (char c : {'D', 'I', 'C', 'M'}) file.push_back(static_cast<Byte>(c));
-    for (const Bytes* part : {&length.data_, &meta.data_, &data_}) {
+    const std::initializer_list<const Bytes*> parts{&length.data_, &meta.data_, &data_};
+    for (const Bytes* part : parts) {
       file.insert(file.end(), part->begin(), part->end());
     }
     return file;

@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/stored_file.h"
+
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <utility>
+
+#include "core/dicom_store.h"
+
+namespace sekisho::core {
+namespace {
+
+/// Closes with its last owner.
+struct Descriptor {
+  explicit Descriptor(int value) : number(value) {}
+  ~Descriptor() { ::close(number); }
+  Descriptor(const Descriptor&) = delete;
+  Descriptor& operator=(const Descriptor&) = delete;
+  const int number;
+};
+
+}  // namespace
+
+StoredFile StoredFile::in_memory(Bytes content) {
+  auto owner = std::make_shared<const Bytes>(std::move(content));
+  const ByteView bytes = *owner;
+  return borrowed(bytes, std::move(owner));
+}
+
+StoredFile StoredFile::borrowed(ByteView content, std::shared_ptr<const void> owner) {
+  StoredFile file;
+  file.owner_ = std::move(owner);
+  file.memory_ = content;
+  file.size_bytes_ = content.size();
+  return file;
+}
+
+StoredFile StoredFile::on_disk(int descriptor) {
+  StoredFile file;
+  file.owner_ = std::make_shared<const Descriptor>(descriptor);
+  file.descriptor_ = descriptor;
+  struct stat status {};
+  if (::fstat(descriptor, &status) != 0 || !S_ISREG(status.st_mode)) {
+    throw StoreError("an archive file cannot be examined");
+  }
+  file.size_bytes_ = static_cast<std::uint64_t>(status.st_size);
+  return file;
+}
+
+void StoredFile::read(std::uint64_t offset, std::span<Byte> out) const {
+  if (offset > size_bytes_ || out.size() > size_bytes_ - offset) {
+    throw StoreError("an archive file is shorter than asked for");
+  }
+  if (descriptor_ < 0) {
+    std::ranges::copy(memory_.subspan(offset, out.size()), out.begin());
+    return;
+  }
+  while (!out.empty()) {
+    const ssize_t got = ::pread(descriptor_, out.data(), out.size(), static_cast<off_t>(offset));
+    if (got < 0 && errno == EINTR) continue;
+    if (got < 0) throw StoreError("an archive file cannot be read");
+    if (got == 0) throw StoreError("an archive file was cut short while it was read");
+    offset += static_cast<std::uint64_t>(got);
+    out = out.subspan(static_cast<std::size_t>(got));
+  }
+}
+
+}  // namespace sekisho::core
