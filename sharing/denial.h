@@ -7,13 +7,13 @@ namespace sekisho::sharing {
 
 /// Why not. Told to the audit log, never to the other side.
 enum class Denial {
-  unknown_credential,
-  expired_credential,
+  unknown_credential,  ///< or none
+  expired_credential,  ///< or revoked
   disabled_recipient,
   foreign_network,
   contradicting_credentials,
   unknown_share,
-  foreign_share,
+  foreign_share,  ///< somebody else's, or not the one that the link opens
   not_yet_valid,
   expired_share,
   revoked_share,

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include <filesystem>
 #include <mutex>
 #include <optional>
 #include <string>
@@ -10,6 +11,7 @@
 #include "core/database.h"
 #include "core/digest.h"
 #include "sharing/recipient.h"
+#include "sharing/rows.h"
 
 namespace sekisho::sharing {
 
@@ -77,7 +79,9 @@ class RecipientStore {
 
  private:
   mutable std::mutex mutex_;
-  mutable core::db::Database db_;  // guarded by mutex_
+  // Guarded by mutex_.
+  mutable core::db::Database db_;
+  mutable Statements statements_;
 };
 
 }  // namespace sekisho::sharing

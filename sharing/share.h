@@ -3,6 +3,7 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
 #include <variant>
 #include <vector>
 
@@ -43,6 +44,7 @@ using Scope = std::variant<PatientScope, StudyScope, SeriesScope, InstanceScope>
 bool covers(const Scope& scope, const core::StudyKey& study);
 bool covers(const Scope& scope, const core::SeriesKey& series);
 bool covers(const Scope& scope, const core::InstanceKey& instance);
+std::string_view level_name(const Scope& scope);  ///< "Patient", "Study", "Series", "Instance"
 
 /// What the recipient may do with it; enforced on every route.
 struct Permissions {
@@ -52,8 +54,13 @@ struct Permissions {
   friend bool operator==(const Permissions&, const Permissions&) = default;
 };
 enum class Permission { view, download, give_back };
+bool allows(const Permissions& permissions, Permission permission);
+std::string_view name(Permission permission);  ///< "view", "download", "return"
+std::optional<Permission> parse_permission(std::string_view name);
 
 enum class IntendedUse { reference, reading };  ///< 参照, 読影
+std::string_view name(IntendedUse use);
+std::optional<IntendedUse> parse_intended_use(std::string_view name);
 
 /// One hand-over to one recipient. A value: never edited, only revoked.
 struct Share {
@@ -70,7 +77,7 @@ struct Share {
   std::optional<int> max_sessions;
   std::string purpose;
   IntendedUse intended_use = IntendedUse::reference;
-  core::Sha256 link_hash{};  ///< SHA-256 of the link's secret
+  core::Sha256 link_hash{};  ///< bearer_hash() of the link's secret
   core::Time created_at;
   std::string created_by;
   std::optional<core::Time> revoked_at;
@@ -80,5 +87,6 @@ struct Share {
 enum class ShareStatus { pending, live, expired, revoked };
 ShareStatus status(const Share& share, core::Time now);
 std::string_view name(ShareStatus status);
+std::optional<ShareStatus> parse_status(std::string_view name);
 
 }  // namespace sekisho::sharing

@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include <filesystem>
 #include <mutex>
 #include <optional>
 #include <vector>
 
 #include "core/database.h"
+#include "sharing/rows.h"
 #include "sharing/share.h"
 
 namespace sekisho::sharing {
@@ -36,13 +38,15 @@ class ShareStore {
   /// False if unknown or already revoked: the first revocation is the one on record.
   bool revoke(const ShareId& id, std::string_view reason, core::Time now);
 
-  /// Live at `now`, and its recipient not disabled: asked before every further part of a running
-  /// download, so it answers from memory where nothing was revoked since it last looked.
+  /// Live at `now`, and its recipient not disabled. Asked before every further part of a running
+  /// download: one indexed look-up that sees at once what any other connection or process revoked.
   bool is_live(const ShareId& id, core::Time now) const;
 
  private:
   mutable std::mutex mutex_;
-  mutable core::db::Database db_;  // guarded by mutex_
-};                                 // no update, no delete: the API is the policy
+  // Guarded by mutex_.
+  mutable core::db::Database db_;
+  mutable Statements statements_;
+};  // no update, no delete: the API is the policy
 
 }  // namespace sekisho::sharing

@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "sharing/authenticate.h"
+
+#include <algorithm>
+
+#include "sharing/bearer.h"
+
+namespace sekisho::sharing {
+namespace {
+
+/// What the credentials say, before anything is known of the recipient itself.
+struct Claim {
+  RecipientId recipient;
+  Assurance assurance = Assurance::link;
+  Method method = Method::link;
+  std::optional<ShareId> only_share;
+};
+
+using MaybeClaim = std::variant<std::monostate, Claim, Denial>;
+
+MaybeClaim claim_of_certificate(const Presented& presented, const RecipientStore& recipients,
+                                core::Time now) {
+  if (!presented.certificate) return std::monostate{};
+  const auto certificate = recipients.find_certificate(*presented.certificate);
+  if (!certificate) return std::monostate{};
+  if (now >= certificate->not_after) return Denial::expired_credential;
+  return Claim{certificate->recipient, Assurance::certificate, Method::certificate, std::nullopt};
+}
+
+MaybeClaim claim_of_token(std::string_view text, const RecipientStore& recipients, core::Time now) {
+  const auto token = recipients.find_token(text);
+  if (!token) return Denial::unknown_credential;
+  if (token->revoked_at || now >= token->expires_at) return Denial::expired_credential;
+  return Claim{token->recipient, Assurance::password, Method::token, std::nullopt};
+}
+
+/// A link of a share that is over still identifies: authorize() then says why not.
+MaybeClaim claim_of_link(std::string_view text, const ShareStore& shares) {
+  const auto share = shares.find_by_link(bearer_hash(text));
+  if (!share) return Denial::unknown_credential;
+  return Claim{share->recipient, Assurance::link, Method::link, share->id};
+}
+
+MaybeClaim claim_of_bearer(const Presented& presented, const RecipientStore& recipients,
+                           const ShareStore& shares, core::Time now) {
+  if (!presented.bearer) return std::monostate{};
+  const auto kind = bearer_kind(*presented.bearer);
+  if (kind == BearerKind::token) return claim_of_token(*presented.bearer, recipients, now);
+  if (kind == BearerKind::link) return claim_of_link(*presented.bearer, shares);
+  return Denial::unknown_credential;
+}
+
+/// Two credentials must name one recipient. A link beside a certificate still opens its share only.
+std::variant<Claim, Denial> combine(const MaybeClaim& by_certificate, const MaybeClaim& by_bearer) {
+  for (const MaybeClaim* claim : {&by_certificate, &by_bearer}) {
+    if (const auto* denial = std::get_if<Denial>(claim)) return *denial;
+  }
+  const auto* certificate = std::get_if<Claim>(&by_certificate);
+  const auto* bearer = std::get_if<Claim>(&by_bearer);
+  if (certificate == nullptr && bearer == nullptr) return Denial::unknown_credential;
+  if (certificate == nullptr) return *bearer;
+  if (bearer == nullptr) return *certificate;
+  if (certificate->recipient != bearer->recipient) return Denial::contradicting_credentials;
+  Claim both = *certificate;
+  both.only_share = bearer->only_share;
+  if (bearer->method == Method::token) both.method = Method::token_and_certificate;
+  return both;
+}
+
+bool allowed_from(const Recipient& recipient, const IpAddress& source) {
+  return std::any_of(recipient.networks.begin(), recipient.networks.end(),
+                     [&](const Network& network) { return network.contains(source); });
+}
+
+}  // namespace
+
+std::string_view name(Method method) {
+  switch (method) {
+    case Method::link:
+      return "link";
+    case Method::token:
+      return "token";
+    case Method::certificate:
+      return "certificate";
+    case Method::token_and_certificate:
+      return "token+certificate";
+  }
+  return {};
+}
+
+std::variant<Authenticated, Denial> authenticate(const Presented& presented,
+                                                 const RecipientStore& recipients,
+                                                 const ShareStore& shares, core::Time now) {
+  const auto claim = combine(claim_of_certificate(presented, recipients, now),
+                             claim_of_bearer(presented, recipients, shares, now));
+  if (const auto* denial = std::get_if<Denial>(&claim)) return *denial;
+  const Claim& held = std::get<Claim>(claim);
+  auto recipient = recipients.find(held.recipient);
+  if (!recipient) return Denial::unknown_credential;
+  if (recipient->disabled_at) return Denial::disabled_recipient;
+  if (!allowed_from(*recipient, presented.source)) return Denial::foreign_network;
+  return Authenticated(std::move(*recipient), held.assurance, held.method, presented.source,
+                       held.only_share);
+}
+
+}  // namespace sekisho::sharing

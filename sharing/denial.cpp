@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "sharing/denial.h"
+
+namespace sekisho::sharing {
+
+std::string_view name(Denial denial) {
+  switch (denial) {
+    case Denial::unknown_credential:
+      return "unknown_credential";
+    case Denial::expired_credential:
+      return "expired_credential";
+    case Denial::disabled_recipient:
+      return "disabled_recipient";
+    case Denial::foreign_network:
+      return "foreign_network";
+    case Denial::contradicting_credentials:
+      return "contradicting_credentials";
+    case Denial::unknown_share:
+      return "unknown_share";
+    case Denial::foreign_share:
+      return "foreign_share";
+    case Denial::not_yet_valid:
+      return "not_yet_valid";
+    case Denial::expired_share:
+      return "expired_share";
+    case Denial::revoked_share:
+      return "revoked_share";
+    case Denial::weak_assurance:
+      return "weak_assurance";
+    case Denial::missing_permission:
+      return "missing_permission";
+    case Denial::out_of_scope:
+      return "out_of_scope";
+  }
+  return {};
+}
+
+}  // namespace sekisho::sharing

@@ -1,0 +1,221 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "sharing/recipient_store.h"
+
+#include <cassert>
+
+#include "sharing/bearer.h"
+#include "sharing/rows.h"
+#include "sharing/schema.h"
+
+namespace sekisho::sharing {
+namespace {
+
+using core::db::Transaction;
+
+constexpr auto kImmediate = SQLite::TransactionBehavior::IMMEDIATE;
+
+Recipient read_recipient(const Rows& rows) {
+  Recipient recipient;
+  recipient.id = read_id<RecipientId>(rows, 0);
+  recipient.name = rows.text(1);
+  recipient.organisation = rows.text(2);
+  recipient.email = rows.text(3);
+  recipient.language = rows.text(4);
+  recipient.created_at = rows.time(5);
+  recipient.disabled_at = rows.optional_time(6);
+  return recipient;
+}
+
+std::vector<Network> read_networks(Statements& statements, const RecipientId& id) {
+  Rows rows(statements["SELECT network FROM recipient_network WHERE recipient = ?1 ORDER BY seq"],
+            id);
+  std::vector<Network> networks;
+  while (rows.next()) {
+    auto network = Network::parse(rows.text(0));
+    if (!network) throw core::db::Error("sharing.db holds a network that cannot be read");
+    networks.push_back(std::move(*network));
+  }
+  return networks;
+}
+
+void write_network(Statements& statements, const RecipientId& id, const Network& network) {
+  Rows(statements["INSERT INTO recipient_network (recipient, network) VALUES (?1, ?2)"], id,
+       network.text())
+      .execute();
+}
+
+Token read_token(const Rows& rows) {
+  Token token;
+  token.id = read_id<TokenId>(rows, 0);
+  token.recipient = read_id<RecipientId>(rows, 1);
+  token.name = rows.text(2);
+  token.created_at = rows.time(3);
+  token.expires_at = rows.time(4);
+  token.revoked_at = rows.optional_time(5);
+  return token;
+}
+
+Certificate read_certificate(const Rows& rows) {
+  Certificate certificate;
+  certificate.id = read_id<CertificateId>(rows, 0);
+  certificate.recipient = read_id<RecipientId>(rows, 1);
+  certificate.sha256 = read_sha256(rows, 2);
+  certificate.subject = rows.text(3);
+  certificate.not_after = rows.time(4);
+  certificate.created_at = rows.time(5);
+  return certificate;
+}
+
+bool exists(Statements& statements, const RecipientId& id) {
+  return Rows(statements["SELECT 1 FROM recipient WHERE id = ?1"], id).next();
+}
+
+}  // namespace
+
+RecipientStore::RecipientStore(const std::filesystem::path& file)
+    : db_(core::db::open(file)), statements_(db_) {
+  migrate(db_);
+}
+
+void RecipientStore::insert(const Recipient& recipient) {
+  assert(!recipient.networks.empty());
+  const std::scoped_lock lock(mutex_);
+  Transaction transaction(db_, kImmediate);
+  Rows(statements_["INSERT INTO recipient (id, name, organisation, email, language, created_at,"
+                   " disabled_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)"],
+       recipient.id, recipient.name, recipient.organisation, recipient.email, recipient.language,
+       recipient.created_at, recipient.disabled_at)
+      .execute();
+  for (const Network& network : recipient.networks) {
+    write_network(statements_, recipient.id, network);
+  }
+  transaction.commit();
+}
+
+std::optional<Recipient> RecipientStore::find(const RecipientId& id) const {
+  const std::scoped_lock lock(mutex_);
+  Rows rows(statements_["SELECT id, name, organisation, email, language, created_at, disabled_at"
+                        " FROM recipient WHERE id = ?1"],
+            id);
+  if (!rows.next()) return std::nullopt;
+  Recipient recipient = read_recipient(rows);
+  recipient.networks = read_networks(statements_, id);
+  return recipient;
+}
+
+std::vector<Recipient> RecipientStore::list(const RecipientId& after, int limit) const {
+  const std::scoped_lock lock(mutex_);
+  Rows rows(statements_["SELECT id, name, organisation, email, language, created_at, disabled_at"
+                        " FROM recipient WHERE ?1 = ''"
+                        " OR seq > (SELECT seq FROM recipient WHERE id = ?1)"
+                        " ORDER BY seq LIMIT ?2"],
+            after, limit);
+  std::vector<Recipient> recipients;
+  while (rows.next()) {
+    recipients.push_back(read_recipient(rows));
+    recipients.back().networks = read_networks(statements_, recipients.back().id);
+  }
+  return recipients;
+}
+
+bool RecipientStore::disable(const RecipientId& id, core::Time now) {
+  const std::scoped_lock lock(mutex_);
+  return Rows(statements_["UPDATE recipient SET disabled_at = ?2"
+                          " WHERE id = ?1 AND disabled_at IS NULL"],
+              id, now)
+             .execute() == 1;
+}
+
+bool RecipientStore::add_network(const RecipientId& id, const Network& network) {
+  const std::scoped_lock lock(mutex_);
+  return Rows(statements_["INSERT INTO recipient_network (recipient, network)"
+                          " SELECT id, ?2 FROM recipient WHERE id = ?1"
+                          " ON CONFLICT (recipient, network) DO NOTHING"],
+              id, network.text())
+             .execute() == 1;
+}
+
+std::optional<NewToken> RecipientStore::add_token(const RecipientId& id, std::string_view name,
+                                                  core::Time expires_at, core::Time now) {
+  NewBearer bearer = new_bearer(BearerKind::token);
+  NewToken made{Token{TokenId::random(), id, std::string(name), now, expires_at, std::nullopt},
+                std::move(bearer.text)};
+  const std::scoped_lock lock(mutex_);
+  const int inserted =
+      Rows(statements_["INSERT INTO token (id, recipient, name, hash, created_at, expires_at)"
+                       " SELECT ?2, id, ?3, ?4, ?5, ?6 FROM recipient WHERE id = ?1"],
+           id, made.token.id, name, bearer.hash, now, expires_at)
+          .execute();
+  if (inserted == 0) return std::nullopt;
+  return made;
+}
+
+std::vector<Token> RecipientStore::tokens(const RecipientId& id) const {
+  const std::scoped_lock lock(mutex_);
+  Rows rows(statements_["SELECT id, recipient, name, created_at, expires_at, revoked_at"
+                        " FROM token WHERE recipient = ?1 ORDER BY seq"],
+            id);
+  std::vector<Token> tokens;
+  while (rows.next()) tokens.push_back(read_token(rows));
+  return tokens;
+}
+
+bool RecipientStore::revoke_token(const TokenId& id, core::Time now) {
+  const std::scoped_lock lock(mutex_);
+  return Rows(statements_["UPDATE token SET revoked_at = ?2"
+                          " WHERE id = ?1 AND revoked_at IS NULL"],
+              id, now)
+             .execute() == 1;
+}
+
+std::optional<Token> RecipientStore::find_token(std::string_view text) const {
+  if (bearer_kind(text) != BearerKind::token) return std::nullopt;
+  const core::Sha256 hash = bearer_hash(text);
+  const std::scoped_lock lock(mutex_);
+  Rows rows(statements_["SELECT id, recipient, name, created_at, expires_at, revoked_at"
+                        " FROM token WHERE hash = ?1"],
+            hash);
+  if (!rows.next()) return std::nullopt;
+  return read_token(rows);
+}
+
+RecipientStore::Enrolment RecipientStore::add_certificate(const Certificate& certificate) {
+  const std::scoped_lock lock(mutex_);
+  Transaction transaction(db_, kImmediate);
+  if (!exists(statements_, certificate.recipient)) return Enrolment::unknown_recipient;
+  const int inserted =
+      Rows(statements_["INSERT INTO certificate (id, recipient, sha256, subject, not_after,"
+                       " created_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6)"
+                       " ON CONFLICT (sha256) DO NOTHING"],
+           certificate.id, certificate.recipient, certificate.sha256, certificate.subject,
+           certificate.not_after, certificate.created_at)
+          .execute();
+  transaction.commit();
+  return inserted == 1 ? Enrolment::done : Enrolment::already_enrolled;
+}
+
+std::vector<Certificate> RecipientStore::certificates(const RecipientId& id) const {
+  const std::scoped_lock lock(mutex_);
+  Rows rows(statements_["SELECT id, recipient, sha256, subject, not_after, created_at"
+                        " FROM certificate WHERE recipient = ?1 ORDER BY seq"],
+            id);
+  std::vector<Certificate> certificates;
+  while (rows.next()) certificates.push_back(read_certificate(rows));
+  return certificates;
+}
+
+std::optional<Certificate> RecipientStore::find_certificate(const core::Sha256& sha256) const {
+  const std::scoped_lock lock(mutex_);
+  Rows rows(statements_["SELECT id, recipient, sha256, subject, not_after, created_at"
+                        " FROM certificate WHERE sha256 = ?1"],
+            sha256);
+  if (!rows.next()) return std::nullopt;
+  return read_certificate(rows);
+}
+
+bool RecipientStore::remove_certificate(const CertificateId& id) {
+  const std::scoped_lock lock(mutex_);
+  return Rows(statements_["DELETE FROM certificate WHERE id = ?1"], id).execute() == 1;
+}
+
+}  // namespace sekisho::sharing

@@ -1,0 +1,251 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "sharing/share_store.h"
+
+#include <algorithm>
+#include <array>
+
+#include "sharing/schema.h"
+
+namespace sekisho::sharing {
+namespace {
+
+using core::db::Transaction;
+
+constexpr int kLargestPage = 1000;
+
+/// What every reading of a share begins with; the columns stand in the order of read_share().
+constexpr std::string_view kSelect =
+    "SELECT id, recipient, level, profile_name, profile_json, mask_key, may_view, may_download,"
+    " may_return, assurance, not_before, expires_at, max_sessions, purpose, intended_use,"
+    " link_hash, created_at, created_by, revoked_at, revoke_reason FROM share ";
+
+/// In the order of ShareStatus; ?3 is the present. The SQL of status().
+constexpr std::array<std::string_view, 4> kStatusCondition = {
+    " AND revoked_at IS NULL AND expires_at > ?3 AND not_before > ?3",
+    " AND revoked_at IS NULL AND expires_at > ?3 AND not_before <= ?3",
+    " AND revoked_at IS NULL AND expires_at <= ?3",
+    " AND revoked_at IS NOT NULL",
+};
+
+/// One object of a scope: empty below the scope's level.
+struct ObjectRow {
+  std::string patient_id;
+  std::string study;
+  std::string series;
+  std::string instance;
+};
+
+ObjectRow row_of(const core::StudyKey& key) { return {key.patient_id, key.study.text(), "", ""}; }
+ObjectRow row_of(const core::SeriesKey& key) {
+  ObjectRow row = row_of(key.study);
+  row.series = key.series.text();
+  return row;
+}
+ObjectRow row_of(const core::InstanceKey& key) {
+  ObjectRow row = row_of(key.series);
+  row.instance = key.instance.text();
+  return row;
+}
+
+template <class Key>
+std::vector<ObjectRow> rows_of(const std::vector<Key>& keys) {
+  std::vector<ObjectRow> rows;
+  rows.reserve(keys.size());
+  for (const Key& key : keys) rows.push_back(row_of(key));
+  return rows;
+}
+
+struct ScopeRows {
+  std::vector<ObjectRow> operator()(const PatientScope& scope) const {
+    return {{scope.patient_id, "", "", ""}};
+  }
+  std::vector<ObjectRow> operator()(const StudyScope& scope) const {
+    return rows_of(scope.studies);
+  }
+  std::vector<ObjectRow> operator()(const SeriesScope& scope) const {
+    return rows_of(scope.series);
+  }
+  std::vector<ObjectRow> operator()(const InstanceScope& scope) const {
+    return rows_of(scope.instances);
+  }
+};
+
+core::Uid uid_of(const std::string& text) {
+  auto uid = core::Uid::parse(text);
+  if (!uid) throw core::db::Error("sharing.db holds a UID that cannot be read");
+  return std::move(*uid);
+}
+core::StudyKey study_key(const ObjectRow& row) { return {row.patient_id, uid_of(row.study)}; }
+core::SeriesKey series_key(const ObjectRow& row) { return {study_key(row), uid_of(row.series)}; }
+core::InstanceKey instance_key(const ObjectRow& row) {
+  return {series_key(row), uid_of(row.instance)};
+}
+
+template <class Key>
+std::vector<Key> keys_of(const std::vector<ObjectRow>& rows, Key (*key_of)(const ObjectRow&)) {
+  std::vector<Key> keys;
+  keys.reserve(rows.size());
+  for (const ObjectRow& row : rows) keys.push_back(key_of(row));
+  return keys;
+}
+
+/// `level` is the index in Scope.
+Scope scope_of(std::int64_t level, const std::vector<ObjectRow>& rows) {
+  if (rows.empty()) throw core::db::Error("sharing.db holds a share without a scope");
+  switch (level) {
+    case 0:
+      return PatientScope{rows.front().patient_id};
+    case 1:
+      return StudyScope{keys_of(rows, study_key)};
+    case 2:
+      return SeriesScope{keys_of(rows, series_key)};
+    case 3:
+      return InstanceScope{keys_of(rows, instance_key)};
+    default:
+      throw core::db::Error("sharing.db holds a share of an unknown level");
+  }
+}
+
+/// A value that the schema's CHECK lets in has a name.
+template <class Value>
+Value known(std::optional<Value> value) {
+  if (!value) throw core::db::Error("sharing.db holds a word that cannot be read");
+  return *value;
+}
+
+Scope read_scope(Statements& statements, const ShareId& id, std::int64_t level) {
+  Rows rows(statements["SELECT patient_id, study, series, instance FROM share_object"
+                       " WHERE share = ?1 ORDER BY position"],
+            id);
+  std::vector<ObjectRow> objects;
+  while (rows.next()) {
+    objects.push_back({rows.text(0), rows.text(1), rows.text(2), rows.text(3)});
+  }
+  return scope_of(level, objects);
+}
+
+Share read_share(Statements& statements, const Rows& rows) {
+  Share share;
+  share.id = read_id<ShareId>(rows, 0);
+  share.recipient = read_id<RecipientId>(rows, 1);
+  share.scope = read_scope(statements, share.id, rows.integer(2));
+  share.profile_name = rows.text(3);
+  share.profile_json = rows.text(4);
+  const core::ByteView mask_key = rows.bytes(5);
+  share.mask_key.assign(mask_key.begin(), mask_key.end());
+  share.permissions = {rows.integer(6) != 0, rows.integer(7) != 0, rows.integer(8) != 0};
+  share.assurance = known(parse_assurance(rows.text(9)));
+  share.not_before = rows.time(10);
+  share.expires_at = rows.time(11);
+  if (!rows.is_null(12)) share.max_sessions = static_cast<int>(rows.integer(12));
+  share.purpose = rows.text(13);
+  share.intended_use = known(parse_intended_use(rows.text(14)));
+  share.link_hash = read_sha256(rows, 15);
+  share.created_at = rows.time(16);
+  share.created_by = rows.text(17);
+  share.revoked_at = rows.optional_time(18);
+  share.revoke_reason = rows.text(19);
+  return share;
+}
+
+std::optional<Share> read_one(Statements& statements, Rows& rows) {
+  if (!rows.next()) return std::nullopt;
+  return read_share(statements, rows);
+}
+
+std::vector<Share> read_all(Statements& statements, Rows& rows) {
+  std::vector<Share> shares;
+  while (rows.next()) shares.push_back(read_share(statements, rows));
+  return shares;
+}
+
+std::string select(std::string_view condition) { return std::string(kSelect).append(condition); }
+
+void write_scope(Statements& statements, const Share& share) {
+  std::int64_t position = 0;
+  for (const ObjectRow& row : std::visit(ScopeRows{}, share.scope)) {
+    Rows(statements["INSERT INTO share_object (share, position, patient_id, study, series,"
+                    " instance) VALUES (?1, ?2, ?3, ?4, ?5, ?6)"],
+         share.id, position++, row.patient_id, row.study, row.series, row.instance)
+        .execute();
+  }
+}
+
+}  // namespace
+
+ShareStore::ShareStore(const std::filesystem::path& file)
+    : db_(core::db::open(file)), statements_(db_) {
+  migrate(db_);
+}
+
+void ShareStore::insert(const Share& share) {
+  const std::scoped_lock lock(mutex_);
+  Transaction transaction(db_, SQLite::TransactionBehavior::IMMEDIATE);
+  write_scope(statements_, share);
+  Rows(statements_["INSERT INTO share (id, recipient, level, profile_name, profile_json, mask_key,"
+                   " may_view, may_download, may_return, assurance, not_before, expires_at,"
+                   " max_sessions, purpose, intended_use, link_hash, created_at, created_by)"
+                   " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15,"
+                   " ?16, ?17, ?18)"],
+       share.id, share.recipient, static_cast<std::int64_t>(share.scope.index()),
+       share.profile_name, share.profile_json, share.mask_key, std::int64_t{share.permissions.view},
+       std::int64_t{share.permissions.download}, std::int64_t{share.permissions.give_back},
+       name(share.assurance), share.not_before, share.expires_at, share.max_sessions, share.purpose,
+       name(share.intended_use), share.link_hash, share.created_at, share.created_by)
+      .execute();
+  transaction.commit();
+}
+
+std::optional<Share> ShareStore::find(const ShareId& id) const {
+  const std::scoped_lock lock(mutex_);
+  Rows rows(statements_[select("WHERE id = ?1")], id);
+  return read_one(statements_, rows);
+}
+
+std::optional<Share> ShareStore::find_by_link(const core::Sha256& link_hash) const {
+  const std::scoped_lock lock(mutex_);
+  Rows rows(statements_[select("WHERE link_hash = ?1")], link_hash);
+  return read_one(statements_, rows);
+}
+
+std::vector<Share> ShareStore::live_for(const RecipientId& who, core::Time now) const {
+  const std::scoped_lock lock(mutex_);
+  Rows rows(statements_[select("WHERE recipient = ?1 AND revoked_at IS NULL AND not_before <= ?2"
+                               " AND expires_at > ?2 ORDER BY seq DESC")],
+            who, now);
+  return read_all(statements_, rows);
+}
+
+std::vector<Share> ShareStore::list(const ShareFilter& filter, core::Time now) const {
+  std::string sql = select("WHERE TRUE");
+  if (filter.recipient) sql += " AND recipient = ?1";
+  if (filter.patient_id) {
+    sql += " AND id IN (SELECT share FROM share_object WHERE patient_id = ?2)";
+  }
+  if (filter.status) sql += kStatusCondition.at(static_cast<std::size_t>(*filter.status));
+  if (!filter.after.empty()) sql += " AND seq < (SELECT seq FROM share WHERE id = ?4)";
+  sql += " ORDER BY seq DESC LIMIT ?5";
+  const std::scoped_lock lock(mutex_);
+  Rows rows(statements_[sql], filter.recipient, filter.patient_id, now, filter.after,
+            std::clamp(filter.limit, 1, kLargestPage));
+  return read_all(statements_, rows);
+}
+
+bool ShareStore::revoke(const ShareId& id, std::string_view reason, core::Time now) {
+  const std::scoped_lock lock(mutex_);
+  return Rows(statements_["UPDATE share SET revoked_at = ?2, revoke_reason = ?3"
+                          " WHERE id = ?1 AND revoked_at IS NULL"],
+              id, now, reason)
+             .execute() == 1;
+}
+
+bool ShareStore::is_live(const ShareId& id, core::Time now) const {
+  const std::scoped_lock lock(mutex_);
+  Rows rows(statements_["SELECT 1 FROM share JOIN recipient ON recipient.id = share.recipient"
+                        " WHERE share.id = ?1 AND revoked_at IS NULL AND not_before <= ?2"
+                        " AND expires_at > ?2 AND disabled_at IS NULL"],
+            id, now);
+  return rows.next();
+}
+
+}  // namespace sekisho::sharing
