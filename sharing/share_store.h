@@ -14,10 +14,10 @@ namespace sekisho::sharing {
 
 /// What the staff list may be narrowed to.
 struct ShareFilter {
-  std::optional<RecipientId> recipient;
-  std::optional<std::string> patient_id;
-  std::optional<ShareStatus> status;
-  ShareId after;    ///< empty: from the newest
+  std::optional<RecipientId> recipient{};
+  std::optional<std::string> patient_id{};
+  std::optional<ShareStatus> status{};
+  ShareId after{};  ///< empty: from the newest
   int limit = 100;  ///< 1 to 1000
 };
 

@@ -1,0 +1,221 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "sharing/authenticate.h"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <cctype>
+#include <type_traits>
+
+#include "sharing/bearer.h"
+#include "support/sharing_builders.h"
+#include "support/temporary_directory.h"
+
+namespace sekisho::sharing {
+namespace {
+
+using tests::a_recipient;
+using tests::a_share;
+using tests::address;
+using tests::at;
+
+// Only authenticate() makes one.
+static_assert(!std::is_default_constructible_v<Authenticated>);
+static_assert(!std::is_aggregate_v<Authenticated>);
+static_assert(!std::is_constructible_v<Authenticated, Recipient>);
+static_assert(!std::is_constructible_v<Authenticated, Recipient, Assurance, Method, IpAddress,
+                                       std::optional<ShareId>>);
+
+class AuthenticateTest : public testing::Test {
+ protected:
+  AuthenticateTest() {
+    recipients.insert(clinic);
+    recipients.insert(reader);
+    Share share = a_share(clinic.id);
+    share.link_hash = link.hash;
+    shares.insert(share);
+    share_id = share.id;
+  }
+
+  std::string token_of(const Recipient& recipient) {
+    return recipients.add_token(recipient.id, "viewer", at("2026-06-01T00:00:00Z"), now)->text;
+  }
+  core::Sha256 certificate_of(const Recipient& recipient) {
+    Certificate certificate;
+    certificate.id = CertificateId::random();
+    certificate.recipient = recipient.id;
+    core::fill_random(certificate.sha256);
+    certificate.not_after = at("2026-06-01T00:00:00Z");
+    recipients.add_certificate(certificate);
+    return certificate.sha256;
+  }
+  std::variant<Authenticated, Denial> answer(const Presented& presented) {
+    return authenticate(presented, recipients, shares, now);
+  }
+  Denial denial(const Presented& presented) {
+    const auto result = answer(presented);
+    EXPECT_TRUE(std::holds_alternative<Denial>(result));
+    return std::get<Denial>(result);
+  }
+  Authenticated success(const Presented& presented) {
+    auto result = answer(presented);
+    if (const auto* why = std::get_if<Denial>(&result)) ADD_FAILURE() << name(*why);
+    return std::get<Authenticated>(std::move(result));
+  }
+
+  tests::TemporaryDirectory directory;
+  RecipientStore recipients{directory.path() / "sharing.db"};
+  ShareStore shares{directory.path() / "sharing.db"};
+  const Recipient clinic = a_recipient();
+  const Recipient reader = a_recipient("Remote reader");
+  const NewBearer link = new_bearer(BearerKind::link);
+  ShareId share_id;
+  const IpAddress inside = address("10.20.0.5");
+  const IpAddress outside = address("10.21.0.5");
+  core::Time now = at("2026-02-10T00:00:00Z");
+};
+
+TEST_F(AuthenticateTest, TokenIdentifiesItsRecipient) {
+  const auto who = success({inside, std::nullopt, token_of(clinic)});
+  EXPECT_EQ(who.recipient().id, clinic.id);
+  EXPECT_EQ(who.recipient().name, clinic.name);
+  EXPECT_EQ(who.assurance(), Assurance::password);
+  EXPECT_EQ(who.method(), Method::token);
+  EXPECT_EQ(who.source(), inside);
+  EXPECT_FALSE(who.only_share());
+}
+
+TEST_F(AuthenticateTest, LinkIdentifiesTheRecipientForItsShareOnly) {
+  const auto who = success({inside, std::nullopt, link.text});
+  EXPECT_EQ(who.recipient().id, clinic.id);
+  EXPECT_EQ(who.assurance(), Assurance::link);
+  EXPECT_EQ(who.method(), Method::link);
+  EXPECT_EQ(who.only_share(), share_id);
+}
+
+TEST_F(AuthenticateTest, LinkOfARevokedShareStillIdentifiesSoThatTheRecordSaysWhy) {
+  shares.revoke(share_id, "", now);
+  EXPECT_EQ(success({inside, std::nullopt, link.text}).only_share(), share_id);
+}
+
+TEST_F(AuthenticateTest, EnrolledCertificateIdentifiesItsRecipient) {
+  const auto who = success({inside, certificate_of(reader), std::nullopt});
+  EXPECT_EQ(who.recipient().id, reader.id);
+  EXPECT_EQ(who.assurance(), Assurance::certificate);
+  EXPECT_EQ(who.method(), Method::certificate);
+}
+
+TEST_F(AuthenticateTest, TokenWithCertificateOfTheSameRecipientIsTheStronger) {
+  const auto who = success({inside, certificate_of(clinic), token_of(clinic)});
+  EXPECT_EQ(who.assurance(), Assurance::certificate);
+  EXPECT_EQ(who.method(), Method::token_and_certificate);
+  EXPECT_FALSE(who.only_share());
+}
+
+TEST_F(AuthenticateTest, LinkWithCertificateIsStrongButStillOpensOneShare) {
+  const auto who = success({inside, certificate_of(clinic), link.text});
+  EXPECT_EQ(who.assurance(), Assurance::certificate);
+  EXPECT_EQ(who.only_share(), share_id);
+}
+
+TEST_F(AuthenticateTest, CredentialsOfTwoRecipientsContradict) {
+  EXPECT_EQ(denial({inside, certificate_of(reader), token_of(clinic)}),
+            Denial::contradicting_credentials);
+  EXPECT_EQ(denial({inside, certificate_of(reader), link.text}), Denial::contradicting_credentials);
+}
+
+TEST_F(AuthenticateTest, UnenrolledCertificateCountsAsNone) {
+  EXPECT_EQ(denial({inside, core::Sha256{}, std::nullopt}), Denial::unknown_credential);
+  EXPECT_EQ(success({inside, core::Sha256{}, token_of(clinic)}).method(), Method::token);
+}
+
+TEST_F(AuthenticateTest, NothingPresentedIsUnknown) {
+  EXPECT_EQ(denial({inside, std::nullopt, std::nullopt}), Denial::unknown_credential);
+}
+
+TEST_F(AuthenticateTest, WrongBearerIsUnknownEvenBesideAGoodCertificate) {
+  for (const std::string& bearer :
+       {std::string(), std::string("guess"), new_bearer(BearerKind::token).text,
+        new_bearer(BearerKind::link).text}) {
+    EXPECT_EQ(denial({inside, std::nullopt, bearer}), Denial::unknown_credential) << bearer;
+    EXPECT_EQ(denial({inside, certificate_of(clinic), bearer}), Denial::unknown_credential);
+  }
+}
+
+TEST_F(AuthenticateTest, BearerIsCaseSensitive) {
+  std::string token = token_of(clinic);
+  std::transform(token.begin() + 4, token.end(), token.begin() + 4,
+                 [](unsigned char c) { return static_cast<char>(std::toupper(c)); });
+  EXPECT_EQ(denial({inside, std::nullopt, token}), Denial::unknown_credential);
+}
+
+TEST_F(AuthenticateTest, TokenTextDoesNotPassAsALink) {
+  EXPECT_EQ(denial({inside, std::nullopt, "skl_" + token_of(clinic).substr(4)}),
+            Denial::unknown_credential);
+  EXPECT_EQ(denial({inside, std::nullopt, "skt_" + link.text.substr(4)}),
+            Denial::unknown_credential);
+}
+
+TEST_F(AuthenticateTest, TokenDiesAtTheMomentOfItsExpiry) {
+  const Presented presented{inside, std::nullopt, token_of(clinic)};
+  now = at("2026-05-31T23:59:59.999999Z");
+  success(presented);
+  now = at("2026-06-01T00:00:00Z");
+  EXPECT_EQ(denial(presented), Denial::expired_credential);
+}
+
+TEST_F(AuthenticateTest, RevokedTokenIsOver) {
+  const auto made = recipients.add_token(clinic.id, "viewer", at("2026-06-01T00:00:00Z"), now);
+  recipients.revoke_token(made->token.id, now);
+  EXPECT_EQ(denial({inside, std::nullopt, made->text}), Denial::expired_credential);
+}
+
+TEST_F(AuthenticateTest, CertificateDiesAtTheMomentOfItsEndWhateverStandsBesideIt) {
+  const auto certificate = certificate_of(clinic);
+  now = at("2026-05-31T23:59:59.999999Z");
+  success({inside, certificate, std::nullopt});
+  now = at("2026-06-01T00:00:00Z");
+  EXPECT_EQ(denial({inside, certificate, std::nullopt}), Denial::expired_credential);
+  EXPECT_EQ(denial({inside, certificate, link.text}), Denial::expired_credential);
+}
+
+TEST_F(AuthenticateTest, RemovedCertificateCountsAsNone) {
+  const auto certificate = certificate_of(clinic);
+  recipients.remove_certificate(recipients.find_certificate(certificate)->id);
+  EXPECT_EQ(denial({inside, certificate, std::nullopt}), Denial::unknown_credential);
+}
+
+TEST_F(AuthenticateTest, DisablingARecipientEndsEveryCredential) {
+  const auto token = token_of(clinic);
+  const auto certificate = certificate_of(clinic);
+  recipients.disable(clinic.id, now);
+  EXPECT_EQ(denial({inside, std::nullopt, token}), Denial::disabled_recipient);
+  EXPECT_EQ(denial({inside, certificate, std::nullopt}), Denial::disabled_recipient);
+  EXPECT_EQ(denial({inside, std::nullopt, link.text}), Denial::disabled_recipient);
+}
+
+TEST_F(AuthenticateTest, RightCredentialFromAForeignNetworkIsRefused) {
+  EXPECT_EQ(denial({outside, std::nullopt, token_of(clinic)}), Denial::foreign_network);
+  EXPECT_EQ(denial({outside, certificate_of(clinic), std::nullopt}), Denial::foreign_network);
+  EXPECT_EQ(denial({outside, std::nullopt, link.text}), Denial::foreign_network);
+}
+
+TEST_F(AuthenticateTest, MappedIpv4SourceIsInItsIpv4Network) {
+  success({address("::ffff:10.20.0.5"), std::nullopt, token_of(clinic)});
+}
+
+TEST_F(AuthenticateTest, AddedNetworkOpensAtOnce) {
+  const auto token = token_of(clinic);
+  recipients.add_network(clinic.id, tests::network("10.21.0.0/24"));
+  success({outside, std::nullopt, token});
+}
+
+TEST(MethodNames, AreTheOnesOfTheAuditLog) {
+  EXPECT_EQ(name(Method::link), "link");
+  EXPECT_EQ(name(Method::token), "token");
+  EXPECT_EQ(name(Method::certificate), "certificate");
+  EXPECT_EQ(name(Method::token_and_certificate), "token+certificate");
+}
+
+}  // namespace
+}  // namespace sekisho::sharing
