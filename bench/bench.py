@@ -1,0 +1,279 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Compares Sekisho with Debian's orthanc-dicomweb: same machine, same run, same 900 CT images.
+
+Ours serves masked (ps3.15-basic) and audited, over its plain listener and over TLS 1.3; the peer
+serves the files as they are, plain (Orthanc's own HTTPS dies on Debian 12). Runs alternate, ours
+then peer; a figure is the median of its rounds. Ratio > 1 means that ours is better: rates are
+ours / peer, times and memory are peer / ours. Writes BUILD/bench.json: [{Name, Ours, Peer, Unit,
+Ratio}].
+"""
+import argparse
+import concurrent.futures
+import http.client
+import json
+import multiprocessing
+import os
+import pathlib
+import socket
+import ssl
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+
+REPOSITORY = pathlib.Path(__file__).resolve().parents[1]
+sys.path.insert(0, str(REPOSITORY / "demo"))
+from launch import (Archive, Authority, OrthancProcess, Staff, free_port,  # noqa: E402
+                    orthanc_configuration, rfc3339, sekisho_configuration)
+
+PEER_PLUGIN = "/usr/share/orthanc/plugins/libOrthancDicomWeb.so"
+DICOM = 'multipart/related; type="application/dicom"; transfer-syntax=*'
+JSON = "application/dicom+json"
+STUDY_UID, SERIES_UID, INSTANCE_UID = "0020000D", "0020000E", "00080018"
+
+
+class Door:
+    """One DICOMweb root to measure: where it is and what it wants to see."""
+
+    def __init__(self, name, port, root, token=None, tls=None, orthanc=None):
+        self.name, self.port, self.root, self.token = name, port, root, token
+        self.tls, self.orthanc = tls, orthanc
+        self.study = self.series = None
+        self.instance_paths = []
+
+    def headers(self, accept):
+        headers = {"Accept": accept}
+        if self.token:
+            headers["Authorization"] = f"Bearer {self.token}"
+        return headers
+
+    def connect(self):
+        plain = socket.create_connection(("127.0.0.1", self.port))
+        return self.tls.wrap_socket(plain, server_hostname="localhost") if self.tls else plain
+
+    def connection(self):
+        """A keep-alive connection for small answers."""
+        connection = http.client.HTTPConnection("127.0.0.1", self.port)
+        connection.sock = self.connect()
+        return connection
+
+    def get(self, path, accept=JSON, connection=None):
+        own = connection or self.connection()
+        own.request("GET", self.root + path, headers=self.headers(accept))
+        answer = own.getresponse()
+        body = answer.read()
+        if answer.status != 200:
+            raise SystemExit(f"{self.name}: {answer.status} for {path}")
+        if connection is None:
+            own.close()
+        return body
+
+    def learn(self):
+        """Finds the study, its first series and every instance as this door shows them."""
+        self.study = json.loads(self.get("/studies"))[0][STUDY_UID]["Value"][0]
+        for series in json.loads(self.get(f"/studies/{self.study}/series")):
+            series_uid = series[SERIES_UID]["Value"][0]
+            self.series = self.series or series_uid
+            path = f"/studies/{self.study}/series/{series_uid}/instances"
+            for row in json.loads(self.get(path)):
+                self.instance_paths.append(f"{self.root}{path}/{row[INSTANCE_UID]['Value'][0]}")
+
+
+# --- clients ----------------------------------------------------------------------------------
+
+
+def drain(door, path, barrier, results):
+    """Downloads one answer with a 1 MiB buffer and reports (bytes, begin, end)."""
+    sock = door.connect()
+    lines = [f"GET {door.root}{path} HTTP/1.1", f"Host: localhost:{door.port}", "Connection: close"]
+    lines += [f"{name}: {text}" for name, text in door.headers(DICOM).items()]
+    request = "\r\n".join(lines).encode("ascii") + b"\r\n\r\n"
+    buffer = memoryview(bytearray(1 << 20))
+    barrier.wait()
+    begin = time.monotonic()
+    sock.sendall(request)
+    total = sock.recv_into(buffer)
+    good = bytes(buffer[:12]) == b"HTTP/1.1 200"
+    while count := sock.recv_into(buffer):
+        total += count
+    results.put((total if good else 0, begin, time.monotonic()))
+
+
+def retrieve_rate(door, connections, least_bytes):
+    """MB/s of a study retrieved over `connections` connections at once, each in its own process."""
+    barrier, results = multiprocessing.Barrier(connections), multiprocessing.Queue()
+    clients = [multiprocessing.Process(target=drain, args=(
+        door, f"/studies/{door.study}", barrier, results)) for _ in range(connections)]
+    for client in clients:
+        client.start()
+    done = [results.get() for _ in clients]
+    for client in clients:
+        client.join()
+    if min(total for total, _, _ in done) < least_bytes:
+        raise SystemExit(f"{door.name}: an incomplete study")
+    seconds = max(end for _, _, end in done) - min(begin for _, begin, _ in done)
+    return sum(total for total, _, _ in done) / seconds / 1e6
+
+
+def request_rate(door, connections, seconds):
+    """Instances per second as wrk counts them."""
+    with tempfile.NamedTemporaryFile("w", suffix=".paths") as paths:
+        paths.write("\n".join(door.instance_paths) + "\n")
+        paths.flush()
+        environment = {**os.environ, "PATHS": paths.name}
+        if door.token:
+            environment["TOKEN"] = door.token
+        scheme = "https" if door.tls else "http"
+        done = subprocess.run(
+            ["wrk", "-t1", f"-c{connections}", f"-d{seconds}s", "-s", REPOSITORY / "bench/cycle.lua",
+             f"{scheme}://localhost:{door.port}"],
+            env=environment, capture_output=True, text=True, check=True)
+    result = [line for line in done.stdout.splitlines() if line.startswith("RESULT")]
+    requests, microseconds, errors = map(int, result[0].split()[1:])
+    if errors:
+        raise SystemExit(f"{door.name}: {errors} of {requests} instance requests failed")
+    return requests / microseconds * 1e6
+
+
+def milliseconds(door, path, repeats):
+    """Median time of a JSON answer on one connection."""
+    connection, times = door.connection(), []
+    for _ in range(repeats):
+        begin = time.monotonic()
+        door.get(path, JSON, connection)
+        times.append((time.monotonic() - begin) * 1e3)
+    connection.close()
+    return statistics.median(times)
+
+
+def peak_megabytes(door):
+    status = pathlib.Path(f"/proc/{door.orthanc.process.pid}/status").read_text(encoding="ascii")
+    line = next(line for line in status.splitlines() if line.startswith("VmHWM:"))
+    return int(line.split()[1]) * 1024 / 1e6
+
+
+# --- servers ----------------------------------------------------------------------------------
+
+
+def load(orthanc, files):
+    def store(share):
+        Archive(orthanc.url, orthanc.credentials).store_files(share)
+    with concurrent.futures.ThreadPoolExecutor(4) as pool:
+        list(pool.map(store, [files[i::4] for i in range(4)]))
+
+
+def start_ours(state, build, manifest, files):
+    """Orthanc with Sekisho; returns its plain door and its TLS door."""
+    authority = Authority(state / "certificates")
+    certificate, key = authority.issue("gateway", "serverAuth", ("localhost", "127.0.0.1"))
+    tls_port, plain_port = free_port(), free_port()
+    data = state / "sekisho"
+    data.mkdir(mode=0o700)
+    subprocess.run([build / "sekisho-audit", "init", "--data", data, "--origin", "bench.example"],
+                   check=True, capture_output=True)
+    sekisho = sekisho_configuration(state, tls_port, certificate, key,
+                                    PlainListener={"Address": "127.0.0.1", "Port": plain_port})
+    orthanc = OrthancProcess(state, orthanc_configuration(
+        state, free_port(), "staff", "bench", [build / "libOrthancSekisho.so"], Sekisho=sekisho))
+    orthanc.start()
+    staff = Staff(orthanc.url, orthanc.credentials)
+    orthanc.wait_until(lambda: orthanc.answers() and staff.status())
+    load(orthanc, files)
+    clinic = staff.new_recipient("Bench")["ID"]
+    token = staff.new_token(clinic, rfc3339(86400))["Token"]
+    share = staff.new_share(clinic, {"Level": "Study", "Uids": [manifest["Study"]]},
+                            Profile="ps3.15-basic", Assurance="password",
+                            Permissions=["view", "download"])
+    root = f"/shares/{share['ID']}/dicom-web"
+    tls = ssl.create_default_context(cafile=str(authority.certificate))
+    return (Door("ours, plain", plain_port, root, token, orthanc=orthanc),
+            Door("ours, TLS", tls_port, root, token, tls, orthanc))
+
+
+def start_peer(state, files):
+    """Orthanc with Debian's DICOMweb plugin, open to loopback, at its fastest."""
+    orthanc = OrthancProcess(state, orthanc_configuration(
+        state, free_port(), "peer", "bench", [PEER_PLUGIN], AuthenticationEnabled=False,
+        KeepAlive=True, TcpNoDelay=True, DicomWeb={"Enable": True, "Root": "/dicom-web/"}))
+    orthanc.start()
+    orthanc.wait_until(orthanc.answers)
+    load(orthanc, files)
+    return Door("peer", orthanc.configuration["HttpPort"], "/dicom-web", orthanc=orthanc)
+
+
+# --- figures ----------------------------------------------------------------------------------
+
+
+class Figures:
+    """Collects and prints what was measured."""
+
+    def __init__(self):
+        self.rows = []
+
+    def compare(self, name, unit, ours, peer, rounds, measure):
+        """Measures in alternation and keeps the medians. Units of time count the other way round."""
+        values = {ours.name: [], peer.name: []}
+        for _ in range(rounds):
+            for door in (ours, peer):
+                values[door.name].append(measure(door))
+        self.add(name, unit, statistics.median(values[ours.name]),
+                 statistics.median(values[peer.name]))
+
+    def add(self, name, unit, ours, peer):
+        ratio = ours / peer if unit.endswith("/s") else peer / ours
+        self.rows.append({"Name": name, "Ours": round(ours, 3), "Peer": round(peer, 3),
+                          "Unit": unit, "Ratio": round(ratio, 3)})
+        print(f"{name:52} {ours:10.1f} {peer:10.1f}  {unit:12} {ratio:8.2f}x", flush=True)
+
+
+def measure_all(figures, plain, tls, peer, rounds, pixel_bytes):
+    metadata = f"/studies/{{}}/metadata"
+    figures.compare("study metadata, 900 instances, first request", "ms", plain, peer, 1,
+                    lambda door: milliseconds(door, metadata.format(door.study), 1))
+    for connections in (1, 8):
+        for ours in (plain, tls):
+            figures.compare(f"study retrieve, {connections} connection(s), {ours.name}", "MB/s",
+                            ours, peer, rounds,
+                            lambda door, n=connections: retrieve_rate(door, n, pixel_bytes))
+    for ours in (plain, tls):
+        figures.compare(f"instances, 8 connections, {ours.name}", "requests/s", ours, peer, rounds,
+                        lambda door: request_rate(door, 8, 3))
+    figures.compare("study metadata, 900 instances", "ms", plain, peer, rounds,
+                    lambda door: milliseconds(door, metadata.format(door.study), 1))
+    figures.compare("QIDO instances of a series of 300", "ms", plain, peer, rounds,
+                    lambda door: milliseconds(
+                        door, f"/studies/{door.study}/series/{door.series}/instances", 3))
+    figures.add("peak memory of Orthanc", "MB", peak_megabytes(plain), peak_megabytes(peer))
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--build", type=pathlib.Path, required=True)
+    parser.add_argument("--quick", action="store_true", help="one round instead of three")
+    options = parser.parse_args()
+    build, study = options.build.resolve(), REPOSITORY / "build/testdata/large"
+    manifest = json.loads((study / "manifest.json").read_text(encoding="utf-8"))
+    files = sorted(study.glob("*.dcm"))
+    figures = Figures()
+    with tempfile.TemporaryDirectory(prefix="sekisho-bench-") as directory:
+        state, running = pathlib.Path(directory), []
+        try:
+            peer = start_peer(state / "peer", files)
+            running.append(peer.orthanc)
+            plain, tls = start_ours(state / "ours", build, manifest, files)
+            running.append(plain.orthanc)
+            for door in (plain, tls, peer):
+                door.learn()
+            print(f"{'':52} {'ours':>10} {'peer':>10}  {'':12} {'ratio':>9}")
+            measure_all(figures, plain, tls, peer, 1 if options.quick else 3, 900 * 512 * 512 * 2)
+        finally:
+            for orthanc in running:
+                orthanc.stop()
+    (build / "bench.json").write_text(json.dumps(figures.rows, indent=1) + "\n", encoding="utf-8")
+    print(f"Ratio > 1: ours is better. Written to {options.build / 'bench.json'}")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,252 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Runs Orthanc with Sekisho on this machine: certificates, configuration, process, staff client.
+
+Used by `./dev demo`, by the integration tests and by the bench. Needs Debian's orthanc, openssl and
+python3-requests.
+"""
+import ipaddress
+import json
+import os
+import pathlib
+import signal
+import socket
+import subprocess
+import time
+
+import requests
+
+ORTHANC = "/usr/sbin/Orthanc"
+START_LIMIT_SECONDS = 60
+STOP_LIMIT_SECONDS = 30
+
+
+class LaunchError(Exception):
+    """Orthanc did not do what it was started for; the text is for the person who started it."""
+
+
+def free_port():
+    """A loopback TCP port that nobody listens on at this moment."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+# --- certificates -----------------------------------------------------------------------------
+
+
+def _openssl(*arguments):
+    done = subprocess.run(["openssl", *map(str, arguments)], capture_output=True, text=True)
+    if done.returncode != 0:
+        raise LaunchError(f"openssl {arguments[0]} failed: {done.stderr.strip()}")
+
+
+class Authority:
+    """A certificate authority in a directory: ca.pem, and what it issues beside it."""
+
+    def __init__(self, directory):
+        self.directory = pathlib.Path(directory)
+        self.directory.mkdir(parents=True, exist_ok=True)
+        self.certificate, self._key = self.directory / "ca.pem", self.directory / "ca.key"
+        if not self.certificate.exists():
+            self._new_key(self._key)
+            _openssl("req", "-x509", "-new", "-key", self._key, "-out", self.certificate, "-days",
+                     30, "-subj", "/CN=Sekisho demo authority", "-addext",
+                     "basicConstraints=critical,CA:TRUE", "-addext", "keyUsage=critical,keyCertSign")
+
+    @staticmethod
+    def _new_key(path):
+        _openssl("genpkey", "-algorithm", "EC", "-pkeyopt", "ec_paramgen_curve:P-256", "-out", path)
+        path.chmod(0o600)
+
+    def issue(self, name, usage, alternative_names=(), days=30):
+        """Issues name.pem and name.key anew; returns both paths. `usage`: serverAuth, clientAuth."""
+        certificate = self.directory / f"{name}.pem"
+        key, request = certificate.with_suffix(".key"), certificate.with_suffix(".csr")
+        extensions = certificate.with_suffix(".ext")
+        lines = ["basicConstraints=critical,CA:FALSE", f"extendedKeyUsage={usage}"]
+        if alternative_names:
+            lines.append("subjectAltName=" + ",".join(map(_alternative_name, alternative_names)))
+        extensions.write_text("\n".join(lines) + "\n", encoding="ascii")
+        self._new_key(key)
+        _openssl("req", "-new", "-key", key, "-subj", f"/CN={name}", "-out", request)
+        _openssl("x509", "-req", "-in", request, "-CA", self.certificate, "-CAkey", self._key,
+                 "-CAcreateserial", "-days", days, "-extfile", extensions, "-out", certificate)
+        return certificate, key
+
+
+def _alternative_name(name):
+    try:
+        return f"IP:{ipaddress.ip_address(name)}"
+    except ValueError:
+        return f"DNS:{name}"
+
+
+# --- configuration ----------------------------------------------------------------------------
+
+
+def orthanc_configuration(state, staff_port, user, password, plugins, **more):
+    """Orthanc's configuration with everything in `state` and nothing on the outside."""
+    configuration = {
+        "Name": "Sekisho",
+        "StorageDirectory": str(state / "storage"),
+        "IndexDirectory": str(state / "index"),
+        "HttpPort": staff_port,
+        "DicomServerEnabled": False,
+        "RemoteAccessAllowed": False,
+        "AuthenticationEnabled": True,
+        "RegisteredUsers": {user: password},
+        "Plugins": [str(plugin) for plugin in plugins],
+    }
+    configuration.update(more)
+    return configuration
+
+
+def sekisho_configuration(state, gateway_port, certificate, key, **more):
+    """The object "Sekisho": TLS on loopback, data below `state`."""
+    configuration = {
+        "DataDirectory": str(state / "sekisho"),
+        "PublicUrl": f"https://localhost:{gateway_port}",
+        "Gateway": {
+            "Address": "127.0.0.1",
+            "Port": gateway_port,
+            "Certificate": str(certificate),
+            "PrivateKey": str(key),
+        },
+    }
+    configuration.update(more)
+    return configuration
+
+
+# --- process ----------------------------------------------------------------------------------
+
+
+class OrthancProcess:
+    """One Orthanc as a plain process. Its log goes to `state`/orthanc.log."""
+
+    def __init__(self, state, configuration, environment=None):
+        self.state = pathlib.Path(state)
+        self.state.mkdir(parents=True, exist_ok=True)
+        self.configuration = configuration
+        self.url = f"http://127.0.0.1:{configuration['HttpPort']}"
+        self.credentials = next(iter(configuration.get("RegisteredUsers", {}).items()), None)
+        self.log_file = self.state / "orthanc.log"
+        self._environment = environment
+        self.process = None
+
+    def start(self):
+        """Starts it and returns at once."""
+        file = self.state / "orthanc.json"
+        file.write_text(json.dumps(self.configuration, indent=2), encoding="utf-8")
+        file.chmod(0o600)  # it holds the staff password
+        with open(self.log_file, "ab") as log:
+            self.process = subprocess.Popen(
+                [ORTHANC, "--verbose-plugins", str(file)], stdin=subprocess.DEVNULL, stdout=log,
+                stderr=log, env={**os.environ, **(self._environment or {})}, start_new_session=True)
+        return self
+
+    def wait_until(self, is_ready):
+        """Polls `is_ready()` until it is true. Raises LaunchError if Orthanc ends or takes too long."""
+        deadline = time.monotonic() + START_LIMIT_SECONDS
+        while time.monotonic() < deadline:
+            if self.process.poll() is not None:
+                raise LaunchError(f"Orthanc ended with {self.process.returncode}:\n{self.log()}")
+            try:
+                if is_ready():
+                    return self
+            except requests.ConnectionError:
+                pass
+            time.sleep(0.05)
+        self.kill()
+        raise LaunchError(f"Orthanc is not ready after {START_LIMIT_SECONDS} s:\n{self.log()}")
+
+    def answers(self):
+        """True once Orthanc's own REST API answers."""
+        return requests.get(f"{self.url}/system", auth=self.credentials, timeout=10).ok
+
+    def stop(self):
+        """Asks it to end (SIGTERM) and returns its exit code."""
+        if self.is_running():
+            self.process.send_signal(signal.SIGTERM)
+        try:
+            return self.process.wait(STOP_LIMIT_SECONDS)
+        except subprocess.TimeoutExpired:
+            self.kill()
+            raise LaunchError(f"Orthanc did not stop within {STOP_LIMIT_SECONDS} s") from None
+
+    def kill(self):
+        """Ends it as a power cut would."""
+        if self.is_running():
+            self.process.kill()
+        self.process.wait()
+
+    def is_running(self):
+        return self.process is not None and self.process.poll() is None
+
+    def log(self):
+        return self.log_file.read_text(encoding="utf-8", errors="replace")
+
+
+# --- the two ways in --------------------------------------------------------------------------
+
+
+class Archive:
+    """Orthanc's own REST API, as a modality or a PACS administrator uses it."""
+
+    def __init__(self, url, credentials):
+        self.url = url
+        self.session = requests.Session()
+        self.session.auth = credentials
+
+    def store(self, content):
+        """Stores one DICOM file and returns Orthanc's answer."""
+        answer = self.session.post(f"{self.url}/instances", data=content, timeout=60)
+        answer.raise_for_status()
+        return answer.json()
+
+    def store_files(self, files):
+        return [self.store(pathlib.Path(file).read_bytes()) for file in files]
+
+
+class StaffError(Exception):
+    """The staff API refused. `status` and `answer` are what it said."""
+
+    def __init__(self, status, answer):
+        super().__init__(f"{status}: {answer}")
+        self.status, self.answer = status, answer
+
+
+class Staff:
+    """The staff API: /sekisho/api on Orthanc's port."""
+
+    def __init__(self, url, credentials):
+        self.url = f"{url}/sekisho/api"
+        self.session = requests.Session()
+        self.session.auth = credentials
+
+    def call(self, method, path, body=None, **more):
+        """The JSON answer; StaffError for anything but 2xx."""
+        answer = self.session.request(method, f"{self.url}{path}", json=body, timeout=60, **more)
+        if not answer.ok:
+            raise StaffError(answer.status_code, answer.text)
+        return answer.json() if answer.content else None
+
+    def status(self):
+        return self.call("GET", "/status")
+
+    def new_recipient(self, name, networks=("127.0.0.0/8", "::1/128"), **more):
+        return self.call("POST", "/recipients", {"Name": name, "Networks": list(networks), **more})
+
+    def new_token(self, recipient, expires_at, name="viewer"):
+        return self.call("POST", f"/recipients/{recipient}/tokens",
+                         {"Name": name, "ExpiresAt": expires_at})
+
+    def new_share(self, recipient, scope, **more):
+        return self.call("POST", "/shares", {"Recipient": recipient, "Scope": scope, **more})
+
+    def revoke(self, share, reason="shown to be over"):
+        return self.call("POST", f"/shares/{share}/revoke", {"Reason": reason})
+
+
+def rfc3339(seconds_from_now):
+    """A time as the staff API takes it: RFC 3339 in UTC, whole seconds."""
+    return time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(time.time() + seconds_from_now))

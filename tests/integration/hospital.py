@@ -1,0 +1,130 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A hospital under test: Orthanc with the plugin, its staff, its clinics, and two oracles."""
+import json
+import pathlib
+import sqlite3
+import subprocess
+import sys
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[2] / "demo"))
+from launch import (Archive, OrthancProcess, Staff, free_port,  # noqa: E402
+                    orthanc_configuration, rfc3339, sekisho_configuration)
+
+from clinic import Clinic, Ledger  # noqa: E402
+
+ORIGIN = "hospital.example/audit"
+DAY = 24 * 3600
+
+
+class Hospital:
+    """One Orthanc with Sekisho on free loopback ports, all state below one directory."""
+
+    def __init__(self, state, build, authority, environment=None, data=None, sekisho=None):
+        self.state, self.build, self.authority = pathlib.Path(state), pathlib.Path(build), authority
+        self.data = pathlib.Path(data) if data else self.state / "sekisho"
+        self.gateway_port = free_port()
+        self.url = f"https://localhost:{self.gateway_port}"
+        certificate, key = authority.issue("gateway", "serverAuth", ("localhost", "127.0.0.1"))
+        self.sekisho = sekisho_configuration(self.state, self.gateway_port, certificate, key)
+        self.sekisho["DataDirectory"] = str(self.data)
+        self.sekisho.update(sekisho or {})
+        self.orthanc = OrthancProcess(
+            self.state,
+            orthanc_configuration(self.state, free_port(), "staff", "a staff password",
+                                  [self.build / "libOrthancSekisho.so"], Sekisho=self.sekisho),
+            environment)
+        self.staff = Staff(self.orthanc.url, self.orthanc.credentials)
+        self.archive = Archive(self.orthanc.url, self.orthanc.credentials)
+        self.ledger = Ledger()
+        self.should_run = False
+
+    # --- life ---------------------------------------------------------------------------------
+
+    def open(self):
+        """Starts Orthanc and returns when the recipient door is open."""
+        if not self.data.exists():
+            self.data.mkdir(mode=0o700)
+        if not (self.data / "audit.db").exists():
+            self.audit("init", "--data", self.data, "--origin", ORIGIN, check=True)
+        self.orthanc.start()
+        self.orthanc.wait_until(lambda: self.orthanc.answers() and self.door_is_open())
+        self.should_run = True
+        return self
+
+    def door_is_open(self):
+        return self.staff.status()["Gateway"]["Open"]
+
+    def close(self):
+        """Stops Orthanc with SIGTERM; a clean end has exit code 0."""
+        self.should_run = False
+        code = self.orthanc.stop()
+        assert code == 0, f"Orthanc ended with {code}:\n{self.orthanc.log()[-4000:]}"
+
+    def power_cut(self):
+        self.should_run = False
+        self.orthanc.kill()
+
+    # --- people -------------------------------------------------------------------------------
+
+    def clinic(self, name="Dr. Kobayashi", source="127.0.0.1", certificate=None, **recipient):
+        """A registered recipient with a token; the client knows its own recipient id."""
+        who = self.staff.new_recipient(name, **recipient)["ID"]
+        token = self.staff.new_token(who, rfc3339(30 * DAY))["Token"]
+        clinic = self.visitor(token=token, source=source, certificate=certificate)
+        clinic.recipient = who
+        return clinic
+
+    def visitor(self, token=None, source="127.0.0.1", certificate=None):
+        """Somebody at the recipient door with these credentials, or none."""
+        return Clinic(self.url, self.authority.certificate, self.ledger, token, certificate, source)
+
+    def share(self, clinic, study, **more):
+        """A share of a whole study, by password-level assurance unless said otherwise."""
+        wanted = {"Scope": {"Level": "Study", "Uids": [study.uid]}, "Assurance": "password"}
+        wanted.update(more)
+        scope = wanted.pop("Scope")
+        return self.staff.new_share(clinic.recipient, scope, **wanted)
+
+    # --- oracles ------------------------------------------------------------------------------
+
+    def audit(self, *arguments, check=False):
+        """Runs sekisho-audit."""
+        done = subprocess.run([self.build / "sekisho-audit", *map(str, arguments)],
+                              capture_output=True, text=True, timeout=120)
+        assert not check or done.returncode == 0, f"sekisho-audit: {done.stdout}{done.stderr}"
+        return done
+
+    def entries(self):
+        """Every entry of the log, oldest first."""
+        with sqlite3.connect(f"file:{self.data / 'audit.db'}?mode=ro", uri=True) as database:
+            rows = database.execute("SELECT entry FROM audit_entry ORDER BY seq").fetchall()
+        database.close()
+        return [json.loads(row[0]) for row in rows]
+
+    def check(self):
+        """What holds after every test: alive, a sound log, one receipt for each answer with data."""
+        assert self.orthanc.is_running() == self.should_run, (
+            f"Orthanc died with {self.orthanc.process.returncode}:\n{self.orthanc.log()[-4000:]}")
+        if self.should_run:
+            assert self.orthanc.answers()
+        verdict = self.audit("verify", "--data", self.data)
+        assert verdict.returncode == 0, f"verify: {verdict.stdout}{verdict.stderr}"
+        self._check_receipts()
+
+    def _check_receipts(self):
+        receipts = [answer.receipt for answer in self.ledger.answers if answer.receipt]
+        assert len(receipts) == len(set(receipts)), "one receipt was given twice"
+        for answer in self.ledger.answers:
+            carries_data = answer.status == 200
+            assert carries_data == bool(answer.receipt), f"{answer.status} for {answer.target}"
+        intents = [entry for entry in self.entries()
+                   if entry["event"] in ("transfer.begin", "query") and entry.get("part", 1) == 1]
+        assert len(intents) == len(receipts) + self.ledger.unseen_intents, (
+            f"{len(intents)} intents, {len(receipts)} answers with a receipt, "
+            f"{self.ledger.unseen_intents} that nobody could keep")
+
+    def memory_bytes(self):
+        """Resident memory of Orthanc."""
+        status = pathlib.Path(f"/proc/{self.orthanc.process.pid}/status").read_text(encoding="ascii")
+        line = next(line for line in status.splitlines() if line.startswith("VmRSS:"))
+        return int(line.split()[1]) * 1024

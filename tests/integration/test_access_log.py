@@ -1,0 +1,136 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""No record, no access: what the log holds, and what happens when it cannot be written."""
+import contextlib
+import os
+import shutil
+import sqlite3
+import subprocess
+
+import pytest
+
+from samples import STUDY_UID, value
+
+DICOM = 'multipart/related; type="application/dicom"; transfer-syntax=*'
+
+
+def opened(hospital, study):
+    clinic = hospital.clinic()
+    clinic.root = hospital.share(clinic, study, Profile="ps3.15-basic")["DicomWebRoot"]
+    return clinic
+
+
+def test_one_retrieve_is_one_intent_and_one_outcome(hospital, small):
+    clinic = opened(hospital, small)
+    study = value(clinic.get(f"{clinic.root}/studies").json()[0], STUDY_UID)
+    answer = clinic.get(f"{clinic.root}/studies/{study}", Accept=DICOM)
+    hospital.audit("verify", "--data", hospital.data, check=True)
+    entries = hospital.entries()
+    (begin,) = [entry for entry in entries if str(entry["seq"]) == answer.receipt.split()[0]]
+    assert begin["event"] == "transfer.begin"
+    (end,) = [entry for entry in entries if entry.get("intent") == begin["seq"]]
+    assert (end["event"], end["outcome"], end["instances"]) == ("transfer.end", 0, 9)
+    assert end["bytes"] == len(answer.body)
+    assert begin["seq"] < end["seq"]
+
+
+def test_no_identifier_stands_in_the_log_in_clear(hospital, small):
+    clinic = opened(hospital, small)
+    assert clinic.get(f"{clinic.root}/studies").status == 200
+    raw = b"".join(file.read_bytes() for file in hospital.data.glob("audit.db*"))
+    assert small.survivors(raw) == []
+    assert b"Kobayashi" not in raw and clinic.token.encode() not in raw
+
+
+def test_no_secret_and_no_identifier_stands_in_orthancs_log(hospital, small):
+    clinic = opened(hospital, small)
+    assert clinic.get(f"{clinic.root}/studies").status == 200
+    assert clinic.get(f"{clinic.root}/studies/{small.uid}").status == 404
+    log = hospital.orthanc.log().encode("utf-8")
+    assert clinic.token.encode() not in log
+    assert small.survivors(log) == []
+
+
+def test_one_changed_byte_of_one_entry_is_found(hospitals, small):
+    hospital = hospitals.new().open()
+    hospital.archive.store_files(small.files())
+    clinic = opened(hospital, small)
+    assert clinic.get(f"{clinic.root}/studies").status == 200
+    hospital.close()
+    hospital.audit("verify", "--data", hospital.data, check=True)
+    for seq in (0, len(hospital.entries()) - 1):
+        spoiled = hospital.state / f"spoiled-{seq}"
+        shutil.copytree(hospital.data, spoiled)
+        with contextlib.closing(sqlite3.connect(spoiled / "audit.db")) as database:
+            (entry,) = database.execute(
+                "SELECT entry FROM audit_entry WHERE seq = ?", (seq,)).fetchone()
+            changed = bytearray(entry if isinstance(entry, bytes) else entry.encode())
+            changed[len(changed) // 2] ^= 1
+            same_type = bytes(changed) if isinstance(entry, bytes) else changed.decode("latin-1")
+            database.execute("UPDATE audit_entry SET entry = ? WHERE seq = ?", (same_type, seq))
+            database.commit()
+        verdict = hospital.audit("verify", "--data", spoiled)
+        assert verdict.returncode != 0, f"entry {seq}: {verdict.stdout}"
+
+
+def test_a_removed_entry_is_found(hospitals):
+    hospital = hospitals.new().open()
+    hospital.clinic()
+    hospital.close()
+    with contextlib.closing(sqlite3.connect(hospital.data / "audit.db")) as database:
+        database.execute("DELETE FROM audit_entry WHERE seq = 1")
+        database.commit()
+    assert hospital.audit("verify", "--data", hospital.data).returncode != 0
+
+
+@pytest.fixture
+def small_disk(tmp_path):
+    """A file system of a few megabytes of its own: a loop device, else a tmpfs, else a skip."""
+    place = tmp_path / "disk"
+    place.mkdir()
+    if os.geteuid() != 0:
+        pytest.skip("mounting a small file system takes root")
+    image = tmp_path / "disk.img"
+    with open(image, "wb") as file:
+        file.truncate(16 << 20)
+    subprocess.run(["mkfs.ext4", "-q", "-F", "-m", "0", image], check=True)
+    ways = (["mount", "-o", "loop", image, place],
+            ["mount", "-t", "tmpfs", "-o", "size=16m", "tmpfs", place])
+    if not any(subprocess.run(way, capture_output=True).returncode == 0 for way in ways):
+        pytest.skip("neither a loop device nor a tmpfs can be mounted here")
+    yield place
+    subprocess.run(["umount", place], check=True)
+
+
+def fill(directory):
+    """Takes every free byte of the file system; returns the file that took them."""
+    filler = directory / "filler"
+    with open(filler, "wb", buffering=0) as file:
+        size = 1 << 20
+        while size:
+            try:
+                file.write(b"\0" * size)
+            except OSError:
+                size //= 2
+    return filler
+
+
+def test_when_the_disk_under_the_log_is_full_nothing_is_served(hospitals, small, small_disk):
+    hospital = hospitals.new(data=small_disk / "sekisho").open()
+    hospital.archive.store_files(small.files())
+    clinic = opened(hospital, small)
+    assert clinic.get(f"{clinic.root}/studies").status == 200
+    filler = fill(small_disk)
+    answers = [clinic.get(f"{clinic.root}/studies") for _ in range(400)]
+    assert answers[-1].status == 503, "what the log's file had left is used up by now"
+    served = [answer.status for answer in answers]
+    assert served == sorted(served), "once broken, the log stays broken"
+    assert small.survivors(b"".join(answer.body for answer in answers)) == []
+    assert hospital.orthanc.answers()
+    assert hospital.staff.status()["Problems"]
+    filler.unlink()
+    assert clinic.get(f"{clinic.root}/studies").status == 503, "broken until the next start"
+    hospital.close()
+    hospital.open()
+    assert clinic.get(f"{clinic.root}/studies").status == 200
+    hospital.close()
+    hospital.check()

@@ -1,0 +1,17 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The plugin as a file: what it shows to the process that loads it."""
+import subprocess
+
+EXPORTED = {"OrthancPluginInitialize", "OrthancPluginFinalize", "OrthancPluginGetName",
+            "OrthancPluginGetVersion"}
+
+
+def test_exactly_four_symbols_are_exported(build):
+    listed = subprocess.run(["nm", "-D", "--defined-only", build / "libOrthancSekisho.so"],
+                            capture_output=True, text=True, check=True).stdout
+    assert {line.split()[-1] for line in listed.splitlines()} == EXPORTED
+
+
+def test_no_path_of_the_machine_that_built_it_is_inside(build):
+    content = (build / "libOrthancSekisho.so").read_bytes()
+    assert str(build.parent).encode() not in content

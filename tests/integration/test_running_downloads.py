@@ -1,0 +1,166 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What happens to a 479 MB download when the share, the server or the power goes."""
+import concurrent.futures
+import http.client
+import threading
+import time
+
+import pytest
+
+from launch import rfc3339
+from samples import STUDY_UID, pixel_hash, read, value
+
+PIXEL_BYTES = 900 * 512 * 512 * 2
+SLOWLY = 40_000_000  # bytes per second: the whole study would take 12 s
+AT_ONCE_SECONDS = 1.0
+
+
+@pytest.fixture(scope="module")
+def loaded(hospitals, large):
+    """A hospital with the 900 images in its archive."""
+    hospital = hospitals.new().open()
+    with concurrent.futures.ThreadPoolExecutor(4) as pool:
+        list(pool.map(hospital.archive.store_files,
+                      [large.files()[start::4] for start in range(4)]))
+    return hospital
+
+
+def study_path(clinic, share):
+    root = share["DicomWebRoot"]
+    return f"{root}/studies/{value(clinic.get(f'{root}/studies').json()[0], STUDY_UID)}"
+
+
+def started(clinic, share):
+    """A download of the whole study of which some megabytes have come."""
+    download = clinic.download(study_path(clinic, share))
+    assert download.status == 200
+    while download.received < 20_000_000:
+        assert download.read_some()
+    return download
+
+
+def last_outcome(hospital):
+    return [entry for entry in hospital.entries() if entry["event"] == "transfer.end"][-1]
+
+
+def wait_for_outcomes(hospital, count):
+    """The outcome is queued behind the cut: it is durable soon."""
+    deadline = time.monotonic() + 10
+    while time.monotonic() < deadline:
+        ends = [entry for entry in hospital.entries() if entry["event"] == "transfer.end"]
+        if len(ends) >= count:
+            return ends
+        time.sleep(0.05)
+    pytest.fail("the outcome never came on record")
+
+
+def test_the_whole_study_arrives_with_every_pixel(loaded, large):
+    clinic = loaded.clinic()
+    share = loaded.share(clinic, large, Profile="ps3.15-basic")
+    parts = clinic.get(study_path(clinic, share)).parts()
+    datasets = [read(part) for part in parts]
+    assert sorted(map(pixel_hash, datasets)) == large.pixel_hashes()
+    for part, dataset in zip(parts, datasets):
+        pixels = part.find(dataset.PixelData[:4096])
+        outside = part[:pixels] + part[pixels + len(dataset.PixelData):]
+        assert large.survivors(outside) == []
+    end = wait_for_outcomes(loaded, 1)[-1]
+    assert end["instances"] == 900 and end["bytes"] > PIXEL_BYTES
+
+
+def test_revoking_the_share_cuts_the_download_within_a_second(loaded, large):
+    clinic = loaded.clinic()
+    share = loaded.share(clinic, large)
+    download = started(clinic, share)
+    ends = len([entry for entry in loaded.entries() if entry["event"] == "transfer.end"])
+    loaded.staff.revoke(share["ID"])
+    seconds = download.read_slowly_until_cut(SLOWLY, limit_seconds=10)
+    assert seconds < AT_ONCE_SECONDS, f"it took {seconds:.2f} s"
+    assert download.received < PIXEL_BYTES
+    assert wait_for_outcomes(loaded, ends + 1)[-1]["outcome"] != 0
+
+
+def test_disabling_the_recipient_cuts_the_download(loaded, large):
+    clinic = loaded.clinic()
+    download = started(clinic, loaded.share(clinic, large))
+    loaded.staff.call("POST", f"/recipients/{clinic.recipient}/disable", {})
+    assert download.read_slowly_until_cut(SLOWLY, limit_seconds=10) < AT_ONCE_SECONDS
+
+
+def test_the_expiry_of_the_share_cuts_the_download(loaded, large):
+    clinic = loaded.clinic()
+    share = loaded.share(clinic, large, ExpiresAt=rfc3339(3))
+    download = started(clinic, share)
+    assert download.read_slowly_until_cut(SLOWLY, limit_seconds=8) < 3 + AT_ONCE_SECONDS
+
+
+def test_other_downloads_go_on_when_one_share_is_revoked(loaded, large):
+    clinic, other = loaded.clinic(), loaded.clinic("Dr. Hayashi")
+    share, kept = loaded.share(clinic, large), loaded.share(other, large)
+    cut, whole = started(clinic, share), started(other, kept)
+    loaded.staff.revoke(share["ID"])
+    cut.read_slowly_until_cut(SLOWLY, limit_seconds=10)
+    while whole.read_some():
+        pass
+    assert whole.received > PIXEL_BYTES
+
+
+def test_a_reader_who_stops_reading_takes_no_memory_with_him(loaded, large):
+    clinic = loaded.clinic()
+    path = study_path(clinic, loaded.share(clinic, large))
+    before = loaded.memory_bytes()
+    stalled = [clinic.download(path) for _ in range(8)]
+    for download in stalled:
+        download.read_some()
+    time.sleep(1)  # a server without back-pressure would now hold up to 8 x 479 MB
+    assert loaded.memory_bytes() - before < 200_000_000
+    for download in stalled:
+        download.close()
+
+
+def test_stopping_orthanc_during_a_download_ends_both_in_order(loaded, large):
+    clinic = loaded.clinic()
+    download = started(clinic, loaded.share(clinic, large))
+    reader = threading.Thread(target=_drain, args=(download,))
+    reader.start()
+    begin = time.monotonic()
+    loaded.close()
+    assert time.monotonic() - begin < 20
+    reader.join()
+    loaded.check()
+    loaded.open()
+
+
+def test_a_slow_reader_does_not_keep_orthanc_from_stopping(loaded, large):
+    clinic = loaded.clinic()
+    download = started(clinic, loaded.share(clinic, large))
+    begin = time.monotonic()
+    loaded.close()
+    assert time.monotonic() - begin < 20
+    with pytest.raises((OSError, http.client.HTTPException)):
+        while download.read_some():
+            pass
+    loaded.check()
+    loaded.open()
+
+
+def test_after_a_power_cut_the_log_is_sound_and_shows_what_is_unfinished(loaded, large):
+    clinic = loaded.clinic()
+    share = loaded.share(clinic, large)
+    downloads = [started(clinic, share) for _ in range(4)]
+    loaded.power_cut()
+    for download in downloads:
+        download.close()
+    verdict = loaded.audit("verify", "--data", loaded.data)
+    assert verdict.returncode == 0, verdict.stdout + verdict.stderr
+    assert "4 unfinished" in verdict.stdout
+    loaded.open()
+    assert clinic.get(f"{share['DicomWebRoot']}/studies").status == 200
+
+
+def _drain(download):
+    try:
+        while download.read_some():
+            pass
+    except (OSError, http.client.HTTPException):
+        pass
