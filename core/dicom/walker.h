@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "core/bytes.h"
+#include "core/dicom/element_header.h"
 #include "core/dicom/tag.h"
 #include "core/dicom/transfer_syntax.h"
 #include "core/dicom/vr.h"
@@ -26,13 +27,13 @@ struct Defect {
 struct Token {
   enum class Kind : std::uint8_t {
     element,         ///< a value; `value` is its bytes
-    sequence_begin,  ///< an SQ, or a UN that is one; `vr` is SQ
+    sequence_begin,  ///< an SQ, or a UN of undefined length, which is one; `vr` is SQ
     item_begin,
     item_end,
     sequence_end,
     fragments,  ///< encapsulated pixel data met inside the walked bytes: `value` is every
                 ///< byte between its header and the end of its sequence delimiter
-    end,        ///< the last byte was consumed
+    end,        ///< the last byte was consumed, or TagRange::end reached
     defect,     ///< see Walker::defect(); the walk is over
   };
   Kind kind = Kind::end;
@@ -44,36 +45,98 @@ struct Token {
   ByteView value;
 };
 
+/// Which tags may stand at top level. One below `first` is a defect; the walk ends before one that
+/// is not below `end`.
+struct TagRange {
+  Tag first;
+  Tag end;
+};
+/// Command and file meta elements have no place in a data set (PS3.7 §E.1, PS3.10 §7.1).
+inline constexpr TagRange kDatasetTags{Tag{0x0003, 0x0000}, Tag{0xFFFF, 0xFFFF}};
+
 /// A pull parser over a data set that is in memory: explicit and implicit VR, little and big
 /// endian, defined and undefined lengths, in one pass, without recursion and without allocation.
-/// Checks while it walks: lengths stay inside their container, delimiters match, nesting stays
-/// ≤ kMaxDepth, VRs exist, top-level tags ascend strictly, values that somebody else's parser could
-/// take for sequences (a defined-length UN or an unknown implicit element that begins with an item
-/// tag) are no deeper than allowed either. One thread.
+/// One thread.
+///
+/// Checks while it walks: lengths stay inside their container, delimiters match and have no length,
+/// VRs exist, top-level tags ascend strictly, nesting stays ≤ kMaxDepth. That last one holds for
+/// other parsers too, whose dictionaries are not ours. A value that they could take for a sequence
+/// (a UN of defined length, an element unknown here in implicit VR, an element of another VR than
+/// the dictionary's SQ) and that begins with an item tag is an `element` here, but is read as a
+/// sequence on the side; so are such values inside it. Where that reading is clean, its depth
+/// counts. Where it is not, what a lenient parser makes of the bytes cannot be told, and no more
+/// item tags may follow than could be nested: DCMTK, which knows private sequences, reads on past
+/// the end of such a value.
 class Walker {
  public:
   /// `dataset` must outlive the walker and the tokens.
-  Walker(ByteView dataset, VrCoding vr, ByteOrder order);
+  Walker(ByteView dataset, VrCoding vr, ByteOrder order, TagRange range = kDatasetTags);
   /// The next step. After `end` and `defect` it returns the same again.
   Token next();
   const Defect& defect() const { return defect_; }
+  /// After a defect: the data ended inside an element, so that more of them may cure it.
+  bool wants_more() const { return wants_more_; }
+  /// A value was met that lenient parsers may leave at a place where this walk does not: what
+  /// follows the walked bytes in their file must not hold many item tags either.
+  bool met_unclean_value() const { return met_unclean_value_; }
 
  private:
+  /// What to do with a value that somebody may take for a sequence.
+  enum class Doubtful : std::uint8_t { pass, enter };
+  enum class Reading : std::uint8_t { clean, unclean, too_deep };
+  enum class LevelKind : std::uint8_t { item, sequence };
   struct Level {
-    std::uint64_t end = 0;  ///< UINT64_MAX where the length is undefined
-    Tag sequence;
-    bool is_item = false;
-    VrCoding vr = VrCoding::explicit_vr;  ///< UN sequences are implicit (PS3.5 §6.2.2)
+    std::uint64_t end = 0;    ///< kUndefined where the length is undefined
+    std::uint64_t limit = 0;  ///< the innermost defined end around
+    Tag tag;                  ///< of the sequence
+    LevelKind kind = LevelKind::item;
+    VrCoding vr = VrCoding::explicit_vr;  ///< sequences in UN are implicit (PS3.5 §6.2.2)
   };
-  // Implementation follows in walker.cpp.
+  static constexpr std::uint64_t kUndefined = UINT64_MAX;
+
+  /// Starts inside a sequence whose content is `value`.
+  Walker(ByteView value, VrCoding vr, ByteOrder order, int depth, Doubtful doubtful);
+  static Reading read_as_sequence(ByteView value, VrCoding vr, ByteOrder order, int depth);
+
+  Token step_in_item();
+  Token step_in_sequence();
+  Token begin_sequence(const ElementHeader& header);
+  Token element(const ElementHeader& header);
+  Token fragments(const ElementHeader& header);
+  Token close(std::uint64_t delimiter_bytes);
+  Token token(Token::Kind kind, std::uint64_t value_offset) const;
+  Token fail(std::uint64_t offset, std::string_view reason);
+  /// fail() for what does not fit.
+  Token fail_outgrown(std::uint64_t offset, std::string_view reason);
+
+  bool fits(std::uint64_t offset, std::uint64_t size) const;
+  std::string_view problem_with_place(Tag tag) const;
+  bool is_sequence(const ElementHeader& header) const;
+  bool is_doubtful(const ElementHeader& header) const;
+  std::string_view problem_in_other_readings(const ElementHeader& header);
+
+  int depth() const { return level_ / 2; }
+  const Level& level() const { return levels_[static_cast<std::size_t>(level_)]; }
+  void push(Level level, std::uint64_t begin, std::uint32_t length);
+
+  // Constant after construction.
   ByteView data_;
   ByteOrder order_;
+  TagRange range_;
+  Doubtful doubtful_;
+  int base_level_;
+
   std::uint64_t position_ = 0;
-  int level_ = 0;
-  std::array<Level, 2 * kMaxDepth + 2> levels_;
+  int level_;  ///< even in items (the data set is one), odd in sequences
+  std::array<Level, 2 * kMaxDepth + 1> levels_;
   Tag last_top_tag_;
-  bool over_ = false;
+  bool wants_more_ = false;
+  bool met_unclean_value_ = false;
   Defect defect_;
 };
+
+/// How often the item tag stands in the bytes, at whatever place and in either byte order: no
+/// reading of them nests deeper.
+std::size_t count_item_tags(ByteView bytes);
 
 }  // namespace sekisho::core::dicom

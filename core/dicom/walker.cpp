@@ -1,0 +1,275 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/dicom/walker.h"
+
+#include <algorithm>
+#include <string_view>
+#include <utility>
+
+#include "core/dicom/dictionary.h"
+
+namespace sekisho::core::dicom {
+namespace {
+
+using Kind = Token::Kind;
+
+constexpr std::uint16_t kDelimiterGroup = 0xFFFE;
+constexpr std::uint16_t kFileMetaGroup = 0x0002;
+
+constexpr std::string_view kCutShort = "the data end inside an element";
+constexpr std::string_view kOutgrowsContainer = "an element is longer than what it stands in";
+constexpr std::string_view kStrayDelimiter = "an item or delimiter where an element belongs";
+constexpr std::string_view kNoItem = "something else where an item belongs";
+constexpr std::string_view kLongDelimiter = "a delimiter with a length";
+constexpr std::string_view kForeignGroup = "an element of a group that is not allowed here";
+constexpr std::string_view kNotAscending = "elements are not in ascending order";
+constexpr std::string_view kUnknownVr = "a value representation that does not exist";
+constexpr std::string_view kUndefinedValue = "an undefined length where none is allowed";
+constexpr std::string_view kBigEndianUnknown = "a sequence of unknown VR in big endian data";
+constexpr std::string_view kTooDeep = "sequences are nested too deeply";
+constexpr std::string_view kUnclearDepth = "a damaged sequence may hide deep nesting";
+
+/// Whether a parser that takes the value for a sequence would find one to enter or to leave.
+bool begins_like_sequence(ByteView value, ByteOrder order) {
+  if (value.size() < kShortHeaderBytes) return false;
+  const Tag tag = read_tag(value.data(), order);
+  return tag == kItem || tag == kSequenceDelimitation;
+}
+
+}  // namespace
+
+std::size_t count_item_tags(ByteView bytes) {
+  constexpr std::string_view kTags[] = {{"\xFE\xFF\x00\xE0", 4}, {"\xFF\xFE\xE0\x00", 4}};
+  const std::string_view text = as_text(bytes);
+  std::size_t count = 0;
+  for (const std::string_view tag : kTags) {
+    for (auto at = text.find(tag); at != text.npos; at = text.find(tag, at + tag.size())) ++count;
+  }
+  return count;
+}
+
+Walker::Walker(ByteView dataset, VrCoding vr, ByteOrder order, TagRange range)
+    : data_(dataset),
+      order_(order),
+      range_(range),
+      doubtful_(Doubtful::pass),
+      base_level_(0),
+      level_(0) {
+  levels_[0] = {dataset.size(), dataset.size(), Tag{}, LevelKind::item, vr};
+}
+
+Walker::Walker(ByteView value, VrCoding vr, ByteOrder order, int depth, Doubtful doubtful)
+    : data_(value),
+      order_(order),
+      range_(kDatasetTags),
+      doubtful_(doubtful),
+      base_level_(2 * depth + 1),
+      level_(base_level_) {
+  levels_[static_cast<std::size_t>(level_)] = {value.size(), value.size(), Tag{},
+                                               LevelKind::sequence, vr};
+}
+
+Token Walker::next() {
+  if (!defect_.reason.empty()) return fail(defect_.offset, defect_.reason);
+  if (position_ == level().end) {
+    return level_ == base_level_ ? token(Kind::end, position_) : close(0);
+  }
+  return level().kind == LevelKind::item ? step_in_item() : step_in_sequence();
+}
+
+Token Walker::step_in_item() {
+  if (!fits(position_, kShortHeaderBytes)) return fail_outgrown(position_, kCutShort);
+  const Byte* at = data_.data() + position_;
+  const Tag tag = read_tag(at, order_);
+  if (level_ == 0 && tag >= range_.end) return token(Kind::end, position_);
+  if (tag == kItemDelimitation && level().end == kUndefined) {
+    return read32(at + 4, order_) == 0 ? close(kShortHeaderBytes) : fail(position_, kLongDelimiter);
+  }
+  if (const auto problem = problem_with_place(tag); !problem.empty()) {
+    return fail(position_, problem);
+  }
+  const ByteView rest = data_.subspan(position_, level().limit - position_);
+  auto read = read_element_header(rest, level().vr, order_);
+  if (const auto* problem = std::get_if<HeaderProblem>(&read)) {
+    return *problem == HeaderProblem::unknown_vr ? fail(position_, kUnknownVr)
+                                                 : fail_outgrown(position_, kCutShort);
+  }
+  auto& header = std::get<ElementHeader>(read);
+  header.value_offset = position_ + header.size_bytes;
+  if (!header.is_undefined() && !fits(header.value_offset, header.length)) {
+    return fail_outgrown(position_, kOutgrowsContainer);
+  }
+  if (level_ == 0) last_top_tag_ = tag;
+  if (is_sequence(header)) return begin_sequence(header);
+  return header.is_undefined() ? fragments(header) : element(header);
+}
+
+Token Walker::step_in_sequence() {
+  if (!fits(position_, kShortHeaderBytes)) return fail_outgrown(position_, kCutShort);
+  const Byte* at = data_.data() + position_;
+  const Tag tag = read_tag(at, order_);
+  const std::uint32_t length = read32(at + 4, order_);
+  if (tag == kSequenceDelimitation && level().end == kUndefined) {
+    return length == 0 ? close(kShortHeaderBytes) : fail(position_, kLongDelimiter);
+  }
+  if (tag != kItem) return fail(position_, kNoItem);
+  const std::uint64_t content = position_ + kShortHeaderBytes;
+  if (length != kUndefinedLength && !fits(content, length)) {
+    return fail_outgrown(position_, kOutgrowsContainer);
+  }
+  Level item = level();
+  item.kind = LevelKind::item;
+  push(item, content, length);
+  const Token begun = token(Kind::item_begin, content);
+  position_ = content;
+  return begun;
+}
+
+Token Walker::begin_sequence(const ElementHeader& header) {
+  if (depth() == kMaxDepth) return fail(position_, kTooDeep);
+  Level sequence = level();
+  sequence.kind = LevelKind::sequence;
+  sequence.tag = header.tag;
+  if (header.vr == Vr::UN && header.coding == VrCoding::explicit_vr) {
+    // PS3.5 §6.2.2: its content is implicit VR little endian; of big endian data parsers differ.
+    if (order_ == ByteOrder::big) return fail(position_, kBigEndianUnknown);
+    sequence.vr = VrCoding::implicit_vr;
+  }
+  push(sequence, header.value_offset, header.length);
+  const Token begun = token(Kind::sequence_begin, header.value_offset);
+  position_ = header.value_offset;
+  return begun;
+}
+
+Token Walker::element(const ElementHeader& header) {
+  if (is_doubtful(header)) {
+    const std::string_view problem = problem_in_other_readings(header);
+    if (!problem.empty()) return fail(position_, problem);
+  }
+  Token found = token(Kind::element, header.value_offset);
+  found.tag = header.tag;
+  found.vr = header.vr;
+  found.value = data_.subspan(header.value_offset, header.length);
+  position_ = header.value_offset + header.length;
+  return found;
+}
+
+/// PS3.5 §A.4: items of defined length, then a sequence delimiter.
+Token Walker::fragments(const ElementHeader& header) {
+  const bool is_pixels = header.tag == kPixelData && (header.vr == Vr::OB || header.vr == Vr::OW) &&
+                         header.coding == VrCoding::explicit_vr;
+  if (!is_pixels) return fail(position_, kUndefinedValue);
+  std::uint64_t at = header.value_offset;
+  for (Tag tag; tag != kSequenceDelimitation;) {
+    if (!fits(at, kShortHeaderBytes)) return fail_outgrown(at, kCutShort);
+    tag = read_tag(data_.data() + at, order_);
+    const std::uint32_t length = read32(data_.data() + at + 4, order_);
+    if (tag != kItem && tag != kSequenceDelimitation) return fail(at, kNoItem);
+    if (tag == kSequenceDelimitation && length != 0) return fail(at, kLongDelimiter);
+    if (length == kUndefinedLength) return fail(at, kUndefinedValue);
+    if (!fits(at + kShortHeaderBytes, length)) return fail_outgrown(at, kOutgrowsContainer);
+    at += kShortHeaderBytes + length;
+  }
+  Token found = token(Kind::fragments, header.value_offset);
+  found.tag = header.tag;
+  found.vr = header.vr;
+  found.value = data_.subspan(header.value_offset, at - header.value_offset);
+  position_ = at;
+  return found;
+}
+
+Token Walker::close(std::uint64_t delimiter_bytes) {
+  const bool is_item = level().kind == LevelKind::item;
+  const Token closed =
+      token(is_item ? Kind::item_end : Kind::sequence_end, position_ + delimiter_bytes);
+  position_ += delimiter_bytes;
+  --level_;
+  return closed;
+}
+
+Token Walker::token(Kind kind, std::uint64_t value_offset) const {
+  return {.kind = kind,
+          .vr = Vr::SQ,
+          .depth = static_cast<std::uint8_t>(depth()),
+          .tag = level().tag,
+          .offset = position_,
+          .value_offset = value_offset,
+          .value = {}};
+}
+
+Token Walker::fail(std::uint64_t offset, std::string_view reason) {
+  defect_ = {offset, reason};
+  Token failed;
+  failed.kind = Kind::defect;
+  failed.offset = offset;
+  return failed;
+}
+
+Token Walker::fail_outgrown(std::uint64_t offset, std::string_view reason) {
+  wants_more_ = level().limit == data_.size();
+  return fail(offset, reason);
+}
+
+void Walker::push(Level level, std::uint64_t begin, std::uint32_t length) {
+  level.end = length == kUndefinedLength ? kUndefined : begin + length;
+  level.limit = std::min(level.limit, level.end);
+  levels_[static_cast<std::size_t>(++level_)] = level;
+}
+
+bool Walker::fits(std::uint64_t offset, std::uint64_t size) const {
+  return offset <= level().limit && size <= level().limit - offset;
+}
+
+std::string_view Walker::problem_with_place(Tag tag) const {
+  if (tag.group() == kDelimiterGroup) return kStrayDelimiter;
+  if (level_ > 0) return tag.group() <= kFileMetaGroup ? kForeignGroup : std::string_view{};
+  if (tag < range_.first) return kForeignGroup;
+  return tag <= last_top_tag_ ? kNotAscending : std::string_view{};
+}
+
+bool Walker::is_sequence(const ElementHeader& header) const {
+  if (header.vr == Vr::SQ) return true;
+  if (header.is_undefined()) return header.vr == Vr::UN;
+  return doubtful_ == Doubtful::enter && is_doubtful(header);
+}
+
+bool Walker::is_doubtful(const ElementHeader& header) const {
+  const ByteView value = data_.subspan(header.value_offset, header.length);
+  if (!begins_like_sequence(value, ByteOrder::little) && !begins_like_sequence(value, order_)) {
+    return false;
+  }
+  if (header.vr == Vr::UN) return true;
+  if (header.coding == VrCoding::implicit_vr) return false;
+  const DictionaryEntry* entry = find(header.tag);
+  return entry && entry->vr == Vr::SQ;
+}
+
+std::string_view Walker::problem_in_other_readings(const ElementHeader& header) {
+  const ByteView value = data_.subspan(header.value_offset, header.length);
+  const bool is_explicit = header.coding == VrCoding::explicit_vr;
+  Reading as_explicit = Reading::unclean;
+  Reading as_implicit = Reading::unclean;
+  if (is_explicit) as_explicit = read_as_sequence(value, header.coding, order_, depth());
+  if (header.vr == Vr::UN) {
+    as_implicit = read_as_sequence(value, VrCoding::implicit_vr, ByteOrder::little, depth());
+  }
+  if (as_explicit == Reading::too_deep || as_implicit == Reading::too_deep) return kTooDeep;
+  if (as_explicit == Reading::clean || as_implicit == Reading::clean) return {};
+  // DCMTK takes a value in explicit VR at its word: only other parsers enter it, and these stay
+  // inside. In implicit VR, if its private dictionary says SQ, DCMTK may go on anywhere behind the
+  // value's first byte; one count covers every later value of this kind.
+  if (!is_explicit && std::exchange(met_unclean_value_, true)) return {};
+  const ByteView reachable = is_explicit ? value : data_.subspan(header.value_offset);
+  const auto deepest = static_cast<std::size_t>(depth()) + count_item_tags(reachable);
+  return deepest > kMaxDepth ? kUnclearDepth : std::string_view{};
+}
+
+Walker::Reading Walker::read_as_sequence(ByteView value, VrCoding vr, ByteOrder order, int depth) {
+  if (depth == kMaxDepth) return Reading::too_deep;
+  Walker walker(value, vr, order, depth, Doubtful::enter);
+  Token step = walker.next();
+  while (step.kind != Kind::end && step.kind != Kind::defect) step = walker.next();
+  if (step.kind == Kind::end) return Reading::clean;
+  return walker.defect().reason == kTooDeep ? Reading::too_deep : Reading::unclean;
+}
+
+}  // namespace sekisho::core::dicom
