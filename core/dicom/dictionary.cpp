@@ -54,6 +54,8 @@ const DictionaryEntry* find_keyword(std::string_view keyword) {
   return &table::kEntries[*found];
 }
 
+std::span<const DictionaryEntry> dictionary() { return table::kEntries; }
+
 Vr implicit_vr(Tag tag) {
   if (tag.element() == 0) return Vr::UL;
   if (is_private_creator(tag)) return Vr::LO;

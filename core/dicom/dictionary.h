@@ -2,6 +2,7 @@
 #pragma once
 
 #include <optional>
+#include <span>
 #include <string_view>
 
 #include "core/dicom/tag.h"
@@ -21,6 +22,9 @@ struct DictionaryEntry {
 /// creator elements (gggg,0010–00FF) and group lengths (gggg,0000) are not in the table.
 const DictionaryEntry* find(Tag tag);
 const DictionaryEntry* find_keyword(std::string_view keyword);
+
+/// Every row: exact tags in their order, then repeating ones.
+std::span<const DictionaryEntry> dictionary();
 
 /// The VR of an element in implicit VR data (PS3.5 §A.1): the dictionary's; UL for group lengths;
 /// LO for private creators; UN for what is unknown.
