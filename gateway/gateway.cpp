@@ -1,2 +1,153 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "gateway/gateway.h"
+
+#include <mutex>
+#include <stdexcept>
+#include <utility>
+
+#include "gateway/http_server.h"
+#include "gateway/listening_socket.h"
+#include "gateway/recipient_door.h"
+#include "gateway/tls.h"
+
+namespace sekisho::gateway {
+namespace {
+
+std::string without_slash(std::string url) {
+  while (!url.empty() && url.back() == '/') url.pop_back();
+  return url;
+}
+
+Descriptor listen_in_clear(const PlainListener& plain) {
+  if (!plain.unix_socket.empty()) return listen_on(plain.unix_socket);
+  if (!is_loopback(plain.address)) {
+    throw std::runtime_error(
+        "The door does not listen without TLS on " + plain.address +
+        ": only a loopback address or a unix socket is allowed, with a TLS proxy in front.");
+  }
+  return listen_on(plain.address, plain.port);
+}
+
+/// The file of a unix socket, gone when this is.
+class SocketFile {
+ public:
+  explicit SocketFile(std::filesystem::path path) : path_(std::move(path)) {}
+  ~SocketFile() {
+    std::error_code ignored;
+    if (!path_.empty()) std::filesystem::remove(path_, ignored);
+  }
+  SocketFile(const SocketFile&) = delete;
+  SocketFile& operator=(const SocketFile&) = delete;
+
+ private:
+  const std::filesystem::path path_;
+};
+
+}  // namespace
+
+class Gateway::State {
+ public:
+  State(Options options, Ports ports)
+      : options_(std::move(options)),
+        report_(ports.report),
+        clock_(ports.clock),
+        door_(std::move(ports), without_slash(options_.public_url)) {}
+
+  void open();
+  void close(std::chrono::milliseconds deadline);
+
+  /// What there is while the door is open.
+  struct Opened {
+    SslContext tls;
+    std::uint16_t tls_port = 0;
+    std::uint16_t plain_port = 0;
+    std::unique_ptr<SocketFile> socket_file;
+    std::unique_ptr<HttpServer> server;
+  };
+  std::shared_ptr<const Opened> opened() const {
+    std::lock_guard lock(mutex_);
+    return opened_;
+  }
+
+ private:
+  Listener listen_with_tls(const TlsListener& tls, Opened& opened);
+  HttpServer::Settings settings() const;
+
+  const Options options_;
+  const core::Log report_;
+  const core::Clock clock_;
+  RecipientDoor door_;
+  mutable std::mutex mutex_;
+  std::shared_ptr<Opened> opened_;  // guarded by mutex_
+};
+
+Listener Gateway::State::listen_with_tls(const TlsListener& tls, Opened& opened) {
+  TlsIdentity identity =
+      load_tls_identity(tls.certificate_chain, tls.private_key, options_.public_url, clock_());
+  if (!identity.remark.empty()) report_(core::Severity::warning, identity.remark);
+  opened.tls = std::move(identity.context);
+  Listener listener{listen_on(tls.address, tls.port), opened.tls.get()};
+  opened.tls_port = port_of(listener.socket);
+  return listener;
+}
+
+void Gateway::State::open() {
+  if (opened()) throw std::logic_error("the gateway is open already");
+  auto fresh = std::make_shared<Opened>();
+  std::vector<Listener> listeners;
+  if (options_.tls) listeners.push_back(listen_with_tls(*options_.tls, *fresh));
+  if (options_.plain) {
+    listeners.push_back(Listener{listen_in_clear(*options_.plain), nullptr});
+    fresh->plain_port = port_of(listeners.back().socket);
+    fresh->socket_file = std::make_unique<SocketFile>(options_.plain->unix_socket);
+  }
+  HttpServer::Settings settings;
+  settings.limits = options_.limits;
+  fresh->server = std::make_unique<HttpServer>(
+      std::move(listeners), settings,
+      [this](const HttpRequest& request, const Peer& peer) { return door_.answer(request, peer); },
+      [this] { door_.record_repeated_denials(); }, clock_, report_);
+  std::lock_guard lock(mutex_);
+  opened_ = std::move(fresh);
+}
+
+void Gateway::State::close(std::chrono::milliseconds deadline) {
+  std::shared_ptr<Opened> closing;
+  {
+    std::lock_guard lock(mutex_);
+    closing = opened_;
+  }
+  if (!closing) return;
+  closing->server->close(deadline);
+  door_.record_all_repeated_denials();
+  std::lock_guard lock(mutex_);
+  opened_.reset();
+}
+
+Gateway::Gateway(Options options, Ports ports)
+    : state_(std::make_unique<State>(std::move(options), std::move(ports))) {}
+
+Gateway::~Gateway() { close(std::chrono::milliseconds(0)); }
+
+void Gateway::open() { state_->open(); }
+
+void Gateway::close(std::chrono::milliseconds deadline) { state_->close(deadline); }
+
+bool Gateway::is_open() const { return state_->opened() != nullptr; }
+
+std::uint16_t Gateway::tls_port() const {
+  const auto opened = state_->opened();
+  return opened ? opened->tls_port : 0;
+}
+
+std::uint16_t Gateway::plain_port() const {
+  const auto opened = state_->opened();
+  return opened ? opened->plain_port : 0;
+}
+
+int Gateway::connections() const {
+  const auto opened = state_->opened();
+  return opened ? opened->server->connections() : 0;
+}
+
+}  // namespace sekisho::gateway

@@ -26,14 +26,18 @@ struct TlsListener {
   std::filesystem::path private_key;        ///< PEM
 };
 
-/// Where to listen without TLS, for a proxy on the same machine: a loopback address or a unix
-/// socket, nothing else.
+/// Where to listen without TLS, for a TLS proxy on the same machine: a loopback address or a unix
+/// socket, nothing else. The source of every request is then the proxy (a unix socket counts as
+/// 127.0.0.1), and no forwarded header is read: recipients who come this way need the proxy's
+/// address among their networks. No limit per address applies here.
 struct PlainListener {
   std::string address;  ///< "127.0.0.1", "::1"; empty with a socket
   std::uint16_t port = 0;
   std::filesystem::path unix_socket;
 };
 
+/// `handshake`, `header` and `idle` end a connection that is late; `stalled_write` one that takes
+/// none of its answer's bytes for so long.
 struct Limits {
   std::chrono::milliseconds handshake{10'000};
   std::chrono::milliseconds header{10'000};
@@ -41,8 +45,9 @@ struct Limits {
   std::chrono::milliseconds stalled_write{60'000};
   std::size_t header_bytes = 16 * 1024;
   int connections = 1024;
-  int connections_per_address = 64;
+  int connections_per_address = 64;  ///< over TLS; what exceeds either is closed when accepted
   int workers = 8;
+  int waiting_requests = 1024;  ///< for a worker; what exceeds it is answered with 503
 };
 
 struct Options {
@@ -63,7 +68,8 @@ struct Ports {
 };
 
 /// The recipient door: HTTP/1.1 over TLS 1.2 and 1.3 on its own sockets. open() and close() belong
-/// to one thread; the rest may be called by any.
+/// to one thread; the rest may be called by any. Trouble while it is open ends single requests
+/// (500; 503 when the audit log cannot be written), never the door.
 class Gateway {
  public:
   Gateway(Options options, Ports ports);
@@ -73,7 +79,8 @@ class Gateway {
   Gateway& operator=(const Gateway&) = delete;
 
   /// Listens when it returns. Throws std::runtime_error with a text for staff when it cannot:
-  /// a certificate that is missing, expired or not the key's, an address that is not there.
+  /// a certificate that is missing, expired or not the key's, an address that is not there. May be
+  /// called again after close(), which reads the certificate anew.
   void open();
   /// Takes no new request, lets running ones end until `deadline` has passed, then cuts the rest.
   /// On return no thread of the gateway runs any more.
@@ -86,8 +93,8 @@ class Gateway {
   int connections() const;
 
  private:
-  class Server;
-  std::unique_ptr<Server> server_;
+  class State;
+  std::unique_ptr<State> state_;
 };
 
 }  // namespace sekisho::gateway

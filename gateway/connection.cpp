@@ -1,0 +1,385 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "gateway/connection.h"
+
+#include <sys/socket.h>
+
+#include <algorithm>
+#include <boost/asio/post.hpp>
+#include <utility>
+
+#include "core/id.h"
+
+namespace sekisho::gateway {
+namespace {
+
+using std::chrono::steady_clock;
+
+constexpr std::chrono::milliseconds kAskInterval{250};
+// After the last answer the client's remaining bytes are dropped for a moment: closing at once
+// would reset the connection and could destroy the answer before it was read (RFC 9112 §9.6).
+constexpr std::chrono::milliseconds kLinger{1000};
+constexpr std::size_t kLingerBytes = 256 * 1024;
+
+struct RequestKind;
+std::string new_request_id() { return core::Id<RequestKind>::random().text(); }
+
+}  // namespace
+
+Connection::Connection(Loop& loop, Surroundings& surroundings, int descriptor, SSL_CTX* tls,
+                       Peer peer, Admission::Ticket ticket)
+    : loop_(loop),
+      surroundings_(surroundings),
+      socket_(loop.io.get_executor(), descriptor),
+      timer_(loop.io.get_executor()),
+      tls_(tls),
+      peer_(std::move(peer)),
+      ticket_(std::move(ticket)) {}
+
+Connection::~Connection() = default;
+
+void Connection::start() {
+  if (surroundings_.draining) return close();
+  const Trouble trouble = attempt([&] {
+    if (tls_ != nullptr) {
+      channel_.emplace(socket_.native_handle(), *tls_);
+    } else {
+      channel_.emplace(socket_.native_handle());
+    }
+  });
+  if (trouble != Trouble::none) return abort();
+  set_deadline(steady_clock::now() + surroundings_.limits.handshake);
+  shake_hands();
+}
+
+// ---- waiting ----
+
+void Connection::wait_for(Io io, Step then) {
+  const auto event =
+      io == Io::wants_read ? StreamDescriptor::wait_read : StreamDescriptor::wait_write;
+  socket_.async_wait(event, [self = shared_from_this(), then](boost::system::error_code error) {
+    if (error || self->state_ == State::closed) return;
+    ((*self).*then)();
+  });
+}
+
+/// Deadlines mostly move away, so the timer is left to fire early and looked at again then: a
+/// request on a kept connection costs no timer operation.
+void Connection::set_deadline(Deadline deadline) {
+  deadline_ = deadline;
+  arm_timer();
+}
+
+void Connection::arm_timer() {
+  Deadline next = deadline_;
+  if (state_ == State::sending && stream_->has_body()) {
+    next = std::min(next, steady_clock::now() + kAskInterval);
+  }
+  if (next >= timer_set_for_) return;
+  timer_set_for_ = next;
+  timer_.expires_at(next);
+  timer_.async_wait([self = shared_from_this()](boost::system::error_code error) {
+    if (!error && self->state_ != State::closed) self->on_timer();
+  });
+}
+
+void Connection::on_timer() {
+  timer_set_for_ = Deadline::max();
+  if (steady_clock::now() >= deadline_) {
+    return state_ == State::sending ? abort() : close();
+  }
+  if (state_ == State::sending && stream_->has_body()) ask_whether_to_go_on();
+  arm_timer();
+}
+
+// ---- receiving ----
+
+void Connection::shake_hands() {
+  const Io io = channel_->handshake();
+  if (io == Io::wants_read || io == Io::wants_write) return wait_for(io, &Connection::shake_hands);
+  if (io != Io::done) return close();
+  if (attempt([&] { peer_.certificate = channel_->peer_certificate(); }) != Trouble::none) {
+    return abort();
+  }
+  set_deadline(steady_clock::now() + surroundings_.limits.header);
+  state_ = State::receiving;
+  receive();
+}
+
+void Connection::await_request() {
+  state_ = State::receiving;
+  const Limits& limits = surroundings_.limits;
+  set_deadline(steady_clock::now() + (inbox_.empty() ? limits.idle : limits.header));
+  receive();
+}
+
+void Connection::receive() {
+  while (!take_request()) {
+    const IoResult result = channel_->read(loop_.scratch);
+    if (result.io == Io::wants_read || result.io == Io::wants_write) {
+      return wait_for(result.io, &Connection::receive);
+    }
+    if (result.io != Io::done) return close();
+    if (inbox_.empty()) {
+      deadline_ = std::min(deadline_, steady_clock::now() + surroundings_.limits.header);
+      arm_timer();
+    }
+    inbox_.append(reinterpret_cast<const char*>(loop_.scratch.data()), result.bytes);
+  }
+}
+
+/// True when what arrived was enough to act on.
+bool Connection::take_request() {
+  const HeadScanner::State scan = scanner_.scan(inbox_);
+  if (scan == HeadScanner::State::malformed) {
+    refuse(400, "malformed head");
+    return true;
+  }
+  if (scanner_.head_bytes() > surroundings_.limits.header_bytes) {
+    refuse(431, "head too long");
+    return true;
+  }
+  if (scan == HeadScanner::State::incomplete) return false;
+
+  auto parsed = parse_request(std::string_view(inbox_).substr(0, scanner_.head_bytes()));
+  inbox_.erase(0, scanner_.head_bytes());
+  if (inbox_.empty()) inbox_.shrink_to_fit();
+  scanner_.restart();
+  if (const auto* refusal = std::get_if<Refusal>(&parsed)) {
+    refuse(refusal->status, refusal->reason);
+  } else {
+    dispatch(std::get<HttpRequest>(std::move(parsed)));
+  }
+  return true;
+}
+
+void Connection::refuse(int status, std::string_view reason) {
+  HttpRequest request;
+  request.id = new_request_id();
+  surroundings_.report(core::Severity::info,
+                       "gateway: request " + request.id + " refused: " + std::string(reason));
+  send_answer(protocol_error(status), request);
+}
+
+void Connection::dispatch(HttpRequest request) {
+  request.id = new_request_id();
+  state_ = State::answering;
+  set_deadline(Deadline::max());
+  auto shared = std::make_shared<const HttpRequest>(std::move(request));
+  ++jobs_;
+  if (surroundings_.workers.offer([self = shared_from_this(), shared] { self->answer(*shared); })) {
+    return;
+  }
+  --jobs_;
+  send_answer(protocol_error(503), *shared);
+}
+
+// ---- on a worker ----
+
+void Connection::answer(const HttpRequest& request) {
+  HttpResponse response;
+  const Trouble trouble = attempt([&] { response = surroundings_.answer(request, peer_); });
+  if (trouble != Trouble::none) {
+    surroundings_.report(core::Severity::error, "gateway: request " + request.id + " failed");
+    response = protocol_error(trouble == Trouble::audit ? 503 : 500);
+  }
+  const auto persistence = surroundings_.draining ? Persistence::close : request.persistence;
+  auto stream = std::make_shared<AnswerStream>(std::move(response), request, persistence,
+                                               surroundings_.clock());
+  Block first;
+  first.kind = Block::Kind::cut;
+  if (attempt([&] { first = stream->next(surroundings_.blocks); }) != Trouble::none) {
+    surroundings_.report(core::Severity::error, "gateway: request " + request.id + " was cut");
+  }
+  asio::post(loop_.io, [self = shared_from_this(), stream = std::move(stream),
+                        first = std::move(first)]() mutable {
+    self->begin_sending(std::move(stream), std::move(first));
+  });
+}
+
+void Connection::fetch_block() {
+  ++jobs_;
+  surroundings_.workers.post([self = shared_from_this(), stream = stream_] {
+    Block block;
+    block.kind = Block::Kind::cut;
+    attempt([&] { block = stream->next(self->surroundings_.blocks); });
+    asio::post(self->loop_.io, [self, block = std::move(block)]() mutable {
+      self->on_block_fetched(std::move(block));
+    });
+  });
+}
+
+void Connection::ask_whether_to_go_on() {
+  if (std::exchange(asking_, true)) return;
+  ++jobs_;
+  surroundings_.workers.post([self = shared_from_this(), stream = stream_] {
+    bool go_on = false;
+    attempt([&] { go_on = stream->may_go_on(); });
+    asio::post(self->loop_.io, [self, go_on] {
+      self->asking_ = false;
+      if (self->job_over()) return;
+      if (self->state_ == State::concluding) return self->conclude();
+      if (!go_on) self->abort();
+    });
+  });
+}
+
+// ---- sending ----
+
+void Connection::begin_sending(std::shared_ptr<AnswerStream> stream, Block first) {
+  stream_ = std::move(stream);
+  if (job_over()) return;
+  state_ = State::sending;
+  persistence_ = stream_->persistence();
+  body_bytes_sent_ = 0;
+  take_up(std::move(first));
+}
+
+/// For the answers that need no worker.
+void Connection::send_answer(HttpResponse response, const HttpRequest& request) {
+  stream_ = std::make_shared<AnswerStream>(std::move(response), request, Persistence::close,
+                                           surroundings_.clock());
+  state_ = State::sending;
+  persistence_ = Persistence::close;
+  take_up(stream_->next(surroundings_.blocks));
+}
+
+/// One block is written while a worker fills the next one.
+void Connection::take_up(Block block) {
+  if (block.kind == Block::Kind::cut) return abort();
+  writing_ = std::move(block);
+  if (writing_.kind == Block::Kind::more) fetch_block();
+  set_deadline(steady_clock::now() + surroundings_.limits.stalled_write);
+  write();
+}
+
+void Connection::write() {
+  while (!writing_.rest().empty()) {
+    const IoResult result = channel_->write(writing_.rest());
+    if (result.io == Io::wants_read || result.io == Io::wants_write) {
+      return wait_for(result.io, &Connection::write);
+    }
+    if (result.io != Io::done) return abort();
+    body_bytes_sent_ += writing_.advance(result.bytes);
+    set_deadline(steady_clock::now() + surroundings_.limits.stalled_write);
+  }
+  on_block_written();
+}
+
+void Connection::on_block_written() {
+  const Block::Kind kind = writing_.kind;
+  surroundings_.blocks.give(std::exchange(writing_, Block{}));
+  if (kind == Block::Kind::last) return conclude();
+  if (!ready_) {
+    // The masker is what we wait for now, not the client.
+    return set_deadline(Deadline::max());
+  }
+  Block next = std::move(*ready_);
+  ready_.reset();
+  // Through the queue, so that one fast client does not keep the thread from the others.
+  asio::post(loop_.io, [self = shared_from_this(), next = std::move(next)]() mutable {
+    if (self->state_ == State::sending) self->take_up(std::move(next));
+  });
+}
+
+void Connection::on_block_fetched(Block block) {
+  if (job_over()) return;
+  if (block.kind == Block::Kind::cut) return abort();
+  if (writing_.bytes) {
+    ready_ = std::move(block);
+  } else {
+    take_up(std::move(block));
+  }
+}
+
+/// The answer is with the kernel. The next request is not begun before workers have let go of it.
+void Connection::conclude() {
+  state_ = State::concluding;
+  set_deadline(Deadline::max());
+  if (jobs_ > 0) return;
+  if (stream_->has_body()) {
+    surroundings_.workers.post([stream = stream_, sent = body_bytes_sent_] {
+      stream->finish(AnswerStream::End::complete, sent);
+    });
+  }
+  stream_.reset();
+  if (persistence_ == Persistence::close || surroundings_.draining) return linger();
+  await_request();
+}
+
+// ---- ending ----
+
+void Connection::linger() {
+  state_ = State::lingering;
+  channel_->end_writing();
+  set_deadline(steady_clock::now() + kLinger);
+  discard();
+}
+
+void Connection::discard() {
+  while (discarded_ < kLingerBytes) {
+    const IoResult result = channel_->discard(loop_.scratch);
+    if (result.io == Io::wants_read) return wait_for(result.io, &Connection::discard);
+    if (result.io != Io::done) break;
+    discarded_ += result.bytes;
+  }
+  close();
+}
+
+void Connection::close() {
+  if (channel_ && state_ != State::lingering) channel_->end_writing();
+  release_socket();
+}
+
+void Connection::abort() {
+  const struct ::linger reset { 1, 0 };  // RST: no client takes this for the end of a body
+  ::setsockopt(socket_.native_handle(), SOL_SOCKET, SO_LINGER, &reset, sizeof reset);
+  release_socket();
+}
+
+void Connection::release_socket() {
+  if (state_ == State::closed) return;
+  state_ = State::closed;
+  channel_.reset();
+  boost::system::error_code ignored;
+  socket_.close(ignored);
+  timer_.cancel();
+  if (jobs_ == 0) leave();
+}
+
+/// A worker's step has come back. True if there is no connection any more that could use it.
+bool Connection::job_over() {
+  --jobs_;
+  if (state_ != State::closed) return false;
+  if (jobs_ == 0) leave();
+  return true;
+}
+
+void Connection::leave() {
+  if (stream_ && stream_->has_body()) {
+    surroundings_.workers.post([stream = std::move(stream_), sent = body_bytes_sent_] {
+      stream->finish(AnswerStream::End::cut, sent);
+    });
+  }
+  stream_.reset();
+  writing_ = Block{};
+  ready_.reset();
+  const auto self = shared_from_this();
+  loop_.connections.erase(this);
+  ticket_ = Admission::Ticket();
+}
+
+void Connection::drain() {
+  switch (state_) {
+    case State::handshaking:
+    case State::receiving:
+      return close();
+    default:
+      return;  // answers that run see `draining` when they are over
+  }
+}
+
+void Connection::cut() {
+  if (state_ != State::closed) abort();
+}
+
+}  // namespace sekisho::gateway

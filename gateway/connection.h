@@ -1,0 +1,145 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <array>
+#include <atomic>
+#include <boost/asio/basic_waitable_timer.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/posix/basic_stream_descriptor.hpp>
+#include <chrono>
+#include <memory>
+#include <optional>
+#include <string>
+#include <unordered_map>
+
+#include "core/log.h"
+#include "core/time.h"
+#include "gateway/admission.h"
+#include "gateway/answer_stream.h"
+#include "gateway/block.h"
+#include "gateway/channel.h"
+#include "gateway/gateway.h"
+#include "gateway/http.h"
+#include "gateway/http_rules.h"
+#include "gateway/worker_pool.h"
+
+namespace sekisho::gateway {
+
+namespace asio = boost::asio;
+
+// One concrete executor: the type-erased default doubles what there is to compile.
+using Executor = asio::io_context::executor_type;
+using StreamDescriptor = asio::posix::basic_stream_descriptor<Executor>;
+using SteadyTimer =
+    asio::basic_waitable_timer<std::chrono::steady_clock,
+                               asio::wait_traits<std::chrono::steady_clock>, Executor>;
+
+class Connection;
+
+/// What all connections of a server share; outlives them.
+struct Surroundings {
+  const Limits& limits;
+  const Handler& answer;
+  WorkerPool& workers;
+  BlockPool& blocks;
+  const core::Clock& clock;
+  const core::Log& report;
+  std::atomic<bool> draining{false};
+};
+
+/// One I/O thread and what belongs to it. Everything in here is used by that thread only, but for
+/// posting to `io`.
+struct Loop {
+  asio::io_context io{1};
+  std::array<core::Byte, 16 * 1024> scratch{};  ///< for reading: connections keep no buffer
+  std::unordered_map<const Connection*, std::shared_ptr<Connection>> connections;
+};
+
+/// One connection of one client: handshake, then requests one after another, each answered before
+/// the next is read. All methods run on its loop's thread, except the steps that workers take;
+/// worker and loop hand the answer to each other by posting, so that no lock is needed.
+class Connection : public std::enable_shared_from_this<Connection> {
+ public:
+  /// Takes `descriptor` over (not when it throws): a connected, non-blocking socket. `tls` may be
+  /// null. The ticket is given back when nothing of the connection runs any more.
+  Connection(Loop& loop, Surroundings& surroundings, int descriptor, SSL_CTX* tls, Peer peer,
+             Admission::Ticket ticket);
+  ~Connection();
+  Connection(const Connection&) = delete;
+  Connection& operator=(const Connection&) = delete;
+
+  void start();
+  /// Ends it at once if no answer is under way, else after that answer.
+  void drain();
+  /// Ends it at once, and so that the client can tell.
+  void cut();
+
+ private:
+  using Step = void (Connection::*)();
+  using Deadline = std::chrono::steady_clock::time_point;
+  enum class State { handshaking, receiving, answering, sending, concluding, lingering, closed };
+
+  // Waiting.
+  void wait_for(Io io, Step then);
+  void set_deadline(Deadline deadline);
+  void arm_timer();
+  void on_timer();
+
+  // Receiving.
+  void shake_hands();
+  void await_request();
+  void receive();
+  bool take_request();
+  void refuse(int status, std::string_view reason);
+  void dispatch(HttpRequest request);
+
+  // On a worker.
+  void answer(const HttpRequest& request);
+  void fetch_block();
+  void ask_whether_to_go_on();
+
+  // Sending.
+  void begin_sending(std::shared_ptr<AnswerStream> stream, Block first);
+  void send_answer(HttpResponse response, const HttpRequest& request);
+  void take_up(Block block);
+  void write();
+  void on_block_written();
+  void on_block_fetched(Block block);
+  void conclude();
+
+  // Ending.
+  void linger();
+  void discard();
+  void close();
+  void abort();
+  void release_socket();
+  bool job_over();
+  void leave();
+
+  Loop& loop_;
+  Surroundings& surroundings_;
+  StreamDescriptor socket_;
+  SteadyTimer timer_;
+  std::optional<Channel> channel_;  // empty once the socket is closed
+  SSL_CTX* const tls_;
+  Peer peer_;  // does not change after the handshake
+  Admission::Ticket ticket_;
+
+  State state_ = State::handshaking;
+  Deadline deadline_ = Deadline::max();
+  Deadline timer_set_for_ = Deadline::max();
+  int jobs_ = 0;  // steps that workers are taking for us
+
+  std::string inbox_;
+  HeadScanner scanner_;
+  Persistence persistence_ = Persistence::keep_alive;
+
+  std::shared_ptr<AnswerStream> stream_;
+  Block writing_;
+  std::optional<Block> ready_;
+  std::uint64_t body_bytes_sent_ = 0;
+  bool asking_ = false;
+  std::size_t discarded_ = 0;
+};
+
+}  // namespace sekisho::gateway

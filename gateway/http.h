@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "core/digest.h"
+#include "dicomweb/reply.h"
+#include "sharing/network.h"
+
+namespace sekisho::gateway {
+
+enum class Method { get, head, other };
+enum class Version { http_1_0, http_1_1 };
+enum class Persistence { keep_alive, close };
+
+/// A request as it arrived: read and judged by parse_request(), not yet authenticated.
+struct HttpRequest {
+  Method method = Method::other;
+  Version version = Version::http_1_1;
+  Persistence persistence = Persistence::close;
+  std::string id;      ///< made by the server, 32 hexadecimal digits
+  std::string target;  ///< origin-form (RFC 9112 §3.2.1)
+  std::vector<std::pair<std::string, std::string>> fields;  ///< names in lower case, as ordered
+
+  /// All fields of this (lower-case) name joined with ", " (RFC 9110 §5.2); empty if there is none.
+  std::string field(std::string_view name) const;
+};
+
+/// Who is at the other end of a connection, by the socket and the TLS handshake alone.
+struct Peer {
+  sharing::IpAddress source;
+  std::optional<core::Sha256> certificate;  ///< its key was proven in the handshake
+};
+
+/// An answer as the connection sends it: a text, or a stream of bytes that is pulled.
+struct HttpResponse {
+  int status = 200;
+  std::vector<std::pair<std::string, std::string>> headers;
+  std::string text;
+  std::unique_ptr<dicomweb::Body> body;
+  std::optional<std::uint64_t> size_bytes;  ///< of `body`, where it is known
+};
+
+/// What stands behind the sockets. Called by any worker thread; blocks as it likes.
+using Handler = std::function<HttpResponse(const HttpRequest&, const Peer&)>;
+
+/// The constant answers of the protocol itself: 400, 431, 500, 503.
+HttpResponse protocol_error(int status);
+
+}  // namespace sekisho::gateway

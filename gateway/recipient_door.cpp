@@ -1,0 +1,161 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "gateway/recipient_door.h"
+
+#include <algorithm>
+#include <optional>
+
+#include "dicomweb/request.h"
+
+namespace sekisho::gateway {
+namespace {
+
+using sharing::Authenticated;
+using sharing::Denial;
+using sharing::Share;
+
+constexpr std::string_view kDicomWeb = "dicom-web";
+constexpr std::string_view kShares = "shares";
+
+bool equal_ignoring_case(std::string_view a, std::string_view b) {
+  return std::equal(a.begin(), a.end(), b.begin(), b.end(),
+                    [](char x, char y) { return (x | 0x20) == (y | 0x20); });
+}
+
+HttpResponse to_response(dicomweb::Reply reply) {
+  HttpResponse response;
+  response.status = reply.status();
+  response.headers = reply.headers();
+  response.text = reply.text();
+  response.size_bytes = reply.size_bytes();
+  response.body = reply.take_body();
+  return response;
+}
+
+std::string share_id_of(const Root& root) {
+  const auto* share = std::get_if<ShareRoot>(&root);
+  return share == nullptr ? std::string() : share->share.text();
+}
+
+/// A link opens its own share only, and nobody opens somebody else's.
+bool opens(const Authenticated& who, const Share& share) {
+  return share.recipient == who.recipient().id &&
+         (!who.only_share() || *who.only_share() == share.id);
+}
+
+}  // namespace
+
+Root find_root(std::vector<std::string> segments) {
+  if (!segments.empty() && segments[0] == kDicomWeb) {
+    segments.erase(segments.begin());
+    return RecipientRoot{std::move(segments)};
+  }
+  if (segments.size() >= 3 && segments[0] == kShares && segments[2] == kDicomWeb) {
+    auto share = sharing::ShareId::parse(segments[1]);
+    if (!share) return NoRoot{};
+    segments.erase(segments.begin(), segments.begin() + 3);
+    return ShareRoot{*std::move(share), std::move(segments)};
+  }
+  return NoRoot{};
+}
+
+std::optional<std::string> bearer_of(std::string_view authorization) {
+  constexpr std::string_view kScheme = "Bearer";
+  if (authorization.size() <= kScheme.size() || authorization[kScheme.size()] != ' ' ||
+      !equal_ignoring_case(authorization.substr(0, kScheme.size()), kScheme)) {
+    return std::nullopt;
+  }
+  authorization.remove_prefix(kScheme.size());
+  authorization.remove_prefix(std::min(authorization.find_first_not_of(' '), authorization.size()));
+  return std::string(authorization);
+}
+
+RecipientDoor::RecipientDoor(Ports ports, std::string public_url)
+    : ports_(std::move(ports)), public_url_(std::move(public_url)) {}
+
+HttpResponse RecipientDoor::answer(const HttpRequest& request, const Peer& peer) {
+  const core::Time now = ports_.clock();
+  auto target = dicomweb::parse_target(request.target);
+  const Root root = target ? find_root(std::move(target->path)) : Root(NoRoot{});
+
+  const sharing::Presented presented{peer.source, peer.certificate,
+                                     bearer_of(request.field("authorization"))};
+  const auto identified = sharing::authenticate(presented, ports_.recipients, ports_.shares, now);
+  if (const auto* denial = std::get_if<Denial>(&identified)) {
+    return refuse(*denial, request, peer, root, nullptr);
+  }
+  if (request.method == Method::other || std::holds_alternative<NoRoot>(root)) {
+    return to_response(dicomweb::Reply::not_found());
+  }
+  return serve(request, peer, target->query, root, std::get<Authenticated>(identified), now);
+}
+
+HttpResponse RecipientDoor::serve(const HttpRequest& request, const Peer& peer,
+                                  const std::vector<std::pair<std::string, std::string>>& query,
+                                  const Root& root, const Authenticated& who, core::Time now) {
+  dicomweb::Request inner;
+  inner.verb = request.method == Method::head ? dicomweb::Verb::head : dicomweb::Verb::get;
+  inner.query = query;
+  inner.accept = request.field("accept");
+  inner.if_none_match = request.field("if-none-match");
+  inner.user_agent = request.field("user-agent");
+  inner.request_id = request.id;
+  inner.received_at = now;
+
+  std::vector<Share> shares;
+  if (const auto* one = std::get_if<ShareRoot>(&root)) {
+    auto share = ports_.shares.find(one->share);
+    if (!share) return refuse(Denial::unknown_share, request, peer, root, &who);
+    if (!opens(who, *share)) return refuse(Denial::foreign_share, request, peer, root, &who);
+    shares.push_back(*std::move(share));
+    inner.path = one->path;
+    inner.root_url = public_url_ + "/shares/" + one->share.text() + "/dicom-web";
+  } else {
+    shares = ports_.shares.live_for(who.recipient().id, now);
+    std::erase_if(shares, [&](const Share& share) { return !opens(who, share); });
+    inner.path = std::get<RecipientRoot>(root).path;
+    inner.root_url = public_url_ + "/dicom-web";
+  }
+  return to_response(ports_.dicomweb.answer(inner, who, std::move(shares)));
+}
+
+/// The entry is durable before the 404 leaves, as a hit's is: the time it takes tells nothing.
+HttpResponse RecipientDoor::refuse(Denial denial, const HttpRequest& request, const Peer& peer,
+                                   const Root& root, const Authenticated* who) {
+  record_repeated_denials();
+  if (ledger_.note(peer.source.text(), ports_.clock()) == DenialLedger::Treatment::record) {
+    audit::Event event;
+    event.code = audit::EventCode::denial;
+    event.outcome = audit::Outcome::minor_failure;
+    event.authentication = who == nullptr ? "none" : sharing::name(who->method());
+    event.source = peer.source.text();
+    event.share_id = share_id_of(root);
+    event.request_id = request.id;
+    event.detail = sharing::name(denial);
+    event.user_agent = request.field("user-agent");
+    if (who != nullptr) {
+      event.recipient_id = who->recipient().id.text();
+      event.recipient_name = who->recipient().name;
+    }
+    ports_.log.append(event);
+  }
+  return to_response(dicomweb::Reply::not_found());
+}
+
+void RecipientDoor::record_repeated_denials() { record(ledger_.take_finished(ports_.clock())); }
+
+void RecipientDoor::record_all_repeated_denials() { record(ledger_.take_all()); }
+
+void RecipientDoor::record(const std::vector<DenialLedger::Repeated>& repeated) {
+  for (const auto& [address, times] : repeated) {
+    audit::Event event;
+    event.code = audit::EventCode::denial;
+    event.outcome = audit::Outcome::minor_failure;
+    event.authentication = "none";
+    event.source = address;
+    event.detail = "repeated";
+    event.instances = times;
+    ports_.log.append_later(event);
+  }
+}
+
+}  // namespace sekisho::gateway

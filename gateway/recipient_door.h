@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "gateway/denial_ledger.h"
+#include "gateway/gateway.h"
+#include "gateway/http.h"
+#include "sharing/authenticate.h"
+
+namespace sekisho::gateway {
+
+/// Where a path leads. What is none of these roots is 404.
+struct NoRoot {};
+struct RecipientRoot {  ///< /dicom-web/…: everything live for who asks
+  std::vector<std::string> path;
+};
+struct ShareRoot {  ///< /shares/{id}/dicom-web/…
+  sharing::ShareId share;
+  std::vector<std::string> path;
+};
+using Root = std::variant<NoRoot, RecipientRoot, ShareRoot>;
+
+/// `segments` as dicomweb::parse_target() makes them.
+Root find_root(std::vector<std::string> segments);
+
+/// The text after "Bearer " (RFC 6750 §2.1) of an Authorization field; `nullopt` for any other
+/// scheme. No other place for a credential is looked at: not the query, not the body.
+std::optional<std::string> bearer_of(std::string_view authorization);
+
+/// From request to answer: who is there, which root, then dicomweb. Whoever is refused gets one and
+/// the same 404, after an entry in the audit log. Any thread may call any method; calls block and
+/// throw (audit::AuditError, db::Error, StoreError).
+class RecipientDoor {
+ public:
+  /// `public_url` without a slash at its end.
+  RecipientDoor(Ports ports, std::string public_url);
+
+  HttpResponse answer(const HttpRequest& request, const Peer& peer);
+  /// Puts on record what the ledger counted in a minute that is over.
+  void record_repeated_denials();
+  /// The same for what it counted so far.
+  void record_all_repeated_denials();
+
+ private:
+  HttpResponse refuse(sharing::Denial denial, const HttpRequest& request, const Peer& peer,
+                      const Root& root, const sharing::Authenticated* who);
+  HttpResponse serve(const HttpRequest& request, const Peer& peer,
+                     const std::vector<std::pair<std::string, std::string>>& query,
+                     const Root& root, const sharing::Authenticated& who, core::Time now);
+  void record(const std::vector<DenialLedger::Repeated>& repeated);
+
+  const Ports ports_;
+  const std::string public_url_;
+  DenialLedger ledger_;
+};
+
+}  // namespace sekisho::gateway
