@@ -43,11 +43,11 @@ class Reply {
   static Reply not_found();
   /// Constant bodies: 400, 406, 413, 429, 500, 503.
   static Reply error(int status);
-  /// An empty list of matches is no patient data but goes on record all the same.
+  /// application/dicom+json. An empty list of matches is no patient data but goes on record all the
+  /// same. Like a stream's, its header `Sekisho-Receipt` says where in the log it stands.
   static Reply json(const audit::Receipt& receipt, std::string body);
   static Reply stream(const audit::Receipt& receipt, std::string content_type,
                       std::optional<std::uint64_t> size_bytes, std::unique_ptr<Body> body);
-  static Reply not_modified(const audit::Receipt& receipt);
 
   int status() const { return status_; }
   const std::vector<std::pair<std::string, std::string>>& headers() const { return headers_; }

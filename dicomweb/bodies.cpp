@@ -1,0 +1,207 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "dicomweb/bodies.h"
+
+#include <algorithm>
+#include <limits>
+#include <stdexcept>
+
+#include "dicomweb/dicom_json.h"
+
+namespace sekisho::dicomweb {
+namespace {
+
+using anonymization::Masked;
+
+constexpr std::int64_t kLivenessHoldsFor_us = 100'000;
+constexpr std::int64_t kNeverAsked = std::numeric_limits<std::int64_t>::min();
+
+std::string delimiter(std::string_view boundary, std::size_t part, const Masked& instance) {
+  if (boundary.empty()) return {};
+  std::string text = part == 0 ? "--" : "\r\n--";
+  text += boundary;
+  text += "\r\nContent-Type: application/dicom; transfer-syntax=";
+  text += instance.transfer_syntax().uid;
+  text += "\r\n\r\n";
+  return text;
+}
+
+std::string last_delimiter(std::string_view boundary) {
+  return boundary.empty() ? std::string() : "\r\n--" + std::string(boundary) + "--\r\n";
+}
+
+}  // namespace
+
+InstanceSource::InstanceSource(const Ports& ports, std::shared_ptr<const ShareView> view,
+                               std::vector<InstanceRef> instances, std::uint64_t receipt)
+    : ports_(ports),
+      view_(std::move(view)),
+      instances_(std::move(instances)),
+      receipt_(receipt),
+      asked_at_us_(kNeverAsked) {}
+
+Masked InstanceSource::open(std::size_t index) {
+  const auto refuse = [&](std::string_view why) {
+    const std::string text = "share " + view_->share().text() + ", receipt " +
+                             std::to_string(receipt_) + ": answer cut, " + std::string(why);
+    ports_.report(core::Severity::warning, text);
+    throw std::runtime_error(text);
+  };
+  if (!ports_.shares.is_live(view_->share(), ports_.clock())) {
+    stop_ = Stop::dead_share;
+    refuse("the share is no longer live");
+  }
+  auto fetched = fetch(ports_.store, *view_, instances_[index]);
+  if (const auto* why = std::get_if<Unavailable>(&fetched)) {
+    stop_ = Stop::unavailable;
+    refuse("an instance is " + std::string(name(*why)));
+  }
+  return std::move(std::get<Masked>(fetched));
+}
+
+bool InstanceSource::may_go_on() const {
+  const core::Time now = ports_.clock();
+  const std::int64_t now_us = now.time_since_epoch().count();
+  const std::int64_t asked_at = asked_at_us_.load(std::memory_order_relaxed);
+  const bool fresh =
+      asked_at != kNeverAsked && now_us >= asked_at && now_us - asked_at < kLivenessHoldsFor_us;
+  if (fresh || !live_) return live_;
+  try {
+    if (!ports_.shares.is_live(view_->share(), now)) live_ = false;
+  } catch (const core::db::Error&) {
+    // Asked between two buffers, where nobody waits for an exception: what cannot be known to be
+    // live is not.
+    live_ = false;
+  }
+  asked_at_us_.store(now_us, std::memory_order_relaxed);
+  return live_;
+}
+
+DicomBody::DicomBody(const Ports& ports, std::unique_ptr<InstanceSource> source,
+                     std::optional<Masked> first, std::string boundary, audit::Event outcome)
+    : ports_(ports),
+      source_(std::move(source)),
+      boundary_(std::move(boundary)),
+      outcome_(std::move(outcome)) {
+  if (first) begin_part(std::move(*first));
+}
+
+std::uint64_t DicomBody::size_of(const Masked& instance, std::string_view boundary) {
+  return delimiter(boundary, 0, instance).size() + instance.size_bytes() +
+         last_delimiter(boundary).size();
+}
+
+std::size_t DicomBody::read(std::span<core::Byte> out) {
+  std::size_t written = 0;
+  while (written < out.size()) {
+    const std::uint64_t left = segment_size() - position_;
+    if (left == 0) {
+      if (!advance()) break;
+      continue;
+    }
+    const std::size_t room = out.size() - written;
+    const auto count = static_cast<std::size_t>(std::min<std::uint64_t>(left, room));
+    copy(position_, out.subspan(written, count));
+    position_ += count;
+    produced_ += count;
+    written += count;
+  }
+  return written;
+}
+
+void DicomBody::begin_part(Masked part) {
+  frame_ = delimiter(boundary_, opened_, part);
+  part_ends_.push_back(produced_ + frame_.size() + part.size_bytes());
+  part_ = std::move(part);
+  segment_ = Segment::frame;
+  ++opened_;
+}
+
+/// On to the next segment, which may be empty. False after the last.
+bool DicomBody::advance() {
+  position_ = 0;
+  if (part_ && segment_ != Segment::tail) {
+    segment_ = static_cast<Segment>(static_cast<int>(segment_) + 1);
+    return true;
+  }
+  part_.reset();
+  if (opened_ < source_->size()) {
+    begin_part(source_->open(opened_));
+    return true;
+  }
+  if (closed_) return false;
+  closed_ = true;
+  frame_ = last_delimiter(boundary_);
+  segment_ = Segment::frame;
+  return true;
+}
+
+std::uint64_t DicomBody::segment_size() const {
+  if (segment_ == Segment::frame) return frame_.size();
+  if (segment_ == Segment::head) return part_->head().size();
+  return segment_ == Segment::pixels ? part_->pixel_size() : part_->tail().size();
+}
+
+void DicomBody::copy(std::uint64_t offset, std::span<core::Byte> out) const {
+  if (segment_ == Segment::pixels) {
+    part_->pixels().read(part_->pixel_offset() + offset, out);
+    return;
+  }
+  const core::ByteView from = segment_ == Segment::frame  ? core::as_bytes(frame_)
+                              : segment_ == Segment::head ? part_->head()
+                                                          : part_->tail();
+  std::copy_n(from.begin() + static_cast<std::ptrdiff_t>(offset), out.size(), out.begin());
+}
+
+void DicomBody::finished(bool complete, std::uint64_t bytes_sent) noexcept {
+  using Stop = InstanceSource::Stop;
+  const auto sent = std::upper_bound(part_ends_.begin(), part_ends_.end(), bytes_sent);
+  outcome_.instances = static_cast<std::uint64_t>(sent - part_ends_.begin());
+  outcome_.bytes = bytes_sent;
+  const Stop stop = source_->stop();
+  outcome_.outcome = complete                    ? audit::Outcome::success
+                     : stop == Stop::unavailable ? audit::Outcome::serious_failure
+                                                 : audit::Outcome::minor_failure;
+  try {
+    outcome_.detail = complete                    ? "complete"
+                      : stop == Stop::unavailable ? "unavailable"
+                      : stop == Stop::dead_share  ? "revoked"
+                                                  : "aborted";
+    ports_.log.append_later(outcome_);
+  } catch (...) {
+    // Out of memory. The intent is on record, and an intent without an outcome says just that;
+    // letting it out of here would end the process, the PACS with it.
+  }
+}
+
+std::size_t MetadataBody::read(std::span<core::Byte> out) {
+  while (text_.size() - position_ < out.size() && !closed_) {
+    text_.erase(0, position_);
+    position_ = 0;
+    if (next_ < source_->size()) {
+      text_ += next_ == 0 ? '[' : ',';
+      append_metadata(text_, source_->open(next_));
+      ++next_;
+    } else {
+      text_ += next_ == 0 ? "[]" : "]";
+      closed_ = true;
+    }
+  }
+  const std::size_t count = std::min(out.size(), text_.size() - position_);
+  const auto from = core::as_bytes(text_).subspan(position_, count);
+  std::copy(from.begin(), from.end(), out.begin());
+  position_ += count;
+  return count;
+}
+
+void append_metadata(std::string& out, const Masked& instance) {
+  const auto& syntax = instance.transfer_syntax();
+  const Dataset parts[] = {
+      {instance.head().subspan(instance.dataset_offset()), syntax.vr, syntax.order},
+      {instance.tail(), syntax.vr, syntax.order},
+  };
+  // Metadata has no group 2; viewers still want to know what they would retrieve.
+  const Extra extras[] = {{tags::kAvailableTransferSyntaxUid, core::dicom::Vr::UI, syntax.uid}};
+  append_json(out, parts, kEverything, extras);
+}
+
+}  // namespace sekisho::dicomweb

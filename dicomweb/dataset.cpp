@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "dicomweb/dataset.h"
+
+#include <algorithm>
+
+#include "dicomweb/attributes.h"
+
+namespace sekisho::dicomweb {
+
+using core::dicom::ByteOrder;
+using core::dicom::Token;
+using core::dicom::Vr;
+
+namespace {
+
+/// Printable ASCII reads the same in every character set of DICOM but for two code points of
+/// JIS X 0201: the yen sign (our value separator) and the overline.
+bool is_plain(core::ByteView bytes) {
+  return std::all_of(bytes.begin(), bytes.end(),
+                     [](core::Byte b) { return b < 0x7E && b != 0x1B; });
+}
+
+}  // namespace
+
+void TextReader::see(const Token& token) {
+  switch (token.kind) {
+    case Token::Kind::sequence_begin:
+      ++depth_;
+      break;
+    case Token::Kind::sequence_end:
+      --depth_;
+      break;
+    case Token::Kind::item_begin:
+      terms_[depth_] = terms_[depth_ - 1];
+      break;
+    case Token::Kind::element:
+      if (token.tag == tags::kSpecificCharacterSet) {
+        terms_[depth_] = trim_end(core::as_text(token.value));
+      }
+      break;
+    default:
+      break;
+  }
+}
+
+std::string_view TextReader::text(const Token& token, std::string& scratch) {
+  if (is_plain(token.value)) return trim_end(core::as_text(token.value));
+  // Bytes beyond the default repertoire mean nothing in a VR that the character set does not rule.
+  const bool ruled = core::dicom::depends_on_character_set(token.vr);
+  const std::string_view terms = ruled ? terms_[depth_] : std::string_view{};
+  if (terms != terms_of_set_) {
+    set_ = core::dicom::CharacterSet(terms);
+    terms_of_set_ = terms;
+  }
+  scratch = set_.to_utf8(token.value, token.vr);
+  return trim_end(scratch);
+}
+
+std::uint16_t read_u16(core::ByteView bytes, ByteOrder order) {
+  const auto first = static_cast<std::uint16_t>(bytes[0]);
+  const auto second = static_cast<std::uint16_t>(bytes[1]);
+  return static_cast<std::uint16_t>(order == ByteOrder::little ? first | (second << 8)
+                                                               : second | (first << 8));
+}
+
+std::uint32_t read_u32(core::ByteView bytes, ByteOrder order) {
+  const std::uint32_t first = read_u16(bytes.first(2), order);
+  const std::uint32_t second = read_u16(bytes.subspan(2, 2), order);
+  return order == ByteOrder::little ? first | (second << 16) : second | (first << 16);
+}
+
+std::uint64_t read_u64(core::ByteView bytes, ByteOrder order) {
+  const std::uint64_t first = read_u32(bytes.first(4), order);
+  const std::uint64_t second = read_u32(bytes.subspan(4, 4), order);
+  return order == ByteOrder::little ? first | (second << 32) : second | (first << 32);
+}
+
+std::size_t number_size(Vr vr) {
+  switch (vr) {
+    case Vr::SS:
+    case Vr::US:
+      return 2;
+    case Vr::AT:
+    case Vr::FL:
+    case Vr::SL:
+    case Vr::UL:
+      return 4;
+    case Vr::FD:
+    case Vr::SV:
+    case Vr::UV:
+      return 8;
+    default:
+      return 0;
+  }
+}
+
+bool is_multi_valued_text(Vr vr) {
+  return core::dicom::is_text(vr) && vr != Vr::ST && vr != Vr::LT && vr != Vr::UT && vr != Vr::UR;
+}
+
+std::string_view trim_end(std::string_view text) {
+  while (!text.empty() && (text.back() == ' ' || text.back() == '\0')) text.remove_suffix(1);
+  return text;
+}
+
+}  // namespace sekisho::dicomweb

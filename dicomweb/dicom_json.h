@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "core/dicom/tag.h"
+#include "core/dicom/vr.h"
+#include "dicomweb/attributes.h"
+#include "dicomweb/dataset.h"
+
+namespace sekisho::dicomweb {
+
+/// Longer values are left out of metadata (docs/dicomweb.md). Pixel elements always are.
+inline constexpr std::size_t kLongestInlineValue = 64 * 1024;
+
+/// An attribute that stands in an object beside those of the data set.
+struct Extra {
+  enum class When { always, if_absent };
+  core::dicom::Tag tag;
+  core::dicom::Vr vr = core::dicom::Vr::UN;  ///< a text VR, or any with an empty text
+  std::string text;                          ///< UTF-8, values separated by backslashes
+  When when = When::always;                  ///< `always` takes the place of the data set's own
+};
+
+/// Which top-level attributes of the data set to take: those listed, and all of some levels.
+struct Selection {
+  std::span<const core::dicom::Tag> tags = {};  ///< in ascending order
+  std::optional<Level> everything_up_to = {};
+  bool takes(core::dicom::Tag tag) const;
+};
+inline constexpr Selection kEverything{{}, Level::instance};
+
+/// Appends one object of the DICOM JSON Model (PS3.18 Annex F), attributes in ascending order, made
+/// of the `parts` of one data set (in order of their tags) and `extras` (ditto). Text is UTF-8
+/// whatever (0008,0005) said, and (0008,0005) then says so. Numbers that JSON cannot hold exactly
+/// or at all (long integers, NaN) are strings.
+void append_json(std::string& out, std::span<const Dataset> parts, const Selection& selection,
+                 std::span<const Extra> extras);
+
+/// A JSON string with its quotes. `text` is UTF-8.
+void append_json_string(std::string& out, std::string_view text);
+
+/// A decimal or integer string as a JSON number of the same digits. False, and nothing appended,
+/// for what is none.
+bool append_json_number(std::string& out, std::string_view text);
+
+}  // namespace sekisho::dicomweb

@@ -1,0 +1,147 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "dicomweb/masked_row.h"
+
+#include <algorithm>
+
+#include "dicomweb/attributes.h"
+
+namespace sekisho::dicomweb {
+namespace {
+
+using core::dicom::Tag;
+using core::dicom::Token;
+
+/// What an entry costs beside its bytes: list and hash nodes, the row object, three allocations.
+constexpr std::uint64_t kEntryOverheadBytes = 320;
+
+std::string entry_name(std::string_view share, std::string_view revision) {
+  std::string name;
+  name.reserve(share.size() + 1 + revision.size());
+  name.append(share).append(1, '/').append(revision);
+  return name;
+}
+
+bool is_cached(Tag tag) {
+  const auto kept = cached_attributes();
+  return std::binary_search(kept.begin(), kept.end(), tag);
+}
+
+/// The bytes of the cached attributes, sequences with all that is in them.
+core::Bytes select_cached(const Dataset& dataset) {
+  core::Bytes kept;
+  std::size_t depth = 0;
+  std::uint64_t begin = 0;  // of the attribute that is being copied
+  bool copying = false;
+  const auto copy_up_to = [&](std::uint64_t end) {
+    if (!copying) return;
+    const auto bytes = dataset.bytes.subspan(begin, end - begin);
+    kept.insert(kept.end(), bytes.begin(), bytes.end());
+  };
+  for_each_token(dataset, [&](const Token& token) {
+    const bool begins = token.kind == Token::Kind::sequence_begin;
+    if (token.kind == Token::Kind::sequence_end) --depth;
+    if (depth == 0 && (begins || token.kind == Token::Kind::element)) {
+      copy_up_to(token.offset);
+      begin = token.offset;
+      copying = is_cached(token.tag);
+    }
+    if (begins) ++depth;
+  });
+  copy_up_to(dataset.bytes.size());
+  kept.shrink_to_fit();
+  return kept;
+}
+
+}  // namespace
+
+std::string_view name(Unavailable why) {
+  switch (why) {
+    case Unavailable::gone:
+      return "gone";
+    case Unavailable::malformed:
+      return "malformed";
+    case Unavailable::unmasked:
+      break;
+  }
+  return "unmasked";
+}
+
+std::variant<anonymization::Masked, Unavailable> fetch(core::DicomStore& store,
+                                                       const ShareView& view,
+                                                       const InstanceRef& instance) {
+  auto file = store.open(instance.key());
+  if (!file) return Unavailable::gone;
+  auto checked = core::dicom::CheckedFile::check(std::move(*file));
+  const auto* sound = std::get_if<core::dicom::CheckedFile>(&checked);
+  if (sound == nullptr) return Unavailable::malformed;
+  try {
+    return anonymization::mask(*sound, view.profile(), view.pseudonyms());
+  } catch (const anonymization::MaskError&) {
+    // One file that cannot be masked must not take the rest of its study with it: to searches
+    // this is a decision about the instance, not trouble.
+    return Unavailable::unmasked;
+  }
+}
+
+MaskedRow::MaskedRow(const anonymization::Masked& masked, Extent extent)
+    : vr_(masked.transfer_syntax().vr),
+      order_(masked.transfer_syntax().order),
+      transfer_syntax_(masked.transfer_syntax().uid) {
+  const core::ByteView bytes = masked.head().subspan(masked.dataset_offset());
+  bytes_ = extent == Extent::everything ? core::Bytes(bytes.begin(), bytes.end())
+                                        : select_cached({bytes, vr_, order_});
+}
+
+std::uint64_t RowCache::Entry::size_bytes() const {
+  return name.size() + row->size_bytes() + kEntryOverheadBytes;
+}
+
+std::shared_ptr<const MaskedRow> RowCache::find(std::string_view share, std::string_view revision) {
+  const std::string name = entry_name(share, revision);
+  const std::lock_guard lock(mutex_);
+  const auto known = rows_.find(name);
+  if (known == rows_.end()) return nullptr;
+  recent_.splice(recent_.begin(), recent_, known->second);
+  return recent_.front().row;
+}
+
+void RowCache::put(std::string_view share, std::string_view revision,
+                   std::shared_ptr<const MaskedRow> row) {
+  Entry entry{entry_name(share, revision), std::move(row)};
+  const std::lock_guard lock(mutex_);
+  if (rows_.contains(entry.name)) return;
+  held_bytes_ += entry.size_bytes();
+  recent_.push_front(std::move(entry));
+  rows_.emplace(recent_.front().name, recent_.begin());
+  while (held_bytes_ > limit_bytes_) {
+    held_bytes_ -= recent_.back().size_bytes();
+    rows_.erase(recent_.back().name);
+    recent_.pop_back();
+  }
+}
+
+std::shared_ptr<const MaskedRow> read_row(const Ports& ports, const ShareView& view,
+                                          const InstanceRef& instance, MaskedRow::Extent extent) {
+  const auto fetched = fetch(ports.store, view, instance);
+  if (const auto* masked = std::get_if<anonymization::Masked>(&fetched)) {
+    return std::make_shared<const MaskedRow>(*masked, extent);
+  }
+  const Unavailable why = std::get<Unavailable>(fetched);
+  if (why == Unavailable::gone) return nullptr;
+  ports.report(core::Severity::warning, "share " + view.share().text() + ": an instance is " +
+                                            std::string(name(why)) +
+                                            " and is listed by its UIDs alone");
+  return std::make_shared<const MaskedRow>();
+}
+
+std::shared_ptr<const MaskedRow> row_of(const Ports& ports, RowCache& cache, const ShareView& view,
+                                        const InstanceRef& instance) {
+  const std::string& share = view.share().text();
+  const std::string& revision = instance.instance->original->revision;
+  if (auto row = cache.find(share, revision)) return row;
+  auto row = read_row(ports, view, instance, MaskedRow::Extent::cached_attributes);
+  if (row != nullptr) cache.put(share, revision, row);
+  return row;
+}
+
+}  // namespace sekisho::dicomweb

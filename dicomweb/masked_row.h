@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <cstdint>
+#include <list>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <variant>
+
+#include "anonymization/mask.h"
+#include "core/dicom_store.h"
+#include "dicomweb/dataset.h"
+#include "dicomweb/service.h"
+#include "dicomweb/share_view.h"
+
+namespace sekisho::dicomweb {
+
+/// Why an instance in scope cannot be given.
+enum class Unavailable {
+  gone,       ///< removed from the archive since it was listed
+  malformed,  ///< not a sound DICOM file
+  unmasked,   ///< the masker refuses it
+};
+std::string_view name(Unavailable why);
+
+/// The file of one instance as `view` shows it. Throws core::StoreError.
+std::variant<anonymization::Masked, Unavailable> fetch(core::DicomStore& store,
+                                                       const ShareView& view,
+                                                       const InstanceRef& instance);
+
+/// The masked header of one instance as searches read it: all of it, or the cached attributes. An
+/// instance that is malformed or cannot be masked has an empty one: it exists, but nothing is known
+/// of it. Immutable; any thread.
+class MaskedRow {
+ public:
+  enum class Extent { cached_attributes, everything };
+  MaskedRow() = default;
+  MaskedRow(const anonymization::Masked& masked, Extent extent);
+  Dataset dataset() const { return {bytes_, vr_, order_}; }
+  const std::string& transfer_syntax() const { return transfer_syntax_; }
+  bool is_readable() const { return !transfer_syntax_.empty(); }
+  std::size_t size_bytes() const { return bytes_.size(); }
+
+ private:
+  core::Bytes bytes_;
+  core::dicom::VrCoding vr_ = core::dicom::VrCoding::explicit_vr;
+  core::dicom::ByteOrder order_ = core::dicom::ByteOrder::little;
+  std::string transfer_syntax_;
+};
+
+/// Rows by share and revision of the instance's file, the last used within a limit of memory. Any
+/// thread.
+class RowCache {
+ public:
+  explicit RowCache(std::uint64_t limit_bytes) : limit_bytes_(limit_bytes) {}
+  /// Null where it is not held.
+  std::shared_ptr<const MaskedRow> find(std::string_view share, std::string_view revision);
+  void put(std::string_view share, std::string_view revision, std::shared_ptr<const MaskedRow> row);
+
+ private:
+  struct Entry {
+    std::string name;
+    std::shared_ptr<const MaskedRow> row;
+    std::uint64_t size_bytes() const;
+  };
+  using Recent = std::list<Entry>;
+  const std::uint64_t limit_bytes_;
+  std::mutex mutex_;
+  // Guarded by mutex_.
+  Recent recent_;                                                ///< last used first
+  std::unordered_map<std::string_view, Recent::iterator> rows_;  ///< keys view Entry::name
+  std::uint64_t held_bytes_ = 0;
+};
+
+/// The row of an instance, read from its file. Null if it is gone; one that cannot be read is
+/// reported to the operator.
+std::shared_ptr<const MaskedRow> read_row(const Ports& ports, const ShareView& view,
+                                          const InstanceRef& instance, MaskedRow::Extent extent);
+
+/// The same with the cached attributes, from memory where it is held there.
+std::shared_ptr<const MaskedRow> row_of(const Ports& ports, RowCache& cache, const ShareView& view,
+                                        const InstanceRef& instance);
+
+}  // namespace sekisho::dicomweb

@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "dicomweb/reply.h"
+
+namespace sekisho::dicomweb {
+namespace {
+
+/// Bodies say what every reader of the standard knows of the status, nothing of the request.
+constexpr struct {
+  int status;
+  std::string_view body;
+} kErrors[] = {
+    {400, R"({"Error":"The request is malformed."})"},
+    {404, R"({"Error":"There is no such resource."})"},
+    {406, R"({"Error":"None of the acceptable media types can be given."})"},
+    {413, R"({"Error":"The request is too large."})"},
+    {429, R"({"Error":"There are too many requests."})"},
+    {500, R"({"Error":"The request could not be answered."})"},
+    {503, R"({"Error":"The service is not available."})"},
+};
+
+std::string_view error_body(int status) {
+  for (const auto& error : kErrors) {
+    if (error.status == status) return error.body;
+  }
+  return error_body(500);
+}
+
+constexpr std::string_view kReceiptHeader = "Sekisho-Receipt";
+
+}  // namespace
+
+Reply Reply::not_found() { return error(404); }
+
+Reply Reply::error(int status) {
+  Reply reply(status);
+  reply.text_ = error_body(status);
+  reply.size_bytes_ = reply.text_.size();
+  reply.with_header("Content-Type", "application/json");
+  return reply;
+}
+
+Reply Reply::json(const audit::Receipt& receipt, std::string body) {
+  Reply reply(200);
+  reply.text_ = std::move(body);
+  reply.size_bytes_ = reply.text_.size();
+  reply.with_header("Content-Type", "application/dicom+json");
+  reply.with_header(std::string(kReceiptHeader), std::to_string(receipt.seq()));
+  return reply;
+}
+
+Reply Reply::stream(const audit::Receipt& receipt, std::string content_type,
+                    std::optional<std::uint64_t> size_bytes, std::unique_ptr<Body> body) {
+  Reply reply(200);
+  reply.body_ = std::move(body);
+  reply.size_bytes_ = size_bytes;
+  reply.with_header("Content-Type", std::move(content_type));
+  reply.with_header(std::string(kReceiptHeader), std::to_string(receipt.seq()));
+  return reply;
+}
+
+Reply& Reply::with_header(std::string name, std::string value) & {
+  headers_.emplace_back(std::move(name), std::move(value));
+  return *this;
+}
+
+Reply&& Reply::with_header(std::string name, std::string value) && {
+  headers_.emplace_back(std::move(name), std::move(value));
+  return std::move(*this);
+}
+
+}  // namespace sekisho::dicomweb

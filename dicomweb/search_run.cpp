@@ -1,0 +1,270 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "dicomweb/search_run.h"
+
+#include <algorithm>
+#include <set>
+#include <tuple>
+
+#include "core/dicom/dictionary.h"
+
+namespace sekisho::dicomweb {
+namespace {
+
+using core::dicom::Tag;
+using core::dicom::Token;
+
+/// The first value of a top-level text attribute; empty where there is none.
+std::string first_value(const MaskedRow& row, Tag tag) {
+  std::string value;
+  TextReader reader;
+  for_each_token(row.dataset(), [&](const Token& token) {
+    const bool found =
+        reader.depth() == 0 && token.tag == tag && token.kind == Token::Kind::element;
+    reader.see(token);
+    if (!found) return;
+    std::string scratch;
+    const std::string_view text = reader.text(token, scratch);
+    value = trim_end(text.substr(0, text.find('\\')));
+  });
+  return value;
+}
+
+/// The UIDs of a row, those below its level left out.
+auto uids_of(const SearchRun::Hit& hit, Level level) {
+  static const core::Uid kNone;
+  return std::tie(hit.at.study->uid, level >= Level::series ? hit.at.series->uid : kNone,
+                  level >= Level::instance ? hit.at.instance->uid : kNone);
+}
+
+std::size_t count_series(const ShareView& view, const std::string& patient_id) {
+  std::size_t count = 0;
+  for (const ShownStudy& study : view.studies()) {
+    if (study.original->key.patient_id == patient_id) count += study.series.size();
+  }
+  return count;
+}
+
+std::size_t count_studies(const ShareView& view, const std::string& patient_id) {
+  return static_cast<std::size_t>(std::count_if(
+      view.studies().begin(), view.studies().end(),
+      [&](const ShownStudy& study) { return study.original->key.patient_id == patient_id; }));
+}
+
+std::size_t count_instances(const ShareView& view, const std::string& patient_id) {
+  std::size_t count = 0;
+  for (const ShownStudy& study : view.studies()) {
+    if (study.original->key.patient_id == patient_id) count += study.instances();
+  }
+  return count;
+}
+
+}  // namespace
+
+SearchRun::SearchRun(const Ports& ports, RowCache& cache, const Search& search,
+                     const Matched& target, std::string_view root_url)
+    : ports_(ports),
+      cache_(cache),
+      search_(search),
+      target_(target),
+      level_(target.route->level),
+      root_url_(root_url) {
+  prepare_attributes();
+}
+
+void SearchRun::prepare_attributes() {
+  const auto want = [this](Tag tag) { wanted_.push_back(tag); };
+  // What the path names needs no repetition, but for its UIDs (PS3.18 §10.6.3.3.2).
+  std::vector<Level> levels = {level_};
+  if (level_ > Level::study && target_.path.study.empty()) levels.push_back(Level::study);
+  if (level_ > Level::series && target_.path.series.empty()) levels.push_back(Level::series);
+  for (const Level level : levels) {
+    for (const Tag tag : required_attributes(level)) want(tag);
+  }
+  want(tags::kStudyInstanceUid);
+  if (level_ >= Level::series) want(tags::kSeriesInstanceUid);
+  const std::set<Tag> required(wanted_.begin(), wanted_.end());
+  for (const Tag tag : search_.include) {
+    if (level_of(tag) <= level_) want(tag);
+  }
+  std::sort(wanted_.begin(), wanted_.end());
+  wanted_.erase(std::unique(wanted_.begin(), wanted_.end()), wanted_.end());
+
+  for (const Tag tag : wanted_) {
+    if (!is_computed(tag) && !required.contains(tag)) continue;
+    // An attribute that is not there looks like one that is empty. (0008,0005) is for those that
+    // have text to declare.
+    if (tag == tags::kSpecificCharacterSet) continue;
+    extras_.push_back({tag,
+                       core::dicom::implicit_vr(tag),
+                       {},
+                       is_computed(tag) ? Extra::When::always : Extra::When::if_absent});
+  }
+
+  const auto cached = cached_attributes();
+  const auto beyond_cache = [&](Tag tag) {
+    return !is_computed(tag) && !std::binary_search(cached.begin(), cached.end(), tag);
+  };
+  const bool needs_all = search_.include_kind == Search::Include::all ||
+                         std::any_of(wanted_.begin(), wanted_.end(), beyond_cache) ||
+                         std::any_of(search_.keys.begin(), search_.keys.end(), [&](const Key& key) {
+                           return beyond_cache(key.path().front());
+                         });
+  if (needs_all) extent_ = MaskedRow::Extent::everything;
+}
+
+std::shared_ptr<const MaskedRow> SearchRun::row_of(const ShareView& view, const InstanceRef& at) {
+  return extent_ == MaskedRow::Extent::everything
+             ? read_row(ports_, view, at, MaskedRow::Extent::everything)
+             : dicomweb::row_of(ports_, cache_, view, at);
+}
+
+SearchRun::Hit SearchRun::first_of(const ShareView& view, const ShownStudy& study,
+                                   const ShownSeries* series) {
+  Hit first{&view, {}, nullptr, {}};
+  for (const ShownSeries& each : study.series) {
+    if (series != nullptr && series != &each) continue;
+    for (const ShownInstance& instance : each.instances) {
+      const InstanceRef at{&study, &each, &instance};
+      auto row = row_of(view, at);
+      if (row == nullptr || (first.row != nullptr && !row->is_readable())) continue;
+      first.at = at;
+      first.row = std::move(row);
+      if (first.row->is_readable()) return first;
+    }
+  }
+  return first;
+}
+
+bool SearchRun::add(const ShareView& view) {
+  const ShownPath& path = target_.path;
+  bool found = path.study.empty();
+  for (const ShownStudy& study : view.studies()) {
+    if (!path.study.empty() && study.uid != path.study) continue;
+    found |= path.series.empty();
+    Hit first = first_of(view, study, nullptr);
+    if (first.row == nullptr) continue;
+    first.study_date = first_value(*first.row, tags::kStudyDate);
+    const std::string study_date = first.study_date;
+    if (level_ == Level::study) {
+      consider(std::move(first));
+      continue;
+    }
+    for (const ShownSeries& series : study.series) {
+      if (!path.series.empty() && series.uid != path.series) continue;
+      found = true;
+      if (level_ == Level::series) {
+        Hit hit = first_of(view, study, &series);
+        hit.study_date = study_date;
+        consider(std::move(hit));
+        continue;
+      }
+      for (const ShownInstance& instance : series.instances) {
+        const InstanceRef at{&study, &series, &instance};
+        consider({&view, at, row_of(view, at), study_date});
+      }
+    }
+  }
+  return found;
+}
+
+void SearchRun::consider(Hit hit) {
+  if (hit.row != nullptr && matches(hit)) hits_.push_back(std::move(hit));
+}
+
+bool SearchRun::matches(const Hit& hit) {
+  bool all = true;
+  for (const Key& key : search_.keys) {
+    const auto text = key.path().size() == 1 ? computed(key.path().front(), hit) : std::nullopt;
+    all &= text ? key.matches_text(*text) : key.matches(hit.row->dataset());
+  }
+  return all;
+}
+
+std::vector<SearchRun::Hit> SearchRun::page(std::size_t max_results) {
+  const auto uids = [this](const Hit& hit) { return uids_of(hit, level_); };
+  std::ranges::stable_sort(hits_, {}, uids);
+  const auto repeated = std::ranges::unique(hits_, {}, uids);
+  hits_.erase(repeated.begin(), repeated.end());
+  std::ranges::stable_sort(hits_, {}, &Hit::study_date);
+  const std::size_t begin = std::min(search_.offset, hits_.size());
+  const std::size_t asked = std::min(search_.limit.value_or(hits_.size()), hits_.size() - begin);
+  const std::size_t given = std::min(asked, max_results);
+  was_cut_ = given < asked;
+  const auto first = hits_.begin() + static_cast<std::ptrdiff_t>(begin);
+  return {first, first + static_cast<std::ptrdiff_t>(given)};
+}
+
+const std::string& SearchRun::modalities(const ShareView& view, const ShownStudy& study) {
+  const auto [entry, is_new] = modalities_.try_emplace(&study);
+  if (!is_new) return entry->second;
+  std::set<std::string> found;
+  for (const ShownSeries& series : study.series) {
+    const Hit first = first_of(view, study, &series);
+    if (first.row != nullptr) found.insert(first_value(*first.row, tags::kModality));
+  }
+  found.erase("");
+  for (const std::string& modality : found) {
+    if (!entry->second.empty()) entry->second += '\\';
+    entry->second += modality;
+  }
+  return entry->second;
+}
+
+/// `nullopt` for what the data set itself says.
+std::optional<std::string> SearchRun::computed(Tag tag, const Hit& hit) {
+  const InstanceRef& at = hit.at;
+  const std::string& patient = at.study->original->key.patient_id;
+  switch (tag.value) {
+    case tags::kStudyInstanceUid.value:
+      return at.study->uid.text();
+    case tags::kSeriesInstanceUid.value:
+      return at.series->uid.text();
+    case tags::kSopInstanceUid.value:
+      return at.instance->uid.text();
+    case tags::kInstanceAvailability.value:
+      return "ONLINE";
+    case tags::kModalitiesInStudy.value:
+      return modalities(*hit.view, *at.study);
+    case tags::kAvailableTransferSyntaxUid.value:
+      return hit.row->transfer_syntax();
+    case tags::kNumberOfPatientRelatedStudies.value:
+      return std::to_string(count_studies(*hit.view, patient));
+    case tags::kNumberOfPatientRelatedSeries.value:
+      return std::to_string(count_series(*hit.view, patient));
+    case tags::kNumberOfPatientRelatedInstances.value:
+      return std::to_string(count_instances(*hit.view, patient));
+    case tags::kNumberOfStudyRelatedSeries.value:
+      return std::to_string(at.study->series.size());
+    case tags::kNumberOfStudyRelatedInstances.value:
+      return std::to_string(at.study->instances());
+    case tags::kNumberOfSeriesRelatedInstances.value:
+      return std::to_string(at.series->instances.size());
+    case tags::kRetrieveUrl.value: {
+      std::string url(root_url_);
+      url += "/studies/" + at.study->uid.text();
+      if (level_ >= Level::series) url += "/series/" + at.series->uid.text();
+      if (level_ >= Level::instance) url += "/instances/" + at.instance->uid.text();
+      return url;
+    }
+    default:
+      return std::nullopt;
+  }
+}
+
+std::string SearchRun::json(const std::vector<Hit>& page) {
+  Selection selection{wanted_, std::nullopt};
+  if (search_.include_kind == Search::Include::all) selection.everything_up_to = level_;
+  std::string text = "[";
+  for (const Hit& hit : page) {
+    if (text.size() > 1) text += ',';
+    for (Extra& extra : extras_) {
+      if (extra.when == Extra::When::always) extra.text = computed(extra.tag, hit).value_or("");
+    }
+    const Dataset parts[] = {hit.row->dataset()};
+    append_json(text, parts, selection, extras_);
+  }
+  text += ']';
+  return text;
+}
+
+}  // namespace sekisho::dicomweb
