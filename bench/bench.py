@@ -169,17 +169,13 @@ def start_ours(state, build, manifest, files):
     authority = Authority(state / "certificates")
     certificate, key = authority.issue("gateway", "serverAuth", ("localhost", "127.0.0.1"))
     tls_port, plain_port = free_port(), free_port()
-    data = state / "sekisho"
-    data.mkdir(mode=0o700)
-    subprocess.run([build / "sekisho-audit", "init", "--data", data, "--origin", "bench.example"],
-                   check=True, capture_output=True)
     sekisho = sekisho_configuration(state, tls_port, certificate, key,
                                     PlainListener={"Address": "127.0.0.1", "Port": plain_port})
     orthanc = OrthancProcess(state, orthanc_configuration(
         state, free_port(), "staff", "bench", [build / "libOrthancSekisho.so"], Sekisho=sekisho))
     orthanc.start()
     staff = Staff(orthanc.url, orthanc.credentials)
-    orthanc.wait_until(lambda: orthanc.answers() and staff.status())
+    orthanc.wait_until(lambda: orthanc.answers() and staff.door_is_open())
     load(orthanc, files)
     clinic = staff.new_recipient("Bench")["ID"]
     token = staff.new_token(clinic, rfc3339(86400))["Token"]

@@ -11,7 +11,6 @@ import json
 import pathlib
 import secrets
 import signal
-import subprocess
 import sys
 import tempfile
 
@@ -69,7 +68,7 @@ def serve(options, state):
     orthanc.start()
     try:
         staff = Staff(orthanc.url, orthanc.credentials)
-        orthanc.wait_until(lambda: orthanc.answers() and staff.status())
+        orthanc.wait_until(lambda: orthanc.answers() and staff.door_is_open())
         facts = share_samples(options, orthanc, staff, gateway_url, authority)
         (state / "demo.json").touch(mode=0o600)
         (state / "demo.json").write_text(json.dumps(facts, indent=2) + "\n", encoding="utf-8")
@@ -89,19 +88,9 @@ def configure(options, state, authority):
     gateway_port = options.gateway_port or free_port()
     password = secrets.token_urlsafe(18)
     sekisho = sekisho_configuration(state, gateway_port, certificate, key)
-    if not (state / "sekisho").exists():
-        initialise_log(options.audit, state / "sekisho")
     orthanc = OrthancProcess(state, orthanc_configuration(
         state, staff_port, STAFF_USER, password, [options.plugin.resolve()], Sekisho=sekisho))
     return orthanc, f"https://localhost:{gateway_port}"
-
-
-def initialise_log(command, data_directory):
-    data_directory.mkdir(mode=0o700)
-    done = subprocess.run([command, "init", "--data", data_directory, "--origin",
-                           "demo.sekisho.example/audit"], capture_output=True, text=True)
-    if done.returncode != 0:
-        raise LaunchError(f"sekisho-audit init: {done.stderr}")
 
 
 def share_samples(options, orthanc, staff, gateway_url, authority):

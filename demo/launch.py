@@ -233,6 +233,9 @@ class Staff:
     def status(self):
         return self.call("GET", "/status")
 
+    def door_is_open(self):
+        return self.status()["Doors"]["Gateway"]["Open"]
+
     def new_recipient(self, name, networks=("127.0.0.0/8", "::1/128"), **more):
         return self.call("POST", "/recipients", {"Name": name, "Networks": list(networks), **more})
 

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The other side of the gateway: a clinic's client, which keeps every answer it got."""
 import http.client
+import json
 import re
 import socket
 import ssl
@@ -13,19 +14,19 @@ RECEIPT = "sekisho-receipt"
 
 @dataclass
 class Answer:
-    """One complete answer of the gateway."""
+    """One answer of the gateway; not `whole` if it was cut before its proper end."""
 
     status: int
     headers: dict  # lower-case names
     body: bytes
     target: str = ""
+    whole: bool = True
 
     @property
     def receipt(self):
         return self.headers.get(RECEIPT)
 
     def json(self):
-        import json
         return json.loads(self.body)
 
     def parts(self):
@@ -152,4 +153,7 @@ def path_of(target):
 
 def answer_of(response, target):
     headers = {name.lower(): value for name, value in response.getheaders()}
-    return Answer(response.status, headers, response.read(), target)
+    try:
+        return Answer(response.status, headers, response.read(), target)
+    except http.client.IncompleteRead as cut:
+        return Answer(response.status, headers, cut.partial, target, whole=False)

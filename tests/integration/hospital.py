@@ -12,7 +12,6 @@ from launch import (Archive, OrthancProcess, Staff, free_port,  # noqa: E402
 
 from clinic import Clinic, Ledger  # noqa: E402
 
-ORIGIN = "hospital.example/audit"
 DAY = 24 * 3600
 
 
@@ -28,10 +27,12 @@ class Hospital:
         self.sekisho = sekisho_configuration(self.state, self.gateway_port, certificate, key)
         self.sekisho["DataDirectory"] = str(self.data)
         self.sekisho.update(sekisho or {})
+        more = {"MallocArenaMax": 0} if environment else {}  # sanitizers have no mallopt()
         self.orthanc = OrthancProcess(
             self.state,
             orthanc_configuration(self.state, free_port(), "staff", "a staff password",
-                                  [self.build / "libOrthancSekisho.so"], Sekisho=self.sekisho),
+                                  [self.build / "libOrthancSekisho.so"], Sekisho=self.sekisho,
+                                  **more),
             environment)
         self.staff = Staff(self.orthanc.url, self.orthanc.credentials)
         self.archive = Archive(self.orthanc.url, self.orthanc.credentials)
@@ -42,17 +43,10 @@ class Hospital:
 
     def open(self):
         """Starts Orthanc and returns when the recipient door is open."""
-        if not self.data.exists():
-            self.data.mkdir(mode=0o700)
-        if not (self.data / "audit.db").exists():
-            self.audit("init", "--data", self.data, "--origin", ORIGIN, check=True)
         self.orthanc.start()
-        self.orthanc.wait_until(lambda: self.orthanc.answers() and self.door_is_open())
+        self.orthanc.wait_until(lambda: self.orthanc.answers() and self.staff.door_is_open())
         self.should_run = True
         return self
-
-    def door_is_open(self):
-        return self.staff.status()["Gateway"]["Open"]
 
     def close(self):
         """Stops Orthanc with SIGTERM; a clean end has exit code 0."""

@@ -30,8 +30,6 @@ REFUSED_WITH_400 = {
     "a bare CR in a header": OK + "X-A: one\rX-B: two\r\n",
     "bare LF line ends": "GET /dicom-web/studies HTTP/1.1\nHost: localhost\n\n",
     "a space in the target": "GET /dicom-web/stu dies HTTP/1.1\r\nHost: localhost\r\n",
-    "a bad escape": "GET /dicom-web/stu%zzdies HTTP/1.1\r\nHost: localhost\r\n",
-    "a NUL in the target": "GET /dicom-web/%00studies HTTP/1.1\r\nHost: localhost\r\n",
     "no version": "GET /dicom-web/studies\r\nHost: localhost\r\n",
     "HTTP/2.0": "GET /dicom-web/studies HTTP/2.0\r\nHost: localhost\r\n",
     "a lower-case version": "GET /dicom-web/studies http/1.1\r\nHost: localhost\r\n",
@@ -113,8 +111,8 @@ def test_other_methods_reach_nothing(clinic, method):
 
 @pytest.mark.parametrize("target", [
     "/dicom-web/../dicom-web/studies", "/dicom-web/%2e%2e/instances", "/shares/../../etc/passwd",
-    "/dicom-web/studies/..%2f..%2finstances"])
-def test_climbing_out_of_the_root_finds_nothing(clinic, target):
+    "/dicom-web/studies/..%2f..%2finstances", "/dicom-web/stu%zzdies", "/dicom-web/%00studies"])
+def test_a_target_that_climbs_or_cannot_be_read_finds_nothing(clinic, target):
     request = (f"GET {target} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n"
                f"Authorization: Bearer {clinic.token}\r\n\r\n")
     (status,) = statuses(exchange(clinic, request.encode("ascii")))
