@@ -1,0 +1,275 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "audit/audit_log.h"
+
+#include <condition_variable>
+#include <mutex>
+#include <thread>
+#include <utility>
+#include <vector>
+
+#include "audit/entry.h"
+#include "audit/key_files.h"
+#include "audit/key_ring.h"
+#include "audit/log_store.h"
+#include "core/encoding.h"
+
+namespace sekisho::audit {
+namespace {
+
+/// Entries that may wait for one commit; callers wait while there are more.
+constexpr std::size_t kMaxQueued = 1024;
+
+/// What one transaction commits and many callers wait for.
+class Batch {
+ public:
+  /// Before the batch is handed over; guarded by the writer's mutex.
+  std::vector<Draft> drafts;
+
+  /// True once all is durable, false if it never will be.
+  bool wait() {
+    std::unique_lock lock(mutex_);
+    ended_.wait(lock, [this] { return state_ != State::open; });
+    return state_ == State::durable;
+  }
+  void succeed(std::uint64_t first_seq, std::vector<core::Sha256> leaves) {
+    first_seq_ = first_seq;
+    leaves_ = std::move(leaves);
+    end(State::durable);
+  }
+  void fail() { end(State::failed); }
+
+  /// After wait() gave true.
+  std::uint64_t first_seq() const { return first_seq_; }
+  const core::Sha256& leaf(std::size_t index) const { return leaves_[index]; }
+
+ private:
+  enum class State { open, durable, failed };
+  void end(State state) {
+    {
+      const std::lock_guard lock(mutex_);
+      if (state_ != State::open) return;
+      state_ = state;
+    }
+    ended_.notify_all();
+  }
+
+  std::mutex mutex_;
+  std::condition_variable ended_;
+  State state_ = State::open;  // guarded by mutex_
+  // Written before the state, read after it.
+  std::uint64_t first_seq_ = 0;
+  std::vector<core::Sha256> leaves_;
+};
+
+/// For staff and operators: no path, no value.
+std::string describe(const std::exception& error) {
+  if (const auto* database = dynamic_cast<const core::db::Error*>(&error)) {
+    return std::string("the database failed: ") + database->getErrorStr();
+  }
+  return error.what();
+}
+
+}  // namespace
+
+class AuditLog::Writer {
+ public:
+  Writer(const AuditPlace& place, core::Clock clock, core::Log log)
+      : lock_(place.signing_key),
+        log_(std::move(log)),
+        timekeeper_(std::move(clock)),
+        signer_(read_signing_key(place.signing_key)),
+        store_(place.database, signer_),
+        keys_(place.database, WrappingKey(read_secret_key(place.wrapping_key))),
+        encoder_(checked_index(place), keys_, timekeeper_.boot_id()),
+        head_{store_.head_size(), store_.root(), store_.checkpoint()},
+        thread_([this] { run(); }) {}
+
+  ~Writer() {
+    {
+      const std::lock_guard lock(mutex_);
+      stopping_ = true;
+    }
+    queued_.notify_one();
+    thread_.join();
+  }
+  Writer(const Writer&) = delete;
+  Writer& operator=(const Writer&) = delete;
+
+  Receipt append(const Event& event) {
+    const auto [batch, index] = enqueue(event);
+    if (!batch->wait()) throw AuditError(broken());
+    return Receipt(batch->first_seq() + index, batch->leaf(index));
+  }
+
+  void append_later(const Event& event) {
+    try {
+      enqueue(event);
+    } catch (const AuditError&) {
+      // Told already, when the log broke; the effect is past and nothing more will be served.
+    }
+  }
+
+  void flush() {
+    std::shared_ptr<Batch> last;
+    {
+      const std::lock_guard lock(mutex_);
+      require_sound();
+      last = queue_->drafts.empty() ? in_flight_ : queue_;
+    }
+    if (last && !last->wait()) throw AuditError(broken());
+  }
+
+  Head head() const {
+    const std::lock_guard lock(mutex_);
+    return head_;
+  }
+
+  std::string broken() const {
+    const std::lock_guard lock(mutex_);
+    return broken_;
+  }
+
+  const std::string& origin() const { return signer_.verifier().name(); }
+
+ private:
+  struct Place {
+    std::shared_ptr<Batch> batch;
+    std::size_t index;
+  };
+
+  /// The first entry names the key that hashes identifiers: under another one no history is found.
+  IndexKey checked_index(const AuditPlace& place) {
+    IndexKey index(read_secret_key(place.index_key));
+    const std::optional<Entry> opening = store_.entry(0);
+    if (!opening || opening->event != event_name(EventCode::log_open)) {
+      throw AuditError("audit.db does not begin with the entry that opens a log");
+    }
+    const auto id = opening->facts.find("index_key");
+    if (id == opening->facts.end() || id->second != core::to_hex(index.id())) {
+      throw AuditError("audit-index.key is not the key of this log: restore it");
+    }
+    return index;
+  }
+
+  /// Guarded by mutex_.
+  void require_sound() const {
+    if (!broken_.empty()) throw AuditError(broken_);
+  }
+
+  std::vector<Draft> encode(const Event& event) {
+    try {
+      return encoder_.encode(event);
+    } catch (const std::exception& error) {
+      // What cannot be put on record must not happen, and nothing after it.
+      break_down(describe(error));
+      throw AuditError(broken());
+    }
+  }
+
+  Place enqueue(const Event& event) {
+    std::vector<Draft> drafts = encode(event);
+    Place place;
+    {
+      std::unique_lock lock(mutex_);
+      taken_.wait(lock, [this] { return queue_->drafts.size() < kMaxQueued || !broken_.empty(); });
+      require_sound();
+      place = {queue_, queue_->drafts.size()};
+      std::move(drafts.begin(), drafts.end(), std::back_inserter(queue_->drafts));
+    }
+    queued_.notify_one();
+    return place;
+  }
+
+  void run() {
+    try {
+      while (const std::shared_ptr<Batch> batch = next_batch()) {
+        write(*batch);
+        store_.tidy();
+      }
+    } catch (const std::exception& error) {
+      store_.abandon();
+      break_down(describe(error));
+      const std::lock_guard lock(mutex_);
+      if (in_flight_) in_flight_->fail();
+      queue_->fail();  // nothing joins it any more
+    }
+  }
+
+  /// Null when the log closes and all is written.
+  std::shared_ptr<Batch> next_batch() {
+    auto empty = std::make_shared<Batch>();
+    {
+      std::unique_lock lock(mutex_);
+      queued_.wait(lock, [this] { return stopping_ || !queue_->drafts.empty(); });
+      if (queue_->drafts.empty()) return nullptr;
+      in_flight_ = std::exchange(queue_, std::move(empty));
+    }
+    taken_.notify_all();
+    return in_flight_;
+  }
+
+  void write(Batch& batch) {
+    const std::uint64_t first_seq = store_.head_size();
+    auto leaves = store_.commit(batch.drafts, timekeeper_);
+    {
+      const std::lock_guard lock(mutex_);
+      head_ = {store_.head_size(), store_.root(), store_.checkpoint()};
+    }
+    batch.succeed(first_seq, std::move(leaves));
+  }
+
+  /// The first reason is the one that counts and the only one that is told.
+  void break_down(const std::string& reason) {
+    {
+      const std::lock_guard lock(mutex_);
+      if (!broken_.empty()) return;
+      broken_ = "the audit log is broken until the next start: " + reason;
+    }
+    taken_.notify_all();
+    log_(core::Severity::error, broken());
+  }
+
+  // Constant after construction. The lock first: nothing is read before it is held. The store
+  // before the keys: the connection that can write closes last.
+  const FileLock lock_;
+  const core::Log log_;
+  const Timekeeper timekeeper_;
+  const NoteSigner signer_;
+  LogStore store_;  // owned by thread_ once it runs
+  KeyRing keys_;
+  const EntryEncoder encoder_;
+
+  mutable std::mutex mutex_;
+  std::condition_variable queued_;
+  std::condition_variable taken_;
+  // Guarded by mutex_.
+  std::shared_ptr<Batch> queue_ = std::make_shared<Batch>();
+  std::shared_ptr<Batch> in_flight_;
+  Head head_;
+  std::string broken_;
+  bool stopping_ = false;
+
+  std::thread thread_;
+};
+
+AuditLog::AuditLog(const AuditPlace& place, core::Clock clock, core::Log log) try
+    : writer_(std::make_unique<Writer>(place, std::move(clock), std::move(log))) {
+} catch (const core::db::Error& error) {
+  throw AuditError("audit.db cannot be opened: " + describe(error));
+}
+
+AuditLog::~AuditLog() = default;
+
+Receipt AuditLog::append(const Event& event) { return writer_->append(event); }
+
+void AuditLog::append_later(const Event& event) { writer_->append_later(event); }
+
+void AuditLog::flush() { writer_->flush(); }
+
+Head AuditLog::head() const { return writer_->head(); }
+
+const std::string& AuditLog::origin() const { return writer_->origin(); }
+
+std::string AuditLog::broken() const { return writer_->broken(); }
+
+}  // namespace sekisho::audit

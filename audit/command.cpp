@@ -1,0 +1,167 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "audit/command.h"
+
+#include <algorithm>
+#include <filesystem>
+#include <fstream>
+#include <map>
+#include <optional>
+#include <ostream>
+#include <stdexcept>
+#include <string>
+
+#include "audit/canonical_json.h"
+#include "audit/place.h"
+#include "audit/verify.h"
+
+namespace sekisho::audit {
+namespace {
+
+constexpr std::string_view kUsage =
+    "usage: sekisho-audit init   --data DIR --origin NAME\n"
+    "       sekisho-audit verify --data DIR [--key LINE|FILE] [--json]\n"
+    "\n"
+    "init    makes the keys and an empty log in DIR. NAME is what the log is known by for ever,\n"
+    "        such as audit.hospital.example/sekisho. Keep a copy of DIR/audit.pub elsewhere.\n"
+    "verify  recomputes everything in DIR/audit.db and compares it with the head that the key\n"
+    "        signed: DIR/audit.pub, or better the copy that you kept.\n"
+    "        Ends with 0 if the log is sound, 1 if it is not, 2 if that cannot be told.\n";
+
+/// The command line is not what kUsage says.
+class UsageError : public std::runtime_error {
+ public:
+  using std::runtime_error::runtime_error;
+};
+
+/// "--name value" pairs and flags, each at most once.
+class Options {
+ public:
+  Options(std::span<const std::string_view> arguments, std::span<const std::string_view> valued,
+          std::span<const std::string_view> flags) {
+    for (std::size_t i = 0; i < arguments.size(); ++i) {
+      const std::string_view name = arguments[i];
+      const bool is_flag = std::find(flags.begin(), flags.end(), name) != flags.end();
+      const bool is_valued = std::find(valued.begin(), valued.end(), name) != valued.end();
+      if (!is_flag && !is_valued) throw UsageError("unknown: " + std::string(name));
+      if (is_valued && ++i == arguments.size()) {
+        throw UsageError(std::string(name) + " wants a value");
+      }
+      if (!values_.emplace(name, is_valued ? arguments[i] : "").second) {
+        throw UsageError(std::string(name) + " is there twice");
+      }
+    }
+  }
+
+  bool has(std::string_view name) const { return values_.contains(name); }
+  std::optional<std::string> find(std::string_view name) const {
+    const auto found = values_.find(name);
+    if (found == values_.end()) return std::nullopt;
+    return std::string(found->second);
+  }
+  std::string get(std::string_view name) const {
+    const auto value = find(name);
+    if (!value) throw UsageError(std::string(name) + " is missing");
+    return *value;
+  }
+
+ private:
+  std::map<std::string_view, std::string_view> values_;
+};
+
+std::string read_first_line(const std::filesystem::path& file) {
+  std::ifstream in(file);
+  std::string line;
+  if (!std::getline(in, line)) throw AuditError("cannot read the key " + file.string());
+  return line;
+}
+
+/// A verifier key has plus signs around its hash; a file's name may be anything else.
+std::string key_line(const std::string& line_or_file) {
+  if (std::filesystem::exists(line_or_file)) return read_first_line(line_or_file);
+  return line_or_file;
+}
+
+void print_json(const Verdict& verdict, std::ostream& out) {
+  std::string json;
+  ObjectWriter object(json);
+  object.number("entries", verdict.entries);
+  object.number("objects", verdict.objects);
+  object.text("origin", verdict.origin, kMaxJsonText);
+  object.name("problems");
+  json += '[';
+  for (const std::string& problem : verdict.problems) {
+    if (json.back() != '[') json += ',';
+    append_text(json, problem, kMaxJsonText);
+  }
+  json += ']';
+  object.text("root", verdict.root, kMaxJsonText);
+  object.name("sound");
+  json += verdict.sound() ? "true" : "false";
+  object.number("unfinished", verdict.unfinished);
+  object.close();
+  out << json << '\n';
+}
+
+void print_text(const Verdict& verdict, std::ostream& out) {
+  for (const std::string& problem : verdict.problems) out << "PROBLEM " << problem << '\n';
+  out << (verdict.sound() ? "sound" : "NOT SOUND") << '\n'
+      << "origin              " << (verdict.origin.empty() ? "unknown" : verdict.origin) << '\n'
+      << "entries             " << verdict.entries << '\n'
+      << "head                " << verdict.root << '\n'
+      << "index rows          " << verdict.objects << '\n'
+      << "unfinished intents  " << verdict.unfinished << '\n';
+}
+
+ExitCode init(std::span<const std::string_view> arguments, std::ostream& out) {
+  static constexpr std::string_view kValued[] = {"--data", "--origin"};
+  const Options options(arguments, kValued, {});
+  const AuditPlace place = AuditPlace::in(options.get("--data"));
+  initialise(place, options.get("--origin"));
+  out << "The log is made. Whoever is to verify it one day needs this line, kept where nobody who\n"
+         "administers this machine can change it:\n"
+      << read_first_line(place.verifier_key) << '\n';
+  return ExitCode::sound;
+}
+
+ExitCode verify_log(std::span<const std::string_view> arguments, std::ostream& out) {
+  static constexpr std::string_view kValued[] = {"--data", "--key"};
+  static constexpr std::string_view kFlags[] = {"--json"};
+  const Options options(arguments, kValued, kFlags);
+  const AuditPlace place = AuditPlace::in(options.get("--data"));
+  const auto key = options.find("--key");
+  const Verdict verdict =
+      verify(place.database, key ? key_line(*key) : read_first_line(place.verifier_key));
+  if (options.has("--json")) {
+    print_json(verdict, out);
+  } else {
+    print_text(verdict, out);
+  }
+  return verdict.sound() ? ExitCode::sound : ExitCode::unsound;
+}
+
+struct Subcommand {
+  std::string_view name;
+  ExitCode (*run)(std::span<const std::string_view> arguments, std::ostream& out);
+};
+constexpr Subcommand kSubcommands[] = {{"init", init}, {"verify", verify_log}};
+
+}  // namespace
+
+ExitCode run_command(std::span<const std::string_view> arguments, std::ostream& out,
+                     std::ostream& err) {
+  try {
+    for (const Subcommand& subcommand : kSubcommands) {
+      if (!arguments.empty() && arguments.front() == subcommand.name) {
+        return subcommand.run(arguments.subspan(1), out);
+      }
+    }
+    err << kUsage;
+  } catch (const UsageError& error) {
+    err << "sekisho-audit: " << error.what() << '\n' << kUsage;
+  } catch (const std::exception& error) {
+    err << "sekisho-audit: " << error.what() << '\n';
+  }
+  return ExitCode::unusable;
+}
+
+}  // namespace sekisho::audit

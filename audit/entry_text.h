@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <map>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "audit/event.h"
+
+namespace sekisho::audit {
+
+/// How many bytes of each text an entry holds, as they stand between the quotes.
+namespace limit {
+inline constexpr std::size_t kAuthentication = 32;
+inline constexpr std::size_t kSource = 64;
+inline constexpr std::size_t kShare = 64;
+inline constexpr std::size_t kRequest = 64;
+inline constexpr std::size_t kPurpose = 256;
+inline constexpr std::size_t kDetail = 128;
+inline constexpr std::size_t kFact = 512;
+inline constexpr std::size_t kAllFacts = 1024;
+inline constexpr std::size_t kRecipient = 64;
+inline constexpr std::size_t kName = 256;
+inline constexpr std::size_t kActor = 256;
+inline constexpr std::size_t kUserAgent = 256;
+inline constexpr std::size_t kPatient = 256;
+inline constexpr std::size_t kUid = 128;
+}  // namespace limit
+
+/// What is encrypted under one subject's key. Views into an Event.
+struct BoxText {
+  std::string_view actor;
+  std::string_view name;
+  std::vector<const ObjectRef*> objects;  ///< sorted by_place; of one patient, each with a UID
+  std::string_view patient;
+  std::string_view recipient;
+  std::string_view user_agent;
+};
+/// The JSON object in the box.
+std::string write_box_text(const BoxText& text);
+
+/// The JSON object. Throws std::invalid_argument for a name or a length that is none of a fact.
+std::string write_facts(const std::map<std::string, std::string>& facts);
+
+/// The order of objects in an entry: patient, study, series, instance.
+bool by_place(const ObjectRef& a, const ObjectRef& b);
+bool same_place(const ObjectRef& a, const ObjectRef& b);
+bool has_uid(const ObjectRef& object);
+
+/// What an entry of an event without objects takes at most, its boxes not counted.
+std::size_t frame_size(const Event& event);
+/// What a box takes in an entry.
+std::size_t box_size(const BoxText& text);
+/// At most how much `object` adds to an entry in which `before` (or none) is the last one.
+std::size_t object_size(const ObjectRef& object, const ObjectRef* before);
+
+}  // namespace sekisho::audit

@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "audit/event.h"
+
+#include <iterator>
+
+namespace sekisho::audit {
+
+std::string_view event_name(EventCode code) {
+  static constexpr std::string_view kNames[] = {
+      "log.open",
+      "service.start",
+      "service.stop",
+      "transfer.begin",
+      "transfer.end",
+      "query",
+      "denial",
+      "recipient.create",
+      "recipient.disable",
+      "recipient.network",
+      "token.create",
+      "token.revoke",
+      "certificate.add",
+      "certificate.remove",
+      "share.create",
+      "share.revoke",
+  };
+  static_assert(std::size(kNames) == static_cast<std::size_t>(EventCode::share_revoke) + 1);
+  return kNames[static_cast<std::size_t>(code)];
+}
+
+}  // namespace sekisho::audit

@@ -1,0 +1,233 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "audit/log_store.h"
+
+#include <sqlite3.h>
+
+#include <algorithm>
+#include <bit>
+
+#include "audit/place.h"
+#include "audit/schema.h"
+
+namespace sekisho::audit {
+namespace {
+
+/// The write-ahead log is moved over after so many pages of 4 KB.
+constexpr int kTidyFrames = 1000;
+/// Complete subtrees of the right edge up to this many leaves are recomputed when a log opens.
+constexpr std::uint64_t kCheckedSubtree = 1024;
+
+void bind_bytes(core::db::Statement& statement, int index, core::ByteView bytes) {
+  statement.bindNoCopy(index, bytes.data(), static_cast<int>(bytes.size()));
+}
+
+std::string_view text_of(const SQLite::Column& column) {
+  const auto* bytes = static_cast<const char*>(column.getBlob());
+  return {bytes, static_cast<std::size_t>(column.getBytes())};
+}
+
+core::Bytes flat(const std::vector<core::Sha256>& hashes) {
+  core::Bytes bytes;
+  for (const core::Sha256& hash : hashes) bytes.insert(bytes.end(), hash.begin(), hash.end());
+  return bytes;
+}
+
+std::vector<core::Sha256> hashes_in(std::string_view bytes) {
+  std::vector<core::Sha256> hashes(bytes.size() / sizeof(core::Sha256));
+  for (std::size_t i = 0; i < hashes.size(); ++i) {
+    const core::ByteView part = core::as_bytes(bytes).subspan(i * hashes[i].size());
+    std::copy_n(part.begin(), hashes[i].size(), hashes[i].begin());
+  }
+  return hashes;
+}
+
+int count_frames(void* frames, sqlite3* /*database*/, const char* /*name*/, int in_log) {
+  *static_cast<int*>(frames) = in_log;
+  return SQLITE_OK;
+}
+
+void run(core::db::Statement& statement) {
+  statement.reset();
+  statement.exec();
+}
+
+}  // namespace
+
+void LogStore::create(const std::filesystem::path& database) {
+  core::db::Database created = core::db::open(database);
+  create_schema(created);
+}
+
+LogStore::LogStore(const std::filesystem::path& database, const NoteSigner& signer)
+    : signer_(signer),
+      database_(core::db::open(database)),
+      begin_(database_, "BEGIN IMMEDIATE"),
+      commit_(database_, "COMMIT"),
+      insert_entry_(database_, "INSERT INTO audit_entry (seq, entry) VALUES (?, ?)"),
+      insert_object_(database_, "INSERT INTO audit_object (hash, kind, seq) VALUES (?, ?, ?)"),
+      insert_key_(database_,
+                  "INSERT INTO audit_key (id, kind, hash, seq, wrapping, wrapped)"
+                  " VALUES (?, ?, ?, ?, ?, ?)"),
+      // Compares and swaps: two writers can never both sign a size.
+      update_head_(database_,
+                   "UPDATE audit_head SET size = ?, root = ?, edge = ?, checkpoint = ?"
+                   " WHERE id = 1 AND size = ?"),
+      find_entry_(database_, "SELECT entry FROM audit_entry WHERE seq = ?") {
+  sqlite3* const handle = database_.getHandle();
+  // Replaces SQLite's automatic checkpoint, which would hide its failures and try again.
+  sqlite3_wal_hook(handle, count_frames, &wal_frames_);
+  check_schema();
+  check_head();
+  check_tail();
+}
+
+void LogStore::check_schema() {
+  if (!is_audit_log(database_)) {
+    throw AuditError("audit.db is not an audit log that this version can write");
+  }
+  const auto problems = schema_problems(database_);
+  if (!problems.empty()) throw AuditError("audit.db: " + problems.front());
+}
+
+void LogStore::check_head() {
+  core::db::Statement find(database_, "SELECT size, edge, checkpoint FROM audit_head WHERE id = 1");
+  if (!find.executeStep()) throw AuditError("audit.db has no head");
+  const auto size = static_cast<std::uint64_t>(find.getColumn(0).getInt64());
+  checkpoint_ = text_of(find.getColumn(2));
+  if (size > 0) {
+    const auto text = signer_.verifier().open(checkpoint_);
+    const auto signed_head = text ? Checkpoint::parse(*text) : std::nullopt;
+    if (!signed_head || signed_head->origin != signer_.verifier().name()) {
+      throw AuditError("the head of audit.db is not signed by audit.key");
+    }
+    const auto edge = hashes_in(text_of(find.getColumn(1)));
+    if (edge.size() != static_cast<std::size_t>(std::popcount(size))) {
+      throw AuditError("the head of audit.db is damaged");
+    }
+    tree_ = Tree(size, edge);
+    if (signed_head->size != size || signed_head->root != tree_.root()) {
+      throw AuditError("the head of audit.db is not the one that was signed");
+    }
+  }
+  core::db::Statement last(database_, "SELECT max(seq) FROM audit_entry");
+  last.executeStep();
+  const std::int64_t expected = static_cast<std::int64_t>(size) - 1;
+  const std::int64_t found = last.getColumn(0).isNull() ? -1 : last.getColumn(0).getInt64();
+  if (found != expected) throw AuditError("audit.db has more or fewer entries than its head");
+}
+
+/// The whole is verify()'s business; this catches what a torn copy or a clumsy hand does.
+void LogStore::check_tail() {
+  std::uint64_t end = tree_.size();
+  for (auto root = tree_.edge().rbegin(); root != tree_.edge().rend(); ++root) {
+    const std::uint64_t leaves = std::uint64_t{1} << std::countr_zero(end);
+    if (leaves > kCheckedSubtree) return;
+    if (subtree(end - leaves, end) != *root) {
+      throw AuditError("the last entries of audit.db are not the ones that were signed");
+    }
+    end -= leaves;
+  }
+}
+
+core::Sha256 LogStore::subtree(std::uint64_t begin, std::uint64_t end) {
+  Tree tree;
+  for (std::uint64_t seq = begin; seq < end; ++seq) {
+    find_entry_.reset();
+    find_entry_.bind(1, static_cast<std::int64_t>(seq));
+    if (!find_entry_.executeStep()) throw AuditError("audit.db lacks one of its last entries");
+    tree.append(leaf_hash(core::as_bytes(text_of(find_entry_.getColumn(0)))));
+  }
+  find_entry_.reset();
+  return tree.root();
+}
+
+std::optional<Entry> LogStore::entry(std::uint64_t seq) {
+  find_entry_.reset();
+  find_entry_.bind(1, static_cast<std::int64_t>(seq));
+  std::optional<Entry> found;
+  if (find_entry_.executeStep()) {
+    found = parse_entry(core::as_bytes(text_of(find_entry_.getColumn(0))));
+  }
+  find_entry_.reset();
+  return found;
+}
+
+std::vector<core::Sha256> LogStore::commit(std::span<const Draft> drafts,
+                                           const Timekeeper& timekeeper) {
+  std::vector<core::Sha256> leaves;
+  std::vector<TextKey*> fresh;
+  Tree next = tree_;
+  run(begin_);
+  for (const Draft& draft : drafts) {
+    const std::uint64_t seq = next.size();
+    leaves.push_back(insert_entry(draft, seq, timekeeper.now()));
+    next.append(leaves.back());
+    for (const auto& key : draft.keys) {
+      if (key->stored || std::find(fresh.begin(), fresh.end(), key.get()) != fresh.end()) continue;
+      insert_key(*key, seq);
+      fresh.push_back(key.get());
+    }
+  }
+  const Checkpoint head{signer_.verifier().name(), next.size(), next.root()};
+  std::string checkpoint = signer_.sign(head.text());
+  update_head(next, checkpoint);
+  run(commit_);
+  for (TextKey* key : fresh) key->stored = true;
+  tree_ = std::move(next);
+  checkpoint_ = std::move(checkpoint);
+  return leaves;
+}
+
+core::Sha256 LogStore::insert_entry(const Draft& draft, std::uint64_t seq, const Moment& moment) {
+  const std::string entry = draft.entry(seq, moment);
+  insert_entry_.reset();
+  insert_entry_.bind(1, static_cast<std::int64_t>(seq));
+  insert_entry_.bindNoCopy(2, entry);
+  insert_entry_.exec();
+  for (const Subject& subject : draft.subjects) {
+    insert_object_.reset();
+    bind_bytes(insert_object_, 1, subject.hash);
+    insert_object_.bind(2, static_cast<int>(subject.kind));
+    insert_object_.bind(3, static_cast<std::int64_t>(seq));
+    insert_object_.exec();
+  }
+  return leaf_hash(core::as_bytes(entry));
+}
+
+void LogStore::insert_key(const TextKey& key, std::uint64_t seq) {
+  insert_key_.reset();
+  bind_bytes(insert_key_, 1, key.id);
+  insert_key_.bind(2, static_cast<int>(key.subject.kind));
+  bind_bytes(insert_key_, 3, key.subject.hash);
+  insert_key_.bind(4, static_cast<std::int64_t>(seq));
+  bind_bytes(insert_key_, 5, key.wrapping);
+  bind_bytes(insert_key_, 6, key.wrapped);
+  insert_key_.exec();
+}
+
+void LogStore::update_head(const Tree& next, const std::string& checkpoint) {
+  const core::Sha256 root = next.root();
+  const core::Bytes edge = flat(next.edge());
+  update_head_.reset();
+  update_head_.bind(1, static_cast<std::int64_t>(next.size()));
+  bind_bytes(update_head_, 2, root);
+  bind_bytes(update_head_, 3, edge);
+  update_head_.bindNoCopy(4, checkpoint);
+  update_head_.bind(5, static_cast<std::int64_t>(tree_.size()));
+  if (update_head_.exec() != 1) throw AuditError("another process has written to audit.db");
+}
+
+void LogStore::tidy() {
+  if (wal_frames_ < tidied_frames_) tidied_frames_ = 0;  // SQLite began the file anew
+  if (wal_frames_ - tidied_frames_ < kTidyFrames) return;
+  const int result = sqlite3_wal_checkpoint_v2(database_.getHandle(), nullptr,
+                                               SQLITE_CHECKPOINT_PASSIVE, nullptr, nullptr);
+  if (result != SQLITE_OK && result != SQLITE_BUSY) throw core::db::Error(database_.getHandle());
+  tidied_frames_ = wal_frames_;
+}
+
+void LogStore::abandon() {
+  sqlite3_db_config(database_.getHandle(), SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, nullptr);
+}
+
+}  // namespace sekisho::audit

@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <filesystem>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "audit/entry.h"
+#include "audit/merkle.h"
+#include "audit/moment.h"
+#include "audit/note.h"
+#include "core/database.h"
+
+namespace sekisho::audit {
+
+/// audit.db as its one writer sees it. One thread at a time. After any exception from commit() or
+/// tidy() it must not be written to again.
+class LogStore {
+ public:
+  /// Makes the tables and an empty head in a new file.
+  static void create(const std::filesystem::path& database);
+
+  /// Checks the head under `signer`, the right edge and the last entries. `signer` outlives this.
+  /// Throws AuditError or db::Error.
+  LogStore(const std::filesystem::path& database, const NoteSigner& signer);
+
+  /// Gives each draft its place and moment. On return all are durable under a signed head; the
+  /// result is their leaf hashes, the last of them at head_size() - 1. Throws db::Error, or
+  /// AuditError where somebody else has written.
+  std::vector<core::Sha256> commit(std::span<const Draft> drafts, const Timekeeper& timekeeper);
+  /// Moves what was committed from the write-ahead log into the database, when enough is there.
+  void tidy();
+
+  /// After a failure: closing must not write either.
+  void abandon();
+
+  std::uint64_t head_size() const { return tree_.size(); }
+  core::Sha256 root() const { return tree_.root(); }
+  const std::string& checkpoint() const { return checkpoint_; }
+  /// `nullopt` if there is none or it is none.
+  std::optional<Entry> entry(std::uint64_t seq);
+
+ private:
+  void check_schema();
+  void check_head();
+  void check_tail();
+  core::Sha256 subtree(std::uint64_t begin, std::uint64_t end);
+  core::Sha256 insert_entry(const Draft& draft, std::uint64_t seq, const Moment& moment);
+  void insert_key(const TextKey& key, std::uint64_t seq);
+  void update_head(const Tree& next, const std::string& checkpoint);
+
+  const NoteSigner& signer_;
+  core::db::Database database_;
+  core::db::Statement begin_;
+  core::db::Statement commit_;
+  core::db::Statement insert_entry_;
+  core::db::Statement insert_object_;
+  core::db::Statement insert_key_;
+  core::db::Statement update_head_;
+  core::db::Statement find_entry_;
+  Tree tree_;
+  std::string checkpoint_;
+  int wal_frames_ = 0;
+  int tidied_frames_ = 0;
+};
+
+}  // namespace sekisho::audit

@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "audit/place.h"
+
+#include <system_error>
+#include <vector>
+
+#include "audit/entry.h"
+#include "audit/key_files.h"
+#include "audit/key_ring.h"
+#include "audit/log_store.h"
+#include "core/encoding.h"
+
+namespace sekisho::audit {
+namespace {
+
+constexpr std::size_t kMaxOriginBytes = 255;
+constexpr std::size_t kKeyBytes = 32;
+
+/// Files made here and, unless kept, removed again. What was there before is never touched.
+class NewFiles {
+ public:
+  ~NewFiles() {
+    std::error_code ignored;
+    for (const auto& file : files_) std::filesystem::remove(file, ignored);
+  }
+  void create(const std::filesystem::path& file, std::string_view content) {
+    create_file(file, content);
+    files_.push_back(file);
+  }
+  void keep() { files_.clear(); }
+
+ private:
+  std::vector<std::filesystem::path> files_;
+};
+
+void create_keys(const AuditPlace& place, std::string_view origin, NewFiles& files) {
+  const core::Secret seed = core::Secret::random(kKeyBytes);
+  const NoteSigner signer(std::string(origin), seed.view());
+  files.create(place.signing_key, NoteSigner::private_line(origin, seed.view()) + '\n');
+  files.create(place.verifier_key, signer.verifier().line() + '\n');
+  for (const auto& file : {place.index_key, place.wrapping_key}) {
+    files.create(file, core::to_hex(core::Secret::random(kKeyBytes).view()) + '\n');
+  }
+}
+
+void refuse_existing(const AuditPlace& place) {
+  for (const auto& file : {place.database, place.signing_key, place.verifier_key, place.index_key,
+                           place.wrapping_key}) {
+    if (std::filesystem::exists(std::filesystem::symlink_status(file))) {
+      throw AuditError(file.filename().string() + " exists: a log is made once");
+    }
+  }
+}
+
+Event opening(const NoteSigner& signer, const IndexKey& index) {
+  Event event;
+  event.code = EventCode::log_open;
+  event.facts = {{"index_key", core::to_hex(index.id())},
+                 {"key", signer.verifier().line()},
+                 {"origin", signer.verifier().name()},
+                 {"software", "sekisho " SEKISHO_VERSION}};
+  return event;
+}
+
+void write_opening(const AuditPlace& place, const core::Clock& clock) {
+  const NoteSigner signer = read_signing_key(place.signing_key);
+  const Timekeeper timekeeper(clock);
+  IndexKey index(read_secret_key(place.index_key));
+  const Event event = opening(signer, index);
+  LogStore store(place.database, signer);
+  KeyRing keys(place.database, WrappingKey(read_secret_key(place.wrapping_key)));
+  const EntryEncoder encoder(std::move(index), keys, timekeeper.boot_id());
+  store.commit(encoder.encode(event), timekeeper);
+}
+
+}  // namespace
+
+AuditPlace AuditPlace::in(const std::filesystem::path& directory) {
+  return {directory / "audit.db", directory / "audit.key", directory / "audit.pub",
+          directory / "audit-index.key", directory / "audit-wrap.key"};
+}
+
+void initialise(const AuditPlace& place, std::string_view origin, const core::Clock& clock) {
+  if (!is_key_name(origin) || origin.size() > kMaxOriginBytes) {
+    throw AuditError("an origin is a name without spaces and plus signs, 255 bytes at most");
+  }
+  refuse_existing(place);
+  NewFiles files;
+  try {
+    create_keys(place, origin, files);
+    files.create(place.database, "");
+    LogStore::create(place.database);
+    write_opening(place, clock);
+  } catch (const core::db::Error& error) {
+    throw AuditError(std::string("audit.db: ") + error.getErrorStr());
+  }
+  files.keep();
+}
+
+}  // namespace sekisho::audit

@@ -1,0 +1,315 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "audit/verify.h"
+
+#include <algorithm>
+#include <array>
+#include <optional>
+#include <set>
+#include <unordered_set>
+
+#include "audit/entry.h"
+#include "audit/merkle.h"
+#include "audit/multiset_sum.h"
+#include "audit/note.h"
+#include "audit/place.h"
+#include "audit/schema.h"
+#include "core/database.h"
+#include "core/encoding.h"
+
+namespace sekisho::audit {
+namespace {
+
+constexpr std::size_t kMaxProblems = 100;
+/// Ids of keys known to be on the list, so that not every entry needs a look-up.
+constexpr std::size_t kMaxKnownKeys = 4096;
+
+core::ByteView bytes_of(const SQLite::Column& column) {
+  return {static_cast<const core::Byte*>(column.getBlob()),
+          static_cast<std::size_t>(column.getBytes())};
+}
+
+std::string entry_label(std::uint64_t seq) { return "entry " + std::to_string(seq); }
+
+void append_number(core::Bytes& out, std::uint64_t value) {
+  for (int shift = 56; shift >= 0; shift -= 8)
+    out.push_back(static_cast<core::Byte>(value >> shift));
+}
+
+/// One reading of one file, inside one transaction.
+class Examination {
+ public:
+  Examination(core::db::Database& database, const NoteVerifier& verifier)
+      : database_(database),
+        verifier_(verifier),
+        find_entry_(database, "SELECT entry FROM audit_entry WHERE seq = ?"),
+        find_key_(database, "SELECT kind, hash, seq FROM audit_key WHERE id = ?"),
+        find_object_(database,
+                     "SELECT 1 FROM audit_object WHERE hash = ? AND kind = ? AND seq = ?"),
+        expected_objects_(random_sip_key()),
+        found_objects_(expected_objects_) {}
+
+  Verdict run() {
+    for (const std::string& problem : schema_problems(database_)) report("schema: " + problem);
+    read_head();
+    read_entries();
+    compare_head();
+    compare_objects();
+    compare_keys();
+    verdict_.entries = tree_.size();
+    verdict_.root = core::to_base64(tree_.root());
+    verdict_.objects = expected_objects_.rows();
+    verdict_.unfinished = open_intents_.size();
+    return std::move(verdict_);
+  }
+
+  void report(std::string problem) {
+    if (verdict_.problems.size() < kMaxProblems) verdict_.problems.push_back(std::move(problem));
+  }
+
+ private:
+  void read_head();
+  void read_entries();
+  void read_entry(std::uint64_t seq, core::ByteView bytes);
+  void check_opening(const Entry& entry);
+  void check_parts(std::uint64_t seq, const Entry& entry);
+  void check_intents(std::uint64_t seq, const Entry& entry);
+  void check_keys(std::uint64_t seq, const Entry& entry);
+  void compare_head();
+  void compare_objects();
+  void name_missing_objects();
+  void name_foreign_objects();
+  void compare_keys();
+  std::optional<Entry> entry_at(std::uint64_t seq);
+  static void add_row(MultisetSum& sum, core::ByteView hash, std::uint64_t kind, std::uint64_t seq);
+
+  core::db::Database& database_;
+  const NoteVerifier& verifier_;
+  core::db::Statement find_entry_;
+  core::db::Statement find_key_;
+  core::db::Statement find_object_;
+
+  Verdict verdict_;
+  std::optional<Checkpoint> signed_head_;
+  Tree tree_;
+  // The event of which parts are outstanding.
+  std::string open_event_;
+  std::uint64_t parts_read_ = 0;
+  std::uint64_t parts_expected_ = 0;
+  std::unordered_set<std::uint64_t> open_intents_;
+  std::set<Bits128> known_keys_;
+  std::uint64_t introduced_keys_ = 0;
+  MultisetSum expected_objects_;
+  MultisetSum found_objects_;
+};
+
+void Examination::read_head() {
+  core::db::Statement heads(database_, "SELECT size, root, checkpoint FROM audit_head");
+  if (!heads.executeStep()) return report("head: missing");
+  const std::uint64_t size = static_cast<std::uint64_t>(heads.getColumn(0).getInt64());
+  const core::ByteView root = bytes_of(heads.getColumn(1));
+  const auto text = verifier_.open(core::as_text(bytes_of(heads.getColumn(2))));
+  if (!text) return report("head: not signed by the key that you gave");
+  signed_head_ = Checkpoint::parse(*text);
+  if (!signed_head_) return report("head: what was signed is no checkpoint");
+  verdict_.origin = signed_head_->origin;
+  if (signed_head_->origin != verifier_.name()) report("head: of another origin than your key");
+  if (signed_head_->size != size ||
+      !std::equal(root.begin(), root.end(), signed_head_->root.begin(), signed_head_->root.end())) {
+    report("head: its columns are not what was signed");
+  }
+  if (heads.executeStep()) report("head: there is more than one");
+}
+
+void Examination::read_entries() {
+  core::db::Statement all(database_, "SELECT seq, entry FROM audit_entry ORDER BY seq");
+  std::int64_t expected = 0;
+  while (all.executeStep()) {
+    const std::int64_t seq = all.getColumn(0).getInt64();
+    if (seq < 0) {
+      report("entry " + std::to_string(seq) + ": no place in a log");
+      continue;
+    }
+    if (seq > expected) {
+      report("entries " + std::to_string(expected) + " to " + std::to_string(seq - 1) +
+             ": missing");
+    }
+    read_entry(static_cast<std::uint64_t>(seq), bytes_of(all.getColumn(1)));
+    expected = seq + 1;
+  }
+  if (parts_read_ < parts_expected_) report("the last entry: its further parts are missing");
+}
+
+void Examination::read_entry(std::uint64_t seq, core::ByteView bytes) {
+  tree_.append(leaf_hash(bytes));
+  if (signed_head_ && seq >= signed_head_->size) report(entry_label(seq) + ": beyond the head");
+  const std::optional<Entry> entry = parse_entry(bytes);
+  if (!entry) return report(entry_label(seq) + ": not in the form of an entry");
+  if (entry->seq != seq) report(entry_label(seq) + ": says that it is " + entry_label(entry->seq));
+  if (seq == 0) check_opening(*entry);
+  check_parts(seq, *entry);
+  check_intents(seq, *entry);
+  check_keys(seq, *entry);
+  for (const Subject& subject : entry->subjects) {
+    add_row(expected_objects_, subject.hash, static_cast<std::uint64_t>(subject.kind), seq);
+  }
+}
+
+void Examination::check_opening(const Entry& entry) {
+  const auto origin = entry.facts.find("origin");
+  if (entry.event != event_name(EventCode::log_open) || origin == entry.facts.end() ||
+      origin->second != verifier_.name()) {
+    report("entry 0: does not open a log of the origin of your key");
+  }
+}
+
+void Examination::check_parts(std::uint64_t seq, const Entry& entry) {
+  const bool goes_on = parts_read_ < parts_expected_;
+  const bool fits = goes_on ? entry.part == parts_read_ + 1 && entry.parts == parts_expected_ &&
+                                  entry.event == open_event_
+                            : entry.part == 1;
+  if (!fits) report(entry_label(seq) + ": parts of one event are not in order");
+  open_event_ = entry.event;
+  parts_read_ = entry.part;
+  parts_expected_ = entry.parts;
+}
+
+void Examination::check_intents(std::uint64_t seq, const Entry& entry) {
+  if (entry.event == event_name(EventCode::transfer_begin) && entry.part == 1) {
+    open_intents_.insert(seq);
+  }
+  if (!entry.intent || open_intents_.erase(*entry.intent) > 0) return;
+  // Either there is no such intent, or an outcome of it stands there already: rare enough to look.
+  const auto intent = *entry.intent < seq ? entry_at(*entry.intent) : std::nullopt;
+  if (!intent || intent->event != event_name(EventCode::transfer_begin) || intent->part != 1) {
+    report(entry_label(seq) + ": the outcome of something that was never begun");
+  }
+}
+
+void Examination::check_keys(std::uint64_t seq, const Entry& entry) {
+  for (const SealedText& sealed : entry.sealed) {
+    if (known_keys_.contains(sealed.key)) continue;
+    find_key_.reset();
+    find_key_.bind(1, sealed.key.data(), static_cast<int>(sealed.key.size()));
+    if (!find_key_.executeStep()) {
+      report(entry_label(seq) + ": the key of its text is not on the list of keys");
+      continue;
+    }
+    Subject owner{static_cast<SubjectKind>(find_key_.getColumn(0).getInt()), {}};
+    const core::ByteView hash = bytes_of(find_key_.getColumn(1));
+    if (hash.size() == owner.hash.size()) std::copy(hash.begin(), hash.end(), owner.hash.begin());
+    const auto introduced = static_cast<std::uint64_t>(find_key_.getColumn(2).getInt64());
+    const bool owned =
+        owner.kind == SubjectKind::general ||
+        std::find(entry.subjects.begin(), entry.subjects.end(), owner) != entry.subjects.end();
+    if (!owned || introduced > seq) report(entry_label(seq) + ": the key of its text is another's");
+    if (introduced == seq) ++introduced_keys_;
+    if (known_keys_.size() >= kMaxKnownKeys) known_keys_.clear();
+    known_keys_.insert(sealed.key);
+  }
+}
+
+void Examination::compare_head() {
+  if (!signed_head_) return;
+  if (tree_.size() != signed_head_->size) {
+    report("head: signed for " + std::to_string(signed_head_->size) + " entries, there are " +
+           std::to_string(tree_.size()));
+  } else if (tree_.root() != signed_head_->root) {
+    report("head: the entries are not the ones that were signed");
+  }
+  core::db::Statement head(database_, "SELECT edge FROM audit_head");
+  head.executeStep();
+  core::Bytes edge;
+  for (const core::Sha256& hash : tree_.edge()) edge.insert(edge.end(), hash.begin(), hash.end());
+  const core::ByteView stored = bytes_of(head.getColumn(0));
+  if (!std::equal(edge.begin(), edge.end(), stored.begin(), stored.end())) {
+    report("head: its right edge is not that of the entries");
+  }
+}
+
+void Examination::compare_objects() {
+  core::db::Statement all(database_, "SELECT hash, kind, seq FROM audit_object");
+  while (all.executeStep()) {
+    add_row(found_objects_, bytes_of(all.getColumn(0)),
+            static_cast<std::uint64_t>(all.getColumn(1).getInt64()),
+            static_cast<std::uint64_t>(all.getColumn(2).getInt64()));
+  }
+  if (found_objects_ == expected_objects_) return;
+  name_missing_objects();
+  name_foreign_objects();
+}
+
+void Examination::name_missing_objects() {
+  core::db::Statement all(database_, "SELECT seq, entry FROM audit_entry ORDER BY seq");
+  while (all.executeStep()) {
+    const std::optional<Entry> entry = parse_entry(bytes_of(all.getColumn(1)));
+    if (!entry) continue;
+    for (const Subject& subject : entry->subjects) {
+      find_object_.reset();
+      find_object_.bind(1, subject.hash.data(), static_cast<int>(subject.hash.size()));
+      find_object_.bind(2, static_cast<int>(subject.kind));
+      find_object_.bind(3, all.getColumn(0).getInt64());
+      if (!find_object_.executeStep()) {
+        report(entry_label(entry->seq) + ": the index lacks a row for it");
+      }
+    }
+  }
+}
+
+void Examination::name_foreign_objects() {
+  core::db::Statement all(database_, "SELECT hash, kind, seq FROM audit_object ORDER BY seq");
+  while (all.executeStep()) {
+    const auto seq = static_cast<std::uint64_t>(all.getColumn(2).getInt64());
+    Subject subject{static_cast<SubjectKind>(all.getColumn(1).getInt()), {}};
+    const core::ByteView hash = bytes_of(all.getColumn(0));
+    if (hash.size() == subject.hash.size()) {
+      std::copy(hash.begin(), hash.end(), subject.hash.begin());
+    }
+    const auto entry = entry_at(seq);
+    if (!entry || std::find(entry->subjects.begin(), entry->subjects.end(), subject) ==
+                      entry->subjects.end()) {
+      report(entry_label(seq) + ": the index has a row that does not come from it");
+    }
+  }
+}
+
+void Examination::compare_keys() {
+  const auto rows =
+      static_cast<std::uint64_t>(database_.execAndGet("SELECT count(*) FROM audit_key").getInt64());
+  if (rows != introduced_keys_) {
+    report("keys: " + std::to_string(rows) + " on the list, " + std::to_string(introduced_keys_) +
+           " that the entries introduced");
+  }
+}
+
+std::optional<Entry> Examination::entry_at(std::uint64_t seq) {
+  find_entry_.reset();
+  find_entry_.bind(1, static_cast<std::int64_t>(seq));
+  if (!find_entry_.executeStep()) return std::nullopt;
+  return parse_entry(bytes_of(find_entry_.getColumn(0)));
+}
+
+void Examination::add_row(MultisetSum& sum, core::ByteView hash, std::uint64_t kind,
+                          std::uint64_t seq) {
+  core::Bytes row(hash.begin(), hash.end());
+  append_number(row, kind);
+  append_number(row, seq);
+  sum.add(row);
+}
+
+}  // namespace
+
+Verdict verify(const std::filesystem::path& database, std::string_view verifier_key) {
+  const auto verifier = NoteVerifier::parse(verifier_key);
+  if (!verifier) throw AuditError("the key is not the verifier key of a log");
+  try {
+    core::db::Database opened = core::db::open_read_only(database);
+    opened.exec("BEGIN");
+    if (!is_audit_log(opened)) throw AuditError("audit.db is not an audit log of this version");
+    Examination examination(opened, *verifier);
+    return examination.run();
+  } catch (const core::db::Error& error) {
+    throw AuditError(std::string("audit.db cannot be read: ") + error.getErrorStr());
+  }
+}
+
+}  // namespace sekisho::audit
