@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include <optional>
 #include <string>
 #include <variant>
 
@@ -21,8 +22,14 @@ namespace sekisho::core::dicom {
 /// it, and transfer_syntax() is explicit VR little endian.
 class CheckedFile {
  public:
-  /// Walks everything, the item headers of encapsulated pixel data included. Limits: header 64 MiB,
-  /// inflated data set 1 GiB. A defect is a value; a failing disk throws StoreError.
+  /// Walks everything, the item headers of encapsulated pixel data included. Limits: header and
+  /// trailer 64 MiB each, inflated data set 1 GiB. A defect is a value; a failing disk throws
+  /// StoreError.
+  ///
+  /// File meta information is read element by element: its group length may be missing or wrong,
+  /// its transfer syntax not. Pixel data of undefined length is refused in a native syntax;
+  /// of defined length it is accepted in an encapsulated one too, because private syntaxes are
+  /// taken for encapsulated (PS3.5 §A.4) and its structure is clear either way.
   static std::variant<CheckedFile, Defect> check(StoredFile file);
 
   /// Of the data set as header() and source() hold it.
@@ -42,7 +49,16 @@ class CheckedFile {
   const StoredFile& source() const { return source_; }
 
  private:
+  /// The beginning of the file, read as far as needed.
+  class Window;
+
   explicit CheckedFile(StoredFile source) : source_(std::move(source)) {}
+  // Each says what is wrong, if anything.
+  std::optional<Defect> check_all();
+  std::optional<Defect> check_meta(Window& window);
+  std::optional<Defect> check_dataset(Window& window, std::uint64_t begin);
+  std::optional<Defect> check_trailer();
+
   StoredFile source_;
   TransferSyntax syntax_;
   std::string sop_class_uid_;

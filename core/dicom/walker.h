@@ -59,14 +59,16 @@ inline constexpr TagRange kDatasetTags{Tag{0x0003, 0x0000}, Tag{0xFFFF, 0xFFFF}}
 /// One thread.
 ///
 /// Checks while it walks: lengths stay inside their container, delimiters match and have no length,
-/// VRs exist, top-level tags ascend strictly, nesting stays ≤ kMaxDepth. That last one holds for
-/// other parsers too, whose dictionaries are not ours. A value that they could take for a sequence
-/// (a UN of defined length, an element unknown here in implicit VR, an element of another VR than
-/// the dictionary's SQ) and that begins with an item tag is an `element` here, but is read as a
-/// sequence on the side; so are such values inside it. Where that reading is clean, its depth
-/// counts. Where it is not, what a lenient parser makes of the bytes cannot be told, and no more
-/// item tags may follow than could be nested: DCMTK, which knows private sequences, reads on past
-/// the end of such a value.
+/// VRs exist, top-level tags ascend strictly, nesting stays ≤ kMaxDepth. Values of odd length pass:
+/// they occur, and parsers agree on them.
+///
+/// The depth holds for other parsers too, whose dictionaries are not ours. A value that they could
+/// take for a sequence (a UN of defined length, an element unknown here in implicit VR, an element
+/// of another VR than the dictionary's SQ) and that begins with an item tag is an `element` here,
+/// but is read as a sequence on the side; so are such values inside it. Where that reading is
+/// clean, its depth counts. Where it is not, what a lenient parser makes of the bytes cannot be
+/// told, and no more item tags may follow than could be nested: DCMTK, which knows private
+/// sequences, reads on past the end of such a value.
 class Walker {
  public:
   /// `dataset` must outlive the walker and the tokens.

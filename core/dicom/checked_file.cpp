@@ -1,0 +1,172 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/dicom/checked_file.h"
+
+#include <algorithm>
+
+#include "core/dicom/inflate.h"
+#include "core/dicom/pixel_elements.h"
+
+namespace sekisho::core::dicom {
+namespace {
+
+constexpr std::size_t kPreambleBytes = 128;
+constexpr std::size_t kMetaOffset = kPreambleBytes + 4;
+constexpr std::uint64_t kHeaderLimit = 64ULL << 20;
+constexpr std::uint64_t kInflatedLimit = 1ULL << 30;
+constexpr std::size_t kFirstWindowBytes = 64 * 1024;
+constexpr std::size_t kWindowGrowth = 4;
+
+constexpr TagRange kMetaTags{Tag{0x0002, 0x0000}, Tag{0x0003, 0x0000}};
+constexpr TagRange kHeaderTags{kDatasetTags.first, Tag{0x7FE0, 0x0000}};
+constexpr TagRange kTrailerTags{Tag{0x7FE1, 0x0000}, kDatasetTags.end};
+
+/// A run of elements, walked.
+struct Run {
+  std::uint64_t end = 0;
+  bool met_unclean_value = false;
+};
+
+std::string uid_text(ByteView value) {
+  std::string_view text = as_text(value);
+  while (!text.empty() && (text.back() == '\0' || text.back() == ' ')) text.remove_suffix(1);
+  return std::string(text);
+}
+
+std::size_t count_item_tags_from(std::uint64_t begin, const StoredFile& file) {
+  constexpr std::size_t kChunkBytes = 1 << 20;
+  constexpr std::size_t kOverlapBytes = 3;  // a tag may lie across two chunks
+  Bytes chunk;
+  std::size_t count = 0;
+  for (std::uint64_t at = begin; at < file.size_bytes(); at += kChunkBytes) {
+    chunk.resize(std::min<std::uint64_t>(kChunkBytes + kOverlapBytes, file.size_bytes() - at));
+    file.read(at, chunk);
+    count += count_item_tags(chunk);
+  }
+  return count;
+}
+
+}  // namespace
+
+/// Grows, so that a large file's pixel data are not loaded.
+class CheckedFile::Window {
+ public:
+  explicit Window(const StoredFile& file) : file_(file), bytes_(file.view()) {
+    if (bytes_.empty()) read_up_to(kFirstWindowBytes);
+  }
+  ByteView bytes() const { return bytes_; }
+  /// Walks the elements of `range` that begin at `begin`, letting the window grow as needed.
+  std::variant<Run, Defect> walk(std::uint64_t begin, const TransferSyntax& syntax, TagRange range);
+
+ private:
+  void read_up_to(std::uint64_t size) {
+    const std::size_t known = buffer_.size();
+    buffer_.resize(std::min(size, file_.size_bytes()));
+    file_.read(known, std::span(buffer_).subspan(known));
+    bytes_ = buffer_;
+  }
+  const StoredFile& file_;
+  Bytes buffer_;
+  ByteView bytes_;
+};
+
+std::variant<Run, Defect> CheckedFile::Window::walk(std::uint64_t begin,
+                                                    const TransferSyntax& syntax, TagRange range) {
+  const std::uint64_t enough = begin + kHeaderLimit + kFirstWindowBytes;
+  while (true) {
+    Walker walker(bytes_.subspan(begin), syntax.vr, syntax.order, range);
+    Token step = walker.next();
+    while (step.kind != Token::Kind::end && step.kind != Token::Kind::defect) step = walker.next();
+    const std::uint64_t offset = begin + step.offset;
+    const bool ends_with_window =
+        step.kind == Token::Kind::end ? offset == bytes_.size() : walker.wants_more();
+    if (ends_with_window && bytes_.size() < std::min(enough, file_.size_bytes())) {
+      read_up_to(std::min<std::uint64_t>(bytes_.size() * kWindowGrowth, enough));
+      continue;
+    }
+    if (offset - begin > kHeaderLimit || (ends_with_window && bytes_.size() == enough)) {
+      return Defect{offset, "the header is too large"};
+    }
+    if (step.kind == Token::Kind::defect) return Defect{offset, walker.defect().reason};
+    return Run{offset, walker.met_unclean_value()};
+  }
+}
+
+std::variant<CheckedFile, Defect> CheckedFile::check(StoredFile file) {
+  CheckedFile checked(std::move(file));
+  if (const std::optional<Defect> problem = checked.check_all()) return *problem;
+  return checked;
+}
+
+std::optional<Defect> CheckedFile::check_all() {
+  Window window(source_);
+  if (auto problem = check_meta(window)) return problem;
+  if (syntax_.compression == Compression::none) return check_dataset(window, meta_.size());
+
+  auto inflated = inflate(source_, meta_.size(), kInflatedLimit);
+  if (const auto* problem = std::get_if<Defect>(&inflated)) return *problem;
+  source_ = StoredFile::in_memory(std::move(std::get<Bytes>(inflated)));
+  syntax_ = *TransferSyntax::from_uid(kExplicitVrLittleEndian);
+  Window inflated_window(source_);
+  return check_dataset(inflated_window, 0);
+}
+
+std::optional<Defect> CheckedFile::check_meta(Window& window) {
+  const ByteView bytes = window.bytes();
+  if (bytes.size() < kMetaOffset || as_text(bytes.subspan(kPreambleBytes, 4)) != "DICM") {
+    return Defect{0, "not a Part 10 file"};
+  }
+  const TransferSyntax meta_syntax = *TransferSyntax::from_uid(kExplicitVrLittleEndian);
+  const auto run = window.walk(kMetaOffset, meta_syntax, kMetaTags);
+  if (const auto* defect = std::get_if<Defect>(&run)) return *defect;
+  const ByteView meta = window.bytes().first(std::get<Run>(run).end);
+  meta_.assign(meta.begin(), meta.end());
+
+  std::optional<TransferSyntax> syntax;
+  Walker walker(meta.subspan(kMetaOffset), meta_syntax.vr, meta_syntax.order, kMetaTags);
+  for (Token step = walker.next(); step.kind != Token::Kind::end; step = walker.next()) {
+    if (step.kind != Token::Kind::element) {
+      return Defect{kMetaOffset + step.offset, "a sequence in the file meta information"};
+    }
+    if (step.tag == Tag{0x0002, 0x0002}) sop_class_uid_ = uid_text(step.value);
+    if (step.tag == Tag{0x0002, 0x0003}) sop_instance_uid_ = uid_text(step.value);
+    if (step.tag == Tag{0x0002, 0x0010}) syntax = TransferSyntax::from_uid(as_text(step.value));
+  }
+  if (!syntax) return Defect{meta.size(), "the file does not say its transfer syntax"};
+  syntax_ = *std::move(syntax);
+  return std::nullopt;
+}
+
+std::optional<Defect> CheckedFile::check_dataset(Window& window, std::uint64_t begin) {
+  const auto run = window.walk(begin, syntax_, kHeaderTags);
+  if (const auto* defect = std::get_if<Defect>(&run)) return *defect;
+  const auto& header = std::get<Run>(run);
+  const ByteView bytes = window.bytes().subspan(begin, header.end - begin);
+  header_.assign(bytes.begin(), bytes.end());
+
+  pixel_offset_ = header.end;
+  const auto end = find_end_of_pixels(source_, window.bytes(), pixel_offset_, syntax_);
+  if (const auto* defect = std::get_if<Defect>(&end)) return *defect;
+  pixel_size_ = std::get<std::uint64_t>(end) - pixel_offset_;
+  if (auto problem = check_trailer()) return problem;
+
+  if (header.met_unclean_value && count_item_tags_from(begin, source_) > kMaxDepth) {
+    return Defect{begin, "a damaged sequence may hide deep nesting"};
+  }
+  return std::nullopt;
+}
+
+std::optional<Defect> CheckedFile::check_trailer() {
+  const std::uint64_t begin = pixel_offset_ + pixel_size_;
+  const std::uint64_t size = source_.size_bytes() - begin;
+  if (size == 0) return std::nullopt;
+  if (size > kHeaderLimit) return Defect{begin, "what follows the pixel data is too large"};
+  trailer_.resize(size);
+  source_.read(begin, trailer_);
+  Walker walker(trailer_, syntax_.vr, syntax_.order, kTrailerTags);
+  Token step = walker.next();
+  while (step.kind != Token::Kind::end && step.kind != Token::Kind::defect) step = walker.next();
+  if (step.kind == Token::Kind::end && step.offset == size) return std::nullopt;
+  return Defect{begin + step.offset, walker.defect().reason};
+}
+
+}  // namespace sekisho::core::dicom

@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <variant>
+
+#include "core/dicom/walker.h"
+#include "core/stored_file.h"
+
+namespace sekisho::core::dicom {
+
+/// Inflates a deflated data set (PS3.5 §A.5, raw RFC 1951) that lies in `file` from `begin` to the
+/// end. Memory grows with what comes out; more than `limit_bytes` is a defect.
+std::variant<Bytes, Defect> inflate(const StoredFile& file, std::uint64_t begin,
+                                    std::uint64_t limit_bytes);
+
+}  // namespace sekisho::core::dicom

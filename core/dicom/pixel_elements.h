@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <variant>
+
+#include "core/dicom/transfer_syntax.h"
+#include "core/dicom/walker.h"
+#include "core/stored_file.h"
+
+namespace sekisho::core::dicom {
+
+/// Walks the elements of group 7FE0 that begin at `begin`, reading only headers of elements and of
+/// fragments, and says where the first element of another group, or the end of the file, is.
+/// `beginning` are the first bytes of the file that were read already; it may be empty.
+std::variant<std::uint64_t, Defect> find_end_of_pixels(const StoredFile& file, ByteView beginning,
+                                                       std::uint64_t begin,
+                                                       const TransferSyntax& syntax);
+
+}  // namespace sekisho::core::dicom
