@@ -61,8 +61,8 @@ double parse_quality(std::string_view text) {
   double quality = 0;
   const auto [end, error] =
       std::from_chars(text.data(), text.data() + text.size(), quality, std::chars_format::fixed);
-  if (error != std::errc{} || end != text.data() + text.size()) return 0;
-  return std::clamp(quality, 0.0, 1.0);
+  const bool is_number = error == std::errc{} && end == text.data() + text.size();
+  return is_number && quality > 0 ? std::min(quality, 1.0) : 0;
 }
 
 Range parse_range(std::string_view text) {
