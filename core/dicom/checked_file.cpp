@@ -144,9 +144,10 @@ std::optional<Defect> CheckedFile::check_dataset(Window& window, std::uint64_t b
   header_.assign(bytes.begin(), bytes.end());
 
   pixel_offset_ = header.end;
-  const auto end = find_end_of_pixels(source_, window.bytes(), pixel_offset_, syntax_);
-  if (const auto* defect = std::get_if<Defect>(&end)) return *defect;
-  pixel_size_ = std::get<std::uint64_t>(end) - pixel_offset_;
+  auto pixels = find_pixel_elements(source_, window.bytes(), pixel_offset_, syntax_);
+  if (const auto* defect = std::get_if<Defect>(&pixels)) return *defect;
+  pixel_size_ = std::get<PixelElements>(pixels).end - pixel_offset_;
+  pixel_tags_ = std::get<PixelElements>(std::move(pixels)).tags;
   if (auto problem = check_trailer()) return problem;
 
   if (header.met_unclean_value && count_item_tags_from(begin, source_) > kMaxDepth) {

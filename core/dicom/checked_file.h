@@ -4,6 +4,7 @@
 #include <optional>
 #include <string>
 #include <variant>
+#include <vector>
 
 #include "core/dicom/transfer_syntax.h"
 #include "core/dicom/walker.h"
@@ -44,6 +45,8 @@ class CheckedFile {
   /// The elements of group 7FE0, tags included, as a range of source(). Size 0: no pixel data.
   std::uint64_t pixel_offset() const { return pixel_offset_; }
   std::uint64_t pixel_size() const { return pixel_size_; }
+  /// Which elements these are, ascending.
+  const std::vector<Tag>& pixel_tags() const { return pixel_tags_; }
   /// The elements after group 7FE0.
   ByteView trailer() const { return trailer_; }
   const StoredFile& source() const { return source_; }
@@ -67,6 +70,7 @@ class CheckedFile {
   Bytes header_;
   std::uint64_t pixel_offset_ = 0;
   std::uint64_t pixel_size_ = 0;
+  std::vector<Tag> pixel_tags_;
   Bytes trailer_;
 };
 

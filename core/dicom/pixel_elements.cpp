@@ -67,20 +67,22 @@ bool may_be_encapsulated(const ElementHeader& header, const TransferSyntax& synt
 
 }  // namespace
 
-std::variant<std::uint64_t, Defect> find_end_of_pixels(const StoredFile& file, ByteView beginning,
-                                                       std::uint64_t begin,
-                                                       const TransferSyntax& syntax) {
+std::variant<PixelElements, Defect> find_pixel_elements(const StoredFile& file, ByteView beginning,
+                                                        std::uint64_t begin,
+                                                        const TransferSyntax& syntax) {
   Peeker peeker(file, beginning);
   const std::uint64_t file_size = file.size_bytes();
-  Tag last;
+  std::vector<Tag> tags;
   std::uint64_t at = begin;
   while (at < file_size) {
     const ByteView head = peeker.peek(at, kLongHeaderBytes);
     if (head.size() < kShortHeaderBytes) return Defect{at, kCutShort};
     const Tag tag = read_tag(head.data(), syntax.order);
     if (tag.group() != kPixelGroup) break;
-    if (tag <= last) return Defect{at, "elements are not in ascending order"};
-    last = tag;
+    if (!tags.empty() && tag <= tags.back()) {
+      return Defect{at, "elements are not in ascending order"};
+    }
+    tags.push_back(tag);
     const auto read = read_element_header(head, syntax.vr, syntax.order);
     const auto* header = std::get_if<ElementHeader>(&read);
     if (!header || header->vr == Vr::SQ) return Defect{at, "the pixel data have a wrong header"};
@@ -97,7 +99,7 @@ std::variant<std::uint64_t, Defect> find_end_of_pixels(const StoredFile& file, B
       at = value + header->length;
     }
   }
-  return at;
+  return PixelElements{at, std::move(tags)};
 }
 
 }  // namespace sekisho::core::dicom

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <variant>
+#include <vector>
 
 #include "core/dicom/transfer_syntax.h"
 #include "core/dicom/walker.h"
@@ -9,11 +10,16 @@
 
 namespace sekisho::core::dicom {
 
+/// The elements of group 7FE0.
+struct PixelElements {
+  std::uint64_t end = 0;  ///< where the first element of another group, or the end of the file, is
+  std::vector<Tag> tags;
+};
+
 /// Walks the elements of group 7FE0 that begin at `begin`, reading only headers of elements and of
-/// fragments, and says where the first element of another group, or the end of the file, is.
-/// `beginning` are the first bytes of the file that were read already; it may be empty.
-std::variant<std::uint64_t, Defect> find_end_of_pixels(const StoredFile& file, ByteView beginning,
-                                                       std::uint64_t begin,
-                                                       const TransferSyntax& syntax);
+/// fragments. `beginning` are the first bytes of the file that were read already; it may be empty.
+std::variant<PixelElements, Defect> find_pixel_elements(const StoredFile& file, ByteView beginning,
+                                                        std::uint64_t begin,
+                                                        const TransferSyntax& syntax);
 
 }  // namespace sekisho::core::dicom
