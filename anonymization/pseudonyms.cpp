@@ -1,2 +1,165 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "anonymization/pseudonyms.h"
+
+#include <array>
+#include <stdexcept>
+
+#include "anonymization/tables.h"
+#include "core/encoding.h"
+
+namespace sekisho::anonymization {
+namespace {
+
+using core::Byte;
+using core::ByteView;
+
+__extension__ using Uint128 = unsigned __int128;
+
+constexpr std::size_t kKeyBytes = 32;
+constexpr unsigned kCheckBits = 32;
+constexpr unsigned kUidNameBits = 90;
+constexpr unsigned kIdentifierNameBits = 48;
+constexpr std::string_view kUuidRoot = "2.25.";  // PS3.5 §B.2
+constexpr std::string_view kUidKind = "uid";
+constexpr std::string_view kUidCheckKind = "uid-check";
+constexpr std::string_view kIdentifierCheckKind = "identifier-check:";
+constexpr std::string_view kEtagKind = "etag";
+constexpr std::string_view kBase32 = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";  // RFC 4648 §6
+
+constexpr Uint128 low_bits(unsigned count) { return (Uint128{1} << count) - 1; }
+
+std::array<Byte, 16> to_bytes(Uint128 number) {
+  std::array<Byte, 16> bytes{};
+  for (std::size_t i = bytes.size(); i-- > 0; number >>= 8) bytes[i] = static_cast<Byte>(number);
+  return bytes;
+}
+
+/// The leading `bits` of a hash.
+Uint128 leading(const core::Sha256& hash, unsigned bits) {
+  Uint128 number = 0;
+  for (std::size_t i = 0; i < 16; ++i) number = (number << 8) | hash[i];
+  return number >> (128 - bits);
+}
+
+// RFC 9562 §5.8: 48 free bits, version 8, 12 free bits, variant 0b10, 62 free bits.
+constexpr unsigned kLowFree = 62;
+constexpr unsigned kMiddleFree = 12;
+constexpr unsigned kHighFree = 48;
+constexpr Uint128 kVersionAndVariant = (Uint128{8} << 76) | (Uint128{2} << 62);
+constexpr Uint128 kVersionAndVariantMask = (Uint128{0xF} << 76) | (Uint128{3} << 62);
+static_assert(kLowFree + kMiddleFree + kHighFree == kUidNameBits + kCheckBits);
+
+Uint128 to_uuid(Uint128 free) {
+  const Uint128 low = free & low_bits(kLowFree);
+  const Uint128 middle = (free >> kLowFree) & low_bits(kMiddleFree);
+  const Uint128 high = free >> (kLowFree + kMiddleFree);
+  return (high << 80) | (middle << 64) | low | kVersionAndVariant;
+}
+
+/// The free bits of a UUIDv8; `nullopt` for any other UUID.
+std::optional<Uint128> from_uuid(Uint128 uuid) {
+  if ((uuid & kVersionAndVariantMask) != kVersionAndVariant) return std::nullopt;
+  const Uint128 middle = (uuid >> 64) & low_bits(kMiddleFree);
+  return ((uuid >> 80) << (kLowFree + kMiddleFree)) | (middle << kLowFree) |
+         (uuid & low_bits(kLowFree));
+}
+
+constexpr std::size_t kMaxDecimals = 39;  // 2^128 - 1
+
+std::string to_decimal(Uint128 number) {
+  std::array<char, kMaxDecimals> digits{};
+  std::size_t begin = digits.size();
+  do {
+    digits[--begin] = static_cast<char>('0' + static_cast<int>(number % 10));
+    number /= 10;
+  } while (number != 0);
+  return std::string(digits.data() + begin, digits.size() - begin);
+}
+
+/// `nullopt` unless `text` is the one way to write a number below 2^128.
+std::optional<Uint128> from_decimal(std::string_view text) {
+  if (text.empty() || text.size() > kMaxDecimals || text.front() == '0') return std::nullopt;
+  Uint128 number = 0;
+  for (char c : text) {
+    if (c < '0' || c > '9') return std::nullopt;
+    const auto digit = static_cast<unsigned>(c - '0');
+    if (number > (~Uint128{0} - digit) / 10) return std::nullopt;
+    number = number * 10 + digit;
+  }
+  return number;
+}
+
+std::string to_base32(Uint128 number) {
+  std::string text(16, 'A');
+  for (std::size_t i = text.size(); i-- > 0; number >>= 5) {
+    text[i] = kBase32[static_cast<std::size_t>(number & 31)];
+  }
+  return text;
+}
+
+std::optional<Uint128> from_base32(std::string_view text) {
+  if (text.size() != 16) return std::nullopt;
+  Uint128 number = 0;
+  for (char c : text) {
+    const auto value = kBase32.find(c);
+    if (value == std::string_view::npos) return std::nullopt;
+    number = (number << 5) | value;
+  }
+  return number;
+}
+
+}  // namespace
+
+Pseudonyms::Pseudonyms(ByteView key) : key_(core::Bytes(key.begin(), key.end())) {
+  if (key.size() != kKeyBytes) throw std::invalid_argument("a pseudonym key has 32 bytes");
+}
+
+core::Sha256 Pseudonyms::derive(std::string_view kind, ByteView value) const {
+  static constexpr Byte kSeparator[] = {0};
+  return core::hmac_sha256(key_.view(), {core::as_bytes(kind), kSeparator, value});
+}
+
+core::Uid Pseudonyms::uid(const core::Uid& original) const {
+  if (original.empty() || is_well_known_uid(original.text())) return original;
+  const auto check_of = [this](Uint128 name) {
+    return leading(derive(kUidCheckKind, to_bytes(name)), kCheckBits);
+  };
+  if (original.text().starts_with(kUuidRoot)) {
+    const auto uuid = from_decimal(std::string_view(original.text()).substr(kUuidRoot.size()));
+    const auto free = uuid ? from_uuid(*uuid) : std::nullopt;
+    if (free && check_of(*free >> kCheckBits) == (*free & low_bits(kCheckBits))) return original;
+  }
+  const Uint128 name = leading(derive(kUidKind, core::as_bytes(original.text())), kUidNameBits);
+  const Uint128 uuid = to_uuid((name << kCheckBits) | check_of(name));
+  return *core::Uid::parse(std::string(kUuidRoot) + to_decimal(uuid));
+}
+
+std::string Pseudonyms::identifier(std::string_view kind, std::string_view original) const {
+  const std::string check_kind = std::string(kIdentifierCheckKind).append(kind);
+  const auto check_of = [&](Uint128 name) {
+    return leading(derive(check_kind, to_bytes(name)), kCheckBits);
+  };
+  const auto known = from_base32(original);
+  if (known && check_of(*known >> kCheckBits) == (*known & low_bits(kCheckBits))) {
+    return std::string(original);
+  }
+  const Uint128 name = leading(derive(kind, core::as_bytes(original)), kIdentifierNameBits);
+  return to_base32((name << kCheckBits) | check_of(name));
+}
+
+std::string Pseudonyms::tag_of(ByteView masked_bytes) const {
+  const core::Sha256 hash = derive(kEtagKind, masked_bytes);
+  return core::to_hex(ByteView(hash).first(16));
+}
+
+core::Uid ReverseMap::shown(const core::Uid& original) const {
+  return profile_.remaps_uids() ? pseudonyms_.uid(original) : original;
+}
+
+std::optional<core::Uid> ReverseMap::original(const core::Uid& shown) const {
+  const auto found = originals_.find(shown);
+  if (found == originals_.end()) return std::nullopt;
+  return found->second;
+}
+
+}  // namespace sekisho::anonymization

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include <chrono>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -14,26 +13,27 @@
 
 namespace sekisho::anonymization {
 
-/// The names that one share gives to things: HMAC-SHA-256(key, kind ‖ 0 ‖ value) cut to 128 bits.
+/// The names that one share gives to things. A name is HMAC-SHA-256(key, kind ‖ 0 ‖ value), cut
+/// short and followed by a 32-bit check of itself under the same key: the share knows its own names
+/// again without a list of them, so that masking twice equals masking once (docs/adr/0001).
 /// Immutable after construction; any thread may call any method.
 class Pseudonyms {
  public:
   /// `key` is 32 bytes; throws std::invalid_argument otherwise.
   explicit Pseudonyms(core::ByteView key);
 
-  /// UUIDv8 as "2.25.<decimal>" (PS3.5 §B.2), at most 44 characters. Well-known UIDs (PS3.6 Table
-  /// A-1) are their own pseudonyms; so are pseudonyms of this share that were masked before.
+  /// UUIDv8 as "2.25.<decimal>" (PS3.5 §B.2), at most 44 characters: 90 bits of name, 32 of check.
+  /// Well-known UIDs (PS3.6 Annex A) are their own pseudonyms; so are this share's pseudonyms.
   core::Uid uid(const core::Uid& original) const;
-  /// Base32, 16 characters (80 of the 128 bits): fits LO and SH. `kind` separates PatientID from
-  /// AccessionNumber and so on: equal values of different kinds do not show as equal.
+  /// Base32, 16 characters, fits LO and SH: 48 bits of name, 32 of check. `kind` separates
+  /// PatientID from AccessionNumber and so on: equal values of different kinds do not show as
+  /// equal. This share's pseudonyms of the same kind are their own pseudonyms.
   std::string identifier(std::string_view kind, std::string_view original) const;
-  /// How far this patient's dates move in this share: 1 to 3650 whole days back.
-  std::chrono::days date_shift(std::string_view patient_id) const;
   /// A keyed hash for ETags: 128 bits in hexadecimal.
   std::string tag_of(core::ByteView masked_bytes) const;
 
  private:
-  core::Sha256 derive(std::string_view kind, std::string_view value) const;
+  core::Sha256 derive(std::string_view kind, core::ByteView value) const;
   core::Secret key_;
 };
 

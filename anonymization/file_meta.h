@@ -1,0 +1,15 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <string_view>
+
+#include "core/bytes.h"
+
+namespace sekisho::anonymization {
+
+/// A new beginning of a Part 10 file (PS3.10 §7.1): 128 zero bytes, "DICM" and the file meta
+/// information that the standard demands, nothing of the original's. All three are UIDs.
+core::Bytes make_file_meta(std::string_view sop_class, std::string_view sop_instance,
+                           std::string_view transfer_syntax);
+
+}  // namespace sekisho::anonymization

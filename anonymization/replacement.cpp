@@ -1,0 +1,193 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "anonymization/replacement.h"
+
+#include <algorithm>
+#include <array>
+#include <cstdint>
+
+namespace sekisho::anonymization {
+namespace {
+
+using core::Byte;
+using core::ByteView;
+using core::dicom::CharacterSet;
+using core::dicom::Vr;
+
+struct DummyText {
+  Vr vr;
+  std::string_view text;
+};
+constexpr DummyText kDummyTexts[] = {
+    {Vr::AE, "ANONYMOUS"}, {Vr::AS, "000Y"},      {Vr::AT, "(0000,0000)"}, {Vr::CS, "ANONYMOUS"},
+    {Vr::DA, "19000101"},  {Vr::DS, "0"},         {Vr::DT, "19000101"},    {Vr::FD, "0"},
+    {Vr::FL, "0"},         {Vr::IS, "0"},         {Vr::LO, "ANONYMOUS"},   {Vr::LT, "ANONYMOUS"},
+    {Vr::OD, "0"},         {Vr::OF, "0"},         {Vr::OL, "0"},           {Vr::OV, "0"},
+    {Vr::PN, "ANONYMOUS"}, {Vr::SH, "ANONYMOUS"}, {Vr::SL, "0"},           {Vr::SS, "0"},
+    {Vr::ST, "ANONYMOUS"}, {Vr::SV, "0"},         {Vr::TM, "000000"},      {Vr::UC, "ANONYMOUS"},
+    {Vr::UI, "2.25.0"},    {Vr::UL, "0"},         {Vr::UR, "about:blank"}, {Vr::US, "0"},
+    {Vr::UT, "ANONYMOUS"}, {Vr::UV, "0"},
+};
+
+/// What a VR's characters are, besides the backslash between values (PS3.5 Table 6.2-1). Lower case
+/// in code strings is common and harmless.
+std::string_view allowed_characters(Vr vr) {
+  switch (vr) {
+    case Vr::AS:
+      return "0123456789DWMY";
+    case Vr::DA:
+      return "0123456789.-";  // dots: ACR-NEMA
+    case Vr::DS:
+      return "0123456789+-Ee.";
+    case Vr::DT:
+      return "0123456789+-.";
+    case Vr::IS:
+      return "0123456789+-";
+    case Vr::TM:
+      return "0123456789.:-";  // colons: ACR-NEMA
+    case Vr::UI:
+      return "0123456789.";
+    default:
+      return {};
+  }
+}
+
+bool is_padding(Byte byte) { return byte == 0 || byte == ' '; }
+
+bool has_only(std::string_view allowed, ByteView value) {
+  return std::ranges::all_of(value, [&](Byte byte) {
+    return byte == '\\' || is_padding(byte) ||
+           allowed.find(static_cast<char>(byte)) != std::string_view::npos;
+  });
+}
+
+bool is_printable_ascii(ByteView value) {
+  return std::ranges::all_of(value,
+                             [](Byte byte) { return byte == 0 || (byte >= 0x20 && byte <= 0x7E); });
+}
+
+std::size_t unit_size(Vr vr) {
+  switch (vr) {
+    case Vr::OW:
+    case Vr::SS:
+    case Vr::US:
+      return 2;
+    case Vr::AT:
+    case Vr::FL:
+    case Vr::OF:
+    case Vr::OL:
+    case Vr::SL:
+    case Vr::UL:
+      return 4;
+    case Vr::FD:
+    case Vr::OD:
+    case Vr::OV:
+    case Vr::SV:
+    case Vr::UV:
+      return 8;
+    default:
+      return 1;
+  }
+}
+
+enum class Bytes { single, pairs };
+
+/// An escape sequence of PS3.3 Table C.12-3 and -4: its size with ESC, and how the bytes 0x21–0x7E
+/// read after it. Designations to G1 leave them as they are.
+struct Escape {
+  std::string_view text;
+  std::optional<Bytes> low_half;
+};
+constexpr Escape kEscapes[] = {
+    {"\x1b(B", Bytes::single},  // ISO IR 6
+    {"\x1b(J", Bytes::single},  // ISO IR 14
+    {"\x1b$B", Bytes::pairs},   // ISO IR 87
+    {"\x1b$@", Bytes::pairs},   // JIS C 6226, the 1978 edition of the same
+    {"\x1b$(D", Bytes::pairs},  // ISO IR 159
+    {"\x1b$)C", std::nullopt},  // ISO IR 149
+    {"\x1b$)A", std::nullopt},  // ISO IR 58
+    {"\x1b)I", std::nullopt},   // ISO IR 13
+    {"\x1b-A", std::nullopt},   // ISO IR 100
+    {"\x1b-B", std::nullopt},   // ISO IR 101
+    {"\x1b-C", std::nullopt},   // ISO IR 109
+    {"\x1b-D", std::nullopt},   // ISO IR 110
+    {"\x1b-L", std::nullopt},   // ISO IR 144
+    {"\x1b-G", std::nullopt},   // ISO IR 127
+    {"\x1b-F", std::nullopt},   // ISO IR 126
+    {"\x1b-H", std::nullopt},   // ISO IR 138
+    {"\x1b-M", std::nullopt},   // ISO IR 148
+    {"\x1b-T", std::nullopt},   // ISO IR 166
+    {"\x1b-b", std::nullopt},   // ISO IR 203
+};
+
+/// Where the '=' between component groups stand. `nullopt` for bytes of which that cannot be said:
+/// an unknown escape, half a pair, or a backslash, which may be half a character of GBK.
+std::optional<std::vector<std::size_t>> group_delimiters(std::string_view name) {
+  std::vector<std::size_t> found;
+  Bytes low_half = Bytes::single;
+  for (std::size_t i = 0; i < name.size();) {
+    const char c = name[i];
+    if (c == '\x1b') {
+      const auto escape = std::ranges::find_if(
+          kEscapes, [&](const Escape& e) { return name.substr(i).starts_with(e.text); });
+      if (escape == std::end(kEscapes)) return std::nullopt;
+      low_half = escape->low_half.value_or(low_half);
+      i += escape->text.size();
+    } else if (low_half == Bytes::pairs && c > 0x20) {
+      if (i + 1 == name.size() || name[i + 1] <= 0x20) return std::nullopt;
+      i += 2;
+    } else {
+      if (c == '\\') return std::nullopt;
+      if (c == '=') found.push_back(i);
+      ++i;
+    }
+  }
+  return found;
+}
+
+/// Hiragana, katakana, its phonetic extensions and half-width forms, and what cannot be read.
+bool may_be_kana(char32_t c) {
+  return (c >= 0x3040 && c <= 0x30FF) || (c >= 0x31F0 && c <= 0x31FF) ||
+         (c >= 0xFF65 && c <= 0xFF9F) || c == 0xFFFD;
+}
+
+/// `utf8` is well-formed and below U+10000 wherever kana is.
+bool holds_kana(std::string_view utf8) {
+  for (std::size_t i = 0; i + 2 < utf8.size(); ++i) {
+    const auto byte = [&](std::size_t at) { return static_cast<Byte>(utf8[i + at]); };
+    if ((byte(0) & 0xF0) != 0xE0) continue;
+    const char32_t c = (static_cast<char32_t>(byte(0) & 0x0F) << 12) |
+                       (static_cast<char32_t>(byte(1) & 0x3F) << 6) | (byte(2) & 0x3F);
+    if (may_be_kana(c)) return true;
+  }
+  return false;
+}
+
+}  // namespace
+
+std::string_view dummy_text(Vr vr) {
+  const auto found = std::ranges::find(kDummyTexts, vr, &DummyText::vr);
+  return found == std::end(kDummyTexts) ? std::string_view{} : found->text;
+}
+
+bool is_well_formed(Vr vr, ByteView value) {
+  if (value.size() % unit_size(vr) != 0) return false;
+  if (vr == Vr::CS || vr == Vr::AE || vr == Vr::UR) return is_printable_ascii(value);
+  const std::string_view allowed = allowed_characters(vr);
+  return allowed.empty() || has_only(allowed, value);
+}
+
+std::optional<std::string> without_phonetic(ByteView name, const CharacterSet& charset) {
+  const std::string_view text = core::as_text(name);
+  const auto delimiters = group_delimiters(text);
+  if (!delimiters) return std::nullopt;
+  const auto end_of_group = [&](std::size_t group) {
+    return group < delimiters->size() ? (*delimiters)[group] : text.size();
+  };
+  const std::size_t first_end = end_of_group(0);
+  const bool kana_first = holds_kana(charset.to_utf8(name.first(first_end), Vr::PN));
+  const std::size_t begin = kana_first ? first_end : 0;
+  std::string kept(text.substr(begin, end_of_group(1) - begin));
+  return kept == "=" ? std::string{} : kept;
+}
+
+}  // namespace sekisho::anonymization

@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "core/bytes.h"
+#include "core/dicom/character_set.h"
+#include "core/dicom/vr.h"
+
+namespace sekisho::anonymization {
+
+/// The constant that stands in for a value (PS3.15 Table E.1-1a, D): valid for its VR, in ASCII, so
+/// that it means the same in every character set. Empty for SQ and for the VRs of plain bytes.
+std::string_view dummy_text(core::dicom::Vr vr);
+
+/// Whether the bytes can be a value of this VR: sizes that fit, no character that the VR forbids.
+/// Text that depends on the character set, and plain bytes, always can.
+bool is_well_formed(core::dicom::Vr vr, core::ByteView value);
+
+/// A person name without its phonetic group, and without a first group that holds kana itself
+/// (PS3.5 §6.2.1, §H.3). Cuts only where the bytes say for certain that a delimiter stands:
+/// `nullopt` where they do not.
+std::optional<std::string> without_phonetic(core::ByteView name,
+                                            const core::dicom::CharacterSet& charset);
+
+}  // namespace sekisho::anonymization

@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <string_view>
+
+#include "core/dicom/tag.h"
+
+namespace sekisho::anonymization {
+
+/// The Basic Profile column of PS3.15 Table E.1-1. "X/D" and the like leave the choice to the IOD:
+/// the strictest action that it allows.
+enum class BasicAction : std::uint8_t {
+  remove,                    ///< X
+  empty,                     ///< Z
+  dummy,                     ///< D
+  remap_uid,                 ///< U
+  remove_or_empty,           ///< X/Z
+  remove_or_dummy,           ///< X/D
+  empty_or_dummy,            ///< Z/D
+  remove_empty_or_dummy,     ///< X/Z/D
+  remove_empty_or_remap_uid  ///< X/Z/U*
+};
+
+/// A row of PS3.15 2026d Table E.1-1 for a single tag.
+struct ConfidentialityRow {
+  core::dicom::Tag tag;
+  BasicAction action;
+};
+
+/// What we decide for elements on which Table E.1-1 is silent.
+enum class Decision : std::uint8_t { keep, remove, empty, dummy, remap_uid };
+struct DecisionRow {
+  core::dicom::Tag tag;
+  Decision decision;
+};
+
+/// Table E.1-1, sorted by tag, without its rows for groups (private, 50xx, 60xx).
+std::span<const ConfidentialityRow> confidentiality_rows();
+/// UI elements outside Table E.1-1 (structural-ui-attributes.tsv) and the text and code elements
+/// outside it (beyond-table-e1-1.tsv), sorted by tag.
+std::span<const DecisionRow> decision_rows();
+
+/// Listed in PS3.6 Annex A: a class, a syntax, a context group; names no one.
+bool is_well_known_uid(std::string_view uid);
+
+}  // namespace sekisho::anonymization
