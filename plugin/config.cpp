@@ -1,2 +1,314 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "plugin/config.h"
+
+#include <json/reader.h>
+
+#include <algorithm>
+#include <array>
+#include <memory>
+
+#include "anonymization/profile.h"
+#include "plugin/settings.h"
+#include "sharing/network.h"
+
+namespace sekisho::plugin {
+namespace {
+
+using std::chrono::milliseconds;
+using std::chrono::seconds;
+
+constexpr std::int64_t kMaximumDays = 3650;
+constexpr std::int64_t kMaximumPort = 65535;
+constexpr std::size_t kSocketPathBytes = 107;  // sun_path, unix(7)
+
+std::optional<Json::Value> parse_json(std::string_view text) {
+  Json::CharReaderBuilder builder;
+  Json::CharReaderBuilder::strictMode(&builder.settings_);
+  builder["stackLimit"] = 100;
+  const std::unique_ptr<Json::CharReader> reader(builder.newCharReader());
+  Json::Value root;
+  if (!reader->parse(text.data(), text.data() + text.size(), &root, nullptr)) return std::nullopt;
+  return root;
+}
+
+bool is_loopback(const sharing::IpAddress& address) {
+  static const auto kLoopback4 = *sharing::Network::parse("127.0.0.0/8");
+  static const auto kLoopback6 = *sharing::Network::parse("::1/128");
+  return kLoopback4.contains(address) || kLoopback6.contains(address);
+}
+
+/// The parts of "scheme://host[:port]"; `host` keeps the brackets of an IPv6 address.
+struct Origin {
+  std::string_view scheme;
+  std::string_view host;
+};
+
+bool is_port(std::string_view text) {
+  return !text.empty() && text.size() <= 5 &&
+         std::ranges::all_of(text, [](char c) { return c >= '0' && c <= '9'; });
+}
+
+std::optional<Origin> parse_origin(std::string_view url) {
+  const std::size_t colon = url.find("://");
+  if (colon == std::string_view::npos) return std::nullopt;
+  Origin origin{url.substr(0, colon), url.substr(colon + 3)};
+  const std::size_t bracket = origin.host.rfind(']');
+  const std::size_t port = origin.host.find(':', bracket == std::string_view::npos ? 0 : bracket);
+  if (port != std::string_view::npos) {
+    if (!is_port(origin.host.substr(port + 1))) return std::nullopt;
+    origin.host = origin.host.substr(0, port);
+  }
+  constexpr std::string_view kHostCharacters =
+      "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.-";
+  std::string_view name = origin.host;
+  if (name.starts_with('[') && name.ends_with(']')) {
+    name = name.substr(1, name.size() - 2);
+    return sharing::IpAddress::parse(name) ? std::optional(origin) : std::nullopt;
+  }
+  if (name.empty() || name.find_first_not_of(kHostCharacters) != std::string_view::npos) {
+    return std::nullopt;
+  }
+  return origin;
+}
+
+bool is_loopback_host(std::string_view host) {
+  if (host == "localhost") return true;
+  if (host.starts_with('[')) host = host.substr(1, host.size() - 2);
+  const auto address = sharing::IpAddress::parse(host);
+  return address && is_loopback(*address);
+}
+
+void read_public_url(Settings& settings, Config& config) {
+  constexpr const char* kMeaning =
+      "the address that recipients use, such as \"https://share.hospital.example\"";
+  settings.require("PublicUrl", kMeaning);
+  const auto url = settings.text("PublicUrl");
+  if (!url) return;
+  const auto origin = parse_origin(*url);
+  if (!origin) {
+    settings.complain("PublicUrl",
+                      "must be a scheme, a host and perhaps a port, without a path: "
+                      "\"https://share.hospital.example\"");
+    return;
+  }
+  const bool plain_on_loopback = origin->scheme == "http" && is_loopback_host(origin->host);
+  if (origin->scheme != "https" && !plain_on_loopback) {
+    settings.complain("PublicUrl", "must begin with https:// (http:// is for loopback only)");
+    return;
+  }
+  config.gateway.public_url = *url;
+  config.new_log_origin = std::string(origin->host) + "/sekisho";
+}
+
+std::uint16_t read_port(Settings& settings) {
+  settings.require("Port", "the TCP port to listen on (0: any free one)");
+  return static_cast<std::uint16_t>(settings.number("Port", 0, kMaximumPort).value_or(0));
+}
+
+std::optional<sharing::IpAddress> read_address(Settings& settings) {
+  settings.require("Address", "the IP address to listen on");
+  const auto text = settings.text("Address");
+  if (!text) return std::nullopt;
+  auto address = sharing::IpAddress::parse(*text);
+  if (!address) settings.complain("Address", "must be an IPv4 or IPv6 address");
+  return address;
+}
+
+void read_tls_listener(Settings settings, Config& config) {
+  gateway::TlsListener listener;
+  if (const auto address = read_address(settings)) listener.address = address->text();
+  listener.port = read_port(settings);
+  settings.require("Certificate", "the PEM file of the gateway's certificate chain");
+  settings.require("PrivateKey", "the PEM file of the certificate's private key");
+  listener.certificate_chain = settings.path("Certificate").value_or("");
+  listener.private_key = settings.path("PrivateKey").value_or("");
+  settings.refuse_the_rest();
+  config.gateway.tls = std::move(listener);
+}
+
+void read_plain_listener(Settings settings, Config& config) {
+  gateway::PlainListener listener;
+  if (const auto socket = settings.path("UnixSocket")) {
+    listener.unix_socket = *socket;
+    if (socket->size() > kSocketPathBytes) {
+      settings.complain("UnixSocket", "is longer than the 107 bytes that a socket's path may have");
+    }
+    for (const char* other : {"Address", "Port"}) {
+      if (settings.has(other)) settings.complain(other, "does not go with \"UnixSocket\"");
+    }
+  }
+  if (!settings.has("UnixSocket")) {
+    const auto address = read_address(settings);
+    if (address && !is_loopback(*address)) {
+      settings.complain("Address",
+                        "must be a loopback address: without TLS nothing may leave the machine");
+    }
+    if (address) listener.address = address->text();
+    listener.port = read_port(settings);
+  } else {
+    settings.text("Address");
+    settings.number("Port", 0, kMaximumPort);
+  }
+  settings.refuse_the_rest();
+  config.gateway.plain = std::move(listener);
+}
+
+void read_listeners(Settings& settings, Config& config) {
+  if (auto tls = settings.object("Gateway")) read_tls_listener(*tls, config);
+  if (auto plain = settings.object("PlainListener")) read_plain_listener(*plain, config);
+  if (!settings.has("Gateway") && !settings.has("PlainListener")) {
+    settings.complain("Gateway", "is missing: give it, or \"PlainListener\" behind a TLS proxy");
+  }
+}
+
+struct DurationLimit {
+  const char* key;
+  std::int64_t most_seconds;
+  milliseconds gateway::Limits::*member;
+};
+constexpr DurationLimit kDurations[] = {
+    {"HandshakeSeconds", 60, &gateway::Limits::handshake},
+    {"HeaderSeconds", 60, &gateway::Limits::header},
+    {"IdleSeconds", 600, &gateway::Limits::idle},
+    {"StalledWriteSeconds", 600, &gateway::Limits::stalled_write},
+};
+
+struct CountLimit {
+  const char* key;
+  std::int64_t most;
+  int gateway::Limits::*member;
+};
+constexpr CountLimit kCounts[] = {
+    {"Connections", 65536, &gateway::Limits::connections},
+    {"ConnectionsPerAddress", 65536, &gateway::Limits::connections_per_address},
+    {"Workers", 256, &gateway::Limits::workers},
+};
+
+void read_limits(Settings settings, gateway::Limits& limits) {
+  for (const DurationLimit& limit : kDurations) {
+    if (const auto value = settings.number(limit.key, 1, limit.most_seconds)) {
+      limits.*limit.member = seconds(*value);
+    }
+  }
+  for (const CountLimit& limit : kCounts) {
+    if (const auto value = settings.number(limit.key, 1, limit.most)) {
+      limits.*limit.member = static_cast<int>(*value);
+    }
+  }
+  // RFC 9110 §2.3 recommends room for 8000 octets of request line alone.
+  if (const auto bytes = settings.number("HeaderBytes", 8192, 1024 * 1024)) {
+    limits.header_bytes = static_cast<std::size_t>(*bytes);
+  }
+  settings.refuse_the_rest();
+}
+
+void read_expiry(Settings& settings, Config& config) {
+  using std::chrono::days;
+  if (const auto most = settings.number("MaximumExpiryDays", 1, kMaximumDays)) {
+    config.maximum_expiry = days(*most);
+  }
+  const auto usual = settings.number("DefaultExpiryDays", 1, kMaximumDays);
+  config.default_expiry = usual ? days(*usual) : std::min(days(90), config.maximum_expiry);
+  if (config.default_expiry > config.maximum_expiry) {
+    settings.complain("DefaultExpiryDays", "is more than \"MaximumExpiryDays\"");
+  }
+}
+
+void read_profile(Settings& settings, Config& config) {
+  const auto name = settings.text("DefaultProfile");
+  if (!name) return;
+  const auto names = anonymization::profile_names();
+  if (std::ranges::find(names, *name) == names.end()) {
+    settings.complain("DefaultProfile", "is not the name of a mask profile");
+  } else if (*name == "none") {
+    settings.complain("DefaultProfile",
+                      "must not be \"none\": whoever shares unmasked data says so for each share");
+  } else {
+    config.default_profile = *name;
+  }
+}
+
+void read_audit_origin(Settings& settings, Config& config) {
+  const auto origin = settings.text("AuditOrigin");
+  if (!origin) return;
+  // The name of a note's key: no plus sign, no space (C2SP signed-note v1.0.0).
+  const bool good = !origin->empty() && origin->size() <= 255 &&
+                    std::ranges::all_of(*origin, [](char c) { return c > ' ' && c <= '~'; }) &&
+                    origin->find('+') == std::string::npos;
+  if (!good) {
+    settings.complain("AuditOrigin",
+                      "must be a name without spaces and plus signs, such as "
+                      "\"share.hospital.example/sekisho\"");
+    return;
+  }
+  config.new_log_origin = *origin;
+  config.pinned_log_origin = *origin;
+}
+
+void read_storage(Settings& settings, Config& config) {
+  const auto mode = settings.text("StorageFastPath");
+  if (!mode || *mode == "auto") return;
+  if (*mode == "off") {
+    config.storage_fast_path = StorageFastPath::off;
+  } else {
+    settings.complain("StorageFastPath", R"(must be "auto" or "off")");
+  }
+}
+
+void read_sekisho(Settings& settings, Config& config) {
+  config.enabled = settings.flag("Enabled").value_or(true);
+  settings.require("DataDirectory", "the directory for the plugin's own databases and keys");
+  config.data_directory = settings.path("DataDirectory").value_or("");
+  read_public_url(settings, config);
+  read_listeners(settings, config);
+  if (auto limits = settings.object("Limits")) read_limits(*limits, config.gateway.limits);
+  read_expiry(settings, config);
+  read_profile(settings, config);
+  read_audit_origin(settings, config);
+  read_storage(settings, config);
+  settings.refuse_the_rest();
+}
+
+/// Orthanc checks its own settings: here a strange value only counts as its default.
+OrthancSettings read_orthanc(const Json::Value& root) {
+  const auto flag = [&](const char* key, bool otherwise) {
+    return root[key].isBool() ? root[key].asBool() : otherwise;
+  };
+  OrthancSettings settings;
+  if (root["StorageDirectory"].isString()) {
+    settings.storage_directory = root["StorageDirectory"].asString();
+  }
+  settings.storage_compression = flag("StorageCompression", false);
+  settings.authenticates_users = flag("AuthenticationEnabled", flag("RemoteAccessAllowed", false));
+  return settings;
+}
+
+}  // namespace
+
+std::variant<Config, std::vector<std::string>> parse_config(std::string_view orthanc_json) {
+  const std::optional<Json::Value> root = parse_json(orthanc_json);
+  if (!root || !root->isObject()) {
+    return Problems{"Orthanc's configuration cannot be read as a JSON object."};
+  }
+  if (!root->isMember("Sekisho")) {
+    return Problems{
+        "Orthanc's configuration has no object \"Sekisho\". To load the plugin switched off, "
+        "write \"Sekisho\": {\"Enabled\": false}."};
+  }
+  const Json::Value& section = (*root)["Sekisho"];
+  if (!section.isObject()) return Problems{"\"Sekisho\" must be an object."};
+  if (section["Enabled"].isBool() && !section["Enabled"].asBool()) {
+    Config off;
+    off.enabled = false;
+    return off;
+  }
+  Problems problems;
+  Config config;
+  Settings settings(section, "Sekisho", problems);
+  read_sekisho(settings, config);
+  if (!problems.empty()) return problems;
+  config.orthanc = read_orthanc(*root);
+  return config;
+}
+
+}  // namespace sekisho::plugin

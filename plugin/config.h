@@ -3,6 +3,7 @@
 
 #include <chrono>
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <variant>
@@ -12,18 +13,39 @@
 
 namespace sekisho::plugin {
 
+/// How instances are read from the archive.
+enum class StorageFastPath {
+  automatic,  ///< from Orthanc's storage files where they can be, else through the SDK
+  off,        ///< always through the SDK
+};
+
+/// What the plugin needs to know of Orthanc's own settings.
+struct OrthancSettings {
+  std::filesystem::path storage_directory;
+  bool storage_compression = false;
+  /// Whether a user name in a request has been checked by Orthanc.
+  bool authenticates_users = false;
+};
+
 /// The object "Sekisho" of Orthanc's configuration, read and checked.
 struct Config {
-  bool enabled = true;
+  bool enabled = true;  ///< false: nothing below is filled in
   std::filesystem::path data_directory;
   gateway::Options gateway;
   std::chrono::days default_expiry{90};
   std::chrono::days maximum_expiry{365};
   std::string default_profile = "ps3.15-basic";
+  std::string new_log_origin;  ///< names an access log that is made now
+  /// "AuditOrigin", where it is written: an access log that is there already must bear it.
+  std::optional<std::string> pinned_log_origin;
+  StorageFastPath storage_fast_path = StorageFastPath::automatic;
+  OrthancSettings orthanc;
 };
 
 /// Pure. Reads Orthanc's whole configuration; the answer is a Config or every problem at once, each
-/// a sentence for the person who edits the file. Unknown keys are problems.
+/// a sentence for the person who edits the file. Unknown keys are problems, and so is a missing
+/// "Sekisho". Files that settings name are not looked at: what is wrong with them may change with
+/// time, what is wrong here is wrong as written.
 std::variant<Config, std::vector<std::string>> parse_config(std::string_view orthanc_json);
 
 }  // namespace sekisho::plugin

@@ -30,6 +30,7 @@ struct StaffRequest {
 struct StaffReply {
   int status = 200;
   std::string json;
+  std::string allow{};  ///< with 405: the value of the Allow header (RFC 9110 §15.5.6)
 };
 
 /// What the staff API works on; all of it outlives the API.
@@ -48,7 +49,8 @@ struct StaffPorts {
 class StaffApi {
  public:
   explicit StaffApi(StaffPorts ports) : ports_(std::move(ports)) {}
-  /// Wrong requests are answered with the 4xx that fits and {"Error", "Details"}; trouble throws.
+  /// Wrong requests are answered with the 4xx that fits and {"Error", "Details"}. Trouble throws
+  /// audit::AuditError, core::db::Error or core::StoreError, and then nothing was changed.
   StaffReply answer(const StaffRequest& request) const;
 
  private:

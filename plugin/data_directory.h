@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <filesystem>
+#include <stdexcept>
+#include <string>
+
+#include "audit/place.h"
+
+namespace sekisho::plugin {
+
+/// The plugin's own files cannot be used as they are; the text tells staff what to do.
+class DataError : public std::runtime_error {
+ public:
+  using std::runtime_error::runtime_error;
+};
+
+/// The plugin's own directory: sharing.db and the access log with its keys.
+struct DataDirectory {
+  explicit DataDirectory(const std::filesystem::path& directory)
+      : root(directory),
+        sharing_database(directory / "sharing.db"),
+        log(audit::AuditPlace::in(directory)) {}
+
+  std::filesystem::path root;
+  std::filesystem::path sharing_database;
+  audit::AuditPlace log;
+};
+
+/// What a directory holds before it is used.
+enum class Holdings {
+  nothing,   ///< neither log nor database: a new installation
+  log_only,  ///< a log made by sekisho-audit, waiting for its first start, or a lost sharing.db
+  all,
+};
+
+/// Makes the directory (mode 0700; its parent exists) where it is missing, and looks what is in it.
+/// Throws DataError when a part is missing: what is left is evidence, it is never made anew.
+Holdings prepare(const DataDirectory& directory);
+
+}  // namespace sekisho::plugin

@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "plugin/door.h"
+
+#include "plugin/sdk_edge.h"
+
+namespace sekisho::plugin {
+
+Door::Door(gateway::Options options, gateway::Ports ports, std::chrono::milliseconds retry_after)
+    : options_(std::move(options)), ports_(std::move(ports)), retry_after_(retry_after) {
+  if (try_to_open()) return;
+  // The reason may name files and addresses, so it is told to staff and not to the log.
+  ports_.report(core::Severity::error,
+                "The recipient door is shut; GET /sekisho/api/status says why. Trying again.");
+  opener_ = std::jthread([this](const std::stop_token& stop) { keep_trying(stop); });
+}
+
+Door::~Door() { close(std::chrono::milliseconds(0)); }
+
+bool Door::try_to_open() {
+  auto gateway = std::make_unique<gateway::Gateway>(options_, ports_);
+  const auto trouble = trouble_in([&] { gateway->open(); });
+  const std::lock_guard lock(mutex_);
+  trouble_ = trouble.value_or("");
+  if (trouble) return false;
+  gateway_ = std::move(gateway);
+  return true;
+}
+
+void Door::keep_trying(const std::stop_token& stop) {
+  for (;;) {
+    {
+      std::unique_lock lock(mutex_);
+      stopping_.wait_for(lock, stop, retry_after_, [] { return false; });
+    }
+    if (stop.stop_requested()) return;
+    if (try_to_open()) {
+      ports_.report(core::Severity::warning, "The recipient door is open now.");
+      return;
+    }
+  }
+}
+
+void Door::close(std::chrono::milliseconds deadline) {
+  opener_.request_stop();
+  if (opener_.joinable()) opener_.join();
+  // Nobody else replaces gateway_ from here on; state() may go on looking at it.
+  if (gateway_ == nullptr) return;
+  gateway_->close(deadline);
+  const std::lock_guard lock(mutex_);
+  gateway_.reset();
+  trouble_ = "Orthanc is stopping.";
+}
+
+Door::State Door::state() const {
+  const std::lock_guard lock(mutex_);
+  if (gateway_ == nullptr) return {.trouble = trouble_};
+  return {.open = gateway_->is_open(),
+          .tls_port = gateway_->tls_port(),
+          .plain_port = gateway_->plain_port(),
+          .connections = gateway_->connections(),
+          .trouble = {}};
+}
+
+}  // namespace sekisho::plugin

@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The four symbols that Orthanc looks for, the callbacks it is given, and the only global.
+#include <orthanc/OrthancCPlugin.h>
+
+#include <memory>
+#include <optional>
+
+#include "plugin/config.h"
+#include "plugin/plugin.h"
+#include "plugin/sdk.h"
+#include "plugin/sdk_edge.h"
+
+namespace {
+
+using namespace sekisho::plugin;
+using sekisho::core::Severity;
+
+struct Loaded {
+  Sdk sdk;
+  UserName user_name;
+  Plugin plugin;
+};
+std::unique_ptr<Loaded> loaded;  // from Initialize to Finalize
+
+OrthancPluginErrorCode on_change(OrthancPluginChangeType change, OrthancPluginResourceType type,
+                                 const char* resource_id) {
+  return guarded(loaded->sdk, [&] {
+    switch (change) {
+      case OrthancPluginChangeType_OrthancStarted:
+        return loaded->plugin.start();
+      case OrthancPluginChangeType_OrthancStopped:
+        return loaded->plugin.stop();
+      default:
+        if (resource_id != nullptr) loaded->plugin.on_change(change, type, resource_id);
+    }
+  });
+}
+
+OrthancPluginErrorCode on_staff_call(OrthancPluginRestOutput* output, const char* /*url*/,
+                                     const OrthancPluginHttpRequest* request) {
+  return guarded(loaded->sdk, [&] {
+    const auto call = staff_request(*request, loaded->user_name);
+    StaffReply reply{405, R"({"Error": "The staff API has no such method."})"};
+    const char* failure = failure_in([&] {
+      if (call) reply = loaded->plugin.answer(*call);
+    });
+    if (failure != nullptr) {
+      loaded->sdk.log(Severity::error, failure);
+      reply = {503, std::string(R"({"Error": ")") + failure + R"("})"};
+    }
+    send(loaded->sdk, output, reply);
+  });
+}
+
+/// What is wrong with the configuration as written, one line each, else the configuration.
+std::optional<Config> checked_config(const Sdk& sdk) {
+  auto result = parse_config(sdk.configuration());
+  if (auto* config = std::get_if<Config>(&result)) return std::move(*config);
+  for (const std::string& problem : std::get<1>(result)) sdk.log(Severity::error, problem);
+  return std::nullopt;
+}
+
+bool initialise(const Sdk& sdk) {
+  auto config = checked_config(sdk);
+  if (!config) return false;
+  OrthancPluginSetDescription(sdk.context(),
+                              "Shares studies with named recipients: scoped, masked, on record.");
+  if (!config->enabled) {
+    sdk.log(Severity::warning, "Sekisho is switched off: \"Sekisho\": {\"Enabled\": false}.");
+    return true;
+  }
+  const UserName user_name =
+      config->orthanc.authenticates_users ? UserName::authenticated : UserName::unchecked;
+  loaded.reset(new Loaded{sdk, user_name, {sdk, std::move(*config)}});
+  OrthancPluginRegisterOnChangeCallback(sdk.context(), on_change);
+  OrthancPluginRegisterRestCallbackNoLock(sdk.context(), "/sekisho/api(/.*)?", on_staff_call);
+  return true;
+}
+
+}  // namespace
+
+extern "C" {
+
+ORTHANC_PLUGINS_API int32_t OrthancPluginInitialize(OrthancPluginContext* context) {
+  const Sdk sdk(*context);
+  if (OrthancPluginCheckVersion(context) == 0) {
+    sdk.log(Severity::error, "Sekisho needs Orthanc 1.10.1 or newer.");
+    return -1;
+  }
+  bool good = false;
+  guarded(sdk, [&] { good = initialise(sdk); });
+  return good ? 0 : -1;
+}
+
+ORTHANC_PLUGINS_API void OrthancPluginFinalize() { loaded.reset(); }
+
+ORTHANC_PLUGINS_API const char* OrthancPluginGetName() { return "sekisho"; }
+
+ORTHANC_PLUGINS_API const char* OrthancPluginGetVersion() { return SEKISHO_VERSION; }
+
+}  // extern "C"

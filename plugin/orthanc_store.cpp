@@ -1,0 +1,287 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "plugin/orthanc_store.h"
+
+#include <algorithm>
+
+#include "plugin/resource_id.h"
+
+namespace sekisho::plugin {
+namespace {
+
+/// A few hundred kilobytes each for a large study.
+constexpr std::size_t kMaximumListings = 256;
+/// At 500 instances a second, what 8 seconds bring; older listings are asked for anew.
+constexpr std::size_t kRememberedChanges = 4096;
+
+using Listing = std::shared_ptr<const core::StudyListing>;
+
+/// A main DICOM tag as Orthanc spells it, "" when it is absent. Orthanc breaks some character sets
+/// in text: only UIDs and the PatientID, which it hashes as it spells it, are taken from it.
+std::string tag(const Json::Value& resource, const char* tags, const char* keyword) {
+  const Json::Value& value = resource[tags][keyword];
+  return value.isString() ? value.asString() : std::string();
+}
+
+std::optional<core::Uid> uid_tag(const Json::Value& resource, const char* keyword) {
+  return core::Uid::parse(tag(resource, "MainDicomTags", keyword));
+}
+
+std::string member(const Json::Value& resource, const char* name) {
+  if (!resource[name].isString()) throw core::StoreError("Orthanc's answer lacks a member");
+  return resource[name].asString();
+}
+
+/// Everything later is addressed by ids derived from the key, so they had better agree.
+template <class Key>
+Key agreed(Key key, const std::string& id) {
+  if (resource_id(key) != id) throw core::StoreError("Orthanc names a resource unexpectedly");
+  return key;
+}
+
+bool same_content(const core::StudyListing& a, const core::StudyListing& b) {
+  const auto same_instance = [](const core::ListedInstance& x, const core::ListedInstance& y) {
+    return x.instance == y.instance && x.revision == y.revision && x.size_bytes == y.size_bytes;
+  };
+  return std::ranges::equal(a.series, b.series, [&](const auto& x, const auto& y) {
+    return x.series == y.series && std::ranges::equal(x.instances, y.instances, same_instance);
+  });
+}
+
+const core::ListedInstance* find(const core::StudyListing& listing, const core::InstanceKey& key) {
+  const auto series =
+      std::ranges::lower_bound(listing.series, key.series.series, {}, &core::ListedSeries::series);
+  if (series == listing.series.end() || series->series != key.series.series) return nullptr;
+  const auto instance = std::ranges::lower_bound(series->instances, key.instance, {},
+                                                 &core::ListedInstance::instance);
+  const bool listed = instance != series->instances.end() && instance->instance == key.instance;
+  return listed ? &*instance : nullptr;
+}
+
+}  // namespace
+
+OrthancStore::OrthancStore(const Sdk& sdk, std::optional<StorageArea> storage, core::Clock clock)
+    : sdk_(sdk),
+      storage_(std::move(storage)),
+      clock_(std::move(clock)),
+      changes_(kRememberedChanges) {}
+
+void OrthancStore::on_change(OrthancPluginChangeType change, OrthancPluginResourceType type,
+                             std::string_view resource_id) {
+  const bool grown =
+      change == OrthancPluginChangeType_NewChildInstance && type == OrthancPluginResourceType_Study;
+  if (!grown && change != OrthancPluginChangeType_Deleted) return;
+  std::string id(resource_id);
+  const std::lock_guard lock(mutex_);
+  changes_.add(std::move(id));
+}
+
+// --- from DICOM identifiers to keys -------------------------------------------------------------
+
+std::vector<std::string> OrthancStore::lookup(const core::Uid& uid, const char* type) const {
+  std::vector<std::string> ids;
+  for (const Json::Value& match : sdk_.post("/tools/lookup", uid.text())) {
+    if (member(match, "Type") == type) ids.push_back(member(match, "ID"));
+  }
+  return ids;
+}
+
+std::optional<core::StudyKey> OrthancStore::study_key(const std::string& id) const {
+  const std::optional<Json::Value> study = sdk_.get("/studies/" + id);
+  if (!study) return std::nullopt;
+  const auto uid = uid_tag(*study, "StudyInstanceUID");
+  if (!uid) return std::nullopt;  // not a UID: nothing that could be shared
+  return agreed(core::StudyKey{tag(*study, "PatientMainDicomTags", "PatientID"), *uid}, id);
+}
+
+std::optional<core::SeriesKey> OrthancStore::series_key(const std::string& id) const {
+  const std::optional<Json::Value> series = sdk_.get("/series/" + id);
+  if (!series) return std::nullopt;
+  const auto uid = uid_tag(*series, "SeriesInstanceUID");
+  const auto study = study_key(member(*series, "ParentStudy"));
+  if (!uid || !study) return std::nullopt;
+  return agreed(core::SeriesKey{*study, *uid}, id);
+}
+
+std::optional<core::InstanceKey> OrthancStore::instance_key(const std::string& id) const {
+  const std::optional<Json::Value> instance = sdk_.get("/instances/" + id);
+  if (!instance) return std::nullopt;
+  const auto uid = uid_tag(*instance, "SOPInstanceUID");
+  const auto series = series_key(member(*instance, "ParentSeries"));
+  if (!uid || !series) return std::nullopt;
+  return agreed(core::InstanceKey{*series, *uid}, id);
+}
+
+// Orthanc looks identifiers up without regard to case and accents, hence the comparisons.
+
+std::vector<core::StudyKey> OrthancStore::find_studies(const core::Uid& study) {
+  std::vector<core::StudyKey> found;
+  for (const std::string& id : lookup(study, "Study")) {
+    const auto key = study_key(id);
+    if (key && key->study == study) found.push_back(*key);
+  }
+  return found;
+}
+
+std::vector<core::SeriesKey> OrthancStore::find_series(const core::Uid& series) {
+  std::vector<core::SeriesKey> found;
+  for (const std::string& id : lookup(series, "Series")) {
+    const auto key = series_key(id);
+    if (key && key->series == series) found.push_back(*key);
+  }
+  return found;
+}
+
+std::vector<core::InstanceKey> OrthancStore::find_instances(const core::Uid& instance) {
+  std::vector<core::InstanceKey> found;
+  for (const std::string& id : lookup(instance, "Instance")) {
+    const auto key = instance_key(id);
+    if (key && key->instance == instance) found.push_back(*key);
+  }
+  return found;
+}
+
+std::vector<core::StudyKey> OrthancStore::studies_of(const std::string& patient_id) {
+  const auto studies = sdk_.get("/patients/" + patient_resource_id(patient_id) + "/studies");
+  if (!studies) return {};
+  std::vector<core::StudyKey> found;
+  for (const Json::Value& study : *studies) {
+    const auto uid = uid_tag(study, "StudyInstanceUID");
+    if (uid) found.push_back(agreed(core::StudyKey{patient_id, *uid}, member(study, "ID")));
+  }
+  std::ranges::sort(found);
+  return found;
+}
+
+// --- listings -----------------------------------------------------------------------------------
+
+Listing OrthancStore::list(const core::StudyKey& study) {
+  const std::string id = resource_id(study);
+  Cached fresh;
+  fresh.last_update = sdk_.get_text("/studies/" + id + "/metadata/LastUpdate");
+  if (Listing listing = still_good(id, fresh.last_update)) return listing;
+  {
+    // Taken before Orthanc is asked: what changes from here on is looked at next time.
+    const std::lock_guard lock(mutex_);
+    fresh.checked_until = changes_.position();
+  }
+  fresh.taken_at = clock_();
+  if (!ask_for_listing(study, id, fresh)) {
+    forget(id);
+    return nullptr;
+  }
+  return keep(id, std::move(fresh));
+}
+
+bool OrthancStore::ask_for_listing(const core::StudyKey& study, const std::string& id,
+                                   Cached& out) const {
+  // In this order: a series that came between the two answers only stays empty, and an instance
+  // whose series went between them is left out. Both are events that make the next call ask anew.
+  const auto instances = sdk_.get("/studies/" + id + "/instances");
+  const auto series = sdk_.get("/studies/" + id + "/series");
+  if (!instances || !series) return false;
+
+  std::unordered_map<std::string, core::ListedSeries> by_id;
+  for (const Json::Value& row : *series) {
+    const auto uid = uid_tag(row, "SeriesInstanceUID");
+    if (uid) by_id[member(row, "ID")].series = *uid;
+  }
+  for (const Json::Value& row : *instances) {
+    const auto parent = by_id.find(member(row, "ParentSeries"));
+    const auto uid = uid_tag(row, "SOPInstanceUID");
+    if (parent == by_id.end() || !uid) continue;
+    out.parts.insert(member(row, "ID"));
+    parent->second.instances.push_back({*uid, member(row, "FileUuid"), row["FileSize"].asUInt64()});
+  }
+  core::StudyListing listing{study, {}};
+  for (auto& [series_id, row] : by_id) {
+    out.parts.insert(series_id);
+    if (row.instances.empty()) continue;
+    std::ranges::sort(row.instances, {}, &core::ListedInstance::instance);
+    listing.series.push_back(std::move(row));
+  }
+  std::ranges::sort(listing.series, {}, &core::ListedSeries::series);
+  out.listing = std::make_shared<const core::StudyListing>(std::move(listing));
+  return true;
+}
+
+Listing OrthancStore::last_listing(const std::string& id) {
+  const std::lock_guard lock(mutex_);
+  const auto found = cache_.find(id);
+  return found == cache_.end() ? nullptr : found->second.listing;
+}
+
+Listing OrthancStore::still_good(const std::string& id,
+                                 const std::optional<std::string>& last_update) {
+  const core::Time now = clock_();
+  const std::lock_guard lock(mutex_);
+  const auto found = cache_.find(id);
+  if (found == cache_.end()) return nullptr;
+  Cached& entry = found->second;
+  const auto age = now - entry.taken_at;
+  if (entry.last_update != last_update || age < age.zero() || age > kMaximumAge) return nullptr;
+  const auto concerned = [&](const std::string& changed) {
+    return changed == id || entry.parts.contains(changed);
+  };
+  if (changes_.any_since(entry.checked_until, concerned)) return nullptr;
+  entry.checked_until = changes_.position();
+  entry.used_at = ++uses_;
+  return entry.listing;
+}
+
+Listing OrthancStore::keep(const std::string& id, Cached entry) {
+  const std::lock_guard lock(mutex_);
+  const auto known = cache_.find(id);
+  if (known == cache_.end() && cache_.size() >= kMaximumListings) {
+    cache_.erase(std::ranges::min_element(
+        cache_, {}, [](const auto& cached) { return cached.second.used_at; }));
+  }
+  if (known != cache_.end() && same_content(*known->second.listing, *entry.listing)) {
+    entry.listing = known->second.listing;
+  }
+  entry.used_at = ++uses_;
+  Listing listing = entry.listing;
+  cache_[id] = std::move(entry);
+  return listing;
+}
+
+void OrthancStore::forget(const std::string& id) {
+  const std::lock_guard lock(mutex_);
+  cache_.erase(id);
+}
+
+// --- files --------------------------------------------------------------------------------------
+
+std::optional<core::StoredFile> OrthancStore::open(const core::InstanceKey& instance) {
+  if (!storage_) return sdk_.dicom(resource_id(instance));
+  // A file that is there under the name that some listing gave is the one that was stored: Orthanc
+  // never uses a UUID twice, and removes the file when it removes or replaces the instance. Only
+  // what is not found that way needs a listing of now.
+  const core::StudyKey& study = instance.series.study;
+  if (const Listing last = last_listing(resource_id(study))) {
+    if (auto file = from_storage(*last, instance)) return file;
+  }
+  const Listing now = list(study);
+  if (!now || find(*now, instance) == nullptr) return std::nullopt;
+  if (auto file = from_storage(*now, instance)) return file;
+  return sdk_.dicom(resource_id(instance));
+}
+
+std::optional<core::StoredFile> OrthancStore::from_storage(
+    const core::StudyListing& listing, const core::InstanceKey& instance) const {
+  const core::ListedInstance* listed = find(listing, instance);
+  if (listed == nullptr) return std::nullopt;
+  return storage_->open(listed->revision, listed->size_bytes);
+}
+
+std::optional<StorageArea> find_storage_area(const Config& config, const Sdk& sdk) {
+  const bool wanted = config.storage_fast_path == StorageFastPath::automatic &&
+                      !config.orthanc.storage_compression &&
+                      config.orthanc.storage_directory.is_absolute();
+  if (!wanted) return std::nullopt;
+  // A plugin that keeps the files elsewhere is named here.
+  const auto system = sdk.get("/system");
+  if (!system || !(*system)["StorageAreaPlugin"].isNull()) return std::nullopt;
+  return StorageArea(config.orthanc.storage_directory);
+}
+
+}  // namespace sekisho::plugin

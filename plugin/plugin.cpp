@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "plugin/plugin.h"
+
+#include <mutex>
+
+#include "plugin/sdk_edge.h"
+#include "plugin/services.h"
+
+namespace sekisho::plugin {
+
+Plugin::Plugin(const Sdk& sdk, Config config) : sdk_(sdk), config_(std::move(config)) {}
+
+Plugin::~Plugin() = default;
+
+void Plugin::start() {
+  std::unique_ptr<Services> services;
+  const auto trouble = trouble_in([&] { services = std::make_unique<Services>(config_, sdk_); });
+  if (trouble) {
+    sdk_.log(core::Severity::error,
+             "Sekisho cannot work: GET /sekisho/api/status says why. Orthanc runs on; restart it "
+             "after mending.");
+  }
+  const std::lock_guard lock(mutex_);
+  services_ = std::move(services);
+  trouble_ = trouble.value_or("");
+}
+
+void Plugin::stop() {
+  // Calls of staff may still be running: they end before what they work on does. The door drains
+  // before that, while staff may still revoke.
+  const auto failure = failure_in([&] {
+    const std::shared_lock lock(mutex_);
+    if (services_) services_->close();
+  });
+  if (failure != nullptr) sdk_.log(core::Severity::error, failure);
+  const std::lock_guard lock(mutex_);
+  services_.reset();
+  trouble_ = "Orthanc is stopping.";
+}
+
+void Plugin::on_change(OrthancPluginChangeType change, OrthancPluginResourceType type,
+                       std::string_view resource_id) {
+  const std::shared_lock lock(mutex_);
+  if (services_) services_->store().on_change(change, type, resource_id);
+}
+
+StaffReply Plugin::answer(const StaffRequest& request) {
+  const std::shared_lock lock(mutex_);
+  if (services_) return services_->staff().answer(request);
+  if (request.verb == StaffVerb::get && request.path == "/status") {
+    return {200, status_without_services(trouble_)};
+  }
+  return {503, R"({"Error": "Sekisho cannot work; GET /sekisho/api/status says why."})"};
+}
+
+}  // namespace sekisho::plugin

@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <memory>
+#include <shared_mutex>
+#include <string>
+#include <string_view>
+
+#include "plugin/config.h"
+#include "plugin/sdk.h"
+#include "plugin/staff_api.h"
+
+namespace sekisho::plugin {
+
+/// The whole plugin inside one Orthanc. start() and stop() come from OrthancStarted and
+/// OrthancStopped; any thread may call the rest at any time.
+class Plugin {
+ public:
+  Plugin(const Sdk& sdk, Config config);
+  ~Plugin();
+  Plugin(const Plugin&) = delete;
+  Plugin& operator=(const Plugin&) = delete;
+
+  /// Opens stores and door. What stops them is no reason to stop a PACS: it is in GET /status.
+  void start();
+  /// Drains the door (10 s at most) and closes the stores.
+  void stop();
+
+  void on_change(OrthancPluginChangeType change, OrthancPluginResourceType type,
+                 std::string_view resource_id);
+  /// Throws for trouble as StaffApi does.
+  StaffReply answer(const StaffRequest& request);
+
+ private:
+  class Services;
+
+  // Constant after construction.
+  const Sdk sdk_;
+  const Config config_;
+
+  std::shared_mutex mutex_;  // shared by calls that work on services_, alone to replace them
+  // Guarded by mutex_.
+  std::unique_ptr<Services> services_;
+  std::string trouble_ = "Orthanc is starting.";
+};
+
+}  // namespace sekisho::plugin

@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "plugin/resource_id.h"
+
+#include "core/digest.h"
+#include "core/encoding.h"
+
+namespace sekisho::plugin {
+namespace {
+
+constexpr std::size_t kGroupDigits = 8;
+
+std::string hashed_text(const core::StudyKey& key) {
+  return key.patient_id + '|' + key.study.text();
+}
+std::string hashed_text(const core::SeriesKey& key) {
+  return hashed_text(key.study) + '|' + key.series.text();
+}
+std::string hashed_text(const core::InstanceKey& key) {
+  return hashed_text(key.series) + '|' + key.instance.text();
+}
+
+std::string grouped_sha1(std::string_view text) {
+  const std::string digits = core::to_hex(core::sha1(core::as_bytes(text)));
+  std::string id = digits.substr(0, kGroupDigits);
+  for (std::size_t i = kGroupDigits; i < digits.size(); i += kGroupDigits) {
+    id += '-';
+    id.append(digits, i, kGroupDigits);
+  }
+  return id;
+}
+
+}  // namespace
+
+std::string patient_resource_id(std::string_view patient_id) { return grouped_sha1(patient_id); }
+std::string resource_id(const core::StudyKey& study) { return grouped_sha1(hashed_text(study)); }
+std::string resource_id(const core::SeriesKey& series) { return grouped_sha1(hashed_text(series)); }
+std::string resource_id(const core::InstanceKey& instance) {
+  return grouped_sha1(hashed_text(instance));
+}
+
+}  // namespace sekisho::plugin

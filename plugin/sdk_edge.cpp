@@ -1,0 +1,126 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "plugin/sdk_edge.h"
+
+#include <new>
+#include <stdexcept>
+
+#include "audit/place.h"
+#include "core/database.h"
+#include "core/dicom_store.h"
+#include "core/encoding.h"
+#include "dicomweb/request.h"
+
+namespace sekisho::plugin {
+namespace {
+
+constexpr std::string_view kBasic = "Basic ";
+
+/// RFC 7617: "Basic " and base64 of user-id ":" password.
+std::string basic_user(std::string_view authorization) {
+  if (!authorization.starts_with(kBasic)) return {};
+  const auto credentials = core::from_base64(authorization.substr(kBasic.size()));
+  if (!credentials) return {};
+  const std::string_view text = core::as_text(*credentials);
+  const std::size_t colon = text.find(':');
+  return colon == std::string_view::npos ? std::string() : std::string(text.substr(0, colon));
+}
+
+std::string header(const OrthancPluginHttpRequest& request, std::string_view lower_case_name) {
+  for (std::uint32_t i = 0; i < request.headersCount; ++i) {
+    if (request.headersKeys[i] == lower_case_name) return request.headersValues[i];
+  }
+  return {};
+}
+
+/// Orthanc 1.10.1 splits the query and leaves its percent-encoding in place. What is no such
+/// encoding stands for itself.
+std::pair<std::string, std::string> decoded(const std::string& name, const std::string& value) {
+  const auto target = dicomweb::parse_target("/?" + name + '=' + value);
+  if (!target || target->query.size() != 1) return {name, value};
+  return target->query.front();
+}
+
+std::optional<StaffVerb> verb_of(OrthancPluginHttpMethod method) {
+  switch (method) {
+    case OrthancPluginHttpMethod_Get:
+      return StaffVerb::get;
+    case OrthancPluginHttpMethod_Post:
+      return StaffVerb::post;
+    case OrthancPluginHttpMethod_Put:
+      return StaffVerb::put;
+    case OrthancPluginHttpMethod_Delete:
+      return StaffVerb::erase;
+    default:
+      return std::nullopt;
+  }
+}
+
+}  // namespace
+
+std::optional<std::string> trouble_in(const std::function<void()>& work) {
+  try {
+    work();
+    return std::nullopt;
+  } catch (const std::exception& trouble) {
+    return trouble.what();
+  }
+}
+
+const char* failure_in(const std::function<void()>& work) noexcept {
+  try {
+    work();
+    return nullptr;
+  } catch (const audit::AuditError&) {
+    return "The access log cannot be written.";
+  } catch (const core::db::Error&) {
+    return "The sharing database does not answer.";
+  } catch (const core::StoreError&) {
+    return "Orthanc's archive could not be asked.";
+  } catch (const std::bad_alloc&) {
+    return "There is not enough memory.";
+  } catch (...) {
+    return "An unexpected failure.";
+  }
+}
+
+OrthancPluginErrorCode guarded(const Sdk& sdk, const std::function<void()>& body) noexcept {
+  const char* failure = failure_in(body);
+  if (failure == nullptr) return OrthancPluginErrorCode_Success;
+  sdk.log(core::Severity::error, failure);
+  return OrthancPluginErrorCode_Plugin;
+}
+
+std::optional<StaffRequest> staff_request(const OrthancPluginHttpRequest& request,
+                                          UserName user_name) {
+  const auto verb = verb_of(request.method);
+  if (!verb) return std::nullopt;
+  StaffRequest call;
+  call.verb = *verb;
+  if (request.groupsCount > 0) call.path = request.groups[0];
+  for (std::uint32_t i = 0; i < request.getCount; ++i) {
+    call.query.push_back(decoded(request.getKeys[i], request.getValues[i]));
+  }
+  if (request.bodySize > 0) {
+    call.body.assign(static_cast<const char*>(request.body), request.bodySize);
+  }
+  if (user_name == UserName::authenticated) {
+    call.actor = basic_user(header(request, "authorization"));
+  }
+  return call;
+}
+
+void send(const Sdk& sdk, OrthancPluginRestOutput* output, const StaffReply& reply) {
+  constexpr const char* kJson = "application/json";
+  const auto size = static_cast<std::uint32_t>(reply.json.size());
+  OrthancPluginSetHttpHeader(sdk.context(), output, "Cache-Control", "no-store");
+  if (reply.status == 200) {
+    OrthancPluginAnswerBuffer(sdk.context(), output, reply.json.data(), size, kJson);
+    return;
+  }
+  // SendHttpStatus sends a body with every status, 201 included, but names no type for it.
+  OrthancPluginSetHttpHeader(sdk.context(), output, "Content-Type", kJson);
+  OrthancPluginSendHttpStatus(sdk.context(), output, static_cast<std::uint16_t>(reply.status),
+                              reply.json.data(), size);
+}
+
+}  // namespace sekisho::plugin

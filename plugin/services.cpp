@@ -1,0 +1,119 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "plugin/services.h"
+
+#include <json/writer.h>
+
+#include "core/encoding.h"
+#include "plugin/sdk_edge.h"
+
+namespace sekisho::plugin {
+namespace {
+
+constexpr std::chrono::seconds kDrainTime{10};
+
+std::string written(const Json::Value& value) {
+  Json::StreamWriterBuilder builder;
+  builder["indentation"] = "";
+  builder["emitUTF8"] = true;
+  return Json::writeString(builder, value);
+}
+
+Json::Value status_frame() {
+  Json::Value status;
+  status["Version"] = SEKISHO_VERSION;
+  status["Doors"]["Gateway"]["Open"] = false;
+  status["Database"]["Open"] = false;
+  status["Log"]["Open"] = false;
+  status["Problems"] = Json::arrayValue;
+  return status;
+}
+
+/// Where the log is; a new installation's is made first.
+const audit::AuditPlace& log_place(const DataDirectory& directory, const Config& config,
+                                   const core::Clock& clock) {
+  if (prepare(directory) == Holdings::nothing) {
+    audit::initialise(directory.log, config.new_log_origin, clock);
+  }
+  return directory.log;
+}
+
+/// Where the shares are, for the log has been opened before: it must be this installation's, and if
+/// it tells of a past, there must be a database. One made anew would drop every share silently.
+const std::filesystem::path& sharing_database(const DataDirectory& directory,
+                                              const audit::AuditLog& log, const Config& config) {
+  if (config.pinned_log_origin.value_or(log.origin()) != log.origin()) {
+    throw DataError("The access log calls itself \"" + log.origin() +
+                    "\", which is not \"AuditOrigin\": it belongs to another installation.");
+  }
+  const bool new_log = log.head().size <= 1;  // its own first entry
+  if (!new_log && !std::filesystem::exists(directory.sharing_database)) {
+    throw DataError(
+        "The data directory lacks sharing.db, but its access log has entries. Restore the whole "
+        "directory from one backup.");
+  }
+  return directory.sharing_database;
+}
+
+audit::Event service_event(audit::EventCode code) {
+  audit::Event event;
+  event.code = code;
+  event.authentication = "none";
+  return event;
+}
+
+}  // namespace
+
+Plugin::Services::Services(const Config& config, const Sdk& sdk)
+    : directory_(config.data_directory),
+      clock_(core::system_clock()),
+      report_([sdk](core::Severity severity, std::string_view text) { sdk.log(severity, text); }),
+      log_(log_place(directory_, config, clock_), clock_, report_),
+      recipients_(sharing_database(directory_, log_, config)),
+      shares_(directory_.sharing_database),
+      store_(sdk, find_storage_area(config, sdk), clock_),
+      dicomweb_({store_, shares_, log_, clock_, report_}, {}),
+      staff_({config, store_, recipients_, shares_, log_, clock_, [this] { return status(); }}) {
+  log_.append(service_event(audit::EventCode::service_start));
+  door_ = std::make_unique<Door>(
+      config.gateway, gateway::Ports{dicomweb_, recipients_, shares_, log_, clock_, report_});
+}
+
+void Plugin::Services::close() {
+  door_->close(kDrainTime);
+  log_.append(service_event(audit::EventCode::service_stop));
+}
+
+std::string Plugin::Services::status() const {
+  Json::Value status = status_frame();
+  const Door::State door = door_->state();
+  Json::Value& gateway = status["Doors"]["Gateway"];
+  gateway["Open"] = door.open;
+  gateway["TlsPort"] = door.tls_port;
+  gateway["PlainPort"] = door.plain_port;
+  gateway["Connections"] = door.connections;
+  if (!door.open) status["Problems"].append("The recipient door is shut: " + door.trouble);
+
+  status["Database"]["Open"] = true;
+  const audit::Head head = log_.head();
+  const std::string broken = log_.broken();
+  Json::Value& log = status["Log"];
+  log["Open"] = broken.empty();
+  log["Origin"] = log_.origin();
+  log["Size"] = Json::UInt64{head.size};
+  log["Root"] = core::to_base64(head.root);
+  if (!broken.empty()) {
+    status["Problems"].append(
+        "The access log is broken, nothing is served until it is mended and "
+        "Orthanc restarted: " +
+        broken);
+  }
+  return written(status);
+}
+
+std::string status_without_services(const std::string& trouble) {
+  Json::Value status = status_frame();
+  status["Problems"].append(trouble);
+  return written(status);
+}
+
+}  // namespace sekisho::plugin

@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "audit/audit_log.h"
+#include "dicomweb/service.h"
+#include "plugin/config.h"
+#include "plugin/data_directory.h"
+#include "plugin/door.h"
+#include "plugin/orthanc_store.h"
+#include "plugin/plugin.h"
+#include "plugin/sdk.h"
+#include "plugin/staff_api.h"
+#include "sharing/recipient_store.h"
+#include "sharing/share_store.h"
+
+namespace sekisho::plugin {
+
+/// All that lives from OrthancStarted to OrthancStopped, in the order in which each needs the one
+/// before it.
+class Plugin::Services {
+ public:
+  /// Opens everything; the door may be shut all the same. Throws what stops it: DataError,
+  /// audit::AuditError, core::db::Error, core::StoreError.
+  Services(const Config& config, const Sdk& sdk);
+
+  /// Drains the door and puts the end on record.
+  void close();
+
+  OrthancStore& store() { return store_; }
+  const StaffApi& staff() const { return staff_; }
+
+ private:
+  std::string status() const;
+
+  DataDirectory directory_;
+  core::Clock clock_;
+  core::Log report_;
+  audit::AuditLog log_;
+  sharing::RecipientStore recipients_;
+  sharing::ShareStore shares_;
+  OrthancStore store_;
+  dicomweb::Service dicomweb_;
+  StaffApi staff_;
+  std::unique_ptr<Door> door_;
+};
+
+/// The answer of GET /status while there are no services.
+std::string status_without_services(const std::string& trouble);
+
+}  // namespace sekisho::plugin

@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <json/value.h>
+
+#include <cstdint>
+#include <optional>
+#include <set>
+#include <string>
+#include <vector>
+
+namespace sekisho::plugin {
+
+/// Everything wrong with a configuration so far, one sentence each.
+using Problems = std::vector<std::string>;
+
+/// Reads one JSON object of the configuration key by key and complains of the rest. A getter gives
+/// `nullopt` for a key that is absent or wrong; the wrong ones are in `problems`.
+class Settings {
+ public:
+  /// `path` names the object in complaints: "Sekisho.Gateway". Both outlive this.
+  Settings(const Json::Value& object, std::string path, Problems& problems);
+
+  bool has(const char* key) const;
+  std::optional<std::string> text(const char* key);
+  std::optional<std::int64_t> number(const char* key, std::int64_t least, std::int64_t most);
+  std::optional<bool> flag(const char* key);
+  std::optional<Settings> object(const char* key);
+  /// An absolute path.
+  std::optional<std::string> path(const char* key);
+
+  void complain(const char* key, const std::string& what);
+  /// Complains if the key is absent.
+  void require(const char* key, const std::string& meaning);
+  /// Complains of every key that nobody asked for.
+  void refuse_the_rest();
+
+ private:
+  std::string name(const std::string& key) const { return '"' + path_ + '.' + key + '"'; }
+  const Json::Value* find(const char* key);
+
+  const Json::Value* object_;
+  std::string path_;
+  Problems* problems_;
+  std::set<std::string> known_;
+};
+
+}  // namespace sekisho::plugin

@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "plugin/staff_call.h"
+
+#include <charconv>
+
+namespace sekisho::plugin {
+namespace {
+
+constexpr int kDefaultPage = 100;
+constexpr int kLargestPage = 1000;
+
+}  // namespace
+
+StaffReply answered(int status, const Json::Value& json) { return {status, to_text(json)}; }
+
+StaffReply refused(int status, std::string_view error, const std::vector<std::string>& details) {
+  Json::Value json;
+  json["Error"] = std::string(error);
+  json["Details"] = Json::arrayValue;
+  for (const std::string& detail : details) json["Details"].append(detail);
+  return answered(status, json);
+}
+
+StaffReply invalid(const RequestProblems& problems) {
+  return refused(400, "The request makes no sense as it is.", problems);
+}
+
+audit::Event staff_event(const StaffCall& call, audit::EventCode code,
+                         const sharing::Recipient& recipient) {
+  audit::Event event;
+  event.code = code;
+  event.authentication = "staff";
+  event.actor = call.actor;
+  event.recipient_id = recipient.id.text();
+  event.recipient_name = recipient.name;
+  return event;
+}
+
+std::variant<sharing::Recipient, StaffReply> recipient_of(const StaffCall& call) {
+  if (const auto id = sharing::RecipientId::parse(call.ids.front())) {
+    if (auto recipient = call.ports.recipients.find(*id)) return std::move(*recipient);
+  }
+  return refused(404, "There is no such recipient.");
+}
+
+std::optional<int> page_limit(const StaffCall& call, RequestProblems& problems) {
+  const auto found = call.query.find("limit");
+  if (found == call.query.end()) return kDefaultPage;
+  const std::string& text = found->second;
+  int limit = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), limit);
+  if (error != std::errc() || end != text.data() + text.size() || limit < 1 ||
+      limit > kLargestPage) {
+    problems.push_back("\"limit\" must be a whole number from 1 to " +
+                       std::to_string(kLargestPage) + '.');
+    return std::nullopt;
+  }
+  return limit;
+}
+
+std::optional<core::Time> expiry(BodyReader& body, const StaffCall& call) {
+  const core::Time latest = call.now + call.ports.config.maximum_expiry;
+  if (body.value("ExpiresAt") == nullptr) return call.now + call.ports.config.default_expiry;
+  const auto time = body.time("ExpiresAt");
+  if (!time) return std::nullopt;
+  if (*time <= call.now || *time > latest) {
+    body.complain("ExpiresAt", "must lie after " + core::to_rfc3339(call.now) +
+                                   " (now) and not after " + core::to_rfc3339(latest));
+    return std::nullopt;
+  }
+  return time;
+}
+
+}  // namespace sekisho::plugin

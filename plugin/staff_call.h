@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <json/value.h>
+
+#include <map>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+#include "audit/event.h"
+#include "core/time.h"
+#include "plugin/staff_api.h"
+#include "plugin/staff_json.h"
+
+namespace sekisho::plugin {
+
+/// One call of the staff API, taken apart: what a handler gets.
+struct StaffCall {
+  const StaffPorts& ports;
+  std::vector<std::string> ids;              ///< what stands for the braces of the route's path
+  std::map<std::string, std::string> query;  ///< only what the route knows
+  Json::Value body;                          ///< an object
+  std::string actor;
+  core::Time now;
+};
+
+StaffReply answered(int status, const Json::Value& json);
+/// `error` says what is wrong, each of `details` where.
+StaffReply refused(int status, std::string_view error,
+                   const std::vector<std::string>& details = {});
+/// 400 for a request that was read and makes no sense.
+StaffReply invalid(const RequestProblems& problems);
+
+/// What staff are about to do to, or for, a recipient; the caller appends it.
+audit::Event staff_event(const StaffCall& call, audit::EventCode code,
+                         const sharing::Recipient& recipient);
+
+/// Of names that staff give: characters.
+inline constexpr std::size_t kLongestName = 200;
+
+/// The recipient that the first id of the path names, else 404.
+std::variant<sharing::Recipient, StaffReply> recipient_of(const StaffCall& call);
+
+/// From 1 to 1000, 100 if not asked for. `nullopt` after a complaint.
+std::optional<int> page_limit(const StaffCall& call, RequestProblems& problems);
+/// An id in the query: empty if not asked for. `meaning` as in "a share's ID".
+template <class Id>
+Id query_id(const StaffCall& call, const std::string& name, std::string_view meaning,
+            RequestProblems& problems) {
+  const auto found = call.query.find(name);
+  if (found == call.query.end()) return {};
+  const auto id = Id::parse(found->second);
+  if (!id) problems.push_back('"' + name + "\" must be " + std::string(meaning) + '.');
+  return id.value_or(Id());
+}
+
+/// The end of something that staff hand out, from "ExpiresAt": the configured default if absent,
+/// never beyond the configured maximum. `nullopt` after a complaint.
+std::optional<core::Time> expiry(BodyReader& body, const StaffCall& call);
+
+}  // namespace sekisho::plugin

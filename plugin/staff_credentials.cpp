@@ -1,0 +1,185 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include <algorithm>
+
+#include "core/encoding.h"
+#include "plugin/staff_recipients.h"
+#include "sharing/certificate.h"
+
+namespace sekisho::plugin {
+namespace {
+
+using audit::EventCode;
+using sharing::Certificate;
+using sharing::CertificateId;
+using sharing::Recipient;
+using sharing::RecipientStore;
+using sharing::Token;
+using sharing::TokenId;
+
+Json::Value to_json(const Token& token, core::Time now) {
+  Json::Value json;
+  json["ID"] = token.id.text();
+  json["Name"] = token.name;
+  json["CreatedAt"] = core::to_rfc3339(token.created_at);
+  json["ExpiresAt"] = core::to_rfc3339(token.expires_at);
+  json["Status"] = token.revoked_at ? "revoked" : now >= token.expires_at ? "expired" : "live";
+  if (token.revoked_at) json["RevokedAt"] = core::to_rfc3339(*token.revoked_at);
+  return json;
+}
+
+Json::Value to_json(const Certificate& certificate) {
+  Json::Value json;
+  json["ID"] = certificate.id.text();
+  json["Sha256"] = core::to_hex(certificate.sha256);
+  json["Subject"] = certificate.subject;
+  json["NotAfter"] = core::to_rfc3339(certificate.not_after);
+  json["CreatedAt"] = core::to_rfc3339(certificate.created_at);
+  return json;
+}
+
+/// On return it is on record that staff do something to one credential.
+void record(const StaffCall& call, EventCode code, const Recipient& recipient,
+            const std::string& kind, const std::string& credential) {
+  audit::Event event = staff_event(call, code, recipient);
+  event.facts[kind] = credential;
+  call.ports.log.append(event);
+}
+
+/// The one of `things` whose id is the second id of the path, else null.
+template <class Thing>
+const Thing* named_in_path(const StaffCall& call, const std::vector<Thing>& things) {
+  const auto found = std::find_if(things.begin(), things.end(), [&](const Thing& thing) {
+    return thing.id.text() == call.ids.at(1);
+  });
+  return found == things.end() ? nullptr : &*found;
+}
+
+StaffReply already_enrolled(const Recipient& recipient, const sharing::RecipientId& owner) {
+  return refused(409, owner == recipient.id
+                          ? "The certificate is enrolled for this recipient already."
+                          : "The certificate is enrolled for another recipient: a certificate "
+                            "belongs to one.");
+}
+
+std::optional<sharing::ParsedCertificate> read_certificate(BodyReader& body, core::Time now) {
+  const auto parsed = body.require("Pem").parsed(
+      "Pem", sharing::parse_certificate,
+      "exactly one X.509 certificate in PEM, signed with SHA-2 or newer, without its key");
+  if (parsed && parsed->not_after <= now) {
+    body.complain("Pem",
+                  "holds a certificate that expired at " + core::to_rfc3339(parsed->not_after));
+  }
+  return parsed;
+}
+
+}  // namespace
+
+StaffReply create_token(const StaffCall& call) {
+  RequestProblems problems;
+  BodyReader body(call.body, problems);
+  const auto name = body.required_text("Name", kLongestName);
+  const auto expires_at = expiry(body, call);
+  body.refuse_the_rest();
+  if (!problems.empty()) return invalid(problems);
+  const auto found = recipient_of(call);
+  if (const auto* refusal = std::get_if<StaffReply>(&found)) return *refusal;
+  const auto& recipient = std::get<Recipient>(found);
+  if (recipient.disabled_at) return refused(409, "The recipient is disabled.");
+
+  const TokenId id = TokenId::random();
+  record(call, EventCode::token_create, recipient, "token", id.text());
+  const auto made = call.ports.recipients.add_token(recipient.id, *name, *expires_at, call.now, id);
+  if (!made) return refused(404, "There is no such recipient.");
+  Json::Value json = to_json(made->token, call.now);
+  json["Token"] = made->text;
+  return answered(201, json);
+}
+
+StaffReply list_tokens(const StaffCall& call) {
+  const auto found = recipient_of(call);
+  if (const auto* refusal = std::get_if<StaffReply>(&found)) return *refusal;
+  Json::Value json;
+  json["Tokens"] = Json::arrayValue;
+  for (const Token& token : call.ports.recipients.tokens(std::get<Recipient>(found).id)) {
+    json["Tokens"].append(to_json(token, call.now));
+  }
+  return answered(200, json);
+}
+
+StaffReply revoke_token(const StaffCall& call) {
+  RequestProblems problems;
+  BodyReader(call.body, problems).refuse_the_rest();
+  if (!problems.empty()) return invalid(problems);
+  const auto found = recipient_of(call);
+  if (const auto* refusal = std::get_if<StaffReply>(&found)) return *refusal;
+  const auto& recipient = std::get<Recipient>(found);
+  const auto tokens = call.ports.recipients.tokens(recipient.id);
+  const Token* token = named_in_path(call, tokens);
+  const auto too_late = [] { return refused(409, "The token is revoked already."); };
+  if (token == nullptr) return refused(404, "The recipient has no such token.");
+  if (token->revoked_at) return too_late();
+
+  record(call, EventCode::token_revoke, recipient, "token", token->id.text());
+  if (!call.ports.recipients.revoke_token(token->id, call.now)) return too_late();
+  Token revoked = *token;
+  revoked.revoked_at = call.now;
+  return answered(200, to_json(revoked, call.now));
+}
+
+StaffReply add_certificate(const StaffCall& call) {
+  RequestProblems problems;
+  BodyReader body(call.body, problems);
+  const auto parsed = read_certificate(body, call.now);
+  body.refuse_the_rest();
+  if (!problems.empty()) return invalid(problems);
+  const auto found = recipient_of(call);
+  if (const auto* refusal = std::get_if<StaffReply>(&found)) return *refusal;
+  const auto& recipient = std::get<Recipient>(found);
+  if (recipient.disabled_at) return refused(409, "The recipient is disabled.");
+  if (const auto enrolled = call.ports.recipients.find_certificate(parsed->sha256)) {
+    return already_enrolled(recipient, enrolled->recipient);
+  }
+
+  const Certificate certificate{CertificateId::random(), recipient.id,      parsed->sha256,
+                                parsed->subject,         parsed->not_after, call.now};
+  record(call, EventCode::certificate_add, recipient, "certificate",
+         core::to_hex(certificate.sha256));
+  switch (call.ports.recipients.add_certificate(certificate)) {
+    case RecipientStore::Enrolment::done:
+      return answered(201, to_json(certificate));
+    case RecipientStore::Enrolment::unknown_recipient:
+      return refused(404, "There is no such recipient.");
+    case RecipientStore::Enrolment::already_enrolled:
+      break;
+  }
+  return refused(409, "The certificate has been enrolled meanwhile.");
+}
+
+StaffReply list_certificates(const StaffCall& call) {
+  const auto found = recipient_of(call);
+  if (const auto* refusal = std::get_if<StaffReply>(&found)) return *refusal;
+  Json::Value json;
+  json["Certificates"] = Json::arrayValue;
+  for (const Certificate& certificate :
+       call.ports.recipients.certificates(std::get<Recipient>(found).id)) {
+    json["Certificates"].append(to_json(certificate));
+  }
+  return answered(200, json);
+}
+
+StaffReply remove_certificate(const StaffCall& call) {
+  const auto found = recipient_of(call);
+  if (const auto* refusal = std::get_if<StaffReply>(&found)) return *refusal;
+  const auto& recipient = std::get<Recipient>(found);
+  const auto certificates = call.ports.recipients.certificates(recipient.id);
+  const Certificate* certificate = named_in_path(call, certificates);
+  const auto unknown = [] { return refused(404, "The recipient has no such certificate."); };
+  if (certificate == nullptr) return unknown();
+
+  record(call, EventCode::certificate_remove, recipient, "certificate",
+         core::to_hex(certificate->sha256));
+  if (!call.ports.recipients.remove_certificate(certificate->id)) return unknown();
+  return answered(200, to_json(*certificate));
+}
+
+}  // namespace sekisho::plugin

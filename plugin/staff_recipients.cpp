@@ -1,0 +1,155 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "plugin/staff_recipients.h"
+
+#include <algorithm>
+
+namespace sekisho::plugin {
+namespace {
+
+using audit::EventCode;
+using sharing::Network;
+using sharing::Recipient;
+using sharing::RecipientId;
+
+constexpr std::size_t kLongestEmail = 254;  // RFC 5321 §4.5.3.1.3
+constexpr std::size_t kMostNetworks = 100;
+constexpr std::string_view kNetworkMeaning =
+    "a CIDR block with no bit set after its prefix, such as 10.20.0.0/24";
+
+Json::Value to_json(const Recipient& recipient) {
+  Json::Value json;
+  json["ID"] = recipient.id.text();
+  json["Name"] = recipient.name;
+  json["Organisation"] = recipient.organisation;
+  json["Email"] = recipient.email;
+  json["Language"] = recipient.language;
+  json["Networks"] = Json::arrayValue;
+  for (const Network& network : recipient.networks) json["Networks"].append(network.text());
+  json["CreatedAt"] = core::to_rfc3339(recipient.created_at);
+  json["Status"] = recipient.disabled_at ? "disabled" : "active";
+  if (recipient.disabled_at) json["DisabledAt"] = core::to_rfc3339(*recipient.disabled_at);
+  return json;
+}
+
+std::optional<std::string> parse_language(std::string_view text) {
+  if (text != "ja" && text != "en") return std::nullopt;
+  return std::string(text);
+}
+
+std::optional<std::string> parse_email(std::string_view text) {
+  const auto at = text.find('@');
+  const bool plain = std::all_of(text.begin(), text.end(), [](char c) {
+    return static_cast<unsigned char>(c) > 0x20 && c != 0x7F;
+  });
+  if (!plain || text.size() > kLongestEmail || at == 0 || at == std::string_view::npos ||
+      at + 1 == text.size() || text.find('@', at + 1) != std::string_view::npos) {
+    return std::nullopt;
+  }
+  return std::string(text);
+}
+
+std::vector<Network> read_networks(BodyReader& body) {
+  std::vector<Network> networks;
+  const auto written = body.require("Networks").texts("Networks", kMostNetworks);
+  for (std::size_t i = 0; written && i < written->size(); ++i) {
+    const std::string place = "Networks[" + std::to_string(i) + "]";
+    auto network = Network::parse((*written)[i]);
+    if (!network) {
+      body.complain(place, "must be " + std::string(kNetworkMeaning));
+    } else if (std::find(networks.begin(), networks.end(), *network) != networks.end()) {
+      body.complain(place, "stands in the list twice");
+    } else {
+      networks.push_back(std::move(*network));
+    }
+  }
+  return networks;
+}
+
+}  // namespace
+
+StaffReply create_recipient(const StaffCall& call) {
+  RequestProblems problems;
+  BodyReader body(call.body, problems);
+  Recipient recipient;
+  recipient.id = RecipientId::random();
+  recipient.name = body.required_text("Name", kLongestName).value_or("");
+  recipient.organisation = body.text("Organisation", kLongestName).value_or("");
+  recipient.email = body.parsed("Email", parse_email, "a mail address").value_or("");
+  recipient.language =
+      body.parsed("Language", parse_language, "\"ja\" or \"en\"").value_or(recipient.language);
+  recipient.networks = read_networks(body);
+  recipient.created_at = call.now;
+  body.refuse_the_rest();
+  if (!problems.empty()) return invalid(problems);
+
+  call.ports.log.append(staff_event(call, EventCode::recipient_create, recipient));
+  call.ports.recipients.insert(recipient);
+  return answered(201, to_json(recipient));
+}
+
+StaffReply list_recipients(const StaffCall& call) {
+  RequestProblems problems;
+  const auto limit = page_limit(call, problems);
+  const auto after = query_id<RecipientId>(call, "since", "a recipient's ID", problems);
+  if (!after.empty() && !call.ports.recipients.find(after)) {
+    problems.emplace_back("\"since\" must be the ID of the last recipient of the page before.");
+  }
+  if (!problems.empty()) return invalid(problems);
+  Json::Value json;
+  json["Recipients"] = Json::arrayValue;
+  for (const Recipient& recipient : call.ports.recipients.list(after, *limit)) {
+    json["Recipients"].append(to_json(recipient));
+  }
+  return answered(200, json);
+}
+
+StaffReply show_recipient(const StaffCall& call) {
+  const auto found = recipient_of(call);
+  if (const auto* refusal = std::get_if<StaffReply>(&found)) return *refusal;
+  return answered(200, to_json(std::get<Recipient>(found)));
+}
+
+StaffReply disable_recipient(const StaffCall& call) {
+  RequestProblems problems;
+  BodyReader(call.body, problems).refuse_the_rest();
+  if (!problems.empty()) return invalid(problems);
+  auto found = recipient_of(call);
+  if (const auto* refusal = std::get_if<StaffReply>(&found)) return *refusal;
+  auto& recipient = std::get<Recipient>(found);
+  const auto too_late = [] { return refused(409, "The recipient is disabled already."); };
+  if (recipient.disabled_at) return too_late();
+
+  call.ports.log.append(staff_event(call, EventCode::recipient_disable, recipient));
+  if (!call.ports.recipients.disable(recipient.id, call.now)) return too_late();
+  recipient.disabled_at = call.now;
+  return answered(200, to_json(recipient));
+}
+
+StaffReply add_network(const StaffCall& call) {
+  RequestProblems problems;
+  BodyReader body(call.body, problems);
+  const auto network = body.require("Network").parsed("Network", Network::parse, kNetworkMeaning);
+  body.refuse_the_rest();
+  if (!problems.empty()) return invalid(problems);
+  auto found = recipient_of(call);
+  if (const auto* refusal = std::get_if<StaffReply>(&found)) return *refusal;
+  auto& recipient = std::get<Recipient>(found);
+  const auto known = [] { return refused(409, "The recipient has this network already."); };
+  if (recipient.disabled_at) return refused(409, "The recipient is disabled.");
+  if (recipient.networks.size() >= kMostNetworks) {
+    return refused(409, "The recipient has as many networks as it may have.");
+  }
+  if (std::find(recipient.networks.begin(), recipient.networks.end(), *network) !=
+      recipient.networks.end()) {
+    return known();
+  }
+
+  audit::Event event = staff_event(call, EventCode::recipient_network, recipient);
+  event.facts["network"] = network->text();
+  call.ports.log.append(event);
+  if (!call.ports.recipients.add_network(recipient.id, *network)) return known();
+  recipient.networks.push_back(*network);
+  return answered(200, to_json(recipient));
+}
+
+}  // namespace sekisho::plugin

@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "plugin/staff_call.h"
+
+namespace sekisho::plugin {
+
+// Every change is on record before it is made (audit::AuditError: nothing was changed).
+
+StaffReply create_recipient(const StaffCall& call);
+StaffReply list_recipients(const StaffCall& call);
+StaffReply show_recipient(const StaffCall& call);
+StaffReply disable_recipient(const StaffCall& call);
+StaffReply add_network(const StaffCall& call);
+
+StaffReply create_token(const StaffCall& call);
+StaffReply list_tokens(const StaffCall& call);
+StaffReply revoke_token(const StaffCall& call);
+
+StaffReply add_certificate(const StaffCall& call);
+StaffReply list_certificates(const StaffCall& call);
+StaffReply remove_certificate(const StaffCall& call);
+
+}  // namespace sekisho::plugin

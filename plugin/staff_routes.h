@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <string_view>
+
+#include "plugin/staff_call.h"
+#include "plugin/staff_recipients.h"
+#include "plugin/staff_shares.h"
+
+namespace sekisho::plugin {
+
+StaffReply show_status(const StaffCall& call);
+StaffReply list_profiles(const StaffCall& call);
+
+struct StaffRoute {
+  StaffVerb verb;
+  std::string_view path;   ///< below /sekisho/api; a segment in braces stands for an id
+  std::string_view query;  ///< the names it knows, separated by spaces
+  StaffReply (*answer)(const StaffCall&);
+};
+
+/// The whole staff API on one screen. What is not listed is 404; docs/openapi.yaml says the same.
+inline constexpr StaffRoute kStaffRoutes[] = {
+    {StaffVerb::get, "/status", "", show_status},
+    {StaffVerb::get, "/profiles", "", list_profiles},
+    {StaffVerb::get, "/recipients", "limit since", list_recipients},
+    {StaffVerb::post, "/recipients", "", create_recipient},
+    {StaffVerb::get, "/recipients/{recipient}", "", show_recipient},
+    {StaffVerb::post, "/recipients/{recipient}/disable", "", disable_recipient},
+    {StaffVerb::post, "/recipients/{recipient}/networks", "", add_network},
+    {StaffVerb::get, "/recipients/{recipient}/tokens", "", list_tokens},
+    {StaffVerb::post, "/recipients/{recipient}/tokens", "", create_token},
+    {StaffVerb::post, "/recipients/{recipient}/tokens/{token}/revoke", "", revoke_token},
+    {StaffVerb::get, "/recipients/{recipient}/certificates", "", list_certificates},
+    {StaffVerb::post, "/recipients/{recipient}/certificates", "", add_certificate},
+    {StaffVerb::erase, "/recipients/{recipient}/certificates/{certificate}", "",
+     remove_certificate},
+    {StaffVerb::get, "/shares", "recipient patient status limit since", list_shares},
+    {StaffVerb::post, "/shares", "", create_share},
+    {StaffVerb::get, "/shares/{share}", "", show_share},
+    {StaffVerb::post, "/shares/{share}/revoke", "", revoke_share},
+};
+
+}  // namespace sekisho::plugin

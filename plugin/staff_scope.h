@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "audit/event.h"
+#include "core/dicom_store.h"
+#include "core/uid.h"
+#include "plugin/staff_call.h"
+#include "sharing/share.h"
+
+namespace sekisho::plugin {
+
+enum class ScopeLevel { patient, study, series, instance };
+
+/// What staff ask to share, read but not looked up yet.
+struct ScopeRequest {
+  ScopeLevel level = ScopeLevel::study;
+  std::optional<std::string> patient_id;  ///< beside UIDs: whose they are
+  std::vector<core::Uid> uids;            ///< empty at patient level
+};
+
+/// Reads {"Level", "Uids" or "PatientID"}; anything is wrong only if `body` has complaints after.
+ScopeRequest read_scope(BodyReader& body);
+
+/// Looks every object up in the archive. 404 names what is not there, 409 what is there twice: one
+/// UID may stand in the archive under two patients. Throws core::StoreError.
+std::variant<sharing::Scope, StaffReply> resolve_scope(const ScopeRequest& request,
+                                                       core::DicomStore& store);
+
+/// As the API shows it: {"Level", "PatientID"} or {"Level", "Objects"}.
+Json::Value scope_json(const sharing::Scope& scope);
+/// As the access log takes it.
+std::vector<audit::ObjectRef> objects_of(const sharing::Scope& scope);
+
+}  // namespace sekisho::plugin

@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "anonymization/profile.h"
+#include "plugin/staff_call.h"
+#include "plugin/staff_scope.h"
+#include "sharing/share.h"
+
+namespace sekisho::plugin {
+
+/// The body of POST /shares, read, with defaults filled in; nothing is looked up yet.
+struct ShareRequest {
+  sharing::RecipientId recipient;
+  ScopeRequest scope;
+  anonymization::Profile profile = anonymization::Profile::none();
+  sharing::Permissions permissions;
+  sharing::Assurance assurance = sharing::Assurance::password;
+  core::Time not_before;
+  core::Time expires_at;
+  std::optional<int> max_sessions;
+  std::string purpose;
+  sharing::IntendedUse intended_use = sharing::IntendedUse::reference;
+};
+
+/// To be used only if nothing was added to `problems`.
+ShareRequest read_share_request(const StaffCall& call, RequestProblems& problems);
+
+}  // namespace sekisho::plugin

@@ -1,0 +1,184 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "plugin/staff_shares.h"
+
+#include "plugin/staff_share_request.h"
+#include "sharing/bearer.h"
+
+namespace sekisho::plugin {
+namespace {
+
+using audit::EventCode;
+using sharing::Permission;
+using sharing::Recipient;
+using sharing::RecipientId;
+using sharing::Share;
+using sharing::ShareId;
+
+constexpr std::size_t kMaskKeyBytes = 32;
+constexpr std::size_t kLongestReason = 500;
+
+Json::Value names_of(const sharing::Permissions& permissions) {
+  Json::Value names = Json::arrayValue;
+  for (Permission permission : {Permission::view, Permission::download, Permission::give_back}) {
+    if (allows(permissions, permission)) names.append(std::string(name(permission)));
+  }
+  return names;
+}
+
+/// All that staff may see: neither the link's hash nor the mask key, which would undo pseudonyms.
+Json::Value to_json(const Share& share, const StaffCall& call) {
+  Json::Value json;
+  json["ID"] = share.id.text();
+  json["Recipient"] = share.recipient.text();
+  json["Scope"] = scope_json(share.scope);
+  json["Profile"] = share.profile_name;
+  json["Permissions"] = names_of(share.permissions);
+  json["Assurance"] = std::string(name(share.assurance));
+  json["NotBefore"] = core::to_rfc3339(share.not_before);
+  json["ExpiresAt"] = core::to_rfc3339(share.expires_at);
+  if (share.max_sessions) json["MaxSessions"] = *share.max_sessions;
+  json["Purpose"] = share.purpose;
+  json["IntendedUse"] = std::string(name(share.intended_use));
+  json["CreatedAt"] = core::to_rfc3339(share.created_at);
+  json["CreatedBy"] = share.created_by;
+  json["Status"] = std::string(name(status(share, call.now)));
+  if (share.revoked_at) {
+    json["RevokedAt"] = core::to_rfc3339(*share.revoked_at);
+    json["RevokeReason"] = share.revoke_reason;
+  }
+  json["DicomWebRoot"] =
+      call.ports.config.gateway.public_url + "/shares/" + share.id.text() + "/dicom-web";
+  return json;
+}
+
+Share new_share(const StaffCall& call, ShareRequest request, sharing::Scope scope,
+                const sharing::NewBearer& link) {
+  Share share;
+  share.id = ShareId::random();
+  share.recipient = request.recipient;
+  share.scope = std::move(scope);
+  share.profile_name = request.profile.name();
+  share.profile_json = request.profile.to_json();
+  share.mask_key.resize(kMaskKeyBytes);
+  core::fill_random(share.mask_key);
+  share.permissions = request.permissions;
+  share.assurance = request.assurance;
+  share.not_before = request.not_before;
+  share.expires_at = request.expires_at;
+  share.max_sessions = request.max_sessions;
+  share.purpose = std::move(request.purpose);
+  share.intended_use = request.intended_use;
+  share.link_hash = link.hash;
+  share.created_at = call.now;
+  share.created_by = call.actor;
+  return share;
+}
+
+/// The purpose that staff typed stays out of the log's clear part: it may name the patient.
+audit::Event event_about(const StaffCall& call, EventCode code, const Share& share,
+                         const Recipient& recipient) {
+  audit::Event event = staff_event(call, code, recipient);
+  event.share_id = share.id.text();
+  event.purpose = name(share.intended_use);
+  event.objects = objects_of(share.scope);
+  return event;
+}
+
+audit::Event creation_of(const StaffCall& call, const Share& share, const Recipient& recipient) {
+  audit::Event event = event_about(call, EventCode::share_create, share, recipient);
+  event.facts["profile"] = share.profile_name;
+  event.facts["assurance"] = name(share.assurance);
+  event.facts["not_before"] = core::to_rfc3339(share.not_before);
+  event.facts["expires_at"] = core::to_rfc3339(share.expires_at);
+  std::string& permissions = event.facts["permissions"];
+  for (const Json::Value& permission : names_of(share.permissions)) {
+    permissions += (permissions.empty() ? "" : " ") + permission.asString();
+  }
+  return event;
+}
+
+std::optional<Share> share_of(const StaffCall& call) {
+  const auto id = ShareId::parse(call.ids.front());
+  return id ? call.ports.shares.find(*id) : std::nullopt;
+}
+
+StaffReply no_such_share() { return refused(404, "There is no such share."); }
+
+}  // namespace
+
+StaffReply create_share(const StaffCall& call) {
+  RequestProblems problems;
+  ShareRequest request = read_share_request(call, problems);
+  if (!problems.empty()) return invalid(problems);
+  const auto recipient = call.ports.recipients.find(request.recipient);
+  if (!recipient) return refused(404, "There is no such recipient.");
+  if (recipient->disabled_at) return refused(409, "The recipient is disabled.");
+  auto scope = resolve_scope(request.scope, call.ports.store);
+  if (auto* refusal = std::get_if<StaffReply>(&scope)) return std::move(*refusal);
+
+  const auto link = sharing::new_bearer(sharing::BearerKind::link);
+  const Share share =
+      new_share(call, std::move(request), std::get<sharing::Scope>(std::move(scope)), link);
+  call.ports.log.append(creation_of(call, share, *recipient));
+  call.ports.shares.insert(share);
+  Json::Value json = to_json(share, call);
+  json["Link"] = call.ports.config.gateway.public_url + "/s/" + share.id.text() + '#' + link.text;
+  return answered(201, json);
+}
+
+StaffReply list_shares(const StaffCall& call) {
+  RequestProblems problems;
+  sharing::ShareFilter filter;
+  filter.limit = page_limit(call, problems).value_or(1);
+  filter.after = query_id<ShareId>(call, "since", "a share's ID", problems);
+  if (!filter.after.empty() && !call.ports.shares.find(filter.after)) {
+    problems.emplace_back("\"since\" must be the ID of the last share of the page before.");
+  }
+  if (call.query.contains("recipient")) {
+    filter.recipient = query_id<RecipientId>(call, "recipient", "a recipient's ID", problems);
+  }
+  if (const auto found = call.query.find("patient"); found != call.query.end()) {
+    filter.patient_id = found->second;
+  }
+  if (const auto found = call.query.find("status"); found != call.query.end()) {
+    filter.status = sharing::parse_status(found->second);
+    if (!filter.status) {
+      problems.emplace_back(
+          "\"status\" must be \"pending\", \"live\", \"expired\" or \"revoked\".");
+    }
+  }
+  if (!problems.empty()) return invalid(problems);
+  Json::Value json;
+  json["Shares"] = Json::arrayValue;
+  for (const Share& share : call.ports.shares.list(filter, call.now)) {
+    json["Shares"].append(to_json(share, call));
+  }
+  return answered(200, json);
+}
+
+StaffReply show_share(const StaffCall& call) {
+  const auto share = share_of(call);
+  return share ? answered(200, to_json(*share, call)) : no_such_share();
+}
+
+StaffReply revoke_share(const StaffCall& call) {
+  RequestProblems problems;
+  BodyReader body(call.body, problems);
+  const std::string reason = body.text("Reason", kLongestReason).value_or("");
+  body.refuse_the_rest();
+  if (!problems.empty()) return invalid(problems);
+  auto share = share_of(call);
+  if (!share) return no_such_share();
+  const auto too_late = [] { return refused(409, "The share is revoked already."); };
+  if (share->revoked_at) return too_late();
+  const auto recipient = call.ports.recipients.find(share->recipient);
+  if (!recipient) return no_such_share();
+
+  call.ports.log.append(event_about(call, EventCode::share_revoke, *share, *recipient));
+  if (!call.ports.shares.revoke(share->id, reason, call.now)) return too_late();
+  share->revoked_at = call.now;
+  share->revoke_reason = reason;
+  return answered(200, to_json(*share, call));
+}
+
+}  // namespace sekisho::plugin
