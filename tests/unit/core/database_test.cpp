@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/database.h"
+
+#include <gtest/gtest.h>
+#include <sys/stat.h>
+
+#include <fstream>
+#include <system_error>
+
+#include "core/digest.h"
+#include "core/encoding.h"
+
+namespace sekisho::core::db {
+namespace {
+
+class DatabaseTest : public ::testing::Test {
+ protected:
+  DatabaseTest() {
+    std::array<Byte, 8> random{};
+    fill_random(random);
+    folder_ = std::filesystem::temp_directory_path() / ("sekisho-" + to_hex(random));
+    std::filesystem::create_directory(folder_);
+  }
+  ~DatabaseTest() override { std::filesystem::remove_all(folder_); }
+
+  std::filesystem::path file(const char* name = "test.db") const { return folder_ / name; }
+
+ private:
+  std::filesystem::path folder_;
+};
+
+mode_t mode_of(const std::filesystem::path& file) {
+  struct stat status {};
+  EXPECT_EQ(::stat(file.c_str(), &status), 0) << file;
+  return status.st_mode & 0777;
+}
+
+std::string pragma(Database& database, const std::string& name) {
+  return database.execAndGet("PRAGMA " + name).getString();
+}
+
+TEST_F(DatabaseTest, NobodyElseMayReadTheFileOrItsLog) {
+  Database database = open(file());
+  database.exec("CREATE TABLE t (x)");
+  EXPECT_EQ(mode_of(file()), 0600U);
+  EXPECT_EQ(mode_of(file("test.db-wal")), 0600U);
+  EXPECT_EQ(mode_of(file("test.db-shm")), 0600U);
+}
+
+TEST_F(DatabaseTest, ACommittedTransactionIsOnDisk) {
+  Database database = open(file());
+  EXPECT_EQ(pragma(database, "journal_mode"), "wal");
+  EXPECT_EQ(pragma(database, "synchronous"), "2");  // FULL
+  EXPECT_EQ(pragma(database, "foreign_keys"), "1");
+  EXPECT_EQ(pragma(database, "busy_timeout"), "5000");
+}
+
+TEST_F(DatabaseTest, WhatWasWrittenIsThereWhenOpenedAgain) {
+  {
+    Database database = open(file());
+    database.exec("CREATE TABLE t (x); INSERT INTO t VALUES (7)");
+  }
+  Database database = open(file());
+  EXPECT_EQ(database.execAndGet("SELECT x FROM t").getInt(), 7);
+}
+
+TEST_F(DatabaseTest, AReaderSeesWhatTheWriterCommittedAndWritesNothing) {
+  Database writer = open(file());
+  writer.exec("CREATE TABLE t (x); INSERT INTO t VALUES (7)");
+  Database reader = open_read_only(file());
+  EXPECT_EQ(reader.execAndGet("SELECT x FROM t").getInt(), 7);
+  EXPECT_THROW(reader.exec("INSERT INTO t VALUES (8)"), Error);
+}
+
+TEST_F(DatabaseTest, AReaderNeedsAFile) {
+  EXPECT_THROW(open_read_only(file()), Error);
+  EXPECT_FALSE(std::filesystem::exists(file()));
+}
+
+TEST_F(DatabaseTest, AFolderThatIsMissingThrows) {
+  EXPECT_THROW(open(file("missing") / "test.db"), std::system_error);
+}
+
+TEST_F(DatabaseTest, ALinkIsNotFollowed) {
+  std::filesystem::create_symlink(file("elsewhere.db"), file());
+  EXPECT_THROW(open(file()), std::system_error);
+  EXPECT_FALSE(std::filesystem::exists(file("elsewhere.db")));
+}
+
+TEST_F(DatabaseTest, WhatIsNoDatabaseThrows) {
+  std::ofstream(file()) << std::string(4096, 'x');
+  EXPECT_THROW(open(file()), Error);
+}
+
+}  // namespace
+}  // namespace sekisho::core::db
