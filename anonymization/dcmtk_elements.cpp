@@ -96,10 +96,11 @@ Kind kind_of(Vr vr) {
   }
 }
 
+/// DCMTK's plain newDicomElement() would take the VR from its own dictionary.
 std::unique_ptr<DcmElement> new_element(const DcmTag& tag) {
-  std::unique_ptr<DcmElement> element(DcmItem::newDicomElement(tag));
-  if (!element) throw std::bad_alloc();
-  return element;
+  DcmElement* element = nullptr;
+  if (DcmItem::newDicomElementWithVR(element, tag).bad()) throw std::bad_alloc();
+  return std::unique_ptr<DcmElement>(element);
 }
 
 std::unique_ptr<DcmElement> make_dummy_sequence(Tag tag) {

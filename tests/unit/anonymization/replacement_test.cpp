@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "anonymization/replacement.h"
+
+#include <gtest/gtest.h>
+
+namespace sekisho::anonymization {
+namespace {
+
+using core::as_bytes;
+using core::dicom::CharacterSet;
+using core::dicom::Vr;
+
+std::string kept(std::string_view name, std::string_view charset = "ISO_IR 192") {
+  return without_phonetic(as_bytes(name), CharacterSet(charset)).value_or("refused");
+}
+
+TEST(Dummies, AreWhatTheirVrSays) {
+  for (Vr vr : {Vr::AE, Vr::AS, Vr::CS, Vr::DA, Vr::DS, Vr::DT, Vr::IS, Vr::LO, Vr::LT, Vr::PN,
+                Vr::SH, Vr::ST, Vr::TM, Vr::UC, Vr::UI, Vr::UR, Vr::UT}) {
+    EXPECT_NE(dummy_text(vr), "");
+    EXPECT_LE(dummy_text(vr).size(), 16U);
+    EXPECT_TRUE(is_well_formed(vr, as_bytes(dummy_text(vr))));
+  }
+  EXPECT_EQ(dummy_text(Vr::SQ), "");
+  EXPECT_EQ(dummy_text(Vr::OB), "");
+}
+
+TEST(WellFormed, IsWhatTheVrAllows) {
+  EXPECT_TRUE(is_well_formed(Vr::DS, as_bytes("-1.5e3\\ 2 ")));
+  EXPECT_FALSE(is_well_formed(Vr::DS, as_bytes("SMITH")));
+  EXPECT_TRUE(is_well_formed(Vr::IS, as_bytes("12\\13")));
+  EXPECT_FALSE(is_well_formed(Vr::IS, as_bytes("1.2.3")));
+  EXPECT_TRUE(is_well_formed(Vr::CS, as_bytes("ORIGINAL\\PRIMARY ")));
+  EXPECT_FALSE(is_well_formed(Vr::CS, as_bytes("山田")));
+  EXPECT_TRUE(is_well_formed(Vr::UI, as_bytes(std::string_view("1.2.3\0", 6))));
+  EXPECT_FALSE(is_well_formed(Vr::UI, as_bytes("1.2.SMITH")));
+  EXPECT_TRUE(is_well_formed(Vr::US, as_bytes("abcd")));
+  EXPECT_FALSE(is_well_formed(Vr::US, as_bytes("abc")));
+  EXPECT_FALSE(is_well_formed(Vr::FD, as_bytes("abcd")));
+  EXPECT_FALSE(is_well_formed(Vr::DA, as_bytes("SMITH")));
+  EXPECT_TRUE(is_well_formed(Vr::LO, as_bytes("\xff\xfe")));
+}
+
+TEST(WithoutPhonetic, CutsTheThirdGroup) {
+  EXPECT_EQ(kept("Yamada^Tarou=山田^太郎=やまだ^たろう"), "Yamada^Tarou=山田^太郎");
+  EXPECT_EQ(kept("Yamada^Tarou"), "Yamada^Tarou");
+  EXPECT_EQ(kept("Yamada^Tarou==ヤマダ^タロウ"), "Yamada^Tarou=");
+  EXPECT_EQ(kept("=山田^太郎=やまだ"), "=山田^太郎");
+  EXPECT_EQ(kept("==やまだ"), "");
+  EXPECT_EQ(kept(""), "");
+  EXPECT_EQ(kept("a=b=c=d"), "a=b");
+}
+
+TEST(WithoutPhonetic, EmptiesAFirstGroupOfKana) {
+  EXPECT_EQ(kept("ﾔﾏﾀﾞ^ﾀﾛｳ=山田^太郎=やまだ^たろう"), "=山田^太郎");
+  EXPECT_EQ(kept("やまだ^たろう"), "");
+  EXPECT_EQ(kept("Buc^Jérôme"), "Buc^Jérôme");
+  // Half-width katakana of JIS X 0201 (PS3.5 §H.3.2).
+  EXPECT_EQ(kept("\xd4\xcf\xc0\xde^\xc0\xdb\xb3=\x1b$B;3ED\x1b(J^\x1b$BB@O:\x1b(J",
+                 "ISO_IR 13\\ISO 2022 IR 87"),
+            "=\x1b$B;3ED\x1b(J^\x1b$BB@O:\x1b(J");
+}
+
+TEST(WithoutPhonetic, TakesNoHalfOfAKanjiForADelimiter) {
+  // 0x3D is the first byte of many kanji in JIS X 0208: 春 is 3D 55.
+  EXPECT_EQ(kept("Haru=\x1b$B=U\x1b(B=\x1b$B$O$k\x1b(B", "\\ISO 2022 IR 87"),
+            "Haru=\x1b$B=U\x1b(B");
+  // And the second of others: 3D 3D is 十.
+  EXPECT_EQ(kept("A=\x1b$B==\x1b(B=x", "\\ISO 2022 IR 87"), "A=\x1b$B==\x1b(B");
+}
+
+TEST(WithoutPhonetic, RefusesWhatItCannotTellApart) {
+  EXPECT_EQ(kept("A=\x1b$B=\x1b(B=x", "\\ISO 2022 IR 87"), "refused");  // half a pair
+  EXPECT_EQ(kept("A=\x1b%G=x"), "refused");                             // unknown escape
+  EXPECT_EQ(kept("A=B\\C=D=E"), "refused");  // two values, or half a character of GBK
+}
+
+}  // namespace
+}  // namespace sekisho::anonymization

@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The files that come with Debian's python3-pydicom: whatever the walker accepts is masked, or
+// refused in so many words.
+#include <gtest/gtest.h>
+
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+
+#include "unit/anonymization/mask_support.h"
+
+namespace sekisho::anonymization::tests {
+namespace {
+
+namespace fs = std::filesystem;
+constexpr const char* kSamples = "/usr/lib/python3/dist-packages/pydicom/data";
+
+std::vector<fs::path> sample_files() {
+  std::vector<fs::path> files;
+  for (const auto& entry : fs::recursive_directory_iterator(kSamples)) {
+    if (entry.is_regular_file() && entry.path().extension() == ".dcm") files.push_back(entry);
+  }
+  return files;
+}
+
+Bytes content_of(const fs::path& path) {
+  std::ifstream file(path, std::ios::binary);
+  return Bytes(std::istreambuf_iterator<char>(file), {});
+}
+
+TEST(SampleFiles, AreMaskedOrRefused) {
+  if (!fs::exists(kSamples)) GTEST_SKIP() << "python3-pydicom is not installed";
+  int masked_files = 0;
+  for (const fs::path& path : sample_files()) {
+    SCOPED_TRACE(path.string());
+    auto file = CheckedFile::check(core::StoredFile::in_memory(content_of(path)));
+    if (!std::holds_alternative<CheckedFile>(file)) continue;
+    for (const Profile* profile : {&basic(), &all_fields()}) {
+      try {
+        const Masked masked = mask(std::get<CheckedFile>(file), *profile, a_share());
+        const Bytes once = bytes_of(masked);
+        EXPECT_EQ(masked_bytes(once, *profile), once);
+        EXPECT_EQ(checked(once).pixel_size(), std::get<CheckedFile>(file).pixel_size());
+        ++masked_files;
+      } catch (const MaskError&) {
+        continue;  // refused: nothing left
+      }
+    }
+  }
+  EXPECT_GT(masked_files, 100);
+}
+
+TEST(SampleFiles, LoseNoElementThatPatientFieldsKeep) {
+  const fs::path path = fs::path(kSamples) / "test_files" / "CT_small.dcm";
+  if (!fs::exists(path)) GTEST_SKIP() << "python3-pydicom is not installed";
+  const CheckedFile original = checked(content_of(path));
+  const Bytes masked = masked_bytes(content_of(path), all_fields());
+  core::dicom::Walker walker(original.header(), original.transfer_syntax().vr,
+                             original.transfer_syntax().order);
+  int compared = 0;
+  for (auto token = walker.next(); token.kind != core::dicom::Token::Kind::end;
+       token = walker.next()) {
+    if (token.depth != 0 || token.kind != core::dicom::Token::Kind::element) continue;
+    if (all_fields().action_for(token.tag) != Action::keep) continue;
+    EXPECT_TRUE(contains(masked, core::as_text(token.value))) << token.tag.hex();
+    ++compared;
+  }
+  EXPECT_GT(compared, 60);
+}
+
+}  // namespace
+}  // namespace sekisho::anonymization::tests
