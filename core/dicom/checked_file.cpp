@@ -16,9 +16,9 @@ constexpr std::uint64_t kInflatedLimit = 1ULL << 30;
 constexpr std::size_t kFirstWindowBytes = 64 * 1024;
 constexpr std::size_t kWindowGrowth = 4;
 
-constexpr TagRange kMetaTags{Tag{0x0002, 0x0000}, Tag{0x0003, 0x0000}};
-constexpr TagRange kHeaderTags{kDatasetTags.first, Tag{0x7FE0, 0x0000}};
-constexpr TagRange kTrailerTags{Tag{0x7FE1, 0x0000}, kDatasetTags.end};
+constexpr TagRange kMetaTags{Tag{0x0002, 0x0000}, Tag{0x0002, 0xFFFF}};
+constexpr TagRange kHeaderTags{kDatasetTags.first, Tag{0x7FDF, 0xFFFF}};
+constexpr TagRange kTrailerTags{Tag{0x7FE1, 0x0000}, kDatasetTags.last};
 
 /// A run of elements, walked.
 struct Run {
@@ -166,7 +166,7 @@ std::optional<Defect> CheckedFile::check_trailer() {
   Walker walker(trailer_, syntax_.vr, syntax_.order, kTrailerTags);
   Token step = walker.next();
   while (step.kind != Token::Kind::end && step.kind != Token::Kind::defect) step = walker.next();
-  if (step.kind == Token::Kind::end && step.offset == size) return std::nullopt;
+  if (step.kind == Token::Kind::end) return std::nullopt;
   return Defect{begin + step.offset, walker.defect().reason};
 }
 

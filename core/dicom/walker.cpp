@@ -80,7 +80,7 @@ Token Walker::step_in_item() {
   if (!fits(position_, kShortHeaderBytes)) return fail_outgrown(position_, kCutShort);
   const Byte* at = data_.data() + position_;
   const Tag tag = read_tag(at, order_);
-  if (level_ == 0 && tag >= range_.end) return token(Kind::end, position_);
+  if (level_ == 0 && tag > range_.last) return token(Kind::end, position_);
   if (tag == kItemDelimitation && level().end == kUndefined) {
     return read32(at + 4, order_) == 0 ? close(kShortHeaderBytes) : fail(position_, kLongDelimiter);
   }

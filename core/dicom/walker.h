@@ -33,7 +33,7 @@ struct Token {
     sequence_end,
     fragments,  ///< encapsulated pixel data met inside the walked bytes: `value` is every
                 ///< byte between its header and the end of its sequence delimiter
-    end,        ///< the last byte was consumed, or TagRange::end reached
+    end,        ///< the last byte was consumed, or a tag above TagRange::last met
     defect,     ///< see Walker::defect(); the walk is over
   };
   Kind kind = Kind::end;
@@ -45,11 +45,11 @@ struct Token {
   ByteView value;
 };
 
-/// Which tags may stand at top level. One below `first` is a defect; the walk ends before one that
-/// is not below `end`.
+/// Which tags are walked at top level. One below `first` is a defect; the walk ends before one that
+/// is above `last`.
 struct TagRange {
   Tag first;
-  Tag end;
+  Tag last;
 };
 /// Command and file meta elements have no place in a data set (PS3.7 §E.1, PS3.10 §7.1).
 inline constexpr TagRange kDatasetTags{Tag{0x0003, 0x0000}, Tag{0xFFFF, 0xFFFF}};

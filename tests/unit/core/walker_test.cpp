@@ -325,15 +325,20 @@ TEST(Walker, PrivateImplicitElementsOfUndefinedLengthAreSequences) {
   EXPECT_EQ(walk(dataset, kImplicitVrLittleEndian), "00290010=LO 00291010[{}]");
 }
 
-TEST(Walker, StopsBeforeTheEndOfItsRange) {
+TEST(Walker, StopsWhereItsRangeEnds) {
   DatasetBuilder dataset;
   dataset.us(Tag{0x0028, 0x0010}, 1).header(kPixelData, Vr::OW, 1000);
   Walker walker(dataset.dataset(), VrCoding::explicit_vr, ByteOrder::little,
-                {Tag{0x0003, 0}, Tag{0x7FE0, 0}});
+                {Tag{0x0003, 0}, Tag{0x7FDF, 0xFFFF}});
   EXPECT_EQ(walker.next().tag, (Tag{0x0028, 0x0010}));
   const Token end = walker.next();
   EXPECT_EQ(end.kind, Token::Kind::end);
   EXPECT_EQ(end.offset, 10U);
+}
+
+TEST(Walker, TheHighestTagIsNoEnd) {
+  EXPECT_EQ(walk(DatasetBuilder().us(Tag{0xFFFF, 0xFFFF}, 1).us(Tag{0xFFFF, 0xFFFF}, 1)),
+            "defect: elements are not in ascending order");
 }
 
 // Nesting. Nothing deeper than kMaxDepth passes, whatever the sequence is written as.
