@@ -2,6 +2,7 @@
 #include "audit/canonical_json.h"
 
 #include <algorithm>
+#include <array>
 #include <charconv>
 
 #include "audit/utf8.h"
@@ -21,6 +22,13 @@ constexpr ShortEscape kShortEscapes[] = {{'"', '"'},  {'\\', '\\'}, {'\b', 'b'},
                                          {'\n', 'n'}, {'\f', 'f'},  {'\r', 'r'}};
 
 bool is_control(char c) { return static_cast<unsigned char>(c) < 0x20; }
+
+/// Printable ASCII that stands for itself between quotes. A table: verify() reads gigabytes.
+constexpr auto kPlain = [] {
+  std::array<bool, 256> plain{};
+  for (std::size_t c = 0x20; c < 0x80; ++c) plain[c] = c != '"' && c != '\\';
+  return plain;
+}();
 
 /// One character as it stands between quotes.
 void append_character(std::string& out, std::string_view character) {
@@ -131,7 +139,11 @@ std::size_t CanonicalReader::escape_length() const {
 std::string_view CanonicalReader::text() {
   expect("\"");
   const char* const begin = rest_.data();
-  while (!failed_ && !rest_.starts_with('"')) {
+  while (!failed_) {
+    const auto special = std::find_if(
+        rest_.begin(), rest_.end(), [](char c) { return !kPlain[static_cast<unsigned char>(c)]; });
+    rest_.remove_prefix(static_cast<std::size_t>(special - rest_.begin()));
+    if (rest_.starts_with('"')) break;
     std::size_t length = 0;
     if (rest_.starts_with('\\')) {
       length = escape_length();

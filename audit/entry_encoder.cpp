@@ -172,9 +172,9 @@ Draft EntryEncoder::encode_part(const Event& part, std::uint64_t number, std::ui
   draft.clock_at = draft.text.size();
   entry.text("detail", part.detail, limit::kDetail);
   entry.text("event", event_name(part.code), kMaxEntryBytes);
-  if (!part.facts.empty()) {
+  if (const std::string facts = write_facts(part.facts); facts != "{}") {
     entry.name("facts");
-    draft.text += write_facts(part.facts);
+    draft.text += facts;
   }
   if (!draft.subjects.empty()) {
     entry.name("hashes");

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <algorithm>
+#include <array>
 
 #include "audit/canonical_json.h"
 #include "audit/entry.h"
@@ -8,12 +9,25 @@
 namespace sekisho::audit {
 namespace {
 
-/// The value of a lower-case hexadecimal digit, -1 for anything else.
-int hex_value(char c) {
-  if (c >= '0' && c <= '9') return c - '0';
-  if (c >= 'a' && c <= 'f') return c - 'a' + 10;
-  return -1;
-}
+/// The value of a lower-case hexadecimal digit, -1 for anything else. Tables, here and below:
+/// verify() reads gigabytes.
+constexpr auto kHexValues = [] {
+  std::array<std::int8_t, 256> values{};
+  values.fill(-1);
+  for (int digit = 0; digit < 16; ++digit) {
+    values[static_cast<unsigned char>("0123456789abcdef"[digit])] = static_cast<std::int8_t>(digit);
+  }
+  return values;
+}();
+constexpr int hex_value(char c) { return kHexValues[static_cast<unsigned char>(c)]; }
+
+constexpr auto kBase64Characters = [] {
+  std::array<bool, 256> allowed{};
+  constexpr std::string_view kAlphabet =
+      "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+  for (char c : kAlphabet) allowed[static_cast<unsigned char>(c)] = true;
+  return allowed;
+}();
 
 Bits128 read_bits128(CanonicalReader& in) {
   const std::string_view text = in.text();
@@ -25,7 +39,7 @@ Bits128 read_bits128(CanonicalReader& in) {
   for (std::size_t i = 0; i < bits.size(); ++i) {
     const int high = hex_value(text[2 * i]);
     const int low = hex_value(text[2 * i + 1]);
-    if (high < 0 || low < 0) in.fail();
+    if ((high | low) < 0) in.fail();
     bits[i] = static_cast<core::Byte>(high * 16 + low);
   }
   return bits;
@@ -37,11 +51,6 @@ bool consists_of(std::string_view text, Allowed allowed) {
 }
 
 bool is_name_character(char c) { return (c >= 'a' && c <= 'z') || c == '_'; }
-
-bool is_base64_character(char c) {
-  return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '+' ||
-         c == '/';
-}
 
 void read_text(CanonicalReader& in, Entry& /*entry*/) {
   if (in.text().empty()) in.fail();
@@ -72,7 +81,9 @@ void read_facts(CanonicalReader& in, Entry& entry) {
     std::string name(in.text());
     in.expect(":");
     std::string value = in.decoded_text();
-    if (name <= before || !consists_of(name, is_name_character) || value.empty()) in.fail();
+    if (name <= before || !consists_of(name, [](char c) { return is_name_character(c); }) ||
+        value.empty())
+      in.fail();
     before = name;
     entry.facts.emplace(std::move(name), std::move(value));
   } while (in.take(","));
@@ -129,7 +140,7 @@ void read_salt(CanonicalReader& in, Entry& entry) { entry.salt = read_bits128(in
 bool is_base64(std::string_view text) {
   if (text.size() % 4 != 0) return false;
   for (int i = 0; i < 2 && text.ends_with('='); ++i) text.remove_suffix(1);
-  return consists_of(text, is_base64_character);
+  return consists_of(text, [](char c) { return kBase64Characters[static_cast<unsigned char>(c)]; });
 }
 
 void read_sealed(CanonicalReader& in, Entry& entry) {

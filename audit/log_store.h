@@ -33,7 +33,7 @@ class LogStore {
   /// Moves what was committed from the write-ahead log into the database, when enough is there.
   void tidy();
 
-  /// After a failure: closing must not write either.
+  /// After a failure: lets others in, and closing will not write either. Never throws.
   void abandon();
 
   std::uint64_t head_size() const { return tree_.size(); }

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cstring>
 #include <optional>
 #include <set>
 #include <unordered_set>
@@ -30,9 +31,14 @@ core::ByteView bytes_of(const SQLite::Column& column) {
 
 std::string entry_label(std::uint64_t seq) { return "entry " + std::to_string(seq); }
 
-void append_number(core::Bytes& out, std::uint64_t value) {
-  for (int shift = 56; shift >= 0; shift -= 8)
-    out.push_back(static_cast<core::Byte>(value >> shift));
+/// A row of the index as both sides spell it for the comparison. A hash of another length than 16
+/// bytes equals none.
+std::array<core::Byte, 40> index_row(core::ByteView hash, std::uint64_t kind, std::uint64_t seq) {
+  const std::uint64_t numbers[] = {hash.size(), kind, seq};
+  std::array<core::Byte, 40> row{};
+  std::copy_n(hash.begin(), std::min(hash.size(), sizeof(Bits128)), row.begin());
+  std::memcpy(row.data() + sizeof(Bits128), numbers, sizeof numbers);
+  return row;
 }
 
 /// One reading of one file, inside one transaction.
@@ -80,7 +86,6 @@ class Examination {
   void name_foreign_objects();
   void compare_keys();
   std::optional<Entry> entry_at(std::uint64_t seq);
-  static void add_row(MultisetSum& sum, core::ByteView hash, std::uint64_t kind, std::uint64_t seq);
 
   core::db::Database& database_;
   const NoteVerifier& verifier_;
@@ -150,7 +155,8 @@ void Examination::read_entry(std::uint64_t seq, core::ByteView bytes) {
   check_intents(seq, *entry);
   check_keys(seq, *entry);
   for (const Subject& subject : entry->subjects) {
-    add_row(expected_objects_, subject.hash, static_cast<std::uint64_t>(subject.kind), seq);
+    const auto kind = static_cast<std::uint64_t>(subject.kind);
+    expected_objects_.add(index_row(subject.hash, kind, seq));
   }
 }
 
@@ -211,10 +217,11 @@ void Examination::check_keys(std::uint64_t seq, const Entry& entry) {
 void Examination::compare_head() {
   if (!signed_head_) return;
   if (tree_.size() != signed_head_->size) {
-    report("head: signed for " + std::to_string(signed_head_->size) + " entries, there are " +
-           std::to_string(tree_.size()));
-  } else if (tree_.root() != signed_head_->root) {
-    report("head: the entries are not the ones that were signed");
+    return report("head: signed for " + std::to_string(signed_head_->size) +
+                  " entries, there are " + std::to_string(tree_.size()));
+  }
+  if (tree_.root() != signed_head_->root) {
+    return report("head: the entries are not the ones that were signed");
   }
   core::db::Statement head(database_, "SELECT edge FROM audit_head");
   head.executeStep();
@@ -229,9 +236,9 @@ void Examination::compare_head() {
 void Examination::compare_objects() {
   core::db::Statement all(database_, "SELECT hash, kind, seq FROM audit_object");
   while (all.executeStep()) {
-    add_row(found_objects_, bytes_of(all.getColumn(0)),
-            static_cast<std::uint64_t>(all.getColumn(1).getInt64()),
-            static_cast<std::uint64_t>(all.getColumn(2).getInt64()));
+    const auto kind = static_cast<std::uint64_t>(all.getColumn(1).getInt64());
+    const auto seq = static_cast<std::uint64_t>(all.getColumn(2).getInt64());
+    found_objects_.add(index_row(bytes_of(all.getColumn(0)), kind, seq));
   }
   if (found_objects_ == expected_objects_) return;
   name_missing_objects();
@@ -286,14 +293,6 @@ std::optional<Entry> Examination::entry_at(std::uint64_t seq) {
   find_entry_.bind(1, static_cast<std::int64_t>(seq));
   if (!find_entry_.executeStep()) return std::nullopt;
   return parse_entry(bytes_of(find_entry_.getColumn(0)));
-}
-
-void Examination::add_row(MultisetSum& sum, core::ByteView hash, std::uint64_t kind,
-                          std::uint64_t seq) {
-  core::Bytes row(hash.begin(), hash.end());
-  append_number(row, kind);
-  append_number(row, seq);
-  sum.add(row);
 }
 
 }  // namespace

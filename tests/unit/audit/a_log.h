@@ -1,0 +1,172 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <gtest/gtest.h>
+#include <stdlib.h>
+
+#include <filesystem>
+#include <fstream>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <vector>
+
+#include "audit/audit_log.h"
+#include "audit/key_files.h"
+#include "audit/merkle.h"
+#include "audit/note.h"
+#include "core/database.h"
+
+namespace sekisho::audit::test {
+
+inline constexpr char kOrigin[] = "audit.test.example/log";
+
+/// A directory that goes with the test.
+class Directory {
+ public:
+  Directory() {
+    std::string name = (std::filesystem::temp_directory_path() / "sekisho-audit-XXXXXX").string();
+    if (::mkdtemp(name.data()) == nullptr) throw std::runtime_error("no temporary directory");
+    path_ = name;
+  }
+  ~Directory() {
+    std::error_code ignored;
+    std::filesystem::remove_all(path_, ignored);
+  }
+  Directory(const Directory&) = delete;
+  Directory& operator=(const Directory&) = delete;
+  const std::filesystem::path& path() const { return path_; }
+
+ private:
+  std::filesystem::path path_;
+};
+
+inline std::string read_file(const std::filesystem::path& file) {
+  std::ifstream in(file, std::ios::binary);
+  return {std::istreambuf_iterator<char>(in), {}};
+}
+
+inline std::string first_line(const std::filesystem::path& file) {
+  std::string text = read_file(file);
+  return text.substr(0, text.find('\n'));
+}
+
+/// Noon on 31 January 2026.
+inline core::Time a_time() {
+  return core::Time{std::chrono::sys_days{std::chrono::year{2026} / 1 / 31}} +
+         std::chrono::hours{12};
+}
+
+inline core::Log no_report() {
+  return [](core::Severity, std::string_view) {};
+}
+
+/// A connection that no trigger stops; they are back when it closes, so that only the rows tell.
+class Superuser {
+ public:
+  explicit Superuser(const std::filesystem::path& file) : database_(core::db::open(file)) {
+    database_.exec("PRAGMA synchronous=OFF");
+    std::vector<std::string> names;
+    core::db::Statement all(database_, "SELECT name, sql FROM sqlite_schema WHERE type='trigger'");
+    while (all.executeStep()) {
+      names.push_back(all.getColumn(0).getString());
+      triggers_.push_back(all.getColumn(1).getString());
+    }
+    all.reset();
+    for (const std::string& name : names) database_.exec("DROP TRIGGER " + name);
+  }
+  ~Superuser() {
+    for (const std::string& trigger : triggers_) database_.exec(trigger);
+  }
+  Superuser(const Superuser&) = delete;
+  Superuser& operator=(const Superuser&) = delete;
+  core::db::Database& database() { return database_; }
+
+ private:
+  core::db::Database database_;
+  std::vector<std::string> triggers_;
+};
+
+/// An initialised log in a directory of its own, its clock stopped at a_time().
+class ALog {
+ public:
+  ALog() : place_(AuditPlace::in(directory_.path())) { initialise(place_, kOrigin, a_time); }
+
+  const AuditPlace& place() const { return place_; }
+  std::string key() const { return first_line(place_.verifier_key); }
+  std::unique_ptr<AuditLog> open(core::Log report = no_report()) const {
+    return std::make_unique<AuditLog>(place_, a_time, std::move(report));
+  }
+  Verdict verdict() const { return verify(place_.database, key()); }
+  /// What a superuser does to the file, with the triggers out of the way for the time being.
+  void tamper(const std::string& sql) const {
+    Superuser superuser(place_.database);
+    superuser.database().exec(sql);
+  }
+  /// What a superuser who holds the signing key does after that: the tree and its head anew.
+  void sign_anew() const {
+    Superuser superuser(place_.database);
+    Tree tree;
+    {
+      core::db::Statement all(superuser.database(), "SELECT entry FROM audit_entry ORDER BY seq");
+      while (all.executeStep())
+        tree.append(leaf_hash(core::as_bytes(all.getColumn(0).getString())));
+    }
+    const NoteSigner signer = read_signing_key(place_.signing_key);
+    const core::Sha256 root = tree.root();
+    std::string edge;
+    for (const core::Sha256& hash : tree.edge()) edge += core::as_text(hash);
+    core::db::Statement update(
+        superuser.database(), "UPDATE audit_head SET size = ?, root = ?, edge = ?, checkpoint = ?");
+    update.bind(1, static_cast<std::int64_t>(tree.size()));
+    update.bind(2, root.data(), static_cast<int>(root.size()));
+    update.bind(3, edge.data(), static_cast<int>(edge.size()));
+    update.bind(4, signer.sign(Checkpoint{kOrigin, tree.size(), root}.text()));
+    update.exec();
+  }
+  std::string entry(std::uint64_t seq) const {
+    core::db::Database database = core::db::open_read_only(place_.database);
+    return database.execAndGet("SELECT entry FROM audit_entry WHERE seq = " + std::to_string(seq))
+        .getString();
+  }
+  std::int64_t count(const std::string& from) const {
+    core::db::Database database = core::db::open_read_only(place_.database);
+    return database.execAndGet("SELECT count(*) FROM " + from).getInt64();
+  }
+
+ private:
+  Directory directory_;
+  AuditPlace place_;
+};
+
+inline Event a_transfer(const std::string& patient = "P1001", const std::string& study = "1.2.3") {
+  Event event;
+  event.code = EventCode::transfer_begin;
+  event.authentication = "token";
+  event.source = "10.20.0.17";
+  event.share_id = "5f0c64d3a1b29e7745d0c2b8e9f1a3c7";
+  event.request_id = "r-1";
+  event.purpose = "TREAT";
+  event.objects = {{patient, study, study + ".1", study + ".1.1"}};
+  event.recipient_id = "a1b2c3d4e5f60718293a4b5c6d7e8f90";
+  event.recipient_name = "山田クリニック";
+  event.user_agent = "curl/7.88";
+  return event;
+}
+
+inline Event an_outcome(std::uint64_t intent) {
+  Event event;
+  event.code = EventCode::transfer_end;
+  event.intent = intent;
+  event.instances = 1;
+  event.bytes = 532'480;
+  return event;
+}
+
+inline std::string joined(const std::vector<std::string>& lines) {
+  std::string all;
+  for (const std::string& line : lines) all += line + '\n';
+  return all;
+}
+
+}  // namespace sekisho::audit::test
