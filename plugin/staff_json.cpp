@@ -14,7 +14,9 @@ namespace {
 
 constexpr int kDeepestNesting = 16;
 
-bool nests_too_deep(std::string_view text) {
+/// What jsoncpp would overlook: it recurses as deep as it is told to, and takes a comment behind a
+/// value even where comments are off.
+std::optional<std::string> overlooked_problem(std::string_view text) {
   int depth = 0;
   bool in_string = false;
   for (std::size_t i = 0; i < text.size(); ++i) {
@@ -25,12 +27,16 @@ bool nests_too_deep(std::string_view text) {
     } else if (c == '"') {
       in_string = true;
     } else if (c == '{' || c == '[') {
-      if (++depth > kDeepestNesting) return true;
+      if (++depth > kDeepestNesting) {
+        return "nests deeper than " + std::to_string(kDeepestNesting) + " levels";
+      }
     } else if (c == '}' || c == ']') {
       --depth;
+    } else if (c == '/') {
+      return "holds a comment";
     }
   }
-  return false;
+  return std::nullopt;
 }
 
 bool is_control(char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7F; }
@@ -56,9 +62,7 @@ std::string shown(const std::string& key) {
 
 std::variant<Json::Value, Unreadable> parse_json_object(std::string_view text) {
   if (!audit::is_utf8(text)) return Unreadable{"is not UTF-8"};
-  if (nests_too_deep(text)) {
-    return Unreadable{"nests deeper than " + std::to_string(kDeepestNesting) + " levels"};
-  }
+  if (auto problem = overlooked_problem(text)) return Unreadable{std::move(*problem)};
   Json::CharReaderBuilder builder;
   Json::CharReaderBuilder::strictMode(&builder.settings_);
   const std::unique_ptr<Json::CharReader> reader(builder.newCharReader());

@@ -136,15 +136,16 @@ bool RecipientStore::add_network(const RecipientId& id, const Network& network) 
 }
 
 std::optional<NewToken> RecipientStore::add_token(const RecipientId& id, std::string_view name,
-                                                  core::Time expires_at, core::Time now) {
+                                                  core::Time expires_at, core::Time now,
+                                                  const TokenId& token) {
   NewBearer bearer = new_bearer(BearerKind::token);
-  NewToken made{Token{TokenId::random(), id, std::string(name), now, expires_at, std::nullopt},
+  NewToken made{Token{token, id, std::string(name), now, expires_at, std::nullopt},
                 std::move(bearer.text)};
   const std::scoped_lock lock(mutex_);
   const int inserted =
       Rows(statements_["INSERT INTO token (id, recipient, name, hash, created_at, expires_at)"
                        " SELECT ?2, id, ?3, ?4, ?5, ?6 FROM recipient WHERE id = ?1"],
-           id, made.token.id, name, bearer.hash, now, expires_at)
+           id, token, name, bearer.hash, now, expires_at)
           .execute();
   if (inserted == 0) return std::nullopt;
   return made;

@@ -62,9 +62,10 @@ class RecipientStore {
   /// Adds a network to the allowed ones. False if the recipient is unknown or has it already.
   bool add_network(const RecipientId& id, const Network& network);
 
-  /// `nullopt` if the recipient is unknown.
+  /// `nullopt` if the recipient is unknown. `token` lets a caller put the id on record before.
   std::optional<NewToken> add_token(const RecipientId& id, std::string_view name,
-                                    core::Time expires_at, core::Time now);
+                                    core::Time expires_at, core::Time now,
+                                    const TokenId& token = TokenId::random());
   std::vector<Token> tokens(const RecipientId& id) const;
   bool revoke_token(const TokenId& id, core::Time now);
   /// The token with this text, expired and revoked ones included: the caller decides.

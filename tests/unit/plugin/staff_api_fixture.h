@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <gtest/gtest.h>
+#include <json/value.h>
+
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "audit/audit_log.h"
+#include "core/memory_dicom_store.h"
+#include "plugin/staff_api.h"
+#include "plugin/staff_json.h"
+#include "support/sharing_builders.h"
+#include "support/temporary_directory.h"
+
+namespace sekisho::plugin {
+
+/// An answer of the staff API, read.
+struct Answer {
+  int status = 0;
+  Json::Value json;
+  std::string allow{};
+};
+
+/// A staff API on real stores and a real access log, at noon of 10 February 2026. The archive holds
+/// study 1.1 of patient P1 (series 1.1.1 with instances 1.1.1.1 and 1.1.1.2) and study 1.5, which
+/// stands under patients P1 and P2.
+class StaffApiTest : public testing::Test {
+ protected:
+  StaffApiTest() {
+    config.gateway.public_url = "https://share.hospital.example";
+    for (const char* instance : {"1.1.1.1", "1.1.1.2"}) {
+      store.put(tests::instance_key("P1", "1.1", "1.1.1", instance), {});
+    }
+    for (const char* patient : {"P1", "P2"}) {
+      store.put(tests::instance_key(patient, "1.5", "1.5.1", "1.5.1.1"), {});
+    }
+  }
+
+  using Query = std::vector<std::pair<std::string, std::string>>;
+
+  Answer call(StaffVerb verb, const std::string& path, const std::string& body = {},
+              Query query = {}) {
+    StaffReply reply = api.answer({verb, path, std::move(query), body, "tanaka"});
+    auto json = parse_json_object(reply.json);
+    EXPECT_TRUE(std::holds_alternative<Json::Value>(json)) << reply.json;
+    return {reply.status, std::get<Json::Value>(json), reply.allow};
+  }
+  Answer get(const std::string& path, Query query = {}) {
+    return call(StaffVerb::get, path, {}, std::move(query));
+  }
+  Answer post(const std::string& path, const std::string& body = "{}") {
+    return call(StaffVerb::post, path, body);
+  }
+  Answer post_json(const std::string& path, const Json::Value& body) {
+    return post(path, to_text(body));
+  }
+
+  /// A registered recipient's id.
+  std::string new_recipient(const std::string& name = "Minato Clinic") {
+    return post("/recipients", R"({"Name":")" + name + R"(","Networks":["10.20.0.0/24"]})")
+        .json["ID"]
+        .asString();
+  }
+  /// What a share of study 1.1 needs at least.
+  Json::Value share_body(const std::string& recipient) {
+    Json::Value body;
+    body["Recipient"] = recipient;
+    body["Scope"]["Level"] = "Study";
+    body["Scope"]["Uids"].append("1.1");
+    return body;
+  }
+  std::string new_share(const std::string& recipient) {
+    return post_json("/shares", share_body(recipient)).json["ID"].asString();
+  }
+
+  /// Every entry of the access log, oldest first.
+  std::vector<Json::Value> entries() {
+    auto database = core::db::open_read_only(place.database);
+    core::db::Statement query(database, "SELECT entry FROM audit_entry ORDER BY seq");
+    std::vector<Json::Value> all;
+    while (query.executeStep()) {
+      all.push_back(std::get<Json::Value>(parse_json_object(query.getColumn(0).getString())));
+    }
+    return all;
+  }
+  Json::Value last_entry() { return entries().back(); }
+  /// From now on nothing can be put on record.
+  void break_log() { core::db::open(place.database).exec("DROP TABLE audit_entry"); }
+
+  tests::TemporaryDirectory directory;
+  core::Time now = tests::at("2026-02-10T12:00:00Z");
+  Config config;
+  core::MemoryDicomStore store;
+  sharing::RecipientStore recipients{directory.path() / "sharing.db"};
+  sharing::ShareStore shares{directory.path() / "sharing.db"};
+  audit::AuditPlace place = [this] {
+    auto made = audit::AuditPlace::in(directory.path());
+    audit::initialise(made, "hospital.example/audit", [this] { return now; });
+    return made;
+  }();
+  audit::AuditLog log{place, [this] { return now; }, [](core::Severity, std::string_view) {}};
+  StaffApi api{{config, store, recipients, shares, log, [this] { return now; },
+                [] { return std::string(R"({"Version":"1"})"); }}};
+};
+
+/// Details of a refusal joined, to search in.
+inline std::string details(const Answer& answer) {
+  std::string all;
+  for (const Json::Value& detail : answer.json["Details"]) all += detail.asString() + '\n';
+  return all;
+}
+
+}  // namespace sekisho::plugin

@@ -1,0 +1,119 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "plugin/staff_api.h"
+
+#include <algorithm>
+#include <fstream>
+#include <map>
+#include <set>
+#include <sstream>
+
+#include "plugin/staff_routes.h"
+#include "staff_api_fixture.h"
+
+namespace sekisho::plugin {
+namespace {
+
+TEST_F(StaffApiTest, AnswersItsStatus) {
+  const auto status = get("/status");
+  EXPECT_EQ(status.status, 200);
+  EXPECT_EQ(status.json["Version"], "1");
+}
+
+TEST_F(StaffApiTest, NamesTheProfilesAndTheDefault) {
+  const auto profiles = get("/profiles");
+  EXPECT_EQ(profiles.status, 200);
+  EXPECT_EQ(to_text(profiles.json["Profiles"]), R"(["none","patient-fields","ps3.15-basic"])");
+  EXPECT_EQ(profiles.json["Default"], "ps3.15-basic");
+}
+
+TEST_F(StaffApiTest, WhatIsNotListedIs404) {
+  for (const char* path : {"", "/", "//", "/nothing", "/status/", "/status/x", "status", "/Status",
+                           "/recipients/../shares/x", "/shares/x/y/z", "/recipients//tokens/"}) {
+    const auto answer = get(path);
+    EXPECT_EQ(answer.status, 404) << path;
+    EXPECT_FALSE(answer.json["Error"].asString().empty());
+    EXPECT_TRUE(answer.json["Details"].isArray());
+  }
+}
+
+TEST_F(StaffApiTest, WrongMethodsAreToldTheRightOnes) {
+  const auto answer = call(StaffVerb::erase, "/recipients");
+  EXPECT_EQ(answer.status, 405);
+  EXPECT_EQ(answer.allow, "GET, POST");
+  EXPECT_EQ(call(StaffVerb::put, "/shares/" + std::string(32, '0')).allow, "GET");
+  EXPECT_EQ(call(StaffVerb::get, "/shares/x/revoke").allow, "POST");
+}
+
+TEST_F(StaffApiTest, BodiesThatAreNoJsonObjectAre400) {
+  for (const std::string& body : {std::string("{"), std::string("[]"), std::string("null"),
+                                  std::string("{\"Name\": \"\xff\"}"), std::string(100000, '['),
+                                  std::string(R"({"Name":"a","Name":"b"})")}) {
+    const auto answer = post("/recipients", body);
+    EXPECT_EQ(answer.status, 400) << body.substr(0, 40);
+    EXPECT_EQ(answer.json["Details"].size(), 1U);
+  }
+}
+
+TEST_F(StaffApiTest, BodiesOverAMegabyteAre413) {
+  std::string body = R"({"Name":")" + std::string((1 << 20) - 11, 'a') + "\"}";
+  ASSERT_EQ(body.size(), 1U << 20);
+  EXPECT_EQ(post("/recipients", body).status, 400);
+  EXPECT_EQ(post("/recipients", body + " ").status, 413);
+}
+
+TEST_F(StaffApiTest, QueriesWhereNoneBelongAre400) {
+  EXPECT_EQ(get("/status", {{"verbose", "1"}}).status, 400);
+}
+
+TEST_F(StaffApiTest, KeysThatAreNoUnicodeAreNotRepeated) {
+  EXPECT_EQ(post("/recipients", R"({"\udc00":1})").status, 400);
+}
+
+/// "GET /shares" → what stands in the query, as docs/openapi.yaml has it. Reads the one style in
+/// which that file is written; that it is OpenAPI is the linter's to say.
+std::map<std::string, std::set<std::string>> described_operations() {
+  std::ifstream file(SEKISHO_SOURCE_DIR "/docs/openapi.yaml");
+  EXPECT_TRUE(file) << "docs/openapi.yaml cannot be read";
+  std::map<std::string, std::set<std::string>> operations;
+  std::string path;
+  std::string operation;
+  bool in_paths = false;
+  for (std::string line; std::getline(file, line);) {
+    const auto indent = line.find_first_not_of(' ');
+    if (indent == 0 && line.front() != '#') in_paths = line == "paths:";
+    if (!in_paths || indent == std::string::npos) continue;
+    const std::string text = line.substr(indent);
+    constexpr std::string_view kQueryParameter = "- $ref: '#/components/parameters/query_";
+    if (indent == 2 && text.starts_with('/')) {
+      path = text.substr(0, text.size() - 1);
+    } else if (indent == 4 && text != "parameters:") {
+      operation = text.substr(0, text.size() - 1);
+      std::transform(operation.begin(), operation.end(), operation.begin(),
+                     [](unsigned char c) { return static_cast<char>(std::toupper(c)); });
+      operation += ' ' + path;
+      operations[operation];
+    } else if (text.starts_with(kQueryParameter)) {
+      const auto name = text.substr(kQueryParameter.size());
+      operations[operation].insert(name.substr(0, name.size() - 1));
+    }
+  }
+  return operations;
+}
+
+TEST(OpenApiDescription, HasExactlyTheRoutesAndQueriesOfTheTable) {
+  const std::map<StaffVerb, std::string> verbs = {{StaffVerb::get, "GET"},
+                                                  {StaffVerb::post, "POST"},
+                                                  {StaffVerb::put, "PUT"},
+                                                  {StaffVerb::erase, "DELETE"}};
+  std::map<std::string, std::set<std::string>> routes;
+  for (const StaffRoute& route : kStaffRoutes) {
+    auto& query = routes[verbs.at(route.verb) + ' ' + std::string(route.path)];
+    std::istringstream names{std::string(route.query)};
+    for (std::string name; names >> name;) query.insert(name);
+  }
+  EXPECT_EQ(routes.size(), std::size(kStaffRoutes)) << "a route stands in the table twice";
+  EXPECT_EQ(described_operations(), routes);
+}
+
+}  // namespace
+}  // namespace sekisho::plugin

@@ -1,0 +1,341 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "anonymization/profile.h"
+#include "sharing/bearer.h"
+#include "staff_api_fixture.h"
+
+namespace sekisho::plugin {
+namespace {
+
+using tests::at;
+using tests::study_key;
+
+class StaffShares : public StaffApiTest {
+ protected:
+  /// The least body with more or other keys.
+  Json::Value body_with(const std::string& key, const std::string& json) {
+    Json::Value body = share_body(recipient);
+    body[key] = std::get<Json::Value>(parse_json_object(R"({"v":)" + json + "}"))["v"];
+    return body;
+  }
+  Answer create(const std::string& key, const std::string& json) {
+    return post_json("/shares", body_with(key, json));
+  }
+  sharing::Share stored(const Answer& answer) {
+    return *shares.find(*sharing::ShareId::parse(answer.json["ID"].asString()));
+  }
+  std::string recipient = new_recipient();
+};
+
+TEST_F(StaffShares, NeedARecipientAndAScopeOnly) {
+  const auto created = post_json("/shares", share_body(recipient));
+  ASSERT_EQ(created.status, 201) << details(created);
+  EXPECT_EQ(created.json["Recipient"], recipient);
+  EXPECT_EQ(created.json["Profile"], "ps3.15-basic");
+  EXPECT_EQ(to_text(created.json["Permissions"]), R"(["view","download"])");
+  EXPECT_EQ(created.json["Assurance"], "password");
+  EXPECT_EQ(created.json["NotBefore"], "2026-02-10T12:00:00Z");
+  EXPECT_EQ(created.json["ExpiresAt"], "2026-05-11T12:00:00Z");
+  EXPECT_EQ(created.json["IntendedUse"], "reference");
+  EXPECT_EQ(created.json["CreatedBy"], "tanaka");
+  EXPECT_EQ(created.json["Status"], "live");
+  EXPECT_FALSE(created.json.isMember("MaxSessions"));
+  EXPECT_EQ(stored(created).scope, sharing::Scope(sharing::StudyScope{{study_key("P1", "1.1")}}));
+}
+
+TEST_F(StaffShares, TakeEverythingThatMayBeSaid) {
+  Json::Value body = share_body(recipient);
+  body["Profile"]["Name"] = "patient-fields";
+  body["Permissions"].append("return");
+  body["Permissions"].append("view");
+  body["NotBefore"] = "2026-02-11T09:00:00+09:00";
+  body["ExpiresAt"] = "2026-02-20T00:00:00Z";
+  body["MaxSessions"] = 3;
+  body["Assurance"] = "certificate";
+  body["Purpose"] = "読影依頼";
+  body["IntendedUse"] = "reading";
+  const auto created = post_json("/shares", body);
+  ASSERT_EQ(created.status, 201) << details(created);
+  const auto share = stored(created);
+  EXPECT_EQ(share.profile_name, "patient-fields");
+  EXPECT_EQ(share.permissions, (sharing::Permissions{.view = true, .give_back = true}));
+  EXPECT_EQ(share.not_before, at("2026-02-11T00:00:00Z"));
+  EXPECT_EQ(share.expires_at, at("2026-02-20T00:00:00Z"));
+  EXPECT_EQ(share.max_sessions, 3);
+  EXPECT_EQ(share.assurance, sharing::Assurance::certificate);
+  EXPECT_EQ(share.purpose, "読影依頼");
+  EXPECT_EQ(share.intended_use, sharing::IntendedUse::reading);
+  EXPECT_EQ(created.json["Status"], "pending");
+}
+
+TEST_F(StaffShares, KeepTheProfileAsItWasWhenTheyWereMade) {
+  const auto share = stored(post_json("/shares", share_body(recipient)));
+  const auto profile = anonymization::Profile::from_json(share.profile_json);
+  ASSERT_TRUE(profile);
+  EXPECT_EQ(profile->name(), "ps3.15-basic");
+}
+
+TEST_F(StaffShares, HaveKeysOfTheirOwn) {
+  const auto first = stored(post_json("/shares", share_body(recipient)));
+  const auto second = stored(post_json("/shares", share_body(recipient)));
+  EXPECT_EQ(first.mask_key.size(), 32U);
+  EXPECT_NE(first.mask_key, second.mask_key);
+  EXPECT_NE(first.link_hash, second.link_hash);
+}
+
+TEST_F(StaffShares, ShowTheirLinkOnce) {
+  const auto created = post_json("/shares", share_body(recipient));
+  const std::string id = created.json["ID"].asString();
+  const std::string link = created.json["Link"].asString();
+  const std::string start = "https://share.hospital.example/s/" + id + "#";
+  ASSERT_TRUE(link.starts_with(start)) << link;
+  const std::string secret = link.substr(start.size());
+  EXPECT_EQ(shares.find_by_link(sharing::bearer_hash(secret))->id.text(), id);
+  EXPECT_EQ(created.json["DicomWebRoot"],
+            "https://share.hospital.example/shares/" + id + "/dicom-web");
+  for (const auto& answer : {get("/shares"), get("/shares/" + id)}) {
+    EXPECT_EQ(answer.status, 200);
+    EXPECT_EQ(to_text(answer.json).find(secret), std::string::npos);
+    EXPECT_EQ(to_text(answer.json).find("\"Link\""), std::string::npos);
+  }
+}
+
+TEST_F(StaffShares, AreShownAsTheyWereCreated) {
+  auto created = post_json("/shares", share_body(recipient));
+  created.json.removeMember("Link");
+  EXPECT_EQ(get("/shares/" + created.json["ID"].asString()).json, created.json);
+  EXPECT_EQ(get("/shares").json["Shares"][0], created.json);
+  const auto& object = created.json["Scope"]["Objects"][0];
+  EXPECT_EQ(object["PatientID"], "P1");
+  EXPECT_EQ(object["StudyInstanceUID"], "1.1");
+}
+
+TEST_F(StaffShares, CoverEveryLevel) {
+  const auto series = create("Scope", R"({"Level":"Series","Uids":["1.1.1"]})");
+  EXPECT_EQ(series.status, 201);
+  EXPECT_EQ(stored(series).scope,
+            sharing::Scope(sharing::SeriesScope{{tests::series_key("P1", "1.1", "1.1.1")}}));
+  const auto instance = create("Scope", R"({"Level":"Instance","Uids":["1.1.1.2","1.1.1.1"]})");
+  EXPECT_EQ(instance.status, 201);
+  EXPECT_EQ(std::get<sharing::InstanceScope>(stored(instance).scope).instances.size(), 2U);
+  const auto patient = create("Scope", R"({"Level":"Patient","PatientID":"P2"})");
+  EXPECT_EQ(patient.status, 201);
+  EXPECT_EQ(stored(patient).scope, sharing::Scope(sharing::PatientScope{"P2"}));
+  EXPECT_EQ(patient.json["Scope"]["PatientID"], "P2");
+}
+
+TEST_F(StaffShares, NameEveryUidThatTheArchiveDoesNotHold) {
+  const auto refused = create("Scope", R"({"Level":"Study","Uids":["9.1","1.1","9.2"]})");
+  EXPECT_EQ(refused.status, 404);
+  EXPECT_EQ(refused.json["Details"].size(), 2U);
+  EXPECT_NE(details(refused).find("9.1"), std::string::npos);
+  EXPECT_NE(details(refused).find("9.2"), std::string::npos);
+  for (const char* scope :
+       {R"({"Level":"Series","Uids":["1.1"]})", R"({"Level":"Instance","Uids":["1.1"]})",
+        R"({"Level":"Patient","PatientID":"P9"})",
+        R"({"Level":"Study","Uids":["1.1"],"PatientID":"P2"})"}) {
+    EXPECT_EQ(create("Scope", scope).status, 404) << scope;
+  }
+  EXPECT_TRUE(get("/shares").json["Shares"].empty());
+}
+
+TEST_F(StaffShares, AskWhoseStudyIsMeantWhereTwoPatientsHaveIt) {
+  for (const char* scope :
+       {R"({"Level":"Study","Uids":["1.5"]})", R"({"Level":"Series","Uids":["1.5.1"]})",
+        R"({"Level":"Instance","Uids":["1.5.1.1"]})"}) {
+    const auto refused = create("Scope", scope);
+    EXPECT_EQ(refused.status, 409) << scope;
+    EXPECT_NE(details(refused).find("add \"PatientID\""), std::string::npos);
+  }
+  const auto created = create("Scope", R"({"Level":"Study","Uids":["1.5"],"PatientID":"P2"})");
+  EXPECT_EQ(created.status, 201);
+  EXPECT_EQ(stored(created).scope, sharing::Scope(sharing::StudyScope{{study_key("P2", "1.5")}}));
+}
+
+TEST_F(StaffShares, RefuseWrongScopes) {
+  for (const char* scope :
+       {"{}", "[]", "null", R"("1.1")", R"({"Level":"Galaxy","Uids":["1.1"]})",
+        R"({"Level":"study","Uids":["1.1"]})", R"({"Level":"Study"})",
+        R"({"Level":"Study","Uids":[]})", R"({"Level":"Study","Uids":"1.1"})",
+        R"({"Level":"Study","Uids":["not a uid"]})", R"({"Level":"Study","Uids":[1.1]})",
+        R"({"Level":"Study","Uids":["1.1","1.1"]})", R"({"Level":"Study","PatientID":"P1"})",
+        R"({"Level":"Patient"})", R"({"Level":"Patient","PatientID":""})",
+        R"({"Level":"Patient","PatientID":"P1","Uids":["1.1"]})",
+        R"({"Level":"Study","Uids":["1.1"],"Series":["1.1.1"]})"}) {
+    EXPECT_EQ(create("Scope", scope).status, 400) << scope;
+  }
+}
+
+TEST_F(StaffShares, RefuseMoreUidsThanOneCallMayLookUp) {
+  Json::Value scope;
+  scope["Level"] = "Study";
+  for (int i = 0; i < 1001; ++i) scope["Uids"].append("2.25." + std::to_string(i));
+  EXPECT_EQ(create("Scope", to_text(scope)).status, 400);
+}
+
+TEST_F(StaffShares, RefuseEverythingElseThatMakesNoSense) {
+  const std::pair<const char*, const char*> wrong[] = {
+      {"Profile", R"("no-such-profile")"},
+      {"Profile", "7"},
+      {"Profile", "null"},
+      {"Profile", R"({"Name":"none","Fields":["PatientName"]})"},
+      {"Permissions", "[]"},
+      {"Permissions", R"(["everything"])"},
+      {"Permissions", R"(["view","view"])"},
+      {"Permissions", R"("view")"},
+      {"Assurance", R"("trust me")"},
+      {"MaxSessions", "0"},
+      {"MaxSessions", "-1"},
+      {"MaxSessions", "1.5"},
+      {"Purpose", "7"},
+      {"Purpose", R"("a\nb")"},
+      {"IntendedUse", R"("printing")"},
+      {"NotBefore", R"("tomorrow")"},
+      {"Recipient", "null"},
+      {"Recipient", R"("somebody")"},
+      {"Unknown", "1"},
+  };
+  for (const auto& [key, json] : wrong) {
+    const auto refused = create(key, json);
+    EXPECT_EQ(refused.status, 400) << key << json;
+    EXPECT_EQ(refused.json["Details"].size(), 1U) << details(refused);
+    EXPECT_NE(details(refused).find(key), std::string::npos) << details(refused);
+  }
+  EXPECT_TRUE(get("/shares").json["Shares"].empty());
+}
+
+TEST_F(StaffShares, ReportEveryProblemAtOnce) {
+  const auto refused = post("/shares", R"({"Scope":{"Level":"Moon"},"Profile":"x",
+      "ExpiresAt":"soon","MaxSessions":0,"Extra":1})");
+  EXPECT_EQ(refused.status, 400);
+  EXPECT_EQ(refused.json["Details"].size(), 7U) << details(refused);
+}
+
+TEST_F(StaffShares, ExpireWithinTheConfiguredMaximum) {
+  EXPECT_EQ(create("ExpiresAt", R"("2027-02-10T12:00:00Z")").status, 201);
+  for (const char* expiry : {R"("2027-02-10T12:00:00.000001Z")", R"("2026-02-10T12:00:00Z")",
+                             R"("2001-01-01T00:00:00Z")", "17", R"("2026-02-30T00:00:00Z")"}) {
+    EXPECT_EQ(create("ExpiresAt", expiry).status, 400) << expiry;
+  }
+  EXPECT_NE(details(create("ExpiresAt", R"("2999-01-01T00:00:00Z")")).find("2027-02-10T12:00:00Z"),
+            std::string::npos);
+}
+
+TEST_F(StaffShares, BeginBeforeTheyExpire) {
+  EXPECT_EQ(create("NotBefore", R"("2026-05-11T11:59:59Z")").status, 201);
+  EXPECT_EQ(create("NotBefore", R"("2026-05-11T12:00:00Z")").status, 400);
+}
+
+TEST_F(StaffShares, FollowTheConfiguration) {
+  config.default_profile = "none";
+  config.default_expiry = std::chrono::days(7);
+  const auto created = post_json("/shares", share_body(recipient));
+  EXPECT_EQ(created.json["Profile"], "none");
+  EXPECT_EQ(created.json["ExpiresAt"], "2026-02-17T12:00:00Z");
+}
+
+TEST_F(StaffShares, AreForKnownRecipientsThatAreNotDisabled) {
+  EXPECT_EQ(post_json("/shares", share_body(std::string(32, '0'))).status, 404);
+  post("/recipients/" + recipient + "/disable");
+  EXPECT_EQ(post_json("/shares", share_body(recipient)).status, 409);
+}
+
+TEST_F(StaffShares, CreationIsOnRecordWithoutAnIdentifierInClear) {
+  const std::string study = "2.25.314159265358979";
+  store.put(tests::instance_key("KARTE-271828", study, "1.7.1", "1.7.1.1"), {});
+  const auto created = create(
+      "Scope", R"({"Level":"Study","Uids":[")" + study + R"("],"PatientID":"KARTE-271828"})");
+  const auto entry = last_entry();
+  EXPECT_EQ(entry["event"], "share.create");
+  EXPECT_EQ(entry["share"], created.json["ID"]);
+  EXPECT_EQ(entry["facts"]["profile"], "ps3.15-basic");
+  EXPECT_EQ(entry["facts"]["permissions"], "view download");
+  EXPECT_EQ(to_text(entry).find(study), std::string::npos);
+  EXPECT_EQ(to_text(entry).find("KARTE"), std::string::npos);
+}
+
+TEST_F(StaffShares, NothingIsSharedThatCannotBePutOnRecord) {
+  break_log();
+  EXPECT_THROW(post_json("/shares", share_body(recipient)), audit::AuditError);
+  EXPECT_TRUE(get("/shares").json["Shares"].empty());
+}
+
+TEST_F(StaffShares, AreListedNewestFirstPageByPage) {
+  const auto first = new_share(recipient);
+  const auto second = new_share(recipient);
+  const auto page = get("/shares", {{"limit", "1"}});
+  ASSERT_EQ(page.json["Shares"].size(), 1U);
+  EXPECT_EQ(page.json["Shares"][0]["ID"], second);
+  const auto rest = get("/shares", {{"since", second}});
+  ASSERT_EQ(rest.json["Shares"].size(), 1U);
+  EXPECT_EQ(rest.json["Shares"][0]["ID"], first);
+}
+
+TEST_F(StaffShares, AreListedByRecipientPatientAndStatus) {
+  const auto mine = new_share(recipient);
+  const auto dead = new_share(recipient);
+  post("/shares/" + dead + "/revoke");
+  const auto other = new_recipient("other");
+  Json::Value body = share_body(other);
+  body["Scope"] = Json::objectValue;
+  body["Scope"]["Level"] = "Patient";
+  body["Scope"]["PatientID"] = "P2";
+  const auto theirs = post_json("/shares", body).json["ID"].asString();
+
+  const auto listed = [&](Query query) {
+    std::vector<std::string> ids;
+    const auto answer = get("/shares", std::move(query));
+    for (const auto& share : answer.json["Shares"]) {
+      ids.push_back(share["ID"].asString());
+    }
+    return ids;
+  };
+  EXPECT_EQ(listed({{"recipient", recipient}}), (std::vector{dead, mine}));
+  EXPECT_EQ(listed({{"recipient", recipient}, {"status", "live"}}), std::vector{mine});
+  EXPECT_EQ(listed({{"status", "revoked"}}), std::vector{dead});
+  EXPECT_EQ(listed({{"patient", "P2"}}), std::vector{theirs});
+  EXPECT_TRUE(listed({{"recipient", std::string(32, '0')}}).empty());
+}
+
+TEST_F(StaffShares, RefuseWrongQueries) {
+  for (const Query& query : {Query{{"status", "dead"}}, Query{{"recipient", "x"}},
+                             Query{{"since", "x"}}, Query{{"since", std::string(32, '0')}},
+                             Query{{"limit", "0"}}, Query{{"offset", "1"}}, Query{{"", ""}}}) {
+    EXPECT_EQ(get("/shares", query).status, 400) << query[0].first << query[0].second;
+  }
+}
+
+TEST_F(StaffShares, AreRevokedOnceWithTheReasonOnFile) {
+  const std::string path = "/shares/" + new_share(recipient);
+  const auto revoked = post(path + "/revoke", R"({"Reason":"sent to the wrong clinic"})");
+  EXPECT_EQ(revoked.status, 200);
+  EXPECT_EQ(revoked.json["Status"], "revoked");
+  EXPECT_EQ(get(path).json["RevokeReason"], "sent to the wrong clinic");
+  EXPECT_EQ(get(path).json["RevokedAt"], "2026-02-10T12:00:00Z");
+  EXPECT_EQ(last_entry()["event"], "share.revoke");
+  const auto before = entries().size();
+  EXPECT_EQ(post(path + "/revoke", R"({"Reason":"again"})").status, 409);
+  EXPECT_EQ(post(path + "/revoke", R"({"Why":"again"})").status, 400);
+  EXPECT_EQ(entries().size(), before);
+  EXPECT_EQ(get(path).json["RevokeReason"], "sent to the wrong clinic");
+}
+
+TEST_F(StaffShares, MayBeRevokedWithoutAReason) {
+  EXPECT_EQ(post("/shares/" + new_share(recipient) + "/revoke", "").status, 200);
+}
+
+TEST_F(StaffShares, StayLiveWhereARevocationCannotBePutOnRecord) {
+  const std::string path = "/shares/" + new_share(recipient);
+  break_log();
+  EXPECT_THROW(post(path + "/revoke"), audit::AuditError);
+  EXPECT_EQ(get(path).json["Status"], "live");
+}
+
+TEST_F(StaffShares, UnknownOnesAre404) {
+  for (const std::string& id : {std::string(32, '0'), std::string("not-an-id")}) {
+    EXPECT_EQ(get("/shares/" + id).status, 404);
+    EXPECT_EQ(post("/shares/" + id + "/revoke").status, 404);
+  }
+}
+
+}  // namespace
+}  // namespace sekisho::plugin
