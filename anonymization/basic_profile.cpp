@@ -22,8 +22,9 @@ struct Groups {
   std::uint16_t last;
 };
 constexpr Groups kRemovedGroups[] = {
-    {0x0000, 0x0005}, {0x0014, 0x0014}, {0x0038, 0x0038}, {0x0100, 0x0100}, {0x0400, 0x0400},
-    {0x2000, 0x2200}, {0x4010, 0x4FFE}, {0x5000, 0x50FF}, {0x6000, 0x60FF}, {0xFFFA, 0xFFFE},
+    {0x0000, 0x0005}, {0x0014, 0x0014}, {0x0038, 0x0038}, {0x0100, 0x0100},
+    {0x0400, 0x0400}, {0x2000, 0x2040}, {0x2100, 0x2200}, {0x4010, 0x4FFE},
+    {0x5000, 0x50FF}, {0x6000, 0x60FF}, {0xFFFA, 0xFFFE},
 };
 
 bool is_removed_group(std::uint16_t group) {
@@ -34,27 +35,32 @@ bool is_removed_group(std::uint16_t group) {
 /// Where Table E.1-1 leaves a choice that the VR alone does not settle.
 constexpr Rule kChoices[] = {
     {Tag{0x0008, 0x0050}, Action::pseudonymise},  // AccessionNumber, Z: requests keep together
+    {Tag{0x0008, 0x0082}, Action::remove},        // InstitutionCodeSequence, X/Z/D
     {Tag{0x0008, 0x1072}, Action::remove},        // OperatorIdentificationSequence, X/D
+    {Tag{0x0008, 0x1110}, Action::remove},        // ReferencedStudySequence, X/Z: never of Type 2
+    {Tag{0x0008, 0x1111}, Action::keep},          // ReferencedPerformedProcedureStepSequence,
+                                                  // X/Z/D: entered, its references are remapped
     {Tag{0x0010, 0x0010}, Action::dummy},         // PatientName, Z: viewers show an empty one badly
     {Tag{0x0010, 0x0020}, Action::pseudonymise},  // PatientID, Z/D: patients stay apart
     {Tag{0x0040, 0xB020}, Action::remove},        // WaveformAnnotationSequence, X/D
     {Tag{0x006A, 0x0003}, Action::remap_uid},     // AnnotationGroupUID, D
+    {Tag{0x0070, 0x0001}, Action::remove},  // GraphicAnnotationSequence, D: its module is optional
+    {Tag{0x0070, 0x0082}, Action::dummy},   // PresentationCreationDate, X, but of Type 1
+    {Tag{0x0070, 0x0083}, Action::dummy},   // PresentationCreationTime, X, but of Type 1
 };
 
-/// Sequences are emptied rather than filled with a dummy where the table allows it. Other elements
-/// take the dummy: it fits every Type.
-Action for_basic(BasicAction basic, Vr vr) {
+/// Where the table allows it elements take the dummy: it fits every Type.
+Action for_basic(BasicAction basic) {
   switch (basic) {
     case BasicAction::remove:
       return Action::remove;
     case BasicAction::empty:
     case BasicAction::remove_or_empty:
       return Action::empty;
-    case BasicAction::remove_empty_or_dummy:
-      return vr == Vr::SQ ? Action::empty : Action::dummy;
     case BasicAction::dummy:
     case BasicAction::remove_or_dummy:
     case BasicAction::empty_or_dummy:
+    case BasicAction::remove_empty_or_dummy:
       return Action::dummy;
     case BasicAction::remap_uid:
       return Action::remap_uid;
@@ -118,7 +124,7 @@ Action basic_action(const DictionaryEntry& entry) {
   if (const Rule* choice = row_of(std::span<const Rule>(kChoices), entry.tag))
     return choice->action;
   if (const auto* row = row_of(confidentiality_rows(), entry.tag)) {
-    return for_basic(row->action, entry.vr);
+    return for_basic(row->action);
   }
   if (const auto* row = row_of(decision_rows(), entry.tag)) return for_decision(row->decision);
   return by_vr(entry);

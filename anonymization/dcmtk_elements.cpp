@@ -42,6 +42,7 @@ struct DummyItemElement {
 constexpr Tag kConceptNameCodeSequence{0x0040, 0xA043};
 constexpr Tag kPersonIdentificationCodeSequence{0x0040, 0x1101};
 constexpr Tag kVerifyingObserverSequence{0x0040, 0xA073};
+constexpr Tag kVerifyingObserverIdentification{0x0040, 0xA088};
 constexpr Tag kContentSequence{0x0040, 0xA730};
 constexpr DummyItemElement kDummyItems[] = {
     {Tag{0x0034, 0x0001}, Tag{0x0034, 0x0002}, Vr::OB},  // FlowIdentifier
@@ -51,14 +52,17 @@ constexpr DummyItemElement kDummyItems[] = {
     {kConceptNameCodeSequence, kCodeValue, Vr::SH, "121106"},
     {kConceptNameCodeSequence, kCodingSchemeDesignator, Vr::SH, "DCM"},
     {kConceptNameCodeSequence, kCodeMeaning, Vr::LO, "Comment"},
-    {kVerifyingObserverSequence, Tag{0x0040, 0xA027}, Vr::LO},    // VerifyingOrganization
-    {kVerifyingObserverSequence, Tag{0x0040, 0xA030}, Vr::DT},    // VerificationDateTime
-    {kVerifyingObserverSequence, Tag{0x0040, 0xA075}, Vr::PN},    // VerifyingObserverName
+    {kVerifyingObserverIdentification, kCodeValue, Vr::SH},
+    {kVerifyingObserverIdentification, kCodingSchemeDesignator, Vr::SH, "99SEKISHO"},
+    {kVerifyingObserverIdentification, kCodeMeaning, Vr::LO},
+    {kVerifyingObserverSequence, Tag{0x0040, 0xA027}, Vr::LO},  // VerifyingOrganization
+    {kVerifyingObserverSequence, Tag{0x0040, 0xA030}, Vr::DT},  // VerificationDateTime
+    {kVerifyingObserverSequence, Tag{0x0040, 0xA075}, Vr::PN},  // VerifyingObserverName
+    {kVerifyingObserverSequence, kVerifyingObserverIdentification, Vr::SQ},
     {kContentSequence, Tag{0x0040, 0xA010}, Vr::CS, "CONTAINS"},  // RelationshipType
     {kContentSequence, Tag{0x0040, 0xA040}, Vr::CS, "TEXT"},      // ValueType
     {kContentSequence, kConceptNameCodeSequence, Vr::SQ},
-    {kContentSequence, Tag{0x0040, 0xA160}, Vr::UT},     // TextValue
-    {Tag{0x0070, 0x0001}, Tag{0x0070, 0x0002}, Vr::CS},  // GraphicLayer
+    {kContentSequence, Tag{0x0040, 0xA160}, Vr::UT},  // TextValue
 };
 
 /// Values of one kind are read alike, whatever their VR says precisely.

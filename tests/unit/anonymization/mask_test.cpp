@@ -256,6 +256,27 @@ TEST(Mask, RefusesElementsThatHideBesideThePixels) {
   }
 }
 
+TEST(Mask, LeavesTheGroupLengthOfThePixelsBehind) {
+  for (std::string_view syntax : kUncompressed) {
+    DatasetBuilder dataset(syntax);
+    begin_ct(dataset)
+        .bytes(Tag{0x7FE0, 0x0000}, Vr::UL, core::as_bytes("CNRY"))
+        .bytes(Tag{0x7FE0, 0x0010}, Vr::OW, kPixels);
+    const Bytes masked = masked_bytes(dataset.part10(kCtImageStorage, kInstance));
+    EXPECT_FALSE(contains(masked, "CNRY"));
+    EXPECT_EQ(checked(masked).pixel_tags(), std::vector<Tag>{core::dicom::kPixelData});
+    EXPECT_TRUE(contains(masked, core::as_text(kPixels)));
+  }
+}
+
+TEST(Mask, RefusesAGroupLengthThatIsNone) {
+  DatasetBuilder dataset;
+  begin_ct(dataset)
+      .text(Tag{0x7FE0, 0x0000}, Vr::UL, "CANARY")
+      .bytes(Tag{0x7FE0, 0x0010}, Vr::OW, kPixels);
+  EXPECT_THROW(masked_bytes(dataset.part10(kCtImageStorage, kInstance)), MaskError);
+}
+
 TEST(Mask, MayRunOnManyThreadsAtOnce) {
   const CheckedFile file = checked(a_ct());
   const Bytes expected = masked_bytes(a_ct());
