@@ -67,6 +67,14 @@ void write_objects(std::string& out, const std::vector<const ObjectRef*>& object
   out += ']';
 }
 
+std::string write_object(const std::map<std::string, std::string>& texts, std::size_t limit_bytes) {
+  std::string json;
+  ObjectWriter object(json);
+  for (const auto& [name, value] : texts) object.text(name, value, limit_bytes);
+  object.close();
+  return json;
+}
+
 }  // namespace
 
 std::string write_box_text(const BoxText& text) {
@@ -86,20 +94,20 @@ std::string write_box_text(const BoxText& text) {
 }
 
 std::string write_facts(const std::map<std::string, std::string>& facts) {
-  std::string json;
-  ObjectWriter object(json);
+  std::size_t names_size = 2;
   for (const auto& [name, value] : facts) {
     const bool named = !name.empty() && std::all_of(name.begin(), name.end(), [](char c) {
       return (c >= 'a' && c <= 'z') || c == '_';
     });
     if (!named) throw std::invalid_argument("a fact of an audit event has no proper name");
-    object.text(name, value, limit::kFact);
+    names_size += name.size() + std::string_view(R"("":"",)").size();
   }
-  object.close();
-  if (json.size() > limit::kAllFacts) {
-    throw std::invalid_argument("the facts of an audit event are too long");
+  const std::string whole = write_object(facts, limit::kFact);
+  if (whole.size() <= limit::kAllFacts) return whole;
+  if (names_size + facts.size() * limit::kLeastFact > limit::kAllFacts) {
+    throw std::invalid_argument("an audit event has too many facts");
   }
-  return json;
+  return write_object(facts, (limit::kAllFacts - names_size) / facts.size());
 }
 
 bool by_place(const ObjectRef& a, const ObjectRef& b) { return place(a) < place(b); }

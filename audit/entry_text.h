@@ -20,6 +20,7 @@ inline constexpr std::size_t kPurpose = 256;
 inline constexpr std::size_t kDetail = 128;
 inline constexpr std::size_t kFact = 512;
 inline constexpr std::size_t kAllFacts = 1024;
+inline constexpr std::size_t kLeastFact = 16;
 inline constexpr std::size_t kRecipient = 64;
 inline constexpr std::size_t kName = 256;
 inline constexpr std::size_t kActor = 256;
@@ -40,7 +41,8 @@ struct BoxText {
 /// The JSON object in the box.
 std::string write_box_text(const BoxText& text);
 
-/// The JSON object. Throws std::invalid_argument for a name or a length that is none of a fact.
+/// The JSON object, of kAllFacts bytes at most: where they are too long together, each is cut to
+/// its share. Throws std::invalid_argument for a name that is none, or for more than could be told.
 std::string write_facts(const std::map<std::string, std::string>& facts);
 
 /// The order of objects in an entry: patient, study, series, instance.

@@ -238,14 +238,30 @@ TEST_F(Encoding, FillsAnEntryToTheLimitAndNoFurther) {
   }
 }
 
+TEST_F(Encoding, CutsFactsThatAreTooLongTogether) {
+  Event event;
+  event.facts = {{"a", "short"}, {"b", std::string(400, 'x')}, {"c", std::string(400, 'y')}};
+  EXPECT_EQ(parsed(json(event)).facts, event.facts);
+  event.facts["d"] = std::string(400, 'z');
+  const Entry entry = parsed(json(event));
+  EXPECT_EQ(entry.facts.at("a"), "short");
+  for (const char* name : {"b", "c", "d"}) {
+    EXPECT_GT(entry.facts.at(name).size(), 200U);
+    EXPECT_TRUE(entry.facts.at(name).ends_with("…"));
+  }
+}
+
 TEST_F(Encoding, RefusesFactsThatAreNone) {
   Event event;
   event.facts = {{"Not a name", "x"}};
   EXPECT_THROW(drafts(event), std::invalid_argument);
   event.facts = {{"", "x"}};
   EXPECT_THROW(drafts(event), std::invalid_argument);
-  event.facts = {
-      {"a", std::string(500, 'x')}, {"b", std::string(500, 'x')}, {"c", std::string(500, 'x')}};
+  event.facts.clear();
+  for (char c = 'a'; c <= 'z'; ++c) {
+    event.facts[std::string(1, c)] = std::string(40, 'x');
+    event.facts[std::string(20, c)] = std::string(40, 'x');
+  }
   EXPECT_THROW(drafts(event), std::invalid_argument);
 }
 
