@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "plugin/staff_api.h"
 
+#include <algorithm>
 #include <optional>
 
 #include "anonymization/profile.h"
