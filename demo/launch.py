@@ -140,7 +140,7 @@ class OrthancProcess:
         file.chmod(0o600)  # it holds the staff password
         with open(self.log_file, "ab") as log:
             self.process = subprocess.Popen(
-                [ORTHANC, "--verbose-plugins", str(file)], stdin=subprocess.DEVNULL, stdout=log,
+                [ORTHANC, str(file)], stdin=subprocess.DEVNULL, stdout=log,
                 stderr=log, env={**os.environ, **(self._environment or {})}, start_new_session=True)
         return self
 

@@ -228,7 +228,7 @@ class Header:
     def _equipment(self, ds):
         ds.Manufacturer = "Example Works"
         ds.SoftwareVersions = ["1.0"]
-        self.plant(ds, "ManufacturerModelName", "ModelNameValue-64")
+        ds.ManufacturerModelName = "Scanner 64"  # kept: pixel rules go by it
         self.plant(ds, "InstitutionName", "白樺湖総合病院")
         self.plant(ds, "InstitutionAddress", "長野県白樺市病院町一番地")
         self.plant(ds, "InstitutionalDepartmentName", "RadiologyDepartmentValue")

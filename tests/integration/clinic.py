@@ -66,6 +66,9 @@ class Clinic:
         try:
             connection.request(method, path_of(target), headers=self.headers(headers))
             return self.ledger.keep(answer_of(connection.getresponse(), target))
+        except http.client.RemoteDisconnected:
+            self.ledger.unseen_intents += 1
+            return self.ledger.keep(Answer(0, {}, b"", target, whole=False))
         finally:
             connection.close()
 

@@ -18,7 +18,8 @@ DAY = 24 * 3600
 class Hospital:
     """One Orthanc with Sekisho on free loopback ports, all state below one directory."""
 
-    def __init__(self, state, build, authority, environment=None, data=None, sekisho=None):
+    def __init__(self, state, build, authority, environment=None, data=None, sekisho=None,
+                 orthanc=None):
         self.state, self.build, self.authority = pathlib.Path(state), pathlib.Path(build), authority
         self.data = pathlib.Path(data) if data else self.state / "sekisho"
         self.gateway_port = free_port()
@@ -27,7 +28,9 @@ class Hospital:
         self.sekisho = sekisho_configuration(self.state, self.gateway_port, certificate, key)
         self.sekisho["DataDirectory"] = str(self.data)
         self.sekisho.update(sekisho or {})
-        more = {"MallocArenaMax": 0} if environment else {}  # sanitizers have no mallopt()
+        more = dict(orthanc or {})
+        if environment:
+            more["MallocArenaMax"] = 0  # sanitizers have no mallopt()
         self.orthanc = OrthancProcess(
             self.state,
             orthanc_configuration(self.state, free_port(), "staff", "a staff password",
@@ -74,10 +77,8 @@ class Hospital:
 
     def share(self, clinic, study, **more):
         """A share of a whole study, by password-level assurance unless said otherwise."""
-        wanted = {"Scope": {"Level": "Study", "Uids": [study.uid]}, "Assurance": "password"}
-        wanted.update(more)
-        scope = wanted.pop("Scope")
-        return self.staff.new_share(clinic.recipient, scope, **wanted)
+        scope = {"Level": "Study", "Uids": [study.uid]}
+        return self.staff.new_share(clinic.recipient, scope, **{"Assurance": "password", **more})
 
     # --- oracles ------------------------------------------------------------------------------
 

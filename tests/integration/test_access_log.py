@@ -50,36 +50,64 @@ def test_no_secret_and_no_identifier_stands_in_orthancs_log(hospital, small):
     assert small.survivors(log) == []
 
 
-def test_one_changed_byte_of_one_entry_is_found(hospitals, small):
+@contextlib.contextmanager
+def forger(database):
+    """Writes to the log as somebody does who owns the file: the triggers are back afterwards."""
+    with contextlib.closing(sqlite3.connect(database)) as connection:
+        triggers = connection.execute(
+            "SELECT name, sql FROM sqlite_schema WHERE type = 'trigger'").fetchall()
+        for name, _ in triggers:
+            connection.execute(f"DROP TRIGGER {name}")
+        yield connection
+        for _, sql in triggers:
+            connection.execute(sql)
+        connection.commit()
+
+
+@pytest.fixture(scope="module")
+def kept_log(hospitals, small):
+    """A hospital that is closed, with some entries in its log."""
     hospital = hospitals.new().open()
     hospital.archive.store_files(small.files())
     clinic = opened(hospital, small)
     assert clinic.get(f"{clinic.root}/studies").status == 200
     hospital.close()
     hospital.audit("verify", "--data", hospital.data, check=True)
-    for seq in (0, len(hospital.entries()) - 1):
-        spoiled = hospital.state / f"spoiled-{seq}"
-        shutil.copytree(hospital.data, spoiled)
-        with contextlib.closing(sqlite3.connect(spoiled / "audit.db")) as database:
-            (entry,) = database.execute(
+    return hospital
+
+
+def verdict_on(hospital, copy, forge):
+    """What verify says of a copy of the log after `forge` did its work on it."""
+    shutil.copytree(hospital.data, copy)
+    with forger(copy / "audit.db") as connection:
+        forge(connection)
+    return hospital.audit("verify", "--data", copy).returncode
+
+
+def test_a_log_that_was_only_copied_is_still_sound(kept_log, tmp_path):
+    assert verdict_on(kept_log, tmp_path / "copy", lambda _: None) == 0
+
+
+def test_one_changed_byte_of_any_entry_is_found(kept_log, tmp_path):
+    for entry in kept_log.entries():
+        def change(connection, seq=entry["seq"]):
+            (text,) = connection.execute(
                 "SELECT entry FROM audit_entry WHERE seq = ?", (seq,)).fetchone()
-            changed = bytearray(entry if isinstance(entry, bytes) else entry.encode())
-            changed[len(changed) // 2] ^= 1
-            same_type = bytes(changed) if isinstance(entry, bytes) else changed.decode("latin-1")
-            database.execute("UPDATE audit_entry SET entry = ? WHERE seq = ?", (same_type, seq))
-            database.commit()
-        verdict = hospital.audit("verify", "--data", spoiled)
-        assert verdict.returncode != 0, f"entry {seq}: {verdict.stdout}"
+            middle = len(text) // 2
+            changed = text[:middle] + chr(ord(text[middle]) ^ 1) + text[middle + 1:]
+            connection.execute("UPDATE audit_entry SET entry = ? WHERE seq = ?", (changed, seq))
+        assert verdict_on(kept_log, tmp_path / f"changed-{entry['seq']}", change) == 1
 
 
-def test_a_removed_entry_is_found(hospitals):
-    hospital = hospitals.new().open()
-    hospital.clinic()
-    hospital.close()
-    with contextlib.closing(sqlite3.connect(hospital.data / "audit.db")) as database:
-        database.execute("DELETE FROM audit_entry WHERE seq = 1")
-        database.commit()
-    assert hospital.audit("verify", "--data", hospital.data).returncode != 0
+@pytest.mark.parametrize("forgery", [
+    "DELETE FROM audit_entry WHERE seq = 1",
+    "DELETE FROM audit_entry WHERE seq = (SELECT max(seq) FROM audit_entry)",
+    "INSERT INTO audit_entry SELECT max(seq) + 1, entry FROM audit_entry",
+    "DELETE FROM audit_object WHERE seq = (SELECT min(seq) FROM audit_object)",
+    "UPDATE audit_head SET size = size - 1",
+    "UPDATE audit_head SET root = zeroblob(32)"])
+def test_an_entry_removed_or_added_or_another_head_is_found(kept_log, tmp_path, forgery):
+    assert verdict_on(kept_log, tmp_path / "forged", lambda c: c.execute(forgery)) == 1
 
 
 @pytest.fixture

@@ -27,7 +27,7 @@ def uids(clinic, root, level, tag):
 
 def opened(hospital, scope, **more):
     clinic = hospital.clinic()
-    share = hospital.share(clinic, None, Scope=scope, Profile="none", **more)
+    share = hospital.staff.new_share(clinic.recipient, scope, Profile="none", **more)
     return clinic, share["DicomWebRoot"]
 
 
