@@ -151,13 +151,19 @@ class OrthancProcess:
             if self.process.poll() is not None:
                 raise LaunchError(f"Orthanc ended with {self.process.returncode}:\n{self.log()}")
             try:
-                if is_ready():
+                if self._can_be_stopped() and is_ready():
                     return self
             except requests.ConnectionError:
                 pass
             time.sleep(0.05)
         self.kill()
         raise LaunchError(f"Orthanc is not ready after {START_LIMIT_SECONDS} s:\n{self.log()}")
+
+    def _can_be_stopped(self):
+        """Orthanc answers before it listens to SIGTERM, which until then would just kill it."""
+        status = pathlib.Path(f"/proc/{self.process.pid}/status").read_text(encoding="ascii")
+        caught = next(line for line in status.splitlines() if line.startswith("SigCgt:"))
+        return int(caught.split()[1], 16) >> (signal.SIGTERM - 1) & 1 == 1
 
     def answers(self):
         """True once Orthanc's own REST API answers."""
