@@ -201,12 +201,4 @@ void AnswerStream::finish(End end, std::uint64_t body_bytes_sent) noexcept {
   response_.body->finished(end == End::complete, body_bytes_sent);
 }
 
-HttpResponse protocol_error(int status) {
-  HttpResponse response;
-  response.status = status;
-  response.headers.emplace_back("Content-Type", "text/plain");
-  response.text = std::string(phrase(status)) + "\n";
-  return response;
-}
-
 }  // namespace sekisho::gateway

@@ -20,6 +20,8 @@ constexpr std::chrono::milliseconds kAskInterval{250};
 constexpr std::chrono::milliseconds kLinger{1000};
 constexpr std::size_t kLingerBytes = 256 * 1024;
 
+HttpResponse constant_error(int status) { return to_response(dicomweb::Reply::error(status)); }
+
 struct RequestKind;
 std::string new_request_id() { return core::Id<RequestKind>::random().text(); }
 
@@ -157,7 +159,7 @@ void Connection::refuse(int status, std::string_view reason) {
   request.id = new_request_id();
   surroundings_.report(core::Severity::info,
                        "gateway: request " + request.id + " refused: " + std::string(reason));
-  send_answer(protocol_error(status), request);
+  send_answer(constant_error(status), request);
 }
 
 void Connection::dispatch(HttpRequest request) {
@@ -170,7 +172,7 @@ void Connection::dispatch(HttpRequest request) {
     return;
   }
   --jobs_;
-  send_answer(protocol_error(503), *shared);
+  send_answer(constant_error(503), *shared);
 }
 
 // ---- on a worker ----
@@ -180,7 +182,7 @@ void Connection::answer(const HttpRequest& request) {
   const Trouble trouble = attempt([&] { response = surroundings_.answer(request, peer_); });
   if (trouble != Trouble::none) {
     surroundings_.report(core::Severity::error, "gateway: request " + request.id + " failed");
-    response = protocol_error(trouble == Trouble::audit ? 503 : 500);
+    response = constant_error(trouble == Trouble::audit ? 503 : 500);
   }
   const auto persistence = surroundings_.draining ? Persistence::close : request.persistence;
   auto stream = std::make_shared<AnswerStream>(std::move(response), request, persistence,

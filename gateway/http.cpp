@@ -13,4 +13,14 @@ std::string HttpRequest::field(std::string_view name) const {
   return joined;
 }
 
+HttpResponse to_response(dicomweb::Reply reply) {
+  HttpResponse response;
+  response.status = reply.status();
+  response.headers = reply.headers();
+  response.text = reply.text();
+  response.size_bytes = reply.size_bytes();
+  response.body = reply.take_body();
+  return response;
+}
+
 }  // namespace sekisho::gateway

@@ -51,7 +51,6 @@ struct HttpResponse {
 /// What stands behind the sockets. Called by any worker thread; blocks as it likes.
 using Handler = std::function<HttpResponse(const HttpRequest&, const Peer&)>;
 
-/// The constant answers of the protocol itself: 400, 431, 500, 503.
-HttpResponse protocol_error(int status);
+HttpResponse to_response(dicomweb::Reply reply);
 
 }  // namespace sekisho::gateway

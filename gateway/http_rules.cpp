@@ -6,6 +6,8 @@
 #include <boost/asio/buffer.hpp>
 #include <boost/beast/http/empty_body.hpp>
 #include <boost/beast/http/parser.hpp>
+#include <cstdint>
+#include <limits>
 #include <optional>
 
 namespace sekisho::gateway {
@@ -125,7 +127,8 @@ std::variant<HttpRequest, Refusal> parse_request(std::string_view head) {
 
   http::request_parser<http::empty_body> parser;
   parser.header_limit(static_cast<std::uint32_t>(head.size() + 1));
-  parser.body_limit(boost::none);
+  // Beast 1.74 takes any length for more than no limit.
+  parser.body_limit(std::numeric_limits<std::uint64_t>::max());
   boost::beast::error_code error;
   parser.put(boost::asio::buffer(head.data(), head.size()), error);
   if (!parser.is_header_done()) return Refusal{400, "malformed head"};

@@ -21,16 +21,6 @@ bool equal_ignoring_case(std::string_view a, std::string_view b) {
                     [](char x, char y) { return (x | 0x20) == (y | 0x20); });
 }
 
-HttpResponse to_response(dicomweb::Reply reply) {
-  HttpResponse response;
-  response.status = reply.status();
-  response.headers = reply.headers();
-  response.text = reply.text();
-  response.size_bytes = reply.size_bytes();
-  response.body = reply.take_body();
-  return response;
-}
-
 std::string share_id_of(const Root& root) {
   const auto* share = std::get_if<ShareRoot>(&root);
   return share == nullptr ? std::string() : share->share.text();

@@ -1,0 +1,166 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <json/json.h>
+
+#include <memory>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "anonymization/profile.h"
+#include "audit/audit_log.h"
+#include "core/database.h"
+#include "core/memory_dicom_store.h"
+#include "gateway/gateway.h"
+#include "support/dicom_builder.h"
+#include "support/sharing_builders.h"
+#include "support/temporary_directory.h"
+#include "unit/gateway/client.h"
+
+namespace sekisho::tests {
+
+inline constexpr std::string_view kPublicUrl = "https://share.hospital.example";
+
+/// An archive in memory, shares and access log on disk, and an open gateway in clear and over TLS.
+/// Its clock runs from 10 February 2026.
+class Hospital {
+ public:
+  Hospital() { open(); }
+
+  void open() { gateway_->open(); }
+  gateway::Gateway& gateway() { return *gateway_; }
+  sharing::RecipientStore& recipients() { return recipients_; }
+  sharing::ShareStore& shares() { return shares_; }
+
+  /// A clinic that may come from `networks`.
+  sharing::Recipient clinic(std::string_view networks = "127.0.0.0/8") {
+    sharing::Recipient clinic = a_recipient();
+    clinic.networks = {network(networks)};
+    recipients_.insert(clinic);
+    return clinic;
+  }
+  std::string token(const sharing::Recipient& of) {
+    return recipients_.add_token(of.id, "viewer", now_ + std::chrono::days(20), now_)->text;
+  }
+  /// Study 1.2.3 of P1, unmasked; its archive has one instance of `pixel_bytes`.
+  struct Shared {
+    sharing::Share share;
+    std::string link;
+  };
+  Shared share(const sharing::Recipient& with, std::size_t pixel_bytes = 32) {
+    const auto key = instance_key("P1", "1.2.3", "1.2.3.4", "1.2.3.4.5");
+    archive_.put(key, an_image(key, pixel_bytes));
+    sharing::Share share = a_share(with.id);
+    share.assurance = sharing::Assurance::link;
+    share.profile_json =
+        std::get<anonymization::Profile>(anonymization::resolve_profile(R"("none")")).to_json();
+    const auto link = sharing::new_bearer(sharing::BearerKind::link);
+    share.link_hash = link.hash;
+    shares_.insert(share);
+    return {share, link.text};
+  }
+  void enrol(const sharing::Recipient& recipient, const Credential& credential) {
+    sharing::Certificate certificate;
+    certificate.id = sharing::CertificateId::random();
+    certificate.recipient = recipient.id;
+    certificate.sha256 = credential.fingerprint();
+    certificate.subject = "CN=clinic";
+    certificate.not_after = now_ + std::chrono::days(20);
+    certificate.created_at = now_;
+    recipients_.add_certificate(certificate);
+  }
+  void revoke(const sharing::Share& share) { shares_.revoke(share.id, "mistake", now_); }
+
+  /// One request on a connection of its own.
+  Answer get(const std::string& target, const std::string& bearer = "",
+             const std::string& more = "") {
+    Client client(gateway_->plain_port());
+    client.request("GET " + target + " HTTP/1.1", with_bearer(bearer) + more);
+    return client.answer();
+  }
+  static std::string with_bearer(const std::string& bearer) {
+    return bearer.empty() ? "" : "Authorization: Bearer " + bearer + "\r\n";
+  }
+
+  /// Entries of the access log after the first.
+  std::vector<Json::Value> entries(std::string_view event) {
+    log_->flush();
+    auto database = core::db::open_read_only(place_.database);
+    core::db::Statement select(database,
+                               "SELECT entry FROM audit_entry WHERE seq > 0 ORDER BY seq");
+    std::vector<Json::Value> found;
+    while (select.executeStep()) {
+      Json::Value entry;
+      std::istringstream(select.getColumn(0).getString()) >> entry;
+      if (entry["event"].asString() == event) found.push_back(entry);
+    }
+    return found;
+  }
+  void break_log() {
+    core::db::Database database(place_.database.string(), SQLite::OPEN_READWRITE);
+    database.exec(
+        "CREATE TRIGGER disk_full BEFORE INSERT ON audit_entry "
+        "BEGIN SELECT RAISE(ABORT, 'disk full'); END");
+  }
+  const TemporaryDirectory& directory() const { return directory_; }
+  gateway::Options options() const {
+    gateway::Options options;
+    options.public_url = kPublicUrl;
+    options.tls = gateway::TlsListener{"127.0.0.1", 0, directory_.path() / "chain.pem",
+                                       directory_.path() / "key.pem"};
+    options.plain = gateway::PlainListener{"127.0.0.1", 0, {}};
+    return options;
+  }
+  gateway::Ports ports() {
+    return {service_, recipients_, shares_, *log_, clock_, [](core::Severity, std::string_view) {}};
+  }
+
+ private:
+  static Bytes an_image(const core::InstanceKey& key, std::size_t pixel_bytes) {
+    constexpr std::string_view kCtImage = "1.2.840.10008.5.1.4.1.1.2";
+    return DatasetBuilder()
+        .text(Tag{0x0008, 0x0016}, Vr::UI, kCtImage)
+        .text(Tag{0x0008, 0x0018}, Vr::UI, key.instance.text())
+        .text(Tag{0x0010, 0x0010}, Vr::PN, "Yamada^Tarou")
+        .text(Tag{0x0010, 0x0020}, Vr::LO, key.series.study.patient_id)
+        .text(Tag{0x0020, 0x000D}, Vr::UI, key.series.study.study.text())
+        .text(Tag{0x0020, 0x000E}, Vr::UI, key.series.series.text())
+        .bytes(Tag{0x7FE0, 0x0010}, Vr::OW, Bytes(pixel_bytes, 0x2A))
+        .part10(kCtImage, key.instance.text());
+  }
+  audit::AuditPlace make_log() const {
+    const auto place = audit::AuditPlace::in(directory_.path());
+    audit::initialise(place, "hospital.example/log");
+    return place;
+  }
+  /// Good at the hospital's time and whenever the test runs.
+  core::Time make_certificate() const {
+    constexpr std::chrono::hours kTenYears(24 * 3652);
+    const Credential server = make_credential({.not_before = -kTenYears, .not_after = kTenYears});
+    write_file(directory_, "chain.pem", server.certificate_pem());
+    write_file(directory_, "key.pem", server.key_pem());
+    return at("2026-02-10T00:00:00Z");
+  }
+
+  TemporaryDirectory directory_;
+  audit::AuditPlace place_ = make_log();
+  const core::Time now_ = make_certificate();
+  const std::chrono::steady_clock::time_point began_ = std::chrono::steady_clock::now();
+  const core::Clock clock_ = [this] {
+    return now_ + std::chrono::duration_cast<std::chrono::microseconds>(
+                      std::chrono::steady_clock::now() - began_);
+  };
+  sharing::RecipientStore recipients_{directory_.path() / "sharing.db"};
+  sharing::ShareStore shares_{directory_.path() / "sharing.db"};
+  core::MemoryDicomStore archive_;
+  std::unique_ptr<audit::AuditLog> log_ =
+      std::make_unique<audit::AuditLog>(place_, clock_, core::Log([](auto, auto) {}));
+  dicomweb::Service service_{
+      dicomweb::Ports{archive_, shares_, *log_, clock_, [](core::Severity, std::string_view) {}},
+      dicomweb::Limits{}};
+  std::unique_ptr<gateway::Gateway> gateway_ =
+      std::make_unique<gateway::Gateway>(options(), ports());
+};
+
+}  // namespace sekisho::tests
