@@ -29,6 +29,7 @@ constexpr auto kPlain = [] {
   for (std::size_t c = 0x20; c < 0x80; ++c) plain[c] = c != '"' && c != '\\';
   return plain;
 }();
+bool is_plain(char c) { return kPlain[static_cast<unsigned char>(c)]; }
 
 /// One character as it stands between quotes.
 void append_character(std::string& out, std::string_view character) {
@@ -53,6 +54,11 @@ void append_character(std::string& out, std::string_view character) {
 
 void append_text(std::string& out, std::string_view value, std::size_t limit_bytes) {
   out += '"';
+  if (value.size() <= limit_bytes && std::all_of(value.begin(), value.end(), is_plain)) {
+    out += value;
+    out += '"';
+    return;
+  }
   const std::size_t start = out.size();
   std::size_t cut = start;  // how far the text may reach with the mark behind it
   while (!value.empty()) {
@@ -140,8 +146,7 @@ std::string_view CanonicalReader::text() {
   expect("\"");
   const char* const begin = rest_.data();
   while (!failed_) {
-    const auto special = std::find_if(
-        rest_.begin(), rest_.end(), [](char c) { return !kPlain[static_cast<unsigned char>(c)]; });
+    const auto special = std::find_if_not(rest_.begin(), rest_.end(), is_plain);
     rest_.remove_prefix(static_cast<std::size_t>(special - rest_.begin()));
     if (rest_.starts_with('"')) break;
     std::size_t length = 0;

@@ -12,8 +12,9 @@
 namespace sekisho::audit {
 namespace {
 
-/// The write-ahead log is moved over after so many pages of 4 KB.
-constexpr int kTidyFrames = 1000;
+/// The write-ahead log is moved over after so many pages of 4 KB: rarely enough that with few
+/// callers less than one commit in a hundred waits for it.
+constexpr int kTidyFrames = 4000;
 /// Complete subtrees of the right edge up to this many leaves are recomputed when a log opens.
 constexpr std::uint64_t kCheckedSubtree = 1024;
 
