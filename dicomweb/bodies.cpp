@@ -118,6 +118,7 @@ void DicomBody::begin_part(Masked part) {
 
 /// On to the next segment, which may be empty. False after the last.
 bool DicomBody::advance() {
+  if (closed_) return false;
   position_ = 0;
   if (part_ && segment_ != Segment::tail) {
     segment_ = static_cast<Segment>(static_cast<int>(segment_) + 1);
@@ -128,7 +129,6 @@ bool DicomBody::advance() {
     begin_part(source_->open(opened_));
     return true;
   }
-  if (closed_) return false;
   closed_ = true;
   frame_ = last_delimiter(boundary_);
   segment_ = Segment::frame;

@@ -1,0 +1,372 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include <gmock/gmock.h>
+
+#include <type_traits>
+
+#include "recipient_desk.h"
+
+namespace sekisho::dicomweb {
+namespace {
+
+using namespace tests;
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+
+// Nothing with patient data can be made past the log, and no proof but by those who prove.
+static_assert(!std::is_constructible_v<Reply, int>);
+static_assert(!std::is_default_constructible_v<Reply>);
+static_assert(!std::is_default_constructible_v<audit::Receipt>);
+static_assert(!std::is_constructible_v<audit::Receipt, std::uint64_t, core::Sha256>);
+static_assert(!std::is_default_constructible_v<anonymization::Masked>);
+static_assert(!std::is_constructible_v<anonymization::Masked, core::StoredFile>);
+static_assert(!std::is_invocable_v<decltype(&Reply::json), std::string>);
+static_assert(std::is_invocable_v<decltype(&Reply::json), const audit::Receipt&, std::string>);
+
+constexpr const char* kMultipart = "multipart/related; type=\"application/dicom\"";
+
+std::string header(const Reply& reply, std::string_view name) {
+  for (const auto& [key, text] : reply.headers()) {
+    if (key == name) return text;
+  }
+  return {};
+}
+
+/// The parts of a multipart/related body, strictly read: (head, content).
+std::vector<std::pair<std::string, std::string>> parts_of(const Reply& reply, std::string body) {
+  const std::string type = header(reply, "Content-Type");
+  const std::string start = std::string(kMultipart) + "; boundary=";
+  EXPECT_TRUE(type.starts_with(start)) << type;
+  const std::string delimiter = "\r\n--" + type.substr(start.size());
+  body.insert(0, "\r\n");
+  std::vector<std::pair<std::string, std::string>> parts;
+  EXPECT_TRUE(body.starts_with(delimiter + "\r\n"));
+  EXPECT_TRUE(body.ends_with(delimiter + "--\r\n"));
+  std::size_t at = delimiter.size() + 2;
+  for (std::size_t end = 0; (end = body.find(delimiter, at)) != std::string::npos;) {
+    const std::string part = body.substr(at, end - at);
+    const std::size_t blank = part.find("\r\n\r\n");
+    parts.emplace_back(part.substr(0, blank), part.substr(blank + 4));
+    at = end + delimiter.size() + 2;
+  }
+  return parts;
+}
+
+class Retrieve : public ::testing::Test, public RecipientDesk {
+ protected:
+  core::InstanceKey key(int series, int instance) {
+    const std::string uid = "1.2.3." + std::to_string(series);
+    return instance_key("P1", "1.2.3", uid, uid + "." + std::to_string(instance));
+  }
+  void fill(int count) {
+    for (int i = 1; i <= count; ++i) {
+      put(key(1, i), {.number = std::to_string(i), .pixels = Bytes(1000, static_cast<Byte>(i))});
+    }
+  }
+  std::string stored(const core::InstanceKey& instance) {
+    const auto file = archive().open(instance);
+    return std::string(core::as_text(file->view()));
+  }
+};
+
+TEST_F(Retrieve, AStudyIsItsInstancesInOrder) {
+  fill(3);
+  put(key(2, 1));
+  auto reply = get(share(unmasked()), "/studies/1.2.3");
+  EXPECT_EQ(reply.status(), 200);
+  EXPECT_EQ(reply.size_bytes(), std::nullopt);
+  const auto parts = parts_of(reply, text_of(reply));
+  ASSERT_EQ(parts.size(), 4U);
+  EXPECT_EQ(parts[0].first, "Content-Type: application/dicom; transfer-syntax=1.2.840.10008.1.2.1");
+  EXPECT_EQ(parts[0].second, stored(key(1, 1)));
+  EXPECT_EQ(parts[2].second, stored(key(1, 3)));
+  EXPECT_EQ(parts[3].second, stored(key(2, 1)));
+}
+
+TEST_F(Retrieve, TheBufferHasNoSay) {
+  fill(3);
+  const auto all = share(unmasked());
+  auto large = get(all, "/studies/1.2.3");
+  const auto expected = parts_of(large, text_of(large, 1 << 20));
+  for (const std::size_t size : {1U, 2U, 7U, 999U, 1000U, 1001U, 4096U}) {
+    auto reply = get(all, "/studies/1.2.3");
+    EXPECT_EQ(parts_of(reply, text_of(reply, size)), expected) << size;
+  }
+}
+
+TEST_F(Retrieve, ASeriesHasNothingOfItsSiblings) {
+  fill(2);
+  put(key(2, 1));
+  auto reply = get(share(unmasked()), "/studies/1.2.3/series/1.2.3.2");
+  const auto parts = parts_of(reply, text_of(reply));
+  ASSERT_EQ(parts.size(), 1U);
+  EXPECT_EQ(parts[0].second, stored(key(2, 1)));
+}
+
+TEST_F(Retrieve, OneInstanceHasAKnownLengthInEitherForm) {
+  fill(1);
+  const auto all = share(unmasked());
+  const std::string target = "/studies/1.2.3/series/1.2.3.1/instances/1.2.3.1.1";
+  auto multipart = get(all, target);
+  const std::string body = text_of(multipart);
+  EXPECT_EQ(multipart.size_bytes(), body.size());
+  EXPECT_EQ(parts_of(multipart, body).size(), 1U);
+
+  auto single = get(all, target, "application/dicom");
+  EXPECT_EQ(header(single, "Content-Type"),
+            "application/dicom; transfer-syntax=1.2.840.10008.1.2.1");
+  const std::string file = text_of(single);
+  EXPECT_EQ(single.size_bytes(), file.size());
+  EXPECT_EQ(file, stored(key(1, 1)));
+}
+
+TEST_F(Retrieve, AMaskedFileKeepsItsPixelsAndNothingElseOfThePatient) {
+  fill(1);
+  const auto basic = share(masked());
+  const Json::Value row = rows(basic, "/instances")[0];
+  const std::string target = "/studies/" + value(row, "0020000D").asString() + "/series/" +
+                             value(row, "0020000E").asString() + "/instances/" +
+                             value(row, "00080018").asString();
+  auto reply = get(basic, target, "application/dicom");
+  ASSERT_EQ(reply.status(), 200);
+  const std::string file = text_of(reply);
+  EXPECT_THAT(file, HasSubstr(std::string(1000, '\x01')));
+  EXPECT_THAT(file, HasSubstr(value(row, "00080018").asString()));
+  for (const char* original : {"Yamada", "Suzuki", "ACCP1", "19500102", "1.2.3.1"}) {
+    EXPECT_EQ(file.find(original), std::string::npos) << original;
+  }
+}
+
+TEST_F(Retrieve, EverythingHiddenIsTheSame404AndADifferentEntry) {
+  fill(1);
+  put(key(2, 1));
+  put(instance_key("P9", "1.2.9", "1.2.9.1", "1.2.9.1.1"));
+  const sharing::SeriesScope scope{{series_key("P1", "1.2.3", "1.2.3.1")}};
+  const auto basic = share(masked(), scope);
+  const auto plain = share(unmasked(), scope);
+  const auto viewer = share(unmasked(), scope, {.view = true});
+  const auto dead = [&] {
+    auto share = plain;
+    share.revoked_at = now;
+    return share;
+  }();
+  const std::pair<sharing::Share, std::string> hidden[] = {
+      {basic, "/studies/1.2.3"},                 // an original UID
+      {basic, "/studies/1.2.3/metadata"},        //
+      {basic, "/studies/2.25.7"},                // nobody's
+      {plain, "/studies/1.2.3/series/1.2.3.2"},  // beside the scope
+      {plain, "/studies/1.2.9"},                 // another patient's
+      {plain, "/studies/1.2.3/series/1.2.3.1/instances/1.2.3.2.1"},
+      {viewer, "/studies/1.2.3"},  // not to fetch
+      {dead, "/studies/1.2.3"},
+  };
+  std::vector<std::string> reasons;
+  for (const auto& [of, target] : hidden) {
+    auto reply = get(of, target);
+    EXPECT_EQ(reply.status(), 404) << target;
+    EXPECT_EQ(text_of(reply), R"({"Error":"There is no such resource."})");
+    EXPECT_EQ(reply.headers(), Reply::not_found().headers());
+    const Json::Value entry = last_entry();
+    EXPECT_EQ(entry["event"], "denial");
+    EXPECT_EQ(entry["outcome"], 4);
+    reasons.push_back(entry["detail"].asString());
+  }
+  EXPECT_THAT(reasons,
+              ElementsAre("out_of_scope", "out_of_scope", "out_of_scope", "out_of_scope",
+                          "out_of_scope", "out_of_scope", "missing_permission", "revoked_share"));
+}
+
+TEST_F(Retrieve, WhatIsNoRouteIs404) {
+  fill(1);
+  const auto all = share(unmasked());
+  for (const char* target : {"/", "/patients", "/studies/1.2.3/rendered", "/studies/x"}) {
+    EXPECT_EQ(get(all, target).status(), 404) << target;
+  }
+}
+
+TEST_F(Retrieve, TheIntentIsOnRecordBeforeTheFirstByteAndTheOutcomeAfterTheLast) {
+  fill(3);
+  const auto all = share(unmasked());
+  auto reply = get(all, "/studies/1.2.3");
+  const auto before = entries();
+  ASSERT_EQ(before.size(), 1U);
+  EXPECT_EQ(before[0]["event"], "transfer.begin");
+  EXPECT_EQ(before[0]["share"], all.id.text());
+  EXPECT_EQ(before[0]["request"], "request-1");
+  EXPECT_EQ(before[0]["purpose"], "referral");
+  EXPECT_EQ(before[0]["hashes"]["study"].size(), 1U);
+  EXPECT_FALSE(before[0]["hashes"].isMember("instance"));
+  EXPECT_EQ(header(reply, "Sekisho-Receipt"), before[0]["seq"].asString());
+
+  const std::string body = text_of(reply);
+  reply.body()->finished(true, body.size());
+  const Json::Value outcome = last_entry();
+  EXPECT_EQ(outcome["event"], "transfer.end");
+  EXPECT_EQ(outcome["intent"], before[0]["seq"]);
+  EXPECT_EQ(outcome["instances"], 3);
+  EXPECT_EQ(outcome["bytes"].asUInt64(), body.size());
+  EXPECT_EQ(outcome["outcome"], 0);
+  EXPECT_EQ(outcome["detail"], "complete");
+  EXPECT_EQ(entries().size(), 2U);
+}
+
+TEST_F(Retrieve, AnAbortedDownloadCountsWhatArrivedWhole) {
+  fill(3);
+  auto reply = get(share(unmasked()), "/studies/1.2.3");
+  const std::string body = text_of(reply);
+  const std::size_t two_parts = body.rfind("\r\n--", body.rfind("\r\n--") - 1);
+  reply.body()->finished(false, two_parts);
+  EXPECT_EQ(last_entry()["instances"], 2);
+  EXPECT_EQ(last_entry()["outcome"], 4);
+  EXPECT_EQ(last_entry()["detail"], "aborted");
+
+  auto again = get(share(unmasked()), "/studies/1.2.3");
+  text_of(again);
+  again.body()->finished(false, two_parts - 1);
+  EXPECT_EQ(last_entry()["instances"], 1);
+}
+
+TEST_F(Retrieve, RevocationCutsARunningDownload) {
+  fill(3);
+  const auto all = share(unmasked());
+  auto reply = get(all, "/studies/1.2.3");
+  Bytes buffer(500);
+  ASSERT_EQ(reply.body()->read(buffer), 500U);
+  EXPECT_TRUE(reply.body()->may_go_on());
+  ASSERT_TRUE(shares().revoke(all.id, "sent to the wrong clinic", now));
+  now += std::chrono::milliseconds(100);
+  EXPECT_FALSE(reply.body()->may_go_on());
+  EXPECT_THROW(text_of(reply), std::runtime_error);
+  reply.body()->finished(false, 500);
+  EXPECT_EQ(last_entry()["detail"], "revoked");
+  EXPECT_EQ(last_entry()["outcome"], 4);
+}
+
+TEST_F(Retrieve, ExpiryCutsARunningDownload) {
+  fill(2);
+  const auto all = share(unmasked());
+  auto reply = get(all, "/studies/1.2.3/metadata");
+  now = all.expires_at;
+  EXPECT_FALSE(reply.body()->may_go_on());
+  EXPECT_THROW(text_of(reply), std::runtime_error);
+}
+
+TEST_F(Retrieve, LivenessIsAskedAtMostEveryTenthOfASecond) {
+  fill(2);
+  const auto all = share(unmasked());
+  auto reply = get(all, "/studies/1.2.3");
+  EXPECT_TRUE(reply.body()->may_go_on());
+  shares().revoke(all.id, "", now);
+  now += std::chrono::milliseconds(99);
+  EXPECT_TRUE(reply.body()->may_go_on());
+  now += std::chrono::milliseconds(1);
+  EXPECT_FALSE(reply.body()->may_go_on());
+  now -= std::chrono::hours(1);
+  EXPECT_FALSE(reply.body()->may_go_on()) << "dead stays dead";
+}
+
+TEST_F(Retrieve, AMalformedInstanceCutsTheStudyAndSaysSoInTheLog) {
+  fill(2);
+  archive().put(key(1, 3), Bytes(200, 'x'));
+  const auto all = share(unmasked());
+  for (const char* target : {"/studies/1.2.3", "/studies/1.2.3/metadata"}) {
+    auto reply = get(all, target);
+    EXPECT_EQ(reply.status(), 200);
+    EXPECT_THROW(text_of(reply), std::runtime_error) << target;
+    reply.body()->finished(false, 0);
+  }
+  EXPECT_THAT(reported().at(0), HasSubstr("share " + all.id.text()));
+  EXPECT_THAT(reported().at(0), HasSubstr("malformed"));
+  EXPECT_THAT(reported().at(0), Not(HasSubstr("1.2.3")));
+  const auto log = entries();
+  EXPECT_EQ(log.at(1)["event"], "transfer.end");
+  EXPECT_EQ(log.at(1)["outcome"], 8);
+  EXPECT_EQ(log.at(1)["detail"], "unavailable");
+
+  const std::string target = "/studies/1.2.3/series/1.2.3.1/instances/1.2.3.1.3";
+  EXPECT_EQ(get(all, target).status(), 500);
+  EXPECT_EQ(get(all, target + "/metadata").status(), 500);
+  auto sound = get(all, "/studies/1.2.3/series/1.2.3.1/instances/1.2.3.1.2");
+  EXPECT_EQ(sound.status(), 200);
+}
+
+TEST_F(Retrieve, AnInstanceThatVanishesUnderwayIsNotPassedOver) {
+  fill(3);
+  auto reply = get(share(unmasked()), "/studies/1.2.3");
+  archive().remove(key(1, 2));
+  EXPECT_THROW(text_of(reply), std::runtime_error);
+}
+
+TEST_F(Retrieve, OnlyStoredTransferSyntaxesCanBeGiven) {
+  fill(1);
+  put(key(2, 1), {.transfer_syntax = std::string(core::dicom::kImplicitVrLittleEndian)});
+  const auto all = share(unmasked());
+  const auto asked = [](std::string_view syntax) {
+    return std::string(kMultipart) + "; transfer-syntax=" + std::string(syntax);
+  };
+  EXPECT_EQ(get(all, "/studies/1.2.3", asked("*")).status(), 200);
+  EXPECT_EQ(get(all, "/studies/1.2.3", asked("1.2.840.10008.1.2.1")).status(), 406);
+  EXPECT_EQ(get(all, "/studies/1.2.3/series/1.2.3.1", asked("1.2.840.10008.1.2.1")).status(), 200);
+  EXPECT_EQ(get(all, "/studies/1.2.3/series/1.2.3.1", asked("1.2.840.10008.1.2")).status(), 406);
+  EXPECT_EQ(
+      get(all, "/studies/1.2.3", asked("1.2.840.10008.1.2.1") + ", " + asked("1.2.840.10008.1.2"))
+          .status(),
+      200);
+}
+
+TEST_F(Retrieve, FormsThatCannotBeGivenAre406) {
+  fill(1);
+  const auto all = share(unmasked());
+  EXPECT_EQ(get(all, "/studies/1.2.3", "application/dicom").status(), 406);
+  EXPECT_EQ(get(all, "/studies/1.2.3", "application/zip").status(), 406);
+  EXPECT_EQ(get(all, "/studies/1.2.3/metadata", kMultipart).status(), 406);
+  EXPECT_EQ(get(all, "/studies/1.2.3?accept=application/zip", "*/*").status(), 406);
+  EXPECT_EQ(get(all, "/studies/1.2.3?accept=*/*", "application/zip").status(), 200);
+}
+
+TEST_F(Retrieve, MetadataIsTheMaskedHeaderWithoutPixels) {
+  fill(2);
+  const auto all = share(unmasked());
+  auto reply = get(all, "/studies/1.2.3/metadata");
+  EXPECT_EQ(header(reply, "Content-Type"), "application/dicom+json");
+  EXPECT_EQ(entries().back()["event"], "query");
+  EXPECT_EQ(entries().back()["detail"], "metadata");
+  EXPECT_EQ(entries().back()["instances"], 2);
+  const Json::Value found = parse(text_of(reply));
+  ASSERT_EQ(found.size(), 2U);
+  EXPECT_EQ(value(found[1], "00200013"), 2);
+  EXPECT_EQ(value(found[0], "00083002"), "1.2.840.10008.1.2.1");
+  EXPECT_EQ(value(found[0], "00180050"), 5.0);
+  EXPECT_FALSE(found[0].isMember("7FE00010"));
+  EXPECT_FALSE(found[0].isMember("00020010"));
+  EXPECT_EQ(rows(all, "/studies/1.2.3/series/1.2.3.1/metadata"), found);
+  const Json::Value one = rows(all, "/studies/1.2.3/series/1.2.3.1/instances/1.2.3.1.2/metadata");
+  ASSERT_EQ(one.size(), 1U);
+  EXPECT_EQ(one[0], found[1]);
+}
+
+TEST_F(Retrieve, TheNewestShareThatMayAnswerDoes) {
+  fill(1);
+  const sharing::StudyScope study{{study_key("P1", "1.2.3")}};
+  const auto older = share(unmasked());
+  const auto newer = share(unmasked(), study, {.view = true});
+  EXPECT_EQ(get({newer, older}, "/studies/1.2.3").status(), 200);
+  EXPECT_EQ(entries().back()["share"], older.id.text());
+  EXPECT_EQ(get({newer, older}, "/studies/1.2.3/metadata").status(), 200);
+  EXPECT_EQ(entries().back()["share"], newer.id.text());
+}
+
+TEST_F(Retrieve, WithoutALogNothingLeaves) {
+  fill(1);
+  const auto all = share(unmasked());
+  break_log();
+  for (const char* target :
+       {"/studies/1.2.3", "/studies/1.2.3/metadata",
+        "/studies/1.2.3/series/1.2.3.1/instances/1.2.3.1.1", "/studies/1.2.99"}) {
+    const auto reply = get(all, target);
+    EXPECT_EQ(reply.status(), 503) << target;
+    EXPECT_EQ(reply.body(), nullptr);
+  }
+}
+
+}  // namespace
+}  // namespace sekisho::dicomweb
