@@ -1,0 +1,95 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What the schema of OpenAPI cannot see in docs/openapi.yaml.
+
+Every $ref leads somewhere, every component is used, operation ids are unique, and every operation
+says what it answers when it refuses. Prints one line for each problem and exits with 1.
+`--self-test` shows that each kind of problem is found.
+"""
+import argparse
+import pathlib
+import sys
+
+import yaml
+
+VERBS = {"get", "post", "put", "patch", "delete", "head", "options", "trace"}
+
+
+def references_in(node):
+    """Yields every $ref below `node`."""
+    waiting = [node]
+    while waiting:
+        node = waiting.pop()
+        if isinstance(node, dict):
+            if isinstance(node.get("$ref"), str):
+                yield node["$ref"]
+            waiting.extend(node.values())
+        elif isinstance(node, list):
+            waiting.extend(node)
+
+
+def operations_of(description):
+    for path, item in description.get("paths", {}).items():
+        for verb, operation in item.items():
+            if verb in VERBS:
+                yield f"{verb.upper()} {path}", operation
+
+
+def problems_of(description):
+    known = {f"#/components/{kind}/{name}" for kind, things in description["components"].items()
+             for name in things}
+    used = set(references_in(description))
+    used |= {f"#/components/securitySchemes/{name}" for need in description.get("security", [])
+             for name in need}
+    for reference in sorted(used - known):
+        yield f"{reference} leads nowhere"
+    for component in sorted(known - used):
+        yield f"{component} is not used"
+    seen = set()
+    for name, operation in operations_of(description):
+        identifier = operation.get("operationId")
+        if identifier is None or identifier in seen:
+            yield f"{name}: operationId {identifier} is missing or stands twice"
+        seen.add(identifier)
+        if not any(str(status).startswith("2") for status in operation["responses"]):
+            yield f"{name}: no answer for success"
+        if not any(str(status)[0] in "45" for status in operation["responses"]):
+            yield f"{name}: no answer for a refusal"
+
+
+def self_test():
+    operation = {"operationId": "a", "responses": {"200": {"$ref": "#/components/responses/Good"},
+                                                   "404": {}}}
+    good = {"paths": {"/a": {"get": operation}}, "components": {"responses": {"Good": {}}}}
+    wrong = {
+        "leads nowhere": {**good, "paths": {"/a": {"get": {**operation, "responses": {
+            "200": {"$ref": "#/components/responses/Good"}, "400": {"$ref": "#/x"}}}}}},
+        "is not used": {**good, "components": {"responses": {"Good": {}, "Idle": {}}}},
+        "stands twice": {**good, "paths": {"/a": {"get": operation, "post": operation}}},
+        "for success": {**good, "paths": {"/a": {"get": {**operation, "responses": {
+            "404": {"$ref": "#/components/responses/Good"}}}}}},
+        "for a refusal": {**good, "paths": {"/a": {"get": {**operation, "responses": {
+            "200": {"$ref": "#/components/responses/Good"}}}}}},
+    }
+    missed = [kind for kind, description in wrong.items()
+              if not any(kind in problem for problem in problems_of(description))]
+    for kind in missed:
+        print(f"self-test: a problem of the kind '{kind}' was not found")
+    for problem in problems_of(good):
+        print(f"self-test: a good description was reported: {problem}")
+    return not missed and not list(problems_of(good))
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--self-test", action="store_true")
+    if parser.parse_args().self_test:
+        return 0 if self_test() else 1
+    file = pathlib.Path(__file__).resolve().parents[2] / "docs/openapi.yaml"
+    problems = list(problems_of(yaml.safe_load(file.read_text(encoding="utf-8"))))
+    print("\n".join(problems) if problems else "docs/openapi.yaml: consistent")
+    return 1 if problems else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
