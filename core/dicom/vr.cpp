@@ -12,8 +12,8 @@ enum class Content : std::uint8_t { binary, ascii, text };
 enum class LengthField : std::uint8_t { bits16, bits32 };
 
 struct Row {
-  Vr vr;
   std::string_view name;
+  Vr vr;
   LengthField length;
   Content content;
 };
@@ -23,18 +23,18 @@ using enum LengthField;
 
 /// PS3.5 2026c Table 6.2-1 and Table 7.1-1; `text` is what depends on Specific Character Set.
 constexpr Row kRows[] = {
-    {Vr::AE, "AE", bits16, ascii},  {Vr::AS, "AS", bits16, ascii},  {Vr::AT, "AT", bits16, binary},
-    {Vr::CS, "CS", bits16, ascii},  {Vr::DA, "DA", bits16, ascii},  {Vr::DS, "DS", bits16, ascii},
-    {Vr::DT, "DT", bits16, ascii},  {Vr::FD, "FD", bits16, binary}, {Vr::FL, "FL", bits16, binary},
-    {Vr::IS, "IS", bits16, ascii},  {Vr::LO, "LO", bits16, text},   {Vr::LT, "LT", bits16, text},
-    {Vr::OB, "OB", bits32, binary}, {Vr::OD, "OD", bits32, binary}, {Vr::OF, "OF", bits32, binary},
-    {Vr::OL, "OL", bits32, binary}, {Vr::OV, "OV", bits32, binary}, {Vr::OW, "OW", bits32, binary},
-    {Vr::PN, "PN", bits16, text},   {Vr::SH, "SH", bits16, text},   {Vr::SL, "SL", bits16, binary},
-    {Vr::SQ, "SQ", bits32, binary}, {Vr::SS, "SS", bits16, binary}, {Vr::ST, "ST", bits16, text},
-    {Vr::SV, "SV", bits32, binary}, {Vr::TM, "TM", bits16, ascii},  {Vr::UC, "UC", bits32, text},
-    {Vr::UI, "UI", bits16, ascii},  {Vr::UL, "UL", bits16, binary}, {Vr::UN, "UN", bits32, binary},
-    {Vr::UR, "UR", bits32, ascii},  {Vr::US, "US", bits16, binary}, {Vr::UT, "UT", bits32, text},
-    {Vr::UV, "UV", bits32, binary},
+    {"AE", Vr::AE, bits16, ascii},  {"AS", Vr::AS, bits16, ascii},  {"AT", Vr::AT, bits16, binary},
+    {"CS", Vr::CS, bits16, ascii},  {"DA", Vr::DA, bits16, ascii},  {"DS", Vr::DS, bits16, ascii},
+    {"DT", Vr::DT, bits16, ascii},  {"FD", Vr::FD, bits16, binary}, {"FL", Vr::FL, bits16, binary},
+    {"IS", Vr::IS, bits16, ascii},  {"LO", Vr::LO, bits16, text},   {"LT", Vr::LT, bits16, text},
+    {"OB", Vr::OB, bits32, binary}, {"OD", Vr::OD, bits32, binary}, {"OF", Vr::OF, bits32, binary},
+    {"OL", Vr::OL, bits32, binary}, {"OV", Vr::OV, bits32, binary}, {"OW", Vr::OW, bits32, binary},
+    {"PN", Vr::PN, bits16, text},   {"SH", Vr::SH, bits16, text},   {"SL", Vr::SL, bits16, binary},
+    {"SQ", Vr::SQ, bits32, binary}, {"SS", Vr::SS, bits16, binary}, {"ST", Vr::ST, bits16, text},
+    {"SV", Vr::SV, bits32, binary}, {"TM", Vr::TM, bits16, ascii},  {"UC", Vr::UC, bits32, text},
+    {"UI", Vr::UI, bits16, ascii},  {"UL", Vr::UL, bits16, binary}, {"UN", Vr::UN, bits32, binary},
+    {"UR", Vr::UR, bits32, ascii},  {"US", Vr::US, bits16, binary}, {"UT", Vr::UT, bits32, text},
+    {"UV", Vr::UV, bits32, binary},
 };
 static_assert(std::ranges::is_sorted(kRows, {}, &Row::vr));
 
