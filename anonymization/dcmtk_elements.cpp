@@ -116,7 +116,7 @@ std::unique_ptr<DcmElement> make_dummy_sequence(Tag tag) {
     insert(*item,
            row.text.empty() ? make_dummy(row.tag, row.vr) : make_text(row.tag, row.vr, row.text));
   }
-  if (sequence->append(item.get()).good()) item.release();
+  append(*sequence, std::move(item));
   return sequence;
 }
 
@@ -136,7 +136,7 @@ std::unique_ptr<DcmElement> make_method_codes(const std::vector<std::string>& co
     insert(*item, make_text(kCodeValue, Vr::SH, known->value));
     insert(*item, make_text(kCodingSchemeDesignator, Vr::SH, "DCM"));
     insert(*item, make_text(kCodeMeaning, Vr::LO, known->meaning));
-    if (sequence->append(item.get()).good()) item.release();
+    append(*sequence, std::move(item));
   }
   return sequence;
 }
@@ -199,8 +199,13 @@ std::unique_ptr<DcmElement> make_dummy(Tag tag, Vr vr) {
   return element;
 }
 
+DcmItem& append(DcmSequenceOfItems& sequence, std::unique_ptr<DcmItem> item) {
+  if (sequence.append(item.get()).bad()) throw std::bad_alloc();
+  return *item.release();
+}
+
 void insert(DcmItem& item, std::unique_ptr<DcmElement> element) {
-  if (item.insert(element.get()).good()) element.release();
+  if (item.insert(element.get()).good()) static_cast<void>(element.release());
 }
 
 bool is_statement(Tag tag) {

@@ -4,6 +4,7 @@
 #include <dcmtk/config/osconfig.h>
 #include <dcmtk/dcmdata/dcelem.h>
 #include <dcmtk/dcmdata/dcitem.h>
+#include <dcmtk/dcmdata/dcsequen.h>
 
 #include <memory>
 #include <string_view>
@@ -34,6 +35,8 @@ std::unique_ptr<DcmElement> make_text(core::dicom::Tag tag, core::dicom::Vr vr,
                                       std::string_view text);
 /// The constant that stands in for a value: see dummy_text(). A sequence gets one item.
 std::unique_ptr<DcmElement> make_dummy(core::dicom::Tag tag, core::dicom::Vr vr);
+/// Returns the item, which is the sequence's now.
+DcmItem& append(DcmSequenceOfItems& sequence, std::unique_ptr<DcmItem> item);
 /// Dropped if the item has an element of that tag already.
 void insert(DcmItem& item, std::unique_ptr<DcmElement> element);
 

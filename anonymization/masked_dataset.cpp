@@ -167,9 +167,8 @@ class DatasetMasker {
     auto target = std::make_unique<DcmSequenceOfItems>(dcmtk_tag(tag_of(element), Vr::SQ));
     while (source.card() > 0) {
       std::unique_ptr<DcmItem> item(source.remove(0UL));
-      auto masked = std::make_unique<DcmItem>();
-      pending_.push_back({std::move(item), masked.get(), charset_});
-      if (target->append(masked.get()).good()) masked.release();
+      DcmItem& masked = append(*target, std::make_unique<DcmItem>());
+      pending_.push_back({std::move(item), &masked, charset_});
     }
     return target;
   }

@@ -159,10 +159,10 @@ std::string Profile::to_json() const {
     root["TemporalInformation"] = statement_.temporal_information;
     Json::Value by_action(Json::objectValue);
     for (Action action : kStored) {
-      std::string tags = write_tags(rules_, action);
-      if (!tags.empty()) by_action[std::string(anonymization::name(action))] = std::move(tags);
+      const std::string tags = write_tags(rules_, action);
+      if (!tags.empty()) by_action[std::string(anonymization::name(action))] = tags;
     }
-    root["Rules"] = std::move(by_action);
+    root["Rules"] = by_action;
   }
   Json::StreamWriterBuilder writer;
   writer["indentation"] = "";
