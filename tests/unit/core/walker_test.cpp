@@ -515,8 +515,8 @@ TEST(Walker, WorkGrowsWithSizeWhateverIsNestedOrDoubtful) {
   dataset.bytes(kPrivate, Vr::UN, onion);
   const auto begin = std::chrono::steady_clock::now();
   walk(dataset, kImplicitVrLittleEndian);
-  // Linear work takes milliseconds, quadratic work minutes.
-  EXPECT_LT(std::chrono::steady_clock::now() - begin, std::chrono::seconds(5));
+  // Linear work takes 0.2 s, quadratic work many minutes, on a machine however busy.
+  EXPECT_LT(std::chrono::steady_clock::now() - begin, std::chrono::seconds(30));
 }
 
 }  // namespace
