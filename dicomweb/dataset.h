@@ -21,14 +21,30 @@ struct Dataset {
   core::dicom::ByteOrder order = core::dicom::ByteOrder::little;
 };
 
+/// The VR of elements whose data set leaves it open. One walk's.
+class OpenVrs {
+ public:
+  explicit OpenVrs(const Dataset& dataset) : dataset_(dataset) {}
+  /// To be asked for every element in turn. A public attribute that was written as UN has the
+  /// dictionary's VR (PS3.5 §6.2.2 note 2), sequences apart; one that is US or SS in implicit VR
+  /// has what Pixel Representation says (PS3.5 §A.1).
+  core::dicom::Vr of(const core::dicom::Token& element);
+
+ private:
+  const Dataset& dataset_;
+  bool pixels_are_signed_ = false;
+};
+
 /// Calls `take` with each token of `dataset`. Masked data sets are sound; one that is not throws
 /// std::logic_error.
 template <class Take>
 void for_each_token(const Dataset& dataset, Take take) {
   core::dicom::Walker walker(dataset.bytes, dataset.vr, dataset.order);
+  OpenVrs open_vrs(dataset);
   using Kind = core::dicom::Token::Kind;
   for (auto token = walker.next(); token.kind != Kind::end; token = walker.next()) {
     if (token.kind == Kind::defect) throw std::logic_error("a masked data set is malformed");
+    if (token.kind == Kind::element) token.vr = open_vrs.of(token);
     take(token);
   }
 }

@@ -30,7 +30,8 @@ struct Limits {
 
 /// QIDO-RS and WADO-RS (PS3.18 §10) over masked shares: functions from request to reply, no
 /// sockets. Any thread may call; calls block. Every answer that carries patient data has its
-/// intent on record before this returns; if the log cannot be written the answer is 503.
+/// intent on record before this returns; if the log cannot be written the answer is 503. Bodies of
+/// replies are gone before the service is.
 class Service {
  public:
   Service(const Ports& ports, Limits limits);

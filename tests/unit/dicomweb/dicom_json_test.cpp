@@ -243,6 +243,27 @@ TEST(DicomJson, ImplicitVrTakesTheDictionarys) {
                                       R"("00111001":{"vr":"UN","InlineBinary":"YWI="}})");
 }
 
+TEST(DicomJson, PixelValuesAreSignedWherePixelRepresentationSaysSo) {
+  constexpr auto kImplicit = core::dicom::kImplicitVrLittleEndian;
+  for (const auto& [representation, expected] :
+       {std::pair<std::uint16_t, const char*>{0, R"("vr":"US","Value":[63536])"},
+        std::pair<std::uint16_t, const char*>{1, R"("vr":"SS","Value":[-2000])"}}) {
+    DatasetBuilder data(kImplicit);
+    data.us(Tag{0x0028, 0x0103}, representation).us(Tag{0x0028, 0x0120}, 63536);
+    EXPECT_NE(json_of(data, kImplicit).find(expected), std::string::npos) << expected;
+  }
+}
+
+TEST(DicomJson, PublicAttributesOfUnknownVrHaveTheDictionarys) {
+  DatasetBuilder data;
+  data.text(Tag{0x0010, 0x0010}, Vr::UN, "A^B")
+      .text(Tag{0x0011, 0x1001}, Vr::UN, "ab")
+      .bytes(Tag{0x0028, 0x0010}, Vr::UN, little_endian<std::uint16_t>({512}));
+  EXPECT_EQ(json_of(data), R"({"00100010":{"vr":"PN","Value":[{"Alphabetic":"A^B"}]},)"
+                           R"("00111001":{"vr":"UN","InlineBinary":"YWI="},)"
+                           R"("00280010":{"vr":"US","Value":[512]}})");
+}
+
 TEST(DicomJson, WhatIsNoMetadataIsLeftOutAtEveryDepth) {
   const Bytes pixels(16, 7);
   DatasetBuilder data;
