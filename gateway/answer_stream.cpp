@@ -65,18 +65,17 @@ void add_field(std::string& head, std::string_view name, std::string_view value)
 
 /// IMF-fixdate (RFC 9110 §5.6.7), in English whatever the locale is.
 std::string http_date(core::Time time) {
-  constexpr std::string_view kDays = "SunMonTueWedThuFriSat";
-  constexpr std::string_view kMonths = "JanFebMarAprMayJunJulAugSepOctNovDec";
+  constexpr const char* kDays[] = {"Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"};
+  constexpr const char* kMonths[] = {"Jan", "Feb", "Mar", "Apr", "May", "Jun",
+                                     "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
   const auto day = std::chrono::floor<std::chrono::days>(time);
   const std::chrono::year_month_day date(day);
   const std::chrono::hh_mm_ss clock(std::chrono::floor<std::chrono::seconds>(time - day));
-  const auto weekday = std::chrono::weekday(day).c_encoding();
-  const auto month = static_cast<unsigned>(date.month()) - 1;
   std::array<char, 64> text{};
   const int size = std::snprintf(
-      text.data(), text.size(), "%.3s, %02u %.3s %04d %02d:%02d:%02d GMT",
-      kDays.substr(weekday * 3).data(), static_cast<unsigned>(date.day()),
-      kMonths.substr(month * 3).data(), static_cast<int>(date.year()),
+      text.data(), text.size(), "%s, %02u %s %04d %02d:%02d:%02d GMT",
+      kDays[std::chrono::weekday(day).c_encoding()], static_cast<unsigned>(date.day()),
+      kMonths[static_cast<unsigned>(date.month()) - 1], static_cast<int>(date.year()),
       static_cast<int>(clock.hours().count()), static_cast<int>(clock.minutes().count()),
       static_cast<int>(clock.seconds().count()));
   return {text.data(), static_cast<std::size_t>(size)};
