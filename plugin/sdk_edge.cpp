@@ -117,7 +117,12 @@ void send(const Sdk& sdk, OrthancPluginRestOutput* output, const StaffReply& rep
     OrthancPluginAnswerBuffer(sdk.context(), output, reply.json.data(), size, kJson);
     return;
   }
-  // SendHttpStatus sends a body with every status, 201 included, but names no type for it.
+  // SendHttpStatus refuses the statuses that have a call of their own; this one takes no body.
+  if (reply.status == 405) {
+    OrthancPluginSendMethodNotAllowed(sdk.context(), output, reply.allow.c_str());
+    return;
+  }
+  // It sends a body with every other one, 201 included, but names no type for it.
   OrthancPluginSetHttpHeader(sdk.context(), output, "Content-Type", kJson);
   OrthancPluginSendHttpStatus(sdk.context(), output, static_cast<std::uint16_t>(reply.status),
                               reply.json.data(), size);

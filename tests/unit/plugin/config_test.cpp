@@ -1,0 +1,377 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "plugin/config.h"
+
+#include <gtest/gtest.h>
+#include <json/reader.h>
+#include <json/writer.h>
+
+#include <algorithm>
+#include <fstream>
+#include <functional>
+
+namespace sekisho::plugin {
+namespace {
+
+using Problems = std::vector<std::string>;
+
+constexpr const char* kGood = R"({
+  "StorageDirectory": "/var/lib/orthanc/storage",
+  "Sekisho": {
+    "DataDirectory": "/var/lib/sekisho",
+    "PublicUrl": "https://share.hospital.example",
+    "Gateway": {
+      "Address": "10.20.0.1", "Port": 443,
+      "Certificate": "/etc/sekisho/gateway.pem", "PrivateKey": "/etc/sekisho/gateway.key"
+    }
+  }
+})";
+
+Json::Value good() {
+  Json::Value root;
+  Json::Reader().parse(kGood, root);
+  return root;
+}
+
+using Change = std::function<void(Json::Value& root)>;
+/// The good configuration with something changed.
+std::variant<Config, Problems> parsed(const Change& change) {
+  Json::Value root = good();
+  change(root);
+  return parse_config(Json::writeString(Json::StreamWriterBuilder(), root));
+}
+std::variant<Config, Problems> parsed_with(const Change& change_sekisho) {
+  return parsed([&](Json::Value& root) { change_sekisho(root["Sekisho"]); });
+}
+Config config_with(const Change& change_sekisho) {
+  auto result = parsed_with(change_sekisho);
+  if (const auto* problems = std::get_if<Problems>(&result)) {
+    for (const std::string& problem : *problems) ADD_FAILURE() << problem;
+    return {};
+  }
+  return std::get<Config>(result);
+}
+Problems problems_with(const Change& change_sekisho) {
+  auto result = parsed_with(change_sekisho);
+  return std::holds_alternative<Problems>(result) ? std::get<Problems>(result) : Problems{};
+}
+/// True when there is exactly one problem and it names `what`.
+::testing::AssertionResult only_problem_is(const Problems& problems, const std::string& what) {
+  if (problems.size() == 1 && problems[0].find(what) != std::string::npos) {
+    return ::testing::AssertionSuccess();
+  }
+  auto failure = ::testing::AssertionFailure() << problems.size() << " problems:";
+  for (const std::string& problem : problems) failure << "\n  " << problem;
+  return failure;
+}
+
+Json::Value list_of_two() {
+  Json::Value list;
+  list.append(1);
+  list.append("two");
+  return list;
+}
+
+TEST(ParseConfig, ReadsTheShortestGoodConfiguration) {
+  const Config config = config_with([](Json::Value&) {});
+  EXPECT_TRUE(config.enabled);
+  EXPECT_EQ(config.data_directory, "/var/lib/sekisho");
+  EXPECT_EQ(config.gateway.public_url, "https://share.hospital.example");
+  ASSERT_TRUE(config.gateway.tls);
+  EXPECT_EQ(config.gateway.tls->address, "10.20.0.1");
+  EXPECT_EQ(config.gateway.tls->port, 443);
+  EXPECT_EQ(config.gateway.tls->certificate_chain, "/etc/sekisho/gateway.pem");
+  EXPECT_EQ(config.gateway.tls->private_key, "/etc/sekisho/gateway.key");
+  EXPECT_FALSE(config.gateway.plain);
+  EXPECT_EQ(config.default_expiry, std::chrono::days(90));
+  EXPECT_EQ(config.maximum_expiry, std::chrono::days(365));
+  EXPECT_EQ(config.default_profile, "ps3.15-basic");
+  EXPECT_EQ(config.new_log_origin, "share.hospital.example/sekisho");
+  EXPECT_FALSE(config.pinned_log_origin);
+  EXPECT_EQ(config.storage_fast_path, StorageFastPath::automatic);
+  EXPECT_EQ(config.orthanc.storage_directory, "/var/lib/orthanc/storage");
+}
+
+TEST(ParseConfig, ReadsEverySetting) {
+  const Config config = config_with([](Json::Value& s) {
+    s["Enabled"] = true;
+    s["PlainListener"]["UnixSocket"] = "/run/sekisho.sock";
+    Json::Value& limits = s["Limits"];
+    limits["HandshakeSeconds"] = 5;
+    limits["HeaderSeconds"] = 6;
+    limits["HeaderBytes"] = 32768;
+    limits["IdleSeconds"] = 7;
+    limits["StalledWriteSeconds"] = 8;
+    limits["Connections"] = 9;
+    limits["ConnectionsPerAddress"] = 10;
+    limits["Workers"] = 11;
+    s["DefaultExpiryDays"] = 14;
+    s["MaximumExpiryDays"] = 30;
+    s["AuditOrigin"] = "hospital.example/log";
+    s["StorageFastPath"] = "off";
+  });
+  using std::chrono::seconds;
+  EXPECT_EQ(config.gateway.plain.value().unix_socket, "/run/sekisho.sock");
+  EXPECT_EQ(config.gateway.limits.handshake, seconds(5));
+  EXPECT_EQ(config.gateway.limits.header, seconds(6));
+  EXPECT_EQ(config.gateway.limits.header_bytes, 32768U);
+  EXPECT_EQ(config.gateway.limits.idle, seconds(7));
+  EXPECT_EQ(config.gateway.limits.stalled_write, seconds(8));
+  EXPECT_EQ(config.gateway.limits.connections, 9);
+  EXPECT_EQ(config.gateway.limits.connections_per_address, 10);
+  EXPECT_EQ(config.gateway.limits.workers, 11);
+  EXPECT_EQ(config.default_expiry, std::chrono::days(14));
+  EXPECT_EQ(config.maximum_expiry, std::chrono::days(30));
+  EXPECT_EQ(config.new_log_origin, "hospital.example/log");
+  EXPECT_EQ(config.pinned_log_origin, "hospital.example/log");
+  EXPECT_EQ(config.storage_fast_path, StorageFastPath::off);
+}
+
+TEST(ParseConfig, AnAbsentSectionIsAProblemThatTellsHowToSwitchOff) {
+  const auto result = parse_config("{}");
+  ASSERT_TRUE(std::holds_alternative<Problems>(result));
+  EXPECT_TRUE(only_problem_is(std::get<Problems>(result), R"("Sekisho": {"Enabled": false})"));
+}
+
+TEST(ParseConfig, SwitchedOffNeedsNothingElse) {
+  const auto result = parse_config(R"({"Sekisho": {"Enabled": false}})");
+  ASSERT_TRUE(std::holds_alternative<Config>(result));
+  EXPECT_FALSE(std::get<Config>(result).enabled);
+}
+
+TEST(ParseConfig, WhatIsNoJsonObjectIsOneProblem) {
+  for (const char* text : {"", "[]", "null", "{", R"({"Sekisho": {}} trailing)",
+                           R"({"Sekisho": {}, "Sekisho": {}})"}) {
+    const auto result = parse_config(text);
+    ASSERT_TRUE(std::holds_alternative<Problems>(result)) << text;
+    EXPECT_EQ(std::get<Problems>(result).size(), 1U) << text;
+  }
+  const auto no_object = parse_config(R"({"Sekisho": true})");
+  ASSERT_TRUE(std::holds_alternative<Problems>(no_object));
+  EXPECT_TRUE(only_problem_is(std::get<Problems>(no_object), "must be an object"));
+}
+
+TEST(ParseConfig, AnEmptySectionNamesEveryMissingSettingAtOnce) {
+  const auto result = parse_config(R"({"Sekisho": {}})");
+  ASSERT_TRUE(std::holds_alternative<Problems>(result));
+  const Problems& problems = std::get<Problems>(result);
+  for (const char* key : {"DataDirectory", "PublicUrl", "Gateway"}) {
+    EXPECT_EQ(std::ranges::count_if(
+                  problems, [&](const auto& p) { return p.find(key) != std::string::npos; }),
+              1)
+        << key;
+  }
+  EXPECT_EQ(problems.size(), 3U);
+}
+
+TEST(ParseConfig, ReportsEveryProblemAtOnce) {
+  const Problems problems = problems_with([](Json::Value& s) {
+    s["DataDirectory"] = "relative";
+    s["PublicUrl"] = "ftp://x";
+    s["Gateway"]["Port"] = 70000;
+    s["Gateway"].removeMember("PrivateKey");
+    s["Bogus"] = 1;
+  });
+  EXPECT_EQ(problems.size(), 5U);
+}
+
+TEST(ParseConfig, RefusesUnknownKeysEverywhereAndGuessesTypos) {
+  EXPECT_TRUE(only_problem_is(problems_with([](Json::Value& s) { s["datadirectory"] = "/x"; }),
+                              R"(did you mean "DataDirectory"?)"));
+  EXPECT_TRUE(only_problem_is(problems_with([](Json::Value& s) { s["Gateway"]["Prot"] = 1; }),
+                              R"("Sekisho.Gateway.Prot" is not a setting; did you mean "Port"?)"));
+  EXPECT_TRUE(only_problem_is(problems_with([](Json::Value& s) { s["Limits"]["Worker"] = 1; }),
+                              R"(did you mean "Workers"?)"));
+  EXPECT_TRUE(only_problem_is(problems_with([](Json::Value& s) { s["Password"] = "x"; }),
+                              R"("Sekisho.Password" is not a setting.)"));
+}
+
+TEST(ParseConfig, RefusesWrongTypesForEverySetting) {
+  for (const char* key : {"Enabled", "DataDirectory", "PublicUrl", "Gateway", "PlainListener",
+                          "Limits", "DefaultExpiryDays", "MaximumExpiryDays", "DefaultProfile",
+                          "AuditOrigin", "StorageFastPath"}) {
+    EXPECT_TRUE(only_problem_is(problems_with([&](Json::Value& s) { s[key] = list_of_two(); }),
+                                std::string("\"Sekisho.") + key + "\" must be"))
+        << key;
+  }
+}
+
+TEST(ParseConfig, RefusesNumbersThatAreNotWholeOrOutOfRange) {
+  for (const char* key :
+       {"HandshakeSeconds", "HeaderSeconds", "HeaderBytes", "IdleSeconds", "StalledWriteSeconds",
+        "Connections", "ConnectionsPerAddress", "Workers"}) {
+    for (const Json::Value& value :
+         {Json::Value(0), Json::Value(-1), Json::Value(1.5), Json::Value("1"), Json::Value(true),
+          Json::Value(Json::Value::maxUInt64)}) {
+      const auto problems = problems_with([&](Json::Value& s) { s["Limits"][key] = value; });
+      EXPECT_TRUE(only_problem_is(problems, key)) << key << " " << value;
+    }
+  }
+  for (int port : {-1, 65536}) {
+    EXPECT_TRUE(only_problem_is(problems_with([&](Json::Value& s) { s["Gateway"]["Port"] = port; }),
+                                "Gateway.Port"));
+  }
+}
+
+TEST(ParseConfig, PublicUrlIsAnHttpsOrigin) {
+  for (const char* url : {"https://share.hospital.example", "https://share.hospital.example:8443",
+                          "https://10.0.0.1", "https://[2001:db8::1]:443", "http://localhost:8080",
+                          "http://127.0.0.1", "http://[::1]:9000"}) {
+    EXPECT_EQ(config_with([&](Json::Value& s) { s["PublicUrl"] = url; }).gateway.public_url, url);
+  }
+  for (const char* url :
+       {"", "share.hospital.example", "http://share.hospital.example", "https://", "https://host/",
+        "https://host/path", "https://host?x", "https://user@host", "https://host:port",
+        "https://host:", "https://ho st", "https://[::1", "https://[]", "HTTPS://host",
+        "https://host:123456", "https://host\n", "http://127.0.0.1.evil.example"}) {
+    EXPECT_TRUE(
+        only_problem_is(problems_with([&](Json::Value& s) { s["PublicUrl"] = url; }), "PublicUrl"))
+        << url;
+  }
+}
+
+TEST(ParseConfig, AuditOriginComesFromTheHostAlone) {
+  EXPECT_EQ(
+      config_with([](Json::Value& s) { s["PublicUrl"] = "https://h.example:8443"; }).new_log_origin,
+      "h.example/sekisho");
+  for (const char* origin : {"", "with space", "with+plus", "with\nnewline", "\u65e5\u672c"}) {
+    EXPECT_TRUE(only_problem_is(problems_with([&](Json::Value& s) { s["AuditOrigin"] = origin; }),
+                                "AuditOrigin"))
+        << origin;
+  }
+}
+
+TEST(ParseConfig, AGatewayNeedsAnAddressAPortAndBothFiles) {
+  for (const char* key : {"Address", "Port", "Certificate", "PrivateKey"}) {
+    EXPECT_TRUE(
+        only_problem_is(problems_with([&](Json::Value& s) { s["Gateway"].removeMember(key); }),
+                        std::string("\"Sekisho.Gateway.") + key + "\" is missing"));
+  }
+  EXPECT_TRUE(
+      only_problem_is(problems_with([](Json::Value& s) { s["Gateway"]["Address"] = "vpn0"; }),
+                      "must be an IPv4 or IPv6 address"));
+  EXPECT_TRUE(
+      only_problem_is(problems_with([](Json::Value& s) { s["Gateway"]["Certificate"] = "a.pem"; }),
+                      "must be an absolute path"));
+}
+
+TEST(ParseConfig, AMissingCertificateFileIsNotWrongAsWritten) {
+  config_with([](Json::Value& s) { s["Gateway"]["Certificate"] = "/does/not/exist"; });
+}
+
+TEST(ParseConfig, ThePlainListenerStaysOnTheMachine) {
+  for (const char* address : {"127.0.0.1", "127.1.2.3", "::1"}) {
+    const Config config = config_with([&](Json::Value& s) {
+      s.removeMember("Gateway");
+      s["PlainListener"]["Address"] = address;
+      s["PlainListener"]["Port"] = 8080;
+    });
+    EXPECT_EQ(config.gateway.plain.value().address, address);
+    EXPECT_FALSE(config.gateway.tls);
+  }
+  for (const char* address : {"0.0.0.0", "::", "10.0.0.1", "::ffff:10.0.0.1"}) {
+    EXPECT_TRUE(only_problem_is(problems_with([&](Json::Value& s) {
+                                  s["PlainListener"]["Address"] = address;
+                                  s["PlainListener"]["Port"] = 8080;
+                                }),
+                                "must be a loopback address"))
+        << address;
+  }
+}
+
+TEST(ParseConfig, AUnixSocketIsAnAbsolutePathThatFitsAndStandsAlone) {
+  EXPECT_TRUE(only_problem_is(
+      problems_with([](Json::Value& s) { s["PlainListener"]["UnixSocket"] = "x.sock"; }),
+      "must be an absolute path"));
+  EXPECT_TRUE(only_problem_is(problems_with([](Json::Value& s) {
+                                s["PlainListener"]["UnixSocket"] = '/' + std::string(107, 'x');
+                              }),
+                              "107 bytes"));
+  EXPECT_TRUE(only_problem_is(problems_with([](Json::Value& s) {
+                                s["PlainListener"]["UnixSocket"] = "/run/s.sock";
+                                s["PlainListener"]["Address"] = "127.0.0.1";
+                              }),
+                              R"(does not go with "UnixSocket")"));
+}
+
+TEST(ParseConfig, TheDefaultExpiryFollowsAShorterMaximumButIsNotMoreByHand) {
+  EXPECT_EQ(config_with([](Json::Value& s) { s["MaximumExpiryDays"] = 30; }).default_expiry,
+            std::chrono::days(30));
+  EXPECT_TRUE(only_problem_is(problems_with([](Json::Value& s) {
+                                s["MaximumExpiryDays"] = 30;
+                                s["DefaultExpiryDays"] = 31;
+                              }),
+                              "DefaultExpiryDays"));
+}
+
+TEST(ParseConfig, TheDefaultProfileMasks) {
+  EXPECT_TRUE(only_problem_is(problems_with([](Json::Value& s) { s["DefaultProfile"] = "none"; }),
+                              "must not be \"none\""));
+  EXPECT_TRUE(only_problem_is(problems_with([](Json::Value& s) { s["DefaultProfile"] = "basic"; }),
+                              "is not the name of a mask profile"));
+}
+
+TEST(ParseConfig, ComplaintsRepeatNoValue) {
+  const Problems problems = problems_with([](Json::Value& s) {
+    s["DataDirectory"] = "secret-value";
+    s["PublicUrl"] = "secret-value";
+    s["Gateway"]["Address"] = "secret-value";
+    s["DefaultProfile"] = "secret-value";
+    s["AuditOrigin"] = "secret value";
+    s["StorageFastPath"] = "secret-value";
+  });
+  EXPECT_EQ(problems.size(), 6U);
+  for (const std::string& problem : problems) {
+    EXPECT_EQ(problem.find("secret"), std::string::npos) << problem;
+  }
+}
+
+TEST(ParseConfig, UserNamesCountWhereOrthancChecksThem) {
+  const auto authenticates = [](const Change& change) {
+    return std::get<Config>(parsed(change)).orthanc.authenticates_users;
+  };
+  EXPECT_FALSE(authenticates([](Json::Value&) {}));
+  EXPECT_TRUE(authenticates([](Json::Value& root) { root["AuthenticationEnabled"] = true; }));
+  EXPECT_TRUE(authenticates([](Json::Value& root) { root["RemoteAccessAllowed"] = true; }));
+  EXPECT_FALSE(authenticates([](Json::Value& root) {
+    root["RemoteAccessAllowed"] = true;
+    root["AuthenticationEnabled"] = false;
+  }));
+}
+
+TEST(ParseConfig, SeesWhetherOrthancCompressesItsFiles) {
+  const auto result = parsed([](Json::Value& root) { root["StorageCompression"] = true; });
+  EXPECT_TRUE(std::get<Config>(result).orthanc.storage_compression);
+}
+
+TEST(ParseConfig, TheExampleIsGood) {
+  std::ifstream file(SEKISHO_SOURCE_DIR "/orthanc-config/sekisho.json");
+  Json::Value root;
+  ASSERT_TRUE(Json::parseFromStream(Json::CharReaderBuilder(), file, &root, nullptr));
+  Json::StreamWriterBuilder as_orthanc_hands_it_over;
+  as_orthanc_hands_it_over["commentStyle"] = "None";
+  const auto result = parse_config(Json::writeString(as_orthanc_hands_it_over, root));
+  ASSERT_TRUE(std::holds_alternative<Config>(result));
+  EXPECT_EQ(std::get<Config>(result).data_directory, "/var/lib/sekisho");
+}
+
+TEST(ParseConfig, TheExampleShowsTheDefaultLimits) {
+  const gateway::Limits shown =
+      config_with([](Json::Value& s) {
+        std::ifstream file(SEKISHO_SOURCE_DIR "/orthanc-config/sekisho.json");
+        Json::Value example;
+        file >> example;
+        s["Limits"] = example["Sekisho"]["Limits"];
+      }).gateway.limits;
+  const gateway::Limits limits;
+  EXPECT_EQ(shown.handshake, limits.handshake);
+  EXPECT_EQ(shown.header, limits.header);
+  EXPECT_EQ(shown.header_bytes, limits.header_bytes);
+  EXPECT_EQ(shown.idle, limits.idle);
+  EXPECT_EQ(shown.stalled_write, limits.stalled_write);
+  EXPECT_EQ(shown.connections, limits.connections);
+  EXPECT_EQ(shown.connections_per_address, limits.connections_per_address);
+  EXPECT_EQ(shown.workers, limits.workers);
+}
+
+}  // namespace
+}  // namespace sekisho::plugin

@@ -1,0 +1,123 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "plugin/sdk_edge.h"
+
+#include <gtest/gtest.h>
+
+#include "audit/place.h"
+#include "core/dicom_store.h"
+
+namespace sekisho::plugin {
+namespace {
+
+/// A request as Orthanc passes it: arrays of C strings that live as long as this.
+class OrthancCall {
+ public:
+  explicit OrthancCall(OrthancPluginHttpMethod method = OrthancPluginHttpMethod_Get) {
+    request_.method = method;
+  }
+  OrthancCall& path(const char* group) {
+    groups_ = {group};
+    return *this;
+  }
+  OrthancCall& query(const char* name, const char* value) {
+    names_.push_back(name);
+    values_.push_back(value);
+    return *this;
+  }
+  OrthancCall& header(const char* name, const char* value) {
+    header_names_.push_back(name);
+    header_values_.push_back(value);
+    return *this;
+  }
+  OrthancCall& body(std::string_view body) {
+    request_.body = body.data();
+    request_.bodySize = static_cast<std::uint32_t>(body.size());
+    return *this;
+  }
+  const OrthancPluginHttpRequest& request() {
+    request_.groups = groups_.data();
+    request_.groupsCount = static_cast<std::uint32_t>(groups_.size());
+    request_.getKeys = names_.data();
+    request_.getValues = values_.data();
+    request_.getCount = static_cast<std::uint32_t>(names_.size());
+    request_.headersKeys = header_names_.data();
+    request_.headersValues = header_values_.data();
+    request_.headersCount = static_cast<std::uint32_t>(header_names_.size());
+    return request_;
+  }
+
+ private:
+  OrthancPluginHttpRequest request_{};
+  std::vector<const char*> groups_, names_, values_, header_names_, header_values_;
+};
+
+TEST(StaffRequestFromOrthanc, CarriesPathAndBody) {
+  const auto call =
+      staff_request(OrthancCall(OrthancPluginHttpMethod_Post).path("/shares").body("{}").request(),
+                    UserName::unchecked);
+  ASSERT_TRUE(call);
+  EXPECT_EQ(call->verb, StaffVerb::post);
+  EXPECT_EQ(call->path, "/shares");
+  EXPECT_EQ(call->body, "{}");
+}
+
+TEST(StaffRequestFromOrthanc, KnowsFourMethods) {
+  const std::pair<OrthancPluginHttpMethod, StaffVerb> verbs[] = {
+      {OrthancPluginHttpMethod_Get, StaffVerb::get},
+      {OrthancPluginHttpMethod_Post, StaffVerb::post},
+      {OrthancPluginHttpMethod_Put, StaffVerb::put},
+      {OrthancPluginHttpMethod_Delete, StaffVerb::erase}};
+  for (const auto& [method, verb] : verbs) {
+    EXPECT_EQ(staff_request(OrthancCall(method).request(), UserName::unchecked)->verb, verb);
+  }
+  EXPECT_FALSE(
+      staff_request(OrthancCall(_OrthancPluginHttpMethod_INTERNAL).request(), UserName::unchecked));
+}
+
+TEST(StaffRequestFromOrthanc, DecodesTheQuery) {
+  const auto call = staff_request(OrthancCall()
+                                      .query("patient", "%E5%B1%B1%20a%26b")
+                                      .query("empty", "")
+                                      .query("plain", "100%")
+                                      .request(),
+                                  UserName::unchecked);
+  const std::vector<std::pair<std::string, std::string>> wanted{
+      {"patient", "\u5c71 a&b"}, {"empty", ""}, {"plain", "100%"}};
+  EXPECT_EQ(call->query, wanted);
+}
+
+TEST(StaffRequestFromOrthanc, TakesTheUserNameOnlyWhereOrthancCheckedIt) {
+  // "aladdin:opensesame", RFC 2617 §2.
+  OrthancCall call;
+  call.header("host", "x").header("authorization", "Basic YWxhZGRpbjpvcGVuc2VzYW1l");
+  EXPECT_EQ(staff_request(call.request(), UserName::authenticated)->actor, "aladdin");
+  EXPECT_EQ(staff_request(call.request(), UserName::unchecked)->actor, "");
+}
+
+TEST(StaffRequestFromOrthanc, ABrokenAuthorizationNamesNobody) {
+  for (const char* value : {"", "Basic", "Basic ?", "Basic YWxhZGRpbg==", "Bearer YTpi"}) {
+    OrthancCall call;
+    call.header("authorization", value);
+    EXPECT_EQ(staff_request(call.request(), UserName::authenticated)->actor, "") << value;
+  }
+}
+
+TEST(Failures, AreToldInConstantWords) {
+  EXPECT_EQ(failure_in([] {}), nullptr);
+  for (const auto& work : std::vector<std::function<void()>>{
+           [] { throw audit::AuditError("secret"); }, [] { throw core::StoreError("secret"); },
+           [] { throw std::bad_alloc(); }, [] { throw std::runtime_error("secret"); },
+           [] { throw 7; }}) {
+    const char* failure = failure_in(work);
+    ASSERT_NE(failure, nullptr);
+    EXPECT_EQ(std::string_view(failure).find("secret"), std::string_view::npos);
+  }
+}
+
+TEST(Failures, AreToldToStaffInTheirOwnWords) {
+  EXPECT_FALSE(trouble_in([] {}));
+  EXPECT_EQ(trouble_in([] { throw std::runtime_error("the reason"); }), "the reason");
+}
+
+}  // namespace
+}  // namespace sekisho::plugin
