@@ -51,6 +51,20 @@ TEST(SampleFiles, AreMaskedOrRefused) {
   EXPECT_GT(masked_files, 100);
 }
 
+TEST(SampleFiles, OfDeflatedDataAreInflatedEvenWhenNothingIsMasked) {
+  const fs::path path = fs::path(kSamples) / "test_files" / "image_dfl.dcm";
+  if (!fs::exists(path)) GTEST_SKIP() << "python3-pydicom is not installed";
+  const CheckedFile deflated = checked(content_of(path));
+  for (const Profile& profile : {Profile::none(), basic()}) {
+    const CheckedFile again = checked(bytes_of(mask(deflated, profile, a_share())));
+    EXPECT_EQ(again.transfer_syntax().uid, core::dicom::kExplicitVrLittleEndian);
+    EXPECT_EQ(again.transfer_syntax().compression, core::dicom::Compression::none);
+    EXPECT_EQ(again.pixel_size(), deflated.pixel_size());
+  }
+  const Bytes same = bytes_of(mask(deflated, Profile::none(), a_share()));
+  EXPECT_TRUE(contains(same, core::as_text(deflated.header())));
+}
+
 TEST(SampleFiles, LoseNoElementThatPatientFieldsKeep) {
   const fs::path path = fs::path(kSamples) / "test_files" / "CT_small.dcm";
   if (!fs::exists(path)) GTEST_SKIP() << "python3-pydicom is not installed";
