@@ -57,7 +57,8 @@ audit::Event event_of(const Call& call, audit::EventCode code, const sharing::Sh
   event.user_agent = call.request.user_agent;
   if (share != nullptr) {
     event.share_id = share->id.text();
-    event.purpose = share->purpose;
+    // The coded use: the purpose in staff's own words may name the patient, and this is in clear.
+    event.purpose = sharing::name(share->intended_use);
   }
   return event;
 }

@@ -192,7 +192,7 @@ TEST_F(Retrieve, TheIntentIsOnRecordBeforeTheFirstByteAndTheOutcomeAfterTheLast)
   EXPECT_EQ(before[0]["event"], "transfer.begin");
   EXPECT_EQ(before[0]["share"], all.id.text());
   EXPECT_EQ(before[0]["request"], "request-1");
-  EXPECT_EQ(before[0]["purpose"], "referral");
+  EXPECT_EQ(before[0]["purpose"], "reference");  // never the words of staff: they are in clear
   EXPECT_EQ(before[0]["hashes"]["study"].size(), 1U);
   EXPECT_FALSE(before[0]["hashes"].isMember("instance"));
   EXPECT_EQ(header(reply, "Sekisho-Receipt"), before[0]["seq"].asString());
