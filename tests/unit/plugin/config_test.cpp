@@ -345,8 +345,10 @@ TEST(ParseConfig, SeesWhetherOrthancCompressesItsFiles) {
 
 TEST(ParseConfig, TheExampleIsGood) {
   std::ifstream file(SEKISHO_SOURCE_DIR "/orthanc-config/sekisho.json");
+  Json::CharReaderBuilder builder;
+  builder["collectComments"] = false;  // Orthanc hands its configuration over without
   Json::Value root;
-  ASSERT_TRUE(Json::parseFromStream(Json::CharReaderBuilder(), file, &root, nullptr));
+  ASSERT_TRUE(Json::parseFromStream(builder, file, &root, nullptr));
   Json::StreamWriterBuilder as_orthanc_hands_it_over;
   as_orthanc_hands_it_over["commentStyle"] = "None";
   const auto result = parse_config(Json::writeString(as_orthanc_hands_it_over, root));
