@@ -4,6 +4,7 @@
 Used by `./dev demo`, by the integration tests and by the bench. Needs Debian's orthanc, openssl and
 python3-requests.
 """
+import ctypes
 import ipaddress
 import json
 import os
@@ -120,6 +121,11 @@ def sekisho_configuration(state, gateway_port, certificate, key, **more):
 # --- process ----------------------------------------------------------------------------------
 
 
+def _end_with_parent():
+    """In the child: SIGTERM when whoever started it dies, however that comes (prctl(2))."""
+    ctypes.CDLL(None).prctl(1, signal.SIGTERM)
+
+
 class OrthancProcess:
     """One Orthanc as a plain process. Its log goes to `state`/orthanc.log."""
 
@@ -141,7 +147,8 @@ class OrthancProcess:
         with open(self.log_file, "ab") as log:
             self.process = subprocess.Popen(
                 [ORTHANC, str(file)], stdin=subprocess.DEVNULL, stdout=log,
-                stderr=log, env={**os.environ, **(self._environment or {})}, start_new_session=True)
+                stderr=log, env={**os.environ, **(self._environment or {})}, start_new_session=True,
+                preexec_fn=_end_with_parent)
         return self
 
     def wait_until(self, is_ready):
@@ -195,13 +202,21 @@ class OrthancProcess:
 # --- the two ways in --------------------------------------------------------------------------
 
 
+def _session(credentials):
+    """One connection for each request: Orthanc closes idle ones after a second, in mid-request
+    where the machine is busy."""
+    session = requests.Session()
+    session.auth = credentials
+    session.headers["Connection"] = "close"
+    return session
+
+
 class Archive:
     """Orthanc's own REST API, as a modality or a PACS administrator uses it."""
 
     def __init__(self, url, credentials):
         self.url = url
-        self.session = requests.Session()
-        self.session.auth = credentials
+        self.session = _session(credentials)
 
     def store(self, content):
         """Stores one DICOM file and returns Orthanc's answer."""
@@ -226,8 +241,7 @@ class Staff:
 
     def __init__(self, url, credentials):
         self.url = f"{url}/sekisho/api"
-        self.session = requests.Session()
-        self.session.auth = credentials
+        self.session = _session(credentials)
 
     def call(self, method, path, body=None, **more):
         """The JSON answer; StaffError for anything but 2xx."""
