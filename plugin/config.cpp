@@ -20,6 +20,7 @@ using std::chrono::seconds;
 constexpr std::int64_t kMaximumDays = 3650;
 constexpr std::int64_t kMaximumPort = 65535;
 constexpr std::size_t kSocketPathBytes = 107;  // sun_path, unix(7)
+constexpr std::int64_t kMaximumHeaderBytes = 1 << 20;
 
 std::optional<Json::Value> parse_json(std::string_view text) {
   Json::CharReaderBuilder builder;
@@ -196,7 +197,7 @@ void read_limits(Settings settings, gateway::Limits& limits) {
     }
   }
   // RFC 9110 §2.3 recommends room for 8000 octets of request line alone.
-  if (const auto bytes = settings.number("HeaderBytes", 8192, 1024 * 1024)) {
+  if (const auto bytes = settings.number("HeaderBytes", 8192, kMaximumHeaderBytes)) {
     limits.header_bytes = static_cast<std::size_t>(*bytes);
   }
   settings.refuse_the_rest();
