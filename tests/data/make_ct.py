@@ -154,7 +154,7 @@ class Header:
         self.plant(ds, "PatientID", person.patient_id)
         self.plant(ds, "IssuerOfPatientID", "SHIRAKABA-HOSPITAL")
         self.plant(ds, "PatientBirthDate", person.birth_date)
-        self.plant(ds, "PatientBirthTime", "034517")
+        self.plant(ds, "PatientBirthTime", "034517.271828")
         ds.PatientSex = "F"
         ds.PatientAge = "065Y"
         ds.PatientSize, ds.PatientWeight = "1.583", "52.4"
@@ -239,7 +239,7 @@ class Header:
         self.plant(ds, "DetectorID", "DETECTOR-7781")
         ds.DeviceUID = f"{self.patient.arc}.9.4"
         self.plant(ds, "DateOfLastCalibration", "20231224")
-        self.plant(ds, "TimeOfLastCalibration", "063011")
+        self.plant(ds, "TimeOfLastCalibration", "063011.482913")
         self.plant(ds, "PerformedStationAETitle", "AET_SHIRAKABA")
         self.plant(ds, "PerformedStationName", "PERFORMED-STN")
         self.plant(ds, "PerformedLocation", "PERFORMED-LOC")
