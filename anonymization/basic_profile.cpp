@@ -145,8 +145,8 @@ Profile basic_profile() {
   statement.method = {"Sekisho ps3.15-basic", "PS3.15 2026d Table E.1-1"};
   statement.method_codes = {"113100"};
   statement.temporal_information = "REMOVED";
-  return *ProfileMaker::make(std::string(kBasicProfileName), std::move(statement),
-                             std::move(rules));
+  return *ProfileMaker::make(
+      {std::string(kBasicProfileName), std::move(statement), std::move(rules)});
 }
 
 }  // namespace sekisho::anonymization

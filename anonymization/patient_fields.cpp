@@ -98,8 +98,8 @@ Profile patient_fields_profile(const std::vector<PatientField>& fields) {
     if (std::ranges::find(fields, field) != fields.end()) statement.method.emplace_back(text);
   }
   statement.temporal_information = "UNMODIFIED";
-  return *ProfileMaker::make(std::string(kPatientFieldsName), std::move(statement),
-                             std::move(rules));
+  return *ProfileMaker::make(
+      {std::string(kPatientFieldsName), std::move(statement), std::move(rules)});
 }
 
 }  // namespace sekisho::anonymization

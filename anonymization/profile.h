@@ -3,26 +3,37 @@
 
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <variant>
 #include <vector>
 
+#include "anonymization/rule_index.h"
 #include "core/dicom/tag.h"
+#include "core/dicom/vr.h"
 
 namespace sekisho::anonymization {
 
 /// What happens to one element (PS3.15 Table E.1-1a, plus what our profiles need).
 enum class Action : std::uint8_t {
-  keep,           ///< K: unchanged if it is what its tag says it is; sequences are entered
-  remove,         ///< X
-  empty,          ///< Z: zero length
-  dummy,          ///< D: a constant, VR-correct replacement, never empty
-  pseudonymise,   ///< a keyed pseudonym in place of the value (identifiers)
-  remap_uid,      ///< U: well-known UIDs stay, every other one is replaced by its pseudonym
-  drop_phonetic,  ///< person names: the phonetic (kana) component group goes
+  keep,                 ///< K: unchanged if it is what its tag says it is; sequences are entered
+  remove,               ///< X
+  empty,                ///< Z: zero length
+  dummy,                ///< D: a constant, VR-correct replacement, never empty
+  pseudonymise,         ///< a keyed pseudonym in place of the value (identifiers)
+  remap_uid,            ///< U: well-known UIDs stay, every other one is replaced by its pseudonym
+  drop_phonetic,        ///< person names: the phonetic (kana) component group goes
+  shift_date,           ///< DA, DT: moved by the share's whole days for this patient; TM never
+  cap_age,              ///< AS beyond 89 years becomes 090Y
+  clean_text,           ///< clean_descriptor() of the decoded value; empty if nothing is left
+  clean_text_or_dummy,  ///< the same, but the dummy if nothing is left: elements of Type 1
+  clean_content,        ///< SQ of SR content items: each item by Profile::content_action()
+  replace,              ///< the constant text Profile::replacement()
 };
 std::string_view name(Action action);
+std::optional<Action> parse_action(std::string_view name);
+std::span<const std::string_view> action_names();
 
 struct Rule {
   core::dicom::Tag tag;
@@ -30,12 +41,40 @@ struct Rule {
   friend bool operator==(const Rule&, const Rule&) = default;
 };
 
+/// The constant text of an element whose rule is to replace. UTF-8, already fit for its VR; ASCII,
+/// so that it means the same in every character set.
+struct Replacement {
+  core::dicom::Tag tag;
+  std::string text;
+  friend bool operator==(const Replacement&, const Replacement&) = default;
+};
+
+/// A private element that stays, of one creator: keep, or remap_uid where its VR is UI. Sequences
+/// are entered: what is private in them needs its own creator and rule there.
+struct PrivateRule {
+  std::string creator;   ///< exactly, without trailing padding
+  core::dicom::Tag tag;  ///< (gggg,00ee): the block number is the creator's to choose (PS3.5 §7.8)
+  core::dicom::Vr vr;
+  Action action;
+  friend bool operator==(const PrivateRule&, const PrivateRule&) = default;
+};
+
+/// What happens to the SR content items of one concept and Value Type (PS3.15 Table E.3.4-1).
+struct ContentRule {
+  std::string scheme;      ///< Coding Scheme Designator; kAnyConcept: every other concept
+  std::string code;        ///< Code Value; kAnyConcept: every other concept
+  std::string value_type;  ///< (0040,A040): "TEXT", "PNAME", …
+  Action action;
+  friend bool operator==(const ContentRule&, const ContentRule&) = default;
+};
+inline constexpr std::string_view kAnyConcept = "*";
+
 /// What a masked object says about how it was made.
 struct Statement {
   bool identity_removed = false;          ///< (0012,0062)
   std::vector<std::string> method;        ///< (0012,0063), at most 64 ASCII characters each
   std::vector<std::string> method_codes;  ///< (0012,0064), codes of PS3.16 CID 7050
-  std::string temporal_information;       ///< (0028,0303)
+  std::string temporal_information;       ///< (0028,0303): UNMODIFIED, MODIFIED or REMOVED
   friend bool operator==(const Statement&, const Statement&) = default;
 };
 
@@ -47,11 +86,37 @@ class Profile {
   static Profile none();
   const std::string& name() const { return name_; }
   bool is_identity() const { return identity_; }
-  /// Repeating groups (50xx, 60xx) share the rules of 5000 and 6000 (PS3.5 §7.6).
+  /// Repeating groups (50xx, 60xx) share the rules of 5000 and 6000 (PS3.5 §7.6). Private elements:
+  /// remove; see private_rule().
   Action action_for(core::dicom::Tag tag) const;
+  /// The text of a rule that replaces; empty for every other tag.
+  std::string_view replacement(core::dicom::Tag tag) const;
+  /// Of the element `tag` (gggg,xxee) in a block of `creator` (its value without trailing spaces);
+  /// null if it goes. Creators match to the byte.
+  const PrivateRule* private_rule(std::string_view creator, core::dicom::Tag tag) const;
+  bool has_private_rules() const { return !private_rules_.empty(); }
+  /// Of a content item under an element whose rule is clean_content, by its Concept Name and Value
+  /// Type. `remove`: the item goes with all below it. Any other action takes the place of the tag's
+  /// own for the item's value: TextValue, PersonName, Date, Time, DateTime, UID of the item; CODE,
+  /// NUM, references and coordinates are entered for `keep` and every element in them goes by its
+  /// own tag; ContentSequence is entered. `dummy` for a reference: entered, its UIDs remapped.
+  /// `cap_age` for a NUM: an age beyond 89 years becomes 90; in an unknown unit the item goes.
+  Action content_action(std::string_view scheme, std::string_view code,
+                        std::string_view value_type) const;
+  /// The values of Modality (0008,0060) that may be shown under this profile; empty: all.
+  const std::vector<std::string>& modalities() const { return modalities_; }
+  bool admits_modality(std::string_view modality) const;
+  /// Clean Pixel Data Option: what the pixel policy cannot vouch for is cleaned or withheld.
+  bool cleans_pixels() const { return cleans_pixels_; }
   /// Studies, series and instances carry pseudonymous UIDs.
   bool remaps_uids() const;
+  /// Some rule shifts dates: the reader's dates and the original's differ by whole days.
+  bool shifts_dates() const;
   const Statement& statement() const { return statement_; }
+  /// Sorted by tag; none that removes, for that is what no rule means.
+  const std::vector<Rule>& rules() const { return rules_; }
+  const std::vector<PrivateRule>& private_rules() const { return private_rules_; }
+  const std::vector<ContentRule>& content_rules() const { return content_rules_; }
   /// The form that a share stores: every rule is in it, so that later tables alter no live share.
   /// from_json(to_json()) equals the profile.
   std::string to_json() const;
@@ -63,8 +128,14 @@ class Profile {
   Profile() = default;
   std::string name_;
   bool identity_ = false;
+  bool cleans_pixels_ = false;
   Statement statement_;
-  std::vector<Rule> rules_;  ///< sorted by tag; none that removes, for that is what no rule means
+  std::vector<Rule> rules_;
+  std::vector<Replacement> replacements_;   ///< sorted by tag
+  std::vector<PrivateRule> private_rules_;  ///< sorted by creator, tag
+  std::vector<ContentRule> content_rules_;  ///< sorted by scheme, code, value type
+  std::vector<std::string> modalities_;
+  RuleIndex index_;  ///< of rules_
 };
 
 /// What staff may ask for when creating a share: a name, or {"Name": …, options …}. The answer is

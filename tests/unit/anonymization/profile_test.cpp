@@ -105,9 +105,9 @@ TEST(Profile, IsNotReadFromAnythingElse) {
   EXPECT_FALSE(Profile::from_json("{}"));
   EXPECT_FALSE(Profile::from_json(json + "x"));
   EXPECT_FALSE(Profile::from_json(json.substr(0, json.size() / 2)));
-  EXPECT_FALSE(Profile::from_json(R"({"Format":1,"Name":"none","Rules":{}})"));
-  EXPECT_FALSE(Profile::from_json(R"({"Format":1,"Name":"ps3.15-basic"})"));
-  EXPECT_FALSE(Profile::from_json(changed("\"Format\":1", "\"Format\":2")));
+  EXPECT_FALSE(Profile::from_json(R"({"Format":2,"Name":"none","Rules":{}})"));
+  EXPECT_FALSE(Profile::from_json(R"({"Format":2,"Name":"ps3.15-basic"})"));
+  EXPECT_FALSE(Profile::from_json(changed("\"Format\":2", "\"Format\":1")));
   EXPECT_FALSE(Profile::from_json(changed("\"Rules\"", "\"Rulez\"")));
   EXPECT_FALSE(Profile::from_json(changed("\"keep\"", "\"kept\"")));
   EXPECT_FALSE(Profile::from_json(changed("\"keep\":\"", "\"keep\":\"00G0:0010,")));
@@ -118,7 +118,7 @@ TEST(Profile, IsNotReadFromAnythingElse) {
 
 TEST(Profile, WithoutAnyRuleRemovesEverything) {
   const auto profile = Profile::from_json(
-      R"({"Format":1,"Name":"nothing","IdentityRemoved":true,"Method":["m"],"MethodCodes":[],)"
+      R"({"Format":2,"Name":"nothing","IdentityRemoved":true,"Method":["m"],"MethodCodes":[],)"
       R"("TemporalInformation":"REMOVED","Rules":{}})");
   ASSERT_TRUE(profile);
   EXPECT_EQ(profile->action_for(Tag{0x0028, 0x0010}), Action::remove);

@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "anonymization/rule_index.h"
+
+#include <bit>
+
+#include "anonymization/profile.h"
+
+namespace sekisho::anonymization {
+
+RuleIndex::RuleIndex(std::span<const Rule> rules) {
+  const std::size_t slots = std::bit_ceil(2 * rules.size() + 2);
+  slots_.resize(slots);
+  shift_ = 32 - std::countr_zero(slots);
+  for (const Rule& rule : rules) {
+    std::size_t at = home(rule.tag);
+    while (slots_[at].tag != kFree) at = (at + 1) & (slots - 1);
+    slots_[at] = {rule.tag, rule.action};
+  }
+}
+
+}  // namespace sekisho::anonymization
