@@ -5,6 +5,7 @@
 Usage: run_contract.py PLUGIN. Everything lives in a temporary directory and on a free port.
 """
 import json
+import os
 import pathlib
 import signal
 import socket
@@ -12,6 +13,9 @@ import subprocess
 import sys
 import tempfile
 import time
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "support"))
+from sanitizers import Sanitizers  # noqa: E402
 
 ORTHANC = "/usr/sbin/Orthanc"
 LIMIT_SECONDS = 100
@@ -35,7 +39,7 @@ def stop(orthanc):
         return orthanc.wait()
 
 
-def run(plugin, directory):
+def run(plugin, directory, sanitizers):
     """Orthanc's exit code, and what the plugin wrote: its exit code and the number of tests."""
     result = directory / "result"
     configuration = directory / "orthanc.json"
@@ -47,8 +51,10 @@ def run(plugin, directory):
         "OverwriteInstances": True,
         "Plugins": [str(plugin)],
         "SekishoContract": {"Result": str(result)},
+        **sanitizers.configuration(),
     }), encoding="utf-8")
-    orthanc = subprocess.Popen([ORTHANC, str(configuration)], stdin=subprocess.DEVNULL)
+    orthanc = subprocess.Popen([ORTHANC, str(configuration)], stdin=subprocess.DEVNULL,
+                               env={**os.environ, **sanitizers.environment()})
     deadline = time.monotonic() + LIMIT_SECONDS
     while not result.exists() and orthanc.poll() is None and time.monotonic() < deadline:
         time.sleep(0.05)
@@ -59,10 +65,13 @@ def run(plugin, directory):
 def main():
     plugin = pathlib.Path(sys.argv[1]).resolve()
     with tempfile.TemporaryDirectory() as directory:
-        code, verdict = run(plugin, pathlib.Path(directory))
+        sanitizers = Sanitizers(plugin, directory)
+        code, verdict = run(plugin, pathlib.Path(directory), sanitizers)
+        reports = sanitizers.new_reports()
     passed, _, count = verdict.partition(" ")
-    print(f"Orthanc ended with {code}; the plugin's verdict: {verdict}")
-    return 0 if code == 0 and passed == "0" and count.isdigit() and int(count) > 0 else 1
+    print(f"Orthanc ended with {code}; the plugin's verdict: {verdict}\n{reports}")
+    sound = code == 0 and not reports
+    return 0 if sound and passed == "0" and count.isdigit() and int(count) > 0 else 1
 
 
 if __name__ == "__main__":

@@ -1,13 +1,15 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Integration tests: a real Orthanc process, real TLS, pydicom as the independent witness."""
 import pathlib
-import subprocess
+import sys
 
 import pytest
 
-from hospital import Hospital
-from launch import Authority
-from samples import Study
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "support"))
+from hospital import Hospital  # noqa: E402
+from launch import Authority  # noqa: E402
+from samples import Study  # noqa: E402
+from sanitizers import Sanitizers  # noqa: E402
 
 REPOSITORY = pathlib.Path(__file__).resolve().parents[2]
 
@@ -27,23 +29,8 @@ def authority(tmp_path_factory):
 
 
 @pytest.fixture(scope="session")
-def sanitizer_environment(build, tmp_path_factory):
-    """What a sanitized plugin needs inside the stock Orthanc: nothing for an ordinary build.
-
-    The runtime must be loaded first, and must have allocated before Orthanc's own libraries do.
-    """
-    needed = subprocess.run(["ldd", build / "libOrthancSekisho.so"], capture_output=True, text=True,
-                            check=True).stdout
-    runtimes = [line.split()[2] for line in needed.splitlines() if "san.so" in line]
-    if not runtimes:
-        return {}
-    early = tmp_path_factory.mktemp("early") / "early.so"
-    subprocess.run(["gcc", "-shared", "-fPIC", "-Wl,-z,initfirst", "-o", early,
-                    REPOSITORY / "tests/support/early_malloc.c"], check=True)
-    return {"LD_PRELOAD": ":".join([*runtimes, str(early)]),
-            "ASAN_OPTIONS": "detect_leaks=0:abort_on_error=1",
-            "UBSAN_OPTIONS": "print_stacktrace=1:halt_on_error=1",
-            "TSAN_OPTIONS": "ignore_noninstrumented_modules=1:exitcode=66"}
+def sanitizers(build, tmp_path_factory):
+    return Sanitizers(build / "libOrthancSekisho.so", tmp_path_factory.mktemp("sanitizers"))
 
 
 @pytest.fixture(scope="session")
@@ -64,26 +51,27 @@ def large():
 class Hospitals:
     """Makes hospitals and knows all that were made."""
 
-    def __init__(self, build, authority, environment, directories):
-        self._build, self._authority, self._environment = build, authority, environment
+    def __init__(self, build, authority, sanitizers, directories):
+        self._build, self._authority, self._sanitizers = build, authority, sanitizers
         self._directories = directories
         self.made = []
 
     def new(self, **more):
         hospital = Hospital(self._directories.mktemp("hospital"), self._build, self._authority,
-                            self._environment, **more)
+                            self._sanitizers, **more)
         self.made.append(hospital)
         return hospital
 
 
 @pytest.fixture(scope="module")
-def hospitals(build, authority, sanitizer_environment, tmp_path_factory):
+def hospitals(build, authority, sanitizers, tmp_path_factory):
     """A maker of hospitals; those that still run when the module is over are closed."""
-    made = Hospitals(build, authority, sanitizer_environment, tmp_path_factory)
+    made = Hospitals(build, authority, sanitizers, tmp_path_factory)
     yield made
     for hospital in made.made:
         if hospital.orthanc.is_running():
             hospital.close()
+    assert sanitizers.new_reports() == ""
 
 
 @pytest.fixture(scope="module")
@@ -95,9 +83,10 @@ def hospital(hospitals, small, utf8):
 
 
 @pytest.fixture(autouse=True)
-def oracles(request):
-    """After every test, every running hospital is sound."""
+def oracles(request, sanitizers):
+    """After every test, no sanitizer has complained and every running hospital is sound."""
     yield
+    assert sanitizers.new_reports() == ""
     if "hospitals" in request.fixturenames:
         for hospital in request.getfixturevalue("hospitals").made:
             if hospital.should_run:

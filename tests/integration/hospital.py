@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """A hospital under test: Orthanc with the plugin, its staff, its clinics, and two oracles."""
 import json
+import os
 import pathlib
 import sqlite3
 import subprocess
@@ -18,8 +19,7 @@ DAY = 24 * 3600
 class Hospital:
     """One Orthanc with Sekisho on free loopback ports, all state below one directory."""
 
-    def __init__(self, state, build, authority, environment=None, data=None, sekisho=None,
-                 orthanc=None):
+    def __init__(self, state, build, authority, sanitizers, data=None, sekisho=None, orthanc=None):
         self.state, self.build, self.authority = pathlib.Path(state), pathlib.Path(build), authority
         self.data = pathlib.Path(data) if data else self.state / "sekisho"
         self.gateway_port = free_port()
@@ -28,15 +28,13 @@ class Hospital:
         self.sekisho = sekisho_configuration(self.state, self.gateway_port, certificate, key)
         self.sekisho["DataDirectory"] = str(self.data)
         self.sekisho.update(sekisho or {})
-        more = dict(orthanc or {})
-        if environment:
-            more["MallocArenaMax"] = 0  # sanitizers have no mallopt()
+        self.sanitizers = sanitizers
         self.orthanc = OrthancProcess(
             self.state,
             orthanc_configuration(self.state, free_port(), "staff", "a staff password",
                                   [self.build / "libOrthancSekisho.so"], Sekisho=self.sekisho,
-                                  **more),
-            environment)
+                                  **sanitizers.configuration(), **(orthanc or {})),
+            sanitizers.environment())
         self.staff = Staff(self.orthanc.url, self.orthanc.credentials)
         self.archive = Archive(self.orthanc.url, self.orthanc.credentials)
         self.ledger = Ledger()
@@ -85,7 +83,8 @@ class Hospital:
     def audit(self, *arguments, check=False):
         """Runs sekisho-audit."""
         done = subprocess.run([self.build / "sekisho-audit", *map(str, arguments)],
-                              capture_output=True, text=True, timeout=120)
+                              capture_output=True, text=True, timeout=120,
+                              env={**os.environ, **self.sanitizers.options()})
         assert not check or done.returncode == 0, f"sekisho-audit: {done.stdout}{done.stderr}"
         return done
 

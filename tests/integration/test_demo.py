@@ -34,8 +34,8 @@ def facts_of(process, state):
 
 
 @pytest.fixture(scope="module")
-def demo(build, sanitizer_environment, tmp_path_factory):
-    if sanitizer_environment:
+def demo(build, sanitizers, tmp_path_factory):
+    if sanitizers:
         pytest.skip("the demo is run with the ordinary build")
     state = tmp_path_factory.mktemp("demo")
     process = start(build, state)
