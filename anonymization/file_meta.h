@@ -7,9 +7,9 @@
 
 namespace sekisho::anonymization {
 
-/// A new beginning of a Part 10 file (PS3.10 §7.1): 128 zero bytes, "DICM" and the file meta
-/// information that the standard demands, nothing of the original's. All three are UIDs.
-core::Bytes make_file_meta(std::string_view sop_class, std::string_view sop_instance,
-                           std::string_view transfer_syntax);
+/// Appends a new beginning of a Part 10 file (PS3.10 §7.1): 128 zero bytes, "DICM" and the file
+/// meta information that the standard demands, nothing of the original's. All three are UIDs.
+void append_file_meta(core::Bytes& out, std::string_view sop_class, std::string_view sop_instance,
+                      std::string_view transfer_syntax);
 
 }  // namespace sekisho::anonymization

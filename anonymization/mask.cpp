@@ -14,7 +14,9 @@ using core::Bytes;
 using core::ByteView;
 using core::dicom::CheckedFile;
 using core::dicom::Tag;
+using core::dicom::TransferSyntax;
 
+constexpr Tag kSopInstanceUid{0x0008, 0x0018};
 constexpr Tag kPixelGroupLength{0x7FE0, 0x0000};
 constexpr std::uint32_t kGroupLengthValueBytes = 4;  // UL (PS3.5 §7.2)
 
@@ -29,6 +31,12 @@ core::Uid uid_or_throw(const std::string& text, const char* what) {
   const auto uid = core::Uid::parse(text);
   if (!uid) throw MaskError(what);
   return *uid;
+}
+
+core::Uid shown_instance(const core::Uid& instance, const Profile& profile,
+                         const Pseudonyms& pseudonyms) {
+  const bool is_remapped = profile.action_for(kSopInstanceUid) == Action::remap_uid;
+  return is_remapped ? pseudonyms.uid(instance) : instance;
 }
 
 /// The range of source() that is passed on as it is.
@@ -80,34 +88,36 @@ struct MaskedMaker {
 
   static Masked unchanged(const CheckedFile& file) {
     Masked masked = with_pixels(file, {file.pixel_offset(), file.pixel_size()});
-    masked.head_ = is_inflated(file) ? make_file_meta(file.sop_class_uid(), file.sop_instance_uid(),
-                                                      file.transfer_syntax().uid)
-                                     : Bytes(file.meta().begin(), file.meta().end());
+    if (is_inflated(file)) {
+      append_file_meta(masked.head_, file.sop_class_uid(), file.sop_instance_uid(),
+                       file.transfer_syntax().uid);
+    } else {
+      append(masked.head_, file.meta());
+    }
     masked.dataset_offset_ = masked.head_.size();
     append(masked.head_, file.header());
-    masked.tail_.assign(file.trailer().begin(), file.trailer().end());
+    append(masked.tail_, file.trailer());
     return masked;
   }
 
   static Masked masked(const CheckedFile& file, const Profile& profile,
                        const Pseudonyms& pseudonyms) {
+    constexpr std::size_t kRoomBytes = 4096;  // file meta information, pseudonyms, delimiters
+    const TransferSyntax& syntax = file.transfer_syntax();
     const core::Uid sop_class = uid_or_throw(file.sop_class_uid(), "the SOP class is no UID");
     const core::Uid instance = uid_or_throw(file.sop_instance_uid(), "the SOP instance is no UID");
-    const Range pixels = released_pixels(file, profile);
-    const MaskedDataset header =
-        mask_dataset(file.header(), file.transfer_syntax(), Part::header, profile, pseudonyms);
-    if (header.original_sop_instance != instance) {
+    const core::Uid shown = shown_instance(instance, profile, pseudonyms);
+    Masked masked = with_pixels(file, released_pixels(file, profile));
+    masked.head_.reserve(file.header().size() + kRoomBytes);
+    append_file_meta(masked.head_, sop_class.text(), shown.text(), syntax.uid);
+    masked.dataset_offset_ = masked.head_.size();
+    const SopInstance found =
+        append_masked(masked.head_, file.header(), syntax, Part::header, profile, pseudonyms);
+    if (found.original != instance || found.masked != shown) {
       throw MaskError("the data set and the file meta information differ on the SOP instance");
     }
-    Masked masked = with_pixels(file, pixels);
-    masked.head_ = make_file_meta(sop_class.text(), header.masked_sop_instance->text(),
-                                  file.transfer_syntax().uid);
-    masked.dataset_offset_ = masked.head_.size();
-    append(masked.head_, header.bytes);
     if (!file.trailer().empty()) {
-      masked.tail_ =
-          mask_dataset(file.trailer(), file.transfer_syntax(), Part::trailer, profile, pseudonyms)
-              .bytes;
+      append_masked(masked.tail_, file.trailer(), syntax, Part::trailer, profile, pseudonyms);
     }
     return masked;
   }

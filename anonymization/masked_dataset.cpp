@@ -1,246 +1,239 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "anonymization/masked_dataset.h"
 
-#include <dcmtk/config/osconfig.h>
-#include <dcmtk/dcmdata/dcistrmb.h>
-#include <dcmtk/dcmdata/dcostrmb.h>
-#include <dcmtk/dcmdata/dctk.h>
-
 #include <algorithm>
-#include <memory>
+#include <array>
+#include <string>
 
-#include "anonymization/dcmtk_elements.h"
+#include "anonymization/dummy.h"
+#include "anonymization/element_writer.h"
 #include "anonymization/mask.h"
 #include "anonymization/replacement.h"
+#include "anonymization/statement.h"
 #include "core/dicom/character_set.h"
 #include "core/dicom/dictionary.h"
+#include "core/dicom/walker.h"
 
 namespace sekisho::anonymization {
 namespace {
 
-using core::Bytes;
 using core::ByteView;
 using core::dicom::CharacterSet;
 using core::dicom::DictionaryEntry;
 using core::dicom::Tag;
+using core::dicom::Token;
 using core::dicom::TransferSyntax;
 using core::dicom::Vr;
 using core::dicom::VrCoding;
+using core::dicom::Walker;
 
 constexpr Tag kSpecificCharacterSet{0x0008, 0x0005};
 constexpr Tag kSopInstanceUid{0x0008, 0x0018};
 
-/// PixelData stays outside, so that every encapsulated syntax reads as explicit little endian.
-E_TransferSyntax dcmtk_syntax(const TransferSyntax& syntax) {
-  if (syntax.vr == VrCoding::implicit_vr) return EXS_LittleEndianImplicit;
-  return syntax.order == core::dicom::ByteOrder::big ? EXS_BigEndianExplicit
-                                                     : EXS_LittleEndianExplicit;
-}
-
-std::unique_ptr<DcmDataset> read_dataset(ByteView bytes, E_TransferSyntax syntax) {
-  DcmInputBufferStream stream;
-  stream.setBuffer(bytes.data(), static_cast<offile_off_t>(bytes.size()));
-  stream.setEos();
-  auto dataset = std::make_unique<DcmDataset>();
-  dataset->transferInit();
-  const OFCondition result = dataset->read(stream, syntax, EGL_noChange, DCM_MaxReadLength);
-  dataset->transferEnd();
-  if (result.bad() || stream.tell() != static_cast<offile_off_t>(bytes.size())) {
-    throw MaskError("the data set cannot be read to its end");
-  }
-  return dataset;
-}
-
-Bytes write_dataset(DcmDataset& dataset, E_TransferSyntax syntax, std::size_t expected_bytes) {
-  constexpr std::size_t kSlackBytes = 4096;
-  Bytes buffer(expected_bytes + kSlackBytes);
-  Bytes written;
-  DcmOutputBufferStream stream(buffer.data(), static_cast<offile_off_t>(buffer.size()));
-  dataset.transferInit();
-  OFCondition result;
-  do {
-    // The five-argument form without recalculation: there are no group lengths left.
-    result = dataset.write(stream, syntax, EET_UndefinedLength, nullptr, EGL_noChange);
-    void* begin = nullptr;
-    offile_off_t size = 0;
-    stream.flushBuffer(begin, size);
-    const auto* bytes = static_cast<const core::Byte*>(begin);
-    written.insert(written.end(), bytes, bytes + size);
-  } while (result == EC_StreamNotifyClient);
-  dataset.transferEnd();
-  if (result.bad()) throw MaskError("the masked data set cannot be written");
-  return written;
-}
-
-/// An item of the original and the place of its masked double.
-struct Pending {
-  std::unique_ptr<DcmItem> source;
-  DcmItem* target;
-  std::string charset;  ///< (0008,0005) of the item around it; its own takes precedence
-};
-
-/// The elements of an item in the order of their tags: malformed items are not, and DCMTK's
-/// insertion is only quick at the end.
-std::vector<std::unique_ptr<DcmElement>> take_elements(DcmItem& item) {
-  std::vector<std::unique_ptr<DcmElement>> elements;
-  elements.reserve(item.card());
-  while (item.card() > 0) elements.emplace_back(item.remove(0UL));
-  const auto by_tag = [](const auto& element) { return tag_of(*element); };
-  if (!std::ranges::is_sorted(elements, {}, by_tag)) std::ranges::stable_sort(elements, {}, by_tag);
-  return elements;
+std::string_view trimmed(std::string_view text) {
+  while (!text.empty() && (text.back() == ' ' || text.back() == '\0')) text.remove_suffix(1);
+  text.remove_prefix(std::min(text.find_first_not_of(' '), text.size()));
+  return text;
 }
 
 class DatasetMasker {
  public:
-  DatasetMasker(const Profile& profile, const Pseudonyms& pseudonyms, VrCoding coding)
-      : profile_(profile), pseudonyms_(pseudonyms), coding_(coding) {}
+  DatasetMasker(core::Bytes& out, ByteView dataset, const TransferSyntax& syntax,
+                const Profile& profile, const Pseudonyms& pseudonyms)
+      : dataset_(dataset),
+        coding_(syntax.vr),
+        profile_(profile),
+        pseudonyms_(pseudonyms),
+        walker_(dataset, syntax.vr, syntax.order),
+        writer_(out, syntax.vr, syntax.order) {}
 
-  /// Moves what may stay from `source` into `target`. The nesting is worked off from a list: no
-  /// recursion.
-  void mask(std::unique_ptr<DcmItem> source, DcmItem& target) {
-    pending_.push_back({std::move(source), &target, {}});
-    while (!pending_.empty()) {
-      Pending next = std::move(pending_.back());
-      pending_.pop_back();
-      mask_item(std::move(next), &target);
+  SopInstance mask(Part part) {
+    next_statement_ = part == Part::header ? 0 : std::size(kStatementTags);
+    for (Token token = walker_.next(); token.kind != Token::Kind::end; token = walker_.next()) {
+      mask(token);
     }
+    write_statement_before(Tag{0xFFFF, 0xFFFF});
+    return std::move(sop_instance_);
   }
-
-  std::optional<core::Uid> original_sop_instance;
-  std::optional<core::Uid> masked_sop_instance;
 
  private:
-  void mask_item(Pending item, const DcmItem* root) {
-    target_ = item.target;
-    at_root_ = item.target == root;
-    charset_ = std::move(item.charset);
-    for (auto& element : take_elements(*item.source)) {
-      const Tag tag = tag_of(*element);
-      if (at_root_ && is_statement(tag)) continue;
-      if (tag == kSpecificCharacterSet) charset_ = core::as_text(value_of(*element));
-      // A second element of the same tag finds the place taken.
-      if (auto masked = mask_element(std::move(element))) insert(*target_, std::move(masked));
+  /// An item that is being read; the data set is one.
+  struct Item {
+    ByteView charset;  ///< (0008,0005): its own, or that of the item around it
+    Tag last;          ///< of its elements that were met, the highest
+  };
+
+  void mask(const Token& token) {
+    switch (token.kind) {
+      case Token::Kind::element:
+      case Token::Kind::fragments:
+        if (may_stay(token)) mask_element(token);
+        return;
+      case Token::Kind::sequence_begin:
+        if (!may_stay(token) || !begin_sequence(token)) skip_sequence(token);
+        return;
+      case Token::Kind::item_begin:
+        items_[token.depth] = {items_[token.depth - 1U].charset, Tag{}};
+        return writer_.begin_item();
+      case Token::Kind::item_end:
+        return writer_.end_item();
+      case Token::Kind::sequence_end:
+        return writer_.end_sequence();
+      case Token::Kind::end:
+        return;
+      case Token::Kind::defect:
+        throw MaskError("the data set cannot be read to its end");
     }
   }
 
-  std::unique_ptr<DcmElement> mask_element(std::unique_ptr<DcmElement> element) {
-    const Tag tag = tag_of(*element);
-    const DictionaryEntry* entry = core::dicom::find(tag);
+  /// Comes first for every element of an item. Pixel data inside an item are icons and the like; a
+  /// second element of the same tag is nothing that the standard knows.
+  bool may_stay(const Token& token) {
+    Item& item = items_[token.depth];
+    if (item.last == token.tag) return false;
+    if (token.tag == kSpecificCharacterSet) {
+      if (item.last > token.tag) throw MaskError("a character set comes after what is in it");
+      item.charset = token.value;
+    }
+    item.last = std::max(item.last, token.tag);
+    if (token.depth == 0) {
+      write_statement_before(token.tag);
+      if (is_statement(token.tag)) return false;
+    }
+    return token.tag.group() != core::dicom::kPixelData.group();
+  }
+
+  void write_statement_before(Tag tag) {
+    while (next_statement_ < std::size(kStatementTags) && kStatementTags[next_statement_] < tag) {
+      write_statement_element(writer_, profile_.statement(), next_statement_++);
+    }
+  }
+
+  /// Whether the sequence is entered.
+  bool begin_sequence(const Token& token) {
+    const Action action = profile_.action_for(token.tag);
+    const DictionaryEntry* entry =
+        action == Action::remove ? nullptr : core::dicom::find(token.tag);
+    if (!entry) return false;
+    if (action == Action::keep && entry->vr == Vr::SQ && is_written_as_sequence(token)) {
+      writer_.begin_sequence(token.tag);
+      return true;
+    }
+    if (action == Action::empty) write_empty(token.tag, entry->vr);
+    if (action == Action::dummy || action == Action::drop_phonetic) {
+      write_dummy(writer_, token.tag, entry->vr);
+    }
+    return false;
+  }
+
+  /// Not a UN that turns out to be a sequence.
+  bool is_written_as_sequence(const Token& token) const {
+    return coding_ == VrCoding::implicit_vr || dataset_[token.offset + 4] == 'S';
+  }
+
+  void skip_sequence(const Token& begin) {
+    Token token;
+    do {
+      token = walker_.next();
+      if (token.kind == Token::Kind::defect) mask(token);
+    } while (token.kind != Token::Kind::sequence_end || token.depth != begin.depth);
+  }
+
+  void mask_element(const Token& token) {
+    const Action action = profile_.action_for(token.tag);
+    if (action == Action::remove) return;
     // Rules name dictionary elements only; one that a stored profile names and this program's
     // dictionary does not know is unknown here.
-    if (!entry) return nullptr;
-    switch (profile_.action_for(tag)) {
+    const DictionaryEntry* entry = core::dicom::find(token.tag);
+    if (!entry) return;
+    switch (action) {
       case Action::keep:
-        return keep(std::move(element), entry->vr);
+        return keep(token, entry->vr);
       case Action::remove:
-        return nullptr;
+        return;
       case Action::empty:
-        return make_empty(tag, entry->vr);
+        return write_empty(token.tag, entry->vr);
       case Action::dummy:
-        return make_dummy(tag, entry->vr);
+        return write_dummy(writer_, token.tag, entry->vr);
       case Action::pseudonymise:
-        return pseudonymise(*element, *entry);
+        return pseudonymise(token, *entry);
       case Action::remap_uid:
-        return remap(*element);
+        return remap(token);
       case Action::drop_phonetic:
-        return drop_phonetic(*element);
-      case Action::shift_date:
-      case Action::cap_age:
-      case Action::clean_text:
-        return make_empty(tag, entry->vr);
-      case Action::clean_text_or_dummy:
-      case Action::clean_content:
-      case Action::replace:
-        return make_dummy(tag, entry->vr);
+        return drop_phonetic(token);
     }
-    return nullptr;
   }
 
   /// Only what is what its tag says: a sequence under any other VR, text under a number's tag and
   /// the like could carry anything.
-  std::unique_ptr<DcmElement> keep(std::unique_ptr<DcmElement> element, Vr vr) {
-    if (vr == Vr::SQ) return is_sequence(*element) ? enter(*element) : nullptr;
-    if (!element->isLeaf()) return nullptr;
-    if (coding_ == VrCoding::explicit_vr && !may_be_written_as(vr, vr_of(*element))) return nullptr;
-    if (!is_well_formed(vr, value_of(*element))) return nullptr;
-    if (at_root_ && tag_of(*element) == kSopInstanceUid) {
-      original_sop_instance = core::Uid::parse(core::as_text(value_of(*element)));
-      masked_sop_instance = original_sop_instance;
+  void keep(const Token& token, Vr vr) {
+    if (vr == Vr::SQ || token.kind != Token::Kind::element) return;
+    if (coding_ == VrCoding::explicit_vr && !may_be_written_as(vr, token.vr)) return;
+    if (!is_well_formed(vr, token.value)) return;
+    if (is_sop_instance(token)) {
+      sop_instance_.original = core::Uid::parse(core::as_text(token.value));
+      sop_instance_.masked = sop_instance_.original;
     }
-    return element;
+    writer_.element(token.tag, token.vr, token.value);
   }
 
-  std::unique_ptr<DcmElement> enter(DcmElement& element) {
-    auto& source = static_cast<DcmSequenceOfItems&>(element);
-    auto target = std::make_unique<DcmSequenceOfItems>(dcmtk_tag(tag_of(element), Vr::SQ));
-    while (source.card() > 0) {
-      std::unique_ptr<DcmItem> item(source.remove(0UL));
-      DcmItem& masked = append(*target, std::make_unique<DcmItem>());
-      pending_.push_back({std::move(item), &masked, charset_});
-    }
-    return target;
-  }
+  void write_empty(Tag tag, Vr vr) { writer_.element(tag, vr, {}); }
 
-  std::unique_ptr<DcmElement> pseudonymise(DcmElement& element, const DictionaryEntry& entry) {
-    const Bytes value = value_of(element);
-    std::string text = CharacterSet(charset_).to_utf8(value, entry.vr);
-    while (!text.empty() && (text.back() == ' ' || text.back() == '\0')) text.pop_back();
-    text.erase(0, text.find_first_not_of(' '));
-    if (text.empty()) return make_empty(entry.tag, entry.vr);
-    return make_text(entry.tag, entry.vr, pseudonyms_.identifier(entry.keyword, text));
+  void pseudonymise(const Token& token, const DictionaryEntry& entry) {
+    const std::string utf8 = charset_of(token).to_utf8(token.value, entry.vr);
+    const std::string_view text = trimmed(utf8);
+    if (text.empty()) return write_empty(token.tag, entry.vr);
+    writer_.text(token.tag, entry.vr, pseudonyms_.identifier(entry.keyword, text));
   }
 
   /// Values that are no UIDs name nothing; with one of them the whole element goes.
-  std::unique_ptr<DcmElement> remap(DcmElement& element) {
-    const Tag tag = tag_of(element);
-    const Bytes value = value_of(element);
-    if (value.empty()) return make_empty(tag, Vr::UI);
+  void remap(const Token& token) {
+    if (token.value.empty()) return write_empty(token.tag, Vr::UI);
     std::string masked;
-    std::string_view rest = core::as_text(value);
+    std::string_view rest = core::as_text(token.value);
     while (true) {
       const auto end = std::min(rest.find('\\'), rest.size());
       const auto original = core::Uid::parse(rest.substr(0, end));
-      if (!original) return nullptr;
+      if (!original) return;
       const core::Uid shown = pseudonyms_.uid(*original);
-      if (at_root_ && tag == kSopInstanceUid) {
-        original_sop_instance = original;
-        masked_sop_instance = shown;
-      }
+      if (is_sop_instance(token)) sop_instance_ = {original, shown};
       masked += shown.text();
-      if (end == rest.size()) return make_text(tag, Vr::UI, masked);
+      if (end == rest.size()) break;
       masked += '\\';
       rest.remove_prefix(end + 1);
     }
+    writer_.text(token.tag, Vr::UI, masked);
   }
 
-  std::unique_ptr<DcmElement> drop_phonetic(DcmElement& element) {
-    const Tag tag = tag_of(element);
-    if (!element.isLeaf()) return make_dummy(tag, Vr::PN);
-    const auto kept = without_phonetic(value_of(element), CharacterSet(charset_));
-    return kept ? make_text(tag, Vr::PN, *kept) : make_dummy(tag, Vr::PN);
+  void drop_phonetic(const Token& token) {
+    const auto kept = without_phonetic(token.value, charset_of(token));
+    if (!kept) return write_dummy(writer_, token.tag, Vr::PN);
+    writer_.text(token.tag, Vr::PN, *kept);
   }
 
+  static bool is_sop_instance(const Token& token) {
+    return token.depth == 0 && token.tag == kSopInstanceUid;
+  }
+  CharacterSet charset_of(const Token& token) const {
+    return CharacterSet(core::as_text(items_[token.depth].charset));
+  }
+
+  const ByteView dataset_;
+  const VrCoding coding_;
   const Profile& profile_;
   const Pseudonyms& pseudonyms_;
-  const VrCoding coding_;
-  std::vector<Pending> pending_;
-  // Of the item that is being masked.
-  DcmItem* target_ = nullptr;
-  bool at_root_ = false;
-  std::string charset_;
+  Walker walker_;
+  ElementWriter writer_;
+  std::array<Item, core::dicom::kMaxDepth + 1> items_{};
+  std::size_t next_statement_ = 0;
+  SopInstance sop_instance_;
 };
 
 }  // namespace
 
-MaskedDataset mask_dataset(ByteView dataset, const TransferSyntax& syntax, Part part,
-                           const Profile& profile, const Pseudonyms& pseudonyms) {
-  const E_TransferSyntax dcmtk = dcmtk_syntax(syntax);
-  DatasetMasker masker(profile, pseudonyms, syntax.vr);
-  DcmDataset masked;
-  masker.mask(read_dataset(dataset, dcmtk), masked);
-  if (part == Part::header) insert_statement(masked, profile.statement());
-  return {write_dataset(masked, dcmtk, dataset.size()), masker.original_sop_instance,
-          masker.masked_sop_instance};
+SopInstance append_masked(core::Bytes& out, ByteView dataset, const TransferSyntax& syntax,
+                          Part part, const Profile& profile, const Pseudonyms& pseudonyms) {
+  return DatasetMasker(out, dataset, syntax, profile, pseudonyms).mask(part);
 }
 
 }  // namespace sekisho::anonymization

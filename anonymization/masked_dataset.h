@@ -2,7 +2,6 @@
 #pragma once
 
 #include <optional>
-#include <string>
 
 #include "anonymization/profile.h"
 #include "anonymization/pseudonyms.h"
@@ -16,17 +15,19 @@ enum class Part {
   trailer
 };
 
-struct MaskedDataset {
-  core::Bytes bytes;  ///< in the transfer syntax it came in; sequences of undefined length
-  /// (0008,0018) at the top level before and after, where it was there and a UID.
-  std::optional<core::Uid> original_sop_instance;
-  std::optional<core::Uid> masked_sop_instance;
+/// (0008,0018) at the top level before and after, where it was there and a UID.
+struct SopInstance {
+  std::optional<core::Uid> original;
+  std::optional<core::Uid> masked;
 };
 
-/// Masks a run of elements, without pixel elements, that CheckedFile has walked. Every element of
-/// the result was put there by a rule: nothing is there because it was overlooked. Throws MaskError
-/// if DCMTK cannot read all of it. Any thread.
-MaskedDataset mask_dataset(core::ByteView dataset, const core::dicom::TransferSyntax& syntax,
-                           Part part, const Profile& profile, const Pseudonyms& pseudonyms);
+/// Masks a run of elements, without pixel elements, that CheckedFile has walked, and appends it to
+/// `out` in the transfer syntax it came in; sequences get undefined lengths. One pass, without
+/// recursion and without an allocation per element. Every element of the result was put there by a
+/// rule: nothing is there because it was overlooked. Throws MaskError for what cannot be masked;
+/// `out` is worth nothing then. Any thread.
+SopInstance append_masked(core::Bytes& out, core::ByteView dataset,
+                          const core::dicom::TransferSyntax& syntax, Part part,
+                          const Profile& profile, const Pseudonyms& pseudonyms);
 
 }  // namespace sekisho::anonymization

@@ -18,46 +18,60 @@ struct DummyText {
   std::string_view text;
 };
 constexpr DummyText kDummyTexts[] = {
-    {Vr::AE, "ANONYMOUS"}, {Vr::AS, "000Y"},      {Vr::AT, "(0000,0000)"}, {Vr::CS, "ANONYMOUS"},
-    {Vr::DA, "19000101"},  {Vr::DS, "0"},         {Vr::DT, "19000101"},    {Vr::FD, "0"},
-    {Vr::FL, "0"},         {Vr::IS, "0"},         {Vr::LO, "ANONYMOUS"},   {Vr::LT, "ANONYMOUS"},
-    {Vr::OD, "0"},         {Vr::OF, "0"},         {Vr::OL, "0"},           {Vr::OV, "0"},
-    {Vr::PN, "ANONYMOUS"}, {Vr::SH, "ANONYMOUS"}, {Vr::SL, "0"},           {Vr::SS, "0"},
-    {Vr::ST, "ANONYMOUS"}, {Vr::SV, "0"},         {Vr::TM, "000000"},      {Vr::UC, "ANONYMOUS"},
-    {Vr::UI, "2.25.0"},    {Vr::UL, "0"},         {Vr::UR, "about:blank"}, {Vr::US, "0"},
-    {Vr::UT, "ANONYMOUS"}, {Vr::UV, "0"},
+    {Vr::AE, "ANONYMOUS"}, {Vr::AS, "000Y"},      {Vr::CS, "ANONYMOUS"}, {Vr::DA, "19000101"},
+    {Vr::DS, "0"},         {Vr::DT, "19000101"},  {Vr::IS, "0"},         {Vr::LO, "ANONYMOUS"},
+    {Vr::LT, "ANONYMOUS"}, {Vr::PN, "ANONYMOUS"}, {Vr::SH, "ANONYMOUS"}, {Vr::ST, "ANONYMOUS"},
+    {Vr::TM, "000000"},    {Vr::UC, "ANONYMOUS"}, {Vr::UI, "2.25.0"},    {Vr::UR, "about:blank"},
+    {Vr::UT, "ANONYMOUS"},
+};
+/// One number of any size.
+constexpr Byte kZeroes[8] = {};
+constexpr std::size_t kEven = 2;
+
+/// A set of bytes.
+class ByteSet {
+ public:
+  constexpr ByteSet(std::string_view bytes) {
+    for (char byte : bytes) in_[static_cast<Byte>(byte)] = true;
+  }
+  bool has_all(ByteView value) const {
+    return std::ranges::all_of(value, [this](Byte byte) { return in_[byte]; });
+  }
+
+ private:
+  std::array<bool, 256> in_{};
 };
 
-/// What a VR's characters are, besides the backslash between values (PS3.5 Table 6.2-1). Lower case
-/// in code strings is common and harmless.
-std::string_view allowed_characters(Vr vr) {
+// What VRs are made of (PS3.5 Table 6.2-1), the backslash between values and padding included.
+// Dots and colons in dates and times: ACR-NEMA.
+using namespace std::string_view_literals;
+constexpr ByteSet kAges{"0123456789DWMY\\ \0"sv};
+constexpr ByteSet kDates{"0123456789.-\\ \0"sv};
+constexpr ByteSet kDecimals{"0123456789+-Ee.\\ \0"sv};
+constexpr ByteSet kDateTimes{"0123456789+-.\\ \0"sv};
+constexpr ByteSet kIntegers{"0123456789+-\\ \0"sv};
+constexpr ByteSet kTimes{"0123456789.:-\\ \0"sv};
+constexpr ByteSet kUids{"0123456789.\\ \0"sv};
+
+const ByteSet* allowed_bytes(Vr vr) {
   switch (vr) {
     case Vr::AS:
-      return "0123456789DWMY";
+      return &kAges;
     case Vr::DA:
-      return "0123456789.-";  // dots: ACR-NEMA
+      return &kDates;
     case Vr::DS:
-      return "0123456789+-Ee.";
+      return &kDecimals;
     case Vr::DT:
-      return "0123456789+-.";
+      return &kDateTimes;
     case Vr::IS:
-      return "0123456789+-";
+      return &kIntegers;
     case Vr::TM:
-      return "0123456789.:-";  // colons: ACR-NEMA
+      return &kTimes;
     case Vr::UI:
-      return "0123456789.";
+      return &kUids;
     default:
-      return {};
+      return nullptr;
   }
-}
-
-bool is_padding(Byte byte) { return byte == 0 || byte == ' '; }
-
-bool has_only(std::string_view allowed, ByteView value) {
-  return std::ranges::all_of(value, [&](Byte byte) {
-    return byte == '\\' || is_padding(byte) ||
-           allowed.find(static_cast<char>(byte)) != std::string_view::npos;
-  });
 }
 
 bool is_printable_ascii(ByteView value) {
@@ -86,6 +100,40 @@ std::size_t unit_size(Vr vr) {
       return 8;
     default:
       return 1;
+  }
+}
+
+enum class Kind { text, person_name, code, number, date_or_time, age, uid, bytes, sequence };
+Kind kind_of(Vr vr) {
+  switch (vr) {
+    case Vr::AE:
+    case Vr::LO:
+    case Vr::LT:
+    case Vr::SH:
+    case Vr::ST:
+    case Vr::UC:
+    case Vr::UR:
+    case Vr::UT:
+      return Kind::text;
+    case Vr::PN:
+      return Kind::person_name;
+    case Vr::CS:
+      return Kind::code;
+    case Vr::DS:
+    case Vr::IS:
+      return Kind::number;
+    case Vr::DA:
+    case Vr::DT:
+    case Vr::TM:
+      return Kind::date_or_time;
+    case Vr::AS:
+      return Kind::age;
+    case Vr::UI:
+      return Kind::uid;
+    case Vr::SQ:
+      return Kind::sequence;
+    default:
+      return Kind::bytes;
   }
 }
 
@@ -164,16 +212,21 @@ bool holds_kana(std::string_view utf8) {
 
 }  // namespace
 
-std::string_view dummy_text(Vr vr) {
-  const auto found = std::ranges::find(kDummyTexts, vr, &DummyText::vr);
-  return found == std::end(kDummyTexts) ? std::string_view{} : found->text;
+core::ByteView dummy_value(Vr vr) {
+  if (vr == Vr::SQ) return {};
+  if (!core::dicom::is_text(vr)) return ByteView(kZeroes).first(std::max(unit_size(vr), kEven));
+  return core::as_bytes(std::ranges::find(kDummyTexts, vr, &DummyText::vr)->text);
+}
+
+bool may_be_written_as(Vr dictionary, Vr file) {
+  return kind_of(dictionary) == kind_of(file) || file == Vr::UN;
 }
 
 bool is_well_formed(Vr vr, ByteView value) {
   if (value.size() % unit_size(vr) != 0) return false;
   if (vr == Vr::CS || vr == Vr::AE || vr == Vr::UR) return is_printable_ascii(value);
-  const std::string_view allowed = allowed_characters(vr);
-  return allowed.empty() || has_only(allowed, value);
+  const ByteSet* allowed = allowed_bytes(vr);
+  return !allowed || allowed->has_all(value);
 }
 
 std::optional<std::string> without_phonetic(ByteView name, const CharacterSet& charset) {

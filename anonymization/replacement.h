@@ -11,9 +11,14 @@
 
 namespace sekisho::anonymization {
 
-/// The constant that stands in for a value (PS3.15 Table E.1-1a, D): valid for its VR, in ASCII, so
-/// that it means the same in every character set. Empty for SQ and for the VRs of plain bytes.
-std::string_view dummy_text(core::dicom::Vr vr);
+/// The constant that stands in for a value (PS3.15 Table E.1-1a, D), valid for its VR: text in
+/// ASCII, so that it means the same in every character set; a single zero for numbers and bytes,
+/// of even length, the same in either byte order. Empty for SQ.
+core::ByteView dummy_value(core::dicom::Vr vr);
+
+/// Whether an element that the dictionary gives one VR may come under another: values of one kind
+/// are read alike, and UN says nothing.
+bool may_be_written_as(core::dicom::Vr dictionary, core::dicom::Vr file);
 
 /// Whether the bytes can be a value of this VR: sizes that fit, no character that the VR forbids.
 /// Text that depends on the character set, and plain bytes, always can.

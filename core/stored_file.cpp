@@ -4,8 +4,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include <algorithm>
 #include <cerrno>
+#include <cstring>
 #include <utility>
 
 #include "core/dicom_store.h"
@@ -55,7 +55,7 @@ void StoredFile::read(std::uint64_t offset, std::span<Byte> out) const {
     throw StoreError("an archive file is shorter than asked for");
   }
   if (descriptor_ < 0) {
-    std::ranges::copy(memory_.subspan(offset, out.size()), out.begin());
+    if (!out.empty()) std::memcpy(out.data(), memory_.data() + offset, out.size());
     return;
   }
   while (!out.empty()) {

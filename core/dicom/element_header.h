@@ -28,6 +28,20 @@ inline std::uint32_t read32(const Byte* at, ByteOrder order) {
   return order == ByteOrder::little ? first | second << 16 : first << 16 | second;
 }
 
+inline void write16(Byte* at, std::uint16_t number, ByteOrder order) {
+  const auto low = static_cast<Byte>(number & 0xFF);
+  const auto high = static_cast<Byte>(number >> 8);
+  at[0] = order == ByteOrder::little ? low : high;
+  at[1] = order == ByteOrder::little ? high : low;
+}
+
+inline void write32(Byte* at, std::uint32_t number, ByteOrder order) {
+  const auto low = static_cast<std::uint16_t>(number & 0xFFFF);
+  const auto high = static_cast<std::uint16_t>(number >> 16);
+  write16(at, order == ByteOrder::little ? low : high, order);
+  write16(at + 2, order == ByteOrder::little ? high : low, order);
+}
+
 inline Tag read_tag(const Byte* at, ByteOrder order) {
   return Tag{read16(at, order), read16(at + 2, order)};
 }

@@ -17,12 +17,16 @@ std::string kept(std::string_view name, std::string_view charset = "ISO_IR 192")
 TEST(Dummies, AreWhatTheirVrSays) {
   for (Vr vr : {Vr::AE, Vr::AS, Vr::CS, Vr::DA, Vr::DS, Vr::DT, Vr::IS, Vr::LO, Vr::LT, Vr::PN,
                 Vr::SH, Vr::ST, Vr::TM, Vr::UC, Vr::UI, Vr::UR, Vr::UT}) {
-    EXPECT_NE(dummy_text(vr), "");
-    EXPECT_LE(dummy_text(vr).size(), 16U);
-    EXPECT_TRUE(is_well_formed(vr, as_bytes(dummy_text(vr))));
+    EXPECT_FALSE(dummy_value(vr).empty());
+    EXPECT_LE(dummy_value(vr).size(), 16U);
+    EXPECT_TRUE(is_well_formed(vr, dummy_value(vr)));
   }
-  EXPECT_EQ(dummy_text(Vr::SQ), "");
-  EXPECT_EQ(dummy_text(Vr::OB), "");
+  for (Vr vr : {Vr::AT, Vr::FD, Vr::OB, Vr::OV, Vr::OW, Vr::SS, Vr::UL, Vr::UN, Vr::UV}) {
+    EXPECT_EQ(dummy_value(vr).size() % 2, 0U);
+    EXPECT_TRUE(is_well_formed(vr, dummy_value(vr)));
+    EXPECT_EQ(dummy_value(vr)[0], 0);
+  }
+  EXPECT_TRUE(dummy_value(Vr::SQ).empty());
 }
 
 TEST(WellFormed, IsWhatTheVrAllows) {

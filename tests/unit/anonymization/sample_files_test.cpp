@@ -4,29 +4,17 @@
 #include <gtest/gtest.h>
 
 #include <filesystem>
-#include <fstream>
-#include <iterator>
 
+#include "support/sample_files.h"
 #include "unit/anonymization/mask_support.h"
 
 namespace sekisho::anonymization::tests {
 namespace {
 
 namespace fs = std::filesystem;
+using sekisho::tests::content_of;
+using sekisho::tests::sample_files;
 constexpr const char* kSamples = "/usr/lib/python3/dist-packages/pydicom/data";
-
-std::vector<fs::path> sample_files() {
-  std::vector<fs::path> files;
-  for (const auto& entry : fs::recursive_directory_iterator(kSamples)) {
-    if (entry.is_regular_file() && entry.path().extension() == ".dcm") files.push_back(entry);
-  }
-  return files;
-}
-
-Bytes content_of(const fs::path& path) {
-  std::ifstream file(path, std::ios::binary);
-  return Bytes(std::istreambuf_iterator<char>(file), {});
-}
 
 TEST(SampleFiles, AreMaskedOrRefused) {
   if (!fs::exists(kSamples)) GTEST_SKIP() << "python3-pydicom is not installed";

@@ -16,7 +16,7 @@
 
 // DCMTK's elements in our words. Tags get their VR from us, so that DCMTK's global dictionary is
 // not asked. Out of memory is the only way to fail.
-namespace sekisho::anonymization {
+namespace sekisho::oracle {
 
 core::dicom::Tag tag_of(const DcmElement& element);
 /// As the element was read; UN for what we do not know.
@@ -26,14 +26,12 @@ bool is_sequence(DcmElement& element);
 /// The bytes as they stand in the file, swapped to little endian where the VR has words. Empty for
 /// a sequence.
 core::Bytes value_of(DcmElement& element);
-/// Whether an element of VR `dictionary` may come under VR `file`: the same kind of value, or UN.
-bool may_be_written_as(core::dicom::Vr dictionary, core::dicom::Vr file);
 
 DcmTag dcmtk_tag(core::dicom::Tag tag, core::dicom::Vr vr);
 std::unique_ptr<DcmElement> make_empty(core::dicom::Tag tag, core::dicom::Vr vr);
 std::unique_ptr<DcmElement> make_text(core::dicom::Tag tag, core::dicom::Vr vr,
                                       std::string_view text);
-/// The constant that stands in for a value: see dummy_text(). A sequence gets one item.
+/// The constant that stands in for a value: see dummy_value(). A sequence gets one item.
 std::unique_ptr<DcmElement> make_dummy(core::dicom::Tag tag, core::dicom::Vr vr);
 /// Returns the item, which is the sequence's now.
 DcmItem& append(DcmSequenceOfItems& sequence, std::unique_ptr<DcmItem> item);
@@ -41,7 +39,6 @@ DcmItem& append(DcmSequenceOfItems& sequence, std::unique_ptr<DcmItem> item);
 void insert(DcmItem& item, std::unique_ptr<DcmElement> element);
 
 /// The elements that say how an object was masked (PS3.3 §C.12.1.1.4).
-bool is_statement(core::dicom::Tag tag);
-void insert_statement(DcmItem& dataset, const Statement& statement);
+void insert_statement(DcmItem& dataset, const anonymization::Statement& statement);
 
-}  // namespace sekisho::anonymization
+}  // namespace sekisho::oracle

@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <cstdint>
+#include <string_view>
+
+#include "core/bytes.h"
+#include "core/dicom/tag.h"
+#include "core/dicom/transfer_syntax.h"
+#include "core/dicom/vr.h"
+
+namespace sekisho::anonymization {
+
+/// Appends data elements (PS3.5 §7.1) to bytes that outlive it. Sequences and items get undefined
+/// lengths, so that nothing is gone back to. Values are made even. One thread.
+class ElementWriter {
+ public:
+  ElementWriter(core::Bytes& out, core::dicom::VrCoding vr, core::dicom::ByteOrder order)
+      : out_(out), vr_(vr), order_(order) {}
+
+  /// `value` is in the byte order of the data set. Throws MaskError for a value that its VR cannot
+  /// hold: 65,534 bytes where the length field has 16 bits.
+  void element(core::dicom::Tag tag, core::dicom::Vr vr, core::ByteView value);
+  void text(core::dicom::Tag tag, core::dicom::Vr vr, std::string_view value) {
+    element(tag, vr, core::as_bytes(value));
+  }
+  void begin_sequence(core::dicom::Tag tag);
+  void begin_item();
+  void end_item();
+  void end_sequence();
+
+ private:
+  void header(core::dicom::Tag tag, core::dicom::Vr vr, std::uint32_t length);
+  void marker(core::dicom::Tag tag, std::uint32_t length);
+  /// Makes room for `count` bytes at the end.
+  core::Byte* grow(std::size_t count);
+  void put_tag(core::Byte* at, core::dicom::Tag tag) const;
+
+  core::Bytes& out_;
+  core::dicom::VrCoding vr_;
+  core::dicom::ByteOrder order_;
+};
+
+}  // namespace sekisho::anonymization

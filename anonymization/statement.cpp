@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "anonymization/statement.h"
+
+#include <algorithm>
+#include <string>
+
+namespace sekisho::anonymization {
+namespace {
+
+using core::dicom::Tag;
+using core::dicom::Vr;
+
+constexpr Tag kCodeValue{0x0008, 0x0100};
+constexpr Tag kCodingSchemeDesignator{0x0008, 0x0102};
+constexpr Tag kCodeMeaning{0x0008, 0x0104};
+
+/// PS3.16 CID 7050, as far as profiles use it.
+struct MethodCode {
+  std::string_view value;
+  std::string_view meaning;
+};
+constexpr MethodCode kMethodCodes[] = {
+    {"113100", "Basic Application Confidentiality Profile"},
+};
+
+std::string joined(const std::vector<std::string>& values) {
+  std::string all;
+  for (const std::string& value : values) all.append(all.empty() ? "" : "\\").append(value);
+  return all;
+}
+
+void write_method_codes(ElementWriter& writer, Tag tag, const std::vector<std::string>& codes) {
+  if (codes.empty()) return;
+  writer.begin_sequence(tag);
+  for (const std::string& code : codes) {
+    const std::string_view meaning = method_meaning(code);
+    if (meaning.empty()) continue;
+    writer.begin_item();
+    writer.text(kCodeValue, Vr::SH, code);
+    writer.text(kCodingSchemeDesignator, Vr::SH, "DCM");
+    writer.text(kCodeMeaning, Vr::LO, meaning);
+    writer.end_item();
+  }
+  writer.end_sequence();
+}
+
+}  // namespace
+
+bool is_statement(Tag tag) { return std::ranges::binary_search(kStatementTags, tag); }
+
+std::string_view method_meaning(std::string_view code) {
+  const auto known = std::ranges::find(kMethodCodes, code, &MethodCode::value);
+  return known == std::end(kMethodCodes) ? std::string_view{} : known->meaning;
+}
+
+void write_statement_element(ElementWriter& writer, const Statement& statement, std::size_t index) {
+  const Tag tag = kStatementTags[index];
+  switch (index) {
+    case 0:
+      return writer.text(tag, Vr::CS, statement.identity_removed ? "YES" : "NO");
+    case 1:
+      return writer.text(tag, Vr::LO, joined(statement.method));
+    case 2:
+      return write_method_codes(writer, tag, statement.method_codes);
+    default:
+      return writer.text(tag, Vr::CS, statement.temporal_information);
+  }
+}
+
+}  // namespace sekisho::anonymization
