@@ -161,6 +161,14 @@ class DatasetMasker {
         return remap(token);
       case Action::drop_phonetic:
         return drop_phonetic(token);
+      case Action::shift_date:
+      case Action::cap_age:
+      case Action::clean_text:
+        return write_empty(token.tag, entry->vr);
+      case Action::clean_text_or_dummy:
+      case Action::clean_content:
+      case Action::replace:
+        return write_dummy(writer_, token.tag, entry->vr);
     }
   }
 

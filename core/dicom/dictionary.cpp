@@ -2,6 +2,7 @@
 #include "core/dicom/dictionary.h"
 
 #include <algorithm>
+#include <array>
 #include <span>
 
 #include "core/dicom/dictionary_table.h"
@@ -15,15 +16,42 @@ static_assert(std::ranges::is_sorted(kExact, {}, &DictionaryEntry::tag));
 static_assert(std::ranges::is_sorted(kRepeating, {}, &DictionaryEntry::tag));
 static_assert(kRepeating.size() == std::size(table::kRepeatingMasks));
 
-const DictionaryEntry* find_in(std::span<const DictionaryEntry> entries, Tag tag) {
-  const auto found = std::ranges::lower_bound(entries, tag, {}, &DictionaryEntry::tag);
-  return found != entries.end() && found->tag == tag ? &*found : nullptr;
+/// Where an exact tag's row is: open addressing, at most half full. The walker and the masker ask
+/// once per element, which a binary search over five thousand rows would make felt.
+constexpr std::size_t kSlotBits = 14;
+constexpr std::size_t kSlots = std::size_t{1} << kSlotBits;
+constexpr std::uint16_t kFree = 0xFFFF;
+static_assert(2 * table::kExactCount <= kSlots);
+
+/// Multiplication by 2^32/φ spreads the runs that tags come in (Knuth, TAOCP vol. 3, §6.4).
+constexpr std::size_t home(Tag tag) { return (tag.value * 0x9E3779B9U) >> (32 - kSlotBits); }
+constexpr std::size_t after(std::size_t slot) { return (slot + 1) % kSlots; }
+
+constexpr auto kRows = [] {
+  std::array<std::uint16_t, kSlots> rows{};
+  rows.fill(kFree);
+  for (std::size_t row = 0; row < kExact.size(); ++row) {
+    std::size_t slot = home(kExact[row].tag);
+    while (rows[slot] != kFree) slot = after(slot);
+    rows[slot] = static_cast<std::uint16_t>(row);
+  }
+  return rows;
+}();
+
+const DictionaryEntry* find_exact(Tag tag) {
+  for (std::size_t slot = home(tag); kRows[slot] != kFree; slot = after(slot)) {
+    const DictionaryEntry& entry = kExact[kRows[slot]];
+    if (entry.tag == tag) return &entry;
+  }
+  return nullptr;
 }
 
 const DictionaryEntry* find_repeating(Tag tag) {
   for (const std::uint32_t mask : table::kMasks) {
-    const DictionaryEntry* entry = find_in(kRepeating, Tag{tag.value & mask});
-    if (entry && table::kRepeatingMasks[entry - kRepeating.data()] == mask) return entry;
+    const Tag wanted{tag.value & mask};
+    const auto found = std::ranges::lower_bound(kRepeating, wanted, {}, &DictionaryEntry::tag);
+    if (found == kRepeating.end() || found->tag != wanted) continue;
+    if (table::kRepeatingMasks[found - kRepeating.begin()] == mask) return &*found;
   }
   return nullptr;
 }
@@ -43,7 +71,7 @@ bool is_private_creator(Tag tag) {
 
 const DictionaryEntry* find(Tag tag) {
   if (tag.is_private()) return nullptr;
-  if (const DictionaryEntry* entry = find_in(kExact, tag)) return entry;
+  if (const DictionaryEntry* entry = find_exact(tag)) return entry;
   return tag.element() == 0 ? nullptr : find_repeating(tag);
 }
 

@@ -38,40 +38,25 @@ constexpr Row kRows[] = {
 };
 static_assert(std::ranges::is_sorted(kRows, {}, &Row::vr));
 
-/// A direct table over the two letters: the walker asks once per element.
-constexpr int kLetters = 26;
-constexpr auto kRowByLetters = [] {
-  std::array<std::int8_t, kLetters * kLetters> rows{};
-  rows.fill(-1);
-  for (std::size_t i = 0; i < std::size(kRows); ++i) {
-    const auto letters = static_cast<unsigned>(kRows[i].vr);
-    rows[((letters >> 8) - 'A') * kLetters + ((letters & 0xFF) - 'A')] =
-        static_cast<std::int8_t>(i);
-  }
-  return rows;
-}();
-
-const Row* find_row(unsigned first, unsigned second) {
-  if (first - 'A' >= kLetters || second - 'A' >= kLetters) return nullptr;
-  const int row = kRowByLetters[(first - 'A') * kLetters + (second - 'A')];
-  return row < 0 ? nullptr : &kRows[row];
-}
-
-const Row& row_of(Vr vr) {
-  const auto letters = static_cast<unsigned>(vr);
-  return *find_row(letters >> 8, letters & 0xFF);
+constexpr detail::VrTraits traits_in(const Row& row) {
+  unsigned traits = detail::kIsVr;
+  if (row.length == bits32) traits |= detail::kHasLongLength;
+  if (row.content != binary) traits |= detail::kIsText;
+  if (row.content == text) traits |= detail::kDependsOnCharacterSet;
+  return static_cast<detail::VrTraits>(traits);
 }
 
 }  // namespace
 
-std::optional<Vr> parse_vr(char first, char second) {
-  const Row* row = find_row(static_cast<unsigned char>(first), static_cast<unsigned char>(second));
-  return row ? std::optional(row->vr) : std::nullopt;
-}
+constexpr std::array<detail::VrTraits, detail::kLetters* detail::kLetters> detail::kTraits = [] {
+  std::array<VrTraits, kLetters * kLetters> all{};
+  for (const Row& row : kRows) {
+    const auto letters = static_cast<unsigned>(row.vr);
+    all[((letters >> 8) - 'A') * kLetters + ((letters & 0xFF) - 'A')] = traits_in(row);
+  }
+  return all;
+}();
 
-std::string_view name(Vr vr) { return row_of(vr).name; }
-bool has_long_length(Vr vr) { return row_of(vr).length == bits32; }
-bool depends_on_character_set(Vr vr) { return row_of(vr).content == text; }
-bool is_text(Vr vr) { return row_of(vr).content != binary; }
+std::string_view name(Vr vr) { return std::ranges::lower_bound(kRows, vr, {}, &Row::vr)->name; }
 
 }  // namespace sekisho::core::dicom

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <optional>
 #include <string_view>
@@ -45,14 +46,46 @@ enum class Vr : std::uint16_t {
   UV = 0x5556,
 };
 
+namespace detail {
+
+/// What is to be known of a VR; 0 for letters that are none.
+using VrTraits = std::uint8_t;
+inline constexpr VrTraits kIsVr = 1;
+inline constexpr VrTraits kHasLongLength = 2;
+inline constexpr VrTraits kIsText = 4;
+inline constexpr VrTraits kDependsOnCharacterSet = 8;
+
+inline constexpr unsigned kLetters = 26;
+
+/// By both letters: the walker and the masker ask several times per element.
+extern const std::array<VrTraits, kLetters * kLetters> kTraits;
+
+inline VrTraits traits_of(unsigned first, unsigned second) {
+  first -= 'A';
+  second -= 'A';
+  return first < kLetters && second < kLetters ? kTraits[first * kLetters + second] : VrTraits{0};
+}
+inline VrTraits traits_of(Vr vr) {
+  return traits_of(static_cast<unsigned>(vr) >> 8, static_cast<unsigned>(vr) & 0xFF);
+}
+
+}  // namespace detail
+
 /// `nullopt` for letters that no edition defines.
-std::optional<Vr> parse_vr(char first, char second);
+inline std::optional<Vr> parse_vr(char first, char second) {
+  const auto high = static_cast<unsigned char>(first);
+  const auto low = static_cast<unsigned char>(second);
+  if (detail::traits_of(high, low) == 0) return std::nullopt;
+  return static_cast<Vr>(high << 8 | low);
+}
 std::string_view name(Vr vr);
 /// Explicit VR with a 32-bit length field after two reserved bytes (PS3.5 §7.1.2).
-bool has_long_length(Vr vr);
+inline bool has_long_length(Vr vr) { return (detail::traits_of(vr) & detail::kHasLongLength) != 0; }
 /// Text whose bytes depend on Specific Character Set (PS3.5 §6.1.2.2): LO LT PN SH ST UC UT.
-bool depends_on_character_set(Vr vr);
+inline bool depends_on_character_set(Vr vr) {
+  return (detail::traits_of(vr) & detail::kDependsOnCharacterSet) != 0;
+}
 /// Character strings of any kind, UI included.
-bool is_text(Vr vr);
+inline bool is_text(Vr vr) { return (detail::traits_of(vr) & detail::kIsText) != 0; }
 
 }  // namespace sekisho::core::dicom

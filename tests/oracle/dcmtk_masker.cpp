@@ -151,6 +151,14 @@ class DatasetMasker {
         return remap(*element);
       case Action::drop_phonetic:
         return drop_phonetic(*element);
+      case Action::shift_date:
+      case Action::cap_age:
+      case Action::clean_text:
+        return make_empty(tag, entry->vr);
+      case Action::clean_text_or_dummy:
+      case Action::clean_content:
+      case Action::replace:
+        return make_dummy(tag, entry->vr);
     }
     return nullptr;
   }
