@@ -25,8 +25,8 @@ struct IoResult {
 };
 
 /// Bytes through a non-blocking socket, in clear or through TLS: OpenSSL works on the descriptor
-/// itself, so that a record is copied once and an idle connection holds no buffers. One thread,
-/// which has SIGPIPE blocked (OpenSSL writes without MSG_NOSIGNAL).
+/// itself, so that a record is copied once and an idle connection holds no buffers. One thread at a
+/// time, which has SIGPIPE blocked (OpenSSL writes without MSG_NOSIGNAL).
 class Channel {
  public:
   /// In clear. The descriptor belongs to the caller and outlives this.

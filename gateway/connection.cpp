@@ -15,12 +15,28 @@ namespace {
 using std::chrono::steady_clock;
 
 constexpr std::chrono::milliseconds kAskInterval{250};
+// What a worker writes for one client before it looks after others.
+constexpr int kBlocksPerTurn = 8;
 // After the last answer the client's remaining bytes are dropped for a moment: closing at once
 // would reset the connection and could destroy the answer before it was read (RFC 9112 §9.6).
 constexpr std::chrono::milliseconds kLinger{1000};
 constexpr std::size_t kLingerBytes = 256 * 1024;
 
 HttpResponse constant_error(int status) { return to_response(dicomweb::Reply::error(status)); }
+
+/// Tells the client at once, and leaves the descriptor to the worker who has it: dissolving a TCP
+/// association sends RST. A unix socket has no RST: there the end comes before the promised one.
+void reset(int descriptor) {
+  sockaddr nobody{};
+  nobody.sa_family = AF_UNSPEC;
+  if (::connect(descriptor, &nobody, sizeof nobody) != 0) ::shutdown(descriptor, SHUT_RDWR);
+}
+
+Block no_bytes(Block::Kind kind) {
+  Block block;
+  block.kind = kind;
+  return block;
+}
 
 struct RequestKind;
 std::string new_request_id() { return core::Id<RequestKind>::random().text(); }
@@ -166,6 +182,7 @@ void Connection::dispatch(HttpRequest request) {
   request.id = new_request_id();
   state_ = State::answering;
   set_deadline(Deadline::max());
+  cut_off_ = false;
   auto shared = std::make_shared<const HttpRequest>(std::move(request));
   ++jobs_;
   if (surroundings_.workers.offer([self = shared_from_this(), shared] { self->answer(*shared); })) {
@@ -185,28 +202,19 @@ void Connection::answer(const HttpRequest& request) {
     response = constant_error(trouble == Trouble::audit ? 503 : 500);
   }
   const auto persistence = surroundings_.draining ? Persistence::close : request.persistence;
-  auto stream = std::make_shared<AnswerStream>(std::move(response), request, persistence,
-                                               surroundings_.clock());
-  Block first;
-  first.kind = Block::Kind::cut;
-  if (attempt([&] { first = stream->next(surroundings_.blocks); }) != Trouble::none) {
-    surroundings_.report(core::Severity::error, "gateway: request " + request.id + " was cut");
-  }
-  asio::post(loop_.io, [self = shared_from_this(), stream = std::move(stream),
-                        first = std::move(first)]() mutable {
-    self->begin_sending(std::move(stream), std::move(first));
-  });
+  take_up(std::make_shared<AnswerStream>(std::move(response), request, persistence,
+                                         surroundings_.clock()));
+  push();
 }
 
-void Connection::fetch_block() {
-  ++jobs_;
-  surroundings_.workers.post([self = shared_from_this(), stream = stream_] {
-    Block block;
-    block.kind = Block::Kind::cut;
-    attempt([&] { block = stream->next(self->surroundings_.blocks); });
-    asio::post(self->loop_.io, [self, block = std::move(block)]() mutable {
-      self->on_block_fetched(std::move(block));
-    });
+void Connection::push() {
+  const Progress progress = write_blocks();
+  if (progress == Progress::turn_over) {
+    return surroundings_.workers.post([self = shared_from_this()] { self->push(); });
+  }
+  if (progress == Progress::over) stream_->finish(AnswerStream::End::complete, body_bytes_sent_);
+  asio::post(loop_.io, [self = shared_from_this(), progress] {
+    if (!self->job_over()) self->on_progress(progress);
   });
 }
 
@@ -220,77 +228,75 @@ void Connection::ask_whether_to_go_on() {
       self->asking_ = false;
       if (self->job_over()) return;
       if (self->state_ == State::concluding) return self->conclude();
-      if (!go_on) self->abort();
+      if (!go_on) self->cut();
     });
   });
 }
 
-// ---- sending ----
+// ---- whoever has the answer ----
 
-void Connection::begin_sending(std::shared_ptr<AnswerStream> stream, Block first) {
+void Connection::take_up(std::shared_ptr<AnswerStream> stream) {
   stream_ = std::move(stream);
-  if (job_over()) return;
-  state_ = State::sending;
-  persistence_ = stream_->persistence();
+  writing_ = no_bytes(Block::Kind::more);
   body_bytes_sent_ = 0;
-  take_up(std::move(first));
 }
+
+/// False when the answer must be cut.
+bool Connection::fetch_block() {
+  surroundings_.blocks.give(std::exchange(writing_, no_bytes(Block::Kind::cut)));
+  if (!cut_off_) attempt([&] { writing_ = stream_->next(surroundings_.blocks); });
+  last_progress_ = steady_clock::now();
+  return writing_.kind != Block::Kind::cut;
+}
+
+/// A block is fetched when the one before it is with the kernel: nothing is masked ahead of a
+/// client that does not read.
+Connection::Progress Connection::write_blocks() {
+  for (int i = 0; i < kBlocksPerTurn; ++i) {
+    const Progress progress = write_block();
+    if (progress != Progress::over || writing_.kind == Block::Kind::last) return progress;
+    if (!fetch_block()) return Progress::cut;
+  }
+  return Progress::turn_over;
+}
+
+Connection::Progress Connection::write_block() {
+  while (!writing_.rest().empty()) {
+    const IoResult result = channel_->write(writing_.rest());
+    if (result.io == Io::wants_read) return Progress::wants_read;
+    if (result.io == Io::wants_write) return Progress::wants_write;
+    if (result.io != Io::done) return Progress::cut;
+    body_bytes_sent_ += writing_.advance(result.bytes);
+    last_progress_ = steady_clock::now();
+  }
+  return Progress::over;
+}
+
+// ---- sending ----
 
 /// For the answers that need no worker.
 void Connection::send_answer(HttpResponse response, const HttpRequest& request) {
-  stream_ = std::make_shared<AnswerStream>(std::move(response), request, Persistence::close,
-                                           surroundings_.clock());
+  take_up(std::make_shared<AnswerStream>(std::move(response), request, Persistence::close,
+                                         surroundings_.clock()));
+  on_progress(write_blocks());
+}
+
+void Connection::on_progress(Progress progress) {
+  if (progress == Progress::over) return conclude();
+  if (progress == Progress::cut || cut_off_) return abort();
   state_ = State::sending;
-  persistence_ = Persistence::close;
-  take_up(stream_->next(surroundings_.blocks));
+  set_deadline(last_progress_ + surroundings_.limits.stalled_write);
+  wait_for(progress == Progress::wants_read ? Io::wants_read : Io::wants_write,
+           &Connection::go_on_sending);
 }
 
-/// One block is written while a worker fills the next one.
-void Connection::take_up(Block block) {
-  if (block.kind == Block::Kind::cut) return abort();
-  writing_ = std::move(block);
-  if (writing_.kind == Block::Kind::more) fetch_block();
-  set_deadline(steady_clock::now() + surroundings_.limits.stalled_write);
-  write();
-}
-
-void Connection::write() {
-  while (!writing_.rest().empty()) {
-    const IoResult result = channel_->write(writing_.rest());
-    if (result.io == Io::wants_read || result.io == Io::wants_write) {
-      return wait_for(result.io, &Connection::write);
-    }
-    if (result.io != Io::done) return abort();
-    body_bytes_sent_ += writing_.advance(result.bytes);
-    set_deadline(steady_clock::now() + surroundings_.limits.stalled_write);
-  }
-  on_block_written();
-}
-
-void Connection::on_block_written() {
-  const Block::Kind kind = writing_.kind;
-  surroundings_.blocks.give(std::exchange(writing_, Block{}));
-  if (kind == Block::Kind::last) return conclude();
-  if (!ready_) {
-    // The masker is what we wait for now, not the client.
-    return set_deadline(Deadline::max());
-  }
-  Block next = std::move(*ready_);
-  ready_.reset();
-  // Through the queue, so that one fast client does not keep the thread from the others.
-  asio::post(loop_.io, [self = shared_from_this(), next = std::move(next)]() mutable {
-    if (self->state_ == State::sending) self->take_up(std::move(next));
-  });
-}
-
-void Connection::on_block_fetched(Block block) {
-  if (job_over()) return;
-  if (block.kind == Block::Kind::cut) return abort();
-  if (writing_.bytes) {
-    ready_ = std::move(block);
-  } else {
-    take_up(std::move(block));
-  }
+void Connection::go_on_sending() {
+  if (!stream_->has_body()) return on_progress(write_blocks());
+  state_ = State::answering;
+  // The masker is what we wait for now, not the client.
+  set_deadline(Deadline::max());
+  ++jobs_;
+  surroundings_.workers.post([self = shared_from_this()] { self->push(); });
 }
 
 /// The answer is with the kernel. The next request is not begun before workers have let go of it.
@@ -298,13 +304,10 @@ void Connection::conclude() {
   state_ = State::concluding;
   set_deadline(Deadline::max());
   if (jobs_ > 0) return;
-  if (stream_->has_body()) {
-    surroundings_.workers.post([stream = stream_, sent = body_bytes_sent_] {
-      stream->finish(AnswerStream::End::complete, sent);
-    });
-  }
+  const Persistence persistence = stream_->persistence();
   stream_.reset();
-  if (persistence_ == Persistence::close || surroundings_.draining) return linger();
+  surroundings_.blocks.give(std::exchange(writing_, Block{}));
+  if (persistence == Persistence::close || surroundings_.draining) return linger();
   await_request();
 }
 
@@ -364,7 +367,6 @@ void Connection::leave() {
   }
   stream_.reset();
   writing_ = Block{};
-  ready_.reset();
   const auto self = shared_from_this();
   loop_.connections.erase(this);
   ticket_ = Admission::Ticket();
@@ -381,7 +383,12 @@ void Connection::drain() {
 }
 
 void Connection::cut() {
-  if (state_ != State::closed) abort();
+  if (state_ == State::answering) {
+    cut_off_ = true;
+    reset(socket_.native_handle());
+  } else if (state_ != State::closed) {
+    abort();
+  }
 }
 
 }  // namespace sekisho::gateway

@@ -56,8 +56,10 @@ struct Loop {
 };
 
 /// One connection of one client: handshake, then requests one after another, each answered before
-/// the next is read. All methods run on its loop's thread, except the steps that workers take;
-/// worker and loop hand the answer to each other by posting, so that no lock is needed.
+/// the next is read. All methods run on its loop's thread, except the steps that workers take. A
+/// worker makes the answer and writes it, block after block, until the socket takes no more; then
+/// the loop waits until it does. Worker and loop hand answer and channel to each other by posting,
+/// so that no lock is needed.
 class Connection : public std::enable_shared_from_this<Connection> {
  public:
   /// Takes `descriptor` over (not when it throws): a connected, non-blocking socket. `tls` may be
@@ -95,16 +97,20 @@ class Connection : public std::enable_shared_from_this<Connection> {
 
   // On a worker.
   void answer(const HttpRequest& request);
-  void fetch_block();
+  void push();
   void ask_whether_to_go_on();
 
+  // Whoever has the answer.
+  enum class Progress { over, turn_over, wants_read, wants_write, cut };
+  void take_up(std::shared_ptr<AnswerStream> stream);
+  bool fetch_block();
+  Progress write_blocks();
+  Progress write_block();
+
   // Sending.
-  void begin_sending(std::shared_ptr<AnswerStream> stream, Block first);
   void send_answer(HttpResponse response, const HttpRequest& request);
-  void take_up(Block block);
-  void write();
-  void on_block_written();
-  void on_block_fetched(Block block);
+  void on_progress(Progress progress);
+  void go_on_sending();
   void conclude();
 
   // Ending.
@@ -129,17 +135,18 @@ class Connection : public std::enable_shared_from_this<Connection> {
   Deadline deadline_ = Deadline::max();
   Deadline timer_set_for_ = Deadline::max();
   int jobs_ = 0;  // steps that workers are taking for us
+  bool asking_ = false;
+  std::atomic<bool> cut_off_{false};  // for the worker who has the answer
 
   std::string inbox_;
   HeadScanner scanner_;
-  Persistence persistence_ = Persistence::keep_alive;
+  std::size_t discarded_ = 0;
 
+  // The answer: a worker's while `answering`, as is channel_.
   std::shared_ptr<AnswerStream> stream_;
   Block writing_;
-  std::optional<Block> ready_;
   std::uint64_t body_bytes_sent_ = 0;
-  bool asking_ = false;
-  std::size_t discarded_ = 0;
+  Deadline last_progress_;
 };
 
 }  // namespace sekisho::gateway

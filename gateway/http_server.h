@@ -27,7 +27,7 @@ class HttpServer {
  public:
   struct Settings {
     Limits limits;
-    std::size_t block_bytes = 256 * 1024;  ///< two per streaming connection
+    std::size_t block_bytes = 256 * 1024;  ///< one per streaming connection
     std::chrono::milliseconds chore_interval{60'000};
   };
   /// `chore` is run by a worker at every interval. Throws std::system_error when a thread or

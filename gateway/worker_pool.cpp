@@ -64,6 +64,14 @@ void WorkerPool::stop() {
   threads_.clear();
 }
 
+/// Both in turns: a few clients that are fast enough to keep all threads busy must not keep the
+/// others out.
+std::deque<WorkerPool::Job>& WorkerPool::next_lane() {
+  const bool begin_anew = running_.empty() || (last_went_on_ && !waiting_.empty());
+  last_went_on_ = !begin_anew;
+  return begin_anew ? waiting_ : running_;
+}
+
 void WorkerPool::run() {
   block_signals();
   for (;;) {
@@ -71,7 +79,7 @@ void WorkerPool::run() {
     {
       std::unique_lock lock(mutex_);
       changed_.wait(lock, [this] { return stopping_ || !running_.empty() || !waiting_.empty(); });
-      std::deque<Job>& lane = running_.empty() ? waiting_ : running_;
+      std::deque<Job>& lane = next_lane();
       if (lane.empty()) return;
       job = std::move(lane.front());
       lane.pop_front();

@@ -34,7 +34,7 @@ class WorkerPool {
 
   /// A new request. False when too many wait already: then it was not taken.
   bool offer(Job job);
-  /// The next step of something that runs: goes before every new request.
+  /// The next step of something that runs. Takes turns with new requests.
   void post(Job job);
   /// Runs all that was taken, then ends the threads. For one thread, which is none of the pool.
   void stop();
@@ -42,6 +42,7 @@ class WorkerPool {
  private:
   WorkerPool(int waiting_limit, core::Log report);
   void run();
+  std::deque<Job>& next_lane();
 
   const std::size_t waiting_limit_;
   const core::Log report_;
@@ -50,6 +51,7 @@ class WorkerPool {
   // Guarded by mutex_.
   std::deque<Job> running_;
   std::deque<Job> waiting_;
+  bool last_went_on_ = false;
   bool stopping_ = false;
   // Owned by the thread that constructs and stops.
   std::vector<std::thread> threads_;

@@ -38,14 +38,14 @@ TEST(WorkerPool, TakesNoMoreNewRequestsThanMayWait) {
   held.release.set_value();
 }
 
-TEST(WorkerPool, FinishesWhatRunsBeforeItBeginsAnew) {
+TEST(WorkerPool, TakesTurnsBetweenWhatRunsAndWhatIsNew) {
   HeldPool held(2);
   std::string order;
-  held.pool.offer([&] { order += "new "; });
-  held.pool.post([&] { order += "running "; });
+  for (int i = 0; i < 2; ++i) held.pool.offer([&] { order += "new "; });
+  for (int i = 0; i < 3; ++i) held.pool.post([&] { order += "running "; });
   held.release.set_value();
   held.pool.stop();
-  EXPECT_EQ(order, "running new ");
+  EXPECT_EQ(order, "new running new running running ");
 }
 
 TEST(WorkerPool, RunsAllThatItTookBeforeItStops) {
