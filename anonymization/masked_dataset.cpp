@@ -5,13 +5,18 @@
 #include <array>
 #include <string>
 
+#include "anonymization/content_item.h"
+#include "anonymization/date_shift.h"
+#include "anonymization/dates.h"
 #include "anonymization/dummy.h"
 #include "anonymization/element_writer.h"
 #include "anonymization/mask.h"
+#include "anonymization/private_blocks.h"
 #include "anonymization/replacement.h"
 #include "anonymization/statement.h"
 #include "core/dicom/character_set.h"
 #include "core/dicom/dictionary.h"
+#include "core/dicom/padding.h"
 #include "core/dicom/walker.h"
 
 namespace sekisho::anonymization {
@@ -29,12 +34,20 @@ using core::dicom::Walker;
 
 constexpr Tag kSpecificCharacterSet{0x0008, 0x0005};
 constexpr Tag kSopInstanceUid{0x0008, 0x0018};
+constexpr Tag kReferencedSopSequence{0x0008, 0x1199};
+constexpr Tag kNumericValue{0x0040, 0xA30A};
+constexpr std::string_view kCappedYears = "90";
 
-std::string_view trimmed(std::string_view text) {
-  while (!text.empty() && (text.back() == ' ' || text.back() == '\0')) text.remove_suffix(1);
-  text.remove_prefix(std::min(text.find_first_not_of(' '), text.size()));
-  return text;
+/// Beside NumericValue: FloatingPointValue and the two parts of a rational.
+bool is_number_of_another_form(Tag tag) {
+  return tag >= Tag{0x0040, 0xA161} && tag <= Tag{0x0040, 0xA163};
 }
+
+/// What becomes of an element.
+struct Fate {
+  Action action = Action::remove;
+  Vr vr = Vr::UN;  ///< by the dictionary or the private rule
+};
 
 class DatasetMasker {
  public:
@@ -44,6 +57,8 @@ class DatasetMasker {
         coding_(syntax.vr),
         profile_(profile),
         pseudonyms_(pseudonyms),
+        shift_(profile.shifts_dates() ? date_shift_of(dataset, syntax, profile, pseudonyms)
+                                      : std::nullopt),
         walker_(dataset, syntax.vr, syntax.order),
         writer_(out, syntax.vr, syntax.order) {}
 
@@ -61,6 +76,13 @@ class DatasetMasker {
   struct Item {
     ByteView charset;  ///< (0008,0005): its own, or that of the item around it
     Tag last;          ///< of its elements that were met, the highest
+    PrivateBlocks blocks;
+    /// Of the report's content items, where it is one.
+    std::optional<Action> content_action;
+    /// Stands in for the number in it; empty: the number stays.
+    std::string_view number;
+    /// The sequence that is open in it holds content items.
+    bool holds_content = false;
   };
 
   void mask(const Token& token) {
@@ -70,11 +92,11 @@ class DatasetMasker {
         if (may_stay(token)) mask_element(token);
         return;
       case Token::Kind::sequence_begin:
-        if (!may_stay(token) || !begin_sequence(token)) skip_sequence(token);
+        if (!may_stay(token) || !begin_sequence(token)) skip(token, Token::Kind::sequence_end);
         return;
       case Token::Kind::item_begin:
-        items_[token.depth] = {items_[token.depth - 1U].charset, Tag{}};
-        return writer_.begin_item();
+        if (!begin_item(token)) skip(token, Token::Kind::item_end);
+        return;
       case Token::Kind::item_end:
         return writer_.end_item();
       case Token::Kind::sequence_end:
@@ -109,20 +131,39 @@ class DatasetMasker {
     }
   }
 
+  /// Rules name dictionary elements only; one that a stored profile names and this program's
+  /// dictionary does not know is unknown here.
+  Fate fate_of(const Token& token) const {
+    if (token.tag.is_private()) return fate_of_private(token);
+    const Item& item = items_[token.depth];
+    const bool is_value = item.content_action && is_content_value(token.tag);
+    const Action action = is_value ? *item.content_action : profile_.action_for(token.tag);
+    if (action == Action::remove) return {};
+    const DictionaryEntry* entry = core::dicom::find(token.tag);
+    return entry ? Fate{action, entry->vr} : Fate{};
+  }
+
+  Fate fate_of_private(const Token& token) const {
+    const std::string_view creator = items_[token.depth].blocks.creator_of(token.tag);
+    const PrivateRule* rule = creator.empty() ? nullptr : profile_.private_rule(creator, token.tag);
+    return rule ? Fate{rule->action, rule->vr} : Fate{};
+  }
+
   /// Whether the sequence is entered.
   bool begin_sequence(const Token& token) {
-    const Action action = profile_.action_for(token.tag);
-    const DictionaryEntry* entry =
-        action == Action::remove ? nullptr : core::dicom::find(token.tag);
-    if (!entry) return false;
-    if (action == Action::keep && entry->vr == Vr::SQ && is_written_as_sequence(token)) {
+    const Fate fate = fate_of(token);
+    Item& item = items_[token.depth];
+    // The references of a content item are entered, and remapped by their own rules.
+    const bool is_reference = token.tag == kReferencedSopSequence && item.content_action;
+    item.holds_content = fate.action == Action::clean_content;
+    const bool is_entered = fate.action == Action::keep || fate.action == Action::cap_age ||
+                            item.holds_content || (is_reference && fate.action == Action::dummy);
+    if (is_entered) {
+      if (fate.vr != Vr::SQ || !is_written_as_sequence(token)) return false;
       writer_.begin_sequence(token.tag);
       return true;
     }
-    if (action == Action::empty) write_empty(token.tag, entry->vr);
-    if (action == Action::dummy || action == Action::drop_phonetic) {
-      write_dummy(writer_, token.tag, entry->vr);
-    }
+    write_stand_in(token, fate);
     return false;
   }
 
@@ -131,44 +172,98 @@ class DatasetMasker {
     return coding_ == VrCoding::implicit_vr || dataset_[token.offset + 4] == 'S';
   }
 
-  void skip_sequence(const Token& begin) {
+  /// Whether the item is entered.
+  bool begin_item(const Token& token) {
+    const Item& around = items_[token.depth - 1U];
+    Item& item = items_[token.depth];
+    item.charset = around.charset;
+    item.last = Tag{};
+    item.blocks.clear();
+    item.content_action.reset();
+    item.number = around.number;
+    if (around.holds_content && !begin_content_item(token, item)) return false;
+    writer_.begin_item();
+    return true;
+  }
+
+  bool begin_content_item(const Token& token, Item& item) const {
+    const ContentItem content = read_content_item(walker_, token);
+    const Action action = profile_.content_action(content.scheme, content.code, content.value_type);
+    item.content_action = action;
+    item.number = {};
+    if (action == Action::cap_age && content.value_type == "NUM") {
+      const auto capped = capped_age(content.number, content.unit);
+      if (!capped) return false;
+      if (*capped != content.number) item.number = kCappedYears;
+    }
+    return action != Action::remove;
+  }
+
+  void skip(const Token& begin, Token::Kind until) {
     Token token;
     do {
       token = walker_.next();
       if (token.kind == Token::Kind::defect) mask(token);
-    } while (token.kind != Token::Kind::sequence_end || token.depth != begin.depth);
+    } while (token.kind != until || token.depth != begin.depth);
   }
 
   void mask_element(const Token& token) {
-    const Action action = profile_.action_for(token.tag);
-    if (action == Action::remove) return;
-    // Rules name dictionary elements only; one that a stored profile names and this program's
-    // dictionary does not know is unknown here.
-    const DictionaryEntry* entry = core::dicom::find(token.tag);
-    if (!entry) return;
-    switch (action) {
+    if (is_private_creator(token.tag)) return mask_creator(token);
+    const Fate fate = fate_of(token);
+    switch (fate.action) {
       case Action::keep:
-        return keep(token, entry->vr);
-      case Action::remove:
-        return;
-      case Action::empty:
-        return write_empty(token.tag, entry->vr);
-      case Action::dummy:
-        return write_dummy(writer_, token.tag, entry->vr);
+        return keep(token, fate.vr);
       case Action::pseudonymise:
-        return pseudonymise(token, *entry);
+        return pseudonymise(token, fate.vr);
       case Action::remap_uid:
         return remap(token);
       case Action::drop_phonetic:
         return drop_phonetic(token);
       case Action::shift_date:
+        return shift_date(token, fate.vr);
       case Action::cap_age:
+        return cap_age(token, fate.vr);
+      case Action::remove:
+      case Action::empty:
+      case Action::dummy:
       case Action::clean_text:
-        return write_empty(token.tag, entry->vr);
       case Action::clean_text_or_dummy:
       case Action::clean_content:
       case Action::replace:
-        return write_dummy(writer_, token.tag, entry->vr);
+        return write_stand_in(token, fate);
+    }
+  }
+
+  /// What needs no look at the value.
+  void write_stand_in(const Token& token, const Fate& fate) {
+    switch (fate.action) {
+      case Action::empty:
+      case Action::shift_date:
+      case Action::cap_age:
+      case Action::clean_text:
+        return write_empty(token.tag, fate.vr);
+      case Action::dummy:
+      case Action::drop_phonetic:
+      case Action::clean_text_or_dummy:
+        return write_dummy(writer_, token.tag, fate.vr);
+      case Action::replace:
+        return writer_.text(token.tag, fate.vr, profile_.replacement(token.tag));
+      case Action::remove:
+      case Action::keep:
+      case Action::pseudonymise:
+      case Action::remap_uid:
+      case Action::clean_content:
+        return;
+    }
+  }
+
+  /// Creators of which the profile keeps anything reserve their blocks in the masked item as well.
+  void mask_creator(const Token& token) {
+    if (!profile_.has_private_rules()) return;
+    const std::string_view creator = creator_name(token.value);
+    items_[token.depth].blocks.reserve(token.tag, creator);
+    if (profile_.keeps_some_of(creator, token.tag.group())) {
+      writer_.text(token.tag, Vr::LO, creator);
     }
   }
 
@@ -178,6 +273,12 @@ class DatasetMasker {
     if (vr == Vr::SQ || token.kind != Token::Kind::element) return;
     if (coding_ == VrCoding::explicit_vr && !may_be_written_as(vr, token.vr)) return;
     if (!is_well_formed(vr, token.value)) return;
+    if (!items_[token.depth].number.empty()) {
+      if (is_number_of_another_form(token.tag)) return;
+      if (token.tag == kNumericValue) {
+        return writer_.text(token.tag, vr, items_[token.depth].number);
+      }
+    }
     if (is_sop_instance(token)) {
       sop_instance_.original = core::Uid::parse(core::as_text(token.value));
       sop_instance_.masked = sop_instance_.original;
@@ -187,11 +288,12 @@ class DatasetMasker {
 
   void write_empty(Tag tag, Vr vr) { writer_.element(tag, vr, {}); }
 
-  void pseudonymise(const Token& token, const DictionaryEntry& entry) {
-    const std::string utf8 = charset_of(token).to_utf8(token.value, entry.vr);
-    const std::string_view text = trimmed(utf8);
-    if (text.empty()) return write_empty(token.tag, entry.vr);
-    writer_.text(token.tag, entry.vr, pseudonyms_.identifier(entry.keyword, text));
+  void pseudonymise(const Token& token, Vr vr) {
+    const std::string utf8 = charset_of(token).to_utf8(token.value, vr);
+    const std::string_view text = core::dicom::without_padding(utf8);
+    if (text.empty()) return write_empty(token.tag, vr);
+    writer_.text(token.tag, vr,
+                 pseudonyms_.identifier(core::dicom::find(token.tag)->keyword, text));
   }
 
   /// Values that are no UIDs name nothing; with one of them the whole element goes.
@@ -219,6 +321,19 @@ class DatasetMasker {
     writer_.text(token.tag, Vr::PN, *kept);
   }
 
+  void shift_date(const Token& token, Vr vr) {
+    const auto shifted =
+        shift_ ? shifted_date(core::as_text(token.value), vr, *shift_) : std::nullopt;
+    if (!shifted) return write_empty(token.tag, vr);
+    writer_.text(token.tag, vr, *shifted);
+  }
+
+  void cap_age(const Token& token, Vr vr) {
+    const auto capped = capped_age(core::as_text(token.value));
+    if (!capped) return write_empty(token.tag, vr);
+    writer_.text(token.tag, vr, *capped);
+  }
+
   static bool is_sop_instance(const Token& token) {
     return token.depth == 0 && token.tag == kSopInstanceUid;
   }
@@ -230,6 +345,7 @@ class DatasetMasker {
   const VrCoding coding_;
   const Profile& profile_;
   const Pseudonyms& pseudonyms_;
+  const std::optional<std::chrono::days> shift_;
   Walker walker_;
   ElementWriter writer_;
   std::array<Item, core::dicom::kMaxDepth + 1> items_{};

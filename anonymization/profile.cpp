@@ -108,6 +108,12 @@ const PrivateRule* Profile::private_rule(std::string_view creator, Tag tag) cons
   return find_row(private_rules_, PrivateKey{creator, in_any_block(tag)}, kPrivateKey);
 }
 
+bool Profile::keeps_some_of(std::string_view creator, std::uint16_t group) const {
+  return std::ranges::any_of(private_rules_, [&](const PrivateRule& rule) {
+    return rule.tag.group() == group && rule.creator == creator;
+  });
+}
+
 Action Profile::content_action(std::string_view scheme, std::string_view code,
                                std::string_view value_type) const {
   const auto* rule = find_row(content_rules_, ConceptKey{scheme, code, value_type}, kConceptKey);

@@ -94,6 +94,8 @@ class Profile {
   /// Of the element `tag` (gggg,xxee) in a block of `creator` (its value without trailing spaces);
   /// null if it goes. Creators match to the byte.
   const PrivateRule* private_rule(std::string_view creator, core::dicom::Tag tag) const;
+  /// Whether private_rule() has anything for this creator in this group.
+  bool keeps_some_of(std::string_view creator, std::uint16_t group) const;
   bool has_private_rules() const { return !private_rules_.empty(); }
   /// Of a content item under an element whose rule is clean_content, by its Concept Name and Value
   /// Type. `remove`: the item goes with all below it. Any other action takes the place of the tag's

@@ -23,8 +23,13 @@ constexpr std::string_view kUuidRoot = "2.25.";  // PS3.5 §B.2
 constexpr std::string_view kUidKind = "uid";
 constexpr std::string_view kUidCheckKind = "uid-check";
 constexpr std::string_view kIdentifierCheckKind = "identifier-check:";
+constexpr std::string_view kDateShiftKind = "date-shift";
 constexpr std::string_view kEtagKind = "etag";
 constexpr std::string_view kBase32 = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";  // RFC 4648 §6
+
+std::string check_kind_of(std::string_view kind) {
+  return std::string(kIdentifierCheckKind).append(kind);
+}
 
 constexpr Uint128 low_bits(unsigned count) { return (Uint128{1} << count) - 1; }
 
@@ -119,32 +124,42 @@ core::Sha256 Pseudonyms::derive(std::string_view kind, ByteView value) const {
   return core::hmac_sha256(key_.view(), {core::as_bytes(kind), kSeparator, value});
 }
 
+std::uint32_t Pseudonyms::check_of(std::string_view kind, Uint128 name) const {
+  return static_cast<std::uint32_t>(leading(derive(kind, to_bytes(name)), kCheckBits));
+}
+
+bool Pseudonyms::is_own(const core::Uid& uid) const {
+  const std::string_view text = uid.text();
+  if (!text.starts_with(kUuidRoot)) return false;
+  const auto uuid = from_decimal(text.substr(kUuidRoot.size()));
+  const auto free = uuid ? from_uuid(*uuid) : std::nullopt;
+  return free && check_of(kUidCheckKind, *free >> kCheckBits) == (*free & low_bits(kCheckBits));
+}
+
 core::Uid Pseudonyms::uid(const core::Uid& original) const {
-  if (original.empty() || is_well_known_uid(original.text())) return original;
-  const auto check_of = [this](Uint128 name) {
-    return leading(derive(kUidCheckKind, to_bytes(name)), kCheckBits);
-  };
-  if (original.text().starts_with(kUuidRoot)) {
-    const auto uuid = from_decimal(std::string_view(original.text()).substr(kUuidRoot.size()));
-    const auto free = uuid ? from_uuid(*uuid) : std::nullopt;
-    if (free && check_of(*free >> kCheckBits) == (*free & low_bits(kCheckBits))) return original;
-  }
+  if (original.empty() || is_well_known_uid(original.text()) || is_own(original)) return original;
   const Uint128 name = leading(derive(kUidKind, core::as_bytes(original.text())), kUidNameBits);
-  const Uint128 uuid = to_uuid((name << kCheckBits) | check_of(name));
+  const Uint128 uuid = to_uuid((name << kCheckBits) | check_of(kUidCheckKind, name));
   return *core::Uid::parse(std::string(kUuidRoot) + to_decimal(uuid));
 }
 
+bool Pseudonyms::is_own(std::string_view kind, std::string_view identifier) const {
+  const auto known = from_base32(identifier);
+  return known &&
+         check_of(check_kind_of(kind), *known >> kCheckBits) == (*known & low_bits(kCheckBits));
+}
+
 std::string Pseudonyms::identifier(std::string_view kind, std::string_view original) const {
-  const std::string check_kind = std::string(kIdentifierCheckKind).append(kind);
-  const auto check_of = [&](Uint128 name) {
-    return leading(derive(check_kind, to_bytes(name)), kCheckBits);
-  };
-  const auto known = from_base32(original);
-  if (known && check_of(*known >> kCheckBits) == (*known & low_bits(kCheckBits))) {
-    return std::string(original);
-  }
+  if (is_own(kind, original)) return std::string(original);
   const Uint128 name = leading(derive(kind, core::as_bytes(original)), kIdentifierNameBits);
-  return to_base32((name << kCheckBits) | check_of(name));
+  return to_base32((name << kCheckBits) | check_of(check_kind_of(kind), name));
+}
+
+std::chrono::days Pseudonyms::date_shift(std::string_view patient_id) const {
+  constexpr int kLeastDays = 365;
+  constexpr unsigned kRangeDays = 3288;  // nine years
+  const Uint128 drawn = leading(derive(kDateShiftKind, core::as_bytes(patient_id)), 64);
+  return -std::chrono::days(kLeastDays + static_cast<int>(drawn % kRangeDays));
 }
 
 std::string Pseudonyms::tag_of(ByteView masked_bytes) const {

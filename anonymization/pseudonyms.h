@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include <chrono>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -29,11 +30,19 @@ class Pseudonyms {
   /// PatientID from AccessionNumber and so on: equal values of different kinds do not show as
   /// equal. This share's pseudonyms of the same kind are their own pseudonyms.
   std::string identifier(std::string_view kind, std::string_view original) const;
+  /// Whether uid() or identifier() made this name.
+  bool is_own(const core::Uid& uid) const;
+  bool is_own(std::string_view kind, std::string_view identifier) const;
+  /// By how many days the dates of a patient move: between one and ten years into the past, the
+  /// same for all that the share shows of the patient.
+  std::chrono::days date_shift(std::string_view patient_id) const;
   /// A keyed hash for ETags: 128 bits in hexadecimal.
   std::string tag_of(core::ByteView masked_bytes) const;
 
  private:
+  __extension__ using Uint128 = unsigned __int128;
   core::Sha256 derive(std::string_view kind, core::ByteView value) const;
+  std::uint32_t check_of(std::string_view kind, Uint128 name) const;
   core::Secret key_;
 };
 

@@ -7,13 +7,19 @@
 #include <dcmtk/dcmdata/dctk.h>
 
 #include <algorithm>
+#include <map>
 #include <memory>
 
+#include "anonymization/content_item.h"
+#include "anonymization/date_shift.h"
+#include "anonymization/dates.h"
 #include "anonymization/mask.h"
+#include "anonymization/private_blocks.h"
 #include "anonymization/replacement.h"
 #include "anonymization/statement.h"
 #include "core/dicom/character_set.h"
 #include "core/dicom/dictionary.h"
+#include "core/dicom/padding.h"
 #include "oracle/dcmtk_elements.h"
 
 namespace sekisho::oracle {
@@ -36,6 +42,7 @@ using core::dicom::VrCoding;
 
 constexpr Tag kSpecificCharacterSet{0x0008, 0x0005};
 constexpr Tag kSopInstanceUid{0x0008, 0x0018};
+constexpr Tag kReferencedSopSequence{0x0008, 0x1199};
 
 /// PixelData stays outside, so that every encapsulated syntax reads as explicit little endian.
 E_TransferSyntax dcmtk_syntax(const TransferSyntax& syntax) {
@@ -84,7 +91,27 @@ struct Pending {
   std::unique_ptr<DcmItem> source;
   DcmItem* target;
   std::string charset;  ///< (0008,0005) of the item around it; its own takes precedence
+  std::optional<Action> content_action;  ///< of a content item
+  std::string number;                    ///< stands in for that of a content item
 };
+
+/// One value at the end of a path of single items; empty where there is none or more than one.
+std::string text_at(DcmItem& item, std::initializer_list<Tag> path) {
+  DcmItem* at = &item;
+  for (const Tag tag : path) {
+    DcmElement* element = nullptr;
+    if (at->findAndGetElement(DcmTagKey(tag.group(), tag.element()), element).bad()) return {};
+    if (element->isLeaf()) {
+      const Bytes value = value_of(*element);
+      return std::string(core::dicom::without_padding(core::as_text(value)));
+    }
+    if (!is_sequence(*element)) return {};
+    auto& sequence = static_cast<DcmSequenceOfItems&>(*element);
+    if (sequence.card() != 1) return {};
+    at = sequence.getItem(0);
+  }
+  return {};
+}
 
 /// The elements of an item in the order of their tags: malformed items are not, and DCMTK's
 /// insertion is only quick at the end.
@@ -99,13 +126,14 @@ std::vector<std::unique_ptr<DcmElement>> take_elements(DcmItem& item) {
 
 class DatasetMasker {
  public:
-  DatasetMasker(const Profile& profile, const Pseudonyms& pseudonyms, VrCoding coding)
-      : profile_(profile), pseudonyms_(pseudonyms), coding_(coding) {}
+  DatasetMasker(const Profile& profile, const Pseudonyms& pseudonyms, VrCoding coding,
+                std::optional<std::chrono::days> shift)
+      : profile_(profile), pseudonyms_(pseudonyms), coding_(coding), shift_(shift) {}
 
   /// Moves what may stay from `source` into `target`. The nesting is worked off from a list: no
   /// recursion.
   void mask(std::unique_ptr<DcmItem> source, DcmItem& target) {
-    pending_.push_back({std::move(source), &target, {}});
+    pending_.push_back({std::move(source), &target, {}, {}, {}});
     while (!pending_.empty()) {
       Pending next = std::move(pending_.back());
       pending_.pop_back();
@@ -116,10 +144,15 @@ class DatasetMasker {
   SopInstance sop_instance;
 
  private:
+  enum class Items { any, content };
+
   void mask_item(Pending item, const DcmItem* root) {
     target_ = item.target;
     at_root_ = item.target == root;
     charset_ = std::move(item.charset);
+    content_action_ = item.content_action;
+    number_ = std::move(item.number);
+    creators_.clear();
     for (auto& element : take_elements(*item.source)) {
       const Tag tag = tag_of(*element);
       if (at_root_ && anonymization::is_statement(tag)) continue;
@@ -132,61 +165,144 @@ class DatasetMasker {
 
   std::unique_ptr<DcmElement> mask_element(std::unique_ptr<DcmElement> element) {
     const Tag tag = tag_of(*element);
+    if (anonymization::is_private_creator(tag)) return mask_creator(*element);
+    if (tag.is_private()) return mask_private(std::move(element));
     const DictionaryEntry* entry = core::dicom::find(tag);
     // Rules name dictionary elements only; one that a stored profile names and this program's
     // dictionary does not know is unknown here.
     if (!entry) return nullptr;
-    switch (profile_.action_for(tag)) {
+    const bool is_value = content_action_ && anonymization::is_content_value(tag);
+    return mask_as(is_value ? *content_action_ : profile_.action_for(tag), std::move(element),
+                   *entry);
+  }
+
+  std::unique_ptr<DcmElement> mask_as(Action action, std::unique_ptr<DcmElement> element,
+                                      const DictionaryEntry& entry) {
+    const Tag tag = tag_of(*element);
+    const bool is_leaf = element->isLeaf();
+    const bool is_references = tag == kReferencedSopSequence && content_action_;
+    switch (action) {
       case Action::keep:
-        return keep(std::move(element), entry->vr);
+        return keep(std::move(element), entry.vr);
+      case Action::clean_content:
+        return is_leaf ? nullptr : keep(std::move(element), entry.vr, Items::content);
       case Action::remove:
         return nullptr;
       case Action::empty:
-        return make_empty(tag, entry->vr);
+        return make_empty(tag, entry.vr);
       case Action::dummy:
-        return make_dummy(tag, entry->vr);
+        return is_references && !is_leaf ? keep(std::move(element), entry.vr)
+                                         : make_dummy(tag, entry.vr);
+      case Action::clean_text_or_dummy:
+        return make_dummy(tag, entry.vr);
+      case Action::clean_text:
+        return make_empty(tag, entry.vr);
       case Action::pseudonymise:
-        return pseudonymise(*element, *entry);
+        return is_leaf ? pseudonymise(*element, entry) : nullptr;
       case Action::remap_uid:
-        return remap(*element);
+        return is_leaf ? remap(*element) : nullptr;
       case Action::drop_phonetic:
         return drop_phonetic(*element);
       case Action::shift_date:
+        return is_leaf ? shift(*element, entry.vr) : make_empty(tag, entry.vr);
       case Action::cap_age:
-      case Action::clean_text:
-        return make_empty(tag, entry->vr);
-      case Action::clean_text_or_dummy:
-      case Action::clean_content:
+        return is_leaf ? cap(*element, entry.vr) : keep(std::move(element), entry.vr);
       case Action::replace:
-        return make_dummy(tag, entry->vr);
+        return make_text(tag, entry.vr, profile_.replacement(tag));
     }
     return nullptr;
   }
 
+  std::unique_ptr<DcmElement> mask_creator(DcmElement& element) {
+    const Tag tag = tag_of(element);
+    const Bytes value = value_of(element);
+    std::string creator(anonymization::creator_name(value));
+    if (!creators_.emplace(tag, creator).second) creators_[tag].clear();
+    if (!profile_.keeps_some_of(creator, tag.group())) return nullptr;
+    return make_text(tag, Vr::LO, creator);
+  }
+
+  std::unique_ptr<DcmElement> mask_private(std::unique_ptr<DcmElement> element) {
+    const Tag tag = tag_of(*element);
+    const auto creator =
+        creators_.find(Tag{tag.group(), static_cast<std::uint16_t>(tag.element() >> 8)});
+    if (creator == creators_.end() || creator->second.empty()) return nullptr;
+    const auto* rule = profile_.private_rule(creator->second, tag);
+    if (!rule) return nullptr;
+    if (rule->action == Action::remap_uid) return remap(*element);
+    return keep(std::move(element), rule->vr);
+  }
+
   /// Only what is what its tag says: a sequence under any other VR, text under a number's tag and
   /// the like could carry anything.
-  std::unique_ptr<DcmElement> keep(std::unique_ptr<DcmElement> element, Vr vr) {
-    if (vr == Vr::SQ) return is_sequence(*element) ? enter(*element) : nullptr;
+  std::unique_ptr<DcmElement> keep(std::unique_ptr<DcmElement> element, Vr vr,
+                                   Items items = Items::any) {
+    if (vr == Vr::SQ) return is_sequence(*element) ? enter(*element, items) : nullptr;
     if (!element->isLeaf()) return nullptr;
     if (coding_ == VrCoding::explicit_vr && !anonymization::may_be_written_as(vr, vr_of(*element)))
       return nullptr;
     if (!anonymization::is_well_formed(vr, value_of(*element))) return nullptr;
-    if (at_root_ && tag_of(*element) == kSopInstanceUid) {
+    const Tag tag = tag_of(*element);
+    if (!number_.empty()) {
+      if (tag >= Tag{0x0040, 0xA161} && tag <= Tag{0x0040, 0xA163}) return nullptr;
+      if (tag == Tag{0x0040, 0xA30A}) return make_text(tag, vr, number_);
+    }
+    if (at_root_ && tag == kSopInstanceUid) {
       sop_instance.original = core::Uid::parse(core::as_text(value_of(*element)));
       sop_instance.masked = sop_instance.original;
     }
     return element;
   }
 
-  std::unique_ptr<DcmElement> enter(DcmElement& element) {
+  std::unique_ptr<DcmElement> enter(DcmElement& element, Items items) {
     auto& source = static_cast<DcmSequenceOfItems&>(element);
     auto target = std::make_unique<DcmSequenceOfItems>(dcmtk_tag(tag_of(element), Vr::SQ));
     while (source.card() > 0) {
       std::unique_ptr<DcmItem> item(source.remove(0UL));
+      std::optional<Action> content_action;
+      std::string number = number_;
+      if (items == Items::content) {
+        number.clear();
+        content_action = action_of_content(*item, number);
+        if (content_action == Action::remove) continue;
+      }
       DcmItem& masked = append(*target, std::make_unique<DcmItem>());
-      pending_.push_back({std::move(item), &masked, charset_});
+      pending_.push_back({std::move(item), &masked, charset_, content_action, std::move(number)});
     }
     return target;
+  }
+
+  /// Of a content item; sets `number` where the item's number is to be replaced.
+  Action action_of_content(DcmItem& item, std::string& number) const {
+    constexpr Tag kConceptName{0x0040, 0xA043};
+    constexpr Tag kMeasuredValue{0x0040, 0xA300};
+    constexpr Tag kCodeValue{0x0008, 0x0100};
+    const std::string value_type = text_at(item, {Tag{0x0040, 0xA040}});
+    const Action action =
+        profile_.content_action(text_at(item, {kConceptName, Tag{0x0008, 0x0102}}),
+                                text_at(item, {kConceptName, kCodeValue}), value_type);
+    if (action != Action::cap_age || value_type != "NUM") return action;
+    const std::string original = text_at(item, {kMeasuredValue, Tag{0x0040, 0xA30A}});
+    const auto capped = anonymization::capped_age(
+        original, text_at(item, {kMeasuredValue, Tag{0x0040, 0x08EA}, kCodeValue}));
+    if (!capped) return Action::remove;
+    if (*capped != original) number = *capped;
+    return action;
+  }
+
+  std::unique_ptr<DcmElement> shift(DcmElement& element, Vr vr) {
+    const Tag tag = tag_of(element);
+    const Bytes value = value_of(element);
+    const auto shifted =
+        shift_ ? anonymization::shifted_date(core::as_text(value), vr, *shift_) : std::nullopt;
+    return shifted ? make_text(tag, vr, *shifted) : make_empty(tag, vr);
+  }
+
+  std::unique_ptr<DcmElement> cap(DcmElement& element, Vr vr) {
+    const Tag tag = tag_of(element);
+    const Bytes value = value_of(element);
+    const auto capped = anonymization::capped_age(core::as_text(value));
+    return capped ? make_text(tag, vr, *capped) : make_empty(tag, vr);
   }
 
   std::unique_ptr<DcmElement> pseudonymise(DcmElement& element, const DictionaryEntry& entry) {
@@ -228,11 +344,15 @@ class DatasetMasker {
   const Profile& profile_;
   const Pseudonyms& pseudonyms_;
   const VrCoding coding_;
+  const std::optional<std::chrono::days> shift_;
   std::vector<Pending> pending_;
   // Of the item that is being masked.
   DcmItem* target_ = nullptr;
   bool at_root_ = false;
   std::string charset_;
+  std::optional<Action> content_action_;
+  std::string number_;
+  std::map<Tag, std::string> creators_;
 };
 
 }  // namespace
@@ -242,7 +362,10 @@ MaskedDataset mask_dataset(ByteView dataset, const TransferSyntax& syntax, Part 
   // Otherwise it takes spaces out of UIDs as it reads them.
   dcmEnableAutomaticInputDataCorrection.set(OFFalse);
   const E_TransferSyntax dcmtk = dcmtk_syntax(syntax);
-  DatasetMasker masker(profile, pseudonyms, syntax.vr);
+  DatasetMasker masker(profile, pseudonyms, syntax.vr,
+                       profile.shifts_dates()
+                           ? anonymization::date_shift_of(dataset, syntax, profile, pseudonyms)
+                           : std::nullopt);
   DcmDataset masked;
   masker.mask(read_dataset(dataset, dcmtk), masked);
   if (part == Part::header) insert_statement(masked, profile.statement());

@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "anonymization/content_item.h"
+
+#include <algorithm>
+#include <array>
+
+#include "core/dicom/padding.h"
+
+namespace sekisho::anonymization {
+namespace {
+
+using core::dicom::Tag;
+using core::dicom::Token;
+using core::dicom::Walker;
+
+constexpr Tag kCodeValue{0x0008, 0x0100};
+constexpr Tag kCodingSchemeDesignator{0x0008, 0x0102};
+constexpr Tag kReferencedSopSequence{0x0008, 0x1199};
+constexpr Tag kMeasurementUnitsCodeSequence{0x0040, 0x08EA};
+constexpr Tag kValueType{0x0040, 0xA040};
+constexpr Tag kConceptNameCodeSequence{0x0040, 0xA043};
+constexpr Tag kMeasuredValueSequence{0x0040, 0xA300};
+constexpr Tag kNumericValue{0x0040, 0xA30A};
+
+constexpr Tag kValues[] = {
+    kReferencedSopSequence, Tag{0x0040, 0xA120},  // DateTime
+    Tag{0x0040, 0xA121},                          // Date
+    Tag{0x0040, 0xA122},                          // Time
+    Tag{0x0040, 0xA123},                          // PersonName
+    Tag{0x0040, 0xA124},                          // UID
+    Tag{0x0040, 0xA160},                          // TextValue
+    Tag{0x0040, 0xA168},                          // ConceptCodeSequence
+    kMeasuredValueSequence,
+};
+static_assert(std::ranges::is_sorted(kValues));
+
+/// Where an element stands below the item: the tags of the sequences around it, innermost last.
+constexpr std::size_t kDeepest = 3;
+using Path = std::array<Tag, kDeepest>;
+
+struct Fact {
+  Path path;
+  std::string_view ContentItem::*place;
+};
+constexpr Fact kFacts[] = {
+    {{kValueType}, &ContentItem::value_type},
+    {{kConceptNameCodeSequence, kCodeValue}, &ContentItem::code},
+    {{kConceptNameCodeSequence, kCodingSchemeDesignator}, &ContentItem::scheme},
+    {{kMeasuredValueSequence, kNumericValue}, &ContentItem::number},
+    {{kMeasuredValueSequence, kMeasurementUnitsCodeSequence, kCodeValue}, &ContentItem::unit},
+};
+
+/// Takes each fact the first time; a second one makes it void.
+class Reader {
+ public:
+  void take(const Path& path, core::ByteView value) {
+    for (std::size_t i = 0; i < std::size(kFacts); ++i) {
+      if (kFacts[i].path != path) continue;
+      item_.*kFacts[i].place =
+          seen_[i] ? std::string_view{} : core::dicom::without_padding(core::as_text(value));
+      seen_[i] = true;
+    }
+  }
+  const ContentItem& item() const { return item_; }
+
+ private:
+  ContentItem item_;
+  std::array<bool, std::size(kFacts)> seen_{};
+};
+
+}  // namespace
+
+ContentItem read_content_item(Walker walker, const Token& item_begin) {
+  Reader reader;
+  Path path{};
+  for (Token token = walker.next();; token = walker.next()) {
+    const bool is_over = token.kind == Token::Kind::end || token.kind == Token::Kind::defect ||
+                         (token.kind == Token::Kind::item_end && token.depth == item_begin.depth);
+    if (is_over) return reader.item();
+    const auto below = static_cast<std::size_t>(token.depth - item_begin.depth);
+    if (below >= kDeepest) continue;
+    if (token.kind == Token::Kind::sequence_begin || token.kind == Token::Kind::element) {
+      path[below] = token.tag;
+      std::fill(path.begin() + static_cast<std::ptrdiff_t>(below) + 1, path.end(), Tag{});
+    }
+    if (token.kind == Token::Kind::element) reader.take(path, token.value);
+  }
+}
+
+bool is_content_value(Tag tag) { return std::ranges::binary_search(kValues, tag); }
+
+}  // namespace sekisho::anonymization

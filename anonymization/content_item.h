@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "core/dicom/tag.h"
+#include "core/dicom/walker.h"
+
+namespace sekisho::anonymization {
+
+/// What of an SR content item (PS3.3 §C.17.3) decides on its masking.
+struct ContentItem {
+  std::string_view value_type;  ///< (0040,A040)
+  std::string_view scheme;      ///< of its Concept Name
+  std::string_view code;
+  std::string_view number;  ///< of a NUM's measured value, if it is a single one
+  std::string_view unit;    ///< the code of its unit
+};
+
+/// Reads the item that `walker` has just begun, ahead of it. Views into the walked bytes, padding
+/// dropped; what is not there is empty, and what is there twice counts as not there.
+ContentItem read_content_item(core::dicom::Walker walker, const core::dicom::Token& item_begin);
+
+/// Elements and sequences of a content item that hold its value: what its rule is about.
+bool is_content_value(core::dicom::Tag tag);
+
+}  // namespace sekisho::anonymization
