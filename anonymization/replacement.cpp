@@ -79,30 +79,6 @@ bool is_printable_ascii(ByteView value) {
                              [](Byte byte) { return byte == 0 || (byte >= 0x20 && byte <= 0x7E); });
 }
 
-std::size_t unit_size(Vr vr) {
-  switch (vr) {
-    case Vr::OW:
-    case Vr::SS:
-    case Vr::US:
-      return 2;
-    case Vr::AT:
-    case Vr::FL:
-    case Vr::OF:
-    case Vr::OL:
-    case Vr::SL:
-    case Vr::UL:
-      return 4;
-    case Vr::FD:
-    case Vr::OD:
-    case Vr::OV:
-    case Vr::SV:
-    case Vr::UV:
-      return 8;
-    default:
-      return 1;
-  }
-}
-
 enum class Kind { text, person_name, code, number, date_or_time, age, uid, bytes, sequence };
 Kind kind_of(Vr vr) {
   switch (vr) {
@@ -211,6 +187,30 @@ bool holds_kana(std::string_view utf8) {
 }
 
 }  // namespace
+
+std::size_t unit_size(Vr vr) {
+  switch (vr) {
+    case Vr::OW:
+    case Vr::SS:
+    case Vr::US:
+      return 2;
+    case Vr::AT:
+    case Vr::FL:
+    case Vr::OF:
+    case Vr::OL:
+    case Vr::SL:
+    case Vr::UL:
+      return 4;
+    case Vr::FD:
+    case Vr::OD:
+    case Vr::OV:
+    case Vr::SV:
+    case Vr::UV:
+      return 8;
+    default:
+      return 1;
+  }
+}
 
 core::ByteView dummy_value(Vr vr) {
   if (vr == Vr::SQ) return {};

@@ -1,0 +1,256 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "anonymization/restore.h"
+
+#include <algorithm>
+#include <array>
+#include <string>
+
+#include "anonymization/file_meta.h"
+#include "anonymization/mask.h"
+#include "anonymization/restored_uids.h"
+#include "anonymization/statement.h"
+#include "anonymization/transcriber.h"
+#include "core/dicom/dictionary.h"
+#include "core/dicom/padding.h"
+#include "core/dicom/walker.h"
+
+namespace sekisho::anonymization {
+namespace {
+
+using core::Bytes;
+using core::ByteView;
+using core::dicom::CheckedFile;
+using core::dicom::Tag;
+using core::dicom::Token;
+using core::dicom::Vr;
+using core::dicom::Walker;
+
+constexpr Tag kSpecificCharacterSet{0x0008, 0x0005};
+constexpr Tag kSopInstanceUid{0x0008, 0x0018};
+constexpr Tag kPatientIdentityRemoved{0x0012, 0x0062};
+constexpr Tag kStudyInstanceUid{0x0020, 0x000D};
+constexpr Tag kSeriesInstanceUid{0x0020, 0x000E};
+constexpr Tag kIconImageSequence{0x0088, 0x0200};
+constexpr std::uint16_t kPatientGroup = 0x0010;
+constexpr std::string_view kUtf8 = "ISO_IR 192";
+
+/// The study's attributes (PS3.3 §C.7.2.1, §C.7.2.2, Visit modules), besides group 0010.
+constexpr Tag kStudyTags[] = {
+    Tag{0x0008, 0x0020},                       // StudyDate
+    Tag{0x0008, 0x0030},                       // StudyTime
+    Tag{0x0008, 0x0050},                       // AccessionNumber
+    Tag{0x0008, 0x0051},                       // IssuerOfAccessionNumberSequence
+    Tag{0x0008, 0x0090},                       // ReferringPhysicianName
+    Tag{0x0008, 0x0096},                       // ReferringPhysicianIdentificationSequence
+    Tag{0x0008, 0x009C},                       // ConsultingPhysicianName
+    Tag{0x0008, 0x009D},                       // ConsultingPhysicianIdentificationSequence
+    Tag{0x0008, 0x1030},                       // StudyDescription
+    Tag{0x0008, 0x1032},                       // ProcedureCodeSequence
+    Tag{0x0008, 0x1048},                       // PhysiciansOfRecord
+    Tag{0x0008, 0x1049},                       // PhysiciansOfRecordIdentificationSequence
+    Tag{0x0008, 0x1060},                       // NameOfPhysiciansReadingStudy
+    Tag{0x0008, 0x1062},                       // PhysiciansReadingStudyIdentificationSequence
+    Tag{0x0008, 0x1080},                       // AdmittingDiagnosesDescription
+    Tag{0x0008, 0x1084},                       // AdmittingDiagnosesCodeSequence
+    Tag{0x0008, 0x1110},                       // ReferencedStudySequence
+    Tag{0x0008, 0x1120},                       // ReferencedPatientSequence
+    kStudyInstanceUid,   Tag{0x0020, 0x0010},  // StudyID
+    Tag{0x0032, 0x1033},                       // RequestingService
+    Tag{0x0032, 0x1034},                       // RequestingServiceCodeSequence
+    Tag{0x0038, 0x0010},                       // AdmissionID
+    Tag{0x0038, 0x0014},                       // IssuerOfAdmissionIDSequence
+    Tag{0x0038, 0x0060},                       // ServiceEpisodeID
+    Tag{0x0038, 0x0062},                       // ServiceEpisodeDescription
+    Tag{0x0038, 0x0064},                       // IssuerOfServiceEpisodeIDSequence
+};
+static_assert(std::ranges::is_sorted(kStudyTags));
+
+bool is_of_patient_or_study(Tag tag) {
+  return (tag.group() == kPatientGroup && tag.element() != 0) ||
+         std::ranges::binary_search(kStudyTags, tag);
+}
+
+Walker walker_of(const CheckedFile& file) {
+  return {file.header(), file.transfer_syntax().vr, file.transfer_syntax().order};
+}
+
+/// An element of the top level; empty where it is absent.
+ByteView value_of(const CheckedFile& file, Tag wanted) {
+  Walker walker = walker_of(file);
+  for (Token token = walker.next(); token.kind != Token::Kind::end; token = walker.next()) {
+    if (token.depth != 0 || token.kind != Token::Kind::element) continue;
+    if (token.tag == wanted) return token.value;
+    if (token.tag > wanted) break;
+  }
+  return {};
+}
+
+std::optional<core::Uid> uid_of(const CheckedFile& file, Tag tag) {
+  return core::Uid::parse(core::as_text(value_of(file, tag)));
+}
+
+bool is_plain_ascii(ByteView value) {
+  return std::ranges::all_of(value, [](core::Byte b) { return b < 0x80 && b != 0x1B; });
+}
+
+/// Whether what is taken from the original reads the same in any character set.
+bool speaks_ascii(const CheckedFile& original) {
+  Walker walker = walker_of(original);
+  bool is_taken = false;
+  for (Token token = walker.next(); token.kind != Token::Kind::end; token = walker.next()) {
+    if (token.depth == 0) is_taken = is_of_patient_or_study(token.tag);
+    if (is_taken && token.kind == Token::Kind::element &&
+        core::dicom::depends_on_character_set(token.vr) && !is_plain_ascii(token.value)) {
+      return false;
+    }
+  }
+  return true;
+}
+
+/// One of the two data sets, element by element of its top level.
+class Source {
+ public:
+  explicit Source(const CheckedFile& file) : walker_(walker_of(file)) { advance(); }
+  bool at_end() const { return token_.kind == Token::Kind::end; }
+  Tag tag() const { return token_.tag; }
+  const Token& token() const { return token_; }
+  Walker& walker() { return walker_; }
+  void advance() { token_ = walker_.next(); }
+
+ private:
+  Walker walker_;
+  Token token_;
+};
+
+class Restorer {
+ public:
+  Restorer(Bytes& out, const CheckedFile& object, const CheckedFile& original, RestoredUids& uids)
+      : object_(object),
+        original_(original),
+        is_converted_(needs_conversion(object, original)),
+        from_object_(out, object.transfer_syntax(), object.transfer_syntax(),
+                     core::as_text(value_of(object, kSpecificCharacterSet)), conversion(), &uids),
+        from_original_(out, original.transfer_syntax(), object.transfer_syntax(),
+                       core::as_text(value_of(original, kSpecificCharacterSet)), conversion(),
+                       nullptr) {}
+
+  void run() {
+    Source object(object_);
+    Source original(original_);
+    if (is_converted_) from_object_.writer().text(kSpecificCharacterSet, Vr::CS, kUtf8);
+    while (!object.at_end()) {
+      take_from_original(original, object.tag());
+      take_from_object(object);
+    }
+    take_from_original(original, Tag{0xFFFF, 0xFFFF});
+  }
+
+ private:
+  static bool needs_conversion(const CheckedFile& object, const CheckedFile& original) {
+    const auto charset = [](const CheckedFile& file) {
+      return core::dicom::without_padding(core::as_text(value_of(file, kSpecificCharacterSet)));
+    };
+    return charset(object) != charset(original) && !speaks_ascii(original);
+  }
+  Transcriber::Text conversion() const {
+    return is_converted_ ? Transcriber::Text::to_utf8 : Transcriber::Text::as_it_is;
+  }
+
+  /// What the original says of patient and study, up to the element `before`.
+  void take_from_original(Source& original, Tag before) {
+    if (!said_identity_ && before > kPatientIdentityRemoved) {
+      take_from_original_up_to(original, kPatientIdentityRemoved);
+      from_object_.writer().text(kPatientIdentityRemoved, Vr::CS, "NO");
+      said_identity_ = true;
+    }
+    take_from_original_up_to(original, before);
+  }
+
+  void take_from_original_up_to(Source& original, Tag before) {
+    while (!original.at_end() && original.tag() < before) {
+      if (is_of_patient_or_study(original.tag())) {
+        from_original_.copy(original.token(), original.walker());
+      } else {
+        Transcriber::skip(original.token(), original.walker());
+      }
+      original.advance();
+    }
+  }
+
+  void take_from_object(Source& object) {
+    const Tag tag = object.tag();
+    const bool is_left_out = is_of_patient_or_study(tag) || is_statement(tag) ||
+                             tag == kIconImageSequence || tag.element() == 0 ||
+                             (is_converted_ && tag == kSpecificCharacterSet);
+    if (is_left_out) {
+      Transcriber::skip(object.token(), object.walker());
+    } else {
+      from_object_.copy(object.token(), object.walker());
+    }
+    object.advance();
+  }
+
+  const CheckedFile& object_;
+  const CheckedFile& original_;
+  const bool is_converted_;
+  Transcriber from_object_;
+  Transcriber from_original_;
+  bool said_identity_ = false;
+};
+
+Bytes part10_of(const CheckedFile& object, const CheckedFile& original, RestoredUids& uids) {
+  Bytes out;
+  append_file_meta(out, object.sop_class_uid(), object.sop_instance_uid(),
+                   object.transfer_syntax().uid);
+  Restorer(out, object, original, uids).run();
+  const std::size_t pixels = out.size();
+  out.resize(pixels + object.pixel_size());
+  object.source().read(object.pixel_offset(), std::span(out).subspan(pixels));
+  return out;
+}
+
+}  // namespace
+
+std::string_view name(RestoreProblem problem) {
+  constexpr std::array<std::string_view, 5> kNames = {
+      "unknown-study", "unknown-reference", "takes-a-place", "different-instance", "unreadable"};
+  return kNames[static_cast<std::size_t>(problem)];
+}
+
+void add_uids(ReverseMap& map, const CheckedFile& file) {
+  Walker walker = walker_of(file);
+  for (Token token = walker.next(); token.kind != Token::Kind::end; token = walker.next()) {
+    if (token.kind != Token::Kind::element || token.vr != Vr::UI) continue;
+    for_each_uid(token.value, [&](const core::Uid& uid) { map.add(uid); });
+  }
+}
+
+std::optional<core::Uid> study_of_return(const CheckedFile& object, const ReverseMap& map) {
+  const auto shown = uid_of(object, kStudyInstanceUid);
+  return shown ? map.original(*shown) : std::nullopt;
+}
+
+std::variant<Restored, RestoreProblem> restore(const CheckedFile& object,
+                                               const CheckedFile& original, const WayBack& way) {
+  const auto study = study_of_return(object, way.map);
+  const auto series = uid_of(object, kSeriesInstanceUid);
+  const auto instance = uid_of(object, kSopInstanceUid);
+  if (!study || study != uid_of(original, kStudyInstanceUid)) return RestoreProblem::unknown_study;
+  if (!series || !instance || instance->text() != object.sop_instance_uid()) {
+    return RestoreProblem::different_instance;
+  }
+  const auto is_taken = [&](const core::Uid& uid) {
+    return way.map.original(uid) || way.pseudonyms.is_own(uid);
+  };
+  if (is_taken(*series) || is_taken(*instance)) return RestoreProblem::takes_a_place;
+  RestoredUids uids(way, *series, *instance);
+  try {
+    Bytes part10 = part10_of(object, original, uids);
+    if (uids.met_unknown_reference()) return RestoreProblem::unknown_reference;
+    return Restored{std::move(part10), *study, *series, *instance};
+  } catch (const MaskError&) {
+    return RestoreProblem::unreadable;
+  }
+}
+
+}  // namespace sekisho::anonymization

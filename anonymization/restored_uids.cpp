@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "anonymization/restored_uids.h"
+
+#include "anonymization/tables.h"
+
+namespace sekisho::anonymization {
+namespace {
+
+using core::dicom::Tag;
+
+/// Elements that say of which study, series or instance something is.
+constexpr Tag kReferences[] = {
+    Tag{0x0008, 0x0018},  // SOPInstanceUID
+    Tag{0x0008, 0x1155},  // ReferencedSOPInstanceUID
+    Tag{0x0020, 0x000D},  // StudyInstanceUID
+    Tag{0x0020, 0x000E},  // SeriesInstanceUID
+};
+
+}  // namespace
+
+std::string RestoredUids::restored(Tag tag, core::ByteView value) {
+  std::string all;
+  for_each_uid(value, [&](const core::Uid& uid) {
+    all.append(all.empty() ? "" : "\\").append(restored(tag, uid).text());
+  });
+  return all;
+}
+
+core::Uid RestoredUids::restored(Tag tag, const core::Uid& uid) {
+  if (const auto original = way_.map.original(uid)) return *original;
+  if (is_well_known_uid(uid.text())) return uid;
+  if (const auto original = way_.more.original(uid)) return *original;
+  const bool is_reference = std::ranges::find(kReferences, tag) != std::end(kReferences);
+  if (way_.pseudonyms.is_own(uid) || (is_reference && !is_readers_own(uid))) {
+    met_unknown_reference_ = true;
+  }
+  return uid;
+}
+
+bool RestoredUids::is_readers_own(const core::Uid& uid) const {
+  return uid == series_ || uid == instance_ || way_.returned.contains(uid);
+}
+
+}  // namespace sekisho::anonymization

@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "anonymization/transcriber.h"
+
+#include <algorithm>
+#include <string>
+
+#include "anonymization/mask.h"
+#include "anonymization/replacement.h"
+#include "anonymization/restored_uids.h"
+#include "core/dicom/character_set.h"
+
+namespace sekisho::anonymization {
+namespace {
+
+using core::Bytes;
+using core::ByteView;
+using core::dicom::Tag;
+using core::dicom::Token;
+using core::dicom::TransferSyntax;
+using core::dicom::Vr;
+using core::dicom::Walker;
+
+constexpr Tag kSpecificCharacterSet{0x0008, 0x0005};
+constexpr std::string_view kUnreadable = "\xEF\xBF\xBD";  // U+FFFD
+
+Bytes swapped(ByteView value, std::size_t unit) {
+  Bytes bytes(value.begin(), value.end());
+  for (auto at = bytes.begin(); bytes.end() - at >= static_cast<std::ptrdiff_t>(unit);
+       at += static_cast<std::ptrdiff_t>(unit)) {
+    std::reverse(at, at + static_cast<std::ptrdiff_t>(unit));
+  }
+  return bytes;
+}
+
+bool is_closed_by(const Token& token, const Token& first) {
+  return token.kind == Token::Kind::sequence_end && token.depth == first.depth;
+}
+
+/// The walker checked these bytes before.
+Token next_of(Walker& walker) {
+  Token token = walker.next();
+  if (token.kind == Token::Kind::defect || token.kind == Token::Kind::end) {
+    throw MaskError("the data set cannot be read to its end");
+  }
+  return token;
+}
+
+}  // namespace
+
+Transcriber::Transcriber(Bytes& out, const TransferSyntax& from, const TransferSyntax& to,
+                         std::string_view charset, Text text, RestoredUids* uids)
+    : writer_(out, to.vr, to.order), is_swapped_(from.order != to.order), text_(text), uids_(uids) {
+  charsets_.fill(charset);
+}
+
+void Transcriber::copy(const Token& first, Walker& walker) {
+  copy_one(first);
+  if (first.kind != Token::Kind::sequence_begin) return;
+  Token token;
+  do {
+    token = next_of(walker);
+    copy_one(token);
+  } while (!is_closed_by(token, first));
+}
+
+void Transcriber::skip(const Token& first, Walker& walker) {
+  if (first.kind != Token::Kind::sequence_begin) return;
+  while (!is_closed_by(next_of(walker), first)) {
+  }
+}
+
+void Transcriber::copy_one(const Token& token) {
+  switch (token.kind) {
+    case Token::Kind::element:
+      return copy_element(token);
+    case Token::Kind::sequence_begin:
+      return writer_.begin_sequence(token.tag);
+    case Token::Kind::item_begin:
+      charsets_[token.depth] = charsets_[token.depth - 1U];
+      return writer_.begin_item();
+    case Token::Kind::item_end:
+      return writer_.end_item();
+    case Token::Kind::sequence_end:
+      return writer_.end_sequence();
+    case Token::Kind::fragments:
+      throw MaskError("encapsulated pixel data inside an item");
+    case Token::Kind::end:
+    case Token::Kind::defect:
+      throw MaskError("the data set cannot be read to its end");
+  }
+}
+
+void Transcriber::copy_element(const Token& token) {
+  if (token.tag == kSpecificCharacterSet) {
+    charsets_[token.depth] = core::as_text(token.value);
+    if (text_ == Text::to_utf8) return;
+  }
+  if (token.tag.element() == 0) return;  // group lengths, which would be wrong
+  if (uids_ && token.vr == Vr::UI) {
+    return writer_.text(token.tag, Vr::UI, uids_->restored(token.tag, token.value));
+  }
+  if (text_ == Text::to_utf8 && core::dicom::depends_on_character_set(token.vr)) {
+    const std::string text =
+        core::dicom::CharacterSet(charsets_[token.depth]).to_utf8(token.value, token.vr);
+    if (uids_ && text.find(kUnreadable) != std::string::npos) {
+      throw MaskError("text that its character set does not explain");
+    }
+    return writer_.text(token.tag, token.vr, text);
+  }
+  const std::size_t unit = is_swapped_ ? unit_size(token.vr) : 1;
+  if (unit == 1) return writer_.element(token.tag, token.vr, token.value);
+  const Bytes value = swapped(token.value, token.vr == Vr::AT ? unit / 2 : unit);
+  writer_.element(token.tag, token.vr, value);
+}
+
+}  // namespace sekisho::anonymization

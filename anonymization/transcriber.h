@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <array>
+#include <string_view>
+
+#include "anonymization/element_writer.h"
+#include "core/bytes.h"
+#include "core/dicom/transfer_syntax.h"
+#include "core/dicom/walker.h"
+
+namespace sekisho::anonymization {
+
+class RestoredUids;
+
+/// Copies elements of one data set into another that may be of another transfer syntax and another
+/// character set. One thread.
+class Transcriber {
+ public:
+  enum class Text { as_it_is, to_utf8 };
+
+  /// `charset` is that of the data set `from`. `uids`, where given, says what UIDs become.
+  Transcriber(core::Bytes& out, const core::dicom::TransferSyntax& from,
+              const core::dicom::TransferSyntax& to, std::string_view charset, Text text,
+              RestoredUids* uids);
+
+  /// Copies the element that `walker` has just returned, a sequence with all in it, and leaves the
+  /// walker behind it. Throws MaskError for what cannot be copied: encapsulated pixel data, text
+  /// that cannot be read.
+  void copy(const core::dicom::Token& first, core::dicom::Walker& walker);
+  static void skip(const core::dicom::Token& first, core::dicom::Walker& walker);
+
+  ElementWriter& writer() { return writer_; }
+
+ private:
+  void copy_one(const core::dicom::Token& token);
+  void copy_element(const core::dicom::Token& token);
+
+  ElementWriter writer_;
+  const bool is_swapped_;
+  const Text text_;
+  RestoredUids* const uids_;
+  /// (0008,0005) by depth: an item's own, or that of what is around it.
+  std::array<std::string_view, core::dicom::kMaxDepth + 1> charsets_;
+};
+
+}  // namespace sekisho::anonymization

@@ -1,0 +1,235 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "anonymization/restore.h"
+
+#include <gtest/gtest.h>
+
+#include "unit/anonymization/mask_support.h"
+
+namespace sekisho::anonymization::tests {
+namespace {
+
+constexpr std::string_view kComprehensiveSr = "1.2.840.10008.5.1.4.1.1.88.33";
+constexpr std::string_view kStudy = "1.2.826.0.1.3680043.9.7";
+constexpr std::string_view kSeries = "1.2.826.0.1.3680043.9.7.1";
+constexpr std::string_view kFrame = "1.2.826.0.1.3680043.9.7.2";
+constexpr std::string_view kReportSeries = "1.2.392.200036.9.1";
+constexpr std::string_view kReport = "1.2.392.200036.9.1.1";
+constexpr std::string_view kUtf8Name = "Yamada^Tarou=山田^太郎";
+constexpr std::string_view kIso2022Name =
+    "Yamada^Tarou=\x1b$B;3ED\x1b(B^\x1b$BB@O:\x1b(B";  // the same in ISO 2022 IR 87
+
+constexpr Tag kCharset{0x0008, 0x0005};
+constexpr Tag kName{0x0010, 0x0010};
+constexpr Tag kStudyUid{0x0020, 0x000D};
+
+core::Uid uid(std::string_view text) { return core::Uid::parse(text).value(); }
+
+Bytes original_ct(std::string_view charset = "ISO_IR 192", std::string_view patient = kUtf8Name,
+                  std::string_view syntax = core::dicom::kExplicitVrLittleEndian) {
+  DatasetBuilder dataset(syntax);
+  dataset.text(kCharset, Vr::CS, charset)
+      .text(Tag{0x0008, 0x0016}, Vr::UI, kCtImageStorage)
+      .text(Tag{0x0008, 0x0018}, Vr::UI, kInstance)
+      .text(Tag{0x0008, 0x0020}, Vr::DA, "20240117")
+      .text(Tag{0x0008, 0x0050}, Vr::SH, "ACC-17")
+      .text(Tag{0x0008, 0x0060}, Vr::CS, "CT")
+      .text(kName, Vr::PN, patient)
+      .text(Tag{0x0010, 0x0020}, Vr::LO, "PAT-17")
+      .text(Tag{0x0010, 0x0030}, Vr::DA, "19501224")
+      .text(kStudyUid, Vr::UI, kStudy)
+      .text(Tag{0x0020, 0x000E}, Vr::UI, kSeries)
+      .text(Tag{0x0020, 0x0010}, Vr::SH, "ST-17")
+      .text(Tag{0x0020, 0x0052}, Vr::UI, kFrame);
+  return dataset.part10(kCtImageStorage, kInstance);
+}
+
+struct Report {
+  std::string study = a_share().uid(uid(kStudy)).text();
+  std::string reference = a_share().uid(uid(kInstance)).text();
+  std::string frame = a_share().uid(uid(kFrame)).text();
+  std::string series{kReportSeries};
+  std::string instance{kReport};
+  std::string text = "所見なし";
+  std::string charset = "ISO_IR 192";
+};
+
+/// A report as a viewer makes it from the masked study.
+Bytes make(const Report& report) {
+  DatasetBuilder dataset;
+  dataset.text(kCharset, Vr::CS, report.charset)
+      .text(Tag{0x0008, 0x0016}, Vr::UI, kComprehensiveSr)
+      .text(Tag{0x0008, 0x0018}, Vr::UI, report.instance)
+      .text(Tag{0x0008, 0x0020}, Vr::DA, "")
+      .text(Tag{0x0008, 0x0023}, Vr::DA, "20240120")
+      .text(Tag{0x0008, 0x0060}, Vr::CS, "SR")
+      .text(kName, Vr::PN, "ANONYMOUS")
+      .text(Tag{0x0010, 0x0020}, Vr::LO, "Q3CM24RQTPMBG2H5")
+      .text(Tag{0x0012, 0x0062}, Vr::CS, "YES")
+      .text(Tag{0x0012, 0x0063}, Vr::LO, "Sekisho ps3.15-basic")
+      .text(kStudyUid, Vr::UI, report.study)
+      .text(Tag{0x0020, 0x000E}, Vr::UI, report.series)
+      .begin_sequence(Tag{0x0040, 0xA730})
+      .begin_item()
+      .begin_sequence(Tag{0x0008, 0x1199})
+      .begin_item()
+      .text(Tag{0x0008, 0x1150}, Vr::UI, kCtImageStorage)
+      .text(Tag{0x0008, 0x1155}, Vr::UI, report.reference)
+      .end_item()
+      .end_sequence()
+      .text(Tag{0x0040, 0xA160}, Vr::UT, report.text)
+      .text(Tag{0x3006, 0x0024}, Vr::UI, report.frame)
+      .end_item()
+      .end_sequence();
+  return dataset.part10(kComprehensiveSr, report.instance);
+}
+
+/// What a share of the CT knows.
+class Share {
+ public:
+  explicit Share(const Bytes& ct = original_ct()) : original_(checked(ct)) {
+    for (std::string_view known : {kStudy, kSeries, kInstance}) map_.add(uid(known));
+    add_uids(more_, original_);
+  }
+  std::variant<Restored, RestoreProblem> take(const Bytes& object) {
+    return restore(checked(object), original_, {map_, more_, a_share(), returned_});
+  }
+  /// What the archive stores; throws where it is refused.
+  Bytes stored(const Report& report) { return std::get<Restored>(take(make(report))).part10; }
+  std::string refusal(const Report& report) {
+    const auto taken = take(make(report));
+    const auto* problem = std::get_if<RestoreProblem>(&taken);
+    return problem ? std::string(name(*problem)) : "taken";
+  }
+  void add_returned(std::string_view text) { returned_.insert(uid(text)); }
+
+ private:
+  CheckedFile original_;
+  ReverseMap map_{basic(), a_share()};
+  ReverseMap more_{basic(), a_share()};
+  std::unordered_set<core::Uid> returned_;
+};
+
+TEST(Restore, GivesAReportTheIdentityOfTheOriginal) {
+  const Bytes stored = Share().stored({});
+  EXPECT_EQ(value_in(stored, kName), kUtf8Name);
+  EXPECT_EQ(value_in(stored, Tag{0x0010, 0x0020}), "PAT-17");
+  EXPECT_EQ(value_in(stored, Tag{0x0010, 0x0030}), "19501224");
+  EXPECT_EQ(value_in(stored, Tag{0x0008, 0x0020}), "20240117");
+  EXPECT_EQ(value_in(stored, Tag{0x0008, 0x0050}), "ACC-17");
+  EXPECT_EQ(value_in(stored, Tag{0x0020, 0x0010}), "ST-17");
+  EXPECT_EQ(value_in(stored, kStudyUid), kStudy);
+}
+
+TEST(Restore, RefersToTheOriginals) {
+  const Bytes stored = Share().stored({});
+  EXPECT_TRUE(contains(stored, kInstance));
+  EXPECT_TRUE(contains(stored, kFrame));
+  EXPECT_FALSE(contains(stored, "2.25.3"));
+  EXPECT_FALSE(contains(stored, Report().reference));
+  EXPECT_FALSE(contains(stored, Report().frame));
+}
+
+TEST(Restore, LeavesTheReadersOwn) {
+  const Bytes stored = Share().stored({});
+  EXPECT_EQ(value_in(stored, Tag{0x0008, 0x0018}), kReport);
+  EXPECT_EQ(value_in(stored, Tag{0x0020, 0x000E}), kReportSeries);
+  EXPECT_EQ(value_in(stored, Tag{0x0008, 0x0023}), "20240120");
+  EXPECT_EQ(value_in(stored, Tag{0x0008, 0x0060}), "SR");
+  EXPECT_TRUE(contains(stored, "所見なし"));
+}
+
+TEST(Restore, SaysThatTheIdentityIsNotRemoved) {
+  const Bytes stored = Share().stored({});
+  EXPECT_EQ(value_in(stored, Tag{0x0012, 0x0062}), "NO");
+  EXPECT_EQ(value_in(stored, Tag{0x0012, 0x0063}), "absent");
+  EXPECT_FALSE(contains(stored, "Sekisho ps3.15-basic"));
+}
+
+TEST(Restore, PutsTwoCharacterSetsIntoUtf8) {
+  const Bytes stored = Share(original_ct("\\ISO 2022 IR 87", kIso2022Name)).stored({});
+  EXPECT_EQ(value_in(stored, kCharset), "ISO_IR 192");
+  EXPECT_EQ(value_in(stored, kName), kUtf8Name);
+  EXPECT_TRUE(contains(stored, "所見なし"));
+}
+
+TEST(Restore, LeavesOneCharacterSetToTheByte) {
+  Report report;
+  report.charset = "\\ISO 2022 IR 87";
+  report.text = "\x1b$B=j8+\x1b(B";
+  const Bytes stored = Share(original_ct("\\ISO 2022 IR 87", kIso2022Name)).stored(report);
+  EXPECT_EQ(value_in(stored, kCharset), report.charset);
+  EXPECT_EQ(value_in(stored, kName), kIso2022Name);
+  EXPECT_TRUE(contains(stored, report.text));
+}
+
+TEST(Restore, TakesTheIdentityFromAnyTransferSyntax) {
+  for (std::string_view syntax :
+       {core::dicom::kImplicitVrLittleEndian, core::dicom::kExplicitVrBigEndian}) {
+    const Bytes stored = Share(original_ct("ISO_IR 192", kUtf8Name, syntax)).stored({});
+    EXPECT_EQ(value_in(stored, kName), kUtf8Name);
+    EXPECT_EQ(value_in(stored, Tag{0x0020, 0x0010}), "ST-17");
+  }
+}
+
+TEST(Restore, KnowsNoOriginalUidOfAStudy) {
+  Report named_by_its_original;
+  named_by_its_original.study = kStudy;
+  Report random;
+  random.study = "1.2.3.4";
+  EXPECT_EQ(Share().refusal(named_by_its_original), "unknown-study");
+  EXPECT_EQ(Share().refusal(random), "unknown-study");
+}
+
+TEST(Restore, RefusesAReferenceThatNobodyNamed) {
+  Report to_the_original;
+  to_the_original.reference = kInstance;
+  EXPECT_EQ(Share().refusal(to_the_original), "unknown-reference");
+  Report to_another_patient;
+  to_another_patient.reference = "1.2.840.99.17";
+  EXPECT_EQ(Share().refusal(to_another_patient), "unknown-reference");
+  Report to_a_name_of_this_share;
+  to_a_name_of_this_share.frame = a_share().uid(uid("1.2.840.99.18")).text();
+  EXPECT_EQ(Share().refusal(to_a_name_of_this_share), "unknown-reference");
+}
+
+TEST(Restore, TakesAReferenceToWhatTheReaderSentBefore) {
+  Report addendum;
+  addendum.reference = "1.2.392.200036.9.1.0";
+  Share share;
+  EXPECT_EQ(share.refusal(addendum), "unknown-reference");
+  share.add_returned(addendum.reference);
+  EXPECT_EQ(share.refusal(addendum), "taken");
+}
+
+TEST(Restore, LetsNothingTakeThePlaceOfAnOriginal) {
+  Report instance;
+  instance.instance = a_share().uid(uid(kInstance)).text();
+  EXPECT_EQ(Share().refusal(instance), "takes-a-place");
+  Report series;
+  series.series = a_share().uid(uid(kSeries)).text();
+  EXPECT_EQ(Share().refusal(series), "takes-a-place");
+}
+
+TEST(Restore, RefusesTextThatCannotBeRead) {
+  Report report;
+  report.text = "\xC3\x28";
+  EXPECT_EQ(Share(original_ct("\\ISO 2022 IR 87", kIso2022Name)).refusal(report), "unreadable");
+}
+
+TEST(Restore, CopiesPixelsToTheByte) {
+  DatasetBuilder dataset;
+  const Bytes pixels = {1, 2, 3, 4, 5, 6, 7, 8};
+  constexpr std::string_view kSegmentation = "1.2.840.10008.5.1.4.1.1.66.4";
+  dataset.text(Tag{0x0008, 0x0016}, Vr::UI, kSegmentation)
+      .text(Tag{0x0008, 0x0018}, Vr::UI, kReport)
+      .text(kStudyUid, Vr::UI, Report().study)
+      .text(Tag{0x0020, 0x000E}, Vr::UI, kReportSeries)
+      .bytes(Tag{0x7FE0, 0x0010}, Vr::OW, pixels);
+  const auto taken = Share().take(dataset.part10(kSegmentation, kReport));
+  const Bytes& stored = std::get<Restored>(taken).part10;
+  EXPECT_EQ(checked(stored).pixel_size(), 12 + pixels.size());
+  EXPECT_TRUE(std::ranges::equal(ByteView(stored).last(pixels.size()), pixels));
+}
+
+}  // namespace
+}  // namespace sekisho::anonymization::tests
