@@ -1,17 +1,24 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include <optional>
+#include <string>
+#include <string_view>
 #include <vector>
 
-#include "anonymization/profile.h"
+#include "anonymization/draft.h"
+#include "anonymization/option.h"
 
 namespace sekisho::anonymization {
 
-inline constexpr std::string_view kBasicProfileName = "ps3.15-basic";
+inline constexpr std::string_view kNoneName = "none";
 inline constexpr std::string_view kPatientFieldsName = "patient-fields";
+inline constexpr std::string_view kMinimumDisclosureName = "minimum-disclosure";
+inline constexpr std::string_view kBasicProfileName = "ps3.15-basic";
 
-/// The Basic Application Level Confidentiality Profile of PS3.15 2026d §E.2, without options.
-Profile basic_profile();
+/// The Basic Application Level Confidentiality Profile of PS3.15 2026d §E.2 with options. Not both
+/// options for dates.
+Draft basic_profile(OptionSet options);
 
 /// What patient-fields can mask, each by the name that requests use.
 enum class PatientField : std::uint8_t { id, name, kana, sex, birth_date };
@@ -27,9 +34,21 @@ inline constexpr PatientFieldName kPatientFieldNames[] = {
     {"PatientBirthDate", PatientField::birth_date},
 };
 
+/// What masking the fields does to an element; `nullopt` if it is none of them nor repeats one.
+std::optional<SourcedAction> field_action(const core::dicom::DictionaryEntry& entry,
+                                          const std::vector<PatientField>& fields);
+
 /// Masks the named fields and keeps every other element that the dictionary knows, except what
 /// may repeat them out of sight: private elements, original attributes, signatures, encrypted
 /// attributes, encapsulated documents and report content.
-Profile patient_fields_profile(const std::vector<PatientField>& fields);
+Draft patient_fields_profile(const std::vector<PatientField>& fields);
+
+/// Those whose images carry no text in their pixels unless somebody put it there.
+inline constexpr std::string_view kDefaultModalities[] = {"CR", "CT", "DX", "MG", "MR", "NM", "PT"};
+
+/// Patient number, name, birth date and sex (but for `fields`), the pixels and what describes them;
+/// of everything else only constants where an object needs an element. For the named modalities.
+Draft minimum_disclosure_profile(const std::vector<PatientField>& fields,
+                                 std::vector<std::string> modalities);
 
 }  // namespace sekisho::anonymization

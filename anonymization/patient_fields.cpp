@@ -2,8 +2,6 @@
 #include <algorithm>
 
 #include "anonymization/builtin_profiles.h"
-#include "anonymization/profile_maker.h"
-#include "core/dicom/dictionary.h"
 
 namespace sekisho::anonymization {
 namespace {
@@ -71,35 +69,50 @@ constexpr Tag kDocuments[] = {
     Tag{0x0042, 0x0011},  // EncapsulatedDocument
 };
 
-Action action_of(const DictionaryEntry& entry, const std::vector<PatientField>& fields) {
-  if (is_removed_group(entry.tag.group())) return Action::remove;
-  if (std::ranges::find(kDocuments, entry.tag) != std::end(kDocuments)) return Action::dummy;
-  for (const auto& [field, rule] : kFieldRules) {
-    if (rule.tag == entry.tag && std::ranges::find(fields, field) != fields.end()) {
-      return rule.action;
-    }
+bool contains(const std::vector<PatientField>& fields, PatientField field) {
+  return std::ranges::find(fields, field) != fields.end();
+}
+
+std::string_view name_of(PatientField field) {
+  return std::ranges::find(kPatientFieldNames, field, &PatientFieldName::field)->text;
+}
+
+SourcedAction action_of(const DictionaryEntry& entry, const std::vector<PatientField>& fields) {
+  if (is_removed_group(entry.tag.group())) {
+    return {Action::remove, {kOurDecision, "the group never leaves"}};
   }
-  const bool kana_masked = std::ranges::find(fields, PatientField::kana) != fields.end();
-  return kana_masked && entry.vr == Vr::PN ? Action::drop_phonetic : Action::keep;
+  if (std::ranges::find(kDocuments, entry.tag) != std::end(kDocuments)) {
+    return {Action::dummy, {kOurDecision, "documents are not looked into"}};
+  }
+  if (const auto masked = field_action(entry, fields)) return *masked;
+  return {Action::keep, {kPatientFieldsName, "none of the fields"}};
 }
 
 }  // namespace
 
-Profile patient_fields_profile(const std::vector<PatientField>& fields) {
-  std::vector<Rule> rules;
-  for (const DictionaryEntry& entry : core::dicom::dictionary()) {
-    // A repeating row that an exact one shadows.
-    if (core::dicom::find(entry.tag) != &entry) continue;
-    rules.push_back({entry.tag, action_of(entry, fields)});
+std::optional<SourcedAction> field_action(const DictionaryEntry& entry,
+                                          const std::vector<PatientField>& fields) {
+  for (const auto& [field, rule] : kFieldRules) {
+    if (rule.tag == entry.tag && contains(fields, field)) {
+      return SourcedAction{rule.action, {kPatientFieldsName, name_of(field)}};
+    }
   }
-  Statement statement;
+  if (entry.vr != Vr::PN || !contains(fields, PatientField::kana)) return std::nullopt;
+  return SourcedAction{Action::drop_phonetic, {kPatientFieldsName, name_of(PatientField::kana)}};
+}
+
+Draft patient_fields_profile(const std::vector<PatientField>& fields) {
+  Draft draft;
+  draft.rules =
+      rules_of_dictionary([&](const DictionaryEntry& entry) { return action_of(entry, fields); });
+  draft.parts.name = kPatientFieldsName;
+  Statement& statement = draft.parts.statement;
   statement.method.push_back("Sekisho " + std::string(kPatientFieldsName));
   for (const auto& [text, field] : kPatientFieldNames) {
-    if (std::ranges::find(fields, field) != fields.end()) statement.method.emplace_back(text);
+    if (contains(fields, field)) statement.method.emplace_back(text);
   }
   statement.temporal_information = "UNMODIFIED";
-  return *ProfileMaker::make(
-      {std::string(kPatientFieldsName), std::move(statement), std::move(rules)});
+  return draft;
 }
 
 }  // namespace sekisho::anonymization

@@ -2,18 +2,37 @@
 #include "anonymization/tables.h"
 
 #include <algorithm>
+#include <tuple>
 
 #include "anonymization/tables/tables_data.h"
 
 namespace sekisho::anonymization {
+namespace {
+
+constexpr auto kSafePrivateKey = [](const SafePrivateRow& row) {
+  return std::pair(row.creator, row.tag);
+};
+constexpr auto kContentKey = [](const ContentRow& row) {
+  return std::tuple(row.scheme, row.code, row.value_type);
+};
+
+}  // namespace
 
 static_assert(std::ranges::is_sorted(table::kConfidentiality, {}, &ConfidentialityRow::tag));
 static_assert(std::ranges::is_sorted(table::kDecisions, {}, &DecisionRow::tag));
+static_assert(std::ranges::is_sorted(table::kSafePrivate, {}, kSafePrivateKey));
+static_assert(std::ranges::is_sorted(table::kContent, {}, kContentKey));
+static_assert(std::ranges::adjacent_find(table::kContent, {}, kContentKey) ==
+              std::end(table::kContent));
 static_assert(std::ranges::is_sorted(table::kWellKnownUids));
 
 std::span<const ConfidentialityRow> confidentiality_rows() { return table::kConfidentiality; }
 
 std::span<const DecisionRow> decision_rows() { return table::kDecisions; }
+
+std::span<const SafePrivateRow> safe_private_rows() { return table::kSafePrivate; }
+
+std::span<const ContentRow> content_rows() { return table::kContent; }
 
 bool is_well_known_uid(std::string_view uid) {
   return std::ranges::binary_search(table::kWellKnownUids, uid);

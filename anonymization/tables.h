@@ -5,12 +5,14 @@
 #include <span>
 #include <string_view>
 
+#include "anonymization/option.h"
 #include "core/dicom/tag.h"
+#include "core/dicom/vr.h"
 
 namespace sekisho::anonymization {
 
-/// The Basic Profile column of PS3.15 Table E.1-1. "X/D" and the like leave the choice to the IOD:
-/// the strictest action that it allows.
+/// The Basic Profile column of PS3.15 Table E.1-1 and of Table E.3.4-1. "X/D" and the like leave
+/// the choice to the IOD: the strictest action that it allows.
 enum class BasicAction : std::uint8_t {
   remove,                    ///< X
   empty,                     ///< Z
@@ -27,13 +29,35 @@ enum class BasicAction : std::uint8_t {
 struct ConfidentialityRow {
   core::dicom::Tag tag;
   BasicAction action;
+  OptionSet keep;   ///< options whose column says K
+  OptionSet clean;  ///< options whose column says C
 };
 
 /// What we decide for elements on which Table E.1-1 is silent.
 enum class Decision : std::uint8_t { keep, remove, empty, dummy, remap_uid };
+/// The file in anonymization/tables that holds the decision.
+enum class DecisionTable : std::uint8_t { structural_ui_attributes, beyond_table_e1_1 };
 struct DecisionRow {
   core::dicom::Tag tag;
   Decision decision;
+  DecisionTable table;
+};
+
+/// A row of PS3.15 2026d Table E.3.10-1.
+struct SafePrivateRow {
+  std::string_view creator;
+  core::dicom::Tag tag;  ///< (gggg,00ee)
+  core::dicom::Vr vr;    ///< UN where the table gives none
+};
+
+/// A row of PS3.15 2026d Table E.3.4-1: a concept and the Value Type of its content items.
+struct ContentRow {
+  std::string_view scheme;
+  std::string_view code;
+  std::string_view value_type;
+  BasicAction action;
+  OptionSet keep;
+  OptionSet clean;
 };
 
 /// Table E.1-1, sorted by tag, without its rows for groups (private, 50xx, 60xx).
@@ -41,6 +65,10 @@ std::span<const ConfidentialityRow> confidentiality_rows();
 /// UI elements outside Table E.1-1 (structural-ui-attributes.tsv) and the text and code elements
 /// outside it (beyond-table-e1-1.tsv), sorted by tag.
 std::span<const DecisionRow> decision_rows();
+/// Sorted by creator and tag.
+std::span<const SafePrivateRow> safe_private_rows();
+/// Sorted by scheme, code and Value Type, none twice.
+std::span<const ContentRow> content_rows();
 
 /// Listed in PS3.6 Annex A: a class, a syntax, a context group; names no one.
 bool is_well_known_uid(std::string_view uid);

@@ -22,6 +22,27 @@ BASIC = {
     "X/Z/D": "remove_empty_or_dummy",
     "X/Z/U*": "remove_empty_or_remap_uid",
 }
+# Column names of Table E.1-1 and headings of Table E.3.4-1, by the enumerators of Option.
+COLUMNS = {
+    "rtn_uids": "retain_uids",
+    "rtn_dev_id": "retain_device_identity",
+    "rtn_inst_id": "retain_institution_identity",
+    "rtn_pat_chars": "retain_patient_characteristics",
+    "rtn_long_full_dates": "retain_full_dates",
+    "rtn_long_modif_dates": "retain_modified_dates",
+    "clean_desc": "clean_descriptors",
+    "clean_struct_cont": "clean_structured_content",
+    "clean_graph": "clean_graphics",
+}
+CONTENT_COLUMNS = {
+    "Rtn. UIDs Opt.": "retain_uids",
+    "Rtn. Dev. Id. Opt.": "retain_device_identity",
+    "Rtn. Inst. Id. Opt.": "retain_institution_identity",
+    "Rtn. Pat. Chars. Opt.": "retain_patient_characteristics",
+    "Rtn. Long. Full Dates Opt.": "retain_full_dates",
+    "Rtn. Long. Modif. Dates Opt.": "retain_modified_dates",
+    "Clean Desc. Opt.": "clean_descriptors",
+}
 DECISIONS = {"keep": "keep", "remove": "remove", "empty": "empty", "dummy": "dummy", "remap": "remap_uid"}
 
 
@@ -54,6 +75,44 @@ def check_distinct(*tables):
         sys.exit(f"decided more than once: {', '.join(twice)}")
 
 
+def check_marks(rows, columns):
+    marks = {row[column] for row in rows for column in columns}
+    if not marks <= {"", "K", "C"}:
+        sys.exit(f"option columns hold {sorted(marks)}")
+
+
+def options(row, columns, mark):
+    """The options whose column says `mark`, as an initializer of OptionSet."""
+    return "{" + ", ".join(f"Option::{option}" for column, option in columns.items() if row[column] == mark) + "}"
+
+
+def marks(row, columns):
+    return f"{options(row, columns, 'K')}, {options(row, columns, 'C')}"
+
+
+def private_tag(text):
+    """(gggg,xxee) as gggg00ee."""
+    group, element = re.fullmatch(r"\((\w{4}),xx(\w{2})\)", text).groups()
+    return f"{group}00{element}".upper()
+
+
+def private_rows(rows):
+    """Creator, tag, VR; the first VR where there are several, UN where the table gives none."""
+    keys = sorted((row["private_creator"], private_tag(row["tag"]), row["vr"].split("/")[0] or "UN") for row in rows)
+    if len({key[:2] for key in keys}) != len(keys):
+        sys.exit("a safe private attribute is listed twice")
+    return (f'{{"{creator}", core::dicom::Tag{{0x{tag}}}, core::dicom::Vr::{vr}}}' for creator, tag, vr in keys)
+
+
+def content_rows(rows):
+    def key(row):
+        return row["Coding Scheme Designator"], row["Code Value"], row["Value Type"]
+
+    for row in sorted(rows, key=key):
+        words = ", ".join(f'"{word}"' for word in key(row))
+        yield f"{{{words}, BasicAction::{BASIC[row['Basic Prof.']]}, {marks(row, CONTENT_COLUMNS)}}}"
+
+
 def array(kind, name, items):
     lines = ",\n".join(f"    {item}" for item in items)
     return f"inline constexpr {kind} {name}[] = {{\n{lines}}};\n"
@@ -66,11 +125,19 @@ def main(folder, dictionary, target):
     structural = read(folder / "structural-ui-attributes.tsv")
     beyond = read(folder / "beyond-table-e1-1.tsv")
     uids = sorted(row["uid"] for row in read(folder / "well-known-uids.tsv"))
+    safe_private = read(folder / "ps3.15-table-e3-10-1-safe-private.tsv")
+    content = read(folder / "ps3.15-table-e3-4-1-sr-concepts.tsv")
+    check_marks(confidentiality, COLUMNS)
+    check_marks(content, CONTENT_COLUMNS)
     check_keywords(structural + beyond, keywords)
     check_distinct(confidentiality, structural, beyond)
 
-    basic = sorted((row["tag"], BASIC[row["basic"]]) for row in confidentiality)
-    decided = sorted((row["tag"], DECISIONS[row["policy"]]) for row in structural + beyond)
+    basic = sorted(confidentiality, key=lambda row: row["tag"])
+    decided = sorted(
+        (row["tag"], DECISIONS[row["policy"]], origin)
+        for rows, origin in ((structural, "structural_ui_attributes"), (beyond, "beyond_table_e1_1"))
+        for row in rows
+    )
     text = [
         "// Made by anonymization/tables/make_tables.py.\n"
         "// The attributes and UIDs are facts of the DICOM standard, (c) NEMA.\n"
@@ -80,13 +147,21 @@ def main(folder, dictionary, target):
         array(
             "ConfidentialityRow",
             "kConfidentiality",
-            (f"{{core::dicom::Tag{{0x{tag}}}, BasicAction::{action}}}" for tag, action in basic),
+            (
+                f"{{core::dicom::Tag{{0x{row['tag']}}}, BasicAction::{BASIC[row['basic']]}, {marks(row, COLUMNS)}}}"
+                for row in basic
+            ),
         ),
         array(
             "DecisionRow",
             "kDecisions",
-            (f"{{core::dicom::Tag{{0x{tag}}}, Decision::{action}}}" for tag, action in decided),
+            (
+                f"{{core::dicom::Tag{{0x{tag}}}, Decision::{action}, DecisionTable::{origin}}}"
+                for tag, action, origin in decided
+            ),
         ),
+        array("SafePrivateRow", "kSafePrivate", private_rows(safe_private)),
+        array("ContentRow", "kContent", content_rows(content)),
         array("std::string_view", "kWellKnownUids", (f'"{uid}"' for uid in uids)),
         "}  // namespace sekisho::anonymization::table\n",
     ]

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 
+#include "anonymization/option.h"
 #include "anonymization/tables.h"
 #include "core/dicom/dictionary.h"
 
@@ -31,6 +32,19 @@ const Profile& basic() {
   return profile;
 }
 
+/// Every option but full dates, which exclude modified ones.
+const Profile& all_options() {
+  static const Profile profile = [] {
+    std::string names;
+    for (const OptionFacts& facts : kOptions) {
+      if (facts.option == Option::retain_full_dates) continue;
+      names.append(names.empty() ? "\"" : ", \"").append(facts.name) += '"';
+    }
+    return resolved(R"({"Name": "ps3.15-basic", "Options": [)" + names + "]}");
+  }();
+  return profile;
+}
+
 TEST(ResolveProfile, KnowsProfilesByStringAndByObject) {
   for (std::string_view name : profile_names()) {
     const std::string text(name);
@@ -42,7 +56,7 @@ TEST(ResolveProfile, KnowsProfilesByStringAndByObject) {
 }
 
 TEST(ResolveProfile, NamesWhatExistsWhenAskedForWhatDoesNot) {
-  for (std::string_view request : {R"("minimum-disclosure")", R"({"Name": "custom"})", R"("")"}) {
+  for (std::string_view request : {R"("teaching")", R"({"Name": "custom"})", R"("")"}) {
     const std::string text = refusal(request);
     for (std::string_view name : profile_names()) EXPECT_NE(text.find(name), std::string::npos);
   }
@@ -52,7 +66,7 @@ TEST(ResolveProfile, RefusesWhatItDoesNotKnow) {
   for (std::string_view request :
        {"", "none", "[]", "{}", "17", "{\"Name\": 17}", "{\"Name\": \"none\", \"Name\": \"none\"}",
         "{\"Name\": \"none\", \"Fields\": [\"PatientID\"]}", "{\"Name\": \"none\", \"\": 1}",
-        "{\"Name\": \"ps3.15-basic\", \"Options\": []}", "\"none\" x",
+        "{\"Name\": \"none\", \"Options\": []}", "\"none\" x",
         "\"none\",\"Fields\":[\"PatientID\"]"}) {
     EXPECT_NE(refusal(request), "") << request;
   }
@@ -75,9 +89,38 @@ TEST(ResolveProfile, TakesAllFiveFieldsWhenNoneAreNamed) {
                          "PatientNameKana", "PatientName", "PatientID"]})"));
 }
 
+TEST(ResolveProfile, RefusesOptionsThatAreNone) {
+  for (std::string_view options :
+       {"\"RetainUids\"", "[\"RetainUIDs\"]", "[1]", "{}", "null",
+        "[\"RetainUids\", \"RetainUids\"]", "[\"RetainFullDates\", \"RetainModifiedDates\"]"}) {
+    EXPECT_NE(refusal("{\"Name\": \"ps3.15-basic\", \"Options\": " + std::string(options) + "}"),
+              "")
+        << options;
+  }
+  EXPECT_EQ(resolved(R"({"Name": "ps3.15-basic", "Options": []})"), basic());
+}
+
+TEST(ResolveProfile, RefusesModalitiesThatAreNone) {
+  for (std::string_view modalities : {"[]", "\"CT\"", "[\"ct\"]", "[\"\"]", "[\"CT\", \"CT\"]",
+                                      "[7]", "[\"TOOLONGFORACODESTR\"]", "null"}) {
+    EXPECT_NE(refusal("{\"Name\": \"minimum-disclosure\", \"Modalities\": " +
+                      std::string(modalities) + "}"),
+              "")
+        << modalities;
+  }
+}
+
 TEST(Profile, ComesBackFromItsJsonAsItWas) {
+  const auto all = Profile::from_json(all_options().to_json());
+  ASSERT_TRUE(all);
+  EXPECT_EQ(*all, all_options());
+  EXPECT_EQ(all->to_json(), all_options().to_json());
+  EXPECT_FALSE(all->private_rules().empty());
+  EXPECT_FALSE(all->content_rules().empty());
+  EXPECT_TRUE(all->cleans_pixels());
   for (std::string_view request :
-       {R"("none")", R"("patient-fields")", R"("ps3.15-basic")",
+       {R"("none")", R"("patient-fields")", R"("minimum-disclosure")", R"("ps3.15-basic")",
+        R"({"Name": "minimum-disclosure", "Modalities": ["CT", "XA"]})",
         R"({"Name": "patient-fields", "Fields": ["PatientNameKana"]})"}) {
     const Profile profile = resolved(request);
     const auto back = Profile::from_json(profile.to_json());
@@ -87,8 +130,9 @@ TEST(Profile, ComesBackFromItsJsonAsItWas) {
   }
 }
 
-TEST(Profile, IsStoredInLessThan32Kilobytes) {
+TEST(Profile, IsStoredInLessThan48Kilobytes) {
   EXPECT_LT(basic().to_json().size(), 32U * 1024);
+  EXPECT_LT(all_options().to_json().size(), 48U * 1024);
   EXPECT_LT(resolved(R"("patient-fields")").to_json().size(), 32U * 1024);
 }
 

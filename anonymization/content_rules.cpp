@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "anonymization/basic_rules.h"
+
+namespace sekisho::anonymization {
+namespace {
+
+using core::dicom::Vr;
+
+bool is_reference(std::string_view value_type) {
+  return value_type == "IMAGE" || value_type == "COMPOSITE" || value_type == "WAVEFORM";
+}
+
+bool is_temporal(std::string_view value_type) {
+  return value_type == "DATE" || value_type == "TIME" || value_type == "DATETIME";
+}
+
+/// D, for the value of an item of that type.
+Action dummy_of(std::string_view value_type) {
+  if (value_type == "UIDREF") return Action::remap_uid;
+  // Entered: the references inside are remapped, each by its own row of Table E.1-1.
+  return is_reference(value_type) ? Action::keep : Action::dummy;
+}
+
+/// C.
+Action cleaned(std::string_view value_type) {
+  if (!is_temporal(value_type)) return Action::clean_text_or_dummy;
+  return value_type == "TIME" ? Action::keep : Action::shift_date;
+}
+
+Action action_of(const ContentRow& row, OptionSet options) {
+  const OptionSet clean = row.clean & options;
+  if (clean.contains(Option::retain_modified_dates)) return cleaned(row.value_type);
+  if (!(row.keep & options).empty()) {
+    return row.value_type == "NUM" ? Action::cap_age : Action::keep;  // Subject Age is the only one
+  }
+  if (!clean.empty()) return cleaned(row.value_type);
+  return row.action == BasicAction::remove ? Action::remove : dummy_of(row.value_type);
+}
+
+/// What no row names: text is cleaned or replaced, dates by the options, names replaced, references
+/// replaced; codes, numbers and coordinates stay. Value Types that are not here go with all below.
+void append_defaults(OptionSet options, std::vector<ContentRule>& rules) {
+  const auto add = [&](std::string_view value_type, Action action) {
+    rules.push_back(
+        {std::string(kAnyConcept), std::string(kAnyConcept), std::string(value_type), action});
+  };
+  for (std::string_view kept : {"CODE", "NUM", "CONTAINER", "IMAGE", "COMPOSITE", "WAVEFORM",
+                                "SCOORD", "SCOORD3D", "TCOORD"}) {
+    add(kept, Action::keep);
+  }
+  add("TEXT",
+      options.contains(Option::clean_descriptors) ? Action::clean_text_or_dummy : Action::dummy);
+  add("PNAME", Action::dummy);
+  add("UIDREF", options.contains(Option::retain_uids) ? Action::keep : Action::remap_uid);
+  for (std::string_view temporal : {"DATE", "TIME", "DATETIME"}) {
+    if (options.contains(Option::retain_modified_dates)) {
+      add(temporal, cleaned(temporal));
+    } else {
+      add(temporal, options.contains(Option::retain_full_dates) ? Action::keep : Action::dummy);
+    }
+  }
+}
+
+/// Bytes and prose: what they hold nobody can tell, and pixels among them would pass unseen.
+bool is_opaque(Vr vr) {
+  switch (vr) {
+    case Vr::OB:
+    case Vr::OD:
+    case Vr::OF:
+    case Vr::OL:
+    case Vr::OV:
+    case Vr::OW:
+    case Vr::LT:
+    case Vr::ST:
+    case Vr::UN:
+    case Vr::UT:
+      return true;
+    default:
+      return false;
+  }
+}
+
+}  // namespace
+
+std::vector<ContentRule> content_rules(OptionSet options) {
+  std::vector<ContentRule> rules;
+  if (!options.contains(Option::clean_structured_content)) return rules;
+  for (const ContentRow& row : content_rows()) {
+    rules.push_back({std::string(row.scheme), std::string(row.code), std::string(row.value_type),
+                     action_of(row, options)});
+  }
+  append_defaults(options, rules);
+  return rules;
+}
+
+std::vector<PrivateRule> safe_private_rules(OptionSet options) {
+  std::vector<PrivateRule> rules;
+  if (!options.contains(Option::retain_safe_private)) return rules;
+  for (const SafePrivateRow& row : safe_private_rows()) {
+    if (is_opaque(row.vr)) continue;
+    const bool is_remapped = row.vr == Vr::UI && !options.contains(Option::retain_uids);
+    rules.push_back({std::string(row.creator), row.tag, row.vr,
+                     is_remapped ? Action::remap_uid : Action::keep});
+  }
+  return rules;
+}
+
+}  // namespace sekisho::anonymization
