@@ -127,6 +127,14 @@ bool Profile::admits_modality(std::string_view modality) const {
   return modalities_.empty() || std::ranges::find(modalities_, modality) != modalities_.end();
 }
 
+Profile Profile::stating_clean_pixels() const {
+  constexpr std::string_view kCleanPixelData = "113101";  // PS3.16 CID 7050
+  Profile profile = *this;
+  auto& codes = profile.statement_.method_codes;
+  if (std::ranges::find(codes, kCleanPixelData) == codes.end()) codes.emplace_back(kCleanPixelData);
+  return profile;
+}
+
 bool Profile::remaps_uids() const { return action_for(kStudyInstanceUid) == Action::remap_uid; }
 
 bool Profile::shifts_dates() const {

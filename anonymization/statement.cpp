@@ -21,6 +21,7 @@ struct MethodCode {
 };
 constexpr MethodCode kMethodCodes[] = {
     {"113100", "Basic Application Confidentiality Profile"},
+    {"113101", "Clean Pixel Data Option"},
 };
 
 std::string joined(const std::vector<std::string>& values) {

@@ -7,6 +7,7 @@ find_package(SQLite3 3.40 REQUIRED)
 find_package(SQLiteCpp REQUIRED)
 find_package(PkgConfig REQUIRED)
 pkg_check_modules(jsoncpp REQUIRED IMPORTED_TARGET jsoncpp)
+pkg_check_modules(openjp2 REQUIRED IMPORTED_TARGET libopenjp2)
 find_package(ZLIB REQUIRED)
 find_package(Python3 3.11 REQUIRED COMPONENTS Interpreter)
 

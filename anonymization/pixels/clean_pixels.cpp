@@ -1,0 +1,175 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "anonymization/pixels/clean_pixels.h"
+
+#include <algorithm>
+#include <optional>
+#include <vector>
+
+#include "anonymization/element_writer.h"
+#include "anonymization/file_meta.h"
+#include "anonymization/pixels/frame_decoder.h"
+#include "anonymization/pixels/image_shape.h"
+#include "anonymization/pixels/paint.h"
+#include "anonymization/pixels/pixel_data.h"
+#include "anonymization/pixels/splice.h"
+
+namespace sekisho::anonymization {
+namespace {
+
+using core::Byte;
+using core::Bytes;
+using core::ByteView;
+using core::dicom::ByteOrder;
+using core::dicom::CheckedFile;
+using core::dicom::Tag;
+using core::dicom::Vr;
+using enum WithholdReason;
+
+using Cleaned = std::variant<CheckedFile, WithholdReason>;
+
+/// (0028,0301), which is what the blackout is for.
+const ElementReplacement kNotBurnedIn{Tag{0x0028, 0x0301}, Vr::CS, core::as_bytes("NO")};
+
+void append(Bytes& out, ByteView more) { out.insert(out.end(), more.begin(), more.end()); }
+
+/// Native syntaxes whose cells lie as the standard says (PS3.5 §A.1, §A.2, §A.3, §A.5). A deflated
+/// data set was inflated.
+bool is_plain(std::string_view transfer_syntax) {
+  return transfer_syntax == core::dicom::kImplicitVrLittleEndian ||
+         transfer_syntax == core::dicom::kExplicitVrLittleEndian ||
+         transfer_syntax == core::dicom::kExplicitVrBigEndian;
+}
+
+/// The two bytes of every 16-bit word the other way round (PS3.5 §7.3).
+void swap_words(std::span<Byte> bytes) {
+  for (std::size_t i = 0; i + 1 < bytes.size(); i += 2) std::swap(bytes[i], bytes[i + 1]);
+}
+
+/// A file that is walked again from its first byte: what leaves is held to the same measure as what
+/// came in.
+Cleaned assemble(const CheckedFile& original, const core::dicom::TransferSyntax& syntax,
+                 ByteView header, Vr vr, Bytes pixels) {
+  constexpr std::size_t kRoomBytes = 1024;  // file meta information, the element's header
+  Bytes all;
+  all.reserve(kRoomBytes + header.size() + pixels.size() + original.trailer().size());
+  append_file_meta(all, original.sop_class_uid(), original.sop_instance_uid(), syntax.uid);
+  append(all, header);
+  ElementWriter(all, syntax.vr, syntax.order).element(core::dicom::kPixelData, vr, pixels);
+  pixels = Bytes();
+  append(all, original.trailer());
+  auto checked = CheckedFile::check(core::StoredFile::in_memory(std::move(all)));
+  if (std::holds_alternative<core::dicom::Defect>(checked)) return pixels_malformed;
+  return std::get<CheckedFile>(std::move(checked));
+}
+
+/// Blackens the value in place.
+std::optional<WithholdReason> blacken_native(PixelData& data, const ImageShape& shape,
+                                             ByteOrder order,
+                                             std::span<const Rectangle> rectangles) {
+  if (shape.photometric == Photometric::ybr_ict || shape.photometric == Photometric::ybr_rct ||
+      (shape.photometric == Photometric::ybr_full_422 &&
+       (shape.columns % 2 != 0 || shape.planes == ImageShape::Planes::separate))) {
+    return pixels_unsupported;
+  }
+  const bool big = order == ByteOrder::big;
+  // Parsers differ on how 32-bit cells lie in big endian words.
+  if ((big && shape.bits_allocated > 16) || (data.vr != Vr::OB && data.vr != Vr::OW)) {
+    return pixels_unsupported;
+  }
+  const std::uint64_t size = native_size(shape);
+  if (data.value.size() < size + (big ? size % 2 : 0)) return pixels_malformed;
+  const std::span<Byte> all(data.value);
+  const bool swapped = big && data.vr == Vr::OW;
+  if (big && data.vr == Vr::OB && shape.bits_allocated == 16) return pixels_malformed;
+  if (swapped) swap_words(all);
+  paint_black(all.first(size), shape, rectangles);
+  std::ranges::fill(all.subspan(size), Byte{0});
+  if (swapped) swap_words(all);
+  return std::nullopt;
+}
+
+Cleaned clean_native(const CheckedFile& file, PixelData& data, const ImageShape& shape,
+                     std::span<const Rectangle> rectangles) {
+  const auto& syntax = file.transfer_syntax();
+  if (!is_plain(syntax.uid)) return pixels_unsupported;
+  if (const auto reason = blacken_native(data, shape, syntax.order, rectangles)) return *reason;
+  const ElementReplacement clean[] = {kNotBurnedIn};
+  return assemble(file, syntax, splice(file.header(), syntax, clean), data.vr,
+                  std::move(data.value));
+}
+
+/// All frames decoded, and what they are then.
+struct Raster {
+  Bytes pixels;
+  Photometric photometric;
+};
+
+std::variant<Raster, WithholdReason> decode_all(const Frames& frames, const ImageShape& shape,
+                                                const PixelCodec& codec) {
+  const std::uint64_t frame_bytes = shape.frame_bytes();
+  Raster raster{Bytes(frame_bytes * shape.frames), shape.photometric};
+  for (std::size_t i = 0; i < shape.frames; ++i) {
+    const auto out = std::span(raster.pixels).subspan(i * frame_bytes, frame_bytes);
+    const Decoded decoded = codec.decode(frames.streams()[i], shape, out);
+    if (const auto* reason = std::get_if<WithholdReason>(&decoded)) return *reason;
+    const Photometric photometric = std::get<Photometric>(decoded);
+    if (i > 0 && photometric != raster.photometric) return pixels_malformed;
+    raster.photometric = photometric;
+  }
+  return raster;
+}
+
+/// The header of a compressed file, telling the truth about decoded pixels.
+Bytes header_of_decoded(const CheckedFile& file, const ImageShape& decoded, Loss loss) {
+  constexpr Tag kPhotometricInterpretation{0x0028, 0x0004};
+  constexpr Tag kPlanarConfiguration{0x0028, 0x0006};
+  constexpr Tag kLossyImageCompression{0x0028, 0x2110};
+  constexpr Byte kColourByPixel[] = {0, 0};
+  std::vector<ElementReplacement> changes{
+      {kPhotometricInterpretation, Vr::CS, core::as_bytes(name(decoded.photometric))}};
+  if (decoded.samples > 1) changes.push_back({kPlanarConfiguration, Vr::US, kColourByPixel});
+  changes.push_back(kNotBurnedIn);
+  if (loss == Loss::possible) {
+    changes.push_back(
+        {kLossyImageCompression, Vr::CS, core::as_bytes("01"), ElementReplacement::When::if_empty});
+  }
+  return splice(file.header(), file.transfer_syntax(), changes);
+}
+
+Cleaned clean_encapsulated(const CheckedFile& file, PixelData& data, ImageShape shape,
+                           std::span<const Rectangle> rectangles) {
+  const PixelCodec* codec = find_codec(file.transfer_syntax().uid);
+  if (codec == nullptr || shape.bits_allocated == 1) return pixels_unsupported;
+  // Before anything is allocated for them: every frame has a fragment.
+  if (shape.frames > data.value.size() / core::dicom::kShortHeaderBytes) return pixels_malformed;
+  const auto frames = Frames::split(data.value, shape.frames);
+  if (const auto* reason = std::get_if<WithholdReason>(&frames)) return *reason;
+  auto decoded = decode_all(std::get<Frames>(frames), shape, *codec);
+  if (const auto* reason = std::get_if<WithholdReason>(&decoded)) return *reason;
+  data.value = Bytes();  // the code streams
+  auto& raster = std::get<Raster>(decoded);
+  shape.photometric = raster.photometric;
+  shape.planes = ImageShape::Planes::interleaved;
+  paint_black(raster.pixels, shape, rectangles);
+
+  const auto syntax = *core::dicom::TransferSyntax::from_uid(core::dicom::kExplicitVrLittleEndian);
+  const Vr vr = shape.bits_allocated <= 8 ? Vr::OB : Vr::OW;  // PS3.5 §8.2, Annex A.2
+  return assemble(file, syntax, header_of_decoded(file, shape, codec->loss), vr,
+                  std::move(raster.pixels));
+}
+
+}  // namespace
+
+Cleaned clean_pixels(const CheckedFile& file, std::span<const Rectangle> rectangles) {
+  auto read = read_pixel_data(file);
+  if (const auto* reason = std::get_if<WithholdReason>(&read)) return *reason;
+  const auto shape = read_image_shape(file);
+  if (const auto* reason = std::get_if<WithholdReason>(&shape)) return *reason;
+  auto& data = std::get<PixelData>(read);
+  const bool native_syntax = file.transfer_syntax().pixels == core::dicom::PixelCoding::native;
+  if (native_syntax != (data.kind == PixelData::Kind::native)) return pixels_malformed;
+  return native_syntax ? clean_native(file, data, std::get<ImageShape>(shape), rectangles)
+                       : clean_encapsulated(file, data, std::get<ImageShape>(shape), rectangles);
+}
+
+}  // namespace sekisho::anonymization

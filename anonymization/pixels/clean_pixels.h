@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <span>
+#include <variant>
+
+#include "anonymization/pixels/rectangle.h"
+#include "anonymization/pixels/withhold_reason.h"
+#include "core/dicom/checked_file.h"
+
+namespace sekisho::anonymization {
+
+/// The file with the rectangles of every frame blackened, in memory, or why that cannot be done:
+/// what cannot be cleaned must be withheld.
+///
+/// (0028,0301) becomes NO. A native file keeps its transfer syntax and all else in its data set but
+/// group lengths. A compressed one
+/// becomes explicit VR little endian; its header then tells the photometric interpretation and
+/// colour by pixel, and (0028,2110) is 01 where the compression could lose something and nobody had
+/// said. Pixels outside the rectangles are bit for bit what the decoder gives. Bytes behind the
+/// last frame are blanked or left behind.
+///
+/// Memory: at most twice kMostPixelBytes and the header while it runs, once after. Any thread;
+/// throws what reading the file throws.
+std::variant<core::dicom::CheckedFile, WithholdReason> clean_pixels(
+    const core::dicom::CheckedFile& file, std::span<const Rectangle> rectangles);
+
+}  // namespace sekisho::anonymization

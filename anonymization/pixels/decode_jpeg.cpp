@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include <dcmtk/config/osconfig.h>
+#include <dcmtk/dcmjpeg/djcparam.h>
+#include <dcmtk/dcmjpeg/djdijg12.h>
+#include <dcmtk/dcmjpeg/djdijg16.h>
+#include <dcmtk/dcmjpeg/djdijg8.h>
+
+#include <bit>
+#include <limits>
+#include <optional>
+
+#include "anonymization/pixels/code_stream.h"
+#include "anonymization/pixels/frame_decoder.h"
+
+namespace sekisho::anonymization {
+namespace {
+
+using core::Byte;
+using core::ByteView;
+using enum WithholdReason;
+
+static_assert(std::endian::native == std::endian::little, "decoders write cells in host order");
+
+/// One of DCMTK's three builds of the IJG library, which catches the library's error exit itself.
+/// What the library only warns of and would patch up with pixels of its own is damage here.
+template <class Ijg>
+class StrictDecoder final : public Ijg {
+ public:
+  using Ijg::Ijg;
+  void emitMessage(int level) const override { damaged_ |= level < 0; }
+
+  bool decode_all(core::Bytes& input, std::span<Byte> out, OFBool is_signed) {
+    return this->init().good() &&
+           this->decode(input.data(), static_cast<Uint32>(input.size()), out.data(),
+                        static_cast<Uint32>(out.size()), is_signed)
+               .good() &&
+           !damaged_;
+  }
+
+ private:
+  mutable bool damaged_ = false;
+};
+
+/// `nullopt` for a stream that is damaged or cut short.
+template <class Ijg>
+std::optional<EP_Interpretation> decode_with(core::Bytes& input, const ImageShape& shape,
+                                             std::span<Byte> out) {
+  // Colour of lossless streams stays as it is; lossy YCbCr becomes RGB, as every viewer shows it.
+  const DJCodecParameter parameter(ECC_lossyYCbCr, EDC_lossyOnly, EUC_never, EPC_colorByPixel);
+  const bool is_ybr =
+      shape.photometric == Photometric::ybr_full || shape.photometric == Photometric::ybr_full_422;
+  StrictDecoder<Ijg> decoder(parameter, is_ybr ? OFTrue : OFFalse);
+  const OFBool is_signed = shape.sign == ImageShape::Sign::with ? OFTrue : OFFalse;
+  if (!decoder.decode_all(input, out, is_signed)) return std::nullopt;
+  return decoder.getDecompressedColorModel();
+}
+
+/// Of what the decoder wrote; its own word for greyscale says nothing of MONOCHROME1 or palettes.
+Decoded photometric_after(const ImageShape& shape, EP_Interpretation decoded,
+                          StreamShape::Process process) {
+  if (shape.samples == 1) return shape.photometric;
+  if (decoded == EPI_RGB) return Photometric::rgb;
+  if (decoded == EPI_YBR_Full) return Photometric::ybr_full;
+  const bool is_whole =
+      shape.photometric == Photometric::rgb || shape.photometric == Photometric::ybr_full;
+  // What was not converted has no name of its own.
+  if (process == StreamShape::Process::jpeg_lossless && decoded == EPI_Unknown && is_whole) {
+    return shape.photometric;
+  }
+  return pixels_unsupported;
+}
+
+Decoded decode(ByteView stream, const ImageShape& shape, std::span<Byte> out,
+               StreamShape::Process process) {
+  const auto found = read_stream_shape(stream);
+  if (!found || found->process != process || found->rows != shape.rows ||
+      found->columns != shape.columns || found->components != shape.samples) {
+    return pixels_malformed;
+  }
+  if (shape.bits_allocated != (found->precision <= 8 ? 8U : 16U)) return pixels_unsupported;
+  if (stream.size() > std::numeric_limits<Uint32>::max() ||
+      out.size() > std::numeric_limits<Uint32>::max()) {
+    return pixels_too_large;
+  }
+  core::Bytes input(stream.begin(), stream.end());  // DCMTK's interface takes no const
+  const auto colour = found->precision <= 8 ? decode_with<DJDecompressIJG8Bit>(input, shape, out)
+                      : found->precision <= 12
+                          ? decode_with<DJDecompressIJG12Bit>(input, shape, out)
+                          : decode_with<DJDecompressIJG16Bit>(input, shape, out);
+  if (!colour) return pixels_malformed;
+  return photometric_after(shape, *colour, process);
+}
+
+}  // namespace
+
+Decoded decode_jpeg(ByteView stream, const ImageShape& shape, std::span<Byte> out) {
+  return decode(stream, shape, out, StreamShape::Process::jpeg_sequential);
+}
+
+Decoded decode_jpeg_lossless(ByteView stream, const ImageShape& shape, std::span<Byte> out) {
+  return decode(stream, shape, out, StreamShape::Process::jpeg_lossless);
+}
+
+}  // namespace sekisho::anonymization

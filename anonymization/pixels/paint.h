@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <span>
+
+#include "anonymization/pixels/image_shape.h"
+#include "anonymization/pixels/rectangle.h"
+
+namespace sekisho::anonymization {
+
+/// How many bytes all frames take in a native syntax, before the padding to even length.
+std::uint64_t native_size(const ImageShape& shape);
+
+/// Blackens the rectangles in every frame. `pixels` are native_size() bytes, little endian. Parts
+/// of rectangles outside the image are ignored; in ybr_full_422, whose pixels share their colour in
+/// pairs, a pair is blackened whole.
+void paint_black(std::span<core::Byte> pixels, const ImageShape& shape,
+                 std::span<const Rectangle> rectangles);
+
+}  // namespace sekisho::anonymization

@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "anonymization/pixels/release.h"
+
+#include <optional>
+
+#include "anonymization/pixels/clean_pixels.h"
+
+namespace sekisho::anonymization {
+namespace {
+
+using core::dicom::CheckedFile;
+
+using Released = std::variant<Masked, WithholdReason>;
+
+/// One file that cannot be masked must not take the rest of its study with it: here it is a
+/// decision about the instance, not trouble.
+Released mask_or_withhold(const CheckedFile& file, const Profile& profile,
+                          const Pseudonyms& pseudonyms) {
+  try {
+    return mask(file, profile, pseudonyms);
+  } catch (const MaskError&) {
+    return WithholdReason::not_maskable;
+  }
+}
+
+struct Carry {
+  const CheckedFile& file;
+  const Profile& profile;
+  const Pseudonyms& pseudonyms;
+
+  Released operator()(const Release&) const { return mask_or_withhold(file, profile, pseudonyms); }
+  Released operator()(const Blackout& blackout) const {
+    const auto cleaned = clean_pixels(file, blackout.rectangles);
+    if (const auto* reason = std::get_if<WithholdReason>(&cleaned)) return *reason;
+    return mask_or_withhold(std::get<CheckedFile>(cleaned), profile.stating_clean_pixels(),
+                            pseudonyms);
+  }
+  Released operator()(WithholdReason reason) const { return reason; }
+};
+
+}  // namespace
+
+PixelDecision decide_release(const CheckedFile& file, const Profile& profile,
+                             const PixelPolicy& policy, Approval approval) {
+  if (profile.is_identity()) return Release{};
+  const PixelFacts facts = read_pixel_facts(file);
+  if (!profile.admits_modality(facts.modality)) return WithholdReason::modality_not_in_profile;
+  const auto reports =
+      profile.content_rules().empty() ? StructuredContent::as_stored : StructuredContent::cleaned;
+  return decide(facts, policy, {approval, reports});
+}
+
+Released release(const CheckedFile& file, const Profile& profile, const Pseudonyms& pseudonyms,
+                 const PixelPolicy& policy, Approval approval) {
+  return std::visit(Carry{file, profile, pseudonyms},
+                    decide_release(file, profile, policy, approval));
+}
+
+}  // namespace sekisho::anonymization
