@@ -24,6 +24,8 @@ static_assert(std::ranges::is_sorted(table::kSafePrivate, {}, kSafePrivateKey));
 static_assert(std::ranges::is_sorted(table::kContent, {}, kContentKey));
 static_assert(std::ranges::adjacent_find(table::kContent, {}, kContentKey) ==
               std::end(table::kContent));
+static_assert(std::ranges::is_sorted(table::kWordsAlone));
+static_assert(std::ranges::is_sorted(table::kWordsBeside));
 static_assert(std::ranges::is_sorted(table::kWellKnownUids));
 
 std::span<const ConfidentialityRow> confidentiality_rows() { return table::kConfidentiality; }
@@ -33,6 +35,10 @@ std::span<const DecisionRow> decision_rows() { return table::kDecisions; }
 std::span<const SafePrivateRow> safe_private_rows() { return table::kSafePrivate; }
 
 std::span<const ContentRow> content_rows() { return table::kContent; }
+
+std::span<const std::string_view> descriptor_words_alone() { return table::kWordsAlone; }
+std::span<const std::string_view> descriptor_words_beside() { return table::kWordsBeside; }
+std::span<const std::string_view> descriptor_units() { return table::kUnits; }
 
 bool is_well_known_uid(std::string_view uid) {
   return std::ranges::binary_search(table::kWellKnownUids, uid);

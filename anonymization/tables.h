@@ -70,6 +70,13 @@ std::span<const SafePrivateRow> safe_private_rows();
 /// Sorted by scheme, code and Value Type, none twice.
 std::span<const ContentRow> content_rows();
 
+/// Words of descriptions (descriptor-words.tsv), each list sorted: those that may stand alone,
+/// those that could be a name and may only stand beside one of them, and units of numbers. Latin
+/// letters in capitals, but units.
+std::span<const std::string_view> descriptor_words_alone();
+std::span<const std::string_view> descriptor_words_beside();
+std::span<const std::string_view> descriptor_units();
+
 /// Listed in PS3.6 Annex A: a class, a syntax, a context group; names no one.
 bool is_well_known_uid(std::string_view uid);
 

@@ -113,6 +113,12 @@ def content_rows(rows):
         yield f"{{{words}, BasicAction::{BASIC[row['Basic Prof.']]}, {marks(row, CONTENT_COLUMNS)}}}"
 
 
+def words(rows, kind):
+    """The words of one class as C++ strings, in the order of their bytes."""
+    listed = sorted({row["word"] for row in rows if row["class"] == kind}, key=lambda word: word.encode())
+    return (f'"{word}"' for word in listed)
+
+
 def array(kind, name, items):
     lines = ",\n".join(f"    {item}" for item in items)
     return f"inline constexpr {kind} {name}[] = {{\n{lines}}};\n"
@@ -127,6 +133,7 @@ def main(folder, dictionary, target):
     uids = sorted(row["uid"] for row in read(folder / "well-known-uids.tsv"))
     safe_private = read(folder / "ps3.15-table-e3-10-1-safe-private.tsv")
     content = read(folder / "ps3.15-table-e3-4-1-sr-concepts.tsv")
+    descriptors = read(folder / "descriptor-words.tsv")
     check_marks(confidentiality, COLUMNS)
     check_marks(content, CONTENT_COLUMNS)
     check_keywords(structural + beyond, keywords)
@@ -162,6 +169,9 @@ def main(folder, dictionary, target):
         ),
         array("SafePrivateRow", "kSafePrivate", private_rows(safe_private)),
         array("ContentRow", "kContent", content_rows(content)),
+        array("std::string_view", "kWordsAlone", words(descriptors, "alone")),
+        array("std::string_view", "kWordsBeside", words(descriptors, "beside")),
+        array("std::string_view", "kUnits", words(descriptors, "unit")),
         array("std::string_view", "kWellKnownUids", (f'"{uid}"' for uid in uids)),
         "}  // namespace sekisho::anonymization::table\n",
     ]
