@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "audit/audit_log.h"
 
+#include <chrono>
 #include <condition_variable>
 #include <mutex>
 #include <thread>
@@ -18,6 +19,9 @@ namespace {
 
 /// Entries that may wait for one commit; callers wait while there are more.
 constexpr std::size_t kMaxQueued = 1024;
+/// How long entries that nobody waits for may wait for one that somebody does: its transaction
+/// takes them along, and no disk is made to write for them alone while there is traffic.
+constexpr std::chrono::milliseconds kPatience{50};
 
 /// What one transaction commits and many callers wait for.
 class Batch {
@@ -96,14 +100,14 @@ class AuditLog::Writer {
   Writer& operator=(const Writer&) = delete;
 
   Receipt append(const Event& event) {
-    const auto [batch, index] = enqueue(event);
+    const auto [batch, index] = enqueue(event, Haste::awaited);
     if (!batch->wait()) throw AuditError(broken());
     return Receipt(batch->first_seq() + index, batch->leaf(index));
   }
 
   void append_later(const Event& event) {
     try {
-      enqueue(event);
+      enqueue(event, Haste::later);
     } catch (const AuditError&) {
       // Told already, when the log broke; the effect is past and nothing more will be served.
     }
@@ -115,6 +119,7 @@ class AuditLog::Writer {
       const std::lock_guard lock(mutex_);
       require_sound();
       last = queue_->drafts.empty() ? in_flight_ : queue_;
+      if (last == queue_) hurry();
     }
     if (last && !last->wait()) throw AuditError(broken());
   }
@@ -132,6 +137,8 @@ class AuditLog::Writer {
   const std::string& origin() const { return signer_.verifier().name(); }
 
  private:
+  enum class Haste { later, awaited };
+
   struct Place {
     std::shared_ptr<Batch> batch;
     std::size_t index;
@@ -166,18 +173,28 @@ class AuditLog::Writer {
     }
   }
 
-  Place enqueue(const Event& event) {
+  Place enqueue(const Event& event, Haste haste) {
     std::vector<Draft> drafts = encode(event);
     Place place;
+    bool tell = haste == Haste::awaited;
     {
       std::unique_lock lock(mutex_);
+      if (queue_->drafts.size() >= kMaxQueued) hurry();
       taken_.wait(lock, [this] { return queue_->drafts.size() < kMaxQueued || !broken_.empty(); });
       require_sound();
       place = {queue_, queue_->drafts.size()};
+      tell |= queue_->drafts.empty();  // patience begins with the first
+      awaited_ |= haste == Haste::awaited;
       std::move(drafts.begin(), drafts.end(), std::back_inserter(queue_->drafts));
     }
-    queued_.notify_one();
+    if (tell) queued_.notify_one();
     return place;
+  }
+
+  /// Guarded by mutex_.
+  void hurry() {
+    awaited_ = true;
+    queued_.notify_one();
   }
 
   void run() {
@@ -201,7 +218,9 @@ class AuditLog::Writer {
     {
       std::unique_lock lock(mutex_);
       queued_.wait(lock, [this] { return stopping_ || !queue_->drafts.empty(); });
+      queued_.wait_for(lock, kPatience, [this] { return stopping_ || awaited_; });
       if (queue_->drafts.empty()) return nullptr;
+      awaited_ = false;
       in_flight_ = std::exchange(queue_, std::move(empty));
     }
     taken_.notify_all();
@@ -247,6 +266,7 @@ class AuditLog::Writer {
   std::shared_ptr<Batch> in_flight_;
   Head head_;
   std::string broken_;
+  bool awaited_ = false;  ///< somebody waits for what is queued
   bool stopping_ = false;
 
   std::thread thread_;

@@ -51,7 +51,8 @@ class AuditLog {
 
   /// On return the event is durable under a signed head. Throws AuditError: then nothing may leave.
   Receipt append(const Event& event);
-  /// Queued behind everything appended so far; durable soon. Waits only while the queue is full.
+  /// Queued behind everything appended so far; written with the next append(), or 50 ms later where
+  /// there is none. Waits only while the queue is full.
   /// Never throws for the log's troubles: for outcomes, when the effect is past.
   void append_later(const Event& event);
   /// Waits until everything queued so far is durable. Throws AuditError.

@@ -63,6 +63,15 @@ audit::Event event_of(const Call& call, audit::EventCode code, const sharing::Sh
   return event;
 }
 
+audit::Event outcome_of(const audit::Event& intent, std::uint64_t intent_seq) {
+  audit::Event event;
+  event.code = audit::EventCode::transfer_end;
+  event.intent = intent_seq;
+  event.share_id = intent.share_id;
+  event.request_id = intent.request_id;
+  return event;
+}
+
 audit::Event search_event(const Call& call, const sharing::Share* share,
                           const std::vector<InstanceRef>& rows) {
   audit::Event event = event_of(call, audit::EventCode::query, share);

@@ -26,6 +26,10 @@ audit::ObjectRef to_object_ref(const sharing::Object& object);
 /// What every event about a call says. `share` is null where no single share is meant.
 audit::Event event_of(const Call& call, audit::EventCode code, const sharing::Share* share);
 
+/// The outcome of a transfer, to be completed when it is over. Of what and to whom stands in the
+/// intent at `intent_seq` and is not said twice.
+audit::Event outcome_of(const audit::Event& intent, std::uint64_t intent_seq);
+
 /// A search that `share` answered with these rows (null: no share did). The objects on record are
 /// what the rows belong to: their studies, for rows of instances their series.
 audit::Event search_event(const Call& call, const sharing::Share* share,

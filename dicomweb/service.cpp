@@ -244,11 +244,9 @@ Reply Service::State::retrieve(const Call& call) {
 
 Reply Service::State::send(const Call& call, Found found, Media media,
                            std::optional<Masked> first) {
-  audit::Event event = event_of(call, audit::EventCode::transfer_begin, found.share);
-  event.objects = std::move(found.objects);
-  const audit::Receipt receipt = ports_.log.append(event);
-  event.code = audit::EventCode::transfer_end;
-  event.intent = receipt.seq();
+  audit::Event intent = event_of(call, audit::EventCode::transfer_begin, found.share);
+  intent.objects = std::move(found.objects);
+  const audit::Receipt receipt = ports_.log.append(intent);
 
   const bool single = media == Media::single_dicom;
   const std::string boundary = single ? std::string() : random_boundary();
@@ -261,7 +259,7 @@ Reply Service::State::send(const Call& call, Found found, Media media,
                                                  std::move(found.instances), receipt.seq());
   return Reply::stream(receipt, std::move(type), size,
                        std::make_unique<DicomBody>(ports_, std::move(source), std::move(first),
-                                                   boundary, std::move(event)));
+                                                   boundary, outcome_of(intent, receipt.seq())));
 }
 
 Reply Service::State::metadata(const Call& call) {

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <chrono>
 #include <set>
 #include <thread>
 #include <type_traits>
@@ -73,6 +74,25 @@ TEST(AuditLog, WritesOutWhatIsQueuedWhenItCloses) {
     for (int i = 0; i < 100; ++i) log->append_later(Event{});
   }
   EXPECT_EQ(a_log.verdict().entries, 101U);
+}
+
+TEST(AuditLog, WritesWhatNobodyWaitsForAllTheSame) {
+  const ALog a_log;
+  const auto log = a_log.open();
+  log->append_later(Event{});
+  const auto give_up = std::chrono::steady_clock::now() + std::chrono::seconds(10);
+  while (log->head().size < 2 && std::chrono::steady_clock::now() < give_up) {
+    std::this_thread::yield();
+  }
+  EXPECT_EQ(a_log.verdict().entries, 2U);
+}
+
+TEST(AuditLog, TakesWhatNobodyWaitsForAlong) {
+  const ALog a_log;
+  const auto log = a_log.open();
+  log->append_later(Event{});
+  EXPECT_EQ(log->append(Event{}).seq(), 2U);
+  EXPECT_EQ(log->head().size, 3U);
 }
 
 TEST(AuditLog, GoesOnWhereItStopped) {

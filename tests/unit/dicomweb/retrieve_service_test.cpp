@@ -209,6 +209,18 @@ TEST_F(Retrieve, TheIntentIsOnRecordBeforeTheFirstByteAndTheOutcomeAfterTheLast)
   EXPECT_EQ(entries().size(), 2U);
 }
 
+TEST_F(Retrieve, AnOutcomeNamesItsIntentAndNothingAndNobodyElse) {
+  fill(1);
+  auto reply = get(share(unmasked()), "/studies/1.2.3");
+  reply.body()->finished(true, text_of(reply).size());
+  const Json::Value outcome = last_entry();
+  EXPECT_EQ(outcome["intent"], entries()[0]["seq"]);
+  for (const char* said : {"hashes", "sealed", "source", "authentication"}) {
+    EXPECT_TRUE(entries()[0].isMember(said)) << said;
+    EXPECT_FALSE(outcome.isMember(said)) << said;
+  }
+}
+
 TEST_F(Retrieve, AnAbortedDownloadCountsWhatArrivedWhole) {
   fill(3);
   auto reply = get(share(unmasked()), "/studies/1.2.3");
