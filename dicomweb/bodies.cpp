@@ -2,7 +2,6 @@
 #include "dicomweb/bodies.h"
 
 #include <algorithm>
-#include <limits>
 #include <stdexcept>
 
 #include "dicomweb/dicom_json.h"
@@ -13,7 +12,6 @@ namespace {
 using anonymization::Masked;
 
 constexpr std::int64_t kLivenessHoldsFor_us = 100'000;
-constexpr std::int64_t kNeverAsked = std::numeric_limits<std::int64_t>::min();
 
 std::string delimiter(std::string_view boundary, std::size_t part, const Masked& instance) {
   if (boundary.empty()) return {};
@@ -32,12 +30,13 @@ std::string last_delimiter(std::string_view boundary) {
 }  // namespace
 
 InstanceSource::InstanceSource(const Ports& ports, std::shared_ptr<const ShareView> view,
-                               std::vector<InstanceRef> instances, std::uint64_t receipt)
+                               std::vector<InstanceRef> instances, std::uint64_t receipt,
+                               core::Time live_at)
     : ports_(ports),
       view_(std::move(view)),
       instances_(std::move(instances)),
       receipt_(receipt),
-      asked_at_us_(kNeverAsked) {}
+      asked_at_us_(live_at.time_since_epoch().count()) {}
 
 Masked InstanceSource::open(std::size_t index) {
   const auto refuse = [&](std::string_view why) {
@@ -62,8 +61,7 @@ bool InstanceSource::may_go_on() const {
   const core::Time now = ports_.clock();
   const std::int64_t now_us = now.time_since_epoch().count();
   const std::int64_t asked_at = asked_at_us_.load(std::memory_order_relaxed);
-  const bool fresh =
-      asked_at != kNeverAsked && now_us >= asked_at && now_us - asked_at < kLivenessHoldsFor_us;
+  const bool fresh = now_us >= asked_at && now_us - asked_at < kLivenessHoldsFor_us;
   if (fresh || !live_) return live_;
   try {
     if (!ports_.shares.is_live(view_->share(), now)) live_ = false;

@@ -22,9 +22,10 @@ class InstanceSource {
   /// Why it stopped giving.
   enum class Stop { none, dead_share, unavailable };
 
-  /// `ports` outlives this. `receipt` is where the answer stands in the log.
+  /// `ports` outlives this. `receipt` is where the answer stands in the log. The share was live at
+  /// `live_at`.
   InstanceSource(const Ports& ports, std::shared_ptr<const ShareView> view,
-                 std::vector<InstanceRef> instances, std::uint64_t receipt);
+                 std::vector<InstanceRef> instances, std::uint64_t receipt, core::Time live_at);
 
   std::size_t size() const { return instances_.size(); }
   /// Throws std::runtime_error where the share has died or the instance cannot be given: a list

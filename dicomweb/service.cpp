@@ -74,9 +74,10 @@ class Service::State {
   Reply withhold(const Call& call, const Found& found, Unavailable why);
 
   /// The shares that may answer, newest first, or why none may.
-  std::variant<std::vector<Admitted>, Denial> admit(const Call& call);
+  std::variant<std::vector<Admitted>, Denial> admit(const Call& call, Freshness freshness);
   /// The target in the newest share that shows it.
   std::variant<Found, Denial> find(const Call& call);
+  std::variant<Found, Denial> find(const Call& call, Freshness freshness);
   /// Whether every instance is stored in a transfer syntax that was asked for.
   bool is_stored_as(const Found& found, const Choice& choice);
   audit::Receipt record_search(const Call& call, const std::vector<Admitted>& admitted,
@@ -109,7 +110,8 @@ Reply Service::State::answer(const Call& call) {
   return Reply::not_found();
 }
 
-std::variant<std::vector<Admitted>, Denial> Service::State::admit(const Call& call) {
+std::variant<std::vector<Admitted>, Denial> Service::State::admit(const Call& call,
+                                                                  Freshness freshness) {
   std::vector<Admitted> admitted;
   std::optional<Denial> first_denial;
   for (const sharing::Share& share : call.shares) {
@@ -122,7 +124,8 @@ std::variant<std::vector<Admitted>, Denial> Service::State::admit(const Call& ca
         continue;
       }
       denial.reset();
-      admitted.push_back({&share, permission, views_.of(share)});
+      admitted.push_back(
+          {&share, permission, views_.of(share, freshness, call.request.received_at)});
       break;
     }
     if (!first_denial) first_denial = denial;
@@ -131,8 +134,18 @@ std::variant<std::vector<Admitted>, Denial> Service::State::admit(const Call& ca
   return admitted;
 }
 
+/// A file that is still there under a listed name is the one that was listed, so a single instance
+/// needs no new listing; one that is not found gets it.
 std::variant<Found, Denial> Service::State::find(const Call& call) {
-  const auto admission = admit(call);
+  if (call.target.route->level == Level::instance) {
+    auto found = find(call, Freshness::recent);
+    if (std::holds_alternative<Found>(found)) return found;
+  }
+  return find(call, Freshness::present);
+}
+
+std::variant<Found, Denial> Service::State::find(const Call& call, Freshness freshness) {
+  const auto admission = admit(call, freshness);
   if (const auto* denial = std::get_if<Denial>(&admission)) return *denial;
   for (const Admitted& each : std::get<std::vector<Admitted>>(admission)) {
     Found found{each.share, each.view, each.view->find(call.target.path), {}};
@@ -170,7 +183,7 @@ Reply Service::State::search(const Call& call) {
   if (!negotiate(acceptable(call.request), {Media::dicom_json})) return Reply::error(406);
   const auto search = parse_search(call.request.query, call.target.route->level);
   if (!search) return Reply::error(400);
-  const auto admission = admit(call);
+  const auto admission = admit(call, Freshness::present);
   if (const auto* denial = std::get_if<Denial>(&admission)) return deny(call, *denial);
   const auto& admitted = std::get<std::vector<Admitted>>(admission);
 
@@ -255,8 +268,9 @@ Reply Service::State::send(const Call& call, Found found, Media media,
                          : R"(multipart/related; type="application/dicom"; boundary=)" + boundary;
   std::optional<std::uint64_t> size;
   if (first) size = DicomBody::size_of(*first, boundary);
-  auto source = std::make_unique<InstanceSource>(ports_, std::move(found.view),
-                                                 std::move(found.instances), receipt.seq());
+  auto source =
+      std::make_unique<InstanceSource>(ports_, std::move(found.view), std::move(found.instances),
+                                       receipt.seq(), call.request.received_at);
   return Reply::stream(receipt, std::move(type), size,
                        std::make_unique<DicomBody>(ports_, std::move(source), std::move(first),
                                                    boundary, outcome_of(intent, receipt.seq())));
@@ -282,8 +296,9 @@ Reply Service::State::metadata(const Call& call) {
   event.objects = std::move(found.objects);
   const audit::Receipt receipt = ports_.log.append(event);
   if (!text.empty()) return Reply::json(receipt, std::move(text));
-  auto source = std::make_unique<InstanceSource>(ports_, std::move(found.view),
-                                                 std::move(found.instances), receipt.seq());
+  auto source =
+      std::make_unique<InstanceSource>(ports_, std::move(found.view), std::move(found.instances),
+                                       receipt.seq(), call.request.received_at);
   return Reply::stream(receipt, "application/dicom+json", std::nullopt,
                        std::make_unique<MetadataBody>(std::move(source)));
 }

@@ -9,6 +9,7 @@ namespace sekisho::dicomweb {
 namespace {
 
 constexpr std::size_t kViewsInMemory = 256;
+constexpr std::chrono::milliseconds kRecent{100};
 
 /// The studies that a scope names, each once.
 struct StudiesOf {
@@ -139,26 +140,41 @@ std::vector<InstanceRef> ShareView::find(const ShownPath& path) const {
   return found;
 }
 
-std::shared_ptr<const ShareView> ShareViews::of(const sharing::Share& share) {
+ShareViews::Known* ShareViews::known(const sharing::ShareId& share) {
+  const auto found = by_share_.find(share);
+  if (found == by_share_.end()) return nullptr;
+  recent_.splice(recent_.begin(), recent_, found->second);
+  return &recent_.front();
+}
+
+std::shared_ptr<const ShareView> ShareViews::of(const sharing::Share& share, Freshness freshness,
+                                                core::Time now) {
+  if (freshness == Freshness::recent) {
+    const std::lock_guard lock(mutex_);
+    const Known* last = known(share.id);
+    if (last != nullptr && now >= last->checked_at && now - last->checked_at < kRecent) {
+      return last->view;
+    }
+  }
   Listings listings = list_scope(store_, share.scope);
   {
     const std::lock_guard lock(mutex_);
-    const auto known = by_share_.find(share.id);
-    if (known != by_share_.end() && (*known->second)->is_of(listings)) {
-      recent_.splice(recent_.begin(), recent_, known->second);
-      return recent_.front();
+    Known* last = known(share.id);
+    if (last != nullptr && last->view->is_of(listings)) {
+      last->checked_at = now;
+      return last->view;
     }
   }
   // Built outside the lock: 100,000 names take a tenth of a second.
   auto view = std::make_shared<const ShareView>(share, std::move(listings));
   const std::lock_guard lock(mutex_);
-  if (const auto known = by_share_.find(share.id); known != by_share_.end()) {
-    recent_.erase(known->second);
+  if (const auto old = by_share_.find(share.id); old != by_share_.end()) {
+    recent_.erase(old->second);
   }
-  recent_.push_front(view);
+  recent_.push_front({view, now});
   by_share_[share.id] = recent_.begin();
   if (recent_.size() > kViewsInMemory) {
-    by_share_.erase(recent_.back()->share());
+    by_share_.erase(recent_.back().view->share());
     recent_.pop_back();
   }
   return view;

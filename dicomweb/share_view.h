@@ -76,15 +76,26 @@ class ShareView {
   std::vector<ShownStudy> studies_;
 };
 
+/// Whether the archive is asked, or was a moment ago.
+enum class Freshness { recent, present };
+
 /// Views by share, rebuilt when the archive lists something else. Any thread.
 class ShareViews {
  public:
   explicit ShareViews(core::DicomStore& store) : store_(store) {}
   /// Throws what ShareView and the store throw.
-  std::shared_ptr<const ShareView> of(const sharing::Share& share);
+  std::shared_ptr<const ShareView> of(const sharing::Share& share, Freshness freshness,
+                                      core::Time now);
 
  private:
-  using Recent = std::list<std::shared_ptr<const ShareView>>;
+  struct Known {
+    std::shared_ptr<const ShareView> view;
+    core::Time checked_at;  ///< when the archive listed just this
+  };
+  using Recent = std::list<Known>;
+  /// The one in memory, moved to the front; null if there is none. Guarded by mutex_.
+  Known* known(const sharing::ShareId& share);
+
   core::DicomStore& store_;
   std::mutex mutex_;
   // Guarded by mutex_.

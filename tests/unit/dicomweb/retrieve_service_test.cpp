@@ -221,6 +221,18 @@ TEST_F(Retrieve, AnOutcomeNamesItsIntentAndNothingAndNobodyElse) {
   }
 }
 
+TEST_F(Retrieve, AnInstanceThatCameOrWentAMomentAgoIsSeen) {
+  fill(1);
+  const auto all = share(unmasked());
+  const std::string path = "/studies/1.2.3/series/1.2.3.1/instances/1.2.3.1.";
+  EXPECT_EQ(get(all, path + "1").status(), 200);
+  put(key(1, 2));
+  EXPECT_EQ(get(all, path + "2").status(), 200);
+  archive().remove(key(1, 2));
+  EXPECT_EQ(get(all, path + "2").status(), 404);
+  EXPECT_EQ(get(all, path + "1").status(), 200);
+}
+
 TEST_F(Retrieve, AnAbortedDownloadCountsWhatArrivedWhole) {
   fill(3);
   auto reply = get(share(unmasked()), "/studies/1.2.3");
