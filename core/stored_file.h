@@ -26,6 +26,8 @@ class StoredFile {
   void read(std::uint64_t offset, std::span<Byte> out) const;
   /// The whole file where it is in memory, else empty: spares a copy, decides nothing.
   ByteView view() const { return memory_; }
+  /// Of the file where it is on disk, open as long as this is; else -1. For sendfile(2).
+  int descriptor() const { return descriptor_; }
 
  private:
   StoredFile() = default;

@@ -12,6 +12,8 @@ namespace {
 using anonymization::Masked;
 
 constexpr std::int64_t kLivenessHoldsFor_us = 100'000;
+/// Less than that is cheaper to copy.
+constexpr std::uint64_t kLeastFromFile_bytes = 16 * 1024;
 
 std::string delimiter(std::string_view boundary, std::size_t part, const Masked& instance) {
   if (boundary.empty()) return {};
@@ -94,6 +96,7 @@ std::size_t DicomBody::read(std::span<core::Byte> out) {
     const std::uint64_t left = segment_size() - position_;
     if (left == 0) {
       if (!advance()) break;
+      if (written > 0 && is_at_file()) break;
       continue;
     }
     const std::size_t room = out.size() - written;
@@ -104,6 +107,19 @@ std::size_t DicomBody::read(std::span<core::Byte> out) {
     written += count;
   }
   return written;
+}
+
+bool DicomBody::is_at_file() const {
+  return segment_ == Segment::pixels && part_->pixels().descriptor() >= 0 &&
+         segment_size() - position_ >= kLeastFromFile_bytes;
+}
+
+FileRange DicomBody::take_file(std::uint64_t most_bytes) {
+  const std::uint64_t count = std::min(segment_size() - position_, most_bytes);
+  FileRange range{part_->pixels(), part_->pixel_offset() + position_, count};
+  position_ += count;
+  produced_ += count;
+  return range;
 }
 
 void DicomBody::begin_part(Masked part) {

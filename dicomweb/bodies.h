@@ -48,7 +48,8 @@ class InstanceSource {
 };
 
 /// Part 10 files: several in multipart/related, or one as it is. Masks a part when its turn comes
-/// and copies pixel elements straight from the archive's file into the caller's buffer.
+/// and gives pixel elements out by reference to the archive's file, or copied straight from it into
+/// the caller's buffer.
 class DicomBody final : public Body {
  public:
   /// An empty `boundary` makes a single part of the only instance. `first` is the first instance
@@ -57,6 +58,8 @@ class DicomBody final : public Body {
             std::optional<anonymization::Masked> first, std::string boundary, audit::Event outcome);
 
   std::size_t read(std::span<core::Byte> out) override;
+  bool is_at_file() const override;
+  FileRange take_file(std::uint64_t most_bytes) override;
   bool may_go_on() const override { return source_->may_go_on(); }
   void finished(bool complete, std::uint64_t bytes_sent) noexcept override;
 

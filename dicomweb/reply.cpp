@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "dicomweb/reply.h"
 
+#include <stdexcept>
+
 namespace sekisho::dicomweb {
 namespace {
 
@@ -28,6 +30,10 @@ std::string_view error_body(int status) {
 constexpr std::string_view kReceiptHeader = "Sekisho-Receipt";
 
 }  // namespace
+
+FileRange Body::take_file(std::uint64_t /*most_bytes*/) {
+  throw std::logic_error("a body without files was asked for one");
+}
 
 Reply Reply::not_found() { return error(404); }
 

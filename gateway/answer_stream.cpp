@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cinttypes>
 #include <cstdio>
 #include <cstring>
 #include <string_view>
@@ -12,7 +13,8 @@ namespace {
 
 constexpr std::string_view kLastChunk = "0\r\n\r\n";
 constexpr std::string_view kLineEnd = "\r\n";
-constexpr std::size_t kChunkLine = 10;  // eight hexadecimal digits and the line's end
+constexpr std::size_t kChunkLine = 10;             // eight hexadecimal digits and the line's end
+constexpr std::uint64_t kMostFileBytes = 1 << 20;  // in one block: then the share is asked about
 
 struct Phrase {
   int status;
@@ -136,26 +138,33 @@ Block AnswerStream::only_block() {
   return block;
 }
 
-/// Pulls until `out` is full or the body is over; asks before each pull.
-std::size_t AnswerStream::fill(std::span<core::Byte> out) {
+/// Pulls until `out` is full, a second file comes or the body is over; asks before each pull.
+std::size_t AnswerStream::fill(Block& block, std::span<core::Byte> out, Files files) {
+  dicomweb::Body& body = *response_.body;
   std::size_t filled = 0;
-  while (filled < out.size() && !over_) {
-    if (!response_.body->may_go_on()) {
+  while (filled < out.size() && !over_ && !cut_) {
+    if (!body.may_go_on()) {
       cut_ = true;
       break;
     }
-    std::span<core::Byte> room = out.subspan(filled);
-    if (framing_ == Framing::length) {
-      const std::uint64_t left = *response_.size_bytes - produced_;
-      room = room.first(static_cast<std::size_t>(std::min<std::uint64_t>(room.size(), left)));
+    std::uint64_t most = kMostFileBytes;
+    if (framing_ == Framing::length) most = std::min(most, *response_.size_bytes - produced_);
+    std::uint64_t count = 0;
+    if (files == Files::named && most > 0 && body.is_at_file()) {
+      if (block.file) break;
+      block.file = body.take_file(most);
+      block.file_at = filled;
+      count = block.file->size_bytes;
+    } else {
+      const std::span<core::Byte> room = out.subspan(filled);
+      const auto room_bytes = static_cast<std::size_t>(std::min<std::uint64_t>(room.size(), most));
+      count = room_bytes == 0 ? 0 : body.read(room.first(room_bytes));
+      filled += count;
     }
-    const std::size_t count = room.empty() ? 0 : response_.body->read(room);
-    filled += count;
     produced_ += count;
     if (framing_ == Framing::length) {
       over_ = produced_ == *response_.size_bytes;
       cut_ = count == 0 && !over_;
-      if (cut_) break;
     } else {
       over_ = count == 0;
     }
@@ -163,14 +172,15 @@ std::size_t AnswerStream::fill(std::span<core::Byte> out) {
   return filled;
 }
 
-Block AnswerStream::next(BlockPool& pool) {
+Block AnswerStream::next(BlockPool& pool, Files files) {
   if (!has_body() || over_) return only_block();
 
   Block block = pool.take();
   const bool chunked = framing_ == Framing::chunked;
   const std::size_t before = head_.size() + (chunked ? kChunkLine : 0);
   const std::size_t after = chunked ? kLineEnd.size() + kLastChunk.size() : 0;
-  const std::size_t filled = fill({block.bytes.get() + before, block.capacity - before - after});
+  const std::size_t filled =
+      fill(block, {block.bytes.get() + before, block.capacity - before - after}, files);
   if (cut_) {
     block.kind = Block::Kind::cut;
     return block;
@@ -179,9 +189,11 @@ Block AnswerStream::next(BlockPool& pool) {
   block.begin = block.body_begin = before;
   block.body_end = before + filled;
   core::Byte* end = block.bytes.get() + block.body_end;
-  if (chunked && filled > 0) {
+  block.file_at += before;
+  const std::uint64_t body_bytes = filled + (block.file ? block.file->size_bytes : 0);
+  if (chunked && body_bytes > 0) {
     std::array<char, kChunkLine + 1> line{};
-    const int size = std::snprintf(line.data(), line.size(), "%zx\r\n", filled);
+    const int size = std::snprintf(line.data(), line.size(), "%" PRIx64 "\r\n", body_bytes);
     block.begin -= static_cast<std::size_t>(size);
     copy({line.data(), static_cast<std::size_t>(size)}, block.bytes.get() + block.begin);
     end = copy(kLineEnd, end);

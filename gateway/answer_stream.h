@@ -24,9 +24,12 @@ class AnswerStream {
   AnswerStream(const AnswerStream&) = delete;
   AnswerStream& operator=(const AnswerStream&) = delete;
 
-  /// The next block, full unless it is the last. Kind `cut` when the body ended before its promised
-  /// size or may not go on. Throws what the body throws: then the answer must be cut as well.
-  Block next(BlockPool& pool);
+  /// Whether files on disk are copied into blocks or only named in them.
+  enum class Files { copied, named };
+  /// The next block, full unless it is the last or names a file. Kind `cut` when the body ended
+  /// before its promised size or may not go on. Throws what the body throws: then the answer must
+  /// be cut as well.
+  Block next(BlockPool& pool, Files files = Files::copied);
 
   bool has_body() const { return response_.body != nullptr; }
   /// Any thread, until finish().
@@ -42,7 +45,7 @@ class AnswerStream {
 
   std::string head(const HttpRequest& request, core::Time now) const;
   Block only_block();
-  std::size_t fill(std::span<core::Byte> out);
+  std::size_t fill(Block& block, std::span<core::Byte> out, Files files);
 
   HttpResponse response_;
   Framing framing_ = Framing::length;

@@ -11,6 +11,12 @@ std::size_t Block::advance(std::size_t count) {
   return std::clamp(begin, body_begin, body_end) - from;
 }
 
+void Block::advance_file(std::size_t count) {
+  file->offset += count;
+  file->size_bytes -= count;
+  if (file->size_bytes == 0) file.reset();
+}
+
 Block BlockPool::take() {
   Block block;
   block.capacity = block_bytes_;

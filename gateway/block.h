@@ -5,14 +5,17 @@
 #include <cstdint>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <vector>
 
 #include "core/bytes.h"
+#include "dicomweb/reply.h"
 
 namespace sekisho::gateway {
 
 /// A piece of an answer on its way to the socket: one contiguous run of bytes, of which some are
-/// body and the rest is framing around it. A movable value.
+/// body and the rest is framing around it; a range of a file may stand somewhere among those of the
+/// body. A movable value.
 struct Block {
   enum class Kind {
     more,  ///< others follow
@@ -27,9 +30,16 @@ struct Block {
   std::size_t body_begin = 0;
   std::size_t body_end = 0;
 
-  core::ByteView rest() const { return {bytes.get() + begin, end - begin}; }
-  /// Marks `count` bytes as sent; the answer is how many of them were body.
+  std::optional<dicomweb::FileRange> file;  ///< what is left of it
+  std::size_t file_at = 0;                  ///< before which byte it belongs
+
+  bool is_sent() const { return begin == end && !file; }
+  /// The bytes that come next; none where it is the file's turn.
+  core::ByteView rest() const { return {bytes.get() + begin, (file ? file_at : end) - begin}; }
+  /// Marks `count` of rest() as sent; the answer is how many of them were body.
   std::size_t advance(std::size_t count);
+  /// Marks `count` bytes of the file as sent.
+  void advance_file(std::size_t count);
 };
 
 /// Blocks for streaming, used again while they are warm in the cache. Any thread.

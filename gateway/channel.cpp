@@ -3,6 +3,7 @@
 
 #include <openssl/err.h>
 #include <openssl/x509.h>
+#include <sys/sendfile.h>
 #include <sys/socket.h>
 
 #include <cerrno>
@@ -68,6 +69,11 @@ IoResult Channel::write(core::ByteView from) {
   std::size_t bytes = 0;
   const int result = SSL_write_ex(ssl_.get(), from.data(), from.size(), &bytes);
   return outcome(result, bytes);
+}
+
+IoResult Channel::send_file(int file, std::uint64_t offset, std::uint64_t size_bytes) {
+  auto from = static_cast<off_t>(offset);
+  return outcome_in_clear(::sendfile(descriptor_, file, &from, size_bytes), Io::wants_write);
 }
 
 void Channel::end_writing() {

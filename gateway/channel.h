@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <optional>
 #include <span>
 
@@ -38,6 +39,10 @@ class Channel {
   Io handshake();
   IoResult read(std::span<core::Byte> into);
   IoResult write(core::ByteView from);
+  /// Whether send_file() may be called: in clear.
+  bool sends_files() const { return !ssl_; }
+  /// Bytes of a file without a copy of them in between. Blocks on the disk.
+  IoResult send_file(int file, std::uint64_t offset, std::uint64_t size_bytes);
   /// Says properly that nothing more will be sent.
   void end_writing();
   /// Reads and drops what still arrives, below TLS.

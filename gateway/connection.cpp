@@ -244,7 +244,12 @@ void Connection::take_up(std::shared_ptr<AnswerStream> stream) {
 /// False when the answer must be cut.
 bool Connection::fetch_block() {
   surroundings_.blocks.give(std::exchange(writing_, no_bytes(Block::Kind::cut)));
-  if (!cut_off_) attempt([&] { writing_ = stream_->next(surroundings_.blocks); });
+  using Files = AnswerStream::Files;
+  const Files files = channel_->sends_files() ? Files::named : Files::copied;
+  if (!cut_off_ &&
+      attempt([&] { writing_ = stream_->next(surroundings_.blocks, files); }) != Trouble::none) {
+    surroundings_.report(core::Severity::error, "gateway: an answer failed and was cut");
+  }
   last_progress_ = steady_clock::now();
   return writing_.kind != Block::Kind::cut;
 }
@@ -261,15 +266,30 @@ Connection::Progress Connection::write_blocks() {
 }
 
 Connection::Progress Connection::write_block() {
-  while (!writing_.rest().empty()) {
-    const IoResult result = channel_->write(writing_.rest());
-    if (result.io == Io::wants_read) return Progress::wants_read;
-    if (result.io == Io::wants_write) return Progress::wants_write;
-    if (result.io != Io::done) return Progress::cut;
-    body_bytes_sent_ += writing_.advance(result.bytes);
+  while (!writing_.is_sent()) {
+    const Io io = write_some();
+    if (io == Io::wants_read) return Progress::wants_read;
+    if (io == Io::wants_write) return Progress::wants_write;
+    if (io != Io::done) return Progress::cut;
     last_progress_ = steady_clock::now();
   }
   return Progress::over;
+}
+
+/// Of the block's bytes, or of the file that stands among them.
+Io Connection::write_some() {
+  const core::ByteView bytes = writing_.rest();
+  if (!bytes.empty()) {
+    const IoResult result = channel_->write(bytes);
+    body_bytes_sent_ += writing_.advance(result.bytes);
+    return result.io;
+  }
+  const dicomweb::FileRange& range = *writing_.file;
+  const IoResult result =
+      channel_->send_file(range.file.descriptor(), range.offset, range.size_bytes);
+  body_bytes_sent_ += result.bytes;
+  writing_.advance_file(result.bytes);
+  return result.io;
 }
 
 // ---- sending ----

@@ -106,6 +106,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
   bool fetch_block();
   Progress write_blocks();
   Progress write_block();
+  Io write_some();
 
   // Sending.
   void send_answer(HttpResponse response, const HttpRequest& request);

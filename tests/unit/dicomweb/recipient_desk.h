@@ -19,6 +19,7 @@
 #include "core/memory_dicom_store.h"
 #include "dicomweb/service.h"
 #include "support/dicom_builder.h"
+#include "support/file_on_disk.h"
 #include "support/sharing_builders.h"
 #include "support/temporary_directory.h"
 
@@ -74,6 +75,35 @@ inline std::string profile(std::string_view request) {
 inline std::string unmasked() { return profile(R"("none")"); }
 inline std::string masked() { return profile(R"("ps3.15-basic")"); }
 
+/// An archive whose files are on disk.
+class FilesOnDisk final : public core::DicomStore {
+ public:
+  explicit FilesOnDisk(core::DicomStore& archive) : archive_(archive) {}
+  std::vector<core::StudyKey> find_studies(const core::Uid& study) override {
+    return archive_.find_studies(study);
+  }
+  std::vector<core::SeriesKey> find_series(const core::Uid& series) override {
+    return archive_.find_series(series);
+  }
+  std::vector<core::InstanceKey> find_instances(const core::Uid& instance) override {
+    return archive_.find_instances(instance);
+  }
+  std::vector<core::StudyKey> studies_of(const std::string& patient_id) override {
+    return archive_.studies_of(patient_id);
+  }
+  std::shared_ptr<const core::StudyListing> list(const core::StudyKey& study) override {
+    return archive_.list(study);
+  }
+  std::optional<core::StoredFile> open(const core::InstanceKey& instance) override {
+    const auto file = archive_.open(instance);
+    if (!file) return std::nullopt;
+    return file_on_disk(file->view());
+  }
+
+ private:
+  core::DicomStore& archive_;
+};
+
 /// A hospital with an archive in memory, its shares and access log on disk, and one clinic that
 /// asks for things over DICOMweb.
 class RecipientDesk {
@@ -93,6 +123,10 @@ class RecipientDesk {
   const std::vector<std::string>& reported() const { return reported_; }
   void put(const core::InstanceKey& key, const ImageFields& fields = {}) {
     archive_.put(key, an_image(key, fields));
+  }
+  void keep_files_on_disk() {
+    service_ = std::make_unique<dicomweb::Service>(
+        dicomweb::Ports{on_disk_, shares_, *log_, clock_, report_}, dicomweb::Limits{});
   }
   void limit(dicomweb::Limits limits) {
     service_ = std::make_unique<dicomweb::Service>(ports_, limits);
@@ -187,6 +221,7 @@ class RecipientDesk {
   sharing::RecipientStore recipients_{directory_.path() / "sharing.db"};
   sharing::ShareStore shares_{directory_.path() / "sharing.db"};
   core::MemoryDicomStore archive_;
+  FilesOnDisk on_disk_{archive_};
   std::vector<std::string> reported_;
   core::Clock clock_ = [this] { return now; };
   core::Log report_ = [this](core::Severity, std::string_view text) {

@@ -209,6 +209,43 @@ TEST_F(Retrieve, TheIntentIsOnRecordBeforeTheFirstByteAndTheOutcomeAfterTheLast)
   EXPECT_EQ(entries().size(), 2U);
 }
 
+TEST_F(Retrieve, PixelsOnDiskAreNamedOrCopiedToTheSameBytes) {
+  keep_files_on_disk();
+  for (int i = 1; i <= 3; ++i) put(key(1, i), {.pixels = Bytes(100'000, core::Byte(i))});
+  const auto all = share(masked());
+  const std::string study = rows(all, "/studies")[0]["0020000D"]["Value"][0].asString();
+  const auto without_boundary = [](const Reply& reply, std::string body) {
+    const std::string type = header(reply, "Content-Type");
+    const std::string boundary = type.substr(type.find("boundary=") + 9);
+    for (std::size_t at; (at = body.find(boundary)) != std::string::npos;) {
+      body.erase(at, boundary.size());
+    }
+    return body;
+  };
+  auto copied = get(all, "/studies/" + study);
+  auto named = get(all, "/studies/" + study);
+  std::string text;
+  std::uint64_t file_bytes = 0;
+  Bytes buffer(4000);
+  for (std::size_t count = 1; count > 0;) {
+    if (named.body()->is_at_file()) {
+      const FileRange range = named.body()->take_file(64'000);
+      count = range.size_bytes;
+      Bytes piece(count);
+      range.file.read(range.offset, piece);
+      text += core::as_text(piece);
+      file_bytes += count;
+    } else {
+      count = named.body()->read(buffer);
+      text += core::as_text(core::ByteView(buffer).first(count));
+    }
+  }
+  EXPECT_TRUE(without_boundary(named, text) == without_boundary(copied, text_of(copied)));
+  EXPECT_EQ(file_bytes, 3U * (100'000 + 12));
+  named.body()->finished(true, text.size());
+  EXPECT_EQ(last_entry()["instances"], 3);
+}
+
 TEST_F(Retrieve, AnOutcomeNamesItsIntentAndNothingAndNobodyElse) {
   fill(1);
   auto reply = get(share(unmasked()), "/studies/1.2.3");

@@ -9,6 +9,7 @@ namespace sekisho::gateway {
 namespace {
 
 using tests::BodyOutcome;
+using tests::FilesBody;
 using tests::ScriptedBody;
 
 const core::Time kNow = core::Time(std::chrono::seconds(784'111'777));  // RFC 9110 §5.6.7
@@ -31,20 +32,30 @@ HttpResponse a_text(std::string text) {
 
 struct Pulled {
   std::string bytes;
+  std::uint64_t file_bytes = 0;
   std::size_t blocks = 0;
   std::uint64_t body_bytes = 0;
   Block::Kind end = Block::Kind::more;
 };
 
 /// Pulls and sends everything, a few bytes at a time.
-Pulled pull(AnswerStream& stream, std::size_t block_bytes = 1024) {
+Pulled pull(AnswerStream& stream, std::size_t block_bytes = 1024,
+            AnswerStream::Files files = AnswerStream::Files::copied) {
   BlockPool pool(block_bytes, 2);
   Pulled pulled;
   while (pulled.end == Block::Kind::more) {
-    Block block = stream.next(pool);
+    Block block = stream.next(pool, files);
     pulled.end = block.kind;
     ++pulled.blocks;
-    while (!block.rest().empty()) {
+    while (!block.is_sent()) {
+      if (block.rest().empty()) {
+        core::Bytes piece(std::min<std::uint64_t>(50'000, block.file->size_bytes));
+        block.file->file.read(block.file->offset, piece);
+        pulled.bytes += core::as_text(piece);
+        pulled.file_bytes += piece.size();
+        block.advance_file(piece.size());
+        continue;
+      }
       const auto piece = block.rest().first(std::min<std::size_t>(7, block.rest().size()));
       pulled.bytes += core::as_text(piece);
       pulled.body_bytes += block.advance(piece.size());
@@ -144,6 +155,45 @@ TEST(AnswerStream, ChunksABodyOfManyBlocks) {
   EXPECT_EQ(rest, "");
   EXPECT_GT(pulled.blocks, 4u);
   EXPECT_EQ(pulled.body_bytes, text.size());
+}
+
+TEST(AnswerStream, NamesFilesInsteadOfCopyingThem) {
+  constexpr std::size_t kParts = 3;
+  const std::string file(2'500'000, 'p');
+  std::string whole = "head";
+  for (std::size_t i = 0; i < kParts; ++i) whole += file + "head";
+  for (const bool known_size : {true, false}) {
+    BodyOutcome outcome;
+    HttpResponse response = a_text({});
+    response.body = std::make_unique<FilesBody>(outcome, "head", file, kParts);
+    if (known_size) response.size_bytes = whole.size();
+    const Version version = known_size ? Version::http_1_1 : Version::http_1_0;
+    AnswerStream stream(std::move(response), a_request(Method::get, version),
+                        Persistence::keep_alive, kNow);
+    const Pulled pulled = pull(stream, 4096, AnswerStream::Files::named);
+    EXPECT_TRUE(body_of(pulled.bytes) == whole);
+    EXPECT_EQ(pulled.file_bytes, kParts * file.size());
+    EXPECT_EQ(pulled.body_bytes, whole.size() - pulled.file_bytes);
+    EXPECT_EQ(pulled.end, Block::Kind::last);
+  }
+}
+
+TEST(AnswerStream, CountsANamedFileIntoItsChunk) {
+  BodyOutcome outcome;
+  HttpResponse response = a_text({});
+  response.body = std::make_unique<FilesBody>(outcome, "head", "pixels", 1);
+  AnswerStream stream(std::move(response), a_request(), Persistence::keep_alive, kNow);
+  const Pulled pulled = pull(stream, 4096, AnswerStream::Files::named);
+  EXPECT_EQ(body_of(pulled.bytes), "e\r\nheadpixelshead\r\n0\r\n\r\n");
+}
+
+TEST(AnswerStream, SendsNoMoreOfAFileThanPromised) {
+  BodyOutcome outcome;
+  HttpResponse response = a_text({});
+  response.body = std::make_unique<FilesBody>(outcome, "head", "pixels", 1);
+  response.size_bytes = 7;
+  AnswerStream stream(std::move(response), a_request(), Persistence::keep_alive, kNow);
+  EXPECT_EQ(body_of(pull(stream, 4096, AnswerStream::Files::named).bytes), "headpix");
 }
 
 TEST(AnswerStream, EndsAnEmptyBodyProperly) {

@@ -14,6 +14,7 @@
 #include <string>
 
 #include "dicomweb/reply.h"
+#include "support/file_on_disk.h"
 
 namespace sekisho::tests {
 
@@ -80,6 +81,53 @@ class ScriptedBody final : public dicomweb::Body {
   const std::string text_;
   const End end_;
   std::size_t at_ = 0;
+};
+
+/// For each of `parts`, a text and then a file; a text behind the last.
+class FilesBody final : public dicomweb::Body {
+ public:
+  FilesBody(BodyOutcome& outcome, std::string text, std::string_view file, std::size_t parts)
+      : outcome_(outcome),
+        text_(std::move(text)),
+        file_(file_on_disk(core::as_bytes(file))),
+        parts_(parts) {}
+
+  std::size_t read(std::span<core::Byte> out) override {
+    if (is_at_file()) {
+      const auto count = static_cast<std::size_t>(take_file(out.size()).size_bytes);
+      file_.read(in_file_ - count, out.first(count));
+      return count;
+    }
+    if (in_text_ == text_.size() && part_ < parts_) {
+      in_text_ = in_file_ = 0;
+      ++part_;
+    }
+    const std::size_t count = std::min(out.size(), text_.size() - in_text_);
+    std::memcpy(out.data(), text_.data() + in_text_, count);
+    in_text_ += count;
+    return count;
+  }
+  bool is_at_file() const override {
+    return part_ < parts_ && in_text_ == text_.size() && in_file_ < file_.size_bytes();
+  }
+  dicomweb::FileRange take_file(std::uint64_t most) override {
+    const std::uint64_t count = std::min(most, file_.size_bytes() - in_file_);
+    in_file_ += count;
+    return {file_, in_file_ - count, count};
+  }
+  bool may_go_on() const override { return outcome_.live(); }
+  void finished(bool complete, std::uint64_t bytes_sent) noexcept override {
+    outcome_.set({complete, bytes_sent, bytes_sent});
+  }
+
+ private:
+  BodyOutcome& outcome_;
+  const std::string text_;
+  const core::StoredFile file_;
+  const std::size_t parts_;
+  std::size_t part_ = 0;
+  std::size_t in_text_ = 0;
+  std::uint64_t in_file_ = 0;
 };
 
 /// Never ends.

@@ -16,6 +16,7 @@ using tests::Client;
 using tests::echo;
 using tests::Ending;
 using tests::EndlessBody;
+using tests::FilesBody;
 using tests::ScriptedBody;
 using tests::ServerUnderTest;
 using tests::stream_response;
@@ -149,6 +150,25 @@ TEST(HttpServer, GoesOnAfterAStreamOnTheSameConnection) {
   for (int i = 0; i < 20; ++i) {
     client.request("GET / HTTP/1.1");
     ASSERT_EQ(client.answer().body, text);
+  }
+}
+
+TEST(HttpServer, SendsFilesAmongOtherBytes) {
+  const std::string head = pattern(10'000);
+  const std::string file = pattern(3'000'000);
+  const std::string whole = head + file + head + file + head;
+  BodyOutcome outcome;
+  ServerUnderTest server([&](const HttpRequest& request, const Peer&) {
+    HttpResponse response =
+        stream_response(std::make_unique<FilesBody>(outcome, head, file, std::size_t{2}));
+    if (request.target == "/sized") response.size_bytes = whole.size();
+    return response;
+  });
+  Client client(server.port());
+  for (const std::string target : {"/sized", "/chunked", "/sized"}) {
+    client.request("GET " + target + " HTTP/1.1");
+    ASSERT_TRUE(client.answer().body == whole) << target;
+    EXPECT_EQ(outcome.get().bytes_sent, whole.size());
   }
 }
 
