@@ -26,6 +26,13 @@ using Context = std::unique_ptr<EVP_CIPHER_CTX, FreeContext>;
 
 int size_of(core::ByteView bytes) { return static_cast<int>(bytes.size()); }
 
+/// Fetched once and kept, as core/digest.cpp keeps its hash: EVP_aes_256_gcm() searches the
+/// providers anew at every use.
+const EVP_CIPHER* fetched_aes_256_gcm() {
+  static const EVP_CIPHER* const kCipher = EVP_CIPHER_fetch(nullptr, "AES-256-GCM", nullptr);
+  return kCipher;
+}
+
 /// NIST SP 800-38D with a random nonce of 96 bits: safe for 2^32 boxes under one key.
 core::Bytes encrypt(core::ByteView key, core::ByteView associated, core::ByteView plain) {
   core::Bytes box(kNonceBytes + plain.size() + kTagBytes);
@@ -34,7 +41,8 @@ core::Bytes encrypt(core::ByteView key, core::ByteView associated, core::ByteVie
   const Context context(EVP_CIPHER_CTX_new());
   int written = 0;
   if (!context ||
-      EVP_EncryptInit_ex(context.get(), EVP_aes_256_gcm(), nullptr, key.data(), box.data()) != 1 ||
+      EVP_EncryptInit_ex(context.get(), fetched_aes_256_gcm(), nullptr, key.data(), box.data()) !=
+          1 ||
       EVP_EncryptUpdate(context.get(), nullptr, &written, associated.data(), size_of(associated)) !=
           1 ||
       EVP_EncryptUpdate(context.get(), body, &written, plain.data(), size_of(plain)) != 1 ||
@@ -57,7 +65,8 @@ std::optional<core::Bytes> decrypt(core::ByteView key, core::ByteView associated
   const Context context(EVP_CIPHER_CTX_new());
   int written = 0;
   if (!context ||
-      EVP_DecryptInit_ex(context.get(), EVP_aes_256_gcm(), nullptr, key.data(), box.data()) != 1 ||
+      EVP_DecryptInit_ex(context.get(), fetched_aes_256_gcm(), nullptr, key.data(), box.data()) !=
+          1 ||
       EVP_DecryptUpdate(context.get(), nullptr, &written, associated.data(), size_of(associated)) !=
           1 ||
       EVP_DecryptUpdate(context.get(), out, &written, body.data(), size_of(body)) != 1 ||
