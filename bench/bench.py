@@ -5,8 +5,9 @@
 Ours serves masked (ps3.15-basic) and audited, over its plain listener and over TLS 1.3; the peer
 serves the files as they are, plain (Orthanc's own HTTPS dies on Debian 12). Runs alternate, ours
 then peer; a figure is the median of its rounds. Ratio > 1 means that ours is better: rates are
-ours / peer, times and memory are peer / ours. Writes BUILD/bench.json: [{Name, Ours, Peer, Unit,
-Ratio}].
+ours / peer, times and memory are peer / ours. Two rows have another peer, the floor: a loop of our
+own that only sends the files that Orthanc stored, with sendfile(2), unmasked, unchecked, to
+anybody. Writes BUILD/bench.json: [{Name, Ours, Peer, Unit, Ratio}].
 """
 import argparse
 import concurrent.futures
@@ -21,6 +22,7 @@ import statistics
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 
 REPOSITORY = pathlib.Path(__file__).resolve().parents[1]
@@ -199,6 +201,46 @@ def start_peer(state, files):
     return Door("peer", orthanc.configuration["HttpPort"], "/dicom-web", orthanc=orthanc)
 
 
+class CopyLoop:
+    """A process that answers whatever is asked with every file below `storage`, and does no more
+    than that: what any server that sends these files from disk must at least do."""
+
+    def __init__(self, storage):
+        self.name, self.root, self.study, self.tls = "a loop that copies", "", "all", None
+        listener = socket.create_server(("127.0.0.1", 0))
+        self.port = listener.getsockname()[1]
+        files = sorted(path for path in storage.rglob("*") if path.is_file() and
+                       path.stat().st_size > 512 * 512 * 2)
+        self.process = multiprocessing.Process(target=self.serve, args=(listener, files), daemon=True)
+        self.process.start()
+
+    headers, connect = Door.headers, Door.connect
+    token = None
+
+    @staticmethod
+    def serve(listener, files):
+        while True:
+            client, _ = listener.accept()
+            threading.Thread(target=CopyLoop.answer, args=(client, files), daemon=True).start()
+
+    @staticmethod
+    def answer(client, files):
+        with client:
+            client.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+            client.recv(1 << 16)
+            client.sendall(b"HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n")
+            for path in files:
+                descriptor = os.open(path, os.O_RDONLY)
+                offset, size = 0, os.fstat(descriptor).st_size
+                while offset < size:
+                    offset += os.sendfile(client.fileno(), descriptor, offset, size - offset)
+                os.close(descriptor)
+
+    def stop(self):
+        self.process.terminate()
+        self.process.join()
+
+
 # --- figures ----------------------------------------------------------------------------------
 
 
@@ -224,7 +266,7 @@ class Figures:
         print(f"{name:52} {ours:10.1f} {peer:10.1f}  {unit:12} {ratio:8.2f}x", flush=True)
 
 
-def measure_all(figures, plain, tls, peer, rounds, pixel_bytes):
+def measure_all(figures, plain, tls, peer, loop, rounds, pixel_bytes):
     metadata = f"/studies/{{}}/metadata"
     figures.compare("study metadata, 900 instances, first request", "ms", plain, peer, 1,
                     lambda door: milliseconds(door, metadata.format(door.study), 1))
@@ -233,6 +275,10 @@ def measure_all(figures, plain, tls, peer, rounds, pixel_bytes):
             figures.compare(f"study retrieve, {connections} connection(s), {ours.name}", "MB/s",
                             ours, peer, rounds,
                             lambda door, n=connections: retrieve_rate(door, n, pixel_bytes))
+    for connections in (1, 8):
+        figures.compare(f"study retrieve, {connections} connection(s), against {loop.name}", "MB/s",
+                        plain, loop, rounds,
+                        lambda door, n=connections: retrieve_rate(door, n, pixel_bytes))
     for ours in (plain, tls):
         figures.compare(f"instances, 8 connections, {ours.name}", "requests/s", ours, peer, rounds,
                         lambda door: request_rate(door, 8, 3))
@@ -260,13 +306,16 @@ def main():
             running.append(peer.orthanc)
             plain, tls = start_ours(state / "ours", build, manifest, files)
             running.append(plain.orthanc)
+            loop = CopyLoop(state / "ours/storage")
+            running.append(loop)
             for door in (plain, tls, peer):
                 door.learn()
             print(f"{'':52} {'ours':>10} {'peer':>10}  {'':12} {'ratio':>9}")
-            measure_all(figures, plain, tls, peer, 1 if options.quick else 3, 900 * 512 * 512 * 2)
+            measure_all(figures, plain, tls, peer, loop, 1 if options.quick else 3,
+                        900 * 512 * 512 * 2)
         finally:
-            for orthanc in running:
-                orthanc.stop()
+            for server in running:
+                server.stop()
     (build / "bench.json").write_text(json.dumps(figures.rows, indent=1) + "\n", encoding="utf-8")
     print(f"Ratio > 1: ours is better. Written to {options.build / 'bench.json'}")
 
