@@ -11,6 +11,8 @@ from launch import Authority  # noqa: E402
 from samples import Study  # noqa: E402
 from sanitizers import Sanitizers  # noqa: E402
 
+SANITIZED_SLOWNESS = 5  # a sanitized server answers so many times later than an ordinary one
+SANITIZED_GROWTH_BYTES = 400_000_000  # freed memory is kept in quarantine (256 MB), its use is noted
 REPOSITORY = pathlib.Path(__file__).resolve().parents[2]
 
 
@@ -31,6 +33,18 @@ def authority(tmp_path_factory):
 @pytest.fixture(scope="session")
 def sanitizers(build, tmp_path_factory):
     return Sanitizers(build / "libOrthancSekisho.so", tmp_path_factory.mktemp("sanitizers"))
+
+
+@pytest.fixture(scope="session")
+def patience(sanitizers):
+    """What every limit of time is multiplied by."""
+    return SANITIZED_SLOWNESS if sanitizers else 1
+
+
+@pytest.fixture(scope="session")
+def allowance_bytes(sanitizers):
+    """What is added to every limit of memory."""
+    return SANITIZED_GROWTH_BYTES if sanitizers else 0
 
 
 @pytest.fixture(scope="session")

@@ -3,6 +3,8 @@
 import pathlib
 import subprocess
 
+import pytest
+
 REPOSITORY = pathlib.Path(__file__).resolve().parents[2]
 EXPORTED = {"OrthancPluginInitialize", "OrthancPluginFinalize", "OrthancPluginGetName",
             "OrthancPluginGetVersion"}
@@ -14,6 +16,8 @@ def test_exactly_four_symbols_are_exported(build):
     assert {line.split()[-1] for line in listed.splitlines()} == EXPORTED
 
 
-def test_no_path_of_the_machine_that_built_it_is_inside(build):
+def test_no_path_of_the_machine_that_built_it_is_inside(build, sanitizers):
+    if sanitizers:
+        pytest.skip("gcc's sanitizers write the places of their checks into the code as they are")
     content = (build / "libOrthancSekisho.so").read_bytes()
     assert f"{REPOSITORY}/".encode() not in content

@@ -88,11 +88,13 @@ def test_disabling_the_recipient_cuts_the_download(loaded, large):
     assert download.read_slowly_until_cut(SLOWLY, limit_seconds=10) < AT_ONCE_SECONDS
 
 
-def test_the_expiry_of_the_share_cuts_the_download(loaded, large):
+def test_the_expiry_of_the_share_cuts_the_download(loaded, large, patience):
     clinic = loaded.clinic()
-    share = loaded.share(clinic, large, ExpiresAt=rfc3339(3))
+    lifetime = 3 * patience
+    share = loaded.share(clinic, large, ExpiresAt=rfc3339(lifetime))
     download = started(clinic, share)
-    assert download.read_slowly_until_cut(SLOWLY, limit_seconds=8) < 3 + AT_ONCE_SECONDS
+    seconds = download.read_slowly_until_cut(SLOWLY / patience, limit_seconds=lifetime + 5)
+    assert seconds < lifetime + AT_ONCE_SECONDS
 
 
 def test_other_downloads_go_on_when_one_share_is_revoked(loaded, large):
@@ -106,7 +108,8 @@ def test_other_downloads_go_on_when_one_share_is_revoked(loaded, large):
     assert whole.received > PIXEL_BYTES
 
 
-def test_readers_who_stop_reading_cost_neither_memory_nor_anybody_elses_time(loaded, large):
+def test_readers_who_stop_reading_cost_neither_memory_nor_anybody_elses_time(
+        loaded, large, allowance_bytes):
     """Without back-pressure the server would hold up to 8 x 479 MB by the time one got it all."""
     clinic = loaded.clinic()
     path = study_path(clinic, loaded.share(clinic, large))
@@ -115,7 +118,7 @@ def test_readers_who_stop_reading_cost_neither_memory_nor_anybody_elses_time(loa
     for download in stalled:
         download.read_some()
     _drain(clinic.download(path))
-    assert loaded.memory_bytes() - before < 200_000_000
+    assert loaded.memory_bytes() - before < 200_000_000 + allowance_bytes
     for download in stalled:
         download.close()
 

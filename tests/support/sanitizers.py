@@ -9,7 +9,6 @@ import pathlib
 import subprocess
 
 HERE = pathlib.Path(__file__).resolve().parent
-PATIENCE = 10  # a sanitized server is about as many times slower than ours
 
 
 class Sanitizers:
@@ -22,10 +21,6 @@ class Sanitizers:
 
     def __bool__(self):
         return bool(self._runtimes)
-
-    def patience(self):
-        """By how much a limit of time is longer than for an ordinary build."""
-        return PATIENCE if self else 1
 
     def options(self):
         """The environment of a program that was itself built with the sanitizers."""
