@@ -7,7 +7,6 @@
 #include <array>
 #include <memory>
 
-#include "anonymization/profile.h"
 #include "plugin/settings.h"
 #include "sharing/network.h"
 
@@ -215,11 +214,21 @@ void read_expiry(Settings& settings, Config& config) {
   }
 }
 
-void read_profile(Settings& settings, Config& config) {
+void read_profiles(Settings& settings, Config& config) {
+  const auto json = settings.json("Profiles");
+  if (!json) return;
+  auto catalogue = anonymization::ProfileCatalogue::read(*json);
+  if (const auto* problems = std::get_if<std::vector<std::string>>(&catalogue)) {
+    for (const std::string& problem : *problems) settings.complain_text(problem);
+  } else {
+    config.profiles = std::get<anonymization::ProfileCatalogue>(std::move(catalogue));
+  }
+}
+
+void read_default_profile(Settings& settings, Config& config) {
   const auto name = settings.text("DefaultProfile");
   if (!name) return;
-  const auto names = anonymization::profile_names();
-  if (std::ranges::find(names, *name) == names.end()) {
+  if (!config.profiles.has(*name)) {
     settings.complain("DefaultProfile", "is not the name of a mask profile");
   } else if (*name == "none") {
     settings.complain("DefaultProfile",
@@ -264,7 +273,8 @@ void read_sekisho(Settings& settings, Config& config) {
   read_listeners(settings, config);
   if (auto limits = settings.object("Limits")) read_limits(*limits, config.gateway.limits);
   read_expiry(settings, config);
-  read_profile(settings, config);
+  read_profiles(settings, config);
+  read_default_profile(settings, config);
   read_audit_origin(settings, config);
   read_storage(settings, config);
   settings.refuse_the_rest();

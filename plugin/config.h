@@ -9,6 +9,7 @@
 #include <variant>
 #include <vector>
 
+#include "anonymization/profile_catalogue.h"
 #include "gateway/gateway.h"
 
 namespace sekisho::plugin {
@@ -34,6 +35,7 @@ struct Config {
   gateway::Options gateway;
   std::chrono::days default_expiry{90};
   std::chrono::days maximum_expiry{365};
+  anonymization::ProfileCatalogue profiles;
   std::string default_profile = "ps3.15-basic";
   std::string new_log_origin;  ///< names an access log that is made now
   /// "AuditOrigin", where it is written: an access log that is there already must bear it.

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "plugin/settings.h"
 
+#include <json/writer.h>
+
 #include <algorithm>
 #include <filesystem>
 #include <numeric>
@@ -76,6 +78,14 @@ std::optional<bool> Settings::flag(const char* key) {
   return value->asBool();
 }
 
+std::optional<std::string> Settings::json(const char* key) {
+  const Json::Value* value = find(key);
+  if (value == nullptr) return std::nullopt;
+  Json::StreamWriterBuilder builder;
+  builder["indentation"] = "";
+  return Json::writeString(builder, *value);
+}
+
 std::optional<Settings> Settings::object(const char* key) {
   const Json::Value* value = find(key);
   if (value == nullptr) return std::nullopt;
@@ -93,6 +103,10 @@ std::optional<std::string> Settings::path(const char* key) {
     return std::nullopt;
   }
   return value;
+}
+
+void Settings::complain_text(const std::string& sentence) {
+  problems_->push_back(path_ + '.' + sentence);
 }
 
 void Settings::complain(const char* key, const std::string& what) {

@@ -26,10 +26,14 @@ class Settings {
   std::optional<std::int64_t> number(const char* key, std::int64_t least, std::int64_t most);
   std::optional<bool> flag(const char* key);
   std::optional<Settings> object(const char* key);
+  /// Any value, written as JSON, for a reader of its own.
+  std::optional<std::string> json(const char* key);
   /// An absolute path.
   std::optional<std::string> path(const char* key);
 
   void complain(const char* key, const std::string& what);
+  /// What such a reader complains of: a sentence that names its place below this object.
+  void complain_text(const std::string& sentence);
   /// Complains if the key is absent.
   void require(const char* key, const std::string& meaning);
   /// Complains of every key that nobody asked for.

@@ -4,7 +4,6 @@
 #include <algorithm>
 #include <optional>
 
-#include "anonymization/profile.h"
 #include "plugin/staff_routes.h"
 
 namespace sekisho::plugin {
@@ -113,15 +112,5 @@ StaffReply StaffApi::answer(const StaffRequest& request) const {
 }
 
 StaffReply show_status(const StaffCall& call) { return {200, call.ports.status()}; }
-
-StaffReply list_profiles(const StaffCall& call) {
-  Json::Value json;
-  json["Profiles"] = Json::arrayValue;
-  for (std::string_view profile : anonymization::profile_names()) {
-    json["Profiles"].append(std::string(profile));
-  }
-  json["Default"] = call.ports.config.default_profile;
-  return answered(200, json);
-}
 
 }  // namespace sekisho::plugin

@@ -4,13 +4,13 @@
 #include <string_view>
 
 #include "plugin/staff_call.h"
+#include "plugin/staff_profiles.h"
 #include "plugin/staff_recipients.h"
 #include "plugin/staff_shares.h"
 
 namespace sekisho::plugin {
 
 StaffReply show_status(const StaffCall& call);
-StaffReply list_profiles(const StaffCall& call);
 
 struct StaffRoute {
   StaffVerb verb;
@@ -23,6 +23,7 @@ struct StaffRoute {
 inline constexpr StaffRoute kStaffRoutes[] = {
     {StaffVerb::get, "/status", "", show_status},
     {StaffVerb::get, "/profiles", "", list_profiles},
+    {StaffVerb::get, "/profiles/{profile}", "options fields modalities", show_profile},
     {StaffVerb::get, "/recipients", "limit since", list_recipients},
     {StaffVerb::post, "/recipients", "", create_recipient},
     {StaffVerb::get, "/recipients/{recipient}", "", show_recipient},

@@ -32,10 +32,10 @@ Permissions read_permissions(BodyReader& body) {
   return permissions;
 }
 
-anonymization::Profile read_profile(BodyReader& body, const std::string& default_profile) {
+anonymization::Profile read_profile(BodyReader& body, const Config& config) {
   const Json::Value* written = body.value("Profile");
   auto answer =
-      anonymization::resolve_profile(to_text(written == nullptr ? default_profile : *written));
+      config.profiles.resolve(to_text(written == nullptr ? config.default_profile : *written));
   if (const auto* problem = std::get_if<std::string>(&answer)) {
     body.complain("Profile", "cannot be used: " + *problem);
     return anonymization::Profile::none();
@@ -52,7 +52,7 @@ ShareRequest read_share_request(const StaffCall& call, RequestProblems& problems
                           .parsed("Recipient", sharing::RecipientId::parse, "the ID of a recipient")
                           .value_or(sharing::RecipientId());
   if (auto scope = body.require("Scope").object("Scope")) request.scope = read_scope(*scope);
-  request.profile = read_profile(body, call.ports.config.default_profile);
+  request.profile = read_profile(body, call.ports.config);
   request.permissions = read_permissions(body);
   request.assurance = body.parsed("Assurance", sharing::parse_assurance,
                                   "\"link\", \"password\", \"password+totp\" or \"certificate\"")

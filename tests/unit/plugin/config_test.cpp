@@ -303,6 +303,25 @@ TEST(ParseConfig, TheDefaultExpiryFollowsAShorterMaximumButIsNotMoreByHand) {
                               "DefaultExpiryDays"));
 }
 
+TEST(ParseConfig, TakesProfilesOfItsOwnAndNamesWhatIsWrongWithOne) {
+  const auto set = [](const char* json) {
+    return [json](Json::Value& s) { Json::Reader().parse(json, s["Profiles"]); };
+  };
+  const Config config = config_with([&](Json::Value& s) {
+    set(R"({"teaching": {"Base": "ps3.15-basic",
+            "Rules": [{"Element": "StudyDescription", "Action": "Keep"}]}})")(s);
+    s["DefaultProfile"] = "teaching";
+  });
+  EXPECT_TRUE(config.profiles.has("teaching"));
+  EXPECT_EQ(config.default_profile, "teaching");
+  const Problems problems = problems_with(set(
+      R"({"teaching": {"Base": "none", "Rules": [{"Element": "Nonsense", "Action": "Hide"}]}})"));
+  ASSERT_EQ(problems.size(), 3U);
+  EXPECT_NE(problems[0].find("Profiles.teaching.Base"), std::string::npos);
+  EXPECT_NE(problems[1].find("Profiles.teaching.Rules[0].Action"), std::string::npos);
+  EXPECT_NE(problems[2].find("Profiles.teaching.Rules[0].Element"), std::string::npos);
+}
+
 TEST(ParseConfig, TheDefaultProfileMasks) {
   EXPECT_TRUE(only_problem_is(problems_with([](Json::Value& s) { s["DefaultProfile"] = "none"; }),
                               "must not be \"none\""));

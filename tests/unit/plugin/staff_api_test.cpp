@@ -22,8 +22,63 @@ TEST_F(StaffApiTest, AnswersItsStatus) {
 TEST_F(StaffApiTest, NamesTheProfilesAndTheDefault) {
   const auto profiles = get("/profiles");
   EXPECT_EQ(profiles.status, 200);
-  EXPECT_EQ(to_text(profiles.json["Profiles"]), R"(["none","patient-fields","ps3.15-basic"])");
+  std::vector<std::string> names;
+  for (const auto& profile : profiles.json["Profiles"]) names.push_back(profile["Name"].asString());
+  EXPECT_EQ(names, (std::vector<std::string>{"none", "patient-fields", "minimum-disclosure",
+                                             "ps3.15-basic"}));
+  const auto& basic = profiles.json["Profiles"][3];
+  EXPECT_EQ(basic["Options"].size(), 11U);
+  EXPECT_FALSE(basic["Title"]["ja"].asString().empty());
+  EXPECT_EQ(basic["Statement"]["DeidentificationMethodCodes"][0], "113100");
+  EXPECT_FALSE(profiles.json["Profiles"][0].isMember("Statement"));
   EXPECT_EQ(profiles.json["Default"], "ps3.15-basic");
+}
+
+/// The rule of a profile for a keyword.
+Json::Value rule_in(const Json::Value& profile, const std::string& keyword) {
+  for (const auto& rule : profile["Rules"]) {
+    if (rule["Keyword"] == keyword) return rule;
+  }
+  return {};
+}
+
+TEST_F(StaffApiTest, ShowsEveryRuleOfAProfileWithItsSource) {
+  const auto basic = get("/profiles/ps3.15-basic");
+  ASSERT_EQ(basic.status, 200);
+  EXPECT_GT(basic.json["Rules"].size(), 4000U);
+  EXPECT_EQ(to_text(rule_in(basic.json, "PatientAge")),
+            R"({"Action":"remove","Keyword":"PatientAge","Source":"PS3.15 Table E.1-1: X",)"
+            R"("Tag":"00101010","VR":"AS"})");
+  EXPECT_EQ(rule_in(basic.json, "TargetFrameOfReferenceUID")["Source"], "structural-ui-attributes");
+  EXPECT_EQ(rule_in(basic.json, "Manufacturer")["Source"], "beyond-table-e1-1");
+  EXPECT_EQ(rule_in(basic.json, "PatientName")["Source"].asString().find("our decision: "), 0U);
+  for (const auto& rule : basic.json["Rules"]) EXPECT_FALSE(rule["Source"].asString().empty());
+  EXPECT_EQ(get("/profiles/none").json["Rules"].size(), 0U);
+}
+
+TEST_F(StaffApiTest, ShowsAProfileWithWhatItIsAskedFor) {
+  const auto basic = call(StaffVerb::get, "/profiles/ps3.15-basic", "",
+                          {{"options",
+                            "RetainPatientCharacteristics,RetainSafePrivate,"
+                            "CleanStructuredContent"}});
+  ASSERT_EQ(basic.status, 200);
+  EXPECT_EQ(rule_in(basic.json, "PatientAge")["Action"], "cap-age");
+  EXPECT_EQ(rule_in(basic.json, "PatientAge")["Source"],
+            "PS3.15 Table E.1-1: Retain Patient Characteristics Option K");
+  EXPECT_EQ(basic.json["PrivateRules"][0]["Tag"], "00E1xx21");
+  EXPECT_GT(basic.json["ContentRules"].size(), 200U);
+  const auto minimum = call(StaffVerb::get, "/profiles/minimum-disclosure", "",
+                            {{"modalities", "CT,MR"}, {"fields", "PatientName"}});
+  EXPECT_EQ(to_text(minimum.json["Modalities"]), R"(["CT","MR"])");
+  EXPECT_EQ(rule_in(minimum.json, "PatientName")["Action"], "dummy");
+}
+
+TEST_F(StaffApiTest, ProfilesThatDoNotExistAre404AndWrongOptions400) {
+  EXPECT_EQ(get("/profiles/teaching").status, 404);
+  EXPECT_EQ(call(StaffVerb::get, "/profiles/ps3.15-basic", "", {{"options", "RetainAll"}}).status,
+            400);
+  EXPECT_EQ(call(StaffVerb::get, "/profiles/none", "", {{"options", "RetainUids"}}).status, 400);
+  EXPECT_EQ(call(StaffVerb::get, "/profiles/ps3.15-basic", "", {{"option", "x"}}).status, 400);
 }
 
 TEST_F(StaffApiTest, WhatIsNotListedIs404) {
