@@ -6,7 +6,7 @@
 namespace sekisho::sharing {
 namespace {
 
-constexpr int kVersion = 1;
+constexpr int kVersion = 2;
 
 // Times are microseconds since 1970-01-01T00:00:00Z. `seq` is the order of creation. Objects of a
 // share are written before the share itself, in one transaction: once it stands, its scope is
@@ -108,6 +108,23 @@ CREATE TRIGGER scope_is_never_cut BEFORE DELETE ON share_object
 BEGIN SELECT RAISE (ABORT, 'the scope of a share is never edited'); END;
 )sql";
 
+/// Series whose images a member of staff looked at and approved for one share.
+constexpr const char* kVersion2 = R"sql(
+CREATE TABLE series_approval (
+  share TEXT NOT NULL REFERENCES share (id),
+  patient_id TEXT NOT NULL,
+  study TEXT NOT NULL,
+  series TEXT NOT NULL,
+  approved_by TEXT NOT NULL,
+  approved_at INTEGER NOT NULL,
+  PRIMARY KEY (share, patient_id, study, series)
+) STRICT, WITHOUT ROWID;
+CREATE TRIGGER approval_is_never_edited BEFORE UPDATE ON series_approval
+BEGIN SELECT RAISE (ABORT, 'an approval is never edited'); END;
+CREATE TRIGGER approval_is_never_deleted BEFORE DELETE ON series_approval
+BEGIN SELECT RAISE (ABORT, 'an approval is never deleted'); END;
+)sql";
+
 }  // namespace
 
 void migrate(core::db::Database& database) {
@@ -120,6 +137,7 @@ void migrate(core::db::Database& database) {
                           ": install the newer program again");
   }
   if (found < 1) database.exec(kVersion1);
+  if (found < 2) database.exec(kVersion2);
   database.exec("PRAGMA user_version = " + std::to_string(kVersion));
   transaction.commit();
 }

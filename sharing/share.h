@@ -82,6 +82,9 @@ struct Share {
   std::string created_by;
   std::optional<core::Time> revoked_at;
   std::string revoke_reason;
+  /// Whose images staff have looked at and approved for this recipient, ascending. The one thing
+  /// that is added to a share after its creation.
+  std::vector<core::SeriesKey> approved_series;
 };
 
 enum class ShareStatus { pending, live, expired, revoked };

@@ -124,6 +124,17 @@ Scope read_scope(Statements& statements, const ShareId& id, std::int64_t level) 
   return scope_of(level, objects);
 }
 
+std::vector<core::SeriesKey> read_approvals(Statements& statements, const ShareId& id) {
+  Rows rows(statements["SELECT patient_id, study, series FROM series_approval WHERE share = ?1"],
+            id);
+  std::vector<core::SeriesKey> approved;
+  while (rows.next()) {
+    approved.push_back(series_key({rows.text(0), rows.text(1), rows.text(2), ""}));
+  }
+  std::ranges::sort(approved);
+  return approved;
+}
+
 Share read_share(Statements& statements, const Rows& rows) {
   Share share;
   share.id = read_id<ShareId>(rows, 0);
@@ -145,6 +156,7 @@ Share read_share(Statements& statements, const Rows& rows) {
   share.created_by = rows.text(17);
   share.revoked_at = rows.optional_time(18);
   share.revoke_reason = rows.text(19);
+  share.approved_series = read_approvals(statements, share.id);
   return share;
 }
 
@@ -236,6 +248,16 @@ bool ShareStore::revoke(const ShareId& id, std::string_view reason, core::Time n
   return Rows(statements_["UPDATE share SET revoked_at = ?2, revoke_reason = ?3"
                           " WHERE id = ?1 AND revoked_at IS NULL"],
               id, now, reason)
+             .execute() == 1;
+}
+
+bool ShareStore::approve(const ShareId& id, const core::SeriesKey& series, std::string_view by,
+                         core::Time now) {
+  const std::scoped_lock lock(mutex_);
+  return Rows(statements_["INSERT INTO series_approval (share, patient_id, study, series,"
+                          " approved_by, approved_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6)"
+                          " ON CONFLICT DO NOTHING"],
+              id, series.study.patient_id, series.study.study.text(), series.series.text(), by, now)
              .execute() == 1;
 }
 

@@ -37,6 +37,10 @@ class ShareStore {
   std::vector<Share> list(const ShareFilter& filter, core::Time now) const;
   /// False if unknown or already revoked: the first revocation is the one on record.
   bool revoke(const ShareId& id, std::string_view reason, core::Time now);
+  /// On return the approval is on disk. False if it was there before: the first is the one on
+  /// record.
+  bool approve(const ShareId& id, const core::SeriesKey& series, std::string_view by,
+               core::Time now);
 
   /// Live at `now`, and its recipient not disabled. Asked before every further part of a running
   /// download: one indexed look-up that sees at once what any other connection or process revoked.
