@@ -60,6 +60,8 @@ std::string_view name(Unavailable why) {
       return "gone";
     case Unavailable::malformed:
       return "malformed";
+    case Unavailable::withheld:
+      return "withheld";
     case Unavailable::unmasked:
       break;
   }
@@ -74,13 +76,12 @@ std::variant<anonymization::Masked, Unavailable> fetch(core::DicomStore& store,
   auto checked = core::dicom::CheckedFile::check(std::move(*file));
   const auto* sound = std::get_if<core::dicom::CheckedFile>(&checked);
   if (sound == nullptr) return Unavailable::malformed;
-  try {
-    return anonymization::mask(*sound, view.profile(), view.pseudonyms());
-  } catch (const anonymization::MaskError&) {
-    // One file that cannot be masked must not take the rest of its study with it: to searches
-    // this is a decision about the instance, not trouble.
-    return Unavailable::unmasked;
+  auto released = view.release(*sound, instance.key().series);
+  if (const auto* reason = std::get_if<anonymization::WithholdReason>(&released)) {
+    return *reason == anonymization::WithholdReason::not_maskable ? Unavailable::unmasked
+                                                                  : Unavailable::withheld;
   }
+  return std::get<anonymization::Masked>(std::move(released));
 }
 
 MaskedRow::MaskedRow(const anonymization::Masked& masked, Extent extent)
@@ -127,7 +128,7 @@ std::shared_ptr<const MaskedRow> read_row(const Ports& ports, const ShareView& v
     return std::make_shared<const MaskedRow>(*masked, extent);
   }
   const Unavailable why = std::get<Unavailable>(fetched);
-  if (why == Unavailable::gone) return nullptr;
+  if (why == Unavailable::gone || why == Unavailable::withheld) return nullptr;
   ports.report(core::Severity::warning, "share " + view.share().text() + ": an instance is " +
                                             std::string(name(why)) +
                                             " and is listed by its UIDs alone");

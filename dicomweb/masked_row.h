@@ -23,6 +23,7 @@ enum class Unavailable {
   gone,       ///< removed from the archive since it was listed
   malformed,  ///< not a sound DICOM file
   unmasked,   ///< the masker refuses it
+  withheld,   ///< the pixel policy no longer lets it go: its file changed
 };
 std::string_view name(Unavailable why);
 

@@ -62,7 +62,10 @@ constexpr std::string_view kCutWarning =
 class Service::State {
  public:
   State(const Ports& ports, Limits limits)
-      : ports_(ports), limits_(limits), views_(ports.store), rows_(limits.cache_bytes) {}
+      : ports_(ports),
+        limits_(limits),
+        views_(ports_.store, ports_.pixel_policy),
+        rows_(limits.cache_bytes) {}
 
   Reply answer(const Call& call);
 
@@ -172,7 +175,7 @@ Reply Service::State::deny(const Call& call, Denial why) {
 
 /// Before the first byte there is still an answer for a file that cannot be given.
 Reply Service::State::withhold(const Call& call, const Found& found, Unavailable why) {
-  if (why == Unavailable::gone) return Reply::not_found();
+  if (why == Unavailable::gone || why == Unavailable::withheld) return Reply::not_found();
   ports_.report(core::Severity::warning, "share " + found.share->id.text() + ", request " +
                                              call.request.request_id + ": the instance is " +
                                              std::string(name(why)) + " and was not sent");

@@ -4,6 +4,7 @@
 #include <memory>
 #include <vector>
 
+#include "anonymization/pixels/pixel_policy.h"
 #include "audit/audit_log.h"
 #include "core/dicom_store.h"
 #include "core/log.h"
@@ -21,6 +22,7 @@ struct Ports {
   audit::AuditLog& log;
   core::Clock clock;
   core::Log report;
+  anonymization::PixelPolicy pixel_policy{};
 };
 
 struct Limits {

@@ -5,6 +5,9 @@
 #include <set>
 #include <stdexcept>
 
+#include "anonymization/pixels/clean_pixels.h"
+#include "core/dicom/checked_file.h"
+
 namespace sekisho::dicomweb {
 namespace {
 
@@ -70,24 +73,6 @@ std::span<const Shown> with_uid(const std::vector<Shown>& list, const core::Uid&
   return {range.begin(), range.end()};
 }
 
-ShownStudy show(const std::shared_ptr<const core::StudyListing>& listing, const ScopeIndex& scope,
-                const anonymization::ReverseMap& names) {
-  ShownStudy study{names.shown(listing->key.study), listing, {}};
-  for (const core::ListedSeries& listed : listing->series) {
-    const core::SeriesKey key{listing->key, listed.series};
-    ShownSeries series{names.shown(listed.series), &listed, {}};
-    for (const core::ListedInstance& instance : listed.instances) {
-      if (!scope.covers(key, instance.instance)) continue;
-      series.instances.push_back({names.shown(instance.instance), &instance});
-    }
-    if (series.instances.empty()) continue;
-    sort_by_uid(series.instances);
-    study.series.push_back(std::move(series));
-  }
-  sort_by_uid(study.series);
-  return study;
-}
-
 anonymization::Profile read_profile(const sharing::Share& share) {
   auto profile = anonymization::Profile::from_json(share.profile_json);
   if (!profile) throw std::runtime_error("share " + share.id.text() + ": unreadable mask profile");
@@ -114,18 +99,78 @@ Listings list_scope(core::DicomStore& store, const sharing::Scope& scope) {
   return listings;
 }
 
-ShareView::ShareView(const sharing::Share& share, Listings listings)
+ShareView::ShareView(const sharing::Share& share, Listings listings, core::DicomStore& store,
+                     const anonymization::PixelPolicy& policy, const ShareView* before)
     : share_(share.id),
       profile_(read_profile(share)),
       pseudonyms_(share.mask_key),
+      policy_(policy),
+      approved_(share.approved_series),
       listings_(std::move(listings)) {
+  // After an approval nothing is known for certain.
+  if (before != nullptr && before->approved_ != approved_) before = nullptr;
   const anonymization::ReverseMap names(profile_, pseudonyms_);
-  const ScopeIndex scope(share.scope);
   for (const auto& listing : listings_) {
-    ShownStudy study = show(listing, scope, names);
+    ShownStudy study = show(listing, names, share.scope, store, before);
     if (!study.series.empty()) studies_.push_back(std::move(study));
   }
   sort_by_uid(studies_);
+}
+
+ShownStudy ShareView::show(const std::shared_ptr<const core::StudyListing>& listing,
+                           const anonymization::ReverseMap& names, const sharing::Scope& scope,
+                           core::DicomStore& store, const ShareView* before) {
+  const ScopeIndex index(scope);
+  ShownStudy study{names.shown(listing->key.study), listing, {}};
+  for (const core::ListedSeries& listed : listing->series) {
+    const core::SeriesKey key{listing->key, listed.series};
+    ShownSeries series{names.shown(listed.series), &listed, {}};
+    for (const core::ListedInstance& instance : listed.instances) {
+      if (!index.covers(key, instance.instance) || !shows(key, instance, store, before)) continue;
+      series.instances.push_back({names.shown(instance.instance), &instance});
+    }
+    if (series.instances.empty()) continue;
+    sort_by_uid(series.instances);
+    study.series.push_back(std::move(series));
+  }
+  sort_by_uid(study.series);
+  return study;
+}
+
+bool ShareView::shows(const core::SeriesKey& series, const core::ListedInstance& instance,
+                      core::DicomStore& store, const ShareView* before) {
+  if (profile_.is_identity()) return true;
+  if (before != nullptr) {
+    const auto known = before->verdicts_.find(instance.revision);
+    if (known != before->verdicts_.end()) return verdicts_.insert(*known).first->second;
+  }
+  auto file = store.open({series, instance.instance});
+  if (!file) return true;
+  const auto checked = core::dicom::CheckedFile::check(std::move(*file));
+  const auto* sound = std::get_if<core::dicom::CheckedFile>(&checked);
+  bool shown = true;
+  if (sound != nullptr) {
+    const auto decision =
+        anonymization::decide_release(*sound, profile_, policy_, approval_of(series));
+    shown = std::holds_alternative<anonymization::Release>(decision);
+    if (const auto* blackout = std::get_if<anonymization::Blackout>(&decision)) {
+      // Only the attempt tells whether it can be done.
+      const auto cleaned = anonymization::clean_pixels(*sound, blackout->rectangles);
+      shown = std::holds_alternative<core::dicom::CheckedFile>(cleaned);
+    }
+  }
+  verdicts_.emplace(instance.revision, shown);
+  return shown;
+}
+
+anonymization::Approval ShareView::approval_of(const core::SeriesKey& series) const {
+  return std::ranges::binary_search(approved_, series) ? anonymization::Approval::by_staff
+                                                       : anonymization::Approval::none;
+}
+
+std::variant<anonymization::Masked, anonymization::WithholdReason> ShareView::release(
+    const core::dicom::CheckedFile& file, const core::SeriesKey& series) const {
+  return anonymization::release(file, profile_, pseudonyms_, policy_, approval_of(series));
 }
 
 std::vector<InstanceRef> ShareView::find(const ShownPath& path) const {
@@ -152,21 +197,26 @@ std::shared_ptr<const ShareView> ShareViews::of(const sharing::Share& share, Fre
   if (freshness == Freshness::recent) {
     const std::lock_guard lock(mutex_);
     const Known* last = known(share.id);
-    if (last != nullptr && now >= last->checked_at && now - last->checked_at < kRecent) {
+    if (last != nullptr && last->view->approved() == share.approved_series &&
+        now >= last->checked_at && now - last->checked_at < kRecent) {
       return last->view;
     }
   }
   Listings listings = list_scope(store_, share.scope);
+  std::shared_ptr<const ShareView> before;
   {
     const std::lock_guard lock(mutex_);
-    Known* last = known(share.id);
-    if (last != nullptr && last->view->is_of(listings)) {
-      last->checked_at = now;
-      return last->view;
+    if (Known* last = known(share.id)) {
+      before = last->view;
+      if (before->is_of(listings, share.approved_series)) {
+        last->checked_at = now;
+        return before;
+      }
     }
   }
-  // Built outside the lock: 100,000 names take a tenth of a second.
-  auto view = std::make_shared<const ShareView>(share, std::move(listings));
+  // Built outside the lock: 100,000 names take a tenth of a second, their files more.
+  auto view =
+      std::make_shared<const ShareView>(share, std::move(listings), store_, policy_, before.get());
   const std::lock_guard lock(mutex_);
   if (const auto old = by_share_.find(share.id); old != by_share_.end()) {
     recent_.erase(old->second);

@@ -8,8 +8,10 @@
 #include <span>
 #include <string>
 #include <unordered_map>
+#include <variant>
 #include <vector>
 
+#include "anonymization/pixels/release.h"
 #include "anonymization/profile.h"
 #include "anonymization/pseudonyms.h"
 #include "core/dicom_store.h"
@@ -48,20 +50,32 @@ struct InstanceRef {
 using Listings = std::vector<std::shared_ptr<const core::StudyListing>>;
 Listings list_scope(core::DicomStore& store, const sharing::Scope& scope);
 
-/// One share as its recipient sees it: names of everything in scope, and how each file is masked.
-/// The only way from a shown UID to an original one. Immutable; any thread.
+/// One share as its recipient sees it: names of everything in scope that the pixel policy does not
+/// withhold, and how each file is masked. The only way from a shown UID to an original one.
+/// Immutable; any thread.
 class ShareView {
  public:
-  /// Throws std::runtime_error if the share's stored profile or key cannot be used.
-  ShareView(const sharing::Share& share, Listings listings);
+  /// Reads every file in scope that `before`, an older view of the same share, did not see: what is
+  /// withheld must be missing in every count. A file that is gone or malformed counts as shown: it
+  /// is dealt with when its turn comes. `policy` must outlive this; `before` may be null. Throws
+  /// std::runtime_error if the share's stored profile or key cannot be used, and core::StoreError.
+  ShareView(const sharing::Share& share, Listings listings, core::DicomStore& store,
+            const anonymization::PixelPolicy& policy, const ShareView* before);
   ShareView(const ShareView&) = delete;
   ShareView& operator=(const ShareView&) = delete;
 
   const sharing::ShareId& share() const { return share_; }
   const anonymization::Profile& profile() const { return profile_; }
   const anonymization::Pseudonyms& pseudonyms() const { return pseudonyms_; }
-  /// True while the archive still lists these very objects.
-  bool is_of(const Listings& listings) const { return listings_ == listings; }
+  /// The series that staff have approved, as this view knows.
+  const std::vector<core::SeriesKey>& approved() const { return approved_; }
+  /// True while the archive still lists these very objects and staff have approved nothing more.
+  bool is_of(const Listings& listings, const std::vector<core::SeriesKey>& approved) const {
+    return listings_ == listings && approved_ == approved;
+  }
+  /// What leaves of a file of this series. Throws core::StoreError.
+  std::variant<anonymization::Masked, anonymization::WithholdReason> release(
+      const core::dicom::CheckedFile& file, const core::SeriesKey& series) const;
 
   const std::vector<ShownStudy>& studies() const { return studies_; }
   /// The instances under a study, series or instance, in order. Empty for what is not in the
@@ -69,10 +83,22 @@ class ShareView {
   std::vector<InstanceRef> find(const ShownPath& path) const;
 
  private:
+  using Verdicts = std::unordered_map<std::string, bool>;
+  anonymization::Approval approval_of(const core::SeriesKey& series) const;
+  /// Whether the recipient may know of the instance.
+  bool shows(const core::SeriesKey& series, const core::ListedInstance& instance,
+             core::DicomStore& store, const ShareView* before);
+  ShownStudy show(const std::shared_ptr<const core::StudyListing>& listing,
+                  const anonymization::ReverseMap& names, const sharing::Scope& scope,
+                  core::DicomStore& store, const ShareView* before);
+
   sharing::ShareId share_;
   anonymization::Profile profile_;
   anonymization::Pseudonyms pseudonyms_;
+  const anonymization::PixelPolicy& policy_;
+  std::vector<core::SeriesKey> approved_;
   Listings listings_;
+  Verdicts verdicts_;  ///< by revision: whether it is shown
   std::vector<ShownStudy> studies_;
 };
 
@@ -82,7 +108,9 @@ enum class Freshness { recent, present };
 /// Views by share, rebuilt when the archive lists something else. Any thread.
 class ShareViews {
  public:
-  explicit ShareViews(core::DicomStore& store) : store_(store) {}
+  /// Both outlive this.
+  ShareViews(core::DicomStore& store, const anonymization::PixelPolicy& policy)
+      : store_(store), policy_(policy) {}
   /// Throws what ShareView and the store throw.
   std::shared_ptr<const ShareView> of(const sharing::Share& share, Freshness freshness,
                                       core::Time now);
@@ -97,6 +125,7 @@ class ShareViews {
   Known* known(const sharing::ShareId& share);
 
   core::DicomStore& store_;
+  const anonymization::PixelPolicy& policy_;
   std::mutex mutex_;
   // Guarded by mutex_.
   Recent recent_;  ///< last used first

@@ -33,6 +33,7 @@ struct ImageFields {
   std::string description = "HEAD";
   std::string modality = "CT";
   std::string number = "1";
+  std::string image_type = R"(ORIGINAL\PRIMARY)";
   std::string transfer_syntax = std::string(core::dicom::kExplicitVrLittleEndian);
   Bytes pixels = Bytes(32, 0x2A);
 };
@@ -42,6 +43,7 @@ constexpr std::string_view kCtImage = "1.2.840.10008.5.1.4.1.1.2";
 inline Bytes an_image(const core::InstanceKey& key, const ImageFields& fields = {}) {
   return DatasetBuilder(fields.transfer_syntax)
       .text(Tag{0x0008, 0x0005}, Vr::CS, "ISO_IR 192")
+      .text(Tag{0x0008, 0x0008}, Vr::CS, fields.image_type)
       .text(Tag{0x0008, 0x0016}, Vr::UI, kCtImage)
       .text(Tag{0x0008, 0x0018}, Vr::UI, key.instance.text())
       .text(Tag{0x0008, 0x0020}, Vr::DA, fields.study_date)
@@ -130,6 +132,12 @@ class RecipientDesk {
   }
   void limit(dicomweb::Limits limits) {
     service_ = std::make_unique<dicomweb::Service>(ports_, limits);
+  }
+
+  void apply(std::string_view pixel_policy_json) {
+    ports_.pixel_policy =
+        std::get<anonymization::PixelPolicy>(anonymization::parse_pixel_policy(pixel_policy_json));
+    limit({});
   }
 
   /// A share of study 1.2.3 of P1 unless `scope` says otherwise.
