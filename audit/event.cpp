@@ -23,8 +23,9 @@ std::string_view event_name(EventCode code) {
       "certificate.remove",
       "share.create",
       "share.revoke",
+      "series.approve",
   };
-  static_assert(std::size(kNames) == static_cast<std::size_t>(EventCode::share_revoke) + 1);
+  static_assert(std::size(kNames) == static_cast<std::size_t>(EventCode::series_approve) + 1);
   return kNames[static_cast<std::size_t>(code)];
 }
 

@@ -29,6 +29,7 @@ enum class EventCode {
   certificate_remove,
   share_create,
   share_revoke,
+  series_approve,  ///< staff looked at a series and release its images to a share
 };
 /// "transfer.begin" and so on.
 std::string_view event_name(EventCode code);

@@ -265,6 +265,17 @@ void read_storage(Settings& settings, Config& config) {
   }
 }
 
+void read_pixel_policy(Settings& settings, Config& config) {
+  const auto json = settings.json("PixelPolicy");
+  if (!json) return;
+  auto policy = anonymization::parse_pixel_policy(*json);
+  if (auto* problems = std::get_if<std::vector<std::string>>(&policy)) {
+    for (const std::string& problem : *problems) settings.complain_text(problem);
+  } else {
+    config.pixel_policy = std::get<anonymization::PixelPolicy>(std::move(policy));
+  }
+}
+
 void read_sekisho(Settings& settings, Config& config) {
   config.enabled = settings.flag("Enabled").value_or(true);
   settings.require("DataDirectory", "the directory for the plugin's own databases and keys");
@@ -277,6 +288,7 @@ void read_sekisho(Settings& settings, Config& config) {
   read_default_profile(settings, config);
   read_audit_origin(settings, config);
   read_storage(settings, config);
+  read_pixel_policy(settings, config);
   settings.refuse_the_rest();
 }
 

@@ -9,6 +9,7 @@
 #include <variant>
 #include <vector>
 
+#include "anonymization/pixels/pixel_policy.h"
 #include "anonymization/profile_catalogue.h"
 #include "gateway/gateway.h"
 
@@ -41,6 +42,7 @@ struct Config {
   /// "AuditOrigin", where it is written: an access log that is there already must bear it.
   std::optional<std::string> pinned_log_origin;
   StorageFastPath storage_fast_path = StorageFastPath::automatic;
+  anonymization::PixelPolicy pixel_policy;
   OrthancSettings orthanc;
 };
 

@@ -71,7 +71,7 @@ Plugin::Services::Services(const Config& config, const Sdk& sdk)
       recipients_(sharing_database(directory_, log_, config)),
       shares_(directory_.sharing_database),
       store_(sdk, find_storage_area(config, sdk), clock_),
-      dicomweb_({store_, shares_, log_, clock_, report_}, {}),
+      dicomweb_({store_, shares_, log_, clock_, report_, config.pixel_policy}, {}),
       staff_({config, store_, recipients_, shares_, log_, clock_, [this] { return status(); }}) {
   log_.append(service_event(audit::EventCode::service_start));
   door_ = std::make_unique<Door>(

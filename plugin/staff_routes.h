@@ -40,6 +40,7 @@ inline constexpr StaffRoute kStaffRoutes[] = {
     {StaffVerb::post, "/shares", "", create_share},
     {StaffVerb::get, "/shares/{share}", "", show_share},
     {StaffVerb::post, "/shares/{share}/revoke", "", revoke_share},
+    {StaffVerb::post, "/shares/{share}/series/approve", "", approve_series},
 };
 
 }  // namespace sekisho::plugin

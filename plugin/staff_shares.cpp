@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "plugin/staff_shares.h"
 
+#include <algorithm>
+
 #include "plugin/staff_share_request.h"
 #include "sharing/bearer.h"
 
@@ -16,6 +18,7 @@ using sharing::ShareId;
 
 constexpr std::size_t kMaskKeyBytes = 32;
 constexpr std::size_t kLongestReason = 500;
+constexpr std::size_t kLongestPatientId = 64;  // LO, PS3.5 §6.2
 
 Json::Value names_of(const sharing::Permissions& permissions) {
   Json::Value names = Json::arrayValue;
@@ -42,6 +45,9 @@ Json::Value to_json(const Share& share, const StaffCall& call) {
   json["CreatedAt"] = core::to_rfc3339(share.created_at);
   json["CreatedBy"] = share.created_by;
   json["Status"] = std::string(name(status(share, call.now)));
+  if (!share.approved_series.empty()) {
+    json["ApprovedSeries"] = scope_json(sharing::SeriesScope{share.approved_series})["Objects"];
+  }
   if (share.revoked_at) {
     json["RevokedAt"] = core::to_rfc3339(*share.revoked_at);
     json["RevokeReason"] = share.revoke_reason;
@@ -179,6 +185,35 @@ StaffReply revoke_share(const StaffCall& call) {
   share->revoked_at = call.now;
   share->revoke_reason = reason;
   return answered(200, to_json(*share, call));
+}
+
+StaffReply approve_series(const StaffCall& call) {
+  RequestProblems problems;
+  BodyReader body(call.body, problems);
+  ScopeRequest request{ScopeLevel::series, body.text("PatientID", kLongestPatientId), {}};
+  body.require("SeriesInstanceUID");
+  const auto uid = body.parsed("SeriesInstanceUID", core::Uid::parse, "a DICOM UID");
+  body.refuse_the_rest();
+  if (!problems.empty()) return invalid(problems);
+  request.uids.push_back(*uid);
+  const auto share = share_of(call);
+  if (!share) return no_such_share();
+  if (share->revoked_at) return refused(409, "The share is revoked.");
+  const auto recipient = call.ports.recipients.find(share->recipient);
+  if (!recipient) return no_such_share();
+  auto found = resolve_scope(request, call.ports.store);
+  if (auto* refusal = std::get_if<StaffReply>(&found)) return std::move(*refusal);
+  const auto& scope = std::get<sharing::Scope>(found);
+  const core::SeriesKey& series = std::get<sharing::SeriesScope>(scope).series.front();
+  if (!covers(share->scope, series)) return refused(404, "The share has no such series.");
+  const auto too_late = [] { return refused(409, "The series is approved already."); };
+  if (std::ranges::binary_search(share->approved_series, series)) return too_late();
+
+  audit::Event event = event_about(call, EventCode::series_approve, *share, *recipient);
+  event.objects = objects_of(scope);
+  call.ports.log.append(event);
+  if (!call.ports.shares.approve(share->id, series, call.actor, call.now)) return too_late();
+  return answered(200, to_json(*call.ports.shares.find(share->id), call));
 }
 
 }  // namespace sekisho::plugin

@@ -11,5 +11,8 @@ StaffReply create_share(const StaffCall& call);
 StaffReply list_shares(const StaffCall& call);
 StaffReply show_share(const StaffCall& call);
 StaffReply revoke_share(const StaffCall& call);
+/// A named member of staff has looked at a series and lets its images leave in this share although
+/// the pixel policy would withhold them (docs/pixels.md).
+StaffReply approve_series(const StaffCall& call);
 
 }  // namespace sekisho::plugin

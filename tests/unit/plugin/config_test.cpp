@@ -174,6 +174,22 @@ TEST(ParseConfig, ReportsEveryProblemAtOnce) {
   EXPECT_EQ(problems.size(), 5U);
 }
 
+TEST(ParseConfig, TakesARuleAboutPixelsAndNamesWhatIsWrongWithOne) {
+  const auto with_action = [](const char* action) {
+    return [action](Json::Value& s) {
+      Json::Value rule;
+      rule["Modality"] = "US";
+      rule["Action"] = action;
+      s["PixelPolicy"]["Rules"].append(rule);
+    };
+  };
+  EXPECT_EQ(config_with(with_action("KeepUltrasoundRegions")).pixel_policy.rules.size(), 1U);
+  EXPECT_TRUE(only_problem_is(problems_with(with_action("Erase")),
+                              "Sekisho.PixelPolicy.Rules[0].Action must be"));
+  EXPECT_TRUE(only_problem_is(problems_with([](Json::Value& s) { s["PixelPolicy"] = 7; }),
+                              "must be a JSON object"));
+}
+
 TEST(ParseConfig, RefusesUnknownKeysEverywhereAndGuessesTypos) {
   EXPECT_TRUE(only_problem_is(problems_with([](Json::Value& s) { s["datadirectory"] = "/x"; }),
                               R"(did you mean "DataDirectory"?)"));

@@ -337,5 +337,35 @@ TEST_F(StaffShares, UnknownOnesAre404) {
   }
 }
 
+TEST_F(StaffShares, ApproveASeriesOnRecord) {
+  const std::string path = "/shares/" + new_share(recipient) + "/series/approve";
+  const auto approved = post(path, R"({"SeriesInstanceUID": "1.1.1"})");
+  ASSERT_EQ(approved.status, 200) << details(approved);
+  EXPECT_EQ(approved.json["ApprovedSeries"].size(), 1U);
+  EXPECT_EQ(last_entry()["event"], "series.approve");
+  EXPECT_EQ(post(path, R"({"SeriesInstanceUID": "1.1.1"})").status, 409);
+}
+
+TEST_F(StaffShares, ApproveOnlyWhatIsInTheShare) {
+  const std::string path = "/shares/" + new_share(recipient) + "/series/approve";
+  EXPECT_EQ(post(path, R"({"SeriesInstanceUID": "1.9.9"})").status, 404);
+  EXPECT_EQ(post(path, R"({"SeriesInstanceUID": "1.5.1", "PatientID": "P1"})").status, 404);
+  EXPECT_EQ(post(path, R"({"SeriesInstanceUID": "x"})").status, 400);
+  EXPECT_EQ(post(path, R"({"SeriesInstanceUID": "1.1.1", "Why": "x"})").status, 400);
+  EXPECT_EQ(post(path, "{}").status, 400);
+  EXPECT_EQ(post("/shares/00000000000000000000000000000000/series/approve",
+                 R"({"SeriesInstanceUID": "1.1.1"})")
+                .status,
+            404);
+}
+
+TEST_F(StaffShares, ApproveNothingThatCannotBePutOnRecord) {
+  const std::string id = new_share(recipient);
+  break_log();
+  EXPECT_THROW(post("/shares/" + id + "/series/approve", R"({"SeriesInstanceUID": "1.1.1"})"),
+               audit::AuditError);
+  EXPECT_TRUE(shares.find(*sharing::ShareId::parse(id))->approved_series.empty());
+}
+
 }  // namespace
 }  // namespace sekisho::plugin
