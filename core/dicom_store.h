@@ -80,6 +80,14 @@ class DicomStore {
   /// The Part 10 file of an instance as stored. `nullopt` if it is gone.
   virtual std::optional<StoredFile> open(const InstanceKey& instance) = 0;
 
+  enum class Stored {
+    added,
+    already_there  ///< an instance with these identifiers; it stays as it is
+  };
+  /// Adds a Part 10 file that CheckedFile accepted and whose identifiers are those of `key`.
+  /// Durable on return. Throws StoreError where the archive does not take it.
+  virtual Stored store(const InstanceKey& key, ByteView part10) = 0;
+
  protected:
   DicomStore() = default;
   DicomStore(const DicomStore&) = default;

@@ -26,7 +26,7 @@ const InstanceKey& itself(const InstanceKey& key) { return key; }
 void MemoryDicomStore::put(const InstanceKey& key, Bytes part10) {
   const std::lock_guard lock(mutex_);
   instances_.insert_or_assign(key,
-                              Stored{StoredFile::in_memory(std::move(part10)), next_revision_++});
+                              Held{StoredFile::in_memory(std::move(part10)), next_revision_++});
   listings_.erase(key.series.study);
 }
 
@@ -77,6 +77,14 @@ std::shared_ptr<const StudyListing> MemoryDicomStore::list(const StudyKey& study
   }
   if (listing->series.empty()) return nullptr;
   return listings_.emplace(study, std::move(listing)).first->second;
+}
+
+DicomStore::Stored MemoryDicomStore::store(const InstanceKey& key, ByteView part10) {
+  const std::lock_guard lock(mutex_);
+  Held held{StoredFile::in_memory(Bytes(part10.begin(), part10.end())), next_revision_++};
+  if (!instances_.emplace(key, std::move(held)).second) return Stored::already_there;
+  listings_.erase(key.series.study);
+  return Stored::added;
 }
 
 std::optional<StoredFile> MemoryDicomStore::open(const InstanceKey& instance) {

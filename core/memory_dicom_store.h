@@ -22,15 +22,16 @@ class MemoryDicomStore final : public DicomStore {
   std::vector<StudyKey> studies_of(const std::string& patient_id) override;
   std::shared_ptr<const StudyListing> list(const StudyKey& study) override;
   std::optional<StoredFile> open(const InstanceKey& instance) override;
+  Stored store(const InstanceKey& key, ByteView part10) override;
 
  private:
-  struct Stored {
+  struct Held {
     StoredFile file;
     std::uint64_t revision;
   };
   std::mutex mutex_;
   // Guarded by mutex_.
-  std::map<InstanceKey, Stored> instances_;
+  std::map<InstanceKey, Held> instances_;
   std::map<StudyKey, std::shared_ptr<const StudyListing>> listings_;
   std::uint64_t next_revision_ = 1;
 };

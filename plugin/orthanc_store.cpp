@@ -251,6 +251,18 @@ void OrthancStore::forget(const std::string& id) {
 
 // --- files --------------------------------------------------------------------------------------
 
+core::DicomStore::Stored OrthancStore::store(const core::InstanceKey& key, core::ByteView part10) {
+  const std::string id = resource_id(key);
+  if (sdk_.get("/instances/" + id)) return Stored::already_there;
+  const Json::Value answer = sdk_.post("/instances", core::as_text(part10));
+  if (member(answer, "ID") != id) throw core::StoreError("Orthanc stored it as something else");
+  const std::string status = member(answer, "Status");
+  if (status == "AlreadyStored") return Stored::already_there;
+  if (status != "Success") throw core::StoreError("Orthanc did not take an instance");
+  forget(resource_id(key.series.study));
+  return Stored::added;
+}
+
 std::optional<core::StoredFile> OrthancStore::open(const core::InstanceKey& instance) {
   if (!storage_) return sdk_.dicom(resource_id(instance));
   // A file that is there under the name that some listing gave is the one that was stored: Orthanc

@@ -53,6 +53,8 @@ class OrthancStore final : public core::DicomStore {
   std::vector<core::StudyKey> studies_of(const std::string& patient_id) override;
   std::shared_ptr<const core::StudyListing> list(const core::StudyKey& study) override;
   std::optional<core::StoredFile> open(const core::InstanceKey& instance) override;
+  /// Orthanc may be configured to overwrite instances: the instance is looked for first.
+  Stored store(const core::InstanceKey& key, core::ByteView part10) override;
 
  private:
   /// A listing and what is needed to tell whether it still holds.

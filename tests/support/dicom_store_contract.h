@@ -54,6 +54,9 @@ inline core::Uid a_uid() {
 inline core::StudyKey a_study() { return {"P" + a_uid().text().substr(5), a_uid()}; }
 inline core::SeriesKey a_series(const core::StudyKey& study) { return {study, a_uid()}; }
 inline core::InstanceKey an_instance(const core::SeriesKey& series) { return {series, a_uid()}; }
+inline core::InstanceKey an_instance_of_study(const core::StudyKey& study) {
+  return an_instance(a_series(study));
+}
 inline core::InstanceKey an_instance() { return an_instance(a_series(a_study())); }
 
 /// A small file with the identifiers of `key`; `comment` tells versions of it apart.
@@ -109,6 +112,35 @@ TEST_P(DicomStoreContract, FindsAnInstanceByEachOfItsIdentifiers) {
   EXPECT_EQ(store().find_series(key.series.series), std::vector{key.series});
   EXPECT_EQ(store().find_instances(key.instance), std::vector{key});
   EXPECT_EQ(store().studies_of(key.series.study.patient_id), std::vector{key.series.study});
+}
+
+TEST_P(DicomStoreContract, WhatIsStoredIsThere) {
+  const core::InstanceKey key = an_instance();
+  EXPECT_EQ(store().store(key, a_part10(key)), core::DicomStore::Stored::added);
+  const auto file = store().open(key);
+  ASSERT_TRUE(file);
+  EXPECT_EQ(text_of(*file), expected(key));
+  EXPECT_EQ(store().find_instances(key.instance), std::vector{key});
+}
+
+TEST_P(DicomStoreContract, WhatIsStoredIsListedAtOnce) {
+  const core::InstanceKey key = an_instance();
+  put(key);
+  ASSERT_TRUE(store().list(key.series.study));
+  const core::InstanceKey more = an_instance_of_study(key.series.study);
+  store().store(more, a_part10(more));
+  const auto listing = store().list(key.series.study);
+  ASSERT_TRUE(listing);
+  EXPECT_EQ(listing->series.size(), 2U);
+}
+
+TEST_P(DicomStoreContract, StoringReplacesNothing) {
+  const core::InstanceKey key = an_instance();
+  put(key, "first");
+  EXPECT_EQ(store().store(key, a_part10(key, "second")), core::DicomStore::Stored::already_there);
+  const auto file = store().open(key);
+  ASSERT_TRUE(file);
+  EXPECT_EQ(text_of(*file), expected(key, "first"));
 }
 
 TEST_P(DicomStoreContract, AUidOfAnotherLevelFindsNothing) {

@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/stored_file.h"
+
+namespace sekisho::dicomweb {
+
+/// A media type with its parameters (RFC 9110 §8.3.1).
+struct MediaType {
+  std::string name;                                             ///< "type/subtype", lower case
+  std::vector<std::pair<std::string, std::string>> parameters;  ///< names in lower case
+  /// Empty where there is none.
+  std::string_view parameter(std::string_view wanted) const;
+};
+/// `nullopt` for what is none; a parameter that stands twice makes it none.
+std::optional<MediaType> parse_media_type(std::string_view text);
+
+/// One part of a multipart body: where its content lies.
+struct Part {
+  std::string content_type;  ///< as sent; empty where it has none
+  bool is_encoded =
+      false;  ///< has a Content-Transfer-Encoding other than binary, or a Content-Encoding
+  std::uint64_t offset = 0;
+  std::uint64_t size = 0;
+};
+
+/// Takes a body apart at its boundary (RFC 2046 §5.1.1), reading it once in pieces of a megabyte.
+/// `nullopt` where it is not well-formed to its end: no part, no closing delimiter, a part without
+/// the empty line, more than 10,000 parts. What stands before the first and behind the last
+/// delimiter is passed over. Throws what the file throws.
+std::optional<std::vector<Part>> read_multipart(const core::StoredFile& body,
+                                                std::string_view boundary);
+
+}  // namespace sekisho::dicomweb
