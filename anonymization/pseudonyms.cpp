@@ -115,7 +115,8 @@ std::optional<Uint128> from_base32(std::string_view text) {
 
 }  // namespace
 
-Pseudonyms::Pseudonyms(ByteView key) : key_(core::Bytes(key.begin(), key.end())) {
+Pseudonyms::Pseudonyms(ByteView key, std::unordered_set<core::Uid> kept)
+    : key_(core::Bytes(key.begin(), key.end())), kept_(std::move(kept)) {
   if (key.size() != kKeyBytes) throw std::invalid_argument("a pseudonym key has 32 bytes");
 }
 
@@ -137,7 +138,10 @@ bool Pseudonyms::is_own(const core::Uid& uid) const {
 }
 
 core::Uid Pseudonyms::uid(const core::Uid& original) const {
-  if (original.empty() || is_well_known_uid(original.text()) || is_own(original)) return original;
+  if (original.empty() || is_well_known_uid(original.text()) || is_own(original) ||
+      kept_.contains(original)) {
+    return original;
+  }
   const Uint128 name = leading(derive(kUidKind, core::as_bytes(original.text())), kUidNameBits);
   const Uint128 uuid = to_uuid((name << kCheckBits) | check_of(kUidCheckKind, name));
   return *core::Uid::parse(std::string(kUuidRoot) + to_decimal(uuid));

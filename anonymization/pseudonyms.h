@@ -6,6 +6,7 @@
 #include <string>
 #include <string_view>
 #include <unordered_map>
+#include <unordered_set>
 
 #include "anonymization/profile.h"
 #include "core/digest.h"
@@ -20,8 +21,9 @@ namespace sekisho::anonymization {
 /// Immutable after construction; any thread may call any method.
 class Pseudonyms {
  public:
-  /// `key` is 32 bytes; throws std::invalid_argument otherwise.
-  explicit Pseudonyms(core::ByteView key);
+  /// `key` is 32 bytes; throws std::invalid_argument otherwise. `kept` are UIDs that are their own
+  /// pseudonyms: of what the recipient made.
+  explicit Pseudonyms(core::ByteView key, std::unordered_set<core::Uid> kept = {});
 
   /// UUIDv8 as "2.25.<decimal>" (PS3.5 §B.2), at most 44 characters: 90 bits of name, 32 of check.
   /// Well-known UIDs (PS3.6 Annex A) are their own pseudonyms; so are this share's pseudonyms.
@@ -44,6 +46,7 @@ class Pseudonyms {
   core::Sha256 derive(std::string_view kind, core::ByteView value) const;
   std::uint32_t check_of(std::string_view kind, Uint128 name) const;
   core::Secret key_;
+  std::unordered_set<core::Uid> kept_;
 };
 
 /// The way back: UID as the recipient sees it → original, for the UIDs of a share's scope. Built
@@ -56,7 +59,10 @@ class ReverseMap {
       : profile_(profile), pseudonyms_(pseudonyms) {}
   /// How this share shows the UID of a study, series or instance.
   core::Uid shown(const core::Uid& original) const;
-  void add(const core::Uid& original) { originals_.emplace(shown(original), original); }
+  /// Returns how the share shows it.
+  core::Uid add(const core::Uid& original) {
+    return originals_.emplace(shown(original), original).first->first;
+  }
   /// `nullopt` for everything that this share did not name itself, originals of a remapping
   /// profile included.
   std::optional<core::Uid> original(const core::Uid& shown) const;

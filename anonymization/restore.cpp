@@ -240,7 +240,7 @@ std::variant<Restored, RestoreProblem> restore(const CheckedFile& object,
     return RestoreProblem::different_instance;
   }
   const auto is_taken = [&](const core::Uid& uid) {
-    return way.map.original(uid) || way.pseudonyms.is_own(uid);
+    return !way.returned.contains(uid) && (way.map.original(uid) || way.pseudonyms.is_own(uid));
   };
   if (is_taken(*series) || is_taken(*instance)) return RestoreProblem::takes_a_place;
   RestoredUids uids(way, *series, *instance);

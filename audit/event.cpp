@@ -24,8 +24,10 @@ std::string_view event_name(EventCode code) {
       "share.create",
       "share.revoke",
       "series.approve",
+      "return.begin",
+      "return.end",
   };
-  static_assert(std::size(kNames) == static_cast<std::size_t>(EventCode::series_approve) + 1);
+  static_assert(std::size(kNames) == static_cast<std::size_t>(EventCode::return_end) + 1);
   return kNames[static_cast<std::size_t>(code)];
 }
 

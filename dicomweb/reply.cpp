@@ -15,6 +15,7 @@ constexpr struct {
     {404, R"({"Error":"There is no such resource."})"},
     {406, R"({"Error":"None of the acceptable media types can be given."})"},
     {413, R"({"Error":"The request is too large."})"},
+    {415, R"({"Error":"The media type of the request is not supported."})"},
     {429, R"({"Error":"There are too many requests."})"},
     {500, R"({"Error":"The request could not be answered."})"},
     {503, R"({"Error":"The service is not available."})"},
@@ -51,6 +52,14 @@ Reply Reply::json(const audit::Receipt& receipt, std::string body) {
   reply.size_bytes_ = reply.text_.size();
   reply.with_header("Content-Type", "application/dicom+json");
   reply.with_header(std::string(kReceiptHeader), std::to_string(receipt.seq()));
+  return reply;
+}
+
+Reply Reply::stored(int status, std::string body) {
+  Reply reply(status);
+  reply.text_ = std::move(body);
+  reply.size_bytes_ = reply.text_.size();
+  reply.with_header("Content-Type", "application/dicom+json");
   return reply;
 }
 

@@ -54,11 +54,13 @@ class Reply {
  public:
   /// The one answer to everything refused, hidden, foreign or absent: 404, constant body.
   static Reply not_found();
-  /// Constant bodies: 400, 406, 413, 429, 500, 503.
+  /// Constant bodies: 400, 406, 413, 415, 429, 500, 503.
   static Reply error(int status);
   /// application/dicom+json. An empty list of matches is no patient data but goes on record all the
   /// same. Like a stream's, its header `Sekisho-Receipt` says where in the log it stands.
   static Reply json(const audit::Receipt& receipt, std::string body);
+  /// What became of objects that were sent (PS3.18 §10.5.3): no patient data.
+  static Reply stored(int status, std::string body);
   static Reply stream(const audit::Receipt& receipt, std::string content_type,
                       std::optional<std::uint64_t> size_bytes, std::unique_ptr<Body> body);
 

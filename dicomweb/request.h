@@ -7,18 +7,22 @@
 #include <utility>
 #include <vector>
 
+#include "core/stored_file.h"
 #include "core/time.h"
 #include "sharing/authenticate.h"
 
 namespace sekisho::dicomweb {
 
-enum class Verb { get, head };
+enum class Verb { get, head, post };
 
 /// One request below a DICOMweb root, already authenticated. Texts are percent-decoded.
 struct Request {
   Verb verb = Verb::get;
   std::vector<std::string> path;  ///< segments below the root: {"studies", "2.25.1", "metadata"}
   std::vector<std::pair<std::string, std::string>> query;  ///< in order, repeated names included
+  std::string content_type;                                ///< of the body, where there is one
+  std::string content_encoding;                            ///< likewise
+  std::optional<core::StoredFile> body;
   std::string accept;  ///< all Accept header fields joined with ", "
   std::string if_none_match;
   std::string user_agent;

@@ -33,8 +33,9 @@ std::optional<ShownPath> match(std::string_view pattern, std::span<const std::st
 
 }  // namespace
 
-std::optional<Matched> match_route(std::span<const std::string> path) {
+std::optional<Matched> match_route(std::span<const std::string> path, Verb verb) {
   for (const Route& route : kRoutes) {
+    if ((route.action == Action::store) != (verb == Verb::post)) continue;
     if (auto shown = match(route.pattern, path)) return Matched{&route, std::move(*shown)};
   }
   return std::nullopt;

@@ -8,12 +8,14 @@
 
 #include "core/uid.h"
 #include "dicomweb/attributes.h"
+#include "dicomweb/request.h"
 
 namespace sekisho::dicomweb {
 
-enum class Action { search, retrieve, metadata };
+enum class Action { search, retrieve, metadata, store };
 
-/// One kind of resource. `{study}`, `{series}` and `{instance}` stand for a UID each.
+/// One kind of resource. What is stored is posted, everything else is got. `{study}`, `{series}`
+/// and `{instance}` stand for a UID each.
 struct Route {
   std::string_view pattern;
   Action action;
@@ -35,6 +37,8 @@ inline constexpr Route kRoutes[] = {
     {"/studies/{study}/series/{series}/metadata", Action::metadata, Level::series},
     {"/studies/{study}/series/{series}/instances/{instance}/metadata", Action::metadata,
      Level::instance},
+    {"/studies", Action::store, Level::study},
+    {"/studies/{study}", Action::store, Level::study},
 };
 
 /// The UIDs in a path, as the other side knows them; empty where the path has none.
@@ -50,6 +54,6 @@ struct Matched {
 };
 
 /// `nullopt` for a path that no route has, one with something that is no UID included.
-std::optional<Matched> match_route(std::span<const std::string> path);
+std::optional<Matched> match_route(std::span<const std::string> path, Verb verb);
 
 }  // namespace sekisho::dicomweb

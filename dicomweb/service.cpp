@@ -14,6 +14,7 @@
 #include "dicomweb/record.h"
 #include "dicomweb/search.h"
 #include "dicomweb/search_run.h"
+#include "dicomweb/take_back.h"
 
 namespace sekisho::dicomweb {
 namespace {
@@ -41,7 +42,9 @@ struct Found {
 std::span<const Permission> sufficient(Action action) {
   static constexpr Permission kToLook[] = {Permission::view, Permission::download};
   static constexpr Permission kToFetch[] = {Permission::download};
+  static constexpr Permission kToGiveBack[] = {Permission::give_back};
   if (action == Action::retrieve) return kToFetch;
+  if (action == Action::store) return kToGiveBack;
   return kToLook;
 }
 
@@ -64,7 +67,7 @@ class Service::State {
   State(const Ports& ports, Limits limits)
       : ports_(ports),
         limits_(limits),
-        views_(ports_.store, ports_.pixel_policy),
+        views_(ports_.store, ports_.shares, ports_.pixel_policy),
         rows_(limits.cache_bytes) {}
 
   Reply answer(const Call& call);
@@ -73,6 +76,7 @@ class Service::State {
   Reply search(const Call& call);
   Reply retrieve(const Call& call);
   Reply metadata(const Call& call);
+  Reply store(const Call& call);
   Reply deny(const Call& call, Denial why);
   Reply withhold(const Call& call, const Found& found, Unavailable why);
 
@@ -103,6 +107,8 @@ Reply Service::State::answer(const Call& call) {
         return retrieve(call);
       case Action::metadata:
         return metadata(call);
+      case Action::store:
+        return store(call);
     }
   } catch (const audit::AuditError&) {
     // The one trouble that has an answer of its own: no record, no access.
@@ -306,6 +312,17 @@ Reply Service::State::metadata(const Call& call) {
                        std::make_unique<MetadataBody>(std::move(source)));
 }
 
+Reply Service::State::store(const Call& call) {
+  if (!negotiate(acceptable(call.request), {Media::dicom_json})) return Reply::error(406);
+  const auto admission = admit(call);
+  if (const auto* denial = std::get_if<Denial>(&admission)) return deny(call, *denial);
+  std::vector<ReturnShare> shares;
+  for (const Admitted& each : std::get<std::vector<Admitted>>(admission)) {
+    shares.push_back({each.share, each.view});
+  }
+  return TakeBack(ports_, call, std::move(shares)).answer();
+}
+
 Service::Service(const Ports& ports, Limits limits)
     : state_(std::make_unique<State>(ports, limits)) {}
 
@@ -313,7 +330,7 @@ Service::~Service() = default;
 
 Reply Service::answer(const Request& request, const sharing::Authenticated& who,
                       std::vector<sharing::Share> shares) {
-  const auto target = match_route(request.path);
+  const auto target = match_route(request.path, request.verb);
   if (!target) return Reply::not_found();
   return state_->answer({request, who, shares, *target});
 }

@@ -18,7 +18,7 @@ namespace sekisho::dicomweb {
 /// What the service works on; all of it outlives the service.
 struct Ports {
   core::DicomStore& store;
-  const sharing::ShareStore& shares;
+  sharing::ShareStore& shares;
   audit::AuditLog& log;
   core::Clock clock;
   core::Log report;

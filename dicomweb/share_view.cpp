@@ -100,39 +100,45 @@ Listings list_scope(core::DicomStore& store, const sharing::Scope& scope) {
 }
 
 ShareView::ShareView(const sharing::Share& share, Listings listings, core::DicomStore& store,
-                     const anonymization::PixelPolicy& policy, const ShareView* before)
+                     const anonymization::PixelPolicy& policy, const ShareView* before,
+                     std::unordered_set<core::Uid> returned)
     : share_(share.id),
       profile_(read_profile(share)),
-      pseudonyms_(share.mask_key),
+      returned_(std::move(returned)),
+      pseudonyms_(share.mask_key, returned_),
+      names_(profile_, pseudonyms_),
       policy_(policy),
       approved_(share.approved_series),
       listings_(std::move(listings)) {
   // After an approval nothing is known for certain.
   if (before != nullptr && before->approved_ != approved_) before = nullptr;
-  const anonymization::ReverseMap names(profile_, pseudonyms_);
   for (const auto& listing : listings_) {
-    ShownStudy study = show(listing, names, share.scope, store, before);
-    if (!study.series.empty()) studies_.push_back(std::move(study));
+    if (auto study = show(listing, share.scope, store, before)) {
+      studies_.push_back(*std::move(study));
+    }
   }
   sort_by_uid(studies_);
 }
 
-ShownStudy ShareView::show(const std::shared_ptr<const core::StudyListing>& listing,
-                           const anonymization::ReverseMap& names, const sharing::Scope& scope,
-                           core::DicomStore& store, const ShareView* before) {
+std::optional<ShownStudy> ShareView::show(const std::shared_ptr<const core::StudyListing>& listing,
+                                          const sharing::Scope& scope, core::DicomStore& store,
+                                          const ShareView* before) {
   const ScopeIndex index(scope);
-  ShownStudy study{names.shown(listing->key.study), listing, {}};
+  ShownStudy study{{}, listing, {}};
   for (const core::ListedSeries& listed : listing->series) {
     const core::SeriesKey key{listing->key, listed.series};
-    ShownSeries series{names.shown(listed.series), &listed, {}};
+    ShownSeries series{{}, &listed, {}};
     for (const core::ListedInstance& instance : listed.instances) {
       if (!index.covers(key, instance.instance) || !shows(key, instance, store, before)) continue;
-      series.instances.push_back({names.shown(instance.instance), &instance});
+      series.instances.push_back({names_.add(instance.instance), &instance});
     }
     if (series.instances.empty()) continue;
+    series.uid = names_.add(listed.series);
     sort_by_uid(series.instances);
     study.series.push_back(std::move(series));
   }
+  if (study.series.empty()) return std::nullopt;
+  study.uid = names_.add(listing->key.study);
   sort_by_uid(study.series);
   return study;
 }
@@ -215,8 +221,8 @@ std::shared_ptr<const ShareView> ShareViews::of(const sharing::Share& share, Fre
     }
   }
   // Built outside the lock: 100,000 names take a tenth of a second, their files more.
-  auto view =
-      std::make_shared<const ShareView>(share, std::move(listings), store_, policy_, before.get());
+  auto view = std::make_shared<const ShareView>(share, std::move(listings), store_, policy_,
+                                                before.get(), shares_.returned(share.id));
   const std::lock_guard lock(mutex_);
   if (const auto old = by_share_.find(share.id); old != by_share_.end()) {
     recent_.erase(old->second);

@@ -8,6 +8,7 @@
 #include <span>
 #include <string>
 #include <unordered_map>
+#include <unordered_set>
 #include <variant>
 #include <vector>
 
@@ -16,7 +17,7 @@
 #include "anonymization/pseudonyms.h"
 #include "core/dicom_store.h"
 #include "dicomweb/routes.h"
-#include "sharing/share.h"
+#include "sharing/share_store.h"
 
 namespace sekisho::dicomweb {
 
@@ -60,7 +61,8 @@ class ShareView {
   /// is dealt with when its turn comes. `policy` must outlive this; `before` may be null. Throws
   /// std::runtime_error if the share's stored profile or key cannot be used, and core::StoreError.
   ShareView(const sharing::Share& share, Listings listings, core::DicomStore& store,
-            const anonymization::PixelPolicy& policy, const ShareView* before);
+            const anonymization::PixelPolicy& policy, const ShareView* before,
+            std::unordered_set<core::Uid> returned = {});
   ShareView(const ShareView&) = delete;
   ShareView& operator=(const ShareView&) = delete;
 
@@ -81,6 +83,10 @@ class ShareView {
   /// The instances under a study, series or instance, in order. Empty for what is not in the
   /// share, original UIDs of a profile that remaps them included.
   std::vector<InstanceRef> find(const ShownPath& path) const;
+  /// Between original and shown UIDs of studies, series and instances.
+  const anonymization::ReverseMap& names() const { return names_; }
+  /// Series and instances that the recipient gave back, when the view was built.
+  const std::unordered_set<core::Uid>& returned() const { return returned_; }
 
  private:
   using Verdicts = std::unordered_map<std::string, bool>;
@@ -88,13 +94,16 @@ class ShareView {
   /// Whether the recipient may know of the instance.
   bool shows(const core::SeriesKey& series, const core::ListedInstance& instance,
              core::DicomStore& store, const ShareView* before);
-  ShownStudy show(const std::shared_ptr<const core::StudyListing>& listing,
-                  const anonymization::ReverseMap& names, const sharing::Scope& scope,
-                  core::DicomStore& store, const ShareView* before);
+  /// What of a study is shown, if anything; every name of it goes into names_.
+  std::optional<ShownStudy> show(const std::shared_ptr<const core::StudyListing>& listing,
+                                 const sharing::Scope& scope, core::DicomStore& store,
+                                 const ShareView* before);
 
   sharing::ShareId share_;
   anonymization::Profile profile_;
+  std::unordered_set<core::Uid> returned_;
   anonymization::Pseudonyms pseudonyms_;
+  anonymization::ReverseMap names_;
   const anonymization::PixelPolicy& policy_;
   std::vector<core::SeriesKey> approved_;
   Listings listings_;
@@ -108,9 +117,10 @@ enum class Freshness { recent, present };
 /// Views by share, rebuilt when the archive lists something else. Any thread.
 class ShareViews {
  public:
-  /// Both outlive this.
-  ShareViews(core::DicomStore& store, const anonymization::PixelPolicy& policy)
-      : store_(store), policy_(policy) {}
+  /// All outlive this.
+  ShareViews(core::DicomStore& store, const sharing::ShareStore& shares,
+             const anonymization::PixelPolicy& policy)
+      : store_(store), shares_(shares), policy_(policy) {}
   /// Throws what ShareView and the store throw.
   std::shared_ptr<const ShareView> of(const sharing::Share& share, Freshness freshness,
                                       core::Time now);
@@ -125,6 +135,7 @@ class ShareViews {
   Known* known(const sharing::ShareId& share);
 
   core::DicomStore& store_;
+  const sharing::ShareStore& shares_;
   const anonymization::PixelPolicy& policy_;
   std::mutex mutex_;
   // Guarded by mutex_.

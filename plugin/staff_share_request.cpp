@@ -17,16 +17,17 @@ constexpr auto kDefaultAssurance = sharing::Assurance::password;
 Permissions read_permissions(BodyReader& body) {
   if (body.value("Permissions") == nullptr) return kDefaultPermissions;
   Permissions permissions;
-  const auto written = body.texts("Permissions", 3);
+  const auto written = body.texts("Permissions", 4);
   for (std::size_t i = 0; written && i < written->size(); ++i) {
     const auto permission = sharing::parse_permission((*written)[i]);
     if (!permission) {
       body.complain("Permissions[" + std::to_string(i) + "]",
-                    "must be \"view\", \"download\" or \"return\"");
+                    "must be \"view\", \"download\", \"return\" or \"return-documents\"");
     } else {
       permissions.view |= *permission == Permission::view;
       permissions.download |= *permission == Permission::download;
       permissions.give_back |= *permission == Permission::give_back;
+      permissions.give_back_documents |= *permission == Permission::give_back_documents;
     }
   }
   return permissions;

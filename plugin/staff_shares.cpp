@@ -22,7 +22,8 @@ constexpr std::size_t kLongestPatientId = 64;  // LO, PS3.5 §6.2
 
 Json::Value names_of(const sharing::Permissions& permissions) {
   Json::Value names = Json::arrayValue;
-  for (Permission permission : {Permission::view, Permission::download, Permission::give_back}) {
+  for (Permission permission : {Permission::view, Permission::download, Permission::give_back,
+                                Permission::give_back_documents}) {
     if (allows(permissions, permission)) names.append(std::string(name(permission)));
   }
   return names;

@@ -64,6 +64,7 @@ CREATE TABLE share (
   may_view INTEGER NOT NULL CHECK (may_view IN (0, 1)),
   may_download INTEGER NOT NULL CHECK (may_download IN (0, 1)),
   may_return INTEGER NOT NULL CHECK (may_return IN (0, 1)),
+  may_return_documents INTEGER NOT NULL CHECK (may_return_documents IN (0, 1)),
   assurance TEXT NOT NULL
     CHECK (assurance IN ('link', 'password', 'password+totp', 'certificate')),
   not_before INTEGER NOT NULL,
@@ -91,11 +92,20 @@ CREATE TABLE share_object (
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX share_object_of_patient ON share_object (patient_id, share);
 
+-- What recipients gave back through a share: their own UIDs, which are shown back as they are.
+CREATE TABLE returned_object (
+  share TEXT NOT NULL REFERENCES share (id),
+  series TEXT NOT NULL,
+  instance TEXT NOT NULL,
+  returned_at INTEGER NOT NULL,
+  PRIMARY KEY (share, instance)
+) STRICT, WITHOUT ROWID;
+
 CREATE TRIGGER share_is_revoked_once BEFORE UPDATE ON share WHEN OLD.revoked_at IS NOT NULL
 BEGIN SELECT RAISE (ABORT, 'a share is revoked once'); END;
 CREATE TRIGGER share_is_never_edited BEFORE UPDATE OF seq, id, recipient, level, profile_name,
-  profile_json, mask_key, may_view, may_download, may_return, assurance, not_before, expires_at,
-  max_sessions, purpose, intended_use, link_hash, created_at, created_by ON share
+  profile_json, mask_key, may_view, may_download, may_return, may_return_documents, assurance,
+  not_before, expires_at, max_sessions, purpose, intended_use, link_hash, created_at, created_by ON share
 BEGIN SELECT RAISE (ABORT, 'a share is never edited'); END;
 CREATE TRIGGER share_is_never_deleted BEFORE DELETE ON share
 BEGIN SELECT RAISE (ABORT, 'a share is never deleted'); END;

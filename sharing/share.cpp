@@ -9,7 +9,8 @@ namespace {
 
 // Each table stands in the order of its enumeration.
 constexpr std::array<std::string_view, 4> kStatusNames = {"pending", "live", "expired", "revoked"};
-constexpr std::array<std::string_view, 3> kPermissionNames = {"view", "download", "return"};
+constexpr std::array<std::string_view, 4> kPermissionNames = {"view", "download", "return",
+                                                              "return-documents"};
 constexpr std::array<std::string_view, 2> kIntendedUseNames = {"reference", "reading"};
 constexpr std::array<std::string_view, 4> kLevelNames = {"Patient", "Study", "Series", "Instance"};
 
@@ -88,6 +89,8 @@ bool allows(const Permissions& permissions, Permission permission) {
       return permissions.download;
     case Permission::give_back:
       return permissions.give_back;
+    case Permission::give_back_documents:
+      return permissions.give_back_documents;
   }
   return false;
 }

@@ -48,14 +48,15 @@ std::string_view level_name(const Scope& scope);  ///< "Patient", "Study", "Seri
 
 /// What the recipient may do with it; enforced on every route.
 struct Permissions {
-  bool view = false;       ///< rendered frames, searches, metadata
-  bool download = false;   ///< DICOM files, native frames, archives
-  bool give_back = false;  ///< "return": store reports
+  bool view = false;                 ///< rendered frames, searches, metadata
+  bool download = false;             ///< DICOM files, native frames, archives
+  bool give_back = false;            ///< "return": store reports
+  bool give_back_documents = false;  ///< "return-documents": PDF and screen captures as well
   friend bool operator==(const Permissions&, const Permissions&) = default;
 };
-enum class Permission { view, download, give_back };
+enum class Permission { view, download, give_back, give_back_documents };
 bool allows(const Permissions& permissions, Permission permission);
-std::string_view name(Permission permission);  ///< "view", "download", "return"
+std::string_view name(Permission permission);  ///< "view", "download", …
 std::optional<Permission> parse_permission(std::string_view name);
 
 enum class IntendedUse { reference, reading };  ///< 参照, 読影

@@ -16,7 +16,8 @@ constexpr int kLargestPage = 1000;
 /// What every reading of a share begins with; the columns stand in the order of read_share().
 constexpr std::string_view kSelect =
     "SELECT id, recipient, level, profile_name, profile_json, mask_key, may_view, may_download,"
-    " may_return, assurance, not_before, expires_at, max_sessions, purpose, intended_use,"
+    " may_return, may_return_documents, assurance, not_before, expires_at, max_sessions, purpose, "
+    "intended_use,"
     " link_hash, created_at, created_by, revoked_at, revoke_reason FROM share ";
 
 /// In the order of ShareStatus; ?3 is the present. The SQL of status().
@@ -144,18 +145,19 @@ Share read_share(Statements& statements, const Rows& rows) {
   share.profile_json = rows.text(4);
   const core::ByteView mask_key = rows.bytes(5);
   share.mask_key.assign(mask_key.begin(), mask_key.end());
-  share.permissions = {rows.integer(6) != 0, rows.integer(7) != 0, rows.integer(8) != 0};
-  share.assurance = known(parse_assurance(rows.text(9)));
-  share.not_before = rows.time(10);
-  share.expires_at = rows.time(11);
-  if (!rows.is_null(12)) share.max_sessions = static_cast<int>(rows.integer(12));
-  share.purpose = rows.text(13);
-  share.intended_use = known(parse_intended_use(rows.text(14)));
-  share.link_hash = read_sha256(rows, 15);
-  share.created_at = rows.time(16);
-  share.created_by = rows.text(17);
-  share.revoked_at = rows.optional_time(18);
-  share.revoke_reason = rows.text(19);
+  share.permissions = {rows.integer(6) != 0, rows.integer(7) != 0, rows.integer(8) != 0,
+                       rows.integer(9) != 0};
+  share.assurance = known(parse_assurance(rows.text(10)));
+  share.not_before = rows.time(11);
+  share.expires_at = rows.time(12);
+  if (!rows.is_null(13)) share.max_sessions = static_cast<int>(rows.integer(13));
+  share.purpose = rows.text(14);
+  share.intended_use = known(parse_intended_use(rows.text(15)));
+  share.link_hash = read_sha256(rows, 16);
+  share.created_at = rows.time(17);
+  share.created_by = rows.text(18);
+  share.revoked_at = rows.optional_time(19);
+  share.revoke_reason = rows.text(20);
   share.approved_series = read_approvals(statements, share.id);
   return share;
 }
@@ -195,15 +197,17 @@ void ShareStore::insert(const Share& share) {
   Transaction transaction(db_, SQLite::TransactionBehavior::IMMEDIATE);
   write_scope(statements_, share);
   Rows(statements_["INSERT INTO share (id, recipient, level, profile_name, profile_json, mask_key,"
-                   " may_view, may_download, may_return, assurance, not_before, expires_at,"
+                   " may_view, may_download, may_return, may_return_documents, assurance,"
+                   " not_before, expires_at,"
                    " max_sessions, purpose, intended_use, link_hash, created_at, created_by)"
                    " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15,"
-                   " ?16, ?17, ?18)"],
+                   " ?16, ?17, ?18, ?19)"],
        share.id, share.recipient, static_cast<std::int64_t>(share.scope.index()),
        share.profile_name, share.profile_json, share.mask_key, std::int64_t{share.permissions.view},
        std::int64_t{share.permissions.download}, std::int64_t{share.permissions.give_back},
-       name(share.assurance), share.not_before, share.expires_at, share.max_sessions, share.purpose,
-       name(share.intended_use), share.link_hash, share.created_at, share.created_by)
+       std::int64_t{share.permissions.give_back_documents}, name(share.assurance), share.not_before,
+       share.expires_at, share.max_sessions, share.purpose, name(share.intended_use),
+       share.link_hash, share.created_at, share.created_by)
       .execute();
   transaction.commit();
 }
@@ -259,6 +263,26 @@ bool ShareStore::approve(const ShareId& id, const core::SeriesKey& series, std::
                           " ON CONFLICT DO NOTHING"],
               id, series.study.patient_id, series.study.study.text(), series.series.text(), by, now)
              .execute() == 1;
+}
+
+void ShareStore::add_returned(const ShareId& id, const core::Uid& series, const core::Uid& instance,
+                              core::Time now) {
+  const std::scoped_lock lock(mutex_);
+  Rows(statements_["INSERT INTO returned_object (share, series, instance, returned_at)"
+                   " VALUES (?1, ?2, ?3, ?4) ON CONFLICT DO NOTHING"],
+       id, series.text(), instance.text(), now)
+      .execute();
+}
+
+std::unordered_set<core::Uid> ShareStore::returned(const ShareId& id) const {
+  const std::scoped_lock lock(mutex_);
+  Rows rows(statements_["SELECT series, instance FROM returned_object WHERE share = ?1"], id);
+  std::unordered_set<core::Uid> uids;
+  while (rows.next()) {
+    uids.insert(uid_of(rows.text(0)));
+    uids.insert(uid_of(rows.text(1)));
+  }
+  return uids;
 }
 
 bool ShareStore::is_live(const ShareId& id, core::Time now) const {

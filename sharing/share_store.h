@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <mutex>
 #include <optional>
+#include <unordered_set>
 #include <vector>
 
 #include "core/database.h"
@@ -41,6 +42,12 @@ class ShareStore {
   /// record.
   bool approve(const ShareId& id, const core::SeriesKey& series, std::string_view by,
                core::Time now);
+
+  /// Puts down that a recipient gave this back; on return it is on disk. Again is no error.
+  void add_returned(const ShareId& id, const core::Uid& series, const core::Uid& instance,
+                    core::Time now);
+  /// Series and instances that came back through the share.
+  std::unordered_set<core::Uid> returned(const ShareId& id) const;
 
   /// Live at `now`, and its recipient not disabled. Asked before every further part of a running
   /// download: one indexed look-up that sees at once what any other connection or process revoked.

@@ -169,6 +169,19 @@ class RecipientDesk {
   dicomweb::Reply get(const sharing::Share& of, std::string_view target, std::string accept = "") {
     return get(std::vector{of}, target, std::move(accept));
   }
+  dicomweb::Reply post(const sharing::Share& to, std::string_view path, std::string type,
+                       std::string body) {
+    dicomweb::Request request;
+    request.verb = dicomweb::Verb::post;
+    request.path = dicomweb::parse_target(path)->path;
+    request.content_type = std::move(type);
+    const core::ByteView bytes = core::as_bytes(body);
+    request.body = core::StoredFile::in_memory(Bytes(bytes.begin(), bytes.end()));
+    request.request_id = "request-2";
+    request.root_url = "https://share.hospital.example/dicom-web";
+    request.received_at = now;
+    return service_->answer(request, *who_, {to});
+  }
   /// The rows of a search or metadata that must succeed.
   Json::Value rows(const sharing::Share& of, std::string_view target) {
     auto reply = get(of, target);

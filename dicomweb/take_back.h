@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <memory>
+#include <variant>
+#include <vector>
+
+#include "core/dicom/checked_file.h"
+#include "dicomweb/record.h"
+#include "dicomweb/service.h"
+#include "dicomweb/share_view.h"
+#include "dicomweb/store_response.h"
+
+namespace sekisho::dicomweb {
+
+/// A share that takes objects back.
+struct ReturnShare {
+  const sharing::Share* share;
+  std::shared_ptr<const ShareView> view;
+};
+
+/// STOW-RS (PS3.18 §10.5): objects that a recipient made of a masked study. Each is checked, gets
+/// the identity of the original and goes into the archive; that it will is on record before. One
+/// request's; one thread.
+class TakeBack {
+ public:
+  TakeBack(const Ports& ports, const Call& call, std::vector<ReturnShare> shares)
+      : ports_(ports), call_(call), shares_(std::move(shares)), response_(call.request.root_url) {}
+
+  /// Throws audit::AuditError: then nothing more is stored.
+  Reply answer();
+
+ private:
+  /// An object that may be stored.
+  struct Accepted {
+    const ReturnShare* share;
+    core::InstanceKey key;
+    core::Bytes part10;
+  };
+  void take(core::StoredFile part);
+  std::variant<Accepted, FailureReason> accept(const core::dicom::CheckedFile& object);
+  std::variant<Accepted, FailureReason> restore(const core::dicom::CheckedFile& object,
+                                                const ReturnShare& share,
+                                                const core::Uid& original_study);
+  std::optional<FailureReason> store(const Accepted& object);
+  void record_refusal(FailureReason reason);
+
+  const Ports& ports_;
+  const Call& call_;
+  const std::vector<ReturnShare> shares_;
+  StoreResponse response_;
+};
+
+}  // namespace sekisho::dicomweb

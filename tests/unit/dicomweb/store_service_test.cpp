@@ -1,0 +1,233 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// STOW-RS: what a recipient sends back, and what the archive has afterwards.
+#include "unit/dicomweb/recipient_desk.h"
+
+namespace sekisho::tests {
+namespace {
+
+constexpr std::string_view kComprehensiveSr = "1.2.840.10008.5.1.4.1.1.88.33";
+constexpr std::string_view kEncapsulatedPdf = "1.2.840.10008.5.1.4.1.1.104.1";
+constexpr std::string_view kReport = "1.2.392.200036.9.1.1";
+constexpr std::string_view kReportSeries = "1.2.392.200036.9.1";
+constexpr sharing::Permissions kReturns = {.view = true, .download = true, .give_back = true};
+
+/// A report, before it is sent.
+struct Report {
+  std::string study;      ///< as the recipient knows it
+  std::string reference;  ///< likewise
+  std::string instance{kReport};
+  std::string sop_class{kComprehensiveSr};
+};
+
+Bytes make(const Report& report) {
+  return DatasetBuilder()
+      .text(Tag{0x0008, 0x0005}, Vr::CS, "ISO_IR 192")
+      .text(Tag{0x0008, 0x0016}, Vr::UI, report.sop_class)
+      .text(Tag{0x0008, 0x0018}, Vr::UI, report.instance)
+      .text(Tag{0x0008, 0x0060}, Vr::CS, "SR")
+      .text(Tag{0x0010, 0x0010}, Vr::PN, "ANONYMOUS")
+      .text(Tag{0x0020, 0x000D}, Vr::UI, report.study)
+      .text(Tag{0x0020, 0x000E}, Vr::UI, kReportSeries)
+      .begin_sequence(Tag{0x0040, 0xA375})
+      .begin_item()
+      .text(Tag{0x0008, 0x1155}, Vr::UI, report.reference)
+      .end_item()
+      .end_sequence()
+      .part10(report.sop_class, report.instance);
+}
+
+class StoreService : public ::testing::Test, public RecipientDesk {
+ protected:
+  void SetUp() override { put(image_); }
+
+  /// A report on the image, as the share shows it.
+  Report report_for(const sharing::Share& share) {
+    const Json::Value row = rows(share, "/instances")[0];
+    return {row["0020000D"]["Value"][0].asString(), row["00080018"]["Value"][0].asString()};
+  }
+  static std::string part(const Bytes& part10, std::string_view type = "application/dicom") {
+    return "--edge\r\nContent-Type: " + std::string(type) + "\r\n\r\n" +
+           std::string(core::as_text(part10)) + "\r\n";
+  }
+  dicomweb::Reply post(
+      const sharing::Share& to, std::string body, std::string_view path = "/studies",
+      std::string type = R"(multipart/related; type="application/dicom"; boundary=edge)") {
+    return RecipientDesk::post(to, path, std::move(type), std::move(body));
+  }
+  dicomweb::Reply send(const sharing::Share& to, const Report& report) {
+    return post(to, part(make(report)) + "--edge--");
+  }
+  static Json::Value failure(dicomweb::Reply& reply) {
+    return parse(reply.text())["00081198"]["Value"][0]["00081197"]["Value"][0];
+  }
+  bool has(std::string_view instance) {
+    return !archive().find_instances(core::Uid::parse(instance).value()).empty();
+  }
+
+  const sharing::Scope study_1_ = sharing::StudyScope{{study_key("P1", "1.2.3")}};
+  const core::InstanceKey image_ = instance_key("P1", "1.2.3", "1.2.3.1", "1.2.3.1.1");
+};
+
+TEST_F(StoreService, StoresAReportUnderTheOriginalIdentity) {
+  const auto to = share(masked(), study_1_, kReturns);
+  auto reply = send(to, report_for(to));
+  EXPECT_EQ(reply.status(), 200);
+  const auto keys = archive().find_instances(core::Uid::parse(kReport).value());
+  ASSERT_EQ(keys.size(), 1U);
+  EXPECT_EQ(keys[0].series.study, image_.series.study);
+  const auto file = archive().open(keys[0]);
+  Bytes bytes(file->size_bytes());
+  file->read(0, bytes);
+  EXPECT_NE(core::as_text(bytes).find("Yamada^Tarou"), std::string::npos);
+  EXPECT_NE(core::as_text(bytes).find("1.2.3.1.1"), std::string::npos);
+}
+
+TEST_F(StoreService, AnswersInTheRecipientsTerms) {
+  const auto to = share(masked(), study_1_, kReturns);
+  const Report report = report_for(to);
+  auto reply = send(to, report);
+  const Json::Value json = parse(reply.text());
+  EXPECT_EQ(json["00081199"]["Value"][0]["00081155"]["Value"][0], std::string(kReport));
+  EXPECT_EQ(json["00081190"]["Value"][0],
+            "https://share.hospital.example/dicom-web/studies/" + report.study);
+  EXPECT_FALSE(json.isMember("00081198"));
+  EXPECT_EQ(reply.text().find("1.2.3\""), std::string::npos);
+}
+
+TEST_F(StoreService, ShowsARecipientsOwnUidsBackAsTheyAre) {
+  const auto to = share(masked(), study_1_, kReturns);
+  send(to, report_for(to));
+  bool found = false;
+  for (const Json::Value& row : rows(to, "/instances")) {
+    found |= row["00080018"]["Value"][0] == std::string(kReport);
+  }
+  EXPECT_TRUE(found);
+}
+
+TEST_F(StoreService, TakesTheSameReportTwiceAndStoresItOnce) {
+  const auto to = share(masked(), study_1_, kReturns);
+  const Report report = report_for(to);
+  EXPECT_EQ(send(to, report).status(), 200);
+  EXPECT_EQ(send(to, report).status(), 200);
+  EXPECT_EQ(archive().find_instances(core::Uid::parse(kReport).value()).size(), 1U);
+}
+
+TEST_F(StoreService, StoresNothingWithoutThePermission) {
+  const auto reading = share(masked());
+  EXPECT_EQ(send(reading, report_for(reading)).status(), 404);
+  EXPECT_FALSE(has(kReport));
+}
+
+TEST_F(StoreService, TellsNothingOfOriginalUids) {
+  const auto to = share(masked(), study_1_, kReturns);
+  Report original = report_for(to);
+  original.study = "1.2.3";
+  Report random = report_for(to);
+  random.study = "1.2.4";
+  auto first = send(to, original);
+  auto second = send(to, random);
+  EXPECT_EQ(first.status(), 409);
+  EXPECT_EQ(first.text(), second.text());
+  EXPECT_EQ(failure(first), 0x0112);
+  EXPECT_FALSE(has(kReport));
+}
+
+TEST_F(StoreService, RefusesAReferenceToWhatIsNotShared) {
+  const auto to = share(masked(), study_1_, kReturns);
+  Report report = report_for(to);
+  report.reference = "1.2.3.1.1";
+  auto reply = send(to, report);
+  EXPECT_EQ(failure(reply), 0x0112);
+  EXPECT_FALSE(has(kReport));
+}
+
+TEST_F(StoreService, RefusesToOverwriteAnybodysInstance) {
+  put(instance_key("P2", "1.7", "1.7.1", kReport));
+  const auto to = share(masked(), study_1_, kReturns);
+  auto reply = send(to, report_for(to));
+  EXPECT_EQ(failure(reply), 0x0111);
+}
+
+TEST_F(StoreService, TakesImagesFromNobodyAndDocumentsFromThoseWhoMay) {
+  const auto to = share(masked(), study_1_, kReturns);
+  Report image = report_for(to);
+  image.sop_class = kCtImage;
+  auto refused = send(to, image);
+  EXPECT_EQ(failure(refused), 0x0122);
+  Report pdf = report_for(to);
+  pdf.sop_class = kEncapsulatedPdf;
+  EXPECT_EQ(send(to, pdf).status(), 409);
+  auto permissions = kReturns;
+  permissions.give_back_documents = true;
+  const auto generous = share(masked(), study_1_, permissions);
+  pdf = report_for(generous);
+  pdf.sop_class = kEncapsulatedPdf;
+  EXPECT_EQ(send(generous, pdf).status(), 200);
+}
+
+TEST_F(StoreService, SaysWhichOfSeveralWereNotStored) {
+  const auto to = share(masked(), study_1_, kReturns);
+  const Report good = report_for(to);
+  Report bad = good;
+  bad.instance = "1.2.392.200036.9.1.2";
+  bad.study = "1.2.3";
+  auto reply = post(to, part(make(good)) + part(make(bad)) + part({'n', 'o'}) + "--edge--");
+  EXPECT_EQ(reply.status(), 202);
+  const Json::Value json = parse(reply.text());
+  EXPECT_EQ(json["00081199"]["Value"].size(), 1U);
+  EXPECT_EQ(json["00081198"]["Value"].size(), 2U);
+  EXPECT_EQ(json["00081198"]["Value"][1]["00081197"]["Value"][0], 0xC000);
+}
+
+TEST_F(StoreService, TakesTheStudyOfTheUrlOnly) {
+  put(instance_key("P1", "1.5", "1.5.1", "1.5.1.1"));
+  const auto to = share(
+      masked(), sharing::StudyScope{{study_key("P1", "1.2.3"), study_key("P1", "1.5")}}, kReturns);
+  std::string other;
+  const Report report = report_for(to);
+  for (const Json::Value& row : rows(to, "/studies")) {
+    const std::string uid = row["0020000D"]["Value"][0].asString();
+    if (uid != report.study) other = uid;
+  }
+  auto reply = post(to, part(make(report)) + "--edge--", "/studies/" + other);
+  EXPECT_EQ(failure(reply), 0xA900);
+  EXPECT_EQ(post(to, part(make(report)) + "--edge--", "/studies/" + report.study).status(), 200);
+}
+
+TEST_F(StoreService, NeverMistakesARequestForAnEmptyOne) {
+  const auto to = share(masked(), study_1_, kReturns);
+  const std::string whole = part(make(report_for(to)));
+  EXPECT_EQ(post(to, "").status(), 400);
+  EXPECT_EQ(post(to, "--edge--").status(), 400);
+  EXPECT_EQ(post(to, whole).status(), 400);  // no closing delimiter
+  EXPECT_EQ(post(to, whole + "--edge--", "/studies", "multipart/form-data; boundary=edge").status(),
+            415);
+  EXPECT_EQ(post(to, whole + "--edge--", "/studies", "multipart/related; boundary=edge").status(),
+            415);
+  EXPECT_EQ(post(to, part(make(report_for(to)), "image/png") + "--edge--").status(), 415);
+  EXPECT_FALSE(has(kReport));
+}
+
+TEST_F(StoreService, PutsIntentionAndOutcomeOnRecord) {
+  const auto to = share(masked(), study_1_, kReturns);
+  const Report report = report_for(to);
+  send(to, report);
+  EXPECT_EQ(last_entry()["event"], "return.end");
+  const auto all = entries();
+  const Json::Value& begin = all[all.size() - 2];
+  EXPECT_EQ(begin["event"], "return.begin");
+  EXPECT_EQ(begin["share"], to.id.text());
+  EXPECT_EQ(all.back()["intent"], begin["seq"]);
+  EXPECT_EQ(all.back()["detail"], "stored");
+}
+
+TEST_F(StoreService, StoresNothingThatIsNotOnRecord) {
+  const auto to = share(masked(), study_1_, kReturns);
+  const Report report = report_for(to);
+  break_log();
+  EXPECT_EQ(send(to, report).status(), 503);
+  EXPECT_FALSE(has(kReport));
+}
+
+}  // namespace
+}  // namespace sekisho::tests
