@@ -52,7 +52,9 @@ std::optional<std::chrono::days> date_shift_of(ByteView dataset, const TransferS
                                   .to_utf8(identity.patient_id, core::dicom::Vr::LO);
   const std::string_view patient_id = core::dicom::without_padding(decoded);
   const auto uid = core::Uid::parse(core::as_text(identity.sop_instance));
-  const bool remaps = uid && profile.action_for(kSopInstanceUid) == Action::remap_uid;
+  // Well-known UIDs, and those that the recipient made, keep no mark.
+  const bool remaps = uid && profile.action_for(kSopInstanceUid) == Action::remap_uid &&
+                      pseudonyms.is_own(pseudonyms.uid(*uid));
   const bool names = !patient_id.empty() && profile.action_for(kPatientId) == Action::pseudonymise;
   if (!remaps && !names) return std::nullopt;
   if (remaps && pseudonyms.is_own(*uid)) return std::chrono::days(0);

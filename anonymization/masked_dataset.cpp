@@ -223,11 +223,12 @@ class DatasetMasker {
         return shift_date(token, fate.vr);
       case Action::cap_age:
         return cap_age(token, fate.vr);
+      case Action::clean_text:
+      case Action::clean_text_or_dummy:
+        return clean_text(token, fate);
       case Action::remove:
       case Action::empty:
       case Action::dummy:
-      case Action::clean_text:
-      case Action::clean_text_or_dummy:
       case Action::clean_content:
       case Action::replace:
         return write_stand_in(token, fate);
@@ -332,6 +333,13 @@ class DatasetMasker {
     const auto capped = capped_age(core::as_text(token.value));
     if (!capped) return write_empty(token.tag, vr);
     writer_.text(token.tag, vr, *capped);
+  }
+
+  void clean_text(const Token& token, const Fate& fate) {
+    const std::string_view charset = core::as_text(items_[token.depth].charset);
+    const std::string cleaned = cleaned_text(token.value, fate.vr, charset);
+    if (cleaned.empty()) return write_stand_in(token, fate);
+    writer_.text(token.tag, fate.vr, cleaned);
   }
 
   static bool is_sop_instance(const Token& token) {

@@ -5,6 +5,9 @@
 #include <array>
 #include <cstdint>
 
+#include "anonymization/descriptors.h"
+#include "core/dicom/padding.h"
+
 namespace sekisho::anonymization {
 namespace {
 
@@ -168,6 +171,19 @@ std::optional<std::vector<std::size_t>> group_delimiters(std::string_view name) 
   return found;
 }
 
+constexpr std::string_view kUtf8 = "ISO_IR 192";
+
+bool is_ascii(std::string_view text) {
+  return std::ranges::all_of(text, [](char c) { return static_cast<Byte>(c) < 0x80; });
+}
+
+/// What is left without the other characters.
+std::string ascii_of(std::string_view text) {
+  std::string ascii(text);
+  std::erase_if(ascii, [](char c) { return static_cast<Byte>(c) >= 0x80; });
+  return ascii;
+}
+
 /// Hiragana, katakana, its phonetic extensions and half-width forms, and what cannot be read.
 bool may_be_kana(char32_t c) {
   return (c >= 0x3040 && c <= 0x30FF) || (c >= 0x31F0 && c <= 0x31FF) ||
@@ -227,6 +243,23 @@ bool is_well_formed(Vr vr, ByteView value) {
   if (vr == Vr::CS || vr == Vr::AE || vr == Vr::UR) return is_printable_ascii(value);
   const ByteSet* allowed = allowed_bytes(vr);
   return !allowed || allowed->has_all(value);
+}
+
+std::string cleaned_text(ByteView text, Vr vr, std::string_view specific_character_set) {
+  const bool is_utf8 = core::dicom::without_padding(specific_character_set) == kUtf8;
+  const std::string utf8 = CharacterSet(specific_character_set).to_utf8(text, vr);
+  std::string cleaned;
+  std::string_view rest = core::dicom::without_padding(utf8);
+  while (true) {
+    const auto end = std::min(rest.find('\\'), rest.size());
+    std::string value = clean_descriptor(rest.substr(0, end));
+    if (value == utf8) return std::string(core::as_text(text));
+    if (!is_utf8 && !is_ascii(value)) value = clean_descriptor(ascii_of(value));
+    cleaned += value;
+    if (end == rest.size()) return cleaned;
+    cleaned += '\\';
+    rest.remove_prefix(end + 1);
+  }
 }
 
 std::optional<std::string> without_phonetic(ByteView name, const CharacterSet& charset) {

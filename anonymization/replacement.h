@@ -27,6 +27,11 @@ std::size_t unit_size(core::dicom::Vr vr);
 /// Text that depends on the character set, and plain bytes, always can.
 bool is_well_formed(core::dicom::Vr vr, core::ByteView value);
 
+/// Text of which only words stay that name no one (clean_descriptor()), each value for itself, in
+/// the character set it came in. What that cannot say, other than as it stood, goes.
+std::string cleaned_text(core::ByteView text, core::dicom::Vr vr,
+                         std::string_view specific_character_set);
+
 /// A person name without its phonetic group, and without a first group that holds kana itself
 /// (PS3.5 §6.2.1, §H.3). Cuts only where the bytes say for certain that a delimiter stands:
 /// `nullopt` where they do not.

@@ -1,15 +1,16 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Whatever the file is, the masker agrees with the DCMTK masker or both refuse; what it makes can be
-// read, and masking it again changes nothing.
-#include <array>
+// Whatever the file is, the masker agrees with the DCMTK masker or both refuse; what it makes can
+// be read, and masking it again changes nothing.
 #include <cstdlib>
 #include <optional>
+#include <vector>
 
 #include "anonymization/mask.h"
 #include "anonymization/masked_dataset.h"
 #include "core/dicom_store.h"
 #include "oracle/canonical.h"
 #include "oracle/dcmtk_masker.h"
+#include "support/profiles.h"
 
 namespace {
 
@@ -25,12 +26,7 @@ void require(bool ok) {
   if (!ok) std::abort();
 }
 
-Profile profile_of(std::string_view request) {
-  return std::get<Profile>(anonymization::resolve_profile(request));
-}
-
-const std::array<Profile, 2> kProfiles = {profile_of(R"("ps3.15-basic")"),
-                                          profile_of(R"("patient-fields")")};
+const std::vector<Profile> kProfiles = sekisho::tests::every_profile();
 const anonymization::Pseudonyms kShare(Bytes(32, 7));
 
 std::optional<std::string> canonical_of(const core::dicom::TransferSyntax& syntax, auto masker) {

@@ -194,9 +194,8 @@ class DatasetMasker {
         return is_references && !is_leaf ? keep(std::move(element), entry.vr)
                                          : make_dummy(tag, entry.vr);
       case Action::clean_text_or_dummy:
-        return make_dummy(tag, entry.vr);
       case Action::clean_text:
-        return make_empty(tag, entry.vr);
+        return clean(*element, entry.vr, action);
       case Action::pseudonymise:
         return is_leaf ? pseudonymise(*element, entry) : nullptr;
       case Action::remap_uid:
@@ -296,6 +295,15 @@ class DatasetMasker {
     const auto shifted =
         shift_ ? anonymization::shifted_date(core::as_text(value), vr, *shift_) : std::nullopt;
     return shifted ? make_text(tag, vr, *shifted) : make_empty(tag, vr);
+  }
+
+  std::unique_ptr<DcmElement> clean(DcmElement& element, Vr vr, Action action) {
+    const Tag tag = tag_of(element);
+    const Bytes value = value_of(element);
+    const std::string cleaned =
+        element.isLeaf() ? anonymization::cleaned_text(value, vr, charset_) : std::string();
+    if (!cleaned.empty()) return make_text(tag, vr, cleaned);
+    return action == Action::clean_text ? make_empty(tag, vr) : make_dummy(tag, vr);
   }
 
   std::unique_ptr<DcmElement> cap(DcmElement& element, Vr vr) {

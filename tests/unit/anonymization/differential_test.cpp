@@ -7,6 +7,7 @@
 #include "anonymization/masked_dataset.h"
 #include "oracle/canonical.h"
 #include "oracle/dcmtk_masker.h"
+#include "support/profiles.h"
 #include "support/sample_files.h"
 #include "unit/anonymization/mask_support.h"
 
@@ -42,20 +43,20 @@ void compare(const CheckedFile& file, const Profile& profile, Counts& counts) {
   ++(ours ? counts.compared : counts.refused_by_both);
 }
 
-const Profile* const kProfiles[] = {&basic(), &all_fields()};
-
 TEST(TwoMaskers, AgreeOnEverySampleFile) {
   Counts counts;
   for (const auto& path : sekisho::tests::sample_files()) {
     SCOPED_TRACE(path.filename());
     auto file = CheckedFile::check(core::StoredFile::in_memory(sekisho::tests::content_of(path)));
     if (!std::holds_alternative<CheckedFile>(file)) continue;
-    for (const Profile* profile : kProfiles) compare(std::get<CheckedFile>(file), *profile, counts);
+    for (const Profile& profile : sekisho::tests::every_profile())
+      compare(std::get<CheckedFile>(file), profile, counts);
   }
   EXPECT_GT(counts.compared, 100);
 }
 
 TEST(TwoMaskers, AgreeOnDamagedFiles) {
+  const std::vector<Profile> profiles = sekisho::tests::every_profile();
   std::mt19937 random(20261121);
   Counts counts;
   for (const auto& path : sekisho::tests::sample_files()) {
@@ -70,7 +71,8 @@ TEST(TwoMaskers, AgreeOnDamagedFiles) {
       }
       auto file = CheckedFile::check(core::StoredFile::in_memory(std::move(damaged)));
       if (!std::holds_alternative<CheckedFile>(file)) continue;
-      compare(std::get<CheckedFile>(file), *kProfiles[round % 2], counts);
+      compare(std::get<CheckedFile>(file),
+              profiles[static_cast<std::size_t>(round) % profiles.size()], counts);
     }
   }
   EXPECT_GT(counts.compared, 500);
