@@ -71,6 +71,7 @@ class Service::State {
         rows_(limits.cache_bytes) {}
 
   Reply answer(const Call& call);
+  std::optional<Reply> refuse_body(const Call& call);
 
  private:
   Reply search(const Call& call);
@@ -117,6 +118,13 @@ Reply Service::State::answer(const Call& call) {
     return Reply::error(503);
   }
   return Reply::not_found();
+}
+
+std::optional<Reply> Service::State::refuse_body(const Call& call) {
+  const auto admission = admit(call, Freshness::recent);
+  if (const auto* denial = std::get_if<Denial>(&admission)) return deny(call, *denial);
+  if (std::get<std::vector<Admitted>>(admission).empty()) return Reply::not_found();
+  return std::nullopt;
 }
 
 std::variant<std::vector<Admitted>, Denial> Service::State::admit(const Call& call,
@@ -314,7 +322,7 @@ Reply Service::State::metadata(const Call& call) {
 
 Reply Service::State::store(const Call& call) {
   if (!negotiate(acceptable(call.request), {Media::dicom_json})) return Reply::error(406);
-  const auto admission = admit(call);
+  const auto admission = admit(call, Freshness::present);
   if (const auto* denial = std::get_if<Denial>(&admission)) return deny(call, *denial);
   std::vector<ReturnShare> shares;
   for (const Admitted& each : std::get<std::vector<Admitted>>(admission)) {
@@ -333,6 +341,13 @@ Reply Service::answer(const Request& request, const sharing::Authenticated& who,
   const auto target = match_route(request.path, request.verb);
   if (!target) return Reply::not_found();
   return state_->answer({request, who, shares, *target});
+}
+
+std::optional<Reply> Service::refuse_body(const Request& request, const sharing::Authenticated& who,
+                                          std::vector<sharing::Share> shares) {
+  const auto target = match_route(request.path, request.verb);
+  if (!target || target->route->action != Action::store) return Reply::not_found();
+  return state_->refuse_body({request, who, shares, *target});
 }
 
 }  // namespace sekisho::dicomweb

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <vector>
 
 #include "anonymization/pixels/pixel_policy.h"
@@ -43,6 +44,10 @@ class Service {
   /// newest first. Authorisation of each share and object happens in here.
   Reply answer(const Request& request, const sharing::Authenticated& who,
                std::vector<sharing::Share> shares);
+  /// The answer to a request whose body nobody wants, before any of it is read; `nullopt` where it
+  /// is to be received and given to answer().
+  std::optional<Reply> refuse_body(const Request& request, const sharing::Authenticated& who,
+                                   std::vector<sharing::Share> shares);
 
  private:
   class State;

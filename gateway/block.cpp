@@ -5,6 +5,14 @@
 
 namespace sekisho::gateway {
 
+Block Block::of_text(std::string_view text) {
+  Block block;
+  block.bytes = std::make_unique_for_overwrite<core::Byte[]>(text.size());
+  block.capacity = block.end = text.size();
+  std::ranges::copy(core::as_bytes(text), block.bytes.get());
+  return block;
+}
+
 std::size_t Block::advance(std::size_t count) {
   const std::size_t from = std::clamp(begin, body_begin, body_end);
   begin += count;

@@ -6,6 +6,7 @@
 #include <memory>
 #include <mutex>
 #include <optional>
+#include <string_view>
 #include <vector>
 
 #include "core/bytes.h"
@@ -29,6 +30,9 @@ struct Block {
   std::size_t end = 0;
   std::size_t body_begin = 0;
   std::size_t body_end = 0;
+
+  /// Framing alone.
+  static Block of_text(std::string_view text);
 
   std::optional<dicomweb::FileRange> file;  ///< what is left of it
   std::size_t file_at = 0;                  ///< before which byte it belongs

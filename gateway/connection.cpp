@@ -21,6 +21,7 @@ constexpr int kBlocksPerTurn = 8;
 // would reset the connection and could destroy the answer before it was read (RFC 9112 §9.6).
 constexpr std::chrono::milliseconds kLinger{1000};
 constexpr std::size_t kLingerBytes = 256 * 1024;
+constexpr std::string_view kContinue = "HTTP/1.1 100 Continue\r\n\r\n";
 
 HttpResponse constant_error(int status) { return to_response(dicomweb::Reply::error(status)); }
 
@@ -180,29 +181,130 @@ void Connection::refuse(int status, std::string_view reason) {
 
 void Connection::dispatch(HttpRequest request) {
   request.id = new_request_id();
+  request_ = std::move(request);
   state_ = State::answering;
   set_deadline(Deadline::max());
   cut_off_ = false;
-  auto shared = std::make_shared<const HttpRequest>(std::move(request));
+  const bool brings_body =
+      request_->method == Method::post && request_->framing != BodyFraming::none;
+  const Step step = brings_body ? &Connection::ask_body_gate : &Connection::answer;
   ++jobs_;
-  if (surroundings_.workers.offer([self = shared_from_this(), shared] { self->answer(*shared); })) {
-    return;
-  }
+  if (surroundings_.workers.offer([self = shared_from_this(), step] { ((*self).*step)(); })) return;
   --jobs_;
-  send_answer(constant_error(503), *shared);
+  send_answer(constant_error(503), *request_);
+}
+
+// ---- receiving a body ----
+
+/// Nobody sends a body before it is known that somebody wants it, but those who ask (RFC 9110
+/// §10.1.1) are told, and what comes unasked is not read.
+void Connection::invite_body(std::uint64_t limit) {
+  if (request_->framing == BodyFraming::length && request_->content_length > limit) {
+    return send_answer(constant_error(413), *request_);
+  }
+  body_ = std::make_unique<RequestBody>(*request_, limit, surroundings_.spool_directory);
+  state_ = State::receiving_body;
+  set_deadline(steady_clock::now() + surroundings_.limits.stalled_read);
+  const bool waits = request_->version == Version::http_1_1 && inbox_.empty() &&
+                     request_->field("expect") == "100-continue";
+  if (!waits) return receive_body();
+  writing_ = Block::of_text(kContinue);
+  send_invitation();
+}
+
+void Connection::send_invitation() {
+  switch (write_block()) {
+    case Progress::wants_read:
+      return wait_for(Io::wants_read, &Connection::send_invitation);
+    case Progress::wants_write:
+      return wait_for(Io::wants_write, &Connection::send_invitation);
+    case Progress::over:
+      return receive_body();
+    case Progress::turn_over:
+    case Progress::cut:
+      return close();
+  }
+}
+
+void Connection::receive_body() {
+  while (true) {
+    switch (body_->take(inbox_)) {
+      case RequestBody::State::complete:
+        return hand_over(&Connection::answer_with_body);
+      case RequestBody::State::piece_full:
+        return hand_over(&Connection::spill_body);
+      case RequestBody::State::malformed:
+        return refuse(400, "malformed body");
+      case RequestBody::State::too_large:
+        return send_answer(constant_error(413), *request_);
+      case RequestBody::State::incomplete:
+        break;
+    }
+    const IoResult result = channel_->read(loop_.scratch);
+    if (result.io == Io::wants_read || result.io == Io::wants_write) {
+      return wait_for(result.io, &Connection::receive_body);
+    }
+    if (result.io != Io::done) return close();
+    inbox_.append(reinterpret_cast<const char*>(loop_.scratch.data()), result.bytes);
+    set_deadline(steady_clock::now() + surroundings_.limits.stalled_read);
+  }
+}
+
+/// The connection is a worker's until it posts back.
+void Connection::hand_over(Step step) {
+  state_ = State::answering;
+  set_deadline(Deadline::max());
+  ++jobs_;
+  surroundings_.workers.post([self = shared_from_this(), step] { ((*self).*step)(); });
 }
 
 // ---- on a worker ----
 
-void Connection::answer(const HttpRequest& request) {
-  HttpResponse response;
-  const Trouble trouble = attempt([&] { response = surroundings_.answer(request, peer_); });
-  if (trouble != Trouble::none) {
-    surroundings_.report(core::Severity::error, "gateway: request " + request.id + " failed");
-    response = constant_error(trouble == Trouble::audit ? 503 : 500);
+void Connection::ask_body_gate() {
+  std::variant<std::uint64_t, HttpResponse> verdict = constant_error(404);
+  const Trouble trouble = attempt([&] {
+    if (surroundings_.body_gate) verdict = surroundings_.body_gate(*request_, peer_);
+  });
+  if (trouble != Trouble::none) verdict = failure(trouble);
+  if (auto* response = std::get_if<HttpResponse>(&verdict)) {
+    return give(std::move(*response), Persistence::close);
   }
-  const auto persistence = surroundings_.draining ? Persistence::close : request.persistence;
-  take_up(std::make_shared<AnswerStream>(std::move(response), request, persistence,
+  asio::post(loop_.io, [self = shared_from_this(), limit = std::get<std::uint64_t>(verdict)] {
+    if (!self->job_over()) self->invite_body(limit);
+  });
+}
+
+void Connection::spill_body() {
+  const Trouble trouble = attempt([&] { body_->spill(); });
+  if (trouble != Trouble::none) return give(failure(trouble), Persistence::close);
+  asio::post(loop_.io, [self = shared_from_this()] {
+    if (self->job_over()) return;
+    self->state_ = State::receiving_body;
+    self->set_deadline(steady_clock::now() + self->surroundings_.limits.stalled_read);
+    self->receive_body();
+  });
+}
+
+void Connection::answer_with_body() {
+  const Trouble trouble = attempt([&] { request_->body = body_->finish(); });
+  if (trouble != Trouble::none) return give(failure(trouble), Persistence::close);
+  answer();
+}
+
+void Connection::answer() {
+  HttpResponse response;
+  const Trouble trouble = attempt([&] { response = surroundings_.answer(*request_, peer_); });
+  if (trouble != Trouble::none) response = failure(trouble);
+  give(std::move(response), surroundings_.draining ? Persistence::close : request_->persistence);
+}
+
+HttpResponse Connection::failure(Trouble trouble) const {
+  surroundings_.report(core::Severity::error, "gateway: request " + request_->id + " failed");
+  return constant_error(trouble == Trouble::audit ? 503 : 500);
+}
+
+void Connection::give(HttpResponse response, Persistence persistence) {
+  take_up(std::make_shared<AnswerStream>(std::move(response), *request_, persistence,
                                          surroundings_.clock()));
   push();
 }
@@ -326,6 +428,8 @@ void Connection::conclude() {
   if (jobs_ > 0) return;
   const Persistence persistence = stream_->persistence();
   stream_.reset();
+  body_.reset();
+  request_.reset();
   surroundings_.blocks.give(std::exchange(writing_, Block{}));
   if (persistence == Persistence::close || surroundings_.draining) return linger();
   await_request();
@@ -386,6 +490,8 @@ void Connection::leave() {
     });
   }
   stream_.reset();
+  body_.reset();
+  request_.reset();
   writing_ = Block{};
   const auto self = shared_from_this();
   loop_.connections.erase(this);
@@ -396,6 +502,7 @@ void Connection::drain() {
   switch (state_) {
     case State::handshaking:
     case State::receiving:
+    case State::receiving_body:
       return close();
     default:
       return;  // answers that run see `draining` when they are over

@@ -7,6 +7,7 @@
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/posix/basic_stream_descriptor.hpp>
 #include <chrono>
+#include <filesystem>
 #include <memory>
 #include <optional>
 #include <string>
@@ -21,6 +22,7 @@
 #include "gateway/gateway.h"
 #include "gateway/http.h"
 #include "gateway/http_rules.h"
+#include "gateway/request_body.h"
 #include "gateway/worker_pool.h"
 
 namespace sekisho::gateway {
@@ -40,6 +42,8 @@ class Connection;
 struct Surroundings {
   const Limits& limits;
   const Handler& answer;
+  const BodyGate& body_gate;
+  const std::filesystem::path& spool_directory;
   WorkerPool& workers;
   BlockPool& blocks;
   const core::Clock& clock;
@@ -79,7 +83,16 @@ class Connection : public std::enable_shared_from_this<Connection> {
  private:
   using Step = void (Connection::*)();
   using Deadline = std::chrono::steady_clock::time_point;
-  enum class State { handshaking, receiving, answering, sending, concluding, lingering, closed };
+  enum class State {
+    handshaking,
+    receiving,
+    receiving_body,
+    answering,
+    sending,
+    concluding,
+    lingering,
+    closed
+  };
 
   // Waiting.
   void wait_for(Io io, Step then);
@@ -94,9 +107,18 @@ class Connection : public std::enable_shared_from_this<Connection> {
   bool take_request();
   void refuse(int status, std::string_view reason);
   void dispatch(HttpRequest request);
+  void invite_body(std::uint64_t limit);
+  void send_invitation();
+  void receive_body();
+  void hand_over(Step step);
 
   // On a worker.
-  void answer(const HttpRequest& request);
+  void ask_body_gate();
+  void spill_body();
+  void answer_with_body();
+  void answer();
+  HttpResponse failure(Trouble trouble) const;
+  void give(HttpResponse response, Persistence persistence);
   void push();
   void ask_whether_to_go_on();
 
@@ -142,6 +164,8 @@ class Connection : public std::enable_shared_from_this<Connection> {
   std::string inbox_;
   HeadScanner scanner_;
   std::size_t discarded_ = 0;
+  std::optional<HttpRequest> request_;
+  std::unique_ptr<RequestBody> body_;
 
   // The answer: a worker's while `answering`, as is channel_.
   std::shared_ptr<AnswerStream> stream_;

@@ -103,6 +103,10 @@ void Gateway::State::open() {
   }
   HttpServer::Settings settings;
   settings.limits = options_.limits;
+  settings.spool_directory = options_.spool_directory;
+  settings.body_gate = [this](const HttpRequest& request, const Peer& peer) {
+    return door_.admit_body(request, peer, options_.limits.body_bytes);
+  };
   fresh->server = std::make_unique<HttpServer>(
       std::move(listeners), settings,
       [this](const HttpRequest& request, const Peer& peer) { return door_.answer(request, peer); },

@@ -8,25 +8,33 @@
 #include <string>
 #include <string_view>
 #include <utility>
+#include <variant>
 #include <vector>
 
 #include "core/digest.h"
+#include "core/stored_file.h"
 #include "dicomweb/reply.h"
 #include "sharing/network.h"
 
 namespace sekisho::gateway {
 
-enum class Method { get, head, other };
+enum class Method { get, head, post, other };
 enum class Version { http_1_0, http_1_1 };
 enum class Persistence { keep_alive, close };
 
 /// A request as it arrived: read and judged by parse_request(), not yet authenticated.
+/// How the end of a request's body is told.
+enum class BodyFraming { none, length, chunked };
+
 struct HttpRequest {
   Method method = Method::other;
   Version version = Version::http_1_1;
   Persistence persistence = Persistence::close;
-  std::string id;      ///< made by the server, 32 hexadecimal digits
-  std::string target;  ///< origin-form (RFC 9112 §3.2.1)
+  std::string id;  ///< made by the server, 32 hexadecimal digits
+  BodyFraming framing = BodyFraming::none;
+  std::uint64_t content_length = 0;                         ///< of framing `length`
+  std::optional<core::StoredFile> body;                     ///< once it was received
+  std::string target;                                       ///< origin-form (RFC 9112 §3.2.1)
   std::vector<std::pair<std::string, std::string>> fields;  ///< names in lower case, as ordered
 
   /// All fields of this (lower-case) name joined with ", " (RFC 9110 §5.2); empty if there is none.
@@ -50,6 +58,10 @@ struct HttpResponse {
 
 /// What stands behind the sockets. Called by any worker thread; blocks as it likes.
 using Handler = std::function<HttpResponse(const HttpRequest&, const Peer&)>;
+/// Of a request whose body has not been read yet: how many bytes of it are taken, or the answer
+/// that it gets instead. Runs on a worker.
+using BodyGate =
+    std::function<std::variant<std::uint64_t, HttpResponse>(const HttpRequest&, const Peer&)>;
 
 HttpResponse to_response(dicomweb::Reply reply);
 

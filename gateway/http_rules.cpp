@@ -74,8 +74,9 @@ std::optional<Refusal> check_repetition(const HttpRequest& request) {
   return std::nullopt;
 }
 
-/// Where does this request end? (RFC 9112 §6.) No method that we serve has a body; the connection
-/// of any other that brings one is closed, so that what follows is never read as a request.
+/// Where does this request end? (RFC 9112 §6.) Of the methods that we serve only POST has a body;
+/// the connection of any other that brings one is closed, so that what follows is never read as a
+/// request.
 std::optional<Refusal> check_framing(HttpRequest& request) {
   const std::string length = request.field("content-length");
   const std::string coding = request.field("transfer-encoding");
@@ -95,8 +96,12 @@ std::optional<Refusal> check_framing(HttpRequest& request) {
   }
   const bool empty = length.find_first_not_of('0') == std::string::npos;
   if (has_coding || !empty) {
-    if (request.method != Method::other) return Refusal{400, "body on GET or HEAD"};
-    request.persistence = Persistence::close;
+    if (request.method == Method::get || request.method == Method::head) {
+      return Refusal{400, "body on GET or HEAD"};
+    }
+    if (request.method == Method::other) request.persistence = Persistence::close;
+    request.framing = has_coding ? BodyFraming::chunked : BodyFraming::length;
+    if (has_length) request.content_length = std::stoull(length);
   }
   return std::nullopt;
 }
@@ -139,6 +144,7 @@ std::variant<HttpRequest, Refusal> parse_request(std::string_view head) {
   request.version = message.version() == 11 ? Version::http_1_1 : Version::http_1_0;
   request.method = message.method() == http::verb::get    ? Method::get
                    : message.method() == http::verb::head ? Method::head
+                   : message.method() == http::verb::post ? Method::post
                                                           : Method::other;
   if (request.version == Version::http_1_1 && message.keep_alive()) {
     request.persistence = Persistence::keep_alive;

@@ -99,7 +99,14 @@ HttpServer::State::State(std::vector<Listener> listeners, const Settings& settin
       admission_(settings.limits.connections, settings.limits.connections_per_address),
       blocks_(settings.block_bytes, kBlocksKept),
       workers_(settings.limits.workers, settings.limits.waiting_requests, report_),
-      surroundings_{settings_.limits, handler_, workers_, blocks_, clock_, report_},
+      surroundings_{settings_.limits,
+                    handler_,
+                    settings_.body_gate,
+                    settings_.spool_directory,
+                    workers_,
+                    blocks_,
+                    clock_,
+                    report_},
       chore_timer_(loops_.front().io.get_executor()) {
   const auto executor = loops_.front().io.get_executor();
   for (Listener& listener : listeners) {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <chrono>
+#include <filesystem>
 #include <functional>
 #include <memory>
 #include <vector>
@@ -29,6 +30,8 @@ class HttpServer {
     Limits limits;
     std::size_t block_bytes = 256 * 1024;  ///< one per streaming connection
     std::chrono::milliseconds chore_interval{60'000};
+    BodyGate body_gate;  ///< empty: requests with a body get 404
+    std::filesystem::path spool_directory = "/var/tmp";
   };
   /// `chore` is run by a worker at every interval. Throws std::system_error when a thread or
   /// descriptor cannot be had.

@@ -26,6 +26,34 @@ std::string share_id_of(const Root& root) {
   return share == nullptr ? std::string() : share->share.text();
 }
 
+dicomweb::Verb to_verb(Method method) {
+  switch (method) {
+    case Method::head:
+      return dicomweb::Verb::head;
+    case Method::post:
+      return dicomweb::Verb::post;
+    case Method::get:
+    case Method::other:
+      return dicomweb::Verb::get;
+  }
+  return dicomweb::Verb::get;
+}
+
+/// What does not depend on the root.
+dicomweb::Request to_dicomweb(const HttpRequest& request, core::Time now) {
+  dicomweb::Request inner;
+  inner.verb = to_verb(request.method);
+  inner.content_type = request.field("content-type");
+  inner.content_encoding = request.field("content-encoding");
+  inner.body = request.body;
+  inner.accept = request.field("accept");
+  inner.if_none_match = request.field("if-none-match");
+  inner.user_agent = request.field("user-agent");
+  inner.request_id = request.id;
+  inner.received_at = now;
+  return inner;
+}
+
 /// A link opens its own share only, and nobody opens somebody else's.
 bool opens(const Authenticated& who, const Share& share) {
   return share.recipient == who.recipient().id &&
@@ -63,49 +91,56 @@ RecipientDoor::RecipientDoor(Ports ports, std::string public_url)
     : ports_(std::move(ports)), public_url_(std::move(public_url)) {}
 
 HttpResponse RecipientDoor::answer(const HttpRequest& request, const Peer& peer) {
+  auto opened = open(request, peer);
+  if (auto* refusal = std::get_if<HttpResponse>(&opened)) return std::move(*refusal);
+  auto& call = std::get<Call>(opened);
+  return to_response(ports_.dicomweb.answer(call.request, call.who, std::move(call.shares)));
+}
+
+std::variant<std::uint64_t, HttpResponse> RecipientDoor::admit_body(const HttpRequest& request,
+                                                                    const Peer& peer,
+                                                                    std::uint64_t limit) {
+  auto opened = open(request, peer);
+  if (auto* refusal = std::get_if<HttpResponse>(&opened)) return std::move(*refusal);
+  auto& call = std::get<Call>(opened);
+  auto refusal = ports_.dicomweb.refuse_body(call.request, call.who, std::move(call.shares));
+  if (refusal) return to_response(*std::move(refusal));
+  return limit;
+}
+
+std::variant<RecipientDoor::Call, HttpResponse> RecipientDoor::open(const HttpRequest& request,
+                                                                    const Peer& peer) {
   const core::Time now = ports_.clock();
   auto target = dicomweb::parse_target(request.target);
   const Root root = target ? find_root(std::move(target->path)) : Root(NoRoot{});
 
   const sharing::Presented presented{peer.source, peer.certificate,
                                      bearer_of(request.field("authorization"))};
-  const auto identified = sharing::authenticate(presented, ports_.recipients, ports_.shares, now);
+  auto identified = sharing::authenticate(presented, ports_.recipients, ports_.shares, now);
   if (const auto* denial = std::get_if<Denial>(&identified)) {
     return refuse(*denial, request, peer, root, nullptr);
   }
   if (request.method == Method::other || std::holds_alternative<NoRoot>(root)) {
     return to_response(dicomweb::Reply::not_found());
   }
-  return serve(request, peer, target->query, root, std::get<Authenticated>(identified), now);
-}
-
-HttpResponse RecipientDoor::serve(const HttpRequest& request, const Peer& peer,
-                                  const std::vector<std::pair<std::string, std::string>>& query,
-                                  const Root& root, const Authenticated& who, core::Time now) {
-  dicomweb::Request inner;
-  inner.verb = request.method == Method::head ? dicomweb::Verb::head : dicomweb::Verb::get;
-  inner.query = query;
-  inner.accept = request.field("accept");
-  inner.if_none_match = request.field("if-none-match");
-  inner.user_agent = request.field("user-agent");
-  inner.request_id = request.id;
-  inner.received_at = now;
-
-  std::vector<Share> shares;
+  Call call{to_dicomweb(request, now), std::get<Authenticated>(std::move(identified)), {}};
+  call.request.query = std::move(target->query);
   if (const auto* one = std::get_if<ShareRoot>(&root)) {
     auto share = ports_.shares.find(one->share);
-    if (!share) return refuse(Denial::unknown_share, request, peer, root, &who);
-    if (!opens(who, *share)) return refuse(Denial::foreign_share, request, peer, root, &who);
-    shares.push_back(*std::move(share));
-    inner.path = one->path;
-    inner.root_url = public_url_ + "/shares/" + one->share.text() + "/dicom-web";
+    if (!share) return refuse(Denial::unknown_share, request, peer, root, &call.who);
+    if (!opens(call.who, *share)) {
+      return refuse(Denial::foreign_share, request, peer, root, &call.who);
+    }
+    call.shares.push_back(*std::move(share));
+    call.request.path = one->path;
+    call.request.root_url = public_url_ + "/shares/" + one->share.text() + "/dicom-web";
   } else {
-    shares = ports_.shares.live_for(who.recipient().id, now);
-    std::erase_if(shares, [&](const Share& share) { return !opens(who, share); });
-    inner.path = std::get<RecipientRoot>(root).path;
-    inner.root_url = public_url_ + "/dicom-web";
+    call.shares = ports_.shares.live_for(call.who.recipient().id, now);
+    std::erase_if(call.shares, [&](const Share& share) { return !opens(call.who, share); });
+    call.request.path = std::get<RecipientRoot>(root).path;
+    call.request.root_url = public_url_ + "/dicom-web";
   }
-  return to_response(ports_.dicomweb.answer(inner, who, std::move(shares)));
+  return call;
 }
 
 /// The entry is durable before the 404 leaves, as a hit's is: the time it takes tells nothing.

@@ -5,6 +5,7 @@
 #include <variant>
 #include <vector>
 
+#include "dicomweb/request.h"
 #include "gateway/denial_ledger.h"
 #include "gateway/gateway.h"
 #include "gateway/http.h"
@@ -39,6 +40,9 @@ class RecipientDoor {
   RecipientDoor(Ports ports, std::string public_url);
 
   HttpResponse answer(const HttpRequest& request, const Peer& peer);
+  /// Of a request whose body has not been read: `limit` where it may be sent, the answer where not.
+  std::variant<std::uint64_t, HttpResponse> admit_body(const HttpRequest& request, const Peer& peer,
+                                                       std::uint64_t limit);
   /// Puts on record what the ledger counted in a minute that is over.
   void record_repeated_denials();
   /// The same for what it counted so far.
@@ -47,9 +51,13 @@ class RecipientDoor {
  private:
   HttpResponse refuse(sharing::Denial denial, const HttpRequest& request, const Peer& peer,
                       const Root& root, const sharing::Authenticated* who);
-  HttpResponse serve(const HttpRequest& request, const Peer& peer,
-                     const std::vector<std::pair<std::string, std::string>>& query,
-                     const Root& root, const sharing::Authenticated& who, core::Time now);
+  /// A request of somebody known, for a root of theirs.
+  struct Call {
+    dicomweb::Request request;
+    sharing::Authenticated who;
+    std::vector<sharing::Share> shares;
+  };
+  std::variant<Call, HttpResponse> open(const HttpRequest& request, const Peer& peer);
   void record(const std::vector<DenialLedger::Repeated>& repeated);
 
   const Ports ports_;

@@ -101,6 +101,9 @@ class FilesOnDisk final : public core::DicomStore {
     if (!file) return std::nullopt;
     return file_on_disk(file->view());
   }
+  Stored store(const core::InstanceKey& key, core::ByteView part10) override {
+    return archive_.store(key, part10);
+  }
 
  private:
   core::DicomStore& archive_;

@@ -156,10 +156,10 @@ TEST(HttpRules, KeepTheConnectionOnlyWhereBothSidesKnowWhereTheRequestEnds) {
   EXPECT_EQ(request_of(get_with("Connection: close\r\n")).persistence, Persistence::close);
   EXPECT_EQ(request_of("GET / HTTP/1.0\r\nConnection: keep-alive\r\n\r\n").persistence,
             Persistence::close);
-  EXPECT_EQ(request_of("POST / HTTP/1.1\r\nHost: g\r\nContent-Length: 5\r\n\r\n").persistence,
+  EXPECT_EQ(request_of("PUT / HTTP/1.1\r\nHost: g\r\nContent-Length: 5\r\n\r\n").persistence,
             Persistence::close);
   EXPECT_EQ(
-      request_of("POST / HTTP/1.1\r\nHost: g\r\nTransfer-Encoding: chunked\r\n\r\n").persistence,
+      request_of("PUT / HTTP/1.1\r\nHost: g\r\nTransfer-Encoding: chunked\r\n\r\n").persistence,
       Persistence::close);
   EXPECT_EQ(request_of("POST / HTTP/1.1\r\nHost: g\r\nContent-Length: 0\r\n\r\n").persistence,
             Persistence::keep_alive);

@@ -119,7 +119,7 @@ TEST(HttpServer, NeverReadsABodyAsARequest) {
   ServerUnderTest server(echo);
   Client client(server.port());
   const std::string hidden = "GET /hidden HTTP/1.1\r\nHost: g\r\n\r\n";
-  client.send("POST /a HTTP/1.1\r\nHost: g\r\nContent-Length: " + std::to_string(hidden.size()) +
+  client.send("PUT /a HTTP/1.1\r\nHost: g\r\nContent-Length: " + std::to_string(hidden.size()) +
               "\r\n\r\n" + hidden);
   EXPECT_EQ(client.answer().body, "/a");
   client.read_to_end();
