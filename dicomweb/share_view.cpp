@@ -170,6 +170,7 @@ bool ShareView::shows(const core::SeriesKey& series, const core::ListedInstance&
 }
 
 anonymization::Approval ShareView::approval_of(const core::SeriesKey& series) const {
+  if (returned_.contains(series.series)) return anonymization::Approval::made_by_recipient;
   return std::ranges::binary_search(approved_, series) ? anonymization::Approval::by_staff
                                                        : anonymization::Approval::none;
 }

