@@ -20,6 +20,7 @@ constexpr std::int64_t kMaximumDays = 3650;
 constexpr std::int64_t kMaximumPort = 65535;
 constexpr std::size_t kSocketPathBytes = 107;  // sun_path, unix(7)
 constexpr std::int64_t kMaximumHeaderBytes = 1 << 20;
+constexpr std::int64_t kMaximumReturnMegabytes = 16 * 1024;
 
 std::optional<Json::Value> parse_json(std::string_view text) {
   Json::CharReaderBuilder builder;
@@ -170,6 +171,7 @@ constexpr DurationLimit kDurations[] = {
     {"HandshakeSeconds", 60, &gateway::Limits::handshake},
     {"HeaderSeconds", 60, &gateway::Limits::header},
     {"IdleSeconds", 600, &gateway::Limits::idle},
+    {"StalledReadSeconds", 600, &gateway::Limits::stalled_read},
     {"StalledWriteSeconds", 600, &gateway::Limits::stalled_write},
 };
 
@@ -198,6 +200,9 @@ void read_limits(Settings settings, gateway::Limits& limits) {
   // RFC 9110 §2.3 recommends room for 8000 octets of request line alone.
   if (const auto bytes = settings.number("HeaderBytes", 8192, kMaximumHeaderBytes)) {
     limits.header_bytes = static_cast<std::size_t>(*bytes);
+  }
+  if (const auto megabytes = settings.number("ReturnMegabytes", 1, kMaximumReturnMegabytes)) {
+    limits.body_bytes = static_cast<std::uint64_t>(*megabytes) << 20;
   }
   settings.refuse_the_rest();
 }
@@ -280,6 +285,7 @@ void read_sekisho(Settings& settings, Config& config) {
   config.enabled = settings.flag("Enabled").value_or(true);
   settings.require("DataDirectory", "the directory for the plugin's own databases and keys");
   config.data_directory = settings.path("DataDirectory").value_or("");
+  config.gateway.spool_directory = config.data_directory;
   read_public_url(settings, config);
   read_listeners(settings, config);
   if (auto limits = settings.object("Limits")) read_limits(*limits, config.gateway.limits);

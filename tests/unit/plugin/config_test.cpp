@@ -212,9 +212,9 @@ TEST(ParseConfig, RefusesWrongTypesForEverySetting) {
 }
 
 TEST(ParseConfig, RefusesNumbersThatAreNotWholeOrOutOfRange) {
-  for (const char* key :
-       {"HandshakeSeconds", "HeaderSeconds", "HeaderBytes", "IdleSeconds", "StalledWriteSeconds",
-        "Connections", "ConnectionsPerAddress", "Workers"}) {
+  for (const char* key : {"HandshakeSeconds", "HeaderSeconds", "HeaderBytes", "IdleSeconds",
+                          "StalledWriteSeconds", "StalledReadSeconds", "ReturnMegabytes",
+                          "Connections", "ConnectionsPerAddress", "Workers"}) {
     for (const Json::Value& value :
          {Json::Value(0), Json::Value(-1), Json::Value(1.5), Json::Value("1"), Json::Value(true),
           Json::Value(Json::Value::maxUInt64)}) {
