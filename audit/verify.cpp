@@ -179,14 +179,20 @@ void Examination::check_parts(std::uint64_t seq, const Entry& entry) {
   parts_expected_ = entry.parts;
 }
 
+/// Whether an outcome is to follow.
+bool is_intention(const Entry& entry) {
+  return entry.part == 1 && (entry.event == event_name(EventCode::transfer_begin) ||
+                             entry.event == event_name(EventCode::return_begin));
+}
+
 void Examination::check_intents(std::uint64_t seq, const Entry& entry) {
-  if (entry.event == event_name(EventCode::transfer_begin) && entry.part == 1) {
+  if (is_intention(entry)) {
     open_intents_.insert(seq);
   }
   if (!entry.intent || open_intents_.erase(*entry.intent) > 0) return;
   // Either there is no such intent, or an outcome of it stands there already: rare enough to look.
   const auto intent = *entry.intent < seq ? entry_at(*entry.intent) : std::nullopt;
-  if (!intent || intent->event != event_name(EventCode::transfer_begin) || intent->part != 1) {
+  if (!intent || !is_intention(*intent)) {
     report(entry_label(seq) + ": the outcome of something that was never begun");
   }
 }

@@ -72,6 +72,24 @@ class Clinic:
         finally:
             connection.close()
 
+    def store(self, root, *objects, study=None):
+        """STOW-RS of Part 10 files. The answer holds no patient data and has no receipt."""
+        edge = b"returned-objects"
+        body = b"".join(b"--" + edge + b"\r\nContent-Type: application/dicom\r\n\r\n" + part10 +
+                        b"\r\n" for part10 in objects) + b"--" + edge + b"--\r\n"
+        return self.post(f"{root}/studies" + (f"/{study}" if study else ""), body,
+                         'multipart/related; type="application/dicom"; boundary=' + edge.decode())
+
+    def post(self, target, body, content_type, **headers):
+        """POST of bytes, or of an iterable, which is sent in chunks."""
+        connection = self.connect()
+        try:
+            connection.request("POST", path_of(target), body,
+                               self.headers({"Content-Type": content_type, **headers}))
+            return answer_of(connection.getresponse(), target)
+        finally:
+            connection.close()
+
     def connect(self):
         """A new connection for http.client, with the handshake done."""
         parts = urlsplit(self.url)

@@ -1,0 +1,209 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What a reader makes of a masked study comes back under the original's identity."""
+import io
+
+import pydicom
+import pytest
+from pydicom.dataset import Dataset, FileDataset, FileMetaDataset
+from pydicom.uid import ExplicitVRLittleEndian, generate_uid
+
+from samples import INSTANCE_UID, SERIES_UID, STUDY_UID, read, value
+
+BASIC_TEXT_SR = "1.2.840.10008.5.1.4.1.1.88.11"
+KEY_OBJECTS = "1.2.840.10008.5.1.4.1.1.88.59"
+PRESENTATION_STATE = "1.2.840.10008.5.1.4.1.1.11.1"
+SEGMENTATION = "1.2.840.10008.5.1.4.1.1.66.4"
+STRUCTURE_SET = "1.2.840.10008.5.1.4.1.1.481.3"
+ENCAPSULATED_PDF = "1.2.840.10008.5.1.4.1.1.104.1"
+SECONDARY_CAPTURE = "1.2.840.10008.5.1.4.1.1.7"
+CT = "1.2.840.10008.5.1.4.1.1.2"
+
+RETURNS = ["view", "download", "return"]
+
+
+@pytest.fixture(scope="module")
+def reader(hospital, small):
+    """A clinic that may give back, and the rows of what it sees."""
+    clinic = hospital.clinic()
+    share = hospital.share(clinic, small, Profile="ps3.15-basic", Permissions=RETURNS)
+    clinic.root = share["DicomWebRoot"]
+    return clinic
+
+
+def image_row(clinic):
+    return clinic.get(f"{clinic.root}/instances?limit=1").json()[0]
+
+
+def derived(clinic, sop_class=BASIC_TEXT_SR, **changes):
+    """An object that refers to an image as the clinic sees it, as a data set."""
+    row = image_row(clinic)
+    meta = FileMetaDataset()
+    meta.MediaStorageSOPClassUID, meta.MediaStorageSOPInstanceUID = sop_class, generate_uid()
+    meta.TransferSyntaxUID = ExplicitVRLittleEndian
+    ds = FileDataset("", {}, file_meta=meta, preamble=bytes(128))
+    ds.is_little_endian, ds.is_implicit_VR = True, False
+    ds.SpecificCharacterSet = "ISO_IR 192"
+    ds.SOPClassUID, ds.SOPInstanceUID = sop_class, meta.MediaStorageSOPInstanceUID
+    ds.Modality, ds.SeriesInstanceUID = "OT", generate_uid()
+    ds.StudyInstanceUID = value(row, STUDY_UID)
+    ds.PatientName, ds.PatientID = "ANONYMOUS", value(row, "00100020")
+    ds.PatientIdentityRemoved, ds.DeidentificationMethod = "YES", "somebody's"
+    ds.ContentDate, ds.ContentTime = "20260131", "101500"
+    image = Dataset()
+    image.ReferencedSOPClassUID, image.ReferencedSOPInstanceUID = CT, value(row, INSTANCE_UID)
+    series = Dataset()
+    series.SeriesInstanceUID = value(row, SERIES_UID)
+    series.ReferencedInstanceSequence = [image]
+    ds.ReferencedSeriesSequence = [series]
+    finding = Dataset()
+    finding.ValueType, finding.TextValue = "TEXT", "右肺に結節影"
+    ds.ContentSequence = [finding]
+    for keyword, changed in changes.items():
+        setattr(ds, keyword, changed)
+    return ds
+
+
+def part10(ds):
+    target = io.BytesIO()
+    pydicom.dcmwrite(target, ds, write_like_original=False)
+    return target.getvalue()
+
+
+def stored(hospital, uid):
+    """The object with this SOP Instance UID as the archive has it; None if it has not."""
+    archive = hospital.archive
+    found = archive.session.post(f"{archive.url}/tools/lookup", data=uid).json()
+    ids = [match["ID"] for match in found if match["Type"] == "Instance"]
+    if not ids:
+        return None
+    return read(archive.session.get(f"{archive.url}/instances/{ids[0]}/file").content)
+
+
+def failure(answer):
+    return value(answer.json()["00081198"]["Value"][0], "00081197")
+
+
+@pytest.mark.parametrize("sop_class", [BASIC_TEXT_SR, KEY_OBJECTS, PRESENTATION_STATE,
+                                       SEGMENTATION, STRUCTURE_SET])
+def test_a_derived_object_is_stored_as_if_made_in_the_hospital(hospital, reader, small, sop_class):
+    ds = derived(reader, sop_class)
+    if sop_class == SEGMENTATION:
+        ds.PixelData = bytes(range(256)) * 4096
+        ds["PixelData"].VR = "OB"
+    answer = reader.store(reader.root, part10(ds))
+    assert answer.status == 200, answer.body
+    archived = stored(hospital, ds.SOPInstanceUID)
+    original = read(small.files()[0].read_bytes())
+    for keyword in ("PatientID", "PatientBirthDate", "StudyInstanceUID", "StudyDate",
+                    "AccessionNumber", "StudyID"):
+        assert archived.get(keyword) == original.get(keyword), keyword
+    files = [read(file.read_bytes()) for file in small.files()]
+    assert str(archived.PatientName) in {str(file.PatientName) for file in files}
+    originals = {file.SOPInstanceUID for file in files}
+    reference = archived.ReferencedSeriesSequence[0].ReferencedInstanceSequence[0]
+    assert reference.ReferencedSOPInstanceUID in originals
+    assert archived.ContentDate == "20260131"
+    assert archived.ContentSequence[0].TextValue == "右肺に結節影"
+    assert archived.PatientIdentityRemoved == "NO" and "DeidentificationMethod" not in archived
+    if sop_class == SEGMENTATION:
+        assert archived.PixelData == ds.PixelData
+
+
+def test_the_answer_names_nothing_that_the_reader_did_not_know(reader, small):
+    ds = derived(reader)
+    answer = reader.store(reader.root, part10(ds), study=ds.StudyInstanceUID)
+    assert answer.status == 200
+    (item,) = answer.json()["00081199"]["Value"]
+    assert value(item, "00081155") == ds.SOPInstanceUID
+    assert small.survivors(answer.body + repr(answer.headers).encode()) == []
+
+
+def test_the_reader_finds_the_report_again_and_the_hospital_keeps_its_secret(reader, small):
+    ds = derived(reader)
+    assert reader.store(reader.root, part10(ds)).status == 200
+    answer = reader.get(f"{reader.root}/instances?includefield=all")
+    assert ds.SOPInstanceUID in [value(row, INSTANCE_UID) for row in answer.json()]
+    assert small.survivors(answer.body) == []
+
+
+def test_an_original_uid_is_as_unknown_as_any(hospital, reader, small):
+    real = reader.store(reader.root, part10(derived(reader, StudyInstanceUID=small.uid)))
+    random = reader.store(reader.root, part10(derived(reader, StudyInstanceUID=generate_uid())))
+    assert (real.status, failure(real)) == (random.status, failure(random)) == (409, 0x0112)
+
+
+@pytest.mark.parametrize("sop_class", [CT, ENCAPSULATED_PDF, SECONDARY_CAPTURE, "1.2.3.4"])
+def test_what_a_reader_does_not_make_is_refused(hospital, reader, sop_class):
+    ds = derived(reader, sop_class)
+    answer = reader.store(reader.root, part10(ds))
+    assert (answer.status, failure(answer)) == (409, 0x0122)
+    assert stored(hospital, ds.SOPInstanceUID) is None
+
+
+@pytest.mark.parametrize("sop_class", [ENCAPSULATED_PDF, SECONDARY_CAPTURE])
+def test_documents_come_back_where_the_share_allows(hospital, small, sop_class):
+    clinic = hospital.clinic()
+    share = hospital.share(clinic, small, Profile="ps3.15-basic",
+                           Permissions=[*RETURNS, "return-documents"])
+    clinic.root = share["DicomWebRoot"]
+    ds = derived(clinic, sop_class)
+    assert clinic.store(clinic.root, part10(ds)).status == 200
+    assert stored(hospital, ds.SOPInstanceUID).PatientID == small.patient
+
+
+def test_a_share_that_takes_nothing_back_reads_nothing(hospital, small):
+    clinic = hospital.clinic()
+    root = hospital.share(clinic, small, Profile="ps3.15-basic")["DicomWebRoot"]
+    clinic.root = root
+    ds = derived(clinic)
+    assert clinic.store(root, part10(ds)).status == 404
+    assert hospital.visitor().store(root, part10(ds)).status == 404
+    assert stored(hospital, ds.SOPInstanceUID) is None
+
+
+def test_nothing_is_stored_of_a_request_that_is_cut_or_wrong(hospital, reader):
+    ds = derived(reader)
+    type_ = 'multipart/related; type="application/dicom"; boundary=edge'
+    whole = b"--edge\r\nContent-Type: application/dicom\r\n\r\n" + part10(ds)
+    for body, content_type, status in [
+            (whole, type_, 400), (b"", type_, 400), (b"--edge--", type_, 400),
+            (whole + b"\r\n--edge--", "multipart/form-data; boundary=edge", 415),
+            (whole + b"\r\n--edge--", "application/dicom", 415),
+            (whole.replace(b"application/dicom", b"image/jpeg", 1) + b"\r\n--edge--", type_, 415)]:
+        assert reader.post(f"{reader.root}/studies", body, content_type).status == status
+    gzipped = reader.post(f"{reader.root}/studies", whole + b"\r\n--edge--", type_,
+                          Content_Encoding="gzip")
+    assert gzipped.status == 415
+    assert stored(hospital, ds.SOPInstanceUID) is None
+
+
+def test_a_deeply_nested_object_does_not_reach_orthanc(hospital, reader):
+    ds = derived(reader)
+    deepest = ds
+    for _ in range(40):
+        item = Dataset()
+        deepest.ContentSequence = [item]
+        deepest = item
+    answer = reader.store(reader.root, part10(ds))
+    assert (answer.status, failure(answer)) == (409, 0xC000)
+
+
+def test_a_large_object_may_come_in_chunks(hospital, reader):
+    ds = derived(reader, SEGMENTATION)
+    ds.PixelData = bytes(range(256)) * 32768  # 8 MB
+    ds["PixelData"].VR = "OB"
+    whole = (b"--edge\r\nContent-Type: application/dicom\r\n\r\n" + part10(ds) +
+             b"\r\n--edge--\r\n")
+    pieces = (whole[i:i + 100_000] for i in range(0, len(whole), 100_000))
+    answer = reader.post(f"{reader.root}/studies", pieces,
+                         'multipart/related; type="application/dicom"; boundary=edge')
+    assert answer.status == 200
+    assert stored(hospital, ds.SOPInstanceUID).PixelData == ds.PixelData
+
+
+def test_what_came_back_is_on_record(hospital, reader):
+    ds = derived(reader)
+    before = len(hospital.entries())
+    assert reader.store(reader.root, part10(ds)).status == 200
+    events = [entry["event"] for entry in hospital.entries()[before:]]
+    assert events.count("return.begin") == 1 and events.count("return.end") == 1
