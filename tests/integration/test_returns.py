@@ -31,7 +31,7 @@ def reader(hospital, small):
 
 
 def image_row(clinic):
-    return clinic.get(f"{clinic.root}/instances?limit=1").json()[0]
+    return clinic.get(f"{clinic.root}/instances?Modality=CT&limit=1").json()[0]
 
 
 def derived(clinic, sop_class=BASIC_TEXT_SR, **changes):
