@@ -6,6 +6,7 @@ import pathlib
 import sqlite3
 import subprocess
 import sys
+import time
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[2] / "demo"))
 from launch import (Archive, OrthancProcess, Staff, free_port,  # noqa: E402
@@ -94,6 +95,17 @@ class Hospital:
             rows = database.execute("SELECT entry FROM audit_entry ORDER BY seq").fetchall()
         database.close()
         return [json.loads(row[0]) for row in rows]
+
+    def outcome_of(self, intent):
+        """The entry that says how an intent ended. It is written with the next one, or soon."""
+        deadline = time.monotonic() + 5
+        while time.monotonic() < deadline:
+            found = [entry for entry in self.entries() if entry.get("intent") == intent]
+            if found:
+                (outcome,) = found
+                return outcome
+            time.sleep(0.02)
+        raise AssertionError(f"entry {intent} has no outcome")
 
     def check(self):
         """What holds after every test: alive, a sound log, one receipt for each answer with data."""

@@ -27,7 +27,7 @@ def test_one_retrieve_is_one_intent_and_one_outcome(hospital, small):
     entries = hospital.entries()
     (begin,) = [entry for entry in entries if str(entry["seq"]) == answer.receipt.split()[0]]
     assert begin["event"] == "transfer.begin"
-    (end,) = [entry for entry in entries if entry.get("intent") == begin["seq"]]
+    end = hospital.outcome_of(begin["seq"])
     assert (end["event"], end["outcome"], end["instances"]) == ("transfer.end", 0, 9)
     assert end["bytes"] == len(answer.body)
     assert begin["seq"] < end["seq"]
