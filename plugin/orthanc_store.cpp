@@ -218,14 +218,23 @@ Listing OrthancStore::still_good(const std::string& id,
   if (found == cache_.end()) return nullptr;
   Cached& entry = found->second;
   const auto age = now - entry.taken_at;
-  if (entry.last_update != last_update || age < age.zero() || age > kMaximumAge) return nullptr;
+  if (entry.last_update != last_update || age < age.zero()) return nullptr;
   const auto concerned = [&](const std::string& changed) {
     return changed == id || entry.parts.contains(changed);
   };
   if (changes_.any_since(entry.checked_until, concerned)) return nullptr;
+  if (age > kMaximumAge && !is_being_renewed(entry, now)) return nullptr;
   entry.checked_until = changes_.position();
   entry.used_at = ++uses_;
   return entry.listing;
+}
+
+/// Old age alone is no news: one caller asks anew, the others need not ask the same.
+bool OrthancStore::is_being_renewed(Cached& entry, core::Time now) {
+  constexpr std::chrono::seconds kPatience{2};
+  const bool is_awaited = entry.renewing_since && now - *entry.renewing_since < kPatience;
+  if (!is_awaited) entry.renewing_since = now;
+  return is_awaited;
 }
 
 Listing OrthancStore::keep(const std::string& id, Cached entry) {

@@ -35,7 +35,8 @@ namespace sekisho::plugin {
 ///
 /// So a cached listing is good while no event concerns it and LastUpdate, 6 µs to ask, is the same.
 /// Both say nothing when another Orthanc on the same database deletes; so it is also listed anew
-/// once it is kMaximumAge old. A listing with the same content keeps its object.
+/// once it is kMaximumAge old (two seconds more while that is under way). A listing with the same
+/// content keeps its object.
 class OrthancStore final : public core::DicomStore {
  public:
   static constexpr std::chrono::seconds kMaximumAge{10};
@@ -66,6 +67,8 @@ class OrthancStore final : public core::DicomStore {
     core::Time taken_at;
     std::uint64_t checked_until = 0;  ///< position in changes_
     std::uint64_t used_at = 0;        ///< count of uses_
+    /// Somebody asks anew because of its age; it does until then.
+    std::optional<core::Time> renewing_since;
   };
   std::vector<std::string> lookup(const core::Uid& uid, const char* type) const;
   std::optional<core::StudyKey> study_key(const std::string& id) const;
@@ -77,6 +80,7 @@ class OrthancStore final : public core::DicomStore {
   std::shared_ptr<const core::StudyListing> last_listing(const std::string& id);
   std::shared_ptr<const core::StudyListing> still_good(
       const std::string& id, const std::optional<std::string>& last_update);
+  static bool is_being_renewed(Cached& entry, core::Time now);
   std::shared_ptr<const core::StudyListing> keep(const std::string& id, Cached entry);
   void forget(const std::string& id);
   std::optional<core::StoredFile> from_storage(const core::StudyListing& listing,

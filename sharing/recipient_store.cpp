@@ -10,6 +10,8 @@
 namespace sekisho::sharing {
 namespace {
 
+constexpr std::size_t kFoundInMemory = 1024;
+
 using core::db::Transaction;
 
 constexpr auto kImmediate = SQLite::TransactionBehavior::IMMEDIATE;
@@ -73,7 +75,7 @@ bool exists(Statements& statements, const RecipientId& id) {
 }  // namespace
 
 RecipientStore::RecipientStore(const std::filesystem::path& file)
-    : db_(core::db::open(file)), statements_(db_) {
+    : db_(core::db::open(file)), statements_(db_), changes_(db_) {
   migrate(db_);
 }
 
@@ -92,15 +94,24 @@ void RecipientStore::insert(const Recipient& recipient) {
   transaction.commit();
 }
 
+void RecipientStore::forget_what_changed() const {
+  const bool is_full = found_.size() + found_tokens_.size() >= kFoundInMemory;
+  if (!changes_.has_changed() && !is_full) return;
+  found_.clear();
+  found_tokens_.clear();
+}
+
 std::optional<Recipient> RecipientStore::find(const RecipientId& id) const {
   const std::scoped_lock lock(mutex_);
+  forget_what_changed();
+  if (const auto known = found_.find(id); known != found_.end()) return known->second;
   Rows rows(statements_["SELECT id, name, organisation, email, language, created_at, disabled_at"
                         " FROM recipient WHERE id = ?1"],
             id);
   if (!rows.next()) return std::nullopt;
   Recipient recipient = read_recipient(rows);
   recipient.networks = read_networks(statements_, id);
-  return recipient;
+  return found_.emplace(id, std::move(recipient)).first->second;
 }
 
 std::vector<Recipient> RecipientStore::list(const RecipientId& after, int limit) const {
@@ -173,11 +184,15 @@ std::optional<Token> RecipientStore::find_token(std::string_view text) const {
   if (bearer_kind(text) != BearerKind::token) return std::nullopt;
   const core::Sha256 hash = bearer_hash(text);
   const std::scoped_lock lock(mutex_);
+  forget_what_changed();
+  if (const auto known = found_tokens_.find(hash); known != found_tokens_.end()) {
+    return known->second;
+  }
   Rows rows(statements_["SELECT id, recipient, name, created_at, expires_at, revoked_at"
                         " FROM token WHERE hash = ?1"],
             hash);
   if (!rows.next()) return std::nullopt;
-  return read_token(rows);
+  return found_tokens_.emplace(hash, read_token(rows)).first->second;
 }
 
 RecipientStore::Enrolment RecipientStore::add_certificate(const Certificate& certificate) {

@@ -2,14 +2,17 @@
 #pragma once
 
 #include <filesystem>
+#include <map>
 #include <mutex>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <unordered_map>
 #include <vector>
 
 #include "core/database.h"
 #include "core/digest.h"
+#include "sharing/change_watch.h"
 #include "sharing/recipient.h"
 #include "sharing/rows.h"
 
@@ -79,10 +82,16 @@ class RecipientStore {
   bool remove_certificate(const CertificateId& id);
 
  private:
+  void forget_what_changed() const;
+
   mutable std::mutex mutex_;
   // Guarded by mutex_.
   mutable core::db::Database db_;
   mutable Statements statements_;
+  mutable ChangeWatch changes_;
+  /// What find() and find_token() found, while nothing changes.
+  mutable std::unordered_map<RecipientId, Recipient> found_;
+  mutable std::map<core::Sha256, Token> found_tokens_;
 };
 
 }  // namespace sekisho::sharing

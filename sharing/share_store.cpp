@@ -12,6 +12,7 @@ namespace {
 using core::db::Transaction;
 
 constexpr int kLargestPage = 1000;
+constexpr std::size_t kSharesInMemory = 256;
 
 /// What every reading of a share begins with; the columns stand in the order of read_share().
 constexpr std::string_view kSelect =
@@ -188,7 +189,7 @@ void write_scope(Statements& statements, const Share& share) {
 }  // namespace
 
 ShareStore::ShareStore(const std::filesystem::path& file)
-    : db_(core::db::open(file)), statements_(db_) {
+    : db_(core::db::open(file)), statements_(db_), changes_(db_) {
   migrate(db_);
 }
 
@@ -214,8 +215,12 @@ void ShareStore::insert(const Share& share) {
 
 std::optional<Share> ShareStore::find(const ShareId& id) const {
   const std::scoped_lock lock(mutex_);
+  if (changes_.has_changed() || found_.size() >= kSharesInMemory) found_.clear();
+  if (const auto known = found_.find(id); known != found_.end()) return known->second;
   Rows rows(statements_[select("WHERE id = ?1")], id);
-  return read_one(statements_, rows);
+  auto share = read_one(statements_, rows);
+  if (share) found_.emplace(id, *share);
+  return share;
 }
 
 std::optional<Share> ShareStore::find_by_link(const core::Sha256& link_hash) const {

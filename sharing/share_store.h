@@ -4,10 +4,12 @@
 #include <filesystem>
 #include <mutex>
 #include <optional>
+#include <unordered_map>
 #include <unordered_set>
 #include <vector>
 
 #include "core/database.h"
+#include "sharing/change_watch.h"
 #include "sharing/rows.h"
 #include "sharing/share.h"
 
@@ -58,6 +60,8 @@ class ShareStore {
   // Guarded by mutex_.
   mutable core::db::Database db_;
   mutable Statements statements_;
-};  // no update, no delete: the API is the policy
+  mutable ChangeWatch changes_;
+  mutable std::unordered_map<ShareId, Share> found_;  ///< by find(), while nothing changes
+};                                                    // no update, no delete: the API is the policy
 
 }  // namespace sekisho::sharing

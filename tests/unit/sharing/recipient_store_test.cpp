@@ -156,6 +156,20 @@ TEST_F(RecipientStoreTest, RevokesATokenOnceAndStillFindsIt) {
   EXPECT_EQ(store.find_token(made->text)->revoked_at, now);
 }
 
+TEST_F(RecipientStoreTest, WhatWasFoundBeforeIsFoundChangedAtOnce) {
+  const Recipient recipient = inserted();
+  const auto token = store.add_token(recipient.id, "viewer", later, now);
+  RecipientStore other(file);
+  ASSERT_FALSE(store.find(recipient.id)->disabled_at);
+  ASSERT_FALSE(store.find_token(token->text)->revoked_at);
+  store.add_network(recipient.id, network("10.99.0.0/24"));
+  EXPECT_EQ(store.find(recipient.id)->networks.size(), recipient.networks.size() + 1);
+  other.revoke_token(token->token.id, now);
+  EXPECT_TRUE(store.find_token(token->text)->revoked_at);
+  other.disable(recipient.id, now);
+  EXPECT_TRUE(store.find(recipient.id)->disabled_at);
+}
+
 TEST_F(RecipientStoreTest, ListsTheTokensOfOneRecipient) {
   const auto recipient = inserted();
   const auto other = inserted("other");

@@ -167,6 +167,26 @@ TEST_F(ShareStoreTest, IsLiveSeesAtOnceWhatAnotherConnectionRevoked) {
   EXPECT_FALSE(store.is_live(share.id, now));
 }
 
+TEST_F(ShareStoreTest, AShareFoundBeforeIsFoundRevokedAtOnce) {
+  const Share mine = inserted();
+  const Share others = inserted();
+  ASSERT_FALSE(store.find(mine.id)->revoked_at);
+  ASSERT_FALSE(store.find(others.id)->revoked_at);
+  store.revoke(mine.id, "", now);
+  EXPECT_TRUE(store.find(mine.id)->revoked_at);
+  ShareStore other(file);
+  other.revoke(others.id, "", now);
+  EXPECT_TRUE(store.find(others.id)->revoked_at);
+}
+
+TEST_F(ShareStoreTest, AShareFoundBeforeIsFoundWithItsApprovalsAtOnce) {
+  const Share share = inserted();
+  ASSERT_TRUE(store.find(share.id)->approved_series.empty());
+  const core::SeriesKey series = tests::series_key("P1", "1.2.3", "1.2.3.1");
+  store.approve(share.id, series, "staff", now);
+  EXPECT_EQ(store.find(share.id)->approved_series, std::vector{series});
+}
+
 TEST_F(ShareStoreTest, IsLiveEndsWhenTheRecipientIsDisabled) {
   const Share share = inserted();
   recipients.disable(clinic.id, now);
