@@ -30,8 +30,8 @@ enum class EventCode {
   share_create,
   share_revoke,
   series_approve,  ///< staff looked at a series and release its images to a share
-  return_begin,  ///< 110107: an object that a recipient made is about to be stored
-  return_end,    ///< 110107: what became of it
+  return_begin,    ///< 110107: an object that a recipient made is about to be stored
+  return_end,      ///< 110107: what became of it
 };
 /// "transfer.begin" and so on.
 std::string_view event_name(EventCode code);

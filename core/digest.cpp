@@ -20,8 +20,8 @@ void require(bool ok) {
   if (!ok) throw std::runtime_error("OpenSSL could not compute a digest");
 }
 
-/// Fetched once and kept: EVP_sha256() searches the providers anew at every digest, which costs more
-/// than hashing a short message does.
+/// Fetched once and kept: EVP_sha256() searches the providers anew at every digest, which costs
+/// more than hashing a short message does.
 const EVP_MD* fetched_sha256() {
   static const EVP_MD* const kAlgorithm = EVP_MD_fetch(nullptr, "SHA256", nullptr);
   return kAlgorithm;

@@ -49,24 +49,24 @@ TEST(CustomProfile, ChangesWhatItsRulesNameAndNothingElse) {
       {"Element": "IrradiationEventUID", "Action": "Pseudonymise"},
       {"Element": "StudyDate", "Action": "Shift"}])");
   EXPECT_EQ(profile.name(), "mine");
-EXPECT_EQ(profile.action_for(Tag{0x0008, 0x1030}), Action::replace);
-EXPECT_EQ(profile.replacement(Tag{0x0008, 0x1030}), "Teaching case");
-EXPECT_EQ(profile.replacement(Tag{0x0008, 0x103E}), "");
-EXPECT_EQ(profile.action_for(Tag{0x0008, 0x0080}), Action::keep);
-EXPECT_EQ(profile.action_for(Tag{0x0008, 0x0070}), Action::remove);
-EXPECT_EQ(profile.action_for(Tag{0x0010, 0x0010}), Action::empty);
-EXPECT_EQ(profile.action_for(Tag{0x0020, 0x0010}), Action::pseudonymise);
-EXPECT_EQ(profile.action_for(Tag{0x0008, 0x3010}), Action::remap_uid);
-EXPECT_EQ(profile.action_for(Tag{0x0008, 0x0020}), Action::shift_date);
-int changed = 0;
-for (const auto& entry : core::dicom::dictionary()) {
-  changed += profile.action_for(entry.tag) != basic().action_for(entry.tag) ? 1 : 0;
-}
-EXPECT_EQ(changed, 6);  // IrradiationEventUID was remapped before
-const auto stored = Profile::from_json(profile.to_json());
-ASSERT_TRUE(stored);
-EXPECT_EQ(*stored, profile);
-EXPECT_EQ(stored->replacement(Tag{0x0008, 0x1030}), "Teaching case");
+  EXPECT_EQ(profile.action_for(Tag{0x0008, 0x1030}), Action::replace);
+  EXPECT_EQ(profile.replacement(Tag{0x0008, 0x1030}), "Teaching case");
+  EXPECT_EQ(profile.replacement(Tag{0x0008, 0x103E}), "");
+  EXPECT_EQ(profile.action_for(Tag{0x0008, 0x0080}), Action::keep);
+  EXPECT_EQ(profile.action_for(Tag{0x0008, 0x0070}), Action::remove);
+  EXPECT_EQ(profile.action_for(Tag{0x0010, 0x0010}), Action::empty);
+  EXPECT_EQ(profile.action_for(Tag{0x0020, 0x0010}), Action::pseudonymise);
+  EXPECT_EQ(profile.action_for(Tag{0x0008, 0x3010}), Action::remap_uid);
+  EXPECT_EQ(profile.action_for(Tag{0x0008, 0x0020}), Action::shift_date);
+  int changed = 0;
+  for (const auto& entry : core::dicom::dictionary()) {
+    changed += profile.action_for(entry.tag) != basic().action_for(entry.tag) ? 1 : 0;
+  }
+  EXPECT_EQ(changed, 6);  // IrradiationEventUID was remapped before
+  const auto stored = Profile::from_json(profile.to_json());
+  ASSERT_TRUE(stored);
+  EXPECT_EQ(*stored, profile);
+  EXPECT_EQ(stored->replacement(Tag{0x0008, 0x1030}), "Teaching case");
 }
 
 TEST(CustomProfile, BuildsOnABaseWithOptions) {

@@ -8,7 +8,9 @@
 namespace sekisho::dicomweb {
 namespace {
 
-std::optional<Matched> route(const std::vector<std::string>& path) { return match_route(path, Verb::get); }
+std::optional<Matched> route(const std::vector<std::string>& path) {
+  return match_route(path, Verb::get);
+}
 
 TEST(Routes, EveryPatternIsReachedByItsOwnPathAlone) {
   for (const Route& row : kRoutes) {
