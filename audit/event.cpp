@@ -26,8 +26,9 @@ std::string_view event_name(EventCode code) {
       "series.approve",
       "return.begin",
       "return.end",
+      "share.preview",
   };
-  static_assert(std::size(kNames) == static_cast<std::size_t>(EventCode::return_end) + 1);
+  static_assert(std::size(kNames) == static_cast<std::size_t>(EventCode::share_preview) + 1);
   return kNames[static_cast<std::size_t>(code)];
 }
 

@@ -32,6 +32,7 @@ enum class EventCode {
   series_approve,  ///< staff looked at a series and release its images to a share
   return_begin,    ///< 110107: an object that a recipient made is about to be stored
   return_end,      ///< 110107: what became of it
+  share_preview,   ///< staff looked at what a share would show, before and after masking
 };
 /// "transfer.begin" and so on.
 std::string_view event_name(EventCode code);
