@@ -9,6 +9,7 @@
 
 #include "audit/audit_log.h"
 #include "core/dicom_store.h"
+#include "core/secret.h"
 #include "core/time.h"
 #include "plugin/config.h"
 #include "sharing/recipient_store.h"
@@ -43,6 +44,8 @@ struct StaffPorts {
   core::Clock clock;
   /// Fills the answer of GET /status: a JSON object.
   std::function<std::string()> status;
+  /// Signs what a preview has shown, for as long as this process runs.
+  core::Secret preview_key = core::Secret::random(32);
 };
 
 /// The staff door's JSON API without the SDK: from request to reply. Any thread may call.

@@ -4,6 +4,7 @@
 #include <string_view>
 
 #include "plugin/staff_call.h"
+#include "plugin/staff_preview.h"
 #include "plugin/staff_profiles.h"
 #include "plugin/staff_recipients.h"
 #include "plugin/staff_shares.h"
@@ -38,6 +39,7 @@ inline constexpr StaffRoute kStaffRoutes[] = {
      remove_certificate},
     {StaffVerb::get, "/shares", "recipient patient status limit since", list_shares},
     {StaffVerb::post, "/shares", "", create_share},
+    {StaffVerb::post, "/shares/preview", "", preview_share},
     {StaffVerb::get, "/shares/{share}", "", show_share},
     {StaffVerb::post, "/shares/{share}/revoke", "", revoke_share},
     {StaffVerb::post, "/shares/{share}/series/approve", "", approve_series},

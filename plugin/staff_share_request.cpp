@@ -8,6 +8,7 @@ using sharing::Permission;
 using sharing::Permissions;
 
 constexpr std::size_t kLongestPurpose = 500;
+constexpr std::size_t kLongestAcknowledgement = 64;
 constexpr std::int64_t kMostSessions = 1'000'000;
 
 /// Staff who do not say otherwise let the recipient see and keep the study; a token or better.
@@ -33,10 +34,9 @@ Permissions read_permissions(BodyReader& body) {
   return permissions;
 }
 
-anonymization::Profile read_profile(BodyReader& body, const Config& config) {
-  const Json::Value* written = body.value("Profile");
-  auto answer =
-      config.profiles.resolve(to_text(written == nullptr ? config.default_profile : *written));
+anonymization::Profile read_profile(BodyReader& body, const StaffCall& call) {
+  body.value("Profile");
+  auto answer = call.ports.config.profiles.resolve(requested_profile(call));
   if (const auto* problem = std::get_if<std::string>(&answer)) {
     body.complain("Profile", "cannot be used: " + *problem);
     return anonymization::Profile::none();
@@ -44,16 +44,14 @@ anonymization::Profile read_profile(BodyReader& body, const Config& config) {
   return std::get<anonymization::Profile>(std::move(answer));
 }
 
-}  // namespace
-
-ShareRequest read_share_request(const StaffCall& call, RequestProblems& problems) {
+/// Everything but what is the creation's or the preview's alone.
+ShareRequest read_what_is_shared(const StaffCall& call, BodyReader& body) {
   ShareRequest request;
-  BodyReader body(call.body, problems);
   request.recipient = body.require("Recipient")
                           .parsed("Recipient", sharing::RecipientId::parse, "the ID of a recipient")
                           .value_or(sharing::RecipientId());
   if (auto scope = body.require("Scope").object("Scope")) request.scope = read_scope(*scope);
-  request.profile = read_profile(body, call.ports.config);
+  request.profile = read_profile(body, call);
   request.permissions = read_permissions(body);
   request.assurance = body.parsed("Assurance", sharing::parse_assurance,
                                   "\"link\", \"password\", \"password+totp\" or \"certificate\"")
@@ -72,8 +70,31 @@ ShareRequest read_share_request(const StaffCall& call, RequestProblems& problems
   request.intended_use =
       body.parsed("IntendedUse", sharing::parse_intended_use, "\"reference\" or \"reading\"")
           .value_or(sharing::IntendedUse::reference);
+  return request;
+}
+
+}  // namespace
+
+ShareRequest read_share_request(const StaffCall& call, RequestProblems& problems) {
+  BodyReader body(call.body, problems);
+  ShareRequest request = read_what_is_shared(call, body);
+  request.acknowledgement = body.text("Acknowledgement", kLongestAcknowledgement);
   body.refuse_the_rest();
   return request;
+}
+
+PreviewRequest read_preview_request(const StaffCall& call, RequestProblems& problems) {
+  BodyReader body(call.body, problems);
+  PreviewRequest request{read_what_is_shared(call, body),
+                         body.parsed("Instance", core::Uid::parse, "a DICOM UID")};
+  body.refuse_the_rest();
+  return request;
+}
+
+std::string requested_profile(const StaffCall& call) {
+  const Json::Value& body = call.body;
+  return to_text(body.isMember("Profile") ? body["Profile"]
+                                          : Json::Value(call.ports.config.default_profile));
 }
 
 }  // namespace sekisho::plugin

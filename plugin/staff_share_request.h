@@ -23,9 +23,20 @@ struct ShareRequest {
   std::optional<int> max_sessions;
   std::string purpose;
   sharing::IntendedUse intended_use = sharing::IntendedUse::reference;
+  std::optional<std::string> acknowledgement;  ///< of residual risks: what the preview returned
+};
+
+/// The body of POST /shares/preview.
+struct PreviewRequest {
+  ShareRequest share;
+  std::optional<core::Uid> instance;  ///< whose elements are shown; else the first one's
 };
 
 /// To be used only if nothing was added to `problems`.
 ShareRequest read_share_request(const StaffCall& call, RequestProblems& problems);
+PreviewRequest read_preview_request(const StaffCall& call, RequestProblems& problems);
+
+/// What the body asks for as "Profile", or the configured default: as the catalogue takes it.
+std::string requested_profile(const StaffCall& call);
 
 }  // namespace sekisho::plugin

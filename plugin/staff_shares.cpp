@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "plugin/residual_risks.h"
 #include "plugin/staff_share_request.h"
 #include "sharing/bearer.h"
 
@@ -109,6 +110,13 @@ std::optional<Share> share_of(const StaffCall& call) {
   return id ? call.ports.shares.find(*id) : std::nullopt;
 }
 
+std::vector<ResidualRisk> risks_of(const StaffCall& call, const ShareRequest& request,
+                                   const sharing::Scope& scope) {
+  core::DicomStore& store = call.ports.store;
+  return assess(instances_of(scope, store), request.profile, call.ports.config.pixel_policy, store)
+      .risks;
+}
+
 StaffReply no_such_share() { return refused(404, "There is no such share."); }
 
 }  // namespace
@@ -122,11 +130,16 @@ StaffReply create_share(const StaffCall& call) {
   if (recipient->disabled_at) return refused(409, "The recipient is disabled.");
   auto scope = resolve_scope(request.scope, call.ports.store);
   if (auto* refusal = std::get_if<StaffReply>(&scope)) return std::move(*refusal);
+  const auto risks = risks_of(call, request, std::get<sharing::Scope>(scope));
+  const auto needed = acknowledgement_of(call, request, std::get<sharing::Scope>(scope), risks);
+  if (!risks.empty() && !is_same(needed, request.acknowledgement)) return unacknowledged(risks);
 
   const auto link = sharing::new_bearer(sharing::BearerKind::link);
   const Share share =
       new_share(call, std::move(request), std::get<sharing::Scope>(std::move(scope)), link);
-  call.ports.log.append(creation_of(call, share, *recipient));
+  audit::Event creation = creation_of(call, share, *recipient);
+  if (!risks.empty()) creation.facts["risks"] = codes_of(risks);
+  call.ports.log.append(creation);
   call.ports.shares.insert(share);
   Json::Value json = to_json(share, call);
   json["Link"] = call.ports.config.gateway.public_url + "/s/" + share.id.text() + '#' + link.text;

@@ -226,10 +226,10 @@ TEST_F(StaffShares, BeginBeforeTheyExpire) {
 }
 
 TEST_F(StaffShares, FollowTheConfiguration) {
-  config.default_profile = "none";
+  config.default_profile = "minimum-disclosure";
   config.default_expiry = std::chrono::days(7);
   const auto created = post_json("/shares", share_body(recipient));
-  EXPECT_EQ(created.json["Profile"], "none");
+  EXPECT_EQ(created.json["Profile"], "minimum-disclosure");
   EXPECT_EQ(created.json["ExpiresAt"], "2026-02-17T12:00:00Z");
 }
 

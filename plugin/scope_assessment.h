@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <map>
+#include <set>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "anonymization/pixels/pixel_policy.h"
+#include "anonymization/profile.h"
+#include "core/dicom_store.h"
+#include "sharing/share.h"
+
+namespace sekisho::plugin {
+
+struct RiskKind {
+  std::string_view code;  ///< "free-text-kept"
+  std::string_view text_en;
+  std::string_view text_ja;
+};
+
+/// Something that may identify the patient and would leave all the same. Staff read it and say that
+/// they have (docs/masking.md, "Residual risks").
+struct ResidualRisk {
+  RiskKind kind;
+  std::size_t instances = 0;
+  std::set<std::string> attributes;  ///< keywords, or tags of private elements; never values
+};
+
+/// What a share would hold at present.
+struct ScopeAssessment {
+  std::map<anonymization::WithholdReason, std::size_t> withheld;
+  std::vector<ResidualRisk> risks;  ///< in order of their codes
+};
+
+/// Every instance in scope at present, in order of their UIDs.
+std::vector<core::InstanceKey> instances_of(const sharing::Scope& scope, core::DicomStore& store);
+
+/// Reads and masks all of them: risks are looked for in what would leave. Blackouts are
+/// taken to succeed; where one fails, the instance is withheld when its turn comes. Throws
+/// core::StoreError.
+ScopeAssessment assess(const std::vector<core::InstanceKey>& instances,
+                       const anonymization::Profile& profile,
+                       const anonymization::PixelPolicy& policy, core::DicomStore& store);
+
+}  // namespace sekisho::plugin
