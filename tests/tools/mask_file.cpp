@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// mask_file PROFILE IN OUT: what a share with this profile and a fixed key would show of the file,
+// for tests that let other programs read it. Ends with 3 if the file is refused, as a share would
+// refuse it.
+#include <algorithm>
+#include <fstream>
+#include <iostream>
+#include <iterator>
+#include <span>
+#include <string_view>
+
+#include "anonymization/mask.h"
+#include "core/dicom/checked_file.h"
+
+namespace {
+
+using namespace sekisho;
+using core::Bytes;
+using core::dicom::CheckedFile;
+
+constexpr int kRefused = 3;
+constexpr int kWrongUse = 2;
+
+Bytes content_of(const char* path) {
+  std::ifstream file(path, std::ios::binary);
+  file.exceptions(std::ios::badbit | std::ios::failbit);
+  return Bytes(std::istreambuf_iterator<char>(file), {});
+}
+
+Bytes bytes_of(const anonymization::Masked& masked) {
+  Bytes all(masked.size_bytes());
+  const std::size_t head = masked.head().size();
+  std::ranges::copy(masked.head(), all.begin());
+  masked.pixels().read(masked.pixel_offset(), std::span(all).subspan(head, masked.pixel_size()));
+  std::ranges::copy(masked.tail(), std::span(all).subspan(head + masked.pixel_size()).begin());
+  return all;
+}
+
+void write(const char* path, const Bytes& bytes) {
+  std::ofstream file(path, std::ios::binary);
+  file.exceptions(std::ios::badbit | std::ios::failbit);
+  std::ranges::copy(core::as_text(bytes), std::ostreambuf_iterator<char>(file));
+}
+
+int mask_file(std::string_view request, const char* in, const char* out) {
+  const auto profile = anonymization::resolve_profile(request);
+  if (const auto* problem = std::get_if<std::string>(&profile)) {
+    std::cerr << *problem << '\n';
+    return kWrongUse;
+  }
+  const auto checked = CheckedFile::check(core::StoredFile::in_memory(content_of(in)));
+  const auto* file = std::get_if<CheckedFile>(&checked);
+  if (!file) return kRefused;
+  const anonymization::Pseudonyms share(Bytes(32, 7));
+  try {
+    const auto& rules = std::get<anonymization::Profile>(profile);
+    write(out, bytes_of(anonymization::mask(*file, rules, share)));
+    return 0;
+  } catch (const anonymization::MaskError&) {
+    return kRefused;
+  }
+}
+
+}  // namespace
+
+int main(int count, char** arguments) try {
+  if (count != 4) {
+    std::cerr << "mask_file PROFILE IN OUT\n";
+    return kWrongUse;
+  }
+  return mask_file(arguments[1], arguments[2], arguments[3]);
+} catch (const std::exception& trouble) {
+  std::cerr << trouble.what() << '\n';
+  return 1;
+}
