@@ -24,13 +24,18 @@ struct FreeContext {
 };
 using Context = std::unique_ptr<EVP_CIPHER_CTX, FreeContext>;
 
+struct FreeCipher {
+  void operator()(EVP_CIPHER* cipher) const { EVP_CIPHER_free(cipher); }
+};
+
 int size_of(core::ByteView bytes) { return static_cast<int>(bytes.size()); }
 
 /// Fetched once and kept, as core/digest.cpp keeps its hash: EVP_aes_256_gcm() searches the
 /// providers anew at every use.
 const EVP_CIPHER* fetched_aes_256_gcm() {
-  static const EVP_CIPHER* const kCipher = EVP_CIPHER_fetch(nullptr, "AES-256-GCM", nullptr);
-  return kCipher;
+  static const std::unique_ptr<EVP_CIPHER, FreeCipher> kCipher(
+      EVP_CIPHER_fetch(nullptr, "AES-256-GCM", nullptr));
+  return kCipher.get();
 }
 
 /// NIST SP 800-38D with a random nonce of 96 bits: safe for 2^32 boxes under one key.

@@ -16,15 +16,20 @@ struct FreeContext {
   void operator()(EVP_MD_CTX* context) const { EVP_MD_CTX_free(context); }
 };
 
+struct FreeAlgorithm {
+  void operator()(EVP_MD* algorithm) const { EVP_MD_free(algorithm); }
+};
+
 void require(bool ok) {
   if (!ok) throw std::runtime_error("OpenSSL could not compute a digest");
 }
 
-/// Fetched once and kept: EVP_sha256() searches the providers anew at every digest, which costs
-/// more than hashing a short message does.
+/// Fetched once and kept until the plugin is unloaded: EVP_sha256() searches the providers anew at
+/// every digest, which costs more than hashing a short message does.
 const EVP_MD* fetched_sha256() {
-  static const EVP_MD* const kAlgorithm = EVP_MD_fetch(nullptr, "SHA256", nullptr);
-  return kAlgorithm;
+  static const std::unique_ptr<EVP_MD, FreeAlgorithm> kAlgorithm(
+      EVP_MD_fetch(nullptr, "SHA256", nullptr));
+  return kAlgorithm.get();
 }
 
 class Sha256Stream {
