@@ -15,6 +15,7 @@ import subprocess
 import time
 
 import requests
+from urllib3.util.retry import Retry
 
 ORTHANC = "/usr/sbin/Orthanc"
 START_LIMIT_SECONDS = 60
@@ -204,9 +205,11 @@ class OrthancProcess:
 
 def _session(credentials):
     """Connections are kept: with "Connection: close" on each request, some were never answered by
-    Orthanc 1.10.1 on a busy machine."""
+    Orthanc 1.10.1 on a busy machine. One that Orthanc closes as a GET comes is opened anew."""
     session = requests.Session()
     session.auth = credentials
+    again = Retry(total=2, connect=0, allowed_methods=["GET"])
+    session.mount("http://", requests.adapters.HTTPAdapter(max_retries=again))
     return session
 
 
