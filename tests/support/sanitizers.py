@@ -42,7 +42,6 @@ class Sanitizers:
             subprocess.run(["gcc", "-shared", "-fPIC", "-Wl,-z,initfirst", "-o", early,
                             HERE / "early_malloc.c"], check=True)
         options = self.options()
-        options["ASAN_OPTIONS"] += ":detect_leaks=0"  # Orthanc leaves much behind when it ends
         options["TSAN_OPTIONS"] += ":ignore_noninstrumented_modules=1"
         return {**options, "LD_PRELOAD": ":".join([*self._runtimes, str(early)])}
 
