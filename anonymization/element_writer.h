@@ -30,11 +30,12 @@ class ElementWriter {
   void end_sequence();
 
  private:
-  void header(core::dicom::Tag tag, core::dicom::Vr vr, std::uint32_t length);
+  /// With `room` bytes for the value behind it, which the result points to.
+  core::Byte* header(core::dicom::Tag tag, core::dicom::Vr vr, std::size_t length,
+                     std::size_t room);
   void marker(core::dicom::Tag tag, std::uint32_t length);
   /// Makes room for `count` bytes at the end.
   core::Byte* grow(std::size_t count);
-  void put_tag(core::Byte* at, core::dicom::Tag tag) const;
 
   core::Bytes& out_;
   core::dicom::VrCoding vr_;

@@ -49,13 +49,13 @@ struct Range {
 std::uint64_t group_length_size(const CheckedFile& file) {
   std::array<core::Byte, core::dicom::kLongHeaderBytes> bytes{};
   file.source().read(file.pixel_offset(), bytes);  // less than a group length has is no CheckedFile
-  const auto header = core::dicom::read_element_header(bytes, file.transfer_syntax().vr,
-                                                       file.transfer_syntax().order);
-  const auto* known = std::get_if<core::dicom::ElementHeader>(&header);
-  if (!known || known->length != kGroupLengthValueBytes) {
+  const TransferSyntax& syntax = file.transfer_syntax();
+  core::dicom::ElementHeader header;
+  const auto reading = core::dicom::read_element_header(bytes, syntax.vr, syntax.order, header);
+  if (reading != core::dicom::HeaderReading::sound || header.length != kGroupLengthValueBytes) {
     throw MaskError("the pixel data begin with a wrong group length");
   }
-  return known->size_bytes + kGroupLengthValueBytes;
+  return header.size_bytes + kGroupLengthValueBytes;
 }
 
 /// A group length before the pixel data is left behind; anything else there must be what the

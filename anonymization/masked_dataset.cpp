@@ -24,7 +24,6 @@ namespace {
 
 using core::ByteView;
 using core::dicom::CharacterSet;
-using core::dicom::DictionaryEntry;
 using core::dicom::Tag;
 using core::dicom::Token;
 using core::dicom::TransferSyntax;
@@ -43,11 +42,7 @@ bool is_number_of_another_form(Tag tag) {
   return tag >= Tag{0x0040, 0xA161} && tag <= Tag{0x0040, 0xA163};
 }
 
-/// What becomes of an element.
-struct Fate {
-  Action action = Action::remove;
-  Vr vr = Vr::UN;  ///< by the dictionary or the private rule
-};
+constexpr Fate kRemoved{Action::remove, Vr::UN};
 
 class DatasetMasker {
  public:
@@ -120,7 +115,7 @@ class DatasetMasker {
     item.last = std::max(item.last, token.tag);
     if (token.depth == 0) {
       write_statement_before(token.tag);
-      if (is_statement(token.tag)) return false;
+      if (is_next_statement(token.tag)) return false;
     }
     return token.tag.group() != core::dicom::kPixelData.group();
   }
@@ -130,23 +125,23 @@ class DatasetMasker {
       write_statement_element(writer_, profile_.statement(), next_statement_++);
     }
   }
+  /// The original's own statement, when all before it was written.
+  bool is_next_statement(Tag tag) const {
+    return next_statement_ < std::size(kStatementTags) && kStatementTags[next_statement_] == tag;
+  }
 
-  /// Rules name dictionary elements only; one that a stored profile names and this program's
-  /// dictionary does not know is unknown here.
   Fate fate_of(const Token& token) const {
     if (token.tag.is_private()) return fate_of_private(token);
     const Item& item = items_[token.depth];
     const bool is_value = item.content_action && is_content_value(token.tag);
-    const Action action = is_value ? *item.content_action : profile_.action_for(token.tag);
-    if (action == Action::remove) return {};
-    const DictionaryEntry* entry = core::dicom::find(token.tag);
-    return entry ? Fate{action, entry->vr} : Fate{};
+    return is_value ? Fate{*item.content_action, core::dicom::find(token.tag)->vr}
+                    : profile_.fate_of(token.tag);
   }
 
   Fate fate_of_private(const Token& token) const {
     const std::string_view creator = items_[token.depth].blocks.creator_of(token.tag);
     const PrivateRule* rule = creator.empty() ? nullptr : profile_.private_rule(creator, token.tag);
-    return rule ? Fate{rule->action, rule->vr} : Fate{};
+    return rule ? Fate{rule->action, rule->vr} : kRemoved;
   }
 
   /// Whether the sequence is entered.

@@ -7,6 +7,7 @@
 #include <tuple>
 
 #include "anonymization/profile_maker.h"
+#include "core/dicom/dictionary.h"
 
 namespace sekisho::anonymization {
 namespace {
@@ -93,9 +94,10 @@ Profile Profile::none() {
   return profile;
 }
 
-Action Profile::action_for(Tag tag) const {
-  if (identity_) return Action::keep;
-  return index_.find(first_of_repeating(tag), Action::remove);
+Fate Profile::fate_of(Tag tag) const {
+  constexpr Fate kRemoved{Action::remove, core::dicom::Vr::UN};
+  if (identity_) return {Action::keep, core::dicom::implicit_vr(tag)};
+  return index_.find(first_of_repeating(tag), kRemoved);
 }
 
 std::string_view Profile::replacement(Tag tag) const {
@@ -137,10 +139,6 @@ Profile Profile::stating_clean_pixels() const {
 
 bool Profile::remaps_uids() const { return action_for(kStudyInstanceUid) == Action::remap_uid; }
 
-bool Profile::shifts_dates() const {
-  return std::ranges::find(rules_, Action::shift_date, &Rule::action) != rules_.end();
-}
-
 std::optional<Profile> ProfileMaker::make(ProfileParts parts) {
   std::erase_if(parts.rules, kRemoves);
   std::erase_if(parts.private_rules, kRemoves);
@@ -163,6 +161,8 @@ std::optional<Profile> ProfileMaker::make(ProfileParts parts) {
   profile.content_rules_ = std::move(parts.content_rules);
   profile.modalities_ = std::move(parts.modalities);
   profile.cleans_pixels_ = parts.cleans_pixels;
+  profile.shifts_dates_ =
+      std::ranges::find(profile.rules_, Action::shift_date, &Rule::action) != profile.rules_.end();
   profile.index_ = RuleIndex(profile.rules_);
   return profile;
 }

@@ -88,7 +88,9 @@ class Profile {
   bool is_identity() const { return identity_; }
   /// Repeating groups (50xx, 60xx) share the rules of 5000 and 6000 (PS3.5 §7.6). Private elements:
   /// remove; see private_rule().
-  Action action_for(core::dicom::Tag tag) const;
+  Action action_for(core::dicom::Tag tag) const { return fate_of(tag).action; }
+  /// The same with the dictionary's VR; UN for what is removed.
+  Fate fate_of(core::dicom::Tag tag) const;
   /// The text of a rule that replaces; empty for every other tag.
   std::string_view replacement(core::dicom::Tag tag) const;
   /// Of the element `tag` (gggg,xxee) in a block of `creator` (its value without trailing spaces);
@@ -115,7 +117,7 @@ class Profile {
   /// Studies, series and instances carry pseudonymous UIDs.
   bool remaps_uids() const;
   /// Some rule shifts dates: the reader's dates and the original's differ by whole days.
-  bool shifts_dates() const;
+  bool shifts_dates() const { return shifts_dates_; }
   const Statement& statement() const { return statement_; }
   /// Sorted by tag; none that removes, for that is what no rule means.
   const std::vector<Rule>& rules() const { return rules_; }
@@ -133,6 +135,7 @@ class Profile {
   std::string name_;
   bool identity_ = false;
   bool cleans_pixels_ = false;
+  bool shifts_dates_ = false;
   Statement statement_;
   std::vector<Rule> rules_;
   std::vector<Replacement> replacements_;   ///< sorted by tag

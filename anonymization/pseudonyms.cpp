@@ -138,8 +138,15 @@ bool Pseudonyms::is_own(const core::Uid& uid) const {
 }
 
 core::Uid Pseudonyms::uid(const core::Uid& original) const {
-  if (original.empty() || is_well_known_uid(original.text()) || is_own(original) ||
-      kept_.contains(original)) {
+  if (original.empty()) return original;
+  if (auto known = memos_->uids.find(original)) return *std::move(known);
+  core::Uid shown = make_uid(original);
+  memos_->uids.put(original, shown);
+  return shown;
+}
+
+core::Uid Pseudonyms::make_uid(const core::Uid& original) const {
+  if (is_well_known_uid(original.text()) || is_own(original) || kept_.contains(original)) {
     return original;
   }
   const Uint128 name = leading(derive(kUidKind, core::as_bytes(original.text())), kUidNameBits);
@@ -154,6 +161,14 @@ bool Pseudonyms::is_own(std::string_view kind, std::string_view identifier) cons
 }
 
 std::string Pseudonyms::identifier(std::string_view kind, std::string_view original) const {
+  const std::string key = std::string(kind).append(1, '\0').append(original);
+  if (auto known = memos_->identifiers.find(key)) return *std::move(known);
+  std::string shown = make_identifier(kind, original);
+  memos_->identifiers.put(key, shown);
+  return shown;
+}
+
+std::string Pseudonyms::make_identifier(std::string_view kind, std::string_view original) const {
   if (is_own(kind, original)) return std::string(original);
   const Uint128 name = leading(derive(kind, core::as_bytes(original)), kIdentifierNameBits);
   return to_base32((name << kCheckBits) | check_of(check_kind_of(kind), name));

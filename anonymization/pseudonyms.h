@@ -2,12 +2,14 @@
 #pragma once
 
 #include <chrono>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <unordered_map>
 #include <unordered_set>
 
+#include "anonymization/memo.h"
 #include "anonymization/profile.h"
 #include "core/digest.h"
 #include "core/secret.h"
@@ -18,7 +20,7 @@ namespace sekisho::anonymization {
 /// The names that one share gives to things. A name is HMAC-SHA-256(key, kind ‖ 0 ‖ value), cut
 /// short and followed by a 32-bit check of itself under the same key: the share knows its own names
 /// again without a list of them, so that masking twice equals masking once (docs/adr/0001).
-/// Immutable after construction; any thread may call any method.
+/// Always gives the same answers; any thread may call any method.
 class Pseudonyms {
  public:
   /// `key` is 32 bytes; throws std::invalid_argument otherwise. `kept` are UIDs that are their own
@@ -43,10 +45,18 @@ class Pseudonyms {
 
  private:
   __extension__ using Uint128 = unsigned __int128;
+  /// Hashing is half of what masking an instance costs, and most of its names are its series'.
+  struct Memos {
+    Memo<core::Uid, core::Uid> uids;
+    Memo<std::string, std::string> identifiers;  ///< by kind ‖ 0 ‖ value
+  };
+  core::Uid make_uid(const core::Uid& original) const;
+  std::string make_identifier(std::string_view kind, std::string_view original) const;
   core::Sha256 derive(std::string_view kind, core::ByteView value) const;
   std::uint32_t check_of(std::string_view kind, Uint128 name) const;
   core::Secret key_;
   std::unordered_set<core::Uid> kept_;
+  std::unique_ptr<Memos> memos_ = std::make_unique<Memos>();
 };
 
 /// The way back: UID as the recipient sees it → original, for the UIDs of a share's scope. Built

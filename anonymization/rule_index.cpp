@@ -4,6 +4,7 @@
 #include <bit>
 
 #include "anonymization/profile.h"
+#include "core/dicom/dictionary.h"
 
 namespace sekisho::anonymization {
 
@@ -12,9 +13,11 @@ RuleIndex::RuleIndex(std::span<const Rule> rules) {
   slots_.resize(slots);
   shift_ = 32 - std::countr_zero(slots);
   for (const Rule& rule : rules) {
+    const core::dicom::DictionaryEntry* entry = core::dicom::find(rule.tag);
+    if (!entry) continue;
     std::size_t at = home(rule.tag);
     while (slots_[at].tag != kFree) at = (at + 1) & (slots - 1);
-    slots_[at] = {rule.tag, rule.action};
+    slots_[at] = {rule.tag, {rule.action, entry->vr}};
   }
 }
 

@@ -6,26 +6,35 @@
 #include <vector>
 
 #include "core/dicom/tag.h"
+#include "core/dicom/vr.h"
 
 namespace sekisho::anonymization {
 
 enum class Action : std::uint8_t;
 struct Rule;
 
+/// What becomes of an element, and the VR that it must have.
+struct Fate {
+  Action action;
+  core::dicom::Vr vr;
+  friend bool operator==(const Fate&, const Fate&) = default;
+};
+
 /// A profile's rules by tag, for the one question that is asked of every element of every file: an
 /// open-addressing table, at most half full, never changed after it was built. Any thread.
 class RuleIndex {
  public:
   RuleIndex() = default;
-  /// No tag twice; none is FFFF,FFFF.
+  /// No tag twice; none is FFFF,FFFF. A rule for a tag that the dictionary does not know, from a
+  /// profile that another version stored, is left out.
   explicit RuleIndex(std::span<const Rule> rules);
 
   /// `otherwise` if no rule names the tag.
-  Action find(core::dicom::Tag tag, Action otherwise) const {
+  Fate find(core::dicom::Tag tag, Fate otherwise) const {
     if (slots_.empty()) return otherwise;
     for (std::size_t at = home(tag);; at = (at + 1) & (slots_.size() - 1)) {
       const Slot& slot = slots_[at];
-      if (slot.tag == tag) return slot.action;
+      if (slot.tag == tag) return slot.fate;
       if (slot.tag == kFree) return otherwise;
     }
   }
@@ -36,7 +45,7 @@ class RuleIndex {
   static constexpr core::dicom::Tag kFree{0xFFFFFFFF};
   struct Slot {
     core::dicom::Tag tag = kFree;
-    Action action{};
+    Fate fate{};
     friend bool operator==(const Slot&, const Slot&) = default;
   };
   /// Multiplication by 2^32/φ spreads the runs that tags come in (Knuth, TAOCP vol. 3, §6.4).

@@ -36,11 +36,11 @@ std::variant<ElementHeader, WithholdReason> find(const core::dicom::CheckedFile&
     std::array<Byte, core::dicom::kLongHeaderBytes> bytes{};
     const std::size_t readable = std::min<std::uint64_t>(bytes.size(), end - at);
     file.source().read(at, std::span(bytes).first(readable));
-    const auto read =
-        core::dicom::read_element_header(ByteView(bytes).first(readable), syntax.vr, syntax.order);
-    const auto* header = std::get_if<ElementHeader>(&read);
-    if (header == nullptr) return pixels_malformed;
-    ElementHeader found = *header;
+    ElementHeader found;
+    if (core::dicom::read_element_header(ByteView(bytes).first(readable), syntax.vr, syntax.order,
+                                         found) != core::dicom::HeaderReading::sound) {
+      return pixels_malformed;
+    }
     found.value_offset = at + found.size_bytes;
     if (found.tag == core::dicom::kPixelData) return found;
     if (!is_beside_pixels(found.tag) || found.is_undefined()) return pixels_unsupported;

@@ -83,20 +83,22 @@ std::variant<PixelElements, Defect> find_pixel_elements(const StoredFile& file, 
       return Defect{at, "elements are not in ascending order"};
     }
     tags.push_back(tag);
-    const auto read = read_element_header(head, syntax.vr, syntax.order);
-    const auto* header = std::get_if<ElementHeader>(&read);
-    if (!header || header->vr == Vr::SQ) return Defect{at, "the pixel data have a wrong header"};
-    const std::uint64_t value = at + header->size_bytes;
-    if (header->is_undefined()) {
-      if (!may_be_encapsulated(*header, syntax)) {
+    ElementHeader header;
+    const auto reading = read_element_header(head, syntax.vr, syntax.order, header);
+    if (reading != HeaderReading::sound || header.vr == Vr::SQ) {
+      return Defect{at, "the pixel data have a wrong header"};
+    }
+    const std::uint64_t value = at + header.size_bytes;
+    if (header.is_undefined()) {
+      if (!may_be_encapsulated(header, syntax)) {
         return Defect{at, "pixel data of undefined length where none are allowed"};
       }
       const auto end = find_end_of_fragments(peeker, value, file_size);
       if (const auto* defect = std::get_if<Defect>(&end)) return *defect;
       at = std::get<std::uint64_t>(end);
     } else {
-      if (header->length > file_size - value) return Defect{at, kCutShort};
-      at = value + header->length;
+      if (header.length > file_size - value) return Defect{at, kCutShort};
+      at = value + header.length;
     }
   }
   return PixelElements{at, std::move(tags)};

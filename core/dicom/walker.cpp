@@ -28,11 +28,15 @@ constexpr std::string_view kBigEndianUnknown = "a sequence of unknown VR in big 
 constexpr std::string_view kTooDeep = "sequences are nested too deeply";
 constexpr std::string_view kUnclearDepth = "a damaged sequence may hide deep nesting";
 
-/// Whether a parser that takes the value for a sequence would find one to enter or to leave.
-bool begins_like_sequence(ByteView value, ByteOrder order) {
-  if (value.size() < kShortHeaderBytes) return false;
+bool is_item_or_end(ByteView value, ByteOrder order) {
   const Tag tag = read_tag(value.data(), order);
   return tag == kItem || tag == kSequenceDelimitation;
+}
+
+/// Whether a parser that takes the value for a sequence would find one to enter or to leave.
+bool begins_like_sequence(ByteView value, ByteOrder order) {
+  const bool may = value.size() >= kShortHeaderBytes && (value[0] | value[1]) == 0xFF;
+  return may && (is_item_or_end(value, ByteOrder::little) || is_item_or_end(value, order));
 }
 
 }  // namespace
@@ -76,31 +80,60 @@ Token Walker::next() {
   return level().kind == LevelKind::item ? step_in_item() : step_in_sequence();
 }
 
+inline Token Walker::element(const ElementHeader& header) {
+  const std::uint64_t offset = std::exchange(position_, header.value_offset + header.length);
+  return {.kind = Kind::element,
+          .vr = header.vr,
+          .depth = static_cast<std::uint8_t>(depth()),
+          .tag = header.tag,
+          .offset = offset,
+          .value_offset = header.value_offset,
+          .value = ByteView(data_.data() + header.value_offset, header.length)};
+}
+
 Token Walker::step_in_item() {
-  if (!fits(position_, kShortHeaderBytes)) return fail_outgrown(position_, kCutShort);
-  const Byte* at = data_.data() + position_;
-  const Tag tag = read_tag(at, order_);
-  if (level_ == 0 && tag > range_.last) return token(Kind::end, position_);
-  if (tag == kItemDelimitation && level().end == kUndefined) {
-    return read32(at + 4, order_) == 0 ? close(kShortHeaderBytes) : fail(position_, kLongDelimiter);
+  const Level& item = level();
+  const Byte* const at = data_.data() + position_;
+  const ByteView rest(at, item.limit - position_);
+  ElementHeader header;
+  const HeaderReading reading = read_element_header(rest, item.vr, order_, header);
+  if (reading == HeaderReading::too_few_bytes && rest.size() < kShortHeaderBytes) {
+    return fail_outgrown(position_, kCutShort);
   }
-  if (const auto problem = problem_with_place(tag); !problem.empty()) {
-    return fail(position_, problem);
+  if (level_ == 0 && header.tag > range_.last) return token(Kind::end, position_);
+  if (!has_its_place(header.tag)) [[unlikely]] {
+    return step_out_of_place(header.tag);
   }
-  const ByteView rest = data_.subspan(position_, level().limit - position_);
-  auto read = read_element_header(rest, level().vr, order_);
-  if (const auto* problem = std::get_if<HeaderProblem>(&read)) {
-    return *problem == HeaderProblem::unknown_vr ? fail(position_, kUnknownVr)
-                                                 : fail_outgrown(position_, kCutShort);
+  if (reading != HeaderReading::sound) [[unlikely]] {
+    return reading == HeaderReading::unknown_vr ? fail(position_, kUnknownVr)
+                                                : fail_outgrown(position_, kCutShort);
   }
-  auto& header = std::get<ElementHeader>(read);
   header.value_offset = position_ + header.size_bytes;
-  if (!header.is_undefined() && !fits(header.value_offset, header.length)) {
-    return fail_outgrown(position_, kOutgrowsContainer);
+  const std::uint64_t room = rest.size() - header.size_bytes;
+  if (!header.is_undefined() && header.length > room) [[unlikely]] {
+    return fail_outgrown(header.value_offset, kOutgrowsContainer);
   }
-  if (level_ == 0) last_top_tag_ = tag;
+  if (level_ == 0) last_top_tag_ = header.tag;
+  const bool is_value = header.vr != Vr::SQ && !header.is_undefined() &&
+                        !begins_like_sequence({at + header.size_bytes, header.length}, order_);
+  return is_value ? element(header) : step_into(header);
+}
+
+/// What is a sequence, or looks like one to somebody.
+Token Walker::step_into(const ElementHeader& header) {
   if (is_sequence(header)) return begin_sequence(header);
-  return header.is_undefined() ? fragments(header) : element(header);
+  if (header.is_undefined()) return fragments(header);
+  const auto problem = is_doubtful(header) ? problem_in_other_readings(header) : std::string_view{};
+  return problem.empty() ? element(header) : fail(position_, problem);
+}
+
+/// The end of an item of undefined length, or a defect.
+Token Walker::step_out_of_place(Tag tag) {
+  if (tag == kItemDelimitation && level().end == kUndefined) {
+    const std::uint32_t length = read32(data_.data() + position_ + 4, order_);
+    return length == 0 ? close(kShortHeaderBytes) : fail(position_, kLongDelimiter);
+  }
+  return fail(position_, problem_with_place(tag));
 }
 
 Token Walker::step_in_sequence() {
@@ -138,19 +171,6 @@ Token Walker::begin_sequence(const ElementHeader& header) {
   const Token begun = token(Kind::sequence_begin, header.value_offset);
   position_ = header.value_offset;
   return begun;
-}
-
-Token Walker::element(const ElementHeader& header) {
-  if (is_doubtful(header)) {
-    const std::string_view problem = problem_in_other_readings(header);
-    if (!problem.empty()) return fail(position_, problem);
-  }
-  Token found = token(Kind::element, header.value_offset);
-  found.tag = header.tag;
-  found.vr = header.vr;
-  found.value = data_.subspan(header.value_offset, header.length);
-  position_ = header.value_offset + header.length;
-  return found;
 }
 
 /// PS3.5 §A.4: items of defined length, then a sequence delimiter.
@@ -219,11 +239,14 @@ bool Walker::fits(std::uint64_t offset, std::uint64_t size) const {
   return offset <= level().limit && size <= level().limit - offset;
 }
 
+bool Walker::has_its_place(Tag tag) const {
+  if (tag.group() == kDelimiterGroup) return false;
+  return level_ > 0 ? tag.group() > kFileMetaGroup : tag >= range_.first && tag > last_top_tag_;
+}
+
 std::string_view Walker::problem_with_place(Tag tag) const {
   if (tag.group() == kDelimiterGroup) return kStrayDelimiter;
-  if (level_ > 0) return tag.group() <= kFileMetaGroup ? kForeignGroup : std::string_view{};
-  if (tag < range_.first) return kForeignGroup;
-  return tag <= last_top_tag_ ? kNotAscending : std::string_view{};
+  return level_ > 0 || tag < range_.first ? kForeignGroup : kNotAscending;
 }
 
 bool Walker::is_sequence(const ElementHeader& header) const {
@@ -233,10 +256,6 @@ bool Walker::is_sequence(const ElementHeader& header) const {
 }
 
 bool Walker::is_doubtful(const ElementHeader& header) const {
-  const ByteView value = data_.subspan(header.value_offset, header.length);
-  if (!begins_like_sequence(value, ByteOrder::little) && !begins_like_sequence(value, order_)) {
-    return false;
-  }
   if (header.vr == Vr::UN) return true;
   if (header.coding == VrCoding::implicit_vr) return false;
   const DictionaryEntry* entry = find(header.tag);

@@ -101,6 +101,8 @@ class Walker {
   static Reading read_as_sequence(ByteView value, VrCoding vr, ByteOrder order, int depth);
 
   Token step_in_item();
+  Token step_out_of_place(Tag tag);
+  Token step_into(const ElementHeader& header);
   Token step_in_sequence();
   Token begin_sequence(const ElementHeader& header);
   Token element(const ElementHeader& header);
@@ -112,8 +114,10 @@ class Walker {
   Token fail_outgrown(std::uint64_t offset, std::string_view reason);
 
   bool fits(std::uint64_t offset, std::uint64_t size) const;
+  bool has_its_place(Tag tag) const;
   std::string_view problem_with_place(Tag tag) const;
   bool is_sequence(const ElementHeader& header) const;
+  /// Of a value that begins like a sequence: whether some parser enters it.
   bool is_doubtful(const ElementHeader& header) const;
   std::string_view problem_in_other_readings(const ElementHeader& header);
 

@@ -4,6 +4,8 @@
 #include <gtest/gtest.h>
 
 #include <set>
+#include <thread>
+#include <vector>
 
 #include "anonymization/tables.h"
 
@@ -48,6 +50,22 @@ TEST(Pseudonyms, StayTheSameForEver) {
   EXPECT_EQ(a_share().uid(uid("1.2.840.113619.2.55.1")).text(),
             "2.25.318418330380088008810818047731624286757");
   EXPECT_EQ(a_share().identifier("PatientID", "12345"), "LKAV6RP5O3GTMRRQ");
+}
+
+TEST(Pseudonyms, StayTheSameWhenManyAreAskedForAtOnce) {
+  constexpr int kMoreThanAreRemembered = 2000;
+  const Pseudonyms shared(key_of(1));
+  std::vector<std::jthread> askers;
+  for (int asker = 0; asker < 4; ++asker) {
+    askers.emplace_back([&shared, asker] {
+      const Pseudonyms own(key_of(1));
+      for (int i = 1; i <= kMoreThanAreRemembered; ++i) {
+        const std::string name = std::to_string(i % (asker + 1) == 0 ? i : i / 2 + 1);
+        ASSERT_EQ(shared.uid(uid("1.2." + name)), own.uid(uid("1.2." + name)));
+        ASSERT_EQ(shared.identifier("PatientID", name), own.identifier("PatientID", name));
+      }
+    });
+  }
 }
 
 TEST(Pseudonyms, OfOneShareDoNotShowInAnother) {

@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <functional>
+#include <mutex>
+#include <optional>
+#include <utility>
+
+namespace sekisho::anonymization {
+
+/// Answers that were computed lately, of constant size: a newer one takes the place of an older one
+/// with the same hash. A default key is no key. Any thread.
+template <class Key, class Value>
+class Memo {
+ public:
+  std::optional<Value> find(const Key& key) const {
+    const std::lock_guard lock(mutex_);
+    const Slot& slot = slots_[place_of(key)];
+    return slot.key == key ? std::optional<Value>(slot.value) : std::nullopt;
+  }
+
+  void put(const Key& key, const Value& value) {
+    const std::lock_guard lock(mutex_);
+    slots_[place_of(key)] = {key, value};
+  }
+
+ private:
+  /// A study shows a dozen UIDs in each of its instances, and one more that is its own.
+  static constexpr std::size_t kSlots = 128;
+  struct Slot {
+    Key key;
+    Value value;
+  };
+  static std::size_t place_of(const Key& key) { return std::hash<Key>{}(key) % kSlots; }
+
+  mutable std::mutex mutex_;
+  std::array<Slot, kSlots> slots_;
+};
+
+}  // namespace sekisho::anonymization
