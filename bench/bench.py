@@ -5,9 +5,10 @@
 Ours serves masked (ps3.15-basic) and audited, over its plain listener and over TLS 1.3; the peer
 serves the files as they are, plain (Orthanc's own HTTPS dies on Debian 12). Runs alternate, ours
 then peer; a figure is the median of its rounds. Ratio > 1 means that ours is better: rates are
-ours / peer, times and memory are peer / ours. Two rows have another peer, the floor: a loop of our
-own that only sends the files that Orthanc stored, with sendfile(2), unmasked, unchecked, to
-anybody. Writes BUILD/bench.json: [{Name, Ours, Peer, Unit, Ratio}].
+ours / peer, times and memory are peer / ours. Some rows have another peer, which their names tell:
+a loop of our own that only copies the files that Orthanc stored to anybody, unmasked and
+unchecked; memcpy of the same files; a limit; Orthanc's own anonymize.
+Writes BUILD/bench.json: [{Name, Ours, Peer, Unit, Ratio}].
 """
 import argparse
 import concurrent.futures
@@ -33,6 +34,7 @@ from launch import (Archive, Authority, OrthancProcess, Staff, free_port,  # noq
 PEER_PLUGIN = "/usr/share/orthanc/plugins/libOrthancDicomWeb.so"
 DICOM = 'multipart/related; type="application/dicom"; transfer-syntax=*'
 JSON = "application/dicom+json"
+MASK_LIMIT_MICROSECONDS = 10
 STUDY_UID, SERIES_UID, INSTANCE_UID = "0020000D", "0020000E", "00080018"
 
 
@@ -202,8 +204,8 @@ def start_peer(state, files):
 
 
 class CopyLoop:
-    """A process that answers whatever is asked with every file below `storage`, and does no more
-    than that: what any server that sends these files from disk must at least do."""
+    """A process that answers whatever is asked with a copy of every file below `storage`, and does
+    no more than that: read(2), send(2), one file after the other."""
 
     def __init__(self, storage):
         self.name, self.root, self.study, self.tls = "a loop that copies", "", "all", None
@@ -229,16 +231,38 @@ class CopyLoop:
             client.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
             client.recv(1 << 16)
             client.sendall(b"HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n")
+            block = memoryview(bytearray(1 << 20))
             for path in files:
-                descriptor = os.open(path, os.O_RDONLY)
-                offset, size = 0, os.fstat(descriptor).st_size
-                while offset < size:
-                    offset += os.sendfile(client.fileno(), descriptor, offset, size - offset)
-                os.close(descriptor)
+                with open(path, "rb", buffering=0) as file:
+                    while size := file.readinto(block):
+                        client.sendall(block[:size])
 
     def stop(self):
         self.process.terminate()
         self.process.join()
+
+
+# --- the masker alone -------------------------------------------------------------------------
+
+
+def mask_microseconds(build, files):
+    """Medians over the files in memory: Copy, Mask, MaskAndCopy."""
+    done = subprocess.run([build / "bench/bench_mask", "ps3.15-basic", *files],
+                          capture_output=True, text=True, check=True)
+    return json.loads(done.stdout)
+
+
+def anonymize_microseconds(orthanc, count):
+    """Median time of Orthanc's own anonymize for one instance, its answer included."""
+    session, times = Archive(orthanc.url, orthanc.credentials).session, []
+    instances = session.get(f"{orthanc.url}/instances", timeout=60,
+                            params={"since": 0, "limit": count}).json()
+    for instance in instances:
+        begin = time.monotonic()
+        answer = session.post(f"{orthanc.url}/instances/{instance}/anonymize", json={}, timeout=60)
+        times.append((time.monotonic() - begin) * 1e6)
+        answer.raise_for_status()
+    return statistics.median(times)
 
 
 # --- figures ----------------------------------------------------------------------------------
@@ -264,6 +288,17 @@ class Figures:
         self.rows.append({"Name": name, "Ours": round(ours, 3), "Peer": round(peer, 3),
                           "Unit": unit, "Ratio": round(ratio, 3)})
         print(f"{name:52} {ours:10.1f} {peer:10.1f}  {unit:12} {ratio:8.2f}x", flush=True)
+
+
+def measure_masker(figures, build, files, peer):
+    """On the files of one series, too many for the processor's caches."""
+    microseconds = mask_microseconds(build, files)
+    figures.add("mask a CT of 532 kB and copy it, against memcpy", "us",
+                microseconds["MaskAndCopy"], microseconds["Copy"])
+    figures.add("the same without a copy, against the limit", "us",
+                microseconds["Mask"], MASK_LIMIT_MICROSECONDS)
+    figures.add("the same with a copy, against Orthanc's anonymize", "us",
+                microseconds["MaskAndCopy"], anonymize_microseconds(peer.orthanc, 100))
 
 
 def measure_all(figures, plain, tls, peer, loop, rounds, pixel_bytes):
@@ -311,6 +346,7 @@ def main():
             for door in (plain, tls, peer):
                 door.learn()
             print(f"{'':52} {'ours':>10} {'peer':>10}  {'':12} {'ratio':>9}")
+            measure_masker(figures, build, [str(file) for file in files if "ct-1-" in file.name], peer)
             measure_all(figures, plain, tls, peer, loop, 1 if options.quick else 3,
                         900 * 512 * 512 * 2)
         finally:
