@@ -29,10 +29,6 @@ Subject IndexKey::subject(SubjectKind kind, std::string_view value) const {
                                                            kSeparator, core::as_bytes(value)}))};
 }
 
-Bits128 IndexKey::id() const { return key_id("sekisho audit index key", key_.view()); }
-
-Bits128 key_id(std::string_view label, core::ByteView key) {
-  return first_half(core::sha256({core::as_bytes(label), kSeparator, key}));
-}
+Bits128 IndexKey::id() const { return core::key_id("sekisho audit index key", key_.view()); }
 
 }  // namespace sekisho::audit

@@ -1,16 +1,16 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include <array>
 #include <compare>
 #include <string_view>
 
+#include "core/sealed_box.h"
 #include "core/secret.h"
 
 namespace sekisho::audit {
 
-/// 128 bits: a truncated hash, the id of a key, a salt.
-using Bits128 = std::array<core::Byte, 16>;
+/// A truncated hash, the id of a key, a salt.
+using core::Bits128;
 
 /// What a keyed hash is of. The numbers stand in the database for ever.
 enum class SubjectKind : int {
@@ -42,8 +42,5 @@ class IndexKey {
  private:
   core::Secret key_;
 };
-
-/// The first 128 bits of SHA-256(label ‖ 0x00 ‖ key): commits to a random key of 256 bits.
-Bits128 key_id(std::string_view label, core::ByteView key);
 
 }  // namespace sekisho::audit

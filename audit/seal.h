@@ -8,6 +8,7 @@
 
 #include "audit/index_key.h"
 #include "core/bytes.h"
+#include "core/sealed_box.h"
 #include "core/secret.h"
 
 namespace sekisho::audit {
@@ -42,12 +43,12 @@ class WrappingKey {
 
 Bits128 text_key_id(core::ByteView key);
 
-/// A box: nonce (12) ‖ ciphertext ‖ tag (16), AES-256-GCM. The salt binds it to its entry.
+/// A box of core/sealed_box.h. The salt binds it to its entry.
 core::Bytes seal(core::ByteView key, const Bits128& salt, std::string_view text);
 /// `nullopt` where key, salt or box are not what they were.
 std::optional<std::string> unseal(core::ByteView key, const Bits128& salt, core::ByteView box);
 
 /// How many bytes a box has more than its text.
-inline constexpr std::size_t kBoxOverheadBytes = 12 + 16;
+using core::kBoxOverheadBytes;
 
 }  // namespace sekisho::audit

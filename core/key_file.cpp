@@ -1,0 +1,113 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/key_file.h"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstdio>
+#include <system_error>
+
+#include "core/encoding.h"
+
+namespace sekisho::core {
+namespace {
+
+constexpr std::size_t kKeyBytes = 32;
+constexpr std::size_t kMaxKeyFileBytes = 1024;
+constexpr mode_t kOwnerOnly = 0600;
+constexpr mode_t kOthers = 077;
+
+class Descriptor {
+ public:
+  explicit Descriptor(int descriptor) : descriptor_(descriptor) {}
+  ~Descriptor() {
+    if (descriptor_ >= 0) ::close(descriptor_);
+  }
+  Descriptor(const Descriptor&) = delete;
+  Descriptor& operator=(const Descriptor&) = delete;
+  int get() const { return descriptor_; }
+
+ private:
+  int descriptor_;
+};
+
+KeyFileProblem problem(const std::filesystem::path& file, std::string_view what) {
+  return {file.filename().string() + ": " + std::string(what)};
+}
+
+KeyFileProblem last_problem(const std::filesystem::path& file) {
+  return problem(file, std::generic_category().message(errno));
+}
+
+/// A name in a directory is durable only once the directory is.
+std::optional<KeyFileProblem> sync_directory_of(const std::filesystem::path& file) {
+  const std::filesystem::path directory = file.has_parent_path() ? file.parent_path() : ".";
+  const Descriptor opened(::open(directory.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  if (opened.get() < 0 || ::fsync(opened.get()) != 0) return last_problem(file);
+  return std::nullopt;
+}
+
+bool write_whole(int descriptor, std::string_view content) {
+  const ssize_t written = ::write(descriptor, content.data(), content.size());
+  return written == static_cast<ssize_t>(content.size()) && ::fsync(descriptor) == 0;
+}
+
+}  // namespace
+
+std::optional<KeyFileProblem> create_key_file(const std::filesystem::path& file,
+                                              std::string_view content) {
+  const Descriptor opened(
+      ::open(file.c_str(), O_CREAT | O_EXCL | O_WRONLY | O_CLOEXEC | O_NOFOLLOW, kOwnerOnly));
+  if (opened.get() < 0) return last_problem(file);
+  if (!write_whole(opened.get(), content)) {
+    ::unlink(file.c_str());
+    return problem(file, "cannot be written");
+  }
+  return sync_directory_of(file);
+}
+
+std::variant<Secret, KeyFileProblem> read_key_line(const std::filesystem::path& file) {
+  const Descriptor opened(::open(file.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW));
+  struct stat status {};
+  if (opened.get() < 0 || ::fstat(opened.get(), &status) != 0) return last_problem(file);
+  if ((status.st_mode & kOthers) != 0) {
+    return problem(file, "others than its owner can read it; run chmod 600 and find out who did");
+  }
+  Bytes content(kMaxKeyFileBytes);
+  const ssize_t size = ::read(opened.get(), content.data(), content.size());
+  if (size <= 0 || content[static_cast<std::size_t>(size) - 1] != '\n') {
+    return problem(file, "is not one line of text");
+  }
+  const Secret whole(std::move(content));
+  const ByteView line = whole.view().first(static_cast<std::size_t>(size) - 1);
+  return Secret(Bytes(line.begin(), line.end()));
+}
+
+std::variant<Secret, KeyFileProblem> read_key_file(const std::filesystem::path& file) {
+  auto line = read_key_line(file);
+  if (auto* unusable = std::get_if<KeyFileProblem>(&line)) return std::move(*unusable);
+  auto key = from_hex(as_text(std::get<Secret>(line).view()));
+  if (!key || key->size() != kKeyBytes) {
+    return problem(file, "is not a key of 64 hexadecimal digits");
+  }
+  return Secret(*std::move(key));
+}
+
+std::string key_line(const Secret& key) { return to_hex(key.view()) + '\n'; }
+
+std::optional<KeyFileProblem> replace_key_file(const std::filesystem::path& file,
+                                               const std::filesystem::path& old) {
+  const Descriptor opened(::open(old.c_str(), O_WRONLY | O_CLOEXEC | O_NOFOLLOW));
+  struct stat status {};
+  if (opened.get() >= 0 && ::fstat(opened.get(), &status) != 0) return last_problem(old);
+  if (std::rename(file.c_str(), old.c_str()) != 0) return last_problem(file);
+  if (auto unsynced = sync_directory_of(old)) return unsynced;
+  if (opened.get() < 0) return std::nullopt;
+  const std::string zeros(static_cast<std::size_t>(status.st_size), '\0');
+  if (!write_whole(opened.get(), zeros)) return problem(old, "what it held cannot be overwritten");
+  return std::nullopt;
+}
+
+}  // namespace sekisho::core
