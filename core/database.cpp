@@ -4,6 +4,8 @@
 #include <fcntl.h>
 #include <unistd.h>
 
+#include <cerrno>
+#include <mutex>
 #include <system_error>
 
 namespace sekisho::core::db {
@@ -11,13 +13,24 @@ namespace {
 
 constexpr int kBusyTimeoutMs = 5000;
 
-/// SQLite gives its -wal and -shm files the mode of the main file, so only that one needs care.
+/// SQLite gives its -wal and -shm files the mode of the main file, so only that one needs care. A
+/// file that is there is not touched: to close any descriptor of it would drop the POSIX locks that
+/// other connections of this process hold on it, and the next program to close the database would
+/// take itself for the last and remove the -wal file under them.
 void create_private_file(const std::filesystem::path& file) {
-  const int descriptor = ::open(file.c_str(), O_CREAT | O_RDWR | O_CLOEXEC | O_NOFOLLOW, 0600);
-  if (descriptor < 0) {
-    throw std::system_error(errno, std::generic_category(), "cannot open " + file.string());
+  static std::mutex creation;  // nobody connects to a new file before its descriptor is closed
+  const std::lock_guard lock(creation);
+  const int descriptor =
+      ::open(file.c_str(), O_CREAT | O_EXCL | O_RDWR | O_CLOEXEC | O_NOFOLLOW, 0600);
+  if (descriptor >= 0) {
+    ::close(descriptor);
+    return;
   }
-  ::close(descriptor);
+  int error = errno;
+  if (error == EEXIST) error = std::filesystem::is_symlink(file) ? ELOOP : 0;
+  if (error != 0) {
+    throw std::system_error(error, std::generic_category(), "cannot open " + file.string());
+  }
 }
 
 }  // namespace

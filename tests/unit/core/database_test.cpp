@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/database.h"
 
+#include <fcntl.h>
 #include <gtest/gtest.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #include <fstream>
 #include <system_error>
@@ -53,6 +56,34 @@ TEST_F(DatabaseTest, ACommittedTransactionIsOnDisk) {
   EXPECT_EQ(pragma(database, "synchronous"), "2");  // FULL
   EXPECT_EQ(pragma(database, "foreign_keys"), "1");
   EXPECT_EQ(pragma(database, "busy_timeout"), "5000");
+}
+
+/// What another process finds when it asks whether it may have the file for itself: the lock that
+/// SQLite holds on these bytes while a connection is open (SQLite's os_unix.c, "SHARED").
+bool is_held_against_others(const std::filesystem::path& file) {
+  const pid_t child = ::fork();
+  if (child == 0) {
+    struct flock lock {};
+    lock.l_type = F_WRLCK;
+    lock.l_start = 0x40000002;
+    lock.l_len = 510;
+    const int descriptor = ::open(file.c_str(), O_RDWR | O_CLOEXEC);
+    ::_exit(::fcntl(descriptor, F_GETLK, &lock) == 0 && lock.l_type != F_UNLCK ? 1 : 0);
+  }
+  int status = 0;
+  ::waitpid(child, &status, 0);
+  return WEXITSTATUS(status) == 1;
+}
+
+TEST_F(DatabaseTest, ASecondConnectionDoesNotOpenTheFirstToOtherPrograms) {
+  EXPECT_FALSE([&] {
+    open(file());
+    return is_held_against_others(file());
+  }());
+  const Database first = open(file());
+  EXPECT_TRUE(is_held_against_others(file()));
+  const Database second = open(file());
+  EXPECT_TRUE(is_held_against_others(file()));
 }
 
 TEST_F(DatabaseTest, WhatWasWrittenIsThereWhenOpenedAgain) {
