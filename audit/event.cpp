@@ -27,8 +27,10 @@ std::string_view event_name(EventCode code) {
       "return.begin",
       "return.end",
       "share.preview",
+      "share.forget_key",
+      "mask_key.rotate",
   };
-  static_assert(std::size(kNames) == static_cast<std::size_t>(EventCode::share_preview) + 1);
+  static_assert(std::size(kNames) == static_cast<std::size_t>(EventCode::mask_key_rotate) + 1);
   return kNames[static_cast<std::size_t>(code)];
 }
 

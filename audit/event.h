@@ -29,10 +29,12 @@ enum class EventCode {
   certificate_remove,
   share_create,
   share_revoke,
-  series_approve,  ///< staff looked at a series and release its images to a share
-  return_begin,    ///< 110107: an object that a recipient made is about to be stored
-  return_end,      ///< 110107: what became of it
-  share_preview,   ///< staff looked at what a share would show, before and after masking
+  series_approve,    ///< staff looked at a series and release its images to a share
+  return_begin,      ///< 110107: an object that a recipient made is about to be stored
+  return_end,        ///< 110107: what became of it
+  share_preview,     ///< staff looked at what a share would show, before and after masking
+  share_forget_key,  ///< the key of a share's pseudonyms is about to be destroyed
+  mask_key_rotate,   ///< the key that wraps these is about to be replaced
 };
 /// "transfer.begin" and so on.
 std::string_view event_name(EventCode code);

@@ -48,4 +48,9 @@ Database open_read_only(const std::filesystem::path& file) {
   return Database(file.string(), SQLite::OPEN_READONLY | SQLite::OPEN_FULLMUTEX, kBusyTimeoutMs);
 }
 
+void empty_write_ahead_log(Database& database) {
+  const bool is_busy = database.execAndGet("PRAGMA wal_checkpoint(TRUNCATE)").getInt() != 0;
+  if (is_busy) throw Error("the write-ahead log is in use and could not be emptied");
+}
+
 }  // namespace sekisho::core::db

@@ -25,4 +25,9 @@ Database open(const std::filesystem::path& file);
 /// Opens an existing file for reading only. Throws Error.
 Database open_read_only(const std::filesystem::path& file);
 
+/// Moves what was committed into the database file and cuts the write-ahead log to nothing: older
+/// forms of its pages are gone with it. Throws Error if another connection reads for longer than
+/// the busy timeout.
+void empty_write_ahead_log(Database& database);
+
 }  // namespace sekisho::core::db

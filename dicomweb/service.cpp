@@ -72,6 +72,7 @@ class Service::State {
 
   Reply answer(const Call& call);
   std::optional<Reply> refuse_body(const Call& call);
+  void drop(const sharing::ShareId& share) { views_.drop(share); }
 
  private:
   Reply search(const Call& call);
@@ -140,9 +141,9 @@ std::variant<std::vector<Admitted>, Denial> Service::State::admit(const Call& ca
         denial = *no;
         continue;
       }
-      denial.reset();
-      admitted.push_back(
-          {&share, permission, views_.of(share, freshness, call.request.received_at)});
+      auto view = views_.of(share, freshness, call.request.received_at);
+      denial = view ? std::nullopt : std::optional(Denial::destroyed_key);
+      if (view) admitted.push_back({&share, permission, std::move(view)});
       break;
     }
     if (!first_denial) first_denial = denial;
@@ -349,5 +350,7 @@ std::optional<Reply> Service::refuse_body(const Request& request, const sharing:
   if (!target || target->route->action != Action::store) return Reply::not_found();
   return state_->refuse_body({request, who, shares, *target});
 }
+
+void Service::forget_key(const sharing::ShareId& share) { state_->drop(share); }
 
 }  // namespace sekisho::dicomweb

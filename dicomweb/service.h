@@ -48,6 +48,9 @@ class Service {
   /// is to be received and given to answer().
   std::optional<Reply> refuse_body(const Request& request, const sharing::Authenticated& who,
                                    std::vector<sharing::Share> shares);
+  /// Holds the share's key no longer than the answers that are under way do: called when the store
+  /// has destroyed it.
+  void forget_key(const sharing::ShareId& share);
 
  private:
   class State;

@@ -99,13 +99,13 @@ Listings list_scope(core::DicomStore& store, const sharing::Scope& scope) {
   return listings;
 }
 
-ShareView::ShareView(const sharing::Share& share, Listings listings, core::DicomStore& store,
-                     const anonymization::PixelPolicy& policy, const ShareView* before,
-                     std::unordered_set<core::Uid> returned)
+ShareView::ShareView(const sharing::Share& share, core::ByteView mask_key, Listings listings,
+                     core::DicomStore& store, const anonymization::PixelPolicy& policy,
+                     const ShareView* before, std::unordered_set<core::Uid> returned)
     : share_(share.id),
       profile_(read_profile(share)),
       returned_(std::move(returned)),
-      pseudonyms_(share.mask_key, returned_),
+      pseudonyms_(mask_key, returned_),
       names_(profile_, pseudonyms_),
       policy_(policy),
       approved_(share.approved_series),
@@ -211,8 +211,10 @@ std::shared_ptr<const ShareView> ShareViews::of(const sharing::Share& share, Fre
   }
   Listings listings = list_scope(store_, share.scope);
   std::shared_ptr<const ShareView> before;
+  std::uint64_t drops = 0;
   {
     const std::lock_guard lock(mutex_);
+    drops = drops_;
     if (Known* last = known(share.id)) {
       before = last->view;
       if (before->is_of(listings, share.approved_series)) {
@@ -221,10 +223,13 @@ std::shared_ptr<const ShareView> ShareViews::of(const sharing::Share& share, Fre
       }
     }
   }
+  const auto key = shares_.mask_key(share.id);
+  if (!key) return nullptr;
   // Built outside the lock: 100,000 names take a tenth of a second, their files more.
-  auto view = std::make_shared<const ShareView>(share, std::move(listings), store_, policy_,
-                                                before.get(), shares_.returned(share.id));
+  auto view = std::make_shared<const ShareView>(share, key->view(), std::move(listings), store_,
+                                                policy_, before.get(), shares_.returned(share.id));
   const std::lock_guard lock(mutex_);
+  if (drops_ != drops) return view;
   if (const auto old = by_share_.find(share.id); old != by_share_.end()) {
     recent_.erase(old->second);
   }
@@ -235,6 +240,15 @@ std::shared_ptr<const ShareView> ShareViews::of(const sharing::Share& share, Fre
     recent_.pop_back();
   }
   return view;
+}
+
+void ShareViews::drop(const sharing::ShareId& share) {
+  const std::lock_guard lock(mutex_);
+  ++drops_;
+  const auto found = by_share_.find(share);
+  if (found == by_share_.end()) return;
+  recent_.erase(found->second);
+  by_share_.erase(found);
 }
 
 }  // namespace sekisho::dicomweb

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include <cstdint>
 #include <list>
 #include <memory>
 #include <mutex>
@@ -60,9 +61,9 @@ class ShareView {
   /// withheld must be missing in every count. A file that is gone or malformed counts as shown: it
   /// is dealt with when its turn comes. `policy` must outlive this; `before` may be null. Throws
   /// std::runtime_error if the share's stored profile or key cannot be used, and core::StoreError.
-  ShareView(const sharing::Share& share, Listings listings, core::DicomStore& store,
-            const anonymization::PixelPolicy& policy, const ShareView* before,
-            std::unordered_set<core::Uid> returned = {});
+  ShareView(const sharing::Share& share, core::ByteView mask_key, Listings listings,
+            core::DicomStore& store, const anonymization::PixelPolicy& policy,
+            const ShareView* before, std::unordered_set<core::Uid> returned = {});
   ShareView(const ShareView&) = delete;
   ShareView& operator=(const ShareView&) = delete;
 
@@ -121,9 +122,12 @@ class ShareViews {
   ShareViews(core::DicomStore& store, const sharing::ShareStore& shares,
              const anonymization::PixelPolicy& policy)
       : store_(store), shares_(shares), policy_(policy) {}
-  /// Throws what ShareView and the store throw.
+  /// Null for a share whose key was destroyed. Throws what ShareView and the stores throw.
   std::shared_ptr<const ShareView> of(const sharing::Share& share, Freshness freshness,
                                       core::Time now);
+  /// Keeps no view of the share from now on: called when its key was destroyed. Answers that are
+  /// under way let go of theirs when they end.
+  void drop(const sharing::ShareId& share);
 
  private:
   struct Known {
@@ -141,6 +145,7 @@ class ShareViews {
   // Guarded by mutex_.
   Recent recent_;  ///< last used first
   std::unordered_map<sharing::ShareId, Recent::iterator> by_share_;
+  std::uint64_t drops_ = 0;  ///< a view begun before the last one may hold a destroyed key
 };
 
 }  // namespace sekisho::dicomweb

@@ -37,9 +37,10 @@ Holdings prepare(const DataDirectory& directory) {
                                              log.index_key, log.wrapping_key};
   const std::size_t all_parts = missing.size();
   std::erase_if(missing, [](const auto& file) { return std::filesystem::exists(file); });
-  const bool has_shares = std::filesystem::exists(directory.sharing_database);
+  const bool has_shares = std::filesystem::exists(directory.sharing.database);
   if (missing.empty()) return has_shares ? Holdings::all : Holdings::log_only;
-  if (missing.size() == all_parts && !has_shares) return Holdings::nothing;
+  const bool has_mask_key = std::filesystem::exists(directory.sharing.mask_key);
+  if (missing.size() == all_parts && !has_shares && !has_mask_key) return Holdings::nothing;
   throw DataError("The data directory lacks " + names(missing) +
                   ". Restore the whole directory from one backup; it is not made anew, for that "
                   "would hide what was lost.");

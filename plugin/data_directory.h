@@ -6,6 +6,7 @@
 #include <string>
 
 #include "audit/place.h"
+#include "sharing/place.h"
 
 namespace sekisho::plugin {
 
@@ -15,15 +16,15 @@ class DataError : public std::runtime_error {
   using std::runtime_error::runtime_error;
 };
 
-/// The plugin's own directory: sharing.db and the access log with its keys.
+/// The plugin's own directory: the shares with their key, the access log with its keys.
 struct DataDirectory {
   explicit DataDirectory(const std::filesystem::path& directory)
       : root(directory),
-        sharing_database(directory / "sharing.db"),
+        sharing(sharing::SharingPlace::in(directory)),
         log(audit::AuditPlace::in(directory)) {}
 
   std::filesystem::path root;
-  std::filesystem::path sharing_database;
+  sharing::SharingPlace sharing;
   audit::AuditPlace log;
 };
 

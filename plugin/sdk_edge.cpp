@@ -9,6 +9,7 @@
 #include "core/dicom_store.h"
 #include "core/encoding.h"
 #include "dicomweb/request.h"
+#include "sharing/wrapping_key.h"
 
 namespace sekisho::plugin {
 namespace {
@@ -74,6 +75,8 @@ const char* failure_in(const std::function<void()>& work) noexcept {
     return "The access log cannot be written.";
   } catch (const core::db::Error&) {
     return "The sharing database does not answer.";
+  } catch (const sharing::MaskKeyError&) {
+    return "The key file of the pseudonyms cannot be used or replaced.";
   } catch (const core::StoreError&) {
     return "Orthanc's archive could not be asked.";
   } catch (const std::bad_alloc&) {

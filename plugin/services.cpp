@@ -39,19 +39,19 @@ const audit::AuditPlace& log_place(const DataDirectory& directory, const Config&
 
 /// Where the shares are, for the log has been opened before: it must be this installation's, and if
 /// it tells of a past, there must be a database. One made anew would drop every share silently.
-const std::filesystem::path& sharing_database(const DataDirectory& directory,
-                                              const audit::AuditLog& log, const Config& config) {
+const sharing::SharingPlace& sharing_place(const DataDirectory& directory,
+                                           const audit::AuditLog& log, const Config& config) {
   if (config.pinned_log_origin.value_or(log.origin()) != log.origin()) {
     throw DataError("The access log calls itself \"" + log.origin() +
                     "\", which is not \"AuditOrigin\": it belongs to another installation.");
   }
   const bool new_log = log.head().size <= 1;  // its own first entry
-  if (!new_log && !std::filesystem::exists(directory.sharing_database)) {
+  if (!new_log && !std::filesystem::exists(directory.sharing.database)) {
     throw DataError(
         "The data directory lacks sharing.db, but its access log has entries. Restore the whole "
         "directory from one backup.");
   }
-  return directory.sharing_database;
+  return directory.sharing;
 }
 
 audit::Event service_event(audit::EventCode code) {
@@ -68,11 +68,12 @@ Plugin::Services::Services(const Config& config, const Sdk& sdk)
       clock_(core::system_clock()),
       report_([sdk](core::Severity severity, std::string_view text) { sdk.log(severity, text); }),
       log_(log_place(directory_, config, clock_), clock_, report_),
-      recipients_(sharing_database(directory_, log_, config)),
-      shares_(directory_.sharing_database),
+      recipients_(sharing_place(directory_, log_, config)),
+      shares_(directory_.sharing),
       store_(sdk, find_storage_area(config, sdk), clock_),
       dicomweb_({store_, shares_, log_, clock_, report_, config.pixel_policy}, {}),
-      staff_({config, store_, recipients_, shares_, log_, clock_, [this] { return status(); }}) {
+      staff_({config, store_, recipients_, shares_, log_, clock_, [this] { return status(); },
+              [this](const sharing::ShareId& share) { dicomweb_.forget_key(share); }}) {
   log_.append(service_event(audit::EventCode::service_start));
   door_ = std::make_unique<Door>(
       config.gateway, gateway::Ports{dicomweb_, recipients_, shares_, log_, clock_, report_});

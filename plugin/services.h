@@ -23,7 +23,7 @@ namespace sekisho::plugin {
 class Plugin::Services {
  public:
   /// Opens everything; the door may be shut all the same. Throws what stops it: DataError,
-  /// audit::AuditError, core::db::Error, core::StoreError.
+  /// audit::AuditError, sharing::MaskKeyError, core::db::Error, core::StoreError.
   Services(const Config& config, const Sdk& sdk);
 
   /// Drains the door and puts the end on record.

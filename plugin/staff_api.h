@@ -44,6 +44,8 @@ struct StaffPorts {
   core::Clock clock;
   /// Fills the answer of GET /status: a JSON object.
   std::function<std::string()> status;
+  /// Drops what is in memory of a share's key, after the store has destroyed it.
+  std::function<void(const sharing::ShareId&)> forget_key;
   /// Signs what a preview has shown, for as long as this process runs.
   core::Secret preview_key = core::Secret::random(32);
 };
@@ -53,7 +55,7 @@ class StaffApi {
  public:
   explicit StaffApi(StaffPorts ports) : ports_(std::move(ports)) {}
   /// Wrong requests are answered with the 4xx that fits and {"Error", "Details"}. Trouble throws
-  /// audit::AuditError, core::db::Error or core::StoreError, and then nothing was changed.
+  /// audit::AuditError, sharing::MaskKeyError, core::db::Error or core::StoreError.
   StaffReply answer(const StaffRequest& request) const;
 
  private:

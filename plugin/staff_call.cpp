@@ -25,12 +25,17 @@ StaffReply invalid(const RequestProblems& problems) {
   return refused(400, "The request makes no sense as it is.", problems);
 }
 
-audit::Event staff_event(const StaffCall& call, audit::EventCode code,
-                         const sharing::Recipient& recipient) {
+audit::Event staff_event(const StaffCall& call, audit::EventCode code) {
   audit::Event event;
   event.code = code;
   event.authentication = "staff";
   event.actor = call.actor;
+  return event;
+}
+
+audit::Event staff_event(const StaffCall& call, audit::EventCode code,
+                         const sharing::Recipient& recipient) {
+  audit::Event event = staff_event(call, code);
   event.recipient_id = recipient.id.text();
   event.recipient_name = recipient.name;
   return event;

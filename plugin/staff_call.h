@@ -33,7 +33,8 @@ StaffReply refused(int status, std::string_view error,
 /// 400 for a request that was read and makes no sense.
 StaffReply invalid(const RequestProblems& problems);
 
-/// What staff are about to do to, or for, a recipient; the caller appends it.
+/// What staff are about to do, and to or for which recipient; the caller appends it.
+audit::Event staff_event(const StaffCall& call, audit::EventCode code);
 audit::Event staff_event(const StaffCall& call, audit::EventCode code,
                          const sharing::Recipient& recipient);
 

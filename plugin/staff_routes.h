@@ -42,7 +42,9 @@ inline constexpr StaffRoute kStaffRoutes[] = {
     {StaffVerb::post, "/shares/preview", "", preview_share},
     {StaffVerb::get, "/shares/{share}", "", show_share},
     {StaffVerb::post, "/shares/{share}/revoke", "", revoke_share},
+    {StaffVerb::post, "/shares/{share}/forget-key", "", forget_share_key},
     {StaffVerb::post, "/shares/{share}/series/approve", "", approve_series},
+    {StaffVerb::post, "/mask-key/rotate", "", rotate_mask_key},
 };
 
 }  // namespace sekisho::plugin

@@ -16,8 +16,8 @@ using sharing::Recipient;
 using sharing::RecipientId;
 using sharing::Share;
 using sharing::ShareId;
+using sharing::ShareStatus;
 
-constexpr std::size_t kMaskKeyBytes = 32;
 constexpr std::size_t kLongestReason = 500;
 constexpr std::size_t kLongestPatientId = 64;  // LO, PS3.5 §6.2
 
@@ -30,7 +30,7 @@ Json::Value names_of(const sharing::Permissions& permissions) {
   return names;
 }
 
-/// All that staff may see: neither the link's hash nor the mask key, which would undo pseudonyms.
+/// All that staff may see: the link's hash is none of it.
 Json::Value to_json(const Share& share, const StaffCall& call) {
   Json::Value json;
   json["ID"] = share.id.text();
@@ -54,6 +54,7 @@ Json::Value to_json(const Share& share, const StaffCall& call) {
     json["RevokedAt"] = core::to_rfc3339(*share.revoked_at);
     json["RevokeReason"] = share.revoke_reason;
   }
+  if (share.key_destroyed_at) json["KeyDestroyedAt"] = core::to_rfc3339(*share.key_destroyed_at);
   json["DicomWebRoot"] =
       call.ports.config.gateway.public_url + "/shares/" + share.id.text() + "/dicom-web";
   return json;
@@ -67,8 +68,6 @@ Share new_share(const StaffCall& call, ShareRequest request, sharing::Scope scop
   share.scope = std::move(scope);
   share.profile_name = request.profile.name();
   share.profile_json = request.profile.to_json();
-  share.mask_key.resize(kMaskKeyBytes);
-  core::fill_random(share.mask_key);
   share.permissions = request.permissions;
   share.assurance = request.assurance;
   share.not_before = request.not_before;
@@ -201,6 +200,40 @@ StaffReply revoke_share(const StaffCall& call) {
   return answered(200, to_json(*share, call));
 }
 
+StaffReply forget_share_key(const StaffCall& call) {
+  RequestProblems problems;
+  BodyReader(call.body, problems).refuse_the_rest();
+  if (!problems.empty()) return invalid(problems);
+  auto share = share_of(call);
+  if (!share) return no_such_share();
+  const auto too_late = [] { return refused(409, "The share's key is destroyed already."); };
+  if (share->key_destroyed_at) return too_late();
+  const auto now_is = status(*share, call.now);
+  if (now_is != ShareStatus::revoked && now_is != ShareStatus::expired) {
+    return refused(409, "The share is in use.", {"Revoke it first, or wait for its expiry."});
+  }
+  const auto recipient = call.ports.recipients.find(share->recipient);
+  if (!recipient) return no_such_share();
+
+  call.ports.log.append(event_about(call, EventCode::share_forget_key, *share, *recipient));
+  if (!call.ports.shares.destroy_mask_key(share->id, call.now)) return too_late();
+  call.ports.forget_key(share->id);
+  share->key_destroyed_at = call.now;
+  return answered(200, to_json(*share, call));
+}
+
+StaffReply rotate_mask_key(const StaffCall& call) {
+  RequestProblems problems;
+  BodyReader(call.body, problems).refuse_the_rest();
+  if (!problems.empty()) return invalid(problems);
+  audit::Event event = staff_event(call, EventCode::mask_key_rotate);
+  event.facts["wrapping"] = core::to_hex(call.ports.shares.wrapping_key_id());
+  call.ports.log.append(event);
+  Json::Value json;
+  json["Keys"] = Json::UInt64{call.ports.shares.rotate_wrapping_key()};
+  return answered(200, json);
+}
+
 StaffReply approve_series(const StaffCall& call) {
   RequestProblems problems;
   BodyReader body(call.body, problems);
@@ -213,6 +246,7 @@ StaffReply approve_series(const StaffCall& call) {
   const auto share = share_of(call);
   if (!share) return no_such_share();
   if (share->revoked_at) return refused(409, "The share is revoked.");
+  if (share->key_destroyed_at) return refused(409, "The share's key is destroyed.");
   const auto recipient = call.ports.recipients.find(share->recipient);
   if (!recipient) return no_such_share();
   auto found = resolve_scope(request, call.ports.store);

@@ -11,6 +11,11 @@ StaffReply create_share(const StaffCall& call);
 StaffReply list_shares(const StaffCall& call);
 StaffReply show_share(const StaffCall& call);
 StaffReply revoke_share(const StaffCall& call);
+/// Destroys the key of a share that is over: nobody can tell any more what its pseudonyms stand
+/// for.
+StaffReply forget_share_key(const StaffCall& call);
+/// Wraps the keys of all shares by a new mask.key.
+StaffReply rotate_mask_key(const StaffCall& call);
 /// A named member of staff has looked at a series and lets its images leave in this share although
 /// the pixel policy would withhold them (docs/pixels.md).
 StaffReply approve_series(const StaffCall& call);

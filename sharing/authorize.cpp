@@ -26,6 +26,7 @@ std::variant<Grant, Denial> authorize(const Share& share, const Authenticated& w
   if (now < share.not_before) return Denial::not_yet_valid;
   if (now >= share.expires_at) return Denial::expired_share;
   if (share.revoked_at) return Denial::revoked_share;
+  if (share.key_destroyed_at) return Denial::destroyed_key;
   if (who.assurance() < share.assurance) return Denial::weak_assurance;
   if (!allows(share.permissions, permission)) return Denial::missing_permission;
   if (!std::visit(InScope{share.scope}, object)) return Denial::out_of_scope;

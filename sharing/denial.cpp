@@ -25,6 +25,8 @@ std::string_view name(Denial denial) {
       return "expired_share";
     case Denial::revoked_share:
       return "revoked_share";
+    case Denial::destroyed_key:
+      return "destroyed_key";
     case Denial::weak_assurance:
       return "weak_assurance";
     case Denial::missing_permission:

@@ -17,6 +17,7 @@ enum class Denial {
   not_yet_valid,
   expired_share,
   revoked_share,
+  destroyed_key,  ///< the share is over and nobody can undo its pseudonyms
   weak_assurance,
   missing_permission,
   out_of_scope,

@@ -74,10 +74,8 @@ bool exists(Statements& statements, const RecipientId& id) {
 
 }  // namespace
 
-RecipientStore::RecipientStore(const std::filesystem::path& file)
-    : db_(core::db::open(file)), statements_(db_), changes_(db_) {
-  migrate(db_);
-}
+RecipientStore::RecipientStore(const SharingPlace& place)
+    : db_(open_database(place)), statements_(db_), changes_(db_) {}
 
 void RecipientStore::insert(const Recipient& recipient) {
   assert(!recipient.networks.empty());

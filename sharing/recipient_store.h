@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include <filesystem>
 #include <map>
 #include <mutex>
 #include <optional>
@@ -13,6 +12,7 @@
 #include "core/database.h"
 #include "core/digest.h"
 #include "sharing/change_watch.h"
+#include "sharing/place.h"
 #include "sharing/recipient.h"
 #include "sharing/rows.h"
 
@@ -52,8 +52,9 @@ struct Certificate {
 /// database failure throws db::Error; "no such recipient" is a value.
 class RecipientStore {
  public:
-  /// `file` is shared with ShareStore; both keep a connection of their own.
-  explicit RecipientStore(const std::filesystem::path& file);
+  /// The database is ShareStore's too; both keep a connection of their own. Throws MaskKeyError
+  /// where the database is to get a mask.key and cannot.
+  explicit RecipientStore(const SharingPlace& place);
 
   /// On return the recipient is on disk.
   void insert(const Recipient& recipient);

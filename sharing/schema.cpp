@@ -3,10 +3,15 @@
 
 #include <string>
 
+#include "sharing/rows.h"
+
 namespace sekisho::sharing {
 namespace {
 
-constexpr int kVersion = 2;
+/// The keys are wrapped. What stood in clear before may still be in free pages.
+constexpr int kWrapped = 3;
+/// They are gone from the file for good.
+constexpr int kVersion = 4;
 
 // Times are microseconds since 1970-01-01T00:00:00Z. `seq` is the order of creation. Objects of a
 // share are written before the share itself, in one transaction: once it stands, its scope is
@@ -135,21 +140,114 @@ CREATE TRIGGER approval_is_never_deleted BEFORE DELETE ON series_approval
 BEGIN SELECT RAISE (ABORT, 'an approval is never deleted'); END;
 )sql";
 
-}  // namespace
+/// Pseudonym keys in a table of their own, wrapped (docs/formats/sharing.md). It is written anew
+/// whenever a key goes, so it has neither a DELETE trigger nor a foreign key: with them SQLite
+/// would delete row by row and leave copies behind.
+constexpr const char* kVersion3 = R"sql(
+CREATE TABLE wrapping_key (
+  one INTEGER PRIMARY KEY CHECK (one = 1),
+  id BLOB NOT NULL CHECK (length(id) = 16)
+) STRICT;
+CREATE TRIGGER wrapping_key_is_kept BEFORE DELETE ON wrapping_key
+BEGIN SELECT RAISE (ABORT, 'the mask key is rotated, never removed'); END;
 
-void migrate(core::db::Database& database) {
+CREATE TABLE share_key (
+  seq INTEGER PRIMARY KEY,
+  share TEXT NOT NULL UNIQUE,
+  id BLOB NOT NULL CHECK (length(id) = 16),
+  wrapping BLOB NOT NULL,
+  wrapped BLOB NOT NULL CHECK (length(wrapped) = 60)
+) STRICT;
+CREATE TRIGGER share_key_is_wrapped_by_the_mask_key BEFORE INSERT ON share_key
+  WHEN NEW.wrapping IS NOT (SELECT id FROM wrapping_key)
+BEGIN SELECT RAISE (ABORT, 'wrapped by a key that is no longer the mask key'); END;
+CREATE TRIGGER share_key_is_never_edited BEFORE UPDATE ON share_key
+BEGIN SELECT RAISE (ABORT, 'a wrapped key is never edited'); END;
+
+ALTER TABLE share ADD COLUMN key_destroyed_at INTEGER;
+CREATE TRIGGER share_key_is_of_a_share BEFORE INSERT ON share_key
+  WHEN NOT EXISTS (SELECT 1 FROM share WHERE id = NEW.share AND key_destroyed_at IS NULL)
+BEGIN SELECT RAISE (ABORT, 'a key without a share that may have one'); END;
+)sql";
+
+/// After the keys were wrapped.
+constexpr const char* kVersion3WithoutClearKeys = R"sql(
+DROP TRIGGER share_is_revoked_once;
+DROP TRIGGER share_is_never_edited;
+ALTER TABLE share DROP COLUMN mask_key;
+CREATE TRIGGER share_is_revoked_once BEFORE UPDATE OF revoked_at, revoke_reason ON share
+  WHEN OLD.revoked_at IS NOT NULL
+BEGIN SELECT RAISE (ABORT, 'a share is revoked once'); END;
+CREATE TRIGGER share_key_is_destroyed_once BEFORE UPDATE OF key_destroyed_at ON share
+  WHEN OLD.key_destroyed_at IS NOT NULL
+    OR (OLD.revoked_at IS NULL AND OLD.expires_at > NEW.key_destroyed_at)
+BEGIN SELECT RAISE (ABORT, 'the key of a share that is over is destroyed once'); END;
+CREATE TRIGGER share_is_never_edited BEFORE UPDATE OF seq, id, recipient, level, profile_name,
+  profile_json, may_view, may_download, may_return, may_return_documents, assurance,
+  not_before, expires_at, max_sessions, purpose, intended_use, link_hash, created_at, created_by ON share
+BEGIN SELECT RAISE (ABORT, 'a share is never edited'); END;
+)sql";
+
+void wrap_clear_keys(core::db::Database& database, const WrappingKey& wrapping) {
+  Statements statements(database);
+  Rows(statements["INSERT INTO wrapping_key (one, id) VALUES (1, ?1)"], wrapping.id()).execute();
+  Rows clear(statements["SELECT id, mask_key FROM share ORDER BY seq"]);
+  while (clear.next()) {
+    const auto share = read_id<ShareId>(clear, 0);
+    const core::ByteView bytes = clear.bytes(1);
+    const core::Secret key(core::Bytes(bytes.begin(), bytes.end()));
+    const WrappedKey wrapped = wrapping.wrap(share, key);
+    Rows(statements["INSERT INTO share_key (share, id, wrapping, wrapped)"
+                    " VALUES (?1, ?2, ?3, ?4)"],
+         share, wrapped.id, wrapping.id(), wrapped.box)
+        .execute();
+  }
+}
+
+int version_of(core::db::Database& database) {
+  return database.execAndGet("PRAGMA user_version").getInt();
+}
+
+void set_version(core::db::Database& database, int version) {
+  database.exec("PRAGMA user_version = " + std::to_string(version));
+}
+
+void migrate(core::db::Database& database, const SharingPlace& place) {
   // IMMEDIATE: of two that open a new file at once, the second waits and then finds the schema.
   core::db::Transaction transaction(database, SQLite::TransactionBehavior::IMMEDIATE);
-  const int found = database.execAndGet("PRAGMA user_version").getInt();
+  const int found = version_of(database);
   if (found > kVersion) {
     throw core::db::Error("sharing.db has schema version " + std::to_string(found) +
                           ", this program knows versions up to " + std::to_string(kVersion) +
                           ": install the newer program again");
   }
+  if (found >= kWrapped) return;
   if (found < 1) database.exec(kVersion1);
   if (found < 2) database.exec(kVersion2);
-  database.exec("PRAGMA user_version = " + std::to_string(kVersion));
+  database.exec(kVersion3);
+  wrap_clear_keys(database, first_mask_key(place));
+  database.exec(kVersion3WithoutClearKeys);
+  set_version(database, found == 0 ? kVersion : kWrapped);
   transaction.commit();
+}
+
+/// Rows that were moved leave copies of themselves behind, in pages and in the write-ahead log.
+/// Whoever is cut off here begins again at the next start.
+void sweep(core::db::Database& database) {
+  if (version_of(database) == kVersion) return;
+  database.exec("VACUUM");
+  core::db::empty_write_ahead_log(database);
+  set_version(database, kVersion);
+}
+
+}  // namespace
+
+core::db::Database open_database(const SharingPlace& place) {
+  core::db::Database database = core::db::open(place.database);
+  database.exec("PRAGMA secure_delete=ON");
+  migrate(database, place);
+  sweep(database);
+  return database;
 }
 
 }  // namespace sekisho::sharing

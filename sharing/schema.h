@@ -2,11 +2,13 @@
 #pragma once
 
 #include "core/database.h"
+#include "sharing/place.h"
 
 namespace sekisho::sharing {
 
-/// Brings a new or older sharing.db to the present schema, in one transaction. Throws db::Error,
-/// also for a file of a newer version than this program knows.
-void migrate(core::db::Database& database);
+/// Opens sharing.db, a new or older one at the present schema from then on; a new or older one gets
+/// its mask.key. What is deleted is overwritten (`secure_delete`). Throws MaskKeyError and
+/// db::Error, the latter also for a file of a newer version than this program knows.
+core::db::Database open_database(const SharingPlace& place);
 
 }  // namespace sekisho::sharing

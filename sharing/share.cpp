@@ -97,7 +97,8 @@ bool allows(const Permissions& permissions, Permission permission) {
 
 ShareStatus status(const Share& share, core::Time now) {
   if (share.revoked_at) return ShareStatus::revoked;
-  if (now >= share.expires_at) return ShareStatus::expired;
+  // A share without its key is over, whatever a clock that was set back says.
+  if (now >= share.expires_at || share.key_destroyed_at) return ShareStatus::expired;
   if (now < share.not_before) return ShareStatus::pending;
   return ShareStatus::live;
 }

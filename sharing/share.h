@@ -63,14 +63,14 @@ enum class IntendedUse { reference, reading };  ///< 参照, 読影
 std::string_view name(IntendedUse use);
 std::optional<IntendedUse> parse_intended_use(std::string_view name);
 
-/// One hand-over to one recipient. A value: never edited, only revoked.
+/// One hand-over to one recipient. A value: never edited, only revoked. Its pseudonym key stays in
+/// the store (ShareStore::mask_key).
 struct Share {
   ShareId id;
   RecipientId recipient;
   Scope scope;
   std::string profile_name;
   std::string profile_json;  ///< the resolved mask profile: later configuration changes nothing
-  core::Bytes mask_key;      ///< 32 random bytes, keys the pseudonyms of this share
   Permissions permissions;
   Assurance assurance = Assurance::password;
   core::Time not_before;
@@ -83,6 +83,7 @@ struct Share {
   std::string created_by;
   std::optional<core::Time> revoked_at;
   std::string revoke_reason;
+  std::optional<core::Time> key_destroyed_at;  ///< from then on nobody can undo its pseudonyms
   /// Whose images staff have looked at and approved for this recipient, ascending. The one thing
   /// that is added to a share after its creation.
   std::vector<core::SeriesKey> approved_series;

@@ -16,16 +16,17 @@ constexpr std::size_t kSharesInMemory = 256;
 
 /// What every reading of a share begins with; the columns stand in the order of read_share().
 constexpr std::string_view kSelect =
-    "SELECT id, recipient, level, profile_name, profile_json, mask_key, may_view, may_download,"
+    "SELECT id, recipient, level, profile_name, profile_json, key_destroyed_at, may_view, "
+    "may_download,"
     " may_return, may_return_documents, assurance, not_before, expires_at, max_sessions, purpose, "
     "intended_use,"
     " link_hash, created_at, created_by, revoked_at, revoke_reason FROM share ";
 
 /// In the order of ShareStatus; ?3 is the present. The SQL of status().
 constexpr std::array<std::string_view, 4> kStatusCondition = {
-    " AND revoked_at IS NULL AND expires_at > ?3 AND not_before > ?3",
-    " AND revoked_at IS NULL AND expires_at > ?3 AND not_before <= ?3",
-    " AND revoked_at IS NULL AND expires_at <= ?3",
+    " AND revoked_at IS NULL AND key_destroyed_at IS NULL AND expires_at > ?3 AND not_before > ?3",
+    " AND revoked_at IS NULL AND key_destroyed_at IS NULL AND expires_at > ?3 AND not_before <= ?3",
+    " AND revoked_at IS NULL AND (key_destroyed_at IS NOT NULL OR expires_at <= ?3)",
     " AND revoked_at IS NOT NULL",
 };
 
@@ -144,8 +145,7 @@ Share read_share(Statements& statements, const Rows& rows) {
   share.scope = read_scope(statements, share.id, rows.integer(2));
   share.profile_name = rows.text(3);
   share.profile_json = rows.text(4);
-  const core::ByteView mask_key = rows.bytes(5);
-  share.mask_key.assign(mask_key.begin(), mask_key.end());
+  share.key_destroyed_at = rows.optional_time(5);
   share.permissions = {rows.integer(6) != 0, rows.integer(7) != 0, rows.integer(8) != 0,
                        rows.integer(9) != 0};
   share.assurance = known(parse_assurance(rows.text(10)));
@@ -188,28 +188,27 @@ void write_scope(Statements& statements, const Share& share) {
 
 }  // namespace
 
-ShareStore::ShareStore(const std::filesystem::path& file)
-    : db_(core::db::open(file)), statements_(db_), changes_(db_) {
-  migrate(db_);
-}
+ShareStore::ShareStore(const SharingPlace& place)
+    : db_(open_database(place)), statements_(db_), keys_(db_, statements_, place), changes_(db_) {}
 
 void ShareStore::insert(const Share& share) {
   const std::scoped_lock lock(mutex_);
   Transaction transaction(db_, SQLite::TransactionBehavior::IMMEDIATE);
   write_scope(statements_, share);
-  Rows(statements_["INSERT INTO share (id, recipient, level, profile_name, profile_json, mask_key,"
+  Rows(statements_["INSERT INTO share (id, recipient, level, profile_name, profile_json,"
                    " may_view, may_download, may_return, may_return_documents, assurance,"
                    " not_before, expires_at,"
                    " max_sessions, purpose, intended_use, link_hash, created_at, created_by)"
                    " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15,"
-                   " ?16, ?17, ?18, ?19)"],
+                   " ?16, ?17, ?18)"],
        share.id, share.recipient, static_cast<std::int64_t>(share.scope.index()),
-       share.profile_name, share.profile_json, share.mask_key, std::int64_t{share.permissions.view},
+       share.profile_name, share.profile_json, std::int64_t{share.permissions.view},
        std::int64_t{share.permissions.download}, std::int64_t{share.permissions.give_back},
        std::int64_t{share.permissions.give_back_documents}, name(share.assurance), share.not_before,
        share.expires_at, share.max_sessions, share.purpose, name(share.intended_use),
        share.link_hash, share.created_at, share.created_by)
       .execute();
+  keys_.add(share.id);
   transaction.commit();
 }
 
@@ -232,7 +231,8 @@ std::optional<Share> ShareStore::find_by_link(const core::Sha256& link_hash) con
 std::vector<Share> ShareStore::live_for(const RecipientId& who, core::Time now) const {
   const std::scoped_lock lock(mutex_);
   Rows rows(statements_[select("WHERE recipient = ?1 AND revoked_at IS NULL AND not_before <= ?2"
-                               " AND expires_at > ?2 ORDER BY seq DESC")],
+                               " AND expires_at > ?2 AND key_destroyed_at IS NULL"
+                               " ORDER BY seq DESC")],
             who, now);
   return read_all(statements_, rows);
 }
@@ -258,6 +258,36 @@ bool ShareStore::revoke(const ShareId& id, std::string_view reason, core::Time n
                           " WHERE id = ?1 AND revoked_at IS NULL"],
               id, now, reason)
              .execute() == 1;
+}
+
+std::optional<core::Secret> ShareStore::mask_key(const ShareId& id) const {
+  const std::scoped_lock lock(mutex_);
+  return keys_.find(id);
+}
+
+bool ShareStore::destroy_mask_key(const ShareId& id, core::Time now) {
+  const std::scoped_lock lock(mutex_);
+  Transaction transaction(db_, SQLite::TransactionBehavior::IMMEDIATE);
+  const int destroyed = Rows(statements_["UPDATE share SET key_destroyed_at = ?2 WHERE id = ?1"
+                                         " AND key_destroyed_at IS NULL"
+                                         " AND (revoked_at IS NOT NULL OR expires_at <= ?2)"],
+                             id, now)
+                            .execute();
+  if (destroyed == 0) return false;
+  keys_.remove(id);
+  transaction.commit();
+  core::db::empty_write_ahead_log(db_);
+  return true;
+}
+
+std::size_t ShareStore::rotate_wrapping_key() {
+  const std::scoped_lock lock(mutex_);
+  return keys_.rotate();
+}
+
+core::Bits128 ShareStore::wrapping_key_id() const {
+  const std::scoped_lock lock(mutex_);
+  return keys_.wrapping_id();
 }
 
 bool ShareStore::approve(const ShareId& id, const core::SeriesKey& series, std::string_view by,
@@ -292,10 +322,11 @@ std::unordered_set<core::Uid> ShareStore::returned(const ShareId& id) const {
 
 bool ShareStore::is_live(const ShareId& id, core::Time now) const {
   const std::scoped_lock lock(mutex_);
-  Rows rows(statements_["SELECT 1 FROM share JOIN recipient ON recipient.id = share.recipient"
-                        " WHERE share.id = ?1 AND revoked_at IS NULL AND not_before <= ?2"
-                        " AND expires_at > ?2 AND disabled_at IS NULL"],
-            id, now);
+  Rows rows(
+      statements_["SELECT 1 FROM share JOIN recipient ON recipient.id = share.recipient"
+                  " WHERE share.id = ?1 AND revoked_at IS NULL AND not_before <= ?2"
+                  " AND expires_at > ?2 AND key_destroyed_at IS NULL AND disabled_at IS NULL"],
+      id, now);
   return rows.next();
 }
 

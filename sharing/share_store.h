@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include <filesystem>
 #include <mutex>
 #include <optional>
 #include <unordered_map>
@@ -9,7 +8,9 @@
 #include <vector>
 
 #include "core/database.h"
+#include "core/secret.h"
 #include "sharing/change_watch.h"
+#include "sharing/mask_keys.h"
 #include "sharing/rows.h"
 #include "sharing/share.h"
 
@@ -28,9 +29,11 @@ struct ShareFilter {
 /// A database failure throws db::Error; "no such share" is a value.
 class ShareStore {
  public:
-  explicit ShareStore(const std::filesystem::path& file);
+  /// Throws MaskKeyError where mask.key is not the one that belongs to the database.
+  explicit ShareStore(const SharingPlace& place);
 
-  /// On return the share is on disk. A share is never edited after this.
+  /// On return the share is on disk, with a new pseudonym key of its own. A share is never edited
+  /// after this.
   void insert(const Share& share);
   std::optional<Share> find(const ShareId& id) const;
   std::optional<Share> find_by_link(const core::Sha256& link_hash) const;
@@ -40,6 +43,20 @@ class ShareStore {
   std::vector<Share> list(const ShareFilter& filter, core::Time now) const;
   /// False if unknown or already revoked: the first revocation is the one on record.
   bool revoke(const ShareId& id, std::string_view reason, core::Time now);
+  /// The key of a share's pseudonyms: 32 bytes. `nullopt` for a share that is unknown or has lost
+  /// it. Unwraps it anew each time; throws MaskKeyError if it is damaged.
+  std::optional<core::Secret> mask_key(const ShareId& id) const;
+  /// Destroys the key of a share that is revoked or expired: on return it is in none of our files,
+  /// and nobody can tell what its pseudonyms stand for. False if the share is neither, is unknown
+  /// or has lost its key before.
+  bool destroy_mask_key(const ShareId& id, core::Time now);
+  /// Makes a new mask.key, by which all pseudonym keys are wrapped on return; gives their number.
+  /// Throws MaskKeyError; where that or a power cut ends it halfway, the next call or start finds
+  /// the key that counts.
+  std::size_t rotate_wrapping_key();
+  /// Of the key in mask.key; shows nothing of it.
+  core::Bits128 wrapping_key_id() const;
+
   /// On return the approval is on disk. False if it was there before: the first is the one on
   /// record.
   bool approve(const ShareId& id, const core::SeriesKey& series, std::string_view by,
@@ -60,6 +77,7 @@ class ShareStore {
   // Guarded by mutex_.
   mutable core::db::Database db_;
   mutable Statements statements_;
+  mutable MaskKeys keys_;
   mutable ChangeWatch changes_;
   mutable std::unordered_map<ShareId, Share> found_;  ///< by find(), while nothing changes
 };                                                    // no update, no delete: the API is the policy

@@ -4,7 +4,6 @@
 #include <cassert>
 #include <string_view>
 
-#include "core/digest.h"
 #include "core/time.h"
 #include "core/uid.h"
 #include "sharing/bearer.h"
@@ -70,8 +69,6 @@ inline sharing::Share a_share(const sharing::RecipientId& recipient) {
   share.scope = sharing::StudyScope{{study_key("P1", "1.2.3")}};
   share.profile_name = "none";
   share.profile_json = R"({"Name":"none"})";
-  share.mask_key.resize(32);
-  core::fill_random(share.mask_key);
   share.permissions = {.view = true, .download = true};
   share.not_before = at("2026-02-01T00:00:00Z");
   share.expires_at = at("2026-03-01T00:00:00Z");

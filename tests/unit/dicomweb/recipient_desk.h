@@ -242,8 +242,8 @@ class RecipientDesk {
   TemporaryDirectory directory_;
   audit::AuditPlace place_ = make_log(directory_.path());
   sharing::Recipient clinic_ = a_recipient();
-  sharing::RecipientStore recipients_{directory_.path() / "sharing.db"};
-  sharing::ShareStore shares_{directory_.path() / "sharing.db"};
+  sharing::RecipientStore recipients_{sharing::SharingPlace::in(directory_.path())};
+  sharing::ShareStore shares_{sharing::SharingPlace::in(directory_.path())};
   core::MemoryDicomStore archive_;
   FilesOnDisk on_disk_{archive_};
   std::vector<std::string> reported_;

@@ -151,8 +151,8 @@ class Hospital {
     return now_ + std::chrono::duration_cast<std::chrono::microseconds>(
                       std::chrono::steady_clock::now() - began_);
   };
-  sharing::RecipientStore recipients_{directory_.path() / "sharing.db"};
-  sharing::ShareStore shares_{directory_.path() / "sharing.db"};
+  sharing::RecipientStore recipients_{sharing::SharingPlace::in(directory_.path())};
+  sharing::ShareStore shares_{sharing::SharingPlace::in(directory_.path())};
   core::MemoryDicomStore archive_;
   std::unique_ptr<audit::AuditLog> log_ =
       std::make_unique<audit::AuditLog>(place_, clock_, core::Log([](auto, auto) {}));

@@ -39,14 +39,14 @@ TEST_F(DataDirectoryTest, KnowsAWholeInstallation) {
   prepare(data_);
   make_log();
   EXPECT_EQ(prepare(data_), Holdings::log_only);
-  make(data_.sharing_database);
+  make(data_.sharing.database);
   EXPECT_EQ(prepare(data_), Holdings::all);
 }
 
 TEST_F(DataDirectoryTest, ALostPartOfTheLogIsToldAndNotMadeAnew) {
   prepare(data_);
   make_log();
-  make(data_.sharing_database);
+  make(data_.sharing.database);
   for (const auto& file : {data_.log.database, data_.log.wrapping_key}) {
     const std::filesystem::path aside = parent_.path() / "aside";
     std::filesystem::rename(file, aside);
@@ -63,8 +63,21 @@ TEST_F(DataDirectoryTest, ALostPartOfTheLogIsToldAndNotMadeAnew) {
 
 TEST_F(DataDirectoryTest, SharesWithoutALogAreALoss) {
   prepare(data_);
-  make(data_.sharing_database);
+  make(data_.sharing.database);
   EXPECT_THROW(prepare(data_), DataError);
+}
+
+TEST_F(DataDirectoryTest, AMaskKeyAloneIsALoss) {
+  prepare(data_);
+  make(data_.sharing.mask_key);
+  EXPECT_THROW(prepare(data_), DataError);
+}
+
+TEST_F(DataDirectoryTest, OfTheVersionBeforeHasNoMaskKey) {
+  prepare(data_);
+  make_log();
+  make(data_.sharing.database);
+  EXPECT_EQ(prepare(data_), Holdings::all);
 }
 
 TEST_F(DataDirectoryTest, AFileOrAMissingParentIsNoDirectory) {

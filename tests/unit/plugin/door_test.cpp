@@ -41,8 +41,8 @@ class DoorTest : public ::testing::Test {
   };
   audit::AuditLog log_{new_log(), core::system_clock(), report_};
   core::MemoryDicomStore store_;
-  sharing::RecipientStore recipients_{directory_.path() / "sharing.db"};
-  sharing::ShareStore shares_{directory_.path() / "sharing.db"};
+  sharing::RecipientStore recipients_{sharing::SharingPlace::in(directory_.path())};
+  sharing::ShareStore shares_{sharing::SharingPlace::in(directory_.path())};
   dicomweb::Service service_{{store_, shares_, log_, core::system_clock(), report_}, {}};
 };
 

@@ -94,16 +94,18 @@ class StaffApiTest : public testing::Test {
   core::Time now = tests::at("2026-02-10T12:00:00Z");
   Config config;
   core::MemoryDicomStore store;
-  sharing::RecipientStore recipients{directory.path() / "sharing.db"};
-  sharing::ShareStore shares{directory.path() / "sharing.db"};
+  sharing::RecipientStore recipients{sharing::SharingPlace::in(directory.path())};
+  sharing::ShareStore shares{sharing::SharingPlace::in(directory.path())};
   audit::AuditPlace place = [this] {
     auto made = audit::AuditPlace::in(directory.path());
     audit::initialise(made, "hospital.example/audit", [this] { return now; });
     return made;
   }();
   audit::AuditLog log{place, [this] { return now; }, [](core::Severity, std::string_view) {}};
+  std::vector<sharing::ShareId> forgotten;  ///< whose keys are to leave memory
   StaffApi api{{config, store, recipients, shares, log, [this] { return now; },
-                [] { return std::string(R"({"Version":"1"})"); }}};
+                [] { return std::string(R"({"Version":"1"})"); },
+                [this](const sharing::ShareId& share) { forgotten.push_back(share); }}};
 };
 
 /// Details of a refusal joined, to search in.

@@ -77,8 +77,10 @@ TEST_F(StaffShares, KeepTheProfileAsItWasWhenTheyWereMade) {
 TEST_F(StaffShares, HaveKeysOfTheirOwn) {
   const auto first = stored(post_json("/shares", share_body(recipient)));
   const auto second = stored(post_json("/shares", share_body(recipient)));
-  EXPECT_EQ(first.mask_key.size(), 32U);
-  EXPECT_NE(first.mask_key, second.mask_key);
+  const auto key = shares.mask_key(first.id);
+  ASSERT_TRUE(key);
+  EXPECT_EQ(key->view().size(), 32U);
+  EXPECT_FALSE(core::equal_in_constant_time(key->view(), shares.mask_key(second.id)->view()));
   EXPECT_NE(first.link_hash, second.link_hash);
 }
 
@@ -328,6 +330,83 @@ TEST_F(StaffShares, StayLiveWhereARevocationCannotBePutOnRecord) {
   break_log();
   EXPECT_THROW(post(path + "/revoke"), audit::AuditError);
   EXPECT_EQ(get(path).json["Status"], "live");
+}
+
+TEST_F(StaffShares, LoseTheirKeyForGoodAfterTheirEnd) {
+  const std::string id = new_share(recipient);
+  const std::string path = "/shares/" + id;
+  const auto share = *sharing::ShareId::parse(id);
+  post(path + "/revoke");
+  EXPECT_FALSE(get(path).json.isMember("KeyDestroyedAt"));
+  const auto answer = post(path + "/forget-key");
+  EXPECT_EQ(answer.status, 200) << details(answer);
+  EXPECT_EQ(answer.json["KeyDestroyedAt"], "2026-02-10T12:00:00Z");
+  EXPECT_EQ(get(path).json, answer.json);
+  EXPECT_FALSE(shares.mask_key(share));
+  EXPECT_EQ(forgotten, std::vector{share});
+  const Json::Value entry = last_entry();
+  EXPECT_EQ(entry["event"], "share.forget_key");
+  EXPECT_EQ(entry["share"], id);
+  EXPECT_EQ(entry["hashes"]["patient"].size(), 1U);
+  EXPECT_EQ(entry["hashes"]["recipient"].size(), 1U);
+  const auto before = entries().size();
+  EXPECT_EQ(post(path + "/forget-key").status, 409);
+  EXPECT_EQ(entries().size(), before);
+}
+
+TEST_F(StaffShares, LoseTheirKeyAfterTheirExpiry) {
+  const std::string path = "/shares/" + new_share(recipient);
+  now = at("2026-05-11T11:59:59Z");
+  EXPECT_EQ(post(path + "/forget-key").status, 409);
+  now = at("2026-05-11T12:00:00Z");
+  EXPECT_EQ(post(path + "/forget-key").json["Status"], "expired");
+}
+
+TEST_F(StaffShares, KeepTheirKeyWhileTheyAreInUse) {
+  const std::string id = new_share(recipient);
+  const auto before = entries().size();
+  EXPECT_EQ(post("/shares/" + id + "/forget-key").status, 409);
+  EXPECT_EQ(post("/shares/" + id + "/forget-key", R"({"Reason":"x"})").status, 400);
+  EXPECT_EQ(post("/shares/" + std::string(32, '0') + "/forget-key").status, 404);
+  EXPECT_EQ(entries().size(), before);
+  EXPECT_TRUE(shares.mask_key(*sharing::ShareId::parse(id)));
+  EXPECT_TRUE(forgotten.empty());
+}
+
+TEST_F(StaffShares, KeepTheirKeyWhereItsEndCannotBePutOnRecord) {
+  const std::string path = "/shares/" + new_share(recipient);
+  post(path + "/revoke");
+  break_log();
+  EXPECT_THROW(post(path + "/forget-key"), audit::AuditError);
+  EXPECT_FALSE(get(path).json.isMember("KeyDestroyedAt"));
+}
+
+TEST_F(StaffShares, WithoutTheirKeyAreNotApprovedAnyMore) {
+  const std::string path = "/shares/" + new_share(recipient);
+  now = at("2026-06-01T00:00:00Z");
+  post(path + "/forget-key");
+  EXPECT_EQ(post(path + "/series/approve", R"({"SeriesInstanceUID": "1.1.1"})").status, 409);
+}
+
+TEST_F(StaffShares, KeepTheirKeysWhenTheyAreWrappedAnew) {
+  const auto share = *sharing::ShareId::parse(new_share(recipient));
+  const auto key = shares.mask_key(share);
+  const auto wrapping = shares.wrapping_key_id();
+  const auto answer = post("/mask-key/rotate");
+  EXPECT_EQ(answer.status, 200);
+  EXPECT_EQ(answer.json["Keys"], 1);
+  EXPECT_NE(shares.wrapping_key_id(), wrapping);
+  EXPECT_TRUE(core::equal_in_constant_time(key->view(), shares.mask_key(share)->view()));
+  EXPECT_EQ(last_entry()["event"], "mask_key.rotate");
+  EXPECT_EQ(last_entry()["facts"]["wrapping"], core::to_hex(wrapping));
+  EXPECT_EQ(post("/mask-key/rotate", R"({"Force":true})").status, 400);
+}
+
+TEST_F(StaffShares, StayWrappedWhereARotationCannotBePutOnRecord) {
+  const auto wrapping = shares.wrapping_key_id();
+  break_log();
+  EXPECT_THROW(post("/mask-key/rotate"), audit::AuditError);
+  EXPECT_EQ(shares.wrapping_key_id(), wrapping);
 }
 
 TEST_F(StaffShares, UnknownOnesAre404) {

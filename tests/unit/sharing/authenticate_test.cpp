@@ -64,8 +64,8 @@ class AuthenticateTest : public testing::Test {
   }
 
   tests::TemporaryDirectory directory;
-  RecipientStore recipients{directory.path() / "sharing.db"};
-  ShareStore shares{directory.path() / "sharing.db"};
+  RecipientStore recipients{SharingPlace::in(directory.path())};
+  ShareStore shares{SharingPlace::in(directory.path())};
   const Recipient clinic = a_recipient();
   const Recipient reader = a_recipient("Remote reader");
   const NewBearer link = new_bearer(BearerKind::link);

@@ -53,8 +53,8 @@ class AuthorizeTest : public testing::Test {
   }
 
   tests::TemporaryDirectory directory;
-  RecipientStore recipients{directory.path() / "sharing.db"};
-  ShareStore shares{directory.path() / "sharing.db"};
+  RecipientStore recipients{SharingPlace::in(directory.path())};
+  ShareStore shares{SharingPlace::in(directory.path())};
   const Recipient clinic = a_recipient();
   const Recipient reader = a_recipient("Remote reader");
   const NewBearer link = new_bearer(BearerKind::link);
@@ -103,6 +103,12 @@ TEST_F(AuthorizeTest, ShareDiesAtTheSecondOfItsExpiry) {
 TEST_F(AuthorizeTest, RevokedShareIsOver) {
   share.revoked_at = now;
   EXPECT_EQ(denial(by_token(clinic)), Denial::revoked_share);
+}
+
+TEST_F(AuthorizeTest, ShareWithoutItsKeyIsOver) {
+  share.key_destroyed_at = now;
+  EXPECT_EQ(denial(by_token(clinic)), Denial::destroyed_key);
+  EXPECT_EQ(status(share, now), ShareStatus::expired);
 }
 
 TEST_F(AuthorizeTest, StrangerWithTheLinkSeesNothingOfAShareThatAsksForMore) {

@@ -37,8 +37,8 @@ class RecipientStoreTest : public testing::Test {
   }
 
   tests::TemporaryDirectory directory;
-  std::filesystem::path file = directory.path() / "sharing.db";
-  RecipientStore store{file};
+  SharingPlace place = SharingPlace::in(directory.path());
+  RecipientStore store{place};
   const core::Time now = at("2026-02-01T00:00:00Z");
   const core::Time later = at("2026-03-01T00:00:00Z");
 };
@@ -69,7 +69,7 @@ TEST_F(RecipientStoreTest, KnowsNobodyElse) {
 
 TEST_F(RecipientStoreTest, KeepsEverythingWhenItIsOpenedAgain) {
   const Recipient recipient = inserted();
-  RecipientStore reopened(file);
+  RecipientStore reopened(place);
   EXPECT_TRUE(reopened.find(recipient.id));
 }
 
@@ -159,7 +159,7 @@ TEST_F(RecipientStoreTest, RevokesATokenOnceAndStillFindsIt) {
 TEST_F(RecipientStoreTest, WhatWasFoundBeforeIsFoundChangedAtOnce) {
   const Recipient recipient = inserted();
   const auto token = store.add_token(recipient.id, "viewer", later, now);
-  RecipientStore other(file);
+  RecipientStore other(place);
   ASSERT_FALSE(store.find(recipient.id)->disabled_at);
   ASSERT_FALSE(store.find_token(token->text)->revoked_at);
   store.add_network(recipient.id, network("10.99.0.0/24"));
@@ -196,7 +196,7 @@ TEST_F(RecipientStoreTest, WritesNoTokenTextToDisk) {
 
 TEST_F(RecipientStoreTest, FileIsForItsOwnerOnly) {
   struct stat facts {};
-  ASSERT_EQ(::stat(file.c_str(), &facts), 0);
+  ASSERT_EQ(::stat(place.database.c_str(), &facts), 0);
   EXPECT_EQ(facts.st_mode & 0777, 0600U);
 }
 
@@ -245,26 +245,26 @@ TEST_F(RecipientStoreTest, ListsCertificatesWithAllTheyHold) {
 
 TEST(Schema, RefusesAFileOfANewerProgram) {
   const tests::TemporaryDirectory directory;
-  const auto file = directory.path() / "sharing.db";
-  core::db::open(file).exec("PRAGMA user_version = 99");
-  EXPECT_THROW(RecipientStore{file}, core::db::Error);
+  const auto place = SharingPlace::in(directory.path());
+  core::db::open(place.database).exec("PRAGMA user_version = 99");
+  EXPECT_THROW(RecipientStore{place}, core::db::Error);
 }
 
 TEST(Schema, LeavesAFileAloneThatItCannotMakeItsOwn) {
   const tests::TemporaryDirectory directory;
-  const auto file = directory.path() / "sharing.db";
-  auto database = core::db::open(file);
+  const auto place = SharingPlace::in(directory.path());
+  auto database = core::db::open(place.database);
   database.exec("CREATE TABLE share (something TEXT)");
-  EXPECT_THROW(migrate(database), core::db::Error);
+  EXPECT_THROW(open_database(place), core::db::Error);
   EXPECT_EQ(database.execAndGet("PRAGMA user_version").getInt(), 0);
   EXPECT_FALSE(database.tableExists("recipient"));
 }
 
 TEST(Schema, RefusesWhatIsNoDatabase) {
   const tests::TemporaryDirectory directory;
-  const auto file = directory.path() / "sharing.db";
-  std::ofstream(file) << std::string(4096, 'x');
-  EXPECT_THROW(RecipientStore{file}, core::db::Error);
+  const auto place = SharingPlace::in(directory.path());
+  std::ofstream(place.database) << std::string(4096, 'x');
+  EXPECT_THROW(RecipientStore{place}, core::db::Error);
 }
 
 }  // namespace

@@ -38,9 +38,9 @@ class ShareStoreTest : public testing::Test {
   }
 
   tests::TemporaryDirectory directory;
-  std::filesystem::path file = directory.path() / "sharing.db";
-  RecipientStore recipients{file};
-  ShareStore store{file};
+  SharingPlace place = SharingPlace::in(directory.path());
+  RecipientStore recipients{place};
+  ShareStore store{place};
   const Recipient clinic = a_recipient();
   const Recipient reader = a_recipient("Remote reader");
   const core::Time now = at("2026-02-10T00:00:00Z");
@@ -62,7 +62,6 @@ TEST_F(ShareStoreTest, FindsWhatWasInserted) {
   EXPECT_EQ(found->scope, share.scope);
   EXPECT_EQ(found->profile_name, share.profile_name);
   EXPECT_EQ(found->profile_json, share.profile_json);
-  EXPECT_EQ(found->mask_key, share.mask_key);
   EXPECT_EQ(found->permissions, share.permissions);
   EXPECT_EQ(found->assurance, share.assurance);
   EXPECT_EQ(found->not_before, share.not_before);
@@ -162,7 +161,7 @@ TEST_F(ShareStoreTest, IsLiveAgreesWithTheStatus) {
 TEST_F(ShareStoreTest, IsLiveSeesAtOnceWhatAnotherConnectionRevoked) {
   const Share share = inserted();
   ASSERT_TRUE(store.is_live(share.id, now));
-  ShareStore other(file);
+  ShareStore other(place);
   other.revoke(share.id, "", now);
   EXPECT_FALSE(store.is_live(share.id, now));
 }
@@ -174,7 +173,7 @@ TEST_F(ShareStoreTest, AShareFoundBeforeIsFoundRevokedAtOnce) {
   ASSERT_FALSE(store.find(others.id)->revoked_at);
   store.revoke(mine.id, "", now);
   EXPECT_TRUE(store.find(mine.id)->revoked_at);
-  ShareStore other(file);
+  ShareStore other(place);
   other.revoke(others.id, "", now);
   EXPECT_TRUE(store.find(others.id)->revoked_at);
 }
@@ -256,7 +255,7 @@ TEST_F(ShareStoreTest, EveryFilterNarrows) {
 
 TEST_F(ShareStoreTest, FileItselfRefusesToEditOrForgetAShare) {
   const Share share = inserted();
-  auto database = core::db::open(file);
+  auto database = core::db::open(place.database);
   for (const char* sql : {
            "UPDATE share SET expires_at = expires_at + 1",
            "UPDATE share SET recipient = (SELECT id FROM recipient ORDER BY seq DESC)",
@@ -280,10 +279,10 @@ TEST_F(ShareStoreTest, ReadersAndWritersOnManyThreadsSeeWholeShares) {
       inserted(StudyScope{{study_key("P1", "1.1"), study_key("P1", "1.2")}});
   });
   std::jthread other_writer([&] {
-    RecipientStore connection(file);
+    RecipientStore connection(place);
     for (int i = 0; i < kShares; ++i) connection.add_token(clinic.id, "reader", now, now);
   });
-  ShareStore reading(file);
+  ShareStore reading(place);
   std::size_t seen = 0;
   while (seen < kShares) {
     const auto shares = reading.live_for(clinic.id, now);
@@ -300,11 +299,11 @@ TEST_F(ShareStoreTest, ReadersAndWritersOnManyThreadsSeeWholeShares) {
 
 TEST(ShareStoreOpening, TwoStoresMayMakeTheFileAtOnce) {
   const tests::TemporaryDirectory directory;
-  const auto file = directory.path() / "sharing.db";
-  std::thread other([&] { const RecipientStore recipients(file); });
-  { const ShareStore shares(file); }
+  const auto place = SharingPlace::in(directory.path());
+  std::thread other([&] { const RecipientStore recipients(place); });
+  { const ShareStore shares(place); }
   other.join();
-  EXPECT_TRUE(RecipientStore(file).list({}, 1).empty());
+  EXPECT_TRUE(RecipientStore(place).list({}, 1).empty());
 }
 
 TEST_F(ShareStoreTest, ApprovesASeriesOnce) {
