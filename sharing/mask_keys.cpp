@@ -54,6 +54,8 @@ void replace_all(Statements& statements, const std::vector<KeyRow>& rows,
 
 }  // namespace
 
+core::Secret new_mask_key() { return core::Secret::random(kMaskKeyBytes); }
+
 MaskKeys::MaskKeys(core::db::Database& database, Statements& statements, SharingPlace place)
     : database_(database), statements_(statements), place_(std::move(place)) {
   // Held against another process, which might be about to name a key.
@@ -85,9 +87,9 @@ core::Secret MaskKeys::unwrap(const WrappingKey& by, const ShareId& share,
       " in sharing.db is damaged: restore the whole data directory from one backup.");
 }
 
-void MaskKeys::add(const ShareId& share) {
+void MaskKeys::add(const ShareId& share, const core::Secret& mask_key) {
   const WrappingKey& by = wrapping();
-  insert(statements_, {share, by.wrap(share, core::Secret::random(kMaskKeyBytes))}, by.id());
+  insert(statements_, {share, by.wrap(share, mask_key)}, by.id());
 }
 
 std::optional<core::Secret> MaskKeys::find(const ShareId& share) {

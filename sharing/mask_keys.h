@@ -10,6 +10,9 @@
 
 namespace sekisho::sharing {
 
+/// 32 random bytes: what keys the pseudonyms of one share.
+core::Secret new_mask_key();
+
 /// The pseudonym keys in sharing.db, wrapped by the key in mask.key. One thread at a time, like the
 /// connection, which outlives this as the statements do. Trouble throws db::Error or MaskKeyError.
 class MaskKeys {
@@ -17,8 +20,8 @@ class MaskKeys {
   /// Finishes or undoes a rotation that was cut off.
   MaskKeys(core::db::Database& database, Statements& statements, SharingPlace place);
 
-  /// Makes the key of a new share, within the caller's transaction.
-  void add(const ShareId& share);
+  /// Adds the key of a new share, within the caller's transaction.
+  void add(const ShareId& share, const core::Secret& mask_key);
   /// `nullopt` for a share that is unknown or whose key was destroyed.
   std::optional<core::Secret> find(const ShareId& share);
   /// Removes a share's key, within the caller's transaction. Nothing of it is left in the database

@@ -191,7 +191,7 @@ void write_scope(Statements& statements, const Share& share) {
 ShareStore::ShareStore(const SharingPlace& place)
     : db_(open_database(place)), statements_(db_), keys_(db_, statements_, place), changes_(db_) {}
 
-void ShareStore::insert(const Share& share) {
+void ShareStore::insert(const Share& share, const core::Secret& mask_key) {
   const std::scoped_lock lock(mutex_);
   Transaction transaction(db_, SQLite::TransactionBehavior::IMMEDIATE);
   write_scope(statements_, share);
@@ -208,7 +208,7 @@ void ShareStore::insert(const Share& share) {
        share.expires_at, share.max_sessions, share.purpose, name(share.intended_use),
        share.link_hash, share.created_at, share.created_by)
       .execute();
-  keys_.add(share.id);
+  keys_.add(share.id, mask_key);
   transaction.commit();
 }
 

@@ -32,9 +32,9 @@ class ShareStore {
   /// Throws MaskKeyError where mask.key is not the one that belongs to the database.
   explicit ShareStore(const SharingPlace& place);
 
-  /// On return the share is on disk, with a new pseudonym key of its own. A share is never edited
-  /// after this.
-  void insert(const Share& share);
+  /// On return the share is on disk, with the key of its pseudonyms. A share is never edited after
+  /// this.
+  void insert(const Share& share, const core::Secret& mask_key = new_mask_key());
   std::optional<Share> find(const ShareId& id) const;
   std::optional<Share> find_by_link(const core::Sha256& link_hash) const;
   /// Shares of `who` that are live at `now`, newest first.
