@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "anonymization/element_writer.h"
 
+#include <algorithm>
 #include <cstring>
 
 #include "anonymization/mask.h"
+#include "anonymization/replacement.h"
 #include "core/dicom/element_header.h"
 
 namespace sekisho::anonymization {
@@ -16,6 +18,7 @@ using core::dicom::Vr;
 using core::dicom::VrCoding;
 
 constexpr std::size_t kLongestShortValue = 0xFFFE;
+constexpr std::size_t kShortLengths = 0x10000;
 constexpr std::size_t kLongestValue = 0xFFFFFFFE;
 
 /// PS3.5 §6.2: text is padded with a space, UIDs and bytes with a zero.
@@ -28,6 +31,18 @@ void ElementWriter::element(Tag tag, Vr vr, ByteView value) {
   Byte* at = header(tag, vr, even, even);
   if (!value.empty()) std::memcpy(at, value.data(), value.size());
   if (even != value.size()) at[value.size()] = padding_of(vr);
+}
+
+void ElementWriter::copy(Tag tag, Vr vr, ByteView value, core::dicom::ByteOrder from) {
+  const bool is_outgrown = value.size() >= kShortLengths && vr_ == VrCoding::explicit_vr &&
+                           !core::dicom::has_long_length(vr);
+  element(tag, is_outgrown ? Vr::UN : vr, value);
+  if (from == order_ || is_outgrown) return;
+  const auto unit = static_cast<std::ptrdiff_t>(word_size(vr));
+  const auto end = out_.end() - static_cast<std::ptrdiff_t>(value.size() % 2);  // padding
+  for (auto at = end - static_cast<std::ptrdiff_t>(value.size()); end - at >= unit; at += unit) {
+    std::reverse(at, at + unit);
+  }
 }
 
 void ElementWriter::begin_sequence(Tag tag) {

@@ -21,6 +21,10 @@ class ElementWriter {
   /// `value` is in the byte order of the data set. Throws MaskError for a value that its VR cannot
   /// hold: 65,534 bytes where the length field has 16 bits.
   void element(core::dicom::Tag tag, core::dicom::Vr vr, core::ByteView value);
+  /// A value that was read in byte order `from`: words are turned round where that is not the
+  /// writer's. One that implicit VR allows and its VR does not becomes a UN (PS3.5 §6.2.2).
+  void copy(core::dicom::Tag tag, core::dicom::Vr vr, core::ByteView value,
+            core::dicom::ByteOrder from);
   void text(core::dicom::Tag tag, core::dicom::Vr vr, std::string_view value) {
     element(tag, vr, core::as_bytes(value));
   }
@@ -28,6 +32,11 @@ class ElementWriter {
   void begin_item();
   void end_item();
   void end_sequence();
+
+  /// Where the next element will begin.
+  std::size_t position() const { return out_.size(); }
+  /// Takes back what was written since.
+  void rewind(std::size_t position) { out_.resize(position); }
 
  private:
   /// With `room` bytes for the value behind it, which the result points to.

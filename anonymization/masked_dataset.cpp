@@ -162,9 +162,11 @@ class DatasetMasker {
     return false;
   }
 
-  /// Not a UN that turns out to be a sequence.
+  /// Not a private UN that turns out to be a sequence. In a UN, where the coding is implicit, its
+  /// undefined length stands in the place of the VR.
   bool is_written_as_sequence(const Token& token) const {
-    return coding_ == VrCoding::implicit_vr || dataset_[token.offset + 4] == 'S';
+    return !token.tag.is_private() || coding_ == VrCoding::implicit_vr ||
+           dataset_[token.offset + 4] == 'S';
   }
 
   /// Whether the item is entered.
@@ -279,7 +281,7 @@ class DatasetMasker {
       sop_instance_.original = core::Uid::parse(core::as_text(token.value));
       sop_instance_.masked = sop_instance_.original;
     }
-    writer_.element(token.tag, token.vr, token.value);
+    writer_.copy(token.tag, token.vr, token.value, token.order);
   }
 
   void write_empty(Tag tag, Vr vr) { writer_.element(tag, vr, {}); }

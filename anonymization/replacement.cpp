@@ -228,6 +228,8 @@ std::size_t unit_size(Vr vr) {
   }
 }
 
+std::size_t word_size(Vr vr) { return vr == Vr::AT ? unit_size(vr) / 2 : unit_size(vr); }
+
 core::ByteView dummy_value(Vr vr) {
   if (vr == Vr::SQ) return {};
   if (!core::dicom::is_text(vr)) return ByteView(kZeroes).first(std::max(unit_size(vr), kEven));

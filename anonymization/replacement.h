@@ -20,8 +20,11 @@ core::ByteView dummy_value(core::dicom::Vr vr);
 /// are read alike, and UN says nothing.
 bool may_be_written_as(core::dicom::Vr dictionary, core::dicom::Vr file);
 
-/// How many bytes of a value are turned round where the byte order changes; of an AT twice as many.
+/// The size in bytes of one of the values that a VR counts in; 1 for text and bytes.
 std::size_t unit_size(core::dicom::Vr vr);
+
+/// How many bytes are turned round together where the byte order changes: an AT is two words.
+std::size_t word_size(core::dicom::Vr vr);
 
 /// Whether the bytes can be a value of this VR: sizes that fit, no character that the VR forbids.
 /// Text that depends on the character set, and plain bytes, always can.

@@ -128,9 +128,9 @@ class Restorer {
       : object_(object),
         original_(original),
         is_converted_(needs_conversion(object, original)),
-        from_object_(out, object.transfer_syntax(), object.transfer_syntax(),
+        from_object_(out, object.transfer_syntax(),
                      core::as_text(value_of(object, kSpecificCharacterSet)), conversion(), &uids),
-        from_original_(out, original.transfer_syntax(), object.transfer_syntax(),
+        from_original_(out, object.transfer_syntax(),
                        core::as_text(value_of(original, kSpecificCharacterSet)), conversion(),
                        nullptr) {}
 

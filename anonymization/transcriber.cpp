@@ -1,11 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "anonymization/transcriber.h"
 
-#include <algorithm>
 #include <string>
 
 #include "anonymization/mask.h"
-#include "anonymization/replacement.h"
 #include "anonymization/restored_uids.h"
 #include "core/dicom/character_set.h"
 
@@ -13,7 +11,6 @@ namespace sekisho::anonymization {
 namespace {
 
 using core::Bytes;
-using core::ByteView;
 using core::dicom::Tag;
 using core::dicom::Token;
 using core::dicom::TransferSyntax;
@@ -22,15 +19,6 @@ using core::dicom::Walker;
 
 constexpr Tag kSpecificCharacterSet{0x0008, 0x0005};
 constexpr std::string_view kUnreadable = "\xEF\xBF\xBD";  // U+FFFD
-
-Bytes swapped(ByteView value, std::size_t unit) {
-  Bytes bytes(value.begin(), value.end());
-  for (auto at = bytes.begin(); bytes.end() - at >= static_cast<std::ptrdiff_t>(unit);
-       at += static_cast<std::ptrdiff_t>(unit)) {
-    std::reverse(at, at + static_cast<std::ptrdiff_t>(unit));
-  }
-  return bytes;
-}
 
 bool is_closed_by(const Token& token, const Token& first) {
   return token.kind == Token::Kind::sequence_end && token.depth == first.depth;
@@ -47,9 +35,9 @@ Token next_of(Walker& walker) {
 
 }  // namespace
 
-Transcriber::Transcriber(Bytes& out, const TransferSyntax& from, const TransferSyntax& to,
-                         std::string_view charset, Text text, RestoredUids* uids)
-    : writer_(out, to.vr, to.order), is_swapped_(from.order != to.order), text_(text), uids_(uids) {
+Transcriber::Transcriber(Bytes& out, const TransferSyntax& to, std::string_view charset, Text text,
+                         RestoredUids* uids)
+    : writer_(out, to.vr, to.order), text_(text), uids_(uids) {
   charsets_.fill(charset);
 }
 
@@ -107,10 +95,7 @@ void Transcriber::copy_element(const Token& token) {
     }
     return writer_.text(token.tag, token.vr, text);
   }
-  const std::size_t unit = is_swapped_ ? unit_size(token.vr) : 1;
-  if (unit == 1) return writer_.element(token.tag, token.vr, token.value);
-  const Bytes value = swapped(token.value, token.vr == Vr::AT ? unit / 2 : unit);
-  writer_.element(token.tag, token.vr, value);
+  writer_.copy(token.tag, token.vr, token.value, token.order);
 }
 
 }  // namespace sekisho::anonymization

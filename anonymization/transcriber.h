@@ -19,10 +19,10 @@ class Transcriber {
  public:
   enum class Text { as_it_is, to_utf8 };
 
-  /// `charset` is that of the data set `from`. `uids`, where given, says what UIDs become.
-  Transcriber(core::Bytes& out, const core::dicom::TransferSyntax& from,
-              const core::dicom::TransferSyntax& to, std::string_view charset, Text text,
-              RestoredUids* uids);
+  /// `charset` is that of the data set that is copied from. `uids`, where given, says what UIDs
+  /// become.
+  Transcriber(core::Bytes& out, const core::dicom::TransferSyntax& to, std::string_view charset,
+              Text text, RestoredUids* uids);
 
   /// Copies the element that `walker` has just returned, a sequence with all in it, and leaves the
   /// walker behind it. Throws MaskError for what cannot be copied: encapsulated pixel data, text
@@ -37,7 +37,6 @@ class Transcriber {
   void copy_element(const core::dicom::Token& token);
 
   ElementWriter writer_;
-  const bool is_swapped_;
   const Text text_;
   RestoredUids* const uids_;
   /// (0008,0005) by depth: an item's own, or that of what is around it.

@@ -161,7 +161,6 @@ class ObjectWriter {
   }
 
   void add(const Dataset& dataset) {
-    order_ = dataset.order;
     for_each_token(dataset, [&](const Token& token) { take(token); });
   }
 
@@ -248,7 +247,7 @@ class ObjectWriter {
       append_text_values(out_, token.vr, reader_.text(token, scratch_));
     } else {
       out_ += R"(,"InlineBinary":")";
-      const bool swap = order_ == ByteOrder::big;
+      const bool swap = token.order == ByteOrder::big;
       out_ += swap ? core::to_base64(to_little_endian(token.value, token.vr))
                    : core::to_base64(token.value);
       out_ += '"';
@@ -260,7 +259,7 @@ class ObjectWriter {
     out_ += R"(,"Value":[)";
     for (std::size_t at = 0; at + size <= token.value.size(); at += size) {
       if (at != 0) out_ += ',';
-      append_binary_number(out_, token.vr, token.value.subspan(at, size), order_);
+      append_binary_number(out_, token.vr, token.value.subspan(at, size), token.order);
     }
     out_ += ']';
   }
@@ -269,7 +268,6 @@ class ObjectWriter {
   const Selection& selection_;
   std::span<const Extra> extras_;  ///< those not written yet
   TextReader reader_;
-  ByteOrder order_ = ByteOrder::little;
   int skipped_from_ = -1;  ///< depth of the sequence that is left out, or -1
   std::string scratch_;
 };

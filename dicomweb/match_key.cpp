@@ -296,7 +296,7 @@ bool Key::matches_value(std::string_view value) const {
   return false;
 }
 
-bool Key::matches_element(const Token& token, const Dataset& dataset, TextReader& reader) const {
+bool Key::matches_element(const Token& token, TextReader& reader) const {
   const std::size_t size = number_size(token.vr);
   if (size == 0) {
     std::string scratch;
@@ -305,12 +305,11 @@ bool Key::matches_element(const Token& token, const Dataset& dataset, TextReader
   for (std::size_t at = 0; at + size <= token.value.size(); at += size) {
     const core::ByteView value = token.value.subspan(at, size);
     if (token.vr == Vr::AT) {
-      const Tag tag(read_u16(value.first(2), dataset.order),
-                    read_u16(value.subspan(2), dataset.order));
+      const Tag tag(read_u16(value.first(2), token.order), read_u16(value.subspan(2), token.order));
       const auto equal = [&](const std::string& wanted) { return upper(wanted) == tag.hex(); };
       if (std::any_of(wanted_.begin(), wanted_.end(), equal)) return true;
     } else if (comparison_ == Comparison::number &&
-               binary_number(token.vr, value, dataset.order) == parse_number(wanted_.front())) {
+               binary_number(token.vr, value, token.order) == parse_number(wanted_.front())) {
       return true;
     }
   }
@@ -331,7 +330,7 @@ bool Key::matches(const Dataset& dataset) const {
       on_path = std::min(on_path, depth - 1);
     } else if (token.kind == Token::Kind::element && on_path == depth &&
                depth + 1 == path_.size() && token.tag == path_.back()) {
-      found |= matches_element(token, dataset, reader);
+      found |= matches_element(token, reader);
     }
   });
   return found;

@@ -50,8 +50,7 @@ class Key {
  private:
   Key() = default;
   bool matches_value(std::string_view value) const;
-  bool matches_element(const core::dicom::Token& token, const Dataset& dataset,
-                       TextReader& reader) const;
+  bool matches_element(const core::dicom::Token& token, TextReader& reader) const;
 
   std::vector<core::dicom::Tag> path_;
   core::dicom::Vr vr_ = core::dicom::Vr::UN;

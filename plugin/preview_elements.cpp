@@ -135,7 +135,7 @@ class Comparison {
           place.leave_sequence();
           break;
         default:
-          add_original(place.element(token.tag), token, shown_value(token, reader, dataset.order));
+          add_original(place.element(token.tag), token, shown_value(token, reader, token.order));
       }
     }
   }
@@ -243,7 +243,7 @@ class Comparison {
         case Token::Kind::sequence_end:
           return place.leave_sequence();
         default:
-          add_masked(place.element(token.tag), token, shown_value(token, reader, dataset.order));
+          add_masked(place.element(token.tag), token, shown_value(token, reader, token.order));
       }
     });
   }

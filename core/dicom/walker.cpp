@@ -52,24 +52,18 @@ std::size_t count_item_tags(ByteView bytes) {
 }
 
 Walker::Walker(ByteView dataset, VrCoding vr, ByteOrder order, TagRange range)
-    : data_(dataset),
-      order_(order),
-      range_(range),
-      doubtful_(Doubtful::pass),
-      base_level_(0),
-      level_(0) {
-  levels_[0] = {dataset.size(), dataset.size(), Tag{}, LevelKind::item, vr};
+    : data_(dataset), range_(range), doubtful_(Doubtful::pass), base_level_(0), level_(0) {
+  levels_[0] = {dataset.size(), dataset.size(), Tag{}, LevelKind::item, vr, order};
 }
 
 Walker::Walker(ByteView value, VrCoding vr, ByteOrder order, int depth, Doubtful doubtful)
     : data_(value),
-      order_(order),
       range_(kDatasetTags),
       doubtful_(doubtful),
       base_level_(2 * depth + 1),
       level_(base_level_) {
-  levels_[static_cast<std::size_t>(level_)] = {value.size(), value.size(), Tag{},
-                                               LevelKind::sequence, vr};
+  levels_[static_cast<std::size_t>(level_)] = {value.size(),        value.size(), Tag{},
+                                               LevelKind::sequence, vr,           order};
 }
 
 Token Walker::next() {
@@ -85,6 +79,7 @@ inline Token Walker::element(const ElementHeader& header) {
   return {.kind = Kind::element,
           .vr = header.vr,
           .depth = static_cast<std::uint8_t>(depth()),
+          .order = order(),
           .tag = header.tag,
           .offset = offset,
           .value_offset = header.value_offset,
@@ -96,7 +91,7 @@ Token Walker::step_in_item() {
   const Byte* const at = data_.data() + position_;
   const ByteView rest(at, item.limit - position_);
   ElementHeader header;
-  const HeaderReading reading = read_element_header(rest, item.vr, order_, header);
+  const HeaderReading reading = read_element_header(rest, item.vr, item.order, header);
   if (reading == HeaderReading::too_few_bytes && rest.size() < kShortHeaderBytes) {
     return fail_outgrown(position_, kCutShort);
   }
@@ -114,23 +109,34 @@ Token Walker::step_in_item() {
     return fail_outgrown(header.value_offset, kOutgrowsContainer);
   }
   if (level_ == 0) last_top_tag_ = header.tag;
-  const bool is_value = header.vr != Vr::SQ && !header.is_undefined() &&
-                        !begins_like_sequence({at + header.size_bytes, header.length}, order_);
-  return is_value ? element(header) : step_into(header);
+  const bool may_be_entered =
+      header.vr == Vr::SQ || header.is_undefined() || (header.vr == Vr::UN && header.length == 0) ||
+      begins_like_sequence({at + header.size_bytes, header.length}, item.order);
+  return may_be_entered ? step_into(header) : element(header);
 }
 
 /// What is a sequence, or looks like one to somebody.
 Token Walker::step_into(const ElementHeader& header) {
   if (is_sequence(header)) return begin_sequence(header);
   if (header.is_undefined()) return fragments(header);
-  const auto problem = is_doubtful(header) ? problem_in_other_readings(header) : std::string_view{};
-  return problem.empty() ? element(header) : fail(position_, problem);
+  bool is_unknown_sequence = header.length == 0;
+  if (is_doubtful(header)) {
+    const ByteView value = data_.subspan(header.value_offset, header.length);
+    const Reading as_implicit = header.vr == Vr::UN ? read_as_sequence(value, VrCoding::implicit_vr,
+                                                                       ByteOrder::little, depth())
+                                                    : Reading::unclean;
+    const std::string_view problem = problem_in_other_readings(header, as_implicit);
+    if (!problem.empty()) return fail(position_, problem);
+    is_unknown_sequence = as_implicit == Reading::clean;
+  }
+  const bool is_entered = is_unknown_sequence && is_sequence_written_as_unknown(header);
+  return is_entered ? begin_sequence(header) : element(header);
 }
 
 /// The end of an item of undefined length, or a defect.
 Token Walker::step_out_of_place(Tag tag) {
   if (tag == kItemDelimitation && level().end == kUndefined) {
-    const std::uint32_t length = read32(data_.data() + position_ + 4, order_);
+    const std::uint32_t length = read32(data_.data() + position_ + 4, order());
     return length == 0 ? close(kShortHeaderBytes) : fail(position_, kLongDelimiter);
   }
   return fail(position_, problem_with_place(tag));
@@ -139,8 +145,8 @@ Token Walker::step_out_of_place(Tag tag) {
 Token Walker::step_in_sequence() {
   if (!fits(position_, kShortHeaderBytes)) return fail_outgrown(position_, kCutShort);
   const Byte* at = data_.data() + position_;
-  const Tag tag = read_tag(at, order_);
-  const std::uint32_t length = read32(at + 4, order_);
+  const Tag tag = read_tag(at, order());
+  const std::uint32_t length = read32(at + 4, order());
   if (tag == kSequenceDelimitation && level().end == kUndefined) {
     return length == 0 ? close(kShortHeaderBytes) : fail(position_, kLongDelimiter);
   }
@@ -164,8 +170,10 @@ Token Walker::begin_sequence(const ElementHeader& header) {
   sequence.tag = header.tag;
   if (header.vr == Vr::UN && header.coding == VrCoding::explicit_vr) {
     // PS3.5 §6.2.2: its content is implicit VR little endian; of big endian data parsers differ.
-    if (order_ == ByteOrder::big) return fail(position_, kBigEndianUnknown);
+    const bool is_unclear = header.is_undefined() || doubtful_ == Doubtful::enter;
+    if (order() == ByteOrder::big && is_unclear) return fail(position_, kBigEndianUnknown);
     sequence.vr = VrCoding::implicit_vr;
+    sequence.order = ByteOrder::little;
   }
   push(sequence, header.value_offset, header.length);
   const Token begun = token(Kind::sequence_begin, header.value_offset);
@@ -181,8 +189,8 @@ Token Walker::fragments(const ElementHeader& header) {
   std::uint64_t at = header.value_offset;
   for (Tag tag; tag != kSequenceDelimitation;) {
     if (!fits(at, kShortHeaderBytes)) return fail_outgrown(at, kCutShort);
-    tag = read_tag(data_.data() + at, order_);
-    const std::uint32_t length = read32(data_.data() + at + 4, order_);
+    tag = read_tag(data_.data() + at, order());
+    const std::uint32_t length = read32(data_.data() + at + 4, order());
     if (tag != kItem && tag != kSequenceDelimitation) return fail(at, kNoItem);
     if (tag == kSequenceDelimitation && length != 0) return fail(at, kLongDelimiter);
     if (length == kUndefinedLength) return fail(at, kUndefinedValue);
@@ -210,6 +218,7 @@ Token Walker::token(Kind kind, std::uint64_t value_offset) const {
   return {.kind = kind,
           .vr = Vr::SQ,
           .depth = static_cast<std::uint8_t>(depth()),
+          .order = order(),
           .tag = level().tag,
           .offset = position_,
           .value_offset = value_offset,
@@ -256,21 +265,26 @@ bool Walker::is_sequence(const ElementHeader& header) const {
 }
 
 bool Walker::is_doubtful(const ElementHeader& header) const {
+  const ByteView value = data_.subspan(header.value_offset, header.length);
+  if (!begins_like_sequence(value, order())) return false;
   if (header.vr == Vr::UN) return true;
   if (header.coding == VrCoding::implicit_vr) return false;
   const DictionaryEntry* entry = find(header.tag);
   return entry && entry->vr == Vr::SQ;
 }
 
-std::string_view Walker::problem_in_other_readings(const ElementHeader& header) {
+bool Walker::is_sequence_written_as_unknown(const ElementHeader& header) const {
+  if (header.vr != Vr::UN || header.coding != VrCoding::explicit_vr) return false;
+  const DictionaryEntry* entry = find(header.tag);
+  return entry && entry->vr == Vr::SQ && doubtful_ == Doubtful::pass;
+}
+
+std::string_view Walker::problem_in_other_readings(const ElementHeader& header,
+                                                   Reading as_implicit) {
   const ByteView value = data_.subspan(header.value_offset, header.length);
   const bool is_explicit = header.coding == VrCoding::explicit_vr;
   Reading as_explicit = Reading::unclean;
-  Reading as_implicit = Reading::unclean;
-  if (is_explicit) as_explicit = read_as_sequence(value, header.coding, order_, depth());
-  if (header.vr == Vr::UN) {
-    as_implicit = read_as_sequence(value, VrCoding::implicit_vr, ByteOrder::little, depth());
-  }
+  if (is_explicit) as_explicit = read_as_sequence(value, header.coding, order(), depth());
   if (as_explicit == Reading::too_deep || as_implicit == Reading::too_deep) return kTooDeep;
   if (as_explicit == Reading::clean || as_implicit == Reading::clean) return {};
   // DCMTK takes a value in explicit VR at its word: only other parsers enter it, and these stay

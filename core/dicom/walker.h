@@ -27,7 +27,7 @@ struct Defect {
 struct Token {
   enum class Kind : std::uint8_t {
     element,         ///< a value; `value` is its bytes
-    sequence_begin,  ///< an SQ, or a UN of undefined length, which is one; `vr` is SQ
+    sequence_begin,  ///< an SQ, or a UN that is one: see Walker; `vr` is SQ
     item_begin,
     item_end,
     sequence_end,
@@ -38,7 +38,8 @@ struct Token {
   };
   Kind kind = Kind::end;
   Vr vr = Vr::UN;
-  std::uint8_t depth = 0;          ///< 0 at top level; items of a top-level sequence have depth 1
+  std::uint8_t depth = 0;  ///< 0 at top level; items of a top-level sequence have depth 1
+  ByteOrder order = ByteOrder::little;  ///< of the value: see Walker on UN in big endian data
   Tag tag;                         ///< of the element, or of the sequence that an item belongs to
   std::uint64_t offset = 0;        ///< where the element's or item's tag begins
   std::uint64_t value_offset = 0;  ///< where its value begins
@@ -61,6 +62,10 @@ inline constexpr TagRange kDatasetTags{Tag{0x0003, 0x0000}, Tag{0xFFFF, 0xFFFF}}
 /// Checks while it walks: lengths stay inside their container, delimiters match and have no length,
 /// VRs exist, top-level tags ascend strictly, nesting stays ≤ kMaxDepth. Values of odd length pass:
 /// they occur, and parsers agree on them.
+///
+/// A UN is a sequence in implicit VR little endian (PS3.5 §6.2.2), whatever the data set is in, if
+/// its length is undefined, or if the dictionary says SQ and the value reads as one to its last
+/// byte. A UN of undefined length in big endian data is a defect: parsers differ on it.
 ///
 /// The depth holds for other parsers too, whose dictionaries are not ours. A value that they could
 /// take for a sequence (a UN of defined length, an element unknown here in implicit VR, an element
@@ -92,7 +97,8 @@ class Walker {
     std::uint64_t limit = 0;  ///< the innermost defined end around
     Tag tag;                  ///< of the sequence
     LevelKind kind = LevelKind::item;
-    VrCoding vr = VrCoding::explicit_vr;  ///< sequences in UN are implicit (PS3.5 §6.2.2)
+    VrCoding vr = VrCoding::explicit_vr;  ///< sequences in UN are implicit
+    ByteOrder order = ByteOrder::little;  ///< and little endian (PS3.5 §6.2.2)
   };
   static constexpr std::uint64_t kUndefined = UINT64_MAX;
 
@@ -119,15 +125,18 @@ class Walker {
   bool is_sequence(const ElementHeader& header) const;
   /// Of a value that begins like a sequence: whether some parser enters it.
   bool is_doubtful(const ElementHeader& header) const;
-  std::string_view problem_in_other_readings(const ElementHeader& header);
+  /// Whether only the dictionary says so. Not on the side, where every doubtful value is entered.
+  bool is_sequence_written_as_unknown(const ElementHeader& header) const;
+  /// Of a doubtful value; `as_implicit` is how a UN reads in implicit VR little endian.
+  std::string_view problem_in_other_readings(const ElementHeader& header, Reading as_implicit);
 
   int depth() const { return level_ / 2; }
+  ByteOrder order() const { return level().order; }
   const Level& level() const { return levels_[static_cast<std::size_t>(level_)]; }
   void push(Level level, std::uint64_t begin, std::uint32_t length);
 
   // Constant after construction.
   ByteView data_;
-  ByteOrder order_;
   TagRange range_;
   Doubtful doubtful_;
   int base_level_;

@@ -13,13 +13,16 @@
 #include "anonymization/content_item.h"
 #include "anonymization/date_shift.h"
 #include "anonymization/dates.h"
+#include "anonymization/element_writer.h"
 #include "anonymization/mask.h"
 #include "anonymization/private_blocks.h"
 #include "anonymization/replacement.h"
 #include "anonymization/statement.h"
 #include "core/dicom/character_set.h"
 #include "core/dicom/dictionary.h"
+#include "core/dicom/element_header.h"
 #include "core/dicom/padding.h"
+#include "core/dicom/walker.h"
 #include "oracle/dcmtk_elements.h"
 
 namespace sekisho::oracle {
@@ -63,6 +66,50 @@ std::unique_ptr<DcmDataset> read_dataset(ByteView bytes, E_TransferSyntax syntax
     throw MaskError("the data set cannot be read to its end");
   }
   return dataset;
+}
+
+/// An element in explicit VR little endian.
+Bytes explicit_bytes(Tag tag, Vr vr, ByteView value) {
+  Bytes bytes;
+  anonymization::ElementWriter(bytes, VrCoding::explicit_vr, core::dicom::ByteOrder::little)
+      .copy(tag, vr, value, core::dicom::ByteOrder::little);
+  return bytes;
+}
+
+/// The items of `element`, which is no leaf, in a sequence that is written as one.
+std::unique_ptr<DcmElement> take_items(Tag tag, DcmElement& element) {
+  auto sequence = std::make_unique<DcmSequenceOfItems>(dcmtk_tag(tag, Vr::SQ));
+  auto& from = static_cast<DcmSequenceOfItems&>(element);
+  while (from.card() > 0) append(*sequence, std::unique_ptr<DcmItem>(from.remove(0UL)));
+  return sequence;
+}
+
+/// Items in implicit VR little endian (PS3.5 §6.2.2); null for what is none. What counts as
+/// readable is the walker's to say, as it is with whole files.
+std::unique_ptr<DcmElement> read_sequence(Tag tag, ByteView items) {
+  const Bytes unknown = explicit_bytes(tag, Vr::UN, items);
+  core::dicom::Walker walker(unknown, VrCoding::explicit_vr, core::dicom::ByteOrder::little,
+                             {Tag{}, Tag{0xFFFF, 0xFFFF}});
+  if (walker.next().kind != core::dicom::Token::Kind::sequence_begin) return nullptr;
+  // Under a tag that DCMTK's dictionary knows as well.
+  Bytes carried(core::dicom::kShortHeaderBytes);
+  core::dicom::write16(carried.data(), kReferencedSopSequence.group(),
+                       core::dicom::ByteOrder::little);
+  core::dicom::write16(carried.data() + 2, kReferencedSopSequence.element(),
+                       core::dicom::ByteOrder::little);
+  core::dicom::write32(carried.data() + 4, static_cast<std::uint32_t>(items.size()),
+                       core::dicom::ByteOrder::little);
+  carried.insert(carried.end(), items.begin(), items.end());
+  auto dataset = read_dataset(carried, EXS_LittleEndianImplicit);
+  const std::unique_ptr<DcmElement> read(dataset->remove(0UL));
+  return take_items(tag, *read);
+}
+
+/// An element out of such items, with the VR that our dictionary gives it.
+std::unique_ptr<DcmElement> with_dictionary_vr(DcmElement& element) {
+  const Tag tag = tag_of(element);
+  const Bytes bytes = explicit_bytes(tag, core::dicom::implicit_vr(tag), value_of(element));
+  return std::unique_ptr<DcmElement>(read_dataset(bytes, EXS_LittleEndianExplicit)->remove(0UL));
 }
 
 Bytes write_dataset(DcmDataset& dataset, E_TransferSyntax syntax, std::size_t expected_bytes) {
@@ -122,6 +169,46 @@ std::vector<std::unique_ptr<DcmElement>> take_elements(DcmItem& item) {
   const auto by_tag = [](const auto& element) { return tag_of(*element); };
   if (!std::ranges::is_sorted(elements, {}, by_tag)) std::ranges::stable_sort(elements, {}, by_tag);
   return elements;
+}
+
+/// Where the items stood from which an element comes.
+enum class Origin { sequence, unknown };
+
+/// The element as what it is: a UN that is a sequence, and what stood in one. Null: nothing.
+std::unique_ptr<DcmElement> as_what_it_is(std::unique_ptr<DcmElement> element, VrCoding coding,
+                                          Origin& origin) {
+  const Tag tag = tag_of(*element);
+  const DictionaryEntry* entry = core::dicom::find(tag);
+  const bool is_sequence = entry && entry->vr == Vr::SQ && !tag.is_private();
+  if (is_sequence && coding == VrCoding::explicit_vr && vr_of(*element) == Vr::UN) {
+    origin = Origin::unknown;
+    if (!element->isLeaf()) return take_items(tag, *element);
+    auto sequence = read_sequence(tag, value_of(*element));
+    return sequence ? std::move(sequence) : std::move(element);
+  }
+  if (origin == Origin::sequence) return element;
+  if (element->isLeaf()) return with_dictionary_vr(*element);
+  return tag.is_private() ? nullptr : std::move(element);
+}
+
+/// Does so with all elements of the data set, in place.
+void resolve_unknown(DcmItem& dataset, VrCoding coding) {
+  std::vector<std::pair<DcmItem*, Origin>> pending{{&dataset, Origin::sequence}};
+  while (!pending.empty()) {
+    const auto [item, origin] = pending.back();
+    pending.pop_back();
+    for (auto& element : take_elements(*item)) {
+      Origin inside = origin;
+      element = as_what_it_is(std::move(element), coding, inside);
+      if (!element) continue;
+      auto* sequence = dynamic_cast<DcmSequenceOfItems*>(element.get());
+      for (unsigned long i = 0; sequence && i < sequence->card(); ++i) {
+        pending.emplace_back(sequence->getItem(i), inside);
+      }
+      if (item->insert(element.get()).bad()) throw MaskError("an element comes twice");
+      static_cast<void>(element.release());
+    }
+  }
 }
 
 class DatasetMasker {
@@ -375,7 +462,9 @@ MaskedDataset mask_dataset(ByteView dataset, const TransferSyntax& syntax, Part 
                            ? anonymization::date_shift_of(dataset, syntax, profile, pseudonyms)
                            : std::nullopt);
   DcmDataset masked;
-  masker.mask(read_dataset(dataset, dcmtk), masked);
+  auto original = read_dataset(dataset, dcmtk);
+  resolve_unknown(*original, syntax.vr);
+  masker.mask(std::move(original), masked);
   if (part == Part::header) insert_statement(masked, profile.statement());
   return {write_dataset(masked, dcmtk, dataset.size()), masker.sop_instance};
 }
