@@ -3,7 +3,10 @@
 
 #include <algorithm>
 #include <array>
+#include <optional>
+#include <utility>
 
+#include "anonymization/tables.h"
 #include "core/dicom/padding.h"
 
 namespace sekisho::anonymization {
@@ -11,6 +14,7 @@ namespace {
 
 using core::dicom::Tag;
 using core::dicom::Token;
+using core::dicom::Vr;
 using core::dicom::Walker;
 
 constexpr Tag kCodeValue{0x0008, 0x0100};
@@ -21,6 +25,16 @@ constexpr Tag kValueType{0x0040, 0xA040};
 constexpr Tag kConceptNameCodeSequence{0x0040, 0xA043};
 constexpr Tag kMeasuredValueSequence{0x0040, 0xA300};
 constexpr Tag kNumericValue{0x0040, 0xA30A};
+constexpr Tag kRelationshipType{0x0040, 0xA010};
+constexpr Tag kConceptCodeSequence{0x0040, 0xA168};
+constexpr Tag kReferencedContentItemIdentifier{0x0040, 0xDB73};
+
+/// What makes an item a code, beside its scheme (PS3.3 Table 8.8-1).
+constexpr Tag kCodeParts[] = {
+    kCodeValue, Tag{0x0008, 0x0104},  // CodeMeaning
+    Tag{0x0008, 0x0119},              // LongCodeValue
+    Tag{0x0008, 0x0120},              // URNCodeValue
+};
 
 constexpr Tag kValues[] = {
     kReferencedSopSequence, Tag{0x0040, 0xA120},  // DateTime
@@ -29,8 +43,7 @@ constexpr Tag kValues[] = {
     Tag{0x0040, 0xA123},                          // PersonName
     Tag{0x0040, 0xA124},                          // UID
     Tag{0x0040, 0xA160},                          // TextValue
-    Tag{0x0040, 0xA168},                          // ConceptCodeSequence
-    kMeasuredValueSequence,
+    kConceptCodeSequence,   kMeasuredValueSequence,
 };
 static_assert(std::ranges::is_sorted(kValues));
 
@@ -48,24 +61,36 @@ constexpr Fact kFacts[] = {
     {{kConceptNameCodeSequence, kCodingSchemeDesignator}, &ContentItem::scheme},
     {{kMeasuredValueSequence, kNumericValue}, &ContentItem::number},
     {{kMeasuredValueSequence, kMeasurementUnitsCodeSequence, kCodeValue}, &ContentItem::unit},
+    {{kMeasuredValueSequence, kMeasurementUnitsCodeSequence, kCodingSchemeDesignator},
+     &ContentItem::unit_scheme},
+    {{kConceptCodeSequence, kCodingSchemeDesignator}, &ContentItem::code_scheme},
+    {{kRelationshipType}, &ContentItem::relationship},
 };
 
 /// Takes each fact the first time; a second one makes it void.
 class Reader {
  public:
-  void take(const Path& path, core::ByteView value) {
+  void take(const Path& path, const Token& token) {
+    if (path == Path{kReferencedContentItemIdentifier}) return take_reference(token);
     for (std::size_t i = 0; i < std::size(kFacts); ++i) {
       if (kFacts[i].path != path) continue;
       item_.*kFacts[i].place =
-          seen_[i] ? std::string_view{} : core::dicom::without_padding(core::as_text(value));
+          seen_[i] ? std::string_view{} : core::dicom::without_padding(core::as_text(token.value));
       seen_[i] = true;
     }
   }
   const ContentItem& item() const { return item_; }
 
  private:
+  void take_reference(const Token& token) {
+    const bool is_first = !std::exchange(seen_reference_, true);
+    item_.reference = is_first && token.vr == Vr::UL ? token.value : core::ByteView{};
+    item_.reference_order = token.order;
+  }
+
   ContentItem item_;
   std::array<bool, std::size(kFacts)> seen_{};
+  bool seen_reference_ = false;
 };
 
 }  // namespace
@@ -83,7 +108,37 @@ ContentItem read_content_item(Walker walker, const Token& item_begin) {
       path[below] = token.tag;
       std::fill(path.begin() + static_cast<std::ptrdiff_t>(below) + 1, path.end(), Tag{});
     }
-    if (token.kind == Token::Kind::element) reader.take(path, token.value);
+    if (token.kind == Token::Kind::element) reader.take(path, token);
+  }
+}
+
+bool is_local_code(Walker walker, const Token& item_begin) {
+  std::optional<std::string_view> scheme;
+  bool is_code = false;
+  for (Token token = walker.next();; token = walker.next()) {
+    const bool is_over = token.kind == Token::Kind::end || token.kind == Token::Kind::defect ||
+                         (token.kind == Token::Kind::item_end && token.depth == item_begin.depth);
+    if (is_over) return is_code && !is_standard_coding_scheme(scheme.value_or(""));
+    if (token.kind != Token::Kind::element || token.depth != item_begin.depth) continue;
+    if (token.tag == kCodingSchemeDesignator) {
+      is_code = true;
+      // A second one makes both void.
+      const std::string_view text = core::dicom::without_padding(core::as_text(token.value));
+      scheme = scheme ? std::string_view{} : text;
+    }
+    is_code |= std::ranges::find(kCodeParts, token.tag) != std::end(kCodeParts);
+  }
+}
+
+bool holds_local_code(Walker walker, const Token& sequence_begin) {
+  const auto item_depth = sequence_begin.depth + 1;
+  for (Token token = walker.next();; token = walker.next()) {
+    const bool is_over =
+        token.kind == Token::Kind::end || token.kind == Token::Kind::defect ||
+        (token.kind == Token::Kind::sequence_end && token.depth == sequence_begin.depth);
+    if (is_over) return false;
+    const bool is_item = token.kind == Token::Kind::item_begin && token.depth == item_depth;
+    if (is_item && is_local_code(walker, token)) return true;
   }
 }
 

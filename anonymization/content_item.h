@@ -16,11 +16,23 @@ struct ContentItem {
   std::string_view code;
   std::string_view number;  ///< of a NUM's measured value, if it is a single one
   std::string_view unit;    ///< the code of its unit
+  std::string_view unit_scheme;
+  std::string_view code_scheme;   ///< of a CODE's value
+  std::string_view relationship;  ///< (0040,A010)
+  core::ByteView reference;       ///< (0040,DB73), if it is a UL
+  core::dicom::ByteOrder reference_order = core::dicom::ByteOrder::little;
 };
 
 /// Reads the item that `walker` has just begun, ahead of it. Views into the walked bytes, padding
 /// dropped; what is not there is empty, and what is there twice counts as not there.
 ContentItem read_content_item(core::dicom::Walker walker, const core::dicom::Token& item_begin);
+
+/// Whether the item that `walker` has just begun is a code (PS3.3 §8) of a scheme that the standard
+/// does not know: its meaning is anybody's text.
+bool is_local_code(core::dicom::Walker walker, const core::dicom::Token& item_begin);
+
+/// Whether such an item is in the sequence that `walker` has just begun.
+bool holds_local_code(core::dicom::Walker walker, const core::dicom::Token& sequence_begin);
 
 /// Elements and sequences of a content item that hold its value: what its rule is about.
 bool is_content_value(core::dicom::Tag tag);

@@ -13,6 +13,7 @@ constexpr Tag kCodeValue{0x0008, 0x0100};
 constexpr Tag kCodingSchemeDesignator{0x0008, 0x0102};
 constexpr Tag kCodeMeaning{0x0008, 0x0104};
 constexpr Tag kConceptNameCodeSequence{0x0040, 0xA043};
+constexpr Tag kConceptCodeSequence{0x0040, 0xA168};
 constexpr Tag kPersonIdentificationCodeSequence{0x0040, 0x1101};
 constexpr Tag kVerifyingObserverSequence{0x0040, 0xA073};
 constexpr Tag kVerifyingObserverIdentification{0x0040, 0xA088};
@@ -25,6 +26,9 @@ constexpr DummyItemElement kDummyItems[] = {
     {kConceptNameCodeSequence, kCodeValue, Vr::SH, "121106"},
     {kConceptNameCodeSequence, kCodingSchemeDesignator, Vr::SH, "DCM"},
     {kConceptNameCodeSequence, kCodeMeaning, Vr::LO, "Comment"},
+    {kConceptCodeSequence, kCodeValue, Vr::SH, "261665006"},
+    {kConceptCodeSequence, kCodingSchemeDesignator, Vr::SH, "SCT"},
+    {kConceptCodeSequence, kCodeMeaning, Vr::LO, "Unknown"},
     {kVerifyingObserverSequence, Tag{0x0040, 0xA027}, Vr::LO},  // VerifyingOrganization
     {kVerifyingObserverSequence, Tag{0x0040, 0xA030}, Vr::DT},  // VerificationDateTime
     {kVerifyingObserverSequence, Tag{0x0040, 0xA075}, Vr::PN},  // VerifyingObserverName

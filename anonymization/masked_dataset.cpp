@@ -6,6 +6,7 @@
 #include <string>
 
 #include "anonymization/content_item.h"
+#include "anonymization/content_plan.h"
 #include "anonymization/date_shift.h"
 #include "anonymization/dates.h"
 #include "anonymization/dummy.h"
@@ -16,6 +17,7 @@
 #include "anonymization/statement.h"
 #include "core/dicom/character_set.h"
 #include "core/dicom/dictionary.h"
+#include "core/dicom/element_header.h"
 #include "core/dicom/padding.h"
 #include "core/dicom/walker.h"
 
@@ -34,7 +36,10 @@ using core::dicom::Walker;
 constexpr Tag kSpecificCharacterSet{0x0008, 0x0005};
 constexpr Tag kSopInstanceUid{0x0008, 0x0018};
 constexpr Tag kReferencedSopSequence{0x0008, 0x1199};
+constexpr Tag kConceptNameCodeSequence{0x0040, 0xA043};
 constexpr Tag kNumericValue{0x0040, 0xA30A};
+constexpr Tag kContentSequence{0x0040, 0xA730};
+constexpr Tag kReferencedContentItemIdentifier{0x0040, 0xDB73};
 constexpr std::string_view kCappedYears = "90";
 
 /// Beside NumericValue: FloatingPointValue and the two parts of a rational.
@@ -73,11 +78,16 @@ class DatasetMasker {
     Tag last;          ///< of its elements that were met, the highest
     PrivateBlocks blocks;
     /// Of the report's content items, where it is one.
-    std::optional<Action> content_action;
+    const PlannedItem* content = nullptr;
     /// Stands in for the number in it; empty: the number stays.
     std::string_view number;
-    /// The sequence that is open in it holds content items.
+    /// It stands in a content item, at whatever depth.
+    bool is_in_content = false;
+    // Of the sequence that is open in it.
     bool holds_content = false;
+    bool has_items = false;      ///< was one written
+    bool lost_items = false;     ///< was one left out
+    std::size_t written_at = 0;  ///< where it begins in the result
   };
 
   void mask(const Token& token) {
@@ -95,7 +105,7 @@ class DatasetMasker {
       case Token::Kind::item_end:
         return writer_.end_item();
       case Token::Kind::sequence_end:
-        return writer_.end_sequence();
+        return end_sequence(token);
       case Token::Kind::end:
         return;
       case Token::Kind::defect:
@@ -133,8 +143,8 @@ class DatasetMasker {
   Fate fate_of(const Token& token) const {
     if (token.tag.is_private()) return fate_of_private(token);
     const Item& item = items_[token.depth];
-    const bool is_value = item.content_action && is_content_value(token.tag);
-    return is_value ? Fate{*item.content_action, core::dicom::find(token.tag)->vr}
+    const bool is_value = item.content && is_content_value(token.tag);
+    return is_value ? Fate{item.content->action, core::dicom::find(token.tag)->vr}
                     : profile_.fate_of(token.tag);
   }
 
@@ -149,17 +159,40 @@ class DatasetMasker {
     const Fate fate = fate_of(token);
     Item& item = items_[token.depth];
     // The references of a content item are entered, and remapped by their own rules.
-    const bool is_reference = token.tag == kReferencedSopSequence && item.content_action;
+    const bool is_reference = token.tag == kReferencedSopSequence && item.content;
     item.holds_content = fate.action == Action::clean_content;
     const bool is_entered = fate.action == Action::keep || fate.action == Action::cap_age ||
                             item.holds_content || (is_reference && fate.action == Action::dummy);
     if (is_entered) {
       if (fate.vr != Vr::SQ || !is_written_as_sequence(token)) return false;
+      if (is_local_title(token)) {
+        write_dummy(writer_, token.tag, fate.vr);
+        return false;
+      }
+      if (item.holds_content && !plan_.covers(token.offset)) plan_.make(walker_, token, profile_);
+      item.written_at = writer_.position();
+      item.has_items = item.lost_items = false;
       writer_.begin_sequence(token.tag);
       return true;
     }
     write_stand_in(token, fate);
     return false;
+  }
+
+  /// Of a report whose content is cleaned: a title in words that the standard does not know.
+  bool is_local_title(const Token& token) const {
+    return token.depth == 0 && token.tag == kConceptNameCodeSequence &&
+           !profile_.content_rules().empty() && holds_local_code(walker_, token);
+  }
+
+  /// A sequence of a report that has lost all its items would be in error: it goes too.
+  void end_sequence(const Token& token) {
+    const Item& item = items_[token.depth];
+    const bool is_of_report = item.is_in_content || token.tag == kContentSequence;
+    if (item.lost_items && !item.has_items && is_of_report) {
+      return writer_.rewind(item.written_at);
+    }
+    writer_.end_sequence();
   }
 
   /// Not a private UN that turns out to be a sequence. In a UN, where the coding is implicit, its
@@ -171,29 +204,29 @@ class DatasetMasker {
 
   /// Whether the item is entered.
   bool begin_item(const Token& token) {
-    const Item& around = items_[token.depth - 1U];
+    Item& around = items_[token.depth - 1U];
     Item& item = items_[token.depth];
     item.charset = around.charset;
     item.last = Tag{};
     item.blocks.clear();
-    item.content_action.reset();
+    item.content = nullptr;
+    item.is_in_content = around.is_in_content;
     item.number = around.number;
-    if (around.holds_content && !begin_content_item(token, item)) return false;
+    if ((around.holds_content || around.is_in_content) && !begin_item_of_report(token, item)) {
+      around.lost_items = true;
+      return false;
+    }
+    around.has_items = true;
     writer_.begin_item();
     return true;
   }
 
-  bool begin_content_item(const Token& token, Item& item) const {
-    const ContentItem content = read_content_item(walker_, token);
-    const Action action = profile_.content_action(content.scheme, content.code, content.value_type);
-    item.content_action = action;
-    item.number = {};
-    if (action == Action::cap_age && content.value_type == "NUM") {
-      const auto capped = capped_age(content.number, content.unit);
-      if (!capped) return false;
-      if (*capped != content.number) item.number = kCappedYears;
-    }
-    return action != Action::remove;
+  bool begin_item_of_report(const Token& token, Item& item) const {
+    if (!items_[token.depth - 1U].holds_content) return !is_local_code(walker_, token);
+    item.content = plan_.find(token.offset);
+    item.is_in_content = true;
+    item.number = item.content && item.content->is_capped ? kCappedYears : std::string_view{};
+    return item.content != nullptr;
   }
 
   void skip(const Token& begin, Token::Kind until) {
@@ -271,6 +304,9 @@ class DatasetMasker {
     if (vr == Vr::SQ || token.kind != Token::Kind::element) return;
     if (coding_ == VrCoding::explicit_vr && !may_be_written_as(vr, token.vr)) return;
     if (!is_well_formed(vr, token.value)) return;
+    if (items_[token.depth].content && token.tag == kReferencedContentItemIdentifier) {
+      return write_reference(*items_[token.depth].content);
+    }
     if (!items_[token.depth].number.empty()) {
       if (is_number_of_another_form(token.tag)) return;
       if (token.tag == kNumericValue) {
@@ -282,6 +318,19 @@ class DatasetMasker {
       sop_instance_.masked = sop_instance_.original;
     }
     writer_.copy(token.tag, token.vr, token.value, token.order);
+  }
+
+  /// Positions count what stays.
+  void write_reference(const PlannedItem& item) {
+    std::array<core::Byte, 4 * (core::dicom::kMaxDepth + 1)> value;
+    std::size_t size = 0;
+    for (const std::uint32_t position : plan_.position_of_target(item)) {
+      core::dicom::write32(value.data() + size, position, core::dicom::ByteOrder::little);
+      size += 4;
+    }
+    if (size == 0) return;
+    writer_.copy(kReferencedContentItemIdentifier, Vr::UL, core::ByteView(value).first(size),
+                 core::dicom::ByteOrder::little);
   }
 
   void write_empty(Tag tag, Vr vr) { writer_.element(tag, vr, {}); }
@@ -354,6 +403,7 @@ class DatasetMasker {
   Walker walker_;
   ElementWriter writer_;
   std::array<Item, core::dicom::kMaxDepth + 1> items_{};
+  ContentPlan plan_;
   std::size_t next_statement_ = 0;
   SopInstance sop_instance_;
 };

@@ -105,6 +105,7 @@ class Profile {
   /// NUM, references and coordinates are entered for `keep` and every element in them goes by its
   /// own tag; ContentSequence is entered. `dummy` for a reference: entered, its UIDs remapped.
   /// `cap_age` for a NUM: an age beyond 89 years becomes 90; in an unknown unit the item goes.
+  /// ContentPlan adds what local coding schemes and references by position ask for.
   Action content_action(std::string_view scheme, std::string_view code,
                         std::string_view value_type) const;
   /// The values of Modality (0008,0060) that may be shown under this profile; empty: all.

@@ -26,6 +26,7 @@ static_assert(std::ranges::adjacent_find(table::kContent, {}, kContentKey) ==
               std::end(table::kContent));
 static_assert(std::ranges::is_sorted(table::kWordsAlone));
 static_assert(std::ranges::is_sorted(table::kWordsBeside));
+static_assert(std::ranges::is_sorted(table::kCodingSchemes));
 static_assert(std::ranges::is_sorted(table::kWellKnownUids));
 
 std::span<const ConfidentialityRow> confidentiality_rows() { return table::kConfidentiality; }
@@ -39,6 +40,10 @@ std::span<const ContentRow> content_rows() { return table::kContent; }
 std::span<const std::string_view> descriptor_words_alone() { return table::kWordsAlone; }
 std::span<const std::string_view> descriptor_words_beside() { return table::kWordsBeside; }
 std::span<const std::string_view> descriptor_units() { return table::kUnits; }
+
+bool is_standard_coding_scheme(std::string_view designator) {
+  return std::ranges::binary_search(table::kCodingSchemes, designator);
+}
 
 bool is_well_known_uid(std::string_view uid) {
   return std::ranges::binary_search(table::kWellKnownUids, uid);

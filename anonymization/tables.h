@@ -77,6 +77,10 @@ std::span<const std::string_view> descriptor_words_alone();
 std::span<const std::string_view> descriptor_words_beside();
 std::span<const std::string_view> descriptor_units();
 
+/// A designator of PS3.16 Table 8-1 whose code meanings name no one (coding-schemes.tsv). Padding
+/// counts.
+bool is_standard_coding_scheme(std::string_view designator);
+
 /// Listed in PS3.6 Annex A: a class, a syntax, a context group; names no one.
 bool is_well_known_uid(std::string_view uid);
 

@@ -134,6 +134,10 @@ def main(folder, dictionary, target):
     safe_private = read(folder / "ps3.15-table-e3-10-1-safe-private.tsv")
     content = read(folder / "ps3.15-table-e3-4-1-sr-concepts.tsv")
     descriptors = read(folder / "descriptor-words.tsv")
+    schemes = sorted(row["designator"] for row in read(folder / "coding-schemes.tsv"))
+    named = {row["Coding Scheme Designator"] for row in content}
+    if not named <= set(schemes):
+        sys.exit(f"coding schemes of Table E.3.4-1 that are not listed: {sorted(named - set(schemes))}")
     check_marks(confidentiality, COLUMNS)
     check_marks(content, CONTENT_COLUMNS)
     check_keywords(structural + beyond, keywords)
@@ -172,6 +176,7 @@ def main(folder, dictionary, target):
         array("std::string_view", "kWordsAlone", words(descriptors, "alone")),
         array("std::string_view", "kWordsBeside", words(descriptors, "beside")),
         array("std::string_view", "kUnits", words(descriptors, "unit")),
+        array("std::string_view", "kCodingSchemes", (f'"{scheme}"' for scheme in schemes)),
         array("std::string_view", "kWellKnownUids", (f'"{uid}"' for uid in uids)),
         "}  // namespace sekisho::anonymization::table\n",
     ]

@@ -123,7 +123,6 @@ class Walker {
   bool has_its_place(Tag tag) const;
   std::string_view problem_with_place(Tag tag) const;
   bool is_sequence(const ElementHeader& header) const;
-  /// Of a value that begins like a sequence: whether some parser enters it.
   bool is_doubtful(const ElementHeader& header) const;
   /// Whether only the dictionary says so. Not on the side, where every doubtful value is entered.
   bool is_sequence_written_as_unknown(const ElementHeader& header) const;

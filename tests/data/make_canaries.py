@@ -451,8 +451,9 @@ def report(planter):
                 (0x0040A043, "SQ", code(*concept)), *elements]
 
     finding, person = (b"121071", b"DCM", b"Finding"), (b"121008", b"DCM", b"Person Observer Name")
-    own = (b"LOCAL1", b"99LOCAL", b"A concept of the hospital's own")
     plant = planter.element
+    own = (plant(0x00080100, "SH", "SR local ")[2], b"99LOCAL",
+           plant(0x00080104, "LO", "SR local ")[2])
     items = []
     for concept in (finding, person, own):
         items += [
@@ -463,6 +464,9 @@ def report(planter):
             item(b"DATETIME", concept, plant(0x0040A120, "DT", "SR ")),
             item(b"UIDREF", concept, plant(0x0040A124, "UI", "SR ")),
             item(b"CODE", concept, (0x0040A168, "SQ", code(b"R-00339", b"SRT", b"No"))),
+            item(b"CODE", concept, (0x0040A168, "SQ", code(*own))),
+            item(b"NUM", concept, (0x0040A300, "SQ", [[
+                (0x004008EA, "SQ", code(*own)), (0x0040A30A, "DS", b"7")]])),
             item(b"IMAGE", concept, (0x00081199, "SQ", [[
                 (0x00081150, "UI", CT.encode("ascii")), plant(0x00081155, "UI", "SR ")]])),
             item(b"CONTAINER", concept, (0x0040A730, "SQ", [

@@ -24,6 +24,7 @@
 #include "core/dicom/padding.h"
 #include "core/dicom/walker.h"
 #include "oracle/dcmtk_elements.h"
+#include "oracle/dcmtk_report.h"
 
 namespace sekisho::oracle {
 namespace {
@@ -46,6 +47,8 @@ using core::dicom::VrCoding;
 constexpr Tag kSpecificCharacterSet{0x0008, 0x0005};
 constexpr Tag kSopInstanceUid{0x0008, 0x0018};
 constexpr Tag kReferencedSopSequence{0x0008, 0x1199};
+constexpr Tag kContentSequence{0x0040, 0xA730};
+constexpr Tag kReferencedContentItemIdentifier{0x0040, 0xDB73};
 
 /// PixelData stays outside, so that every encapsulated syntax reads as explicit little endian.
 E_TransferSyntax dcmtk_syntax(const TransferSyntax& syntax) {
@@ -140,25 +143,9 @@ struct Pending {
   std::string charset;  ///< (0008,0005) of the item around it; its own takes precedence
   std::optional<Action> content_action;  ///< of a content item
   std::string number;                    ///< stands in for that of a content item
+  bool is_in_content = false;            ///< at whatever depth
+  std::vector<std::uint32_t> refers_to;  ///< the masked position
 };
-
-/// One value at the end of a path of single items; empty where there is none or more than one.
-std::string text_at(DcmItem& item, std::initializer_list<Tag> path) {
-  DcmItem* at = &item;
-  for (const Tag tag : path) {
-    DcmElement* element = nullptr;
-    if (at->findAndGetElement(DcmTagKey(tag.group(), tag.element()), element).bad()) return {};
-    if (element->isLeaf()) {
-      const Bytes value = value_of(*element);
-      return std::string(core::dicom::without_padding(core::as_text(value)));
-    }
-    if (!is_sequence(*element)) return {};
-    auto& sequence = static_cast<DcmSequenceOfItems&>(*element);
-    if (sequence.card() != 1) return {};
-    at = sequence.getItem(0);
-  }
-  return {};
-}
 
 /// The elements of an item in the order of their tags: malformed items are not, and DCMTK's
 /// insertion is only quick at the end.
@@ -201,12 +188,11 @@ void resolve_unknown(DcmItem& dataset, VrCoding coding) {
       Origin inside = origin;
       element = as_what_it_is(std::move(element), coding, inside);
       if (!element) continue;
-      auto* sequence = dynamic_cast<DcmSequenceOfItems*>(element.get());
+      if (item->insert(element.get()).bad()) continue;  // a second one of the same tag
+      auto* sequence = dynamic_cast<DcmSequenceOfItems*>(element.release());
       for (unsigned long i = 0; sequence && i < sequence->card(); ++i) {
         pending.emplace_back(sequence->getItem(i), inside);
       }
-      if (item->insert(element.get()).bad()) throw MaskError("an element comes twice");
-      static_cast<void>(element.release());
     }
   }
 }
@@ -220,7 +206,7 @@ class DatasetMasker {
   /// Moves what may stay from `source` into `target`. The nesting is worked off from a list: no
   /// recursion.
   void mask(std::unique_ptr<DcmItem> source, DcmItem& target) {
-    pending_.push_back({std::move(source), &target, {}, {}, {}});
+    pending_.push_back({std::move(source), &target, {}, {}, {}, false, {}});
     while (!pending_.empty()) {
       Pending next = std::move(pending_.back());
       pending_.pop_back();
@@ -239,6 +225,8 @@ class DatasetMasker {
     charset_ = std::move(item.charset);
     content_action_ = item.content_action;
     number_ = std::move(item.number);
+    is_in_content_ = item.is_in_content;
+    refers_to_ = std::move(item.refers_to);
     creators_.clear();
     for (auto& element : take_elements(*item.source)) {
       const Tag tag = tag_of(*element);
@@ -323,12 +311,16 @@ class DatasetMasker {
   /// the like could carry anything.
   std::unique_ptr<DcmElement> keep(std::unique_ptr<DcmElement> element, Vr vr,
                                    Items items = Items::any) {
-    if (vr == Vr::SQ) return is_sequence(*element) ? enter(*element, items) : nullptr;
+    if (vr == Vr::SQ) {
+      if (!is_sequence(*element)) return nullptr;
+      return is_local_title(*element) ? make_dummy(tag_of(*element), vr) : enter(*element, items);
+    }
     if (!element->isLeaf()) return nullptr;
     if (coding_ == VrCoding::explicit_vr && !anonymization::may_be_written_as(vr, vr_of(*element)))
       return nullptr;
     if (!anonymization::is_well_formed(vr, value_of(*element))) return nullptr;
     const Tag tag = tag_of(*element);
+    if (content_action_ && tag == kReferencedContentItemIdentifier) return write_reference();
     if (!number_.empty()) {
       if (tag >= Tag{0x0040, 0xA161} && tag <= Tag{0x0040, 0xA163}) return nullptr;
       if (tag == Tag{0x0040, 0xA30A}) return make_text(tag, vr, number_);
@@ -340,40 +332,49 @@ class DatasetMasker {
     return element;
   }
 
-  std::unique_ptr<DcmElement> enter(DcmElement& element, Items items) {
-    auto& source = static_cast<DcmSequenceOfItems&>(element);
-    auto target = std::make_unique<DcmSequenceOfItems>(dcmtk_tag(tag_of(element), Vr::SQ));
-    while (source.card() > 0) {
-      std::unique_ptr<DcmItem> item(source.remove(0UL));
-      std::optional<Action> content_action;
-      std::string number = number_;
-      if (items == Items::content) {
-        number.clear();
-        content_action = action_of_content(*item, number);
-        if (content_action == Action::remove) continue;
-      }
-      DcmItem& masked = append(*target, std::make_unique<DcmItem>());
-      pending_.push_back({std::move(item), &masked, charset_, content_action, std::move(number)});
+  bool is_local_title(DcmElement& element) const {
+    const bool is_title = at_root_ && tag_of(element) == Tag{0x0040, 0xA043};
+    if (!is_title || profile_.content_rules().empty()) return false;
+    auto& sequence = static_cast<DcmSequenceOfItems&>(element);
+    for (unsigned long i = 0; i < sequence.card(); ++i) {
+      if (is_local_code(*sequence.getItem(i))) return true;
     }
-    return target;
+    return false;
   }
 
-  /// Of a content item; sets `number` where the item's number is to be replaced.
-  Action action_of_content(DcmItem& item, std::string& number) const {
-    constexpr Tag kConceptName{0x0040, 0xA043};
-    constexpr Tag kMeasuredValue{0x0040, 0xA300};
-    constexpr Tag kCodeValue{0x0008, 0x0100};
-    const std::string value_type = text_at(item, {Tag{0x0040, 0xA040}});
-    const Action action =
-        profile_.content_action(text_at(item, {kConceptName, Tag{0x0008, 0x0102}}),
-                                text_at(item, {kConceptName, kCodeValue}), value_type);
-    if (action != Action::cap_age || value_type != "NUM") return action;
-    const std::string original = text_at(item, {kMeasuredValue, Tag{0x0040, 0xA30A}});
-    const auto capped = anonymization::capped_age(
-        original, text_at(item, {kMeasuredValue, Tag{0x0040, 0x08EA}, kCodeValue}));
-    if (!capped) return Action::remove;
-    if (*capped != original) number = *capped;
-    return action;
+  std::unique_ptr<DcmElement> enter(DcmElement& element, Items items) {
+    const Tag tag = tag_of(element);
+    auto& source = static_cast<DcmSequenceOfItems&>(element);
+    auto target = std::make_unique<DcmSequenceOfItems>(dcmtk_tag(tag, Vr::SQ));
+    bool has_lost = false;
+    if (items == Items::content && source.card() > 0 && !plan_.knows(*source.getItem(0))) {
+      plan_.add(source, at_root_ && tag == kContentSequence, profile_);
+    }
+    while (source.card() > 0) {
+      std::unique_ptr<DcmItem> item(source.remove(0UL));
+      const ContentFate* fate = items == Items::content ? plan_.find(*item) : nullptr;
+      const bool is_lost = items == Items::content ? !fate : is_in_content_ && is_local_code(*item);
+      has_lost |= is_lost;
+      if (is_lost) continue;
+      DcmItem& masked = append(*target, std::make_unique<DcmItem>());
+      Pending next{std::move(item), &masked, charset_, {}, number_, is_in_content_, {}};
+      if (fate) {
+        next.content_action = fate->action;
+        next.number = fate->number;
+        next.is_in_content = true;
+        next.refers_to = fate->refers_to;
+      }
+      pending_.push_back(std::move(next));
+    }
+    const bool is_of_report = is_in_content_ || tag == kContentSequence;
+    return has_lost && target->card() == 0 && is_of_report ? nullptr : std::move(target);
+  }
+
+  std::unique_ptr<DcmElement> write_reference() const {
+    if (refers_to_.empty()) return nullptr;
+    auto element = make_empty(kReferencedContentItemIdentifier, Vr::UL);
+    static_cast<void>(element->putUint32Array(refers_to_.data(), refers_to_.size()));
+    return element;
   }
 
   std::unique_ptr<DcmElement> shift(DcmElement& element, Vr vr) {
@@ -447,6 +448,9 @@ class DatasetMasker {
   std::string charset_;
   std::optional<Action> content_action_;
   std::string number_;
+  bool is_in_content_ = false;
+  std::vector<std::uint32_t> refers_to_;
+  ReportPlan plan_;  ///< of the content items entered last
   std::map<Tag, std::string> creators_;
 };
 

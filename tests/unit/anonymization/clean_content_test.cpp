@@ -1,0 +1,249 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Clean Structured Content: references by position, what a report cannot do without, and codes that
+// are anybody's.
+#include <gtest/gtest.h>
+
+#include "unit/anonymization/two_maskers.h"
+
+namespace sekisho::anonymization::tests {
+namespace {
+
+constexpr std::string_view kComprehensiveSr = "1.2.840.10008.5.1.4.1.1.88.33";
+constexpr Tag kConceptName{0x0040, 0xA043};
+constexpr Tag kConceptCode{0x0040, 0xA168};
+constexpr Tag kContentSequence{0x0040, 0xA730};
+constexpr Tag kReferenced{0x0040, 0xDB73};
+
+const Profile& cleaning() {
+  static const Profile profile = profile_of(
+      R"({"Name": "ps3.15-basic", "Options": ["CleanStructuredContent", "RetainUids"]})");
+  return profile;
+}
+
+/// A report, content item by content item.
+class Report {
+ public:
+  explicit Report(std::string_view syntax = core::dicom::kExplicitVrLittleEndian,
+                  std::string_view title_scheme = "DCM")
+      : dataset_(syntax) {
+    dataset_.text(Tag{0x0008, 0x0016}, Vr::UI, kComprehensiveSr)
+        .text(Tag{0x0008, 0x0018}, Vr::UI, kInstance)
+        .text(Tag{0x0040, 0xA040}, Vr::CS, "CONTAINER");
+    code(kConceptName, title_scheme);
+    dataset_.begin_sequence(kContentSequence);
+  }
+  Report& begin(std::string_view relationship, std::string_view type,
+                std::string_view scheme = "DCM", std::string_view number = "1") {
+    dataset_.begin_item()
+        .text(Tag{0x0040, 0xA010}, Vr::CS, relationship)
+        .text(Tag{0x0040, 0xA040}, Vr::CS, type);
+    code(kConceptName, scheme, number);
+    return *this;
+  }
+  Report& code(Tag sequence, std::string_view scheme, std::string_view number = "1") {
+    dataset_.begin_sequence(sequence)
+        .begin_item()
+        .text(Tag{0x0008, 0x0100}, Vr::SH, number)
+        .text(Tag{0x0008, 0x0102}, Vr::SH, scheme)
+        .text(Tag{0x0008, 0x0104}, Vr::LO, std::string("meaning of ") + std::string(scheme))
+        .end_item()
+        .end_sequence();
+    return *this;
+  }
+  Report& refer(std::string_view relationship, std::vector<std::uint32_t> position) {
+    DatasetBuilder value(syntax());
+    for (std::uint32_t step : position) {
+      if (is_big()) {
+        value.raw(Bytes{0, 0, 0, static_cast<Byte>(step)});
+      } else {
+        value.raw(Bytes{static_cast<Byte>(step), 0, 0, 0});
+      }
+    }
+    dataset_.begin_item()
+        .text(Tag{0x0040, 0xA010}, Vr::CS, relationship)
+        .bytes(kReferenced, Vr::UL, value.dataset())
+        .end_item();
+    return *this;
+  }
+  Report& below() {
+    dataset_.begin_sequence(kContentSequence);
+    return *this;
+  }
+  Report& end_below() {
+    dataset_.end_sequence();
+    return *this;
+  }
+  Report& end() {
+    dataset_.end_item();
+    return *this;
+  }
+  /// An item without anything below.
+  Report& leaf(std::string_view relationship, std::string_view type,
+               std::string_view scheme = "DCM", std::string_view number = "1") {
+    return begin(relationship, type, scheme, number).end();
+  }
+  Bytes part10() {
+    dataset_.end_sequence();
+    return dataset_.part10(kComprehensiveSr, kInstance);
+  }
+  Report& big() {
+    is_big_ = true;
+    return *this;
+  }
+
+ private:
+  bool is_big() const { return is_big_; }
+  std::string_view syntax() const {
+    return is_big_ ? core::dicom::kExplicitVrBigEndian : core::dicom::kExplicitVrLittleEndian;
+  }
+  DatasetBuilder dataset_;
+  bool is_big_ = false;
+};
+
+/// The positions that references have, in the order of the file.
+std::vector<std::vector<int>> references_in(const Bytes& part10) {
+  const CheckedFile file = checked(part10);
+  core::dicom::Walker walker(file.header(), file.transfer_syntax().vr,
+                             file.transfer_syntax().order);
+  const bool is_big = file.transfer_syntax().order == core::dicom::ByteOrder::big;
+  std::vector<std::vector<int>> found;
+  for (auto token = walker.next(); token.kind != core::dicom::Token::Kind::end;
+       token = walker.next()) {
+    if (token.tag != kReferenced || token.kind != core::dicom::Token::Kind::element) continue;
+    std::vector<int> position;
+    for (std::size_t i = 0; i < token.value.size(); i += 4) {
+      position.push_back(token.value[i + (is_big ? 3 : 0)]);
+    }
+    found.push_back(position);
+  }
+  return found;
+}
+
+using Positions = std::vector<std::vector<int>>;
+
+// A TEXT of concept (DCM, 121106), a comment, is removed by Table E.3.4-1.
+constexpr std::string_view kRemoved = "121106";
+
+TEST(CleanContentReferences, CountWhatStays) {
+  for (bool is_big : {false, true}) {
+    Report report(is_big ? core::dicom::kExplicitVrBigEndian
+                         : core::dicom::kExplicitVrLittleEndian);
+    if (is_big) report.big();
+    report.leaf("CONTAINS", "TEXT", "DCM", kRemoved)
+        .begin("CONTAINS", "CONTAINER")
+        .below()
+        .leaf("CONTAINS", "TEXT", "DCM", kRemoved)
+        .leaf("CONTAINS", "IMAGE")
+        .end_below()
+        .end()
+        .begin("CONTAINS", "NUM")
+        .below()
+        .refer("INFERRED FROM", {1, 2, 2})
+        .end_below()
+        .end();
+    const Bytes masked = masked_alike(cleaning(), report.part10());
+    EXPECT_EQ(references_in(masked), (Positions{{1, 1, 1}}));
+  }
+}
+
+TEST(CleanContentReferences, GoWithWhatTheyReferTo) {
+  Report report;
+  report.begin("CONTAINS", "CONTAINER")
+      .below()
+      .leaf("CONTAINS", "TEXT", "DCM", kRemoved)
+      .end_below()
+      .end()
+      .begin("CONTAINS", "NUM")
+      .below()
+      .refer("INFERRED FROM", {1, 1, 1})
+      .refer("INFERRED FROM", {1, 9})
+      .refer("INFERRED FROM", {2, 1})
+      .refer("INFERRED FROM", {1})
+      .refer("INFERRED FROM", {1, 2, 1})
+      .refer("INFERRED FROM", {1, 0})
+      .end_below()
+      .end();
+  const Bytes masked = masked_alike(cleaning(), report.part10());
+  EXPECT_EQ(references_in(masked), Positions{});
+}
+
+TEST(CleanContentReferences, TakeCoordinatesWithThem) {
+  Report report;
+  report.leaf("CONTAINS", "TEXT", "DCM", kRemoved)
+      .begin("CONTAINS", "SCOORD", "DCM", "111030")
+      .below()
+      .refer("SELECTED FROM", {1, 1})
+      .end_below()
+      .end()
+      .begin("CONTAINS", "TCOORD", "DCM", "111031")
+      .below()
+      .refer("SELECTED FROM", {1, 2})
+      .end_below()
+      .end()
+      .begin("CONTAINS", "SCOORD", "DCM", "111032")
+      .below()
+      .leaf("SELECTED FROM", "IMAGE")
+      .end_below()
+      .end()
+      .begin("CONTAINS", "NUM", "DCM", "111033")
+      .below()
+      .refer("INFERRED FROM", {1, 4})
+      .end_below()
+      .end();
+  const Bytes masked = masked_alike(cleaning(), report.part10());
+  EXPECT_FALSE(contains(masked, "111030"));
+  EXPECT_FALSE(contains(masked, "111031"));
+  EXPECT_TRUE(contains(masked, "111032"));
+  EXPECT_TRUE(contains(masked, "111033"));
+  EXPECT_EQ(references_in(masked), (Positions{{1, 1}}));
+}
+
+TEST(CleanContent, LeavesNoEmptyContentSequence) {
+  Report report;
+  report.begin("CONTAINS", "CONTAINER")
+      .below()
+      .leaf("CONTAINS", "TEXT", "DCM", kRemoved)
+      .end_below()
+      .end();
+  const std::string structure = structure_of(masked_alike(cleaning(), report.part10()));
+  EXPECT_EQ(structure.find("0040A730"), structure.rfind("0040A730")) << structure;
+  EXPECT_NE(structure.find("0040A730"), std::string::npos);
+}
+
+TEST(CleanContent, TellsNoMeaningOfLocalCodes) {
+  Report report;
+  report.leaf("CONTAINS", "TEXT", "99LOCAL")
+      .leaf("CONTAINS", "NUM", "OURS")
+      .leaf("CONTAINS", "CODE", "")
+      .begin("CONTAINS", "CODE", "SCT")
+      .code(kConceptCode, "99LOCAL", "4711")
+      .below()
+      .leaf("HAS PROPERTIES", "NUM", "SCT", "121207")
+      .end_below()
+      .end()
+      .begin("CONTAINS", "CONTAINER", "99LOCAL")
+      .code(Tag{0x0040, 0xA170}, "99LOCAL")
+      .below()
+      .leaf("CONTAINS", "NUM", "LN", "121208")
+      .end_below()
+      .end();
+  const Bytes masked = masked_alike(cleaning(), report.part10());
+  EXPECT_FALSE(contains(masked, "99LOCAL"));
+  EXPECT_FALSE(contains(masked, "OURS"));
+  EXPECT_FALSE(contains(masked, "4711"));
+  EXPECT_TRUE(contains(masked, "121207"));
+  EXPECT_TRUE(contains(masked, "121208"));
+  EXPECT_TRUE(contains(masked, "261665006"));  // (261665006, SCT, "Unknown")
+  EXPECT_FALSE(structure_of(masked).find("0040A170") != std::string::npos);
+}
+
+TEST(CleanContent, GivesALocalTitleUp) {
+  Report report(core::dicom::kExplicitVrLittleEndian, "99LOCAL");
+  report.leaf("CONTAINS", "IMAGE");
+  const Bytes masked = masked_alike(cleaning(), report.part10());
+  EXPECT_FALSE(contains(masked, "99LOCAL"));
+  EXPECT_EQ(value_in(masked, kConceptName), "sequence");
+}
+
+}  // namespace
+}  // namespace sekisho::anonymization::tests
