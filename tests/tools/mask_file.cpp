@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // mask_file PROFILE IN OUT: what a share with this profile and a fixed key would show of the file,
-// for tests that let other programs read it. Ends with 3 if the file is refused, as a share would
-// refuse it.
+// its series approved by staff, for tests that let other programs read it. Ends with 3 for what
+// the share would not show.
 #include <algorithm>
 #include <fstream>
 #include <iostream>
@@ -9,7 +9,7 @@
 #include <span>
 #include <string_view>
 
-#include "anonymization/mask.h"
+#include "anonymization/pixels/release.h"
 #include "core/dicom/checked_file.h"
 
 namespace {
@@ -52,13 +52,12 @@ int mask_file(std::string_view request, const char* in, const char* out) {
   const auto* file = std::get_if<CheckedFile>(&checked);
   if (!file) return kRefused;
   const anonymization::Pseudonyms share(Bytes(32, 7));
-  try {
-    const auto& rules = std::get<anonymization::Profile>(profile);
-    write(out, bytes_of(anonymization::mask(*file, rules, share)));
-    return 0;
-  } catch (const anonymization::MaskError&) {
-    return kRefused;
-  }
+  const auto released = anonymization::release(*file, std::get<anonymization::Profile>(profile),
+                                               share, {}, anonymization::Approval::by_staff);
+  const auto* masked = std::get_if<anonymization::Masked>(&released);
+  if (!masked) return kRefused;
+  write(out, bytes_of(*masked));
+  return 0;
 }
 
 }  // namespace
