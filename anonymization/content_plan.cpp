@@ -166,8 +166,8 @@ void ContentPlan::lose(std::uint32_t item) {
   PlannedItem& lost = items_[item];
   lost.stays = false;
   if (lost.is_selected && --items_[lost.parent].selections == 0) to_remove_.push_back(lost.parent);
-  const auto referring = std::ranges::equal_range(links_, item, {}, &Link::target);
-  for (const Link& link : referring) to_remove_.push_back(link.item);
+  auto link = std::ranges::lower_bound(links_, item, {}, &Link::target);
+  for (; link != links_.end() && link->target == item; ++link) to_remove_.push_back(link->item);
 }
 
 /// A reference to what is not there, or to another reference, goes.
