@@ -63,4 +63,4 @@ def test_masking_brings_no_error_that_was_not_there(build, before, tmp_path, pro
             new += [f"{file.name}: {error}" for error in sorted(errors_of(out) - errors)]
     print(f"{verified} files verified")
     assert "\n".join(new) == ""
-    assert verified > 40
+    assert verified > 10
