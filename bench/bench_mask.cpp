@@ -71,9 +71,8 @@ void run(std::string_view profile_name, std::span<char*> paths) {
   const double copy = median(files.size(), [&](std::size_t i) {
     std::memcpy(out.data(), files[i].data(), files[i].size());
   });
-  const double masking = median(files.size(), [&](std::size_t i) {
-    anonymization::mask(checked[i], profile, pseudonyms);
-  });
+  const double masking = median(
+      files.size(), [&](std::size_t i) { anonymization::mask(checked[i], profile, pseudonyms); });
   const double with_copy = median(files.size(), [&](std::size_t i) {
     const Masked masked = anonymization::mask(checked[i], profile, pseudonyms);
     std::memcpy(out.data(), masked.head().data(), masked.head().size());

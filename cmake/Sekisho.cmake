@@ -41,10 +41,9 @@ function(sekisho_unit_test name)
   add_executable(test_${name} ${ARG_SOURCES})
   target_include_directories(test_${name} PRIVATE ${PROJECT_SOURCE_DIR}/tests)
   target_link_libraries(test_${name} PRIVATE ${ARG_DEPENDS} GTest::gtest_main)
-  # GoogleTest's header takes longer to read than most tests to compile.
+  # Twenty minutes of compiling were half these: their headers are read once, their own code is run
+  # once and need not be fast.
+  target_compile_options(test_${name} PRIVATE -O0 -g1)
   target_precompile_headers(test_${name} PRIVATE <gtest/gtest.h>)
-  # GCC 12 then no longer knows std::string for a system header's and warns of its own mistake
-  # (GCC bug 105329).
-  target_compile_options(test_${name} PRIVATE -Wno-array-bounds -Wno-restrict -Wno-stringop-overflow)
   add_test(NAME ${name} COMMAND test_${name})
 endfunction()

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include <functional>
+#include <utility>
 
 #include "unit/dicomweb/recipient_desk.h"
 
@@ -34,7 +35,7 @@ class Eventful final : public core::DicomStore {
     return archive_.list(study);
   }
   std::optional<core::StoredFile> open(const core::InstanceKey& instance) override {
-    on_open();
+    std::exchange(on_open, [] {})();
     return archive_.open(instance);
   }
   Stored store(const core::InstanceKey& key, core::ByteView part10) override {
@@ -83,10 +84,7 @@ TEST_F(ShareViewsTest, LetADestroyedKeyGo) {
 
 TEST_F(ShareViewsTest, KeepNoKeyThatIsDestroyedWhileTheyAreBuilt) {
   const auto given = share(tests::masked());
-  eventful.on_open = [&] {
-    eventful.on_open = [] {};
-    destroy_key_of(given);
-  };
+  eventful.on_open = [&] { destroy_key_of(given); };
   std::weak_ptr<const ShareView> view;
   {
     const auto in_use = view_of(given);
