@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "audit/audit_log.h"
 
+#include <algorithm>
 #include <chrono>
 #include <condition_variable>
 #include <mutex>
@@ -22,6 +23,13 @@ constexpr std::size_t kMaxQueued = 1024;
 /// How long entries that nobody waits for may wait for one that somebody does: its transaction
 /// takes them along, and no disk is made to write for them alone while there is traffic.
 constexpr std::chrono::milliseconds kPatience{50};
+
+/// Where callers overlap, how long the first of a transaction waits for one more than the last
+/// transaction had. Signing and syncing take the processor as long as all else of an entry: with
+/// eight callers that are busy in between, each would pay for itself alone.
+constexpr std::chrono::microseconds kCompanyWait{400};
+/// Nobody waits for more than that: the cost is shared well enough.
+constexpr int kLargestCompany = 8;
 
 /// What one transaction commits and many callers wait for.
 class Batch {
@@ -176,15 +184,19 @@ class AuditLog::Writer {
   Place enqueue(const Event& event, Haste haste) {
     std::vector<Draft> drafts = encode(event);
     Place place;
-    bool tell = haste == Haste::awaited;
+    bool tell = false;
     {
       std::unique_lock lock(mutex_);
       if (queue_->drafts.size() >= kMaxQueued) hurry();
       taken_.wait(lock, [this] { return queue_->drafts.size() < kMaxQueued || !broken_.empty(); });
       require_sound();
       place = {queue_, queue_->drafts.size()};
-      tell |= queue_->drafts.empty();  // patience begins with the first
-      awaited_ |= haste == Haste::awaited;
+      tell = idle_ && queue_->drafts.empty();  // patience begins with the first
+      if (haste == Haste::awaited) {
+        ++callers_;
+        overlapped_ |= writing_;
+        tell |= callers_ == 1 || callers_ == company_;
+      }
       std::move(drafts.begin(), drafts.end(), std::back_inserter(queue_->drafts));
     }
     if (tell) queued_.notify_one();
@@ -193,7 +205,7 @@ class AuditLog::Writer {
 
   /// Guarded by mutex_.
   void hurry() {
-    awaited_ = true;
+    callers_ = std::max(callers_, company_);
     queued_.notify_one();
   }
 
@@ -217,14 +229,28 @@ class AuditLog::Writer {
     auto empty = std::make_shared<Batch>();
     {
       std::unique_lock lock(mutex_);
-      queued_.wait(lock, [this] { return stopping_ || !queue_->drafts.empty(); });
-      queued_.wait_for(lock, kPatience, [this] { return stopping_ || awaited_; });
+      // After a commit first with patience: while there is traffic, outcomes wake nobody.
+      wait_for_callers(lock, kPatience, 1);
+      if (queue_->drafts.empty()) {
+        idle_ = true;
+        queued_.wait(lock, [this] { return stopping_ || !queue_->drafts.empty(); });
+        idle_ = false;
+        wait_for_callers(lock, kPatience, 1);
+      }
+      if (callers_ > 0 && overlapped_) wait_for_callers(lock, kCompanyWait, company_);
       if (queue_->drafts.empty()) return nullptr;
-      awaited_ = false;
+      overlapped_ = callers_ > 1;
+      company_ = std::min(std::exchange(callers_, 0) + 1, kLargestCompany);
+      writing_ = true;
       in_flight_ = std::exchange(queue_, std::move(empty));
     }
     taken_.notify_all();
     return in_flight_;
+  }
+
+  template <class Duration>
+  void wait_for_callers(std::unique_lock<std::mutex>& lock, Duration limit, int count) {
+    queued_.wait_for(lock, limit, [&] { return stopping_ || callers_ >= count; });
   }
 
   void write(Batch& batch) {
@@ -233,6 +259,7 @@ class AuditLog::Writer {
     {
       const std::lock_guard lock(mutex_);
       head_ = {store_.head_size(), store_.root(), store_.checkpoint()};
+      writing_ = false;
     }
     batch.succeed(first_seq, std::move(leaves));
   }
@@ -266,7 +293,11 @@ class AuditLog::Writer {
   std::shared_ptr<Batch> in_flight_;
   Head head_;
   std::string broken_;
-  bool awaited_ = false;  ///< somebody waits for what is queued
+  int callers_ = 0;          ///< who wait for what is queued
+  int company_ = 1;          ///< how many are worth waiting for
+  bool overlapped_ = false;  ///< callers come while others wait
+  bool writing_ = false;
+  bool idle_ = false;  ///< the writer sleeps until somebody tells it
   bool stopping_ = false;
 
   std::thread thread_;

@@ -163,7 +163,7 @@ Draft EntryEncoder::encode_part(const Event& part, std::uint64_t number, std::ui
   Draft draft;
   draft.subjects = subjects_of(part);
   Bits128 salt{};
-  core::fill_random(salt);
+  core::fill_nonce(salt);
 
   ObjectWriter entry(draft.text);
   entry.text("authentication", part.authentication, limit::kAuthentication);

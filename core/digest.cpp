@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <memory>
+#include <mutex>
 #include <stdexcept>
 
 namespace sekisho::core {
@@ -52,6 +53,28 @@ class Sha256Stream {
 
 constexpr std::size_t kSha256BlockBytes = 64;
 
+/// OpenSSL's generator takes as long for 16 bytes as for some hundred. Every byte is given once.
+class RandomStock {
+ public:
+  void take(std::span<Byte> out) {
+    const std::lock_guard lock(mutex_);
+    if (out.size() > bytes_.size() - taken_) {
+      fill_random(bytes_);
+      taken_ = 0;
+    }
+    const std::span<Byte> given = std::span(bytes_).subspan(taken_, out.size());
+    std::ranges::copy(given, out.begin());
+    OPENSSL_cleanse(given.data(), given.size());
+    taken_ += out.size();
+  }
+  static constexpr std::size_t kBytes = 1024;
+
+ private:
+  std::mutex mutex_;
+  std::array<Byte, kBytes> bytes_{};
+  std::size_t taken_ = kBytes;
+};
+
 }  // namespace
 
 Sha1 sha1(ByteView data) {
@@ -89,6 +112,12 @@ Sha256 hmac_sha256(ByteView key, std::initializer_list<ByteView> parts) {
   OPENSSL_cleanse(inner.data(), inner.size());
   OPENSSL_cleanse(outer.data(), outer.size());
   return result;
+}
+
+void fill_nonce(std::span<Byte> out) {
+  static RandomStock stock;
+  if (out.size() > RandomStock::kBytes) return fill_random(out);
+  stock.take(out);
 }
 
 void fill_random(std::span<Byte> out) {

@@ -21,5 +21,7 @@ inline Sha256 sha256(ByteView data) { return sha256({data}); }
 Sha256 hmac_sha256(ByteView key, std::initializer_list<ByteView> parts);
 /// From the operating system's generator; throws std::runtime_error if it fails.
 void fill_random(std::span<Byte> out);
+/// The same from a stock, for what is random but no key: salts, nonces, names. Any thread.
+void fill_nonce(std::span<Byte> out);
 
 }  // namespace sekisho::core

@@ -20,7 +20,7 @@ class Id {
   Id() = default;
   static Id random() {
     std::array<Byte, 16> bytes{};
-    fill_random(bytes);
+    fill_nonce(bytes);
     return Id(to_hex(bytes));
   }
   static std::optional<Id> parse(std::string_view text) {

@@ -40,7 +40,7 @@ const EVP_CIPHER* fetched_aes_256_gcm() {
 Bytes seal_box(ByteView key, ByteView associated, ByteView plain) {
   if (key.size() != kBoxKeyBytes) throw std::runtime_error("a box is sealed with 32 bytes");
   Bytes box(kNonceBytes + plain.size() + kTagBytes);
-  fill_random(std::span(box).first(kNonceBytes));
+  fill_nonce(std::span(box).first(kNonceBytes));
   Byte* const body = box.data() + kNonceBytes;
   const Context context(EVP_CIPHER_CTX_new());
   int written = 0;
