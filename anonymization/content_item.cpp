@@ -12,10 +12,10 @@
 namespace sekisho::anonymization {
 namespace {
 
+using core::dicom::Replay;
 using core::dicom::Tag;
 using core::dicom::Token;
 using core::dicom::Vr;
-using core::dicom::Walker;
 
 constexpr Tag kCodeValue{0x0008, 0x0100};
 constexpr Tag kCodingSchemeDesignator{0x0008, 0x0102};
@@ -95,10 +95,10 @@ class Reader {
 
 }  // namespace
 
-ContentItem read_content_item(Walker walker, const Token& item_begin) {
+ContentItem read_content_item(Replay walk, const Token& item_begin) {
   Reader reader;
   Path path{};
-  for (Token token = walker.next();; token = walker.next()) {
+  for (Token token = walk.next();; token = walk.next()) {
     const bool is_over = token.kind == Token::Kind::end || token.kind == Token::Kind::defect ||
                          (token.kind == Token::Kind::item_end && token.depth == item_begin.depth);
     if (is_over) return reader.item();
@@ -112,10 +112,10 @@ ContentItem read_content_item(Walker walker, const Token& item_begin) {
   }
 }
 
-bool is_local_code(Walker walker, const Token& item_begin) {
+bool is_local_code(Replay walk, const Token& item_begin) {
   std::optional<std::string_view> scheme;
   bool is_code = false;
-  for (Token token = walker.next();; token = walker.next()) {
+  for (Token token = walk.next();; token = walk.next()) {
     const bool is_over = token.kind == Token::Kind::end || token.kind == Token::Kind::defect ||
                          (token.kind == Token::Kind::item_end && token.depth == item_begin.depth);
     if (is_over) return is_code && !is_standard_coding_scheme(scheme.value_or(""));
@@ -130,15 +130,15 @@ bool is_local_code(Walker walker, const Token& item_begin) {
   }
 }
 
-bool holds_local_code(Walker walker, const Token& sequence_begin) {
+bool holds_local_code(Replay walk, const Token& sequence_begin) {
   const auto item_depth = sequence_begin.depth + 1;
-  for (Token token = walker.next();; token = walker.next()) {
+  for (Token token = walk.next();; token = walk.next()) {
     const bool is_over =
         token.kind == Token::Kind::end || token.kind == Token::Kind::defect ||
         (token.kind == Token::Kind::sequence_end && token.depth == sequence_begin.depth);
     if (is_over) return false;
     const bool is_item = token.kind == Token::Kind::item_begin && token.depth == item_depth;
-    if (is_item && is_local_code(walker, token)) return true;
+    if (is_item && is_local_code(walk, token)) return true;
   }
 }
 

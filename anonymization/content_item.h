@@ -4,8 +4,8 @@
 #include <string>
 #include <string_view>
 
+#include "core/dicom/steps.h"
 #include "core/dicom/tag.h"
-#include "core/dicom/walker.h"
 
 namespace sekisho::anonymization {
 
@@ -23,16 +23,16 @@ struct ContentItem {
   core::dicom::ByteOrder reference_order = core::dicom::ByteOrder::little;
 };
 
-/// Reads the item that `walker` has just begun, ahead of it. Views into the walked bytes, padding
+/// Reads the item that `walk` has just begun, ahead of it. Views into the walked bytes, padding
 /// dropped; what is not there is empty, and what is there twice counts as not there.
-ContentItem read_content_item(core::dicom::Walker walker, const core::dicom::Token& item_begin);
+ContentItem read_content_item(core::dicom::Replay walk, const core::dicom::Token& item_begin);
 
-/// Whether the item that `walker` has just begun is a code (PS3.3 §8) of a scheme that the standard
+/// Whether the item that `walk` has just begun is a code (PS3.3 §8) of a scheme that the standard
 /// does not know: its meaning is anybody's text.
-bool is_local_code(core::dicom::Walker walker, const core::dicom::Token& item_begin);
+bool is_local_code(core::dicom::Replay walk, const core::dicom::Token& item_begin);
 
-/// Whether such an item is in the sequence that `walker` has just begun.
-bool holds_local_code(core::dicom::Walker walker, const core::dicom::Token& sequence_begin);
+/// Whether such an item is in the sequence that `walk` has just begun.
+bool holds_local_code(core::dicom::Replay walk, const core::dicom::Token& sequence_begin);
 
 /// Elements and sequences of a content item that hold its value: what its rule is about.
 bool is_content_value(core::dicom::Tag tag);

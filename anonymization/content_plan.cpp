@@ -13,9 +13,9 @@
 namespace sekisho::anonymization {
 namespace {
 
+using core::dicom::Replay;
 using core::dicom::Tag;
 using core::dicom::Token;
-using core::dicom::Walker;
 
 constexpr Tag kContentSequence{0x0040, 0xA730};
 constexpr std::size_t kMostItems = 1U << 20;  // 56 MB of plan
@@ -67,7 +67,7 @@ struct ContentPlan::Place {
   std::array<std::uint32_t, core::dicom::kMaxDepth + 1> items{};  ///< kNone: no content item
 };
 
-void ContentPlan::make(Walker walker, const Token& sequence_begin, const Profile& profile) {
+void ContentPlan::make(Replay walk, const Token& sequence_begin, const Profile& profile) {
   items_.clear();
   references_.clear();
   begin_ = sequence_begin.offset;
@@ -75,13 +75,13 @@ void ContentPlan::make(Walker walker, const Token& sequence_begin, const Profile
   place.items.fill(kNone);
   const bool is_tree = sequence_begin.depth == 0 && sequence_begin.tag == kContentSequence;
   place.sequences[sequence_begin.depth] = {true, is_tree};
-  Token token = walker.next();
+  Token token = walk.next();
   for (; token.kind != Token::Kind::sequence_end || token.depth != sequence_begin.depth;
-       token = walker.next()) {
+       token = walk.next()) {
     if (token.kind == Token::Kind::sequence_begin) {
       begin_sequence(token, place, profile);
     } else if (token.kind == Token::Kind::item_begin) {
-      begin_item(token, walker, place, profile);
+      begin_item(token, walk, place, profile);
     } else if (token.kind == Token::Kind::item_end && place.items[token.depth] != kNone) {
       items_[place.items[token.depth]].end = static_cast<std::uint32_t>(items_.size());
     } else if (token.kind == Token::Kind::defect || token.kind == Token::Kind::end) {
@@ -107,7 +107,7 @@ void ContentPlan::begin_sequence(const Token& token, Place& place, const Profile
                                   parent};
 }
 
-void ContentPlan::begin_item(const Token& token, const Walker& walker, Place& place,
+void ContentPlan::begin_item(const Token& token, const Replay& walk, Place& place,
                              const Profile& profile) {
   Place::Sequence& around = place.sequences[token.depth - 1U];
   place.items[token.depth] = kNone;
@@ -117,7 +117,7 @@ void ContentPlan::begin_item(const Token& token, const Walker& walker, Place& pl
   item.is_in_tree = around.is_in_tree;
   item.parent = around.parent;
   item.position = ++around.items;
-  add(token, read_content_item(walker, token), item, profile);
+  add(token, read_content_item(walk, token), item, profile);
 }
 
 void ContentPlan::add(const Token& item_begin, const ContentItem& content, PlannedItem item,

@@ -10,7 +10,7 @@
 
 #include "anonymization/content_item.h"
 #include "anonymization/profile.h"
-#include "core/dicom/walker.h"
+#include "core/dicom/steps.h"
 
 namespace sekisho::anonymization {
 
@@ -41,8 +41,8 @@ struct PlannedItem {
 /// says that the standard does not know is not told. One thread; keeps its memory between plans.
 class ContentPlan {
  public:
-  /// `walker` has just begun the sequence. Throws MaskError for more items than reports have.
-  void make(core::dicom::Walker walker, const core::dicom::Token& sequence_begin,
+  /// `walk` has just begun the sequence. Throws MaskError for more items than reports have.
+  void make(core::dicom::Replay walk, const core::dicom::Token& sequence_begin,
             const Profile& profile);
   /// Whether what stands there is part of the sequence of the last plan.
   bool covers(std::uint64_t offset) const { return begin_ <= offset && offset < end_; }
@@ -55,7 +55,7 @@ class ContentPlan {
  private:
   struct Place;
   void begin_sequence(const core::dicom::Token& token, Place& place, const Profile& profile);
-  void begin_item(const core::dicom::Token& token, const core::dicom::Walker& walker, Place& place,
+  void begin_item(const core::dicom::Token& token, const core::dicom::Replay& walk, Place& place,
                   const Profile& profile);
   void add(const core::dicom::Token& item_begin, const ContentItem& content, PlannedItem item,
            const Profile& profile);

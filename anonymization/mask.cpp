@@ -111,13 +111,14 @@ struct MaskedMaker {
     masked.head_.reserve(file.header().size() + kRoomBytes);
     append_file_meta(masked.head_, sop_class.text(), shown.text(), syntax.uid);
     masked.dataset_offset_ = masked.head_.size();
-    const SopInstance found =
-        append_masked(masked.head_, file.header(), syntax, Part::header, profile, pseudonyms);
+    const SopInstance found = append_masked(masked.head_, file.header(), file.header_steps(),
+                                            syntax, Part::header, profile, pseudonyms);
     if (found.original != instance || found.masked != shown) {
       throw MaskError("the data set and the file meta information differ on the SOP instance");
     }
     if (!file.trailer().empty()) {
-      append_masked(masked.tail_, file.trailer(), syntax, Part::trailer, profile, pseudonyms);
+      append_masked(masked.tail_, file.trailer(), core::dicom::record(file.trailer(), syntax),
+                    syntax, Part::trailer, profile, pseudonyms);
     }
     return masked;
   }

@@ -19,19 +19,20 @@
 #include "core/dicom/dictionary.h"
 #include "core/dicom/element_header.h"
 #include "core/dicom/padding.h"
-#include "core/dicom/walker.h"
+#include "core/dicom/steps.h"
 
 namespace sekisho::anonymization {
 namespace {
 
 using core::ByteView;
 using core::dicom::CharacterSet;
+using core::dicom::Replay;
+using core::dicom::Step;
 using core::dicom::Tag;
 using core::dicom::Token;
 using core::dicom::TransferSyntax;
 using core::dicom::Vr;
 using core::dicom::VrCoding;
-using core::dicom::Walker;
 
 constexpr Tag kSpecificCharacterSet{0x0008, 0x0005};
 constexpr Tag kSopInstanceUid{0x0008, 0x0018};
@@ -51,20 +52,20 @@ constexpr Fate kRemoved{Action::remove, Vr::UN};
 
 class DatasetMasker {
  public:
-  DatasetMasker(core::Bytes& out, ByteView dataset, const TransferSyntax& syntax,
-                const Profile& profile, const Pseudonyms& pseudonyms)
+  DatasetMasker(core::Bytes& out, ByteView dataset, std::span<const Step> steps,
+                const TransferSyntax& syntax, const Profile& profile, const Pseudonyms& pseudonyms)
       : dataset_(dataset),
         coding_(syntax.vr),
         profile_(profile),
         pseudonyms_(pseudonyms),
         shift_(profile.shifts_dates() ? date_shift_of(dataset, syntax, profile, pseudonyms)
                                       : std::nullopt),
-        walker_(dataset, syntax.vr, syntax.order),
+        walk_(dataset, steps),
         writer_(out, syntax.vr, syntax.order) {}
 
   SopInstance mask(Part part) {
     next_statement_ = part == Part::header ? 0 : std::size(kStatementTags);
-    for (Token token = walker_.next(); token.kind != Token::Kind::end; token = walker_.next()) {
+    for (Token token = walk_.next(); token.kind != Token::Kind::end; token = walk_.next()) {
       mask(token);
     }
     write_statement_before(Tag{0xFFFF, 0xFFFF});
@@ -169,7 +170,7 @@ class DatasetMasker {
         write_dummy(writer_, token.tag, fate.vr);
         return false;
       }
-      if (item.holds_content && !plan_.covers(token.offset)) plan_.make(walker_, token, profile_);
+      if (item.holds_content && !plan_.covers(token.offset)) plan_.make(walk_, token, profile_);
       item.written_at = writer_.position();
       item.has_items = item.lost_items = false;
       writer_.begin_sequence(token.tag);
@@ -182,7 +183,7 @@ class DatasetMasker {
   /// Of a report whose content is cleaned: a title in words that the standard does not know.
   bool is_local_title(const Token& token) const {
     return token.depth == 0 && token.tag == kConceptNameCodeSequence &&
-           !profile_.content_rules().empty() && holds_local_code(walker_, token);
+           !profile_.content_rules().empty() && holds_local_code(walk_, token);
   }
 
   /// A sequence of a report that has lost all its items would be in error: it goes too.
@@ -222,7 +223,7 @@ class DatasetMasker {
   }
 
   bool begin_item_of_report(const Token& token, Item& item) const {
-    if (!items_[token.depth - 1U].holds_content) return !is_local_code(walker_, token);
+    if (!items_[token.depth - 1U].holds_content) return !is_local_code(walk_, token);
     item.content = plan_.find(token.offset);
     item.is_in_content = true;
     item.number = item.content && item.content->is_capped ? kCappedYears : std::string_view{};
@@ -232,7 +233,7 @@ class DatasetMasker {
   void skip(const Token& begin, Token::Kind until) {
     Token token;
     do {
-      token = walker_.next();
+      token = walk_.next();
       if (token.kind == Token::Kind::defect) mask(token);
     } while (token.kind != until || token.depth != begin.depth);
   }
@@ -400,7 +401,7 @@ class DatasetMasker {
   const Profile& profile_;
   const Pseudonyms& pseudonyms_;
   const std::optional<std::chrono::days> shift_;
-  Walker walker_;
+  Replay walk_;
   ElementWriter writer_;
   std::array<Item, core::dicom::kMaxDepth + 1> items_{};
   ContentPlan plan_;
@@ -410,9 +411,10 @@ class DatasetMasker {
 
 }  // namespace
 
-SopInstance append_masked(core::Bytes& out, ByteView dataset, const TransferSyntax& syntax,
-                          Part part, const Profile& profile, const Pseudonyms& pseudonyms) {
-  return DatasetMasker(out, dataset, syntax, profile, pseudonyms).mask(part);
+SopInstance append_masked(core::Bytes& out, ByteView dataset, std::span<const Step> steps,
+                          const TransferSyntax& syntax, Part part, const Profile& profile,
+                          const Pseudonyms& pseudonyms) {
+  return DatasetMasker(out, dataset, steps, syntax, profile, pseudonyms).mask(part);
 }
 
 }  // namespace sekisho::anonymization

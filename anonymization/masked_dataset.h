@@ -2,10 +2,12 @@
 #pragma once
 
 #include <optional>
+#include <span>
 
 #include "anonymization/profile.h"
 #include "anonymization/pseudonyms.h"
 #include "core/bytes.h"
+#include "core/dicom/steps.h"
 #include "core/dicom/transfer_syntax.h"
 
 namespace sekisho::anonymization {
@@ -21,12 +23,13 @@ struct SopInstance {
   std::optional<core::Uid> masked;
 };
 
-/// Masks a run of elements, without pixel elements, that CheckedFile has walked, and appends it to
+/// Masks a run of elements, without pixel elements, that were walked in `steps`, and appends it to
 /// `out` in the transfer syntax it came in; sequences get undefined lengths. One pass, without
 /// recursion and without an allocation per element. Every element of the result was put there by a
 /// rule: nothing is there because it was overlooked. Throws MaskError for what cannot be masked;
 /// `out` is worth nothing then. Any thread.
 SopInstance append_masked(core::Bytes& out, core::ByteView dataset,
+                          std::span<const core::dicom::Step> steps,
                           const core::dicom::TransferSyntax& syntax, Part part,
                           const Profile& profile, const Pseudonyms& pseudonyms);
 

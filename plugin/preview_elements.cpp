@@ -9,7 +9,7 @@
 #include "anonymization/dates.h"
 #include "anonymization/private_blocks.h"
 #include "core/dicom/dictionary.h"
-#include "core/dicom/walker.h"
+#include "core/dicom/steps.h"
 #include "dicomweb/dataset.h"
 #include "plugin/preview_value.h"
 
@@ -109,12 +109,13 @@ class Comparison {
 
   void read_original(core::ByteView bytes) {
     const Dataset dataset{bytes, file_.transfer_syntax().vr, file_.transfer_syntax().order};
-    core::dicom::Walker walker(dataset.bytes, dataset.vr, dataset.order);
+    const auto steps = core::dicom::record(dataset.bytes, file_.transfer_syntax());
+    core::dicom::Replay walk(dataset.bytes, steps);
     dicomweb::OpenVrs open_vrs(dataset);
     dicomweb::TextReader reader;
     Place place;
     items_ = {};
-    for (Token token = walker.next(); token.kind != Token::Kind::end; token = walker.next()) {
+    for (Token token = walk.next(); token.kind != Token::Kind::end; token = walk.next()) {
       if (token.kind == Token::Kind::defect) throw std::logic_error("a checked file is malformed");
       if (token.kind == Token::Kind::element) token.vr = open_vrs.of(token);
       reader.see(token);
@@ -126,7 +127,7 @@ class Comparison {
           place.enter_sequence(token.tag);
           break;
         case Token::Kind::item_begin:
-          begin_item(walker, token, place);
+          begin_item(walk, token, place);
           break;
         case Token::Kind::item_end:
           place.leave_item();
@@ -140,12 +141,12 @@ class Comparison {
     }
   }
 
-  void begin_item(const core::dicom::Walker& walker, const Token& token, Place& place) {
+  void begin_item(const core::dicom::Replay& walk, const Token& token, Place& place) {
     Item& item = items_[token.depth];
     item = {};
     const std::uint32_t position = place.next_item();
     if (items_[token.depth - 1U].holds_content) {
-      const ContentItem content = anonymization::read_content_item(walker, token);
+      const ContentItem content = anonymization::read_content_item(walk, token);
       item.content_action =
           profile_.content_action(content.scheme, content.code, content.value_type);
       auto& kept = kept_items_[place.around()];

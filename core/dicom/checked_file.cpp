@@ -5,6 +5,7 @@
 
 #include "core/dicom/inflate.h"
 #include "core/dicom/pixel_elements.h"
+#include "core/dicom/walker.h"
 
 namespace sekisho::core::dicom {
 namespace {
@@ -15,6 +16,7 @@ constexpr std::uint64_t kHeaderLimit = 64ULL << 20;
 constexpr std::uint64_t kInflatedLimit = 1ULL << 30;
 constexpr std::size_t kFirstWindowBytes = 64 * 1024;
 constexpr std::size_t kWindowGrowth = 4;
+constexpr std::size_t kUsualSteps = 512;
 
 constexpr TagRange kMetaTags{Tag{0x0002, 0x0000}, Tag{0x0002, 0xFFFF}};
 constexpr TagRange kHeaderTags{kDatasetTags.first, Tag{0x7FDF, 0xFFFF}};
@@ -24,6 +26,7 @@ constexpr TagRange kTrailerTags{Tag{0x7FE1, 0x0000}, kDatasetTags.last};
 struct Run {
   std::uint64_t end = 0;
   bool met_unclean_value = false;
+  std::vector<Step> steps;
 };
 
 std::string uid_text(ByteView value) {
@@ -72,10 +75,16 @@ class CheckedFile::Window {
 std::variant<Run, Defect> CheckedFile::Window::walk(std::uint64_t begin,
                                                     const TransferSyntax& syntax, TagRange range) {
   const std::uint64_t enough = begin + kHeaderLimit + kFirstWindowBytes;
+  std::vector<Step> steps;
+  steps.reserve(kUsualSteps);
   while (true) {
+    steps.clear();
     Walker walker(bytes_.subspan(begin), syntax.vr, syntax.order, range);
     Token step = walker.next();
-    while (step.kind != Token::Kind::end && step.kind != Token::Kind::defect) step = walker.next();
+    while (step.kind != Token::Kind::end && step.kind != Token::Kind::defect) {
+      steps.emplace_back(step);
+      step = walker.next();
+    }
     const std::uint64_t offset = begin + step.offset;
     const bool ends_with_window =
         step.kind == Token::Kind::end ? offset == bytes_.size() : walker.wants_more();
@@ -87,7 +96,8 @@ std::variant<Run, Defect> CheckedFile::Window::walk(std::uint64_t begin,
       return Defect{offset, "the header is too large"};
     }
     if (step.kind == Token::Kind::defect) return Defect{offset, walker.defect().reason};
-    return Run{offset, walker.met_unclean_value()};
+    steps.emplace_back(step);
+    return Run{offset, walker.met_unclean_value(), std::move(steps)};
   }
 }
 
@@ -137,11 +147,12 @@ std::optional<Defect> CheckedFile::check_meta(Window& window) {
 }
 
 std::optional<Defect> CheckedFile::check_dataset(Window& window, std::uint64_t begin) {
-  const auto run = window.walk(begin, syntax_, kHeaderTags);
+  auto run = window.walk(begin, syntax_, kHeaderTags);
   if (const auto* defect = std::get_if<Defect>(&run)) return *defect;
-  const auto& header = std::get<Run>(run);
+  auto& header = std::get<Run>(run);
   const ByteView bytes = window.bytes().subspan(begin, header.end - begin);
   header_.assign(bytes.begin(), bytes.end());
+  header_steps_ = std::move(header.steps);
 
   pixel_offset_ = header.end;
   auto pixels = find_pixel_elements(source_, window.bytes(), pixel_offset_, syntax_);

@@ -2,12 +2,13 @@
 #pragma once
 
 #include <optional>
+#include <span>
 #include <string>
 #include <variant>
 #include <vector>
 
+#include "core/dicom/steps.h"
 #include "core/dicom/transfer_syntax.h"
-#include "core/dicom/walker.h"
 #include "core/stored_file.h"
 
 namespace sekisho::core::dicom {
@@ -42,6 +43,8 @@ class CheckedFile {
   ByteView meta() const { return meta_; }
   /// The data set's elements before group 7FE0.
   ByteView header() const { return header_; }
+  /// The walk over header(), for a Replay.
+  std::span<const Step> header_steps() const { return header_steps_; }
   /// The elements of group 7FE0, tags included, as a range of source(). Size 0: no pixel data.
   std::uint64_t pixel_offset() const { return pixel_offset_; }
   std::uint64_t pixel_size() const { return pixel_size_; }
@@ -68,6 +71,7 @@ class CheckedFile {
   std::string sop_instance_uid_;
   Bytes meta_;
   Bytes header_;
+  std::vector<Step> header_steps_;
   std::uint64_t pixel_offset_ = 0;
   std::uint64_t pixel_size_ = 0;
   std::vector<Tag> pixel_tags_;

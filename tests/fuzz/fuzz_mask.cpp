@@ -41,7 +41,8 @@ void compare(const CheckedFile& file, const Profile& profile) {
   const auto& syntax = file.transfer_syntax();
   const auto ours = canonical_of(syntax, [&] {
     Bytes out;
-    anonymization::append_masked(out, file.header(), syntax, Part::header, profile, kShare);
+    anonymization::append_masked(out, file.header(), file.header_steps(), syntax, Part::header,
+                                 profile, kShare);
     return out;
   });
   const auto theirs = canonical_of(syntax, [&] {

@@ -33,7 +33,8 @@ void compare(const CheckedFile& file, const Profile& profile, Counts& counts) {
   const auto& syntax = file.transfer_syntax();
   const auto ours = outcome(syntax, [&] {
     Bytes out;
-    append_masked(out, file.header(), syntax, Part::header, profile, a_share());
+    append_masked(out, file.header(), file.header_steps(), syntax, Part::header, profile,
+                  a_share());
     return out;
   });
   const auto theirs = outcome(syntax, [&] {
