@@ -51,7 +51,11 @@ std::vector<SourcedRule> rules_of_dictionary(ActionFor action_for) {
     const SourcedAction made = action_for(entry);
     rules.push_back({{entry.tag, made.action}, made.source});
   }
-  std::ranges::sort(rules, {}, [](const SourcedRule& rule) { return rule.rule.tag; });
+  // Exact tags ascend, then repeating ones do. Merging takes no stack: Orthanc's threads have
+  // little, and sorting recurses.
+  const auto by_tag = [](const SourcedRule& rule) { return rule.rule.tag; };
+  const auto repeating = std::ranges::is_sorted_until(rules, {}, by_tag);
+  std::ranges::inplace_merge(rules, repeating, {}, by_tag);
   return rules;
 }
 
