@@ -99,9 +99,7 @@ ContentItem read_content_item(Replay walk, const Token& item_begin) {
   Reader reader;
   Path path{};
   for (Token token = walk.next();; token = walk.next()) {
-    const bool is_over = token.kind == Token::Kind::end || token.kind == Token::Kind::defect ||
-                         (token.kind == Token::Kind::item_end && token.depth == item_begin.depth);
-    if (is_over) return reader.item();
+    if (is_end_of(item_begin, token)) return reader.item();
     const auto below = static_cast<std::size_t>(token.depth - item_begin.depth);
     if (below >= kDeepest) continue;
     if (token.kind == Token::Kind::sequence_begin || token.kind == Token::Kind::element) {
@@ -116,9 +114,8 @@ bool is_local_code(Replay walk, const Token& item_begin) {
   std::optional<std::string_view> scheme;
   bool is_code = false;
   for (Token token = walk.next();; token = walk.next()) {
-    const bool is_over = token.kind == Token::Kind::end || token.kind == Token::Kind::defect ||
-                         (token.kind == Token::Kind::item_end && token.depth == item_begin.depth);
-    if (is_over) return is_code && !is_standard_coding_scheme(scheme.value_or(""));
+    if (is_end_of(item_begin, token))
+      return is_code && !is_standard_coding_scheme(scheme.value_or(""));
     if (token.kind != Token::Kind::element || token.depth != item_begin.depth) continue;
     if (token.tag == kCodingSchemeDesignator) {
       is_code = true;
@@ -133,10 +130,7 @@ bool is_local_code(Replay walk, const Token& item_begin) {
 bool holds_local_code(Replay walk, const Token& sequence_begin) {
   const auto item_depth = sequence_begin.depth + 1;
   for (Token token = walk.next();; token = walk.next()) {
-    const bool is_over =
-        token.kind == Token::Kind::end || token.kind == Token::Kind::defect ||
-        (token.kind == Token::Kind::sequence_end && token.depth == sequence_begin.depth);
-    if (is_over) return false;
+    if (is_end_of(sequence_begin, token)) return false;
     const bool is_item = token.kind == Token::Kind::item_begin && token.depth == item_depth;
     if (is_item && is_local_code(walk, token)) return true;
   }

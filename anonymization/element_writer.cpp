@@ -26,42 +26,17 @@ Byte padding_of(Vr vr) { return core::dicom::is_text(vr) && vr != Vr::UI ? ' ' :
 
 }  // namespace
 
-void ElementWriter::element(Tag tag, Vr vr, ByteView value) {
-  const std::size_t even = value.size() + value.size() % 2;
-  Byte* at = header(tag, vr, even, even);
-  if (!value.empty()) std::memcpy(at, value.data(), value.size());
-  if (even != value.size()) at[value.size()] = padding_of(vr);
-}
-
-void ElementWriter::copy(Tag tag, Vr vr, ByteView value, core::dicom::ByteOrder from) {
-  const bool is_outgrown = value.size() >= kShortLengths && vr_ == VrCoding::explicit_vr &&
-                           !core::dicom::has_long_length(vr);
-  element(tag, is_outgrown ? Vr::UN : vr, value);
-  if (from == order_ || is_outgrown) return;
-  const auto unit = static_cast<std::ptrdiff_t>(word_size(vr));
-  const auto end = out_.end() - static_cast<std::ptrdiff_t>(value.size() % 2);  // padding
-  for (auto at = end - static_cast<std::ptrdiff_t>(value.size()); end - at >= unit; at += unit) {
-    std::reverse(at, at + unit);
-  }
-}
-
-void ElementWriter::begin_sequence(Tag tag) {
-  header(tag, Vr::SQ, core::dicom::kUndefinedLength, 0);
-}
-void ElementWriter::begin_item() { marker(core::dicom::kItem, core::dicom::kUndefinedLength); }
-void ElementWriter::end_item() { marker(core::dicom::kItemDelimitation, 0); }
-void ElementWriter::end_sequence() { marker(core::dicom::kSequenceDelimitation, 0); }
-
-Byte* ElementWriter::header(Tag tag, Vr vr, std::size_t length, std::size_t room) {
+inline Byte* ElementWriter::begin(Tag tag, Vr vr, std::size_t length) {
   using core::dicom::kLongHeaderBytes;
   using core::dicom::kShortHeaderBytes;
+  const std::size_t room = length == core::dicom::kUndefinedLength ? 0 : length;
   const bool is_explicit = vr_ == VrCoding::explicit_vr;
   const bool is_long = is_explicit && core::dicom::has_long_length(vr);
   const bool is_short = is_explicit && !is_long;
   if (room > (is_short ? kLongestShortValue : kLongestValue)) {
     throw MaskError("a value is longer than its VR allows");
   }
-  Byte* const at = grow((is_long ? kLongHeaderBytes : kShortHeaderBytes) + room);
+  Byte* const at = out_.extend((is_long ? kLongHeaderBytes : kShortHeaderBytes) + room);
   core::dicom::write_tag(at, tag, order_);
   if (is_explicit) {
     at[4] = static_cast<Byte>(static_cast<unsigned>(vr) >> 8);
@@ -76,16 +51,35 @@ Byte* ElementWriter::header(Tag tag, Vr vr, std::size_t length, std::size_t room
   return at + (is_long ? kLongHeaderBytes : kShortHeaderBytes);
 }
 
-void ElementWriter::marker(Tag tag, std::uint32_t length) {
-  Byte* at = grow(core::dicom::kShortHeaderBytes);
-  core::dicom::write_tag(at, tag, order_);
-  core::dicom::write32(at + 4, length, order_);
+void ElementWriter::element(Tag tag, Vr vr, ByteView value) {
+  Byte* at = begin(tag, vr, value.size() + value.size() % 2);
+  if (!value.empty()) std::memcpy(at, value.data(), value.size());
+  if (value.size() % 2 != 0) at[value.size()] = padding_of(vr);
 }
 
-Byte* ElementWriter::grow(std::size_t count) {
-  const std::size_t begin = out_.size();
-  out_.resize(begin + count);
-  return out_.data() + begin;
+void ElementWriter::copy(Tag tag, Vr vr, ByteView value, core::dicom::ByteOrder from) {
+  const bool is_outgrown = value.size() >= kShortLengths && vr_ == VrCoding::explicit_vr &&
+                           !core::dicom::has_long_length(vr);
+  if (is_outgrown) return element(tag, Vr::UN, value);
+  element(tag, vr, value);
+  if (from == order_) return;
+  const std::size_t unit = word_size(vr);
+  const std::size_t padding = value.size() % 2;
+  const std::span<Byte> written = out_.last(value.size() + padding);
+  for (std::size_t at = 0; value.size() - at >= unit; at += unit) {
+    std::ranges::reverse(written.subspan(at, unit));
+  }
+}
+
+void ElementWriter::begin_sequence(Tag tag) { begin(tag, Vr::SQ, core::dicom::kUndefinedLength); }
+void ElementWriter::begin_item() { marker(core::dicom::kItem, core::dicom::kUndefinedLength); }
+void ElementWriter::end_item() { marker(core::dicom::kItemDelimitation, 0); }
+void ElementWriter::end_sequence() { marker(core::dicom::kSequenceDelimitation, 0); }
+
+void ElementWriter::marker(Tag tag, std::uint32_t length) {
+  Byte* at = out_.extend(core::dicom::kShortHeaderBytes);
+  core::dicom::write_tag(at, tag, order_);
+  core::dicom::write32(at + 4, length, order_);
 }
 
 }  // namespace sekisho::anonymization

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <string_view>
 
+#include "core/byte_buffer.h"
 #include "core/bytes.h"
 #include "core/dicom/tag.h"
 #include "core/dicom/transfer_syntax.h"
@@ -11,11 +12,11 @@
 
 namespace sekisho::anonymization {
 
-/// Appends data elements (PS3.5 §7.1) to bytes that outlive it. Sequences and items get undefined
-/// lengths, so that nothing is gone back to. Values are made even. One thread.
+/// Appends data elements (PS3.5 §7.1) to a buffer that outlives it. Sequences and items get
+/// undefined lengths, so that nothing is gone back to. Values are made even. One thread.
 class ElementWriter {
  public:
-  ElementWriter(core::Bytes& out, core::dicom::VrCoding vr, core::dicom::ByteOrder order)
+  ElementWriter(core::ByteBuffer& out, core::dicom::VrCoding vr, core::dicom::ByteOrder order)
       : out_(out), vr_(vr), order_(order) {}
 
   /// `value` is in the byte order of the data set. Throws MaskError for a value that its VR cannot
@@ -36,17 +37,15 @@ class ElementWriter {
   /// Where the next element will begin.
   std::size_t position() const { return out_.size(); }
   /// Takes back what was written since.
-  void rewind(std::size_t position) { out_.resize(position); }
+  void rewind(std::size_t position) { out_.rewind(position); }
 
  private:
-  /// With `room` bytes for the value behind it, which the result points to.
-  core::Byte* header(core::dicom::Tag tag, core::dicom::Vr vr, std::size_t length,
-                     std::size_t room);
+  /// Writes what stands before a value of `length` bytes, or of undefined length, and makes room
+  /// for the value behind it, which the result points to.
+  core::Byte* begin(core::dicom::Tag tag, core::dicom::Vr vr, std::size_t length);
   void marker(core::dicom::Tag tag, std::uint32_t length);
-  /// Makes room for `count` bytes at the end.
-  core::Byte* grow(std::size_t count);
 
-  core::Bytes& out_;
+  core::ByteBuffer& out_;
   core::dicom::VrCoding vr_;
   core::dicom::ByteOrder order_;
 };

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "anonymization/file_meta.h"
 
+#include <cstring>
+
 #include "anonymization/element_writer.h"
 #include "core/dicom/element_header.h"
 
@@ -8,7 +10,6 @@ namespace sekisho::anonymization {
 namespace {
 
 using core::Byte;
-using core::Bytes;
 using core::dicom::ByteOrder;
 using core::dicom::Tag;
 using core::dicom::Vr;
@@ -21,27 +22,24 @@ static_assert(kImplementationVersionName.size() <= 16);
 
 }  // namespace
 
-void append_file_meta(core::Bytes& out, std::string_view sop_class, std::string_view sop_instance,
-                      std::string_view transfer_syntax) {
+void append_file_meta(core::ByteBuffer& out, std::string_view sop_class,
+                      std::string_view sop_instance, std::string_view transfer_syntax) {
   constexpr Byte kVersion[] = {0, 1};
-  constexpr std::size_t kTypicalBytes = 256;
-  Bytes group;
-  group.reserve(kTypicalBytes);
-  ElementWriter elements(group, VrCoding::explicit_vr, ByteOrder::little);
+  constexpr Byte kLengthComesLater[] = {0, 0, 0, 0};
+  std::memset(out.extend(kPreambleBytes), 0, kPreambleBytes);
+  out.append(core::as_bytes("DICM"));
+  ElementWriter elements(out, VrCoding::explicit_vr, ByteOrder::little);
+  elements.element(Tag{0x0002, 0x0000}, Vr::UL, kLengthComesLater);
+  const std::size_t begin = out.size();
   elements.element(Tag{0x0002, 0x0001}, Vr::OB, kVersion);
   elements.text(Tag{0x0002, 0x0002}, Vr::UI, sop_class);
   elements.text(Tag{0x0002, 0x0003}, Vr::UI, sop_instance);
   elements.text(Tag{0x0002, 0x0010}, Vr::UI, transfer_syntax);
   elements.text(Tag{0x0002, 0x0012}, Vr::UI, kImplementationClassUid);
   elements.text(Tag{0x0002, 0x0013}, Vr::SH, kImplementationVersionName);
-  Byte length[4];
-  core::dicom::write32(length, static_cast<std::uint32_t>(group.size()), ByteOrder::little);
-
-  out.resize(out.size() + kPreambleBytes, 0);
-  for (char letter : {'D', 'I', 'C', 'M'}) out.push_back(static_cast<Byte>(letter));
-  ElementWriter(out, VrCoding::explicit_vr, ByteOrder::little)
-      .element(Tag{0x0002, 0x0000}, Vr::UL, length);
-  out.insert(out.end(), group.begin(), group.end());
+  const std::size_t length = out.size() - begin;
+  core::dicom::write32(out.last(length + sizeof(kLengthComesLater)).data(),
+                       static_cast<std::uint32_t>(length), ByteOrder::little);
 }
 
 }  // namespace sekisho::anonymization

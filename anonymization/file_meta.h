@@ -3,13 +3,13 @@
 
 #include <string_view>
 
-#include "core/bytes.h"
+#include "core/byte_buffer.h"
 
 namespace sekisho::anonymization {
 
 /// Appends a new beginning of a Part 10 file (PS3.10 §7.1): 128 zero bytes, "DICM" and the file
 /// meta information that the standard demands, nothing of the original's. All three are UIDs.
-void append_file_meta(core::Bytes& out, std::string_view sop_class, std::string_view sop_instance,
-                      std::string_view transfer_syntax);
+void append_file_meta(core::ByteBuffer& out, std::string_view sop_class,
+                      std::string_view sop_instance, std::string_view transfer_syntax);
 
 }  // namespace sekisho::anonymization

@@ -20,8 +20,6 @@ constexpr Tag kSopInstanceUid{0x0008, 0x0018};
 constexpr Tag kPixelGroupLength{0x7FE0, 0x0000};
 constexpr std::uint32_t kGroupLengthValueBytes = 4;  // UL (PS3.5 §7.2)
 
-void append(Bytes& head, ByteView more) { head.insert(head.end(), more.begin(), more.end()); }
-
 /// A deflated data set was inflated into a file of its own: the meta information speaks of another.
 bool is_inflated(const CheckedFile& file) {
   return file.pixel_offset() != file.meta().size() + file.header().size();
@@ -77,6 +75,9 @@ Range released_pixels(const CheckedFile& file, const Profile& profile) {
 }  // namespace
 
 struct MaskedMaker {
+  /// What file meta information, pseudonyms and delimiters add.
+  static constexpr std::size_t kRoomBytes = 4096;
+
   /// Pixel elements by reference; head and tail are filled in by the caller.
   static Masked with_pixels(const CheckedFile& file, Range range) {
     Masked masked(file.source());
@@ -88,38 +89,42 @@ struct MaskedMaker {
 
   static Masked unchanged(const CheckedFile& file) {
     Masked masked = with_pixels(file, {file.pixel_offset(), file.pixel_size()});
+    core::ByteBuffer head(file.meta().size() + file.header().size() + kRoomBytes);
     if (is_inflated(file)) {
-      append_file_meta(masked.head_, file.sop_class_uid(), file.sop_instance_uid(),
+      append_file_meta(head, file.sop_class_uid(), file.sop_instance_uid(),
                        file.transfer_syntax().uid);
     } else {
-      append(masked.head_, file.meta());
+      head.append(file.meta());
     }
-    masked.dataset_offset_ = masked.head_.size();
-    append(masked.head_, file.header());
-    append(masked.tail_, file.trailer());
+    masked.dataset_offset_ = head.size();
+    head.append(file.header());
+    masked.head_ = std::move(head).take();
+    masked.tail_.assign(file.trailer().begin(), file.trailer().end());
     return masked;
   }
 
   static Masked masked(const CheckedFile& file, const Profile& profile,
                        const Pseudonyms& pseudonyms) {
-    constexpr std::size_t kRoomBytes = 4096;  // file meta information, pseudonyms, delimiters
     const TransferSyntax& syntax = file.transfer_syntax();
     const core::Uid sop_class = uid_or_throw(file.sop_class_uid(), "the SOP class is no UID");
     const core::Uid instance = uid_or_throw(file.sop_instance_uid(), "the SOP instance is no UID");
     const core::Uid shown = shown_instance(instance, profile, pseudonyms);
     Masked masked = with_pixels(file, released_pixels(file, profile));
-    masked.head_.reserve(file.header().size() + kRoomBytes);
-    append_file_meta(masked.head_, sop_class.text(), shown.text(), syntax.uid);
-    masked.dataset_offset_ = masked.head_.size();
-    const SopInstance found = append_masked(masked.head_, file.header(), file.header_steps(),
-                                            syntax, Part::header, profile, pseudonyms);
+    core::ByteBuffer head(file.header().size() + kRoomBytes);
+    append_file_meta(head, sop_class.text(), shown.text(), syntax.uid);
+    masked.dataset_offset_ = head.size();
+    const SopInstance found = append_masked(head, file.header(), file.header_steps(), syntax,
+                                            Part::header, profile, pseudonyms);
     if (found.original != instance || found.masked != shown) {
       throw MaskError("the data set and the file meta information differ on the SOP instance");
     }
     if (!file.trailer().empty()) {
-      append_masked(masked.tail_, file.trailer(), core::dicom::record(file.trailer(), syntax),
-                    syntax, Part::trailer, profile, pseudonyms);
+      core::ByteBuffer tail(file.trailer().size() + kRoomBytes);
+      append_masked(tail, file.trailer(), file.trailer_steps(), syntax, Part::trailer, profile,
+                    pseudonyms);
+      masked.tail_ = std::move(tail).take();
     }
+    masked.head_ = std::move(head).take();
     return masked;
   }
 };

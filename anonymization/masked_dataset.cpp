@@ -41,6 +41,7 @@ constexpr Tag kConceptNameCodeSequence{0x0040, 0xA043};
 constexpr Tag kNumericValue{0x0040, 0xA30A};
 constexpr Tag kContentSequence{0x0040, 0xA730};
 constexpr Tag kReferencedContentItemIdentifier{0x0040, 0xDB73};
+constexpr Tag kNoTag{0xFFFF, 0xFFFF};  // above those of a data set
 constexpr std::string_view kCappedYears = "90";
 
 /// Beside NumericValue: FloatingPointValue and the two parts of a rational.
@@ -52,7 +53,7 @@ constexpr Fate kRemoved{Action::remove, Vr::UN};
 
 class DatasetMasker {
  public:
-  DatasetMasker(core::Bytes& out, ByteView dataset, std::span<const Step> steps,
+  DatasetMasker(core::ByteBuffer& out, ByteView dataset, std::span<const Step> steps,
                 const TransferSyntax& syntax, const Profile& profile, const Pseudonyms& pseudonyms)
       : dataset_(dataset),
         coding_(syntax.vr),
@@ -68,7 +69,7 @@ class DatasetMasker {
     for (Token token = walk_.next(); token.kind != Token::Kind::end; token = walk_.next()) {
       mask(token);
     }
-    write_statement_before(Tag{0xFFFF, 0xFFFF});
+    write_statement_before(kNoTag);
     return std::move(sop_instance_);
   }
 
@@ -98,10 +99,10 @@ class DatasetMasker {
         if (may_stay(token)) mask_element(token);
         return;
       case Token::Kind::sequence_begin:
-        if (!may_stay(token) || !begin_sequence(token)) skip(token, Token::Kind::sequence_end);
+        if (!may_stay(token) || !begin_sequence(token)) walk_.leave(token);
         return;
       case Token::Kind::item_begin:
-        if (!begin_item(token)) skip(token, Token::Kind::item_end);
+        if (!begin_item(token)) walk_.leave(token);
         return;
       case Token::Kind::item_end:
         return writer_.end_item();
@@ -124,21 +125,22 @@ class DatasetMasker {
       item.charset = token.value;
     }
     item.last = std::max(item.last, token.tag);
-    if (token.depth == 0) {
+    if (token.depth == 0 && token.tag >= statement_tag()) {
       write_statement_before(token.tag);
-      if (is_next_statement(token.tag)) return false;
+      if (token.tag == statement_tag()) return false;
     }
     return token.tag.group() != core::dicom::kPixelData.group();
   }
 
+  /// Of the element of the statement that is to be written next; behind every element, after the
+  /// last.
+  Tag statement_tag() const {
+    return next_statement_ < std::size(kStatementTags) ? kStatementTags[next_statement_] : kNoTag;
+  }
   void write_statement_before(Tag tag) {
-    while (next_statement_ < std::size(kStatementTags) && kStatementTags[next_statement_] < tag) {
+    while (statement_tag() < tag) {
       write_statement_element(writer_, profile_.statement(), next_statement_++);
     }
-  }
-  /// The original's own statement, when all before it was written.
-  bool is_next_statement(Tag tag) const {
-    return next_statement_ < std::size(kStatementTags) && kStatementTags[next_statement_] == tag;
   }
 
   Fate fate_of(const Token& token) const {
@@ -228,14 +230,6 @@ class DatasetMasker {
     item.is_in_content = true;
     item.number = item.content && item.content->is_capped ? kCappedYears : std::string_view{};
     return item.content != nullptr;
-  }
-
-  void skip(const Token& begin, Token::Kind until) {
-    Token token;
-    do {
-      token = walk_.next();
-      if (token.kind == Token::Kind::defect) mask(token);
-    } while (token.kind != until || token.depth != begin.depth);
   }
 
   void mask_element(const Token& token) {
@@ -347,7 +341,7 @@ class DatasetMasker {
   /// Values that are no UIDs name nothing; with one of them the whole element goes.
   void remap(const Token& token) {
     if (token.value.empty()) return write_empty(token.tag, Vr::UI);
-    std::string masked;
+    uids_.clear();
     std::string_view rest = core::as_text(token.value);
     while (true) {
       const auto end = std::min(rest.find('\\'), rest.size());
@@ -355,12 +349,12 @@ class DatasetMasker {
       if (!original) return;
       const core::Uid shown = pseudonyms_.uid(*original);
       if (is_sop_instance(token)) sop_instance_ = {original, shown};
-      masked += shown.text();
+      uids_ += shown.text();
       if (end == rest.size()) break;
-      masked += '\\';
+      uids_ += '\\';
       rest.remove_prefix(end + 1);
     }
-    writer_.text(token.tag, Vr::UI, masked);
+    writer_.text(token.tag, Vr::UI, uids_);
   }
 
   void drop_phonetic(const Token& token) {
@@ -405,13 +399,14 @@ class DatasetMasker {
   ElementWriter writer_;
   std::array<Item, core::dicom::kMaxDepth + 1> items_{};
   ContentPlan plan_;
+  std::string uids_;  ///< of one element; kept for its room
   std::size_t next_statement_ = 0;
   SopInstance sop_instance_;
 };
 
 }  // namespace
 
-SopInstance append_masked(core::Bytes& out, ByteView dataset, std::span<const Step> steps,
+SopInstance append_masked(core::ByteBuffer& out, ByteView dataset, std::span<const Step> steps,
                           const TransferSyntax& syntax, Part part, const Profile& profile,
                           const Pseudonyms& pseudonyms) {
   return DatasetMasker(out, dataset, steps, syntax, profile, pseudonyms).mask(part);

@@ -6,6 +6,7 @@
 
 #include "anonymization/profile.h"
 #include "anonymization/pseudonyms.h"
+#include "core/byte_buffer.h"
 #include "core/bytes.h"
 #include "core/dicom/steps.h"
 #include "core/dicom/transfer_syntax.h"
@@ -28,7 +29,7 @@ struct SopInstance {
 /// recursion and without an allocation per element. Every element of the result was put there by a
 /// rule: nothing is there because it was overlooked. Throws MaskError for what cannot be masked;
 /// `out` is worth nothing then. Any thread.
-SopInstance append_masked(core::Bytes& out, core::ByteView dataset,
+SopInstance append_masked(core::ByteBuffer& out, core::ByteView dataset,
                           std::span<const core::dicom::Step> steps,
                           const core::dicom::TransferSyntax& syntax, Part part,
                           const Profile& profile, const Pseudonyms& pseudonyms);

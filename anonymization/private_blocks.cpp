@@ -9,10 +9,6 @@ namespace sekisho::anonymization {
 
 using core::dicom::Tag;
 
-bool is_private_creator(Tag tag) {
-  return tag.is_private() && tag.element() >= 0x0010 && tag.element() <= 0x00FF;
-}
-
 std::string_view creator_name(core::ByteView value) {
   return core::dicom::without_trailing_padding(core::as_text(value));
 }

@@ -28,7 +28,9 @@ class PrivateBlocks {
 };
 
 /// (gggg,0010–00FF) of an odd group.
-bool is_private_creator(core::dicom::Tag tag);
+inline bool is_private_creator(core::dicom::Tag tag) {
+  return tag.is_private() && tag.element() >= 0x0010 && tag.element() <= 0x00FF;
+}
 /// The value of a private creator element as rules name it: without trailing padding.
 std::string_view creator_name(core::ByteView value);
 

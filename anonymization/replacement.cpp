@@ -237,11 +237,11 @@ core::ByteView dummy_value(Vr vr) {
 }
 
 bool may_be_written_as(Vr dictionary, Vr file) {
-  return kind_of(dictionary) == kind_of(file) || file == Vr::UN;
+  return dictionary == file || kind_of(dictionary) == kind_of(file) || file == Vr::UN;
 }
 
 bool is_well_formed(Vr vr, ByteView value) {
-  if (value.size() % unit_size(vr) != 0) return false;
+  if ((value.size() & (unit_size(vr) - 1)) != 0) return false;  // units are powers of two
   if (vr == Vr::CS || vr == Vr::AE || vr == Vr::UR) return is_printable_ascii(value);
   const ByteSet* allowed = allowed_bytes(vr);
   return !allowed || allowed->has_all(value);

@@ -124,7 +124,8 @@ class Source {
 
 class Restorer {
  public:
-  Restorer(Bytes& out, const CheckedFile& object, const CheckedFile& original, RestoredUids& uids)
+  Restorer(core::ByteBuffer& out, const CheckedFile& object, const CheckedFile& original,
+           RestoredUids& uids)
       : object_(object),
         original_(original),
         is_converted_(needs_conversion(object, original)),
@@ -199,14 +200,13 @@ class Restorer {
 };
 
 Bytes part10_of(const CheckedFile& object, const CheckedFile& original, RestoredUids& uids) {
-  Bytes out;
+  core::ByteBuffer out(object.source().size_bytes() + original.header().size());
   append_file_meta(out, object.sop_class_uid(), object.sop_instance_uid(),
                    object.transfer_syntax().uid);
   Restorer(out, object, original, uids).run();
-  const std::size_t pixels = out.size();
-  out.resize(pixels + object.pixel_size());
-  object.source().read(object.pixel_offset(), std::span(out).subspan(pixels));
-  return out;
+  object.source().read(object.pixel_offset(),
+                       {out.extend(object.pixel_size()), object.pixel_size()});
+  return std::move(out).take();
 }
 
 }  // namespace

@@ -10,7 +10,6 @@
 namespace sekisho::anonymization {
 namespace {
 
-using core::Bytes;
 using core::dicom::Tag;
 using core::dicom::Token;
 using core::dicom::TransferSyntax;
@@ -35,8 +34,8 @@ Token next_of(Walker& walker) {
 
 }  // namespace
 
-Transcriber::Transcriber(Bytes& out, const TransferSyntax& to, std::string_view charset, Text text,
-                         RestoredUids* uids)
+Transcriber::Transcriber(core::ByteBuffer& out, const TransferSyntax& to, std::string_view charset,
+                         Text text, RestoredUids* uids)
     : writer_(out, to.vr, to.order), text_(text), uids_(uids) {
   charsets_.fill(charset);
 }

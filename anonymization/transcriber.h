@@ -5,7 +5,7 @@
 #include <string_view>
 
 #include "anonymization/element_writer.h"
-#include "core/bytes.h"
+#include "core/byte_buffer.h"
 #include "core/dicom/transfer_syntax.h"
 #include "core/dicom/walker.h"
 
@@ -21,8 +21,8 @@ class Transcriber {
 
   /// `charset` is that of the data set that is copied from. `uids`, where given, says what UIDs
   /// become.
-  Transcriber(core::Bytes& out, const core::dicom::TransferSyntax& to, std::string_view charset,
-              Text text, RestoredUids* uids);
+  Transcriber(core::ByteBuffer& out, const core::dicom::TransferSyntax& to,
+              std::string_view charset, Text text, RestoredUids* uids);
 
   /// Copies the element that `walker` has just returned, a sequence with all in it, and leaves the
   /// walker behind it. Throws MaskError for what cannot be copied: encapsulated pixel data, text

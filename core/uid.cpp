@@ -5,7 +5,7 @@ namespace sekisho::core {
 
 std::optional<Uid> Uid::parse(std::string_view text) {
   while (!text.empty() && (text.back() == '\0' || text.back() == ' ')) text.remove_suffix(1);
-  if (text.empty() || text.size() > 64) return std::nullopt;
+  if (text.empty() || text.size() > kLongest) return std::nullopt;
   bool after_dot = true;
   for (char c : text) {
     const bool is_dot = c == '.';
@@ -13,7 +13,10 @@ std::optional<Uid> Uid::parse(std::string_view text) {
     after_dot = is_dot;
   }
   if (after_dot) return std::nullopt;
-  return Uid(std::string(text));
+  Uid uid;
+  text.copy(uid.text_.data(), text.size());
+  uid.size_ = static_cast<std::uint8_t>(text.size());
+  return uid;
 }
 
 }  // namespace sekisho::core

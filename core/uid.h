@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include <array>
 #include <compare>
+#include <cstddef>
+#include <cstdint>
 #include <functional>
 #include <optional>
 #include <string>
@@ -11,21 +14,26 @@ namespace sekisho::core {
 
 /// A DICOM unique identifier (PS3.5 §9): 1 to 64 characters, digits and dots, no empty component.
 /// Leading zeros inside a component are accepted: archives hold such UIDs and they must stay equal
-/// to themselves. A default Uid is empty and equals no parsed one.
+/// to themselves. A default Uid is empty and equals no parsed one. Held in place: every instance
+/// that is masked names a dozen.
 class Uid {
  public:
   Uid() = default;
   /// Trailing NUL and space padding is dropped. `nullopt` for what is not a UID.
   static std::optional<Uid> parse(std::string_view text);
 
-  const std::string& text() const { return text_; }
-  bool empty() const { return text_.empty(); }
-  friend bool operator==(const Uid&, const Uid&) = default;
-  friend std::strong_ordering operator<=>(const Uid&, const Uid&) = default;
+  std::string_view text() const { return {text_.data(), size_}; }
+  std::string str() const { return std::string(text()); }
+  bool empty() const { return size_ == 0; }
+  friend bool operator==(const Uid& a, const Uid& b) { return a.text() == b.text(); }
+  friend std::strong_ordering operator<=>(const Uid& a, const Uid& b) {
+    return a.text() <=> b.text();
+  }
 
  private:
-  explicit Uid(std::string text) : text_(std::move(text)) {}
-  std::string text_;
+  static constexpr std::size_t kLongest = 64;
+  std::array<char, kLongest> text_{};  ///< the first size_ of them
+  std::uint8_t size_ = 0;
 };
 
 }  // namespace sekisho::core
@@ -33,6 +41,6 @@ class Uid {
 template <>
 struct std::hash<sekisho::core::Uid> {
   std::size_t operator()(const sekisho::core::Uid& uid) const noexcept {
-    return std::hash<std::string>{}(uid.text());
+    return std::hash<std::string_view>{}(uid.text());
   }
 };

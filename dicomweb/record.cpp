@@ -16,14 +16,14 @@ sharing::Object object_at(const InstanceRef& instance, Level level) {
 struct ToObjectRef {
   audit::ObjectRef operator()(const sharing::WholeShare&) const { return {}; }
   audit::ObjectRef operator()(const core::StudyKey& key) const {
-    return {key.patient_id, key.study.text(), {}, {}};
+    return {key.patient_id, key.study.str(), {}, {}};
   }
   audit::ObjectRef operator()(const core::SeriesKey& key) const {
-    return {key.study.patient_id, key.study.study.text(), key.series.text(), {}};
+    return {key.study.patient_id, key.study.study.str(), key.series.str(), {}};
   }
   audit::ObjectRef operator()(const core::InstanceKey& key) const {
-    return {key.series.study.patient_id, key.series.study.study.text(), key.series.series.text(),
-            key.instance.text()};
+    return {key.series.study.patient_id, key.series.study.study.str(), key.series.series.str(),
+            key.instance.str()};
   }
 };
 

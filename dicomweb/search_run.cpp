@@ -216,11 +216,11 @@ std::optional<std::string> SearchRun::computed(Tag tag, const Hit& hit) {
   const std::string& patient = at.study->original->key.patient_id;
   switch (tag.value) {
     case tags::kStudyInstanceUid.value:
-      return at.study->uid.text();
+      return at.study->uid.str();
     case tags::kSeriesInstanceUid.value:
-      return at.series->uid.text();
+      return at.series->uid.str();
     case tags::kSopInstanceUid.value:
-      return at.instance->uid.text();
+      return at.instance->uid.str();
     case tags::kInstanceAvailability.value:
       return "ONLINE";
     case tags::kModalitiesInStudy.value:
@@ -241,9 +241,9 @@ std::optional<std::string> SearchRun::computed(Tag tag, const Hit& hit) {
       return std::to_string(at.series->instances.size());
     case tags::kRetrieveUrl.value: {
       std::string url(root_url_);
-      url += "/studies/" + at.study->uid.text();
-      if (level_ >= Level::series) url += "/series/" + at.series->uid.text();
-      if (level_ >= Level::instance) url += "/instances/" + at.instance->uid.text();
+      url += "/studies/" + at.study->uid.str();
+      if (level_ >= Level::series) url += "/series/" + at.series->uid.str();
+      if (level_ >= Level::instance) url += "/instances/" + at.instance->uid.str();
       return url;
     }
     default:

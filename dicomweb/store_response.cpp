@@ -37,8 +37,8 @@ void StoreResponse::stored(std::string_view sop_class, const core::Uid& study,
                            const core::Uid& series, const core::Uid& instance) {
   std::string attributes = reference(sop_class, instance.text());
   append_attribute(attributes, "00081190", "UR",
-                   json_string(root_url_ + "/studies/" + study.text() + "/series/" + series.text() +
-                               "/instances/" + instance.text()));
+                   json_string(root_url_ + "/studies/" + study.str() + "/series/" + series.str() +
+                               "/instances/" + instance.str()));
   append_item(stored_, attributes);
   has_several_studies_ |= !study_.empty() && study_ != study;
   study_ = study;
@@ -55,7 +55,7 @@ Reply StoreResponse::reply() const {
   std::string attributes;
   const bool has_url = !study_.empty() && !has_several_studies_;
   append_attribute(attributes, "00081190", "UR",
-                   has_url ? json_string(root_url_ + "/studies/" + study_.text()) : std::string());
+                   has_url ? json_string(root_url_ + "/studies/" + study_.str()) : std::string());
   if (!failed_.empty()) append_attribute(attributes, "00081198", "SQ", failed_);
   if (!stored_.empty()) append_attribute(attributes, "00081199", "SQ", stored_);
   const int status = failed_.empty() ? 200 : stored_.empty() ? 409 : 202;

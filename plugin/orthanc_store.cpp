@@ -79,7 +79,7 @@ void OrthancStore::on_change(OrthancPluginChangeType change, OrthancPluginResour
 
 std::vector<std::string> OrthancStore::lookup(const core::Uid& uid, const char* type) const {
   std::vector<std::string> ids;
-  for (const Json::Value& match : sdk_.post("/tools/lookup", uid.text())) {
+  for (const Json::Value& match : sdk_.post("/tools/lookup", uid.str())) {
     if (member(match, "Type") == type) ids.push_back(member(match, "ID"));
   }
   return ids;

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <array>
 #include <map>
+#include <span>
 
 #include "anonymization/content_item.h"
 #include "anonymization/dates.h"
@@ -83,9 +84,9 @@ class Comparison {
       : file_(file), explained_(explained), profile_(explained.profile) {}
 
   Preview run(const Masked* masked, const PixelDecision& decision) {
-    read_original(file_.header());
+    read_original(file_.header(), file_.header_steps());
     add_pixels(decision);
-    read_original(file_.trailer());
+    if (!file_.trailer().empty()) read_original(file_.trailer(), file_.trailer_steps());
     if (masked != nullptr) {
       read_masked(masked->head().subspan(masked->dataset_offset()), masked->transfer_syntax());
       read_masked(masked->tail(), masked->transfer_syntax());
@@ -107,9 +108,8 @@ class Comparison {
     bool holds_content = false;  ///< the sequence that is open in it holds content items
   };
 
-  void read_original(core::ByteView bytes) {
+  void read_original(core::ByteView bytes, std::span<const core::dicom::Step> steps) {
     const Dataset dataset{bytes, file_.transfer_syntax().vr, file_.transfer_syntax().order};
-    const auto steps = core::dicom::record(dataset.bytes, file_.transfer_syntax());
     core::dicom::Replay walk(dataset.bytes, steps);
     dicomweb::OpenVrs open_vrs(dataset);
     dicomweb::TextReader reader;

@@ -10,13 +10,13 @@ namespace {
 constexpr std::size_t kGroupDigits = 8;
 
 std::string hashed_text(const core::StudyKey& key) {
-  return key.patient_id + '|' + key.study.text();
+  return key.patient_id + '|' + key.study.str();
 }
 std::string hashed_text(const core::SeriesKey& key) {
-  return hashed_text(key.study) + '|' + key.series.text();
+  return hashed_text(key.study) + '|' + key.series.str();
 }
 std::string hashed_text(const core::InstanceKey& key) {
-  return hashed_text(key.series) + '|' + key.instance.text();
+  return hashed_text(key.series) + '|' + key.instance.str();
 }
 
 std::string grouped_sha1(std::string_view text) {

@@ -52,9 +52,9 @@ class Sample {
   /// The share has no key yet: its pseudonyms will be others of the same form.
   Json::Value json(const core::InstanceKey& key) {
     json_["PatientID"] = key.series.study.patient_id;
-    json_["StudyInstanceUID"] = key.series.study.study.text();
-    json_["SeriesInstanceUID"] = key.series.series.text();
-    json_["SOPInstanceUID"] = key.instance.text();
+    json_["StudyInstanceUID"] = key.series.study.study.str();
+    json_["SeriesInstanceUID"] = key.series.series.str();
+    json_["SOPInstanceUID"] = key.instance.str();
     json_["Elements"] = Json::arrayValue;
     json_["ElementsLeftOut"] = 0;
     auto stored = call_.ports.store.open(key);
@@ -102,8 +102,8 @@ class Sample {
 };
 
 audit::ObjectRef object_of(const core::InstanceKey& key) {
-  return {key.series.study.patient_id, key.series.study.study.text(), key.series.series.text(),
-          key.instance.text()};
+  return {key.series.study.patient_id, key.series.study.study.str(), key.series.series.str(),
+          key.instance.str()};
 }
 
 audit::Event preview_event(const StaffCall& call, const sharing::Recipient& recipient,

@@ -55,8 +55,8 @@ class Lookup {
       if (request.patient_id) {
         std::erase_if(keys, [&](const Key& key) { return patient_of(key) != *request.patient_id; });
       }
-      if (keys.empty()) missing_.push_back(uid.text());
-      if (keys.size() > 1) ambiguous_.push_back(uid.text());
+      if (keys.empty()) missing_.push_back(uid.str());
+      if (keys.size() > 1) ambiguous_.push_back(uid.str());
       if (keys.size() == 1) found_.push_back(std::move(keys.front()));
     }
     whose_ = request.patient_id ? Whose::told : Whose::unknown;
@@ -107,16 +107,16 @@ std::variant<Scope, StaffReply> resolve_patient(const ScopeRequest& request,
 }
 
 audit::ObjectRef object_of(const core::StudyKey& key) {
-  return {key.patient_id, key.study.text(), "", ""};
+  return {key.patient_id, key.study.str(), "", ""};
 }
 audit::ObjectRef object_of(const core::SeriesKey& key) {
   audit::ObjectRef object = object_of(key.study);
-  object.series_uid = key.series.text();
+  object.series_uid = key.series.str();
   return object;
 }
 audit::ObjectRef object_of(const core::InstanceKey& key) {
   audit::ObjectRef object = object_of(key.series);
-  object.instance_uid = key.instance.text();
+  object.instance_uid = key.instance.str();
   return object;
 }
 

@@ -38,15 +38,15 @@ struct ObjectRow {
   std::string instance;
 };
 
-ObjectRow row_of(const core::StudyKey& key) { return {key.patient_id, key.study.text(), "", ""}; }
+ObjectRow row_of(const core::StudyKey& key) { return {key.patient_id, key.study.str(), "", ""}; }
 ObjectRow row_of(const core::SeriesKey& key) {
   ObjectRow row = row_of(key.study);
-  row.series = key.series.text();
+  row.series = key.series.str();
   return row;
 }
 ObjectRow row_of(const core::InstanceKey& key) {
   ObjectRow row = row_of(key.series);
-  row.instance = key.instance.text();
+  row.instance = key.instance.str();
   return row;
 }
 

@@ -30,8 +30,6 @@ using Cleaned = std::variant<CheckedFile, WithholdReason>;
 /// (0028,0301), which is what the blackout is for.
 const ElementReplacement kNotBurnedIn{Tag{0x0028, 0x0301}, Vr::CS, core::as_bytes("NO")};
 
-void append(Bytes& out, ByteView more) { out.insert(out.end(), more.begin(), more.end()); }
-
 /// Native syntaxes whose cells lie as the standard says (PS3.5 §A.1, §A.2, §A.3, §A.5). A deflated
 /// data set was inflated.
 bool is_plain(std::string_view transfer_syntax) {
@@ -50,14 +48,13 @@ void swap_words(std::span<Byte> bytes) {
 Cleaned assemble(const CheckedFile& original, const core::dicom::TransferSyntax& syntax,
                  ByteView header, Vr vr, Bytes pixels) {
   constexpr std::size_t kRoomBytes = 1024;  // file meta information, the element's header
-  Bytes all;
-  all.reserve(kRoomBytes + header.size() + pixels.size() + original.trailer().size());
+  core::ByteBuffer all(kRoomBytes + header.size() + pixels.size() + original.trailer().size());
   append_file_meta(all, original.sop_class_uid(), original.sop_instance_uid(), syntax.uid);
-  append(all, header);
+  all.append(header);
   ElementWriter(all, syntax.vr, syntax.order).element(core::dicom::kPixelData, vr, pixels);
   pixels = Bytes();
-  append(all, original.trailer());
-  auto checked = CheckedFile::check(core::StoredFile::in_memory(std::move(all)));
+  all.append(original.trailer());
+  auto checked = CheckedFile::check(core::StoredFile::in_memory(std::move(all).take()));
   if (std::holds_alternative<core::dicom::Defect>(checked)) return pixels_malformed;
   return std::get<CheckedFile>(std::move(checked));
 }

@@ -49,8 +49,8 @@ std::vector<Element> elements_of(ByteView header, const TransferSyntax& syntax) 
 
 Bytes splice(ByteView header, const TransferSyntax& syntax,
              std::span<const ElementReplacement> replacements) {
-  Bytes out;
-  out.reserve(header.size() + 64);
+  constexpr std::size_t kRoomBytes = 64;
+  core::ByteBuffer out(header.size() + kRoomBytes);
   ElementWriter writer(out, syntax.vr, syntax.order);
   const auto write = [&](const ElementReplacement& each) {
     writer.element(each.tag, each.vr, each.value);
@@ -62,12 +62,12 @@ Bytes splice(ByteView header, const TransferSyntax& syntax,
     if (replaced && (next->when == ElementReplacement::When::always || is_blank(element.value))) {
       write(*next);
     } else if (element.tag.element() != 0) {
-      out.insert(out.end(), element.bytes.begin(), element.bytes.end());
+      out.append(element.bytes);
     }
     if (replaced) ++next;
   }
   for (; next != replacements.end(); ++next) write(*next);
-  return out;
+  return std::move(out).take();
 }
 
 }  // namespace sekisho::anonymization

@@ -16,7 +16,6 @@ constexpr std::uint64_t kHeaderLimit = 64ULL << 20;
 constexpr std::uint64_t kInflatedLimit = 1ULL << 30;
 constexpr std::size_t kFirstWindowBytes = 64 * 1024;
 constexpr std::size_t kWindowGrowth = 4;
-constexpr std::size_t kUsualSteps = 512;
 
 constexpr TagRange kMetaTags{Tag{0x0002, 0x0000}, Tag{0x0002, 0xFFFF}};
 constexpr TagRange kHeaderTags{kDatasetTags.first, Tag{0x7FDF, 0xFFFF}};
@@ -74,30 +73,23 @@ class CheckedFile::Window {
 
 std::variant<Run, Defect> CheckedFile::Window::walk(std::uint64_t begin,
                                                     const TransferSyntax& syntax, TagRange range) {
-  const std::uint64_t enough = begin + kHeaderLimit + kFirstWindowBytes;
-  std::vector<Step> steps;
-  steps.reserve(kUsualSteps);
+  constexpr std::uint64_t kEnough = kHeaderLimit + kFirstWindowBytes;
   while (true) {
-    steps.clear();
-    Walker walker(bytes_.subspan(begin), syntax.vr, syntax.order, range);
-    Token step = walker.next();
-    while (step.kind != Token::Kind::end && step.kind != Token::Kind::defect) {
-      steps.emplace_back(step);
-      step = walker.next();
-    }
-    const std::uint64_t offset = begin + step.offset;
+    const ByteView bytes = bytes_.subspan(begin, std::min(bytes_.size() - begin, kEnough));
+    Walker walker(bytes, syntax.vr, syntax.order, range);
+    std::vector<Step> steps = record(walker);
+    const Step& last = steps.back();
     const bool ends_with_window =
-        step.kind == Token::Kind::end ? offset == bytes_.size() : walker.wants_more();
-    if (ends_with_window && bytes_.size() < std::min(enough, file_.size_bytes())) {
-      read_up_to(std::min<std::uint64_t>(bytes_.size() * kWindowGrowth, enough));
+        last.kind == Token::Kind::end ? last.offset == bytes.size() : walker.wants_more();
+    const bool is_cut = ends_with_window && bytes.size() == kEnough;
+    if (ends_with_window && !is_cut && bytes_.size() < file_.size_bytes()) {
+      read_up_to(std::min<std::uint64_t>(bytes_.size() * kWindowGrowth, begin + kEnough));
       continue;
     }
-    if (offset - begin > kHeaderLimit || (ends_with_window && bytes_.size() == enough)) {
-      return Defect{offset, "the header is too large"};
-    }
-    if (step.kind == Token::Kind::defect) return Defect{offset, walker.defect().reason};
-    steps.emplace_back(step);
-    return Run{offset, walker.met_unclean_value(), std::move(steps)};
+    const std::uint64_t end = begin + last.offset;
+    if (last.offset > kHeaderLimit || is_cut) return Defect{end, "the header is too large"};
+    if (last.kind == Token::Kind::defect) return Defect{end, walker.defect().reason};
+    return Run{end, walker.met_unclean_value(), std::move(steps)};
   }
 }
 
@@ -126,14 +118,15 @@ std::optional<Defect> CheckedFile::check_meta(Window& window) {
     return Defect{0, "not a Part 10 file"};
   }
   const TransferSyntax meta_syntax = *TransferSyntax::from_uid(kExplicitVrLittleEndian);
-  const auto run = window.walk(kMetaOffset, meta_syntax, kMetaTags);
-  if (const auto* defect = std::get_if<Defect>(&run)) return *defect;
-  const ByteView meta = window.bytes().first(std::get<Run>(run).end);
+  const auto walked = window.walk(kMetaOffset, meta_syntax, kMetaTags);
+  if (const auto* defect = std::get_if<Defect>(&walked)) return *defect;
+  const Run& run = std::get<Run>(walked);
+  const ByteView meta = window.bytes().first(run.end);
   meta_.assign(meta.begin(), meta.end());
 
   std::optional<TransferSyntax> syntax;
-  Walker walker(meta.subspan(kMetaOffset), meta_syntax.vr, meta_syntax.order, kMetaTags);
-  for (Token step = walker.next(); step.kind != Token::Kind::end; step = walker.next()) {
+  Replay walk(meta.subspan(kMetaOffset), run.steps);
+  for (Token step = walk.next(); step.kind != Token::Kind::end; step = walk.next()) {
     if (step.kind != Token::Kind::element) {
       return Defect{kMetaOffset + step.offset, "a sequence in the file meta information"};
     }
@@ -175,10 +168,10 @@ std::optional<Defect> CheckedFile::check_trailer() {
   trailer_.resize(size);
   source_.read(begin, trailer_);
   Walker walker(trailer_, syntax_.vr, syntax_.order, kTrailerTags);
-  Token step = walker.next();
-  while (step.kind != Token::Kind::end && step.kind != Token::Kind::defect) step = walker.next();
-  if (step.kind == Token::Kind::end) return std::nullopt;
-  return Defect{begin + step.offset, walker.defect().reason};
+  trailer_steps_ = record(walker);
+  const Step& last = trailer_steps_.back();
+  if (last.kind == Token::Kind::end) return std::nullopt;
+  return Defect{begin + last.offset, walker.defect().reason};
 }
 
 }  // namespace sekisho::core::dicom

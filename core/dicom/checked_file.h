@@ -52,6 +52,8 @@ class CheckedFile {
   const std::vector<Tag>& pixel_tags() const { return pixel_tags_; }
   /// The elements after group 7FE0.
   ByteView trailer() const { return trailer_; }
+  /// The walk over trailer(), where it is not empty.
+  std::span<const Step> trailer_steps() const { return trailer_steps_; }
   const StoredFile& source() const { return source_; }
 
  private:
@@ -76,6 +78,7 @@ class CheckedFile {
   std::uint64_t pixel_size_ = 0;
   std::vector<Tag> pixel_tags_;
   Bytes trailer_;
+  std::vector<Step> trailer_steps_;
 };
 
 }  // namespace sekisho::core::dicom

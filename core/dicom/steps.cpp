@@ -3,9 +3,10 @@
 
 namespace sekisho::core::dicom {
 
-std::vector<Step> record(ByteView dataset, const TransferSyntax& syntax) {
+std::vector<Step> record(Walker& walker) {
+  constexpr std::size_t kUsualSteps = 512;
   std::vector<Step> steps;
-  Walker walker(dataset, syntax.vr, syntax.order);
+  steps.reserve(kUsualSteps);
   do {
     steps.emplace_back(walker.next());
   } while (steps.back().kind != Token::Kind::end && steps.back().kind != Token::Kind::defect);

@@ -6,7 +6,6 @@
 #include <vector>
 
 #include "core/bytes.h"
-#include "core/dicom/transfer_syntax.h"
 #include "core/dicom/walker.h"
 
 namespace sekisho::core::dicom {
@@ -33,20 +32,35 @@ struct Step {
   ByteOrder order;
 };
 
-/// The steps of a walk over `dataset`, which is less than 4 GiB; the last is `end` or `defect`.
-std::vector<Step> record(ByteView dataset, const TransferSyntax& syntax);
+/// How an item or a sequence ends.
+constexpr Token::Kind end_kind(Token::Kind begin) {
+  return begin == Token::Kind::item_begin ? Token::Kind::item_end : Token::Kind::sequence_end;
+}
+
+/// Whether the sequence or item that `begun` began ends with `token`; where the walk ends before
+/// that, it ends there.
+inline bool is_end_of(const Token& begun, const Token& token) {
+  return (token.kind == end_kind(begun.kind) && token.depth == begun.depth) ||
+         token.kind == Token::Kind::end || token.kind == Token::Kind::defect;
+}
+
+/// Walks on to the end of the walk, over bytes of less than 4 GiB; the last step is `end` or
+/// `defect`.
+std::vector<Step> record(Walker& walker);
 
 /// Walks again what was walked before, at a fifth of the cost: nothing is read or checked anew. A
 /// copy is a place to look ahead from. One thread.
 class Replay {
  public:
-  /// `steps` are of these bytes and end as record() says; both outlive this and the tokens.
-  Replay(ByteView dataset, std::span<const Step> steps) : dataset_(dataset), steps_(steps) {}
+  /// `steps` are of these bytes, not empty, and end as record() says; both outlive this and the
+  /// tokens.
+  Replay(ByteView dataset, std::span<const Step> steps)
+      : dataset_(dataset), next_(&steps.front()), last_(&steps.back()) {}
 
   /// As Walker::next(): after the last step the same again.
   Token next() {
-    const Step& step = steps_.front();
-    if (steps_.size() > 1) steps_ = steps_.subspan(1);
+    const Step& step = *next_;
+    if (next_ != last_) ++next_;
     return {.kind = step.kind,
             .vr = step.vr,
             .depth = step.depth,
@@ -56,10 +70,18 @@ class Replay {
             .value_offset = step.value_offset,
             .value = {dataset_.data() + step.value_offset, step.length}};
   }
+  /// Goes behind the end of the sequence or item that next() has just begun; no further than to the
+  /// last step, where there is no such end.
+  void leave(const Token& begun) {
+    const Token::Kind end = end_kind(begun.kind);
+    while (next_ != last_ && (next_->kind != end || next_->depth != begun.depth)) ++next_;
+    if (next_ != last_) ++next_;
+  }
 
  private:
   ByteView dataset_;
-  std::span<const Step> steps_;
+  const Step* next_;
+  const Step* last_;
 };
 
 }  // namespace sekisho::core::dicom

@@ -46,10 +46,10 @@ std::optional<TransferSyntax> TransferSyntax::from_uid(std::string_view text) {
   if (!uid) return std::nullopt;
   for (const Row& row : kExceptions) {
     if (row.uid == uid->text()) {
-      return TransferSyntax{uid->text(), row.vr, row.order, row.pixels, row.compression};
+      return TransferSyntax{uid->str(), row.vr, row.order, row.pixels, row.compression};
     }
   }
-  return TransferSyntax{uid->text(), explicit_vr, little, encapsulated, none};
+  return TransferSyntax{uid->str(), explicit_vr, little, encapsulated, none};
 }
 
 }  // namespace sekisho::core::dicom

@@ -91,7 +91,7 @@ TEST(OrthancStore, FindsPatientsWithStrangeIdentifiers) {
     std::string stored;
     std::string spelled;
   };
-  const std::string unique = a_uid().text().substr(5, 12);
+  const std::string unique = a_uid().str().substr(5, 12);
   const Case cases[] = {
       {"ISO_IR 192", "\u5c71\u7530" + unique, "\u5c71\u7530" + unique},
       {"ISO_IR 100", "\xc4\xd6" + unique, "\u00c4\u00d6" + unique},

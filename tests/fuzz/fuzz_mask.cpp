@@ -40,10 +40,10 @@ std::optional<std::string> canonical_of(const core::dicom::TransferSyntax& synta
 void compare(const CheckedFile& file, const Profile& profile) {
   const auto& syntax = file.transfer_syntax();
   const auto ours = canonical_of(syntax, [&] {
-    Bytes out;
+    core::ByteBuffer out(file.header().size());
     anonymization::append_masked(out, file.header(), file.header_steps(), syntax, Part::header,
                                  profile, kShare);
-    return out;
+    return std::move(out).take();
   });
   const auto theirs = canonical_of(syntax, [&] {
     return oracle::mask_dataset(file.header(), syntax, Part::header, profile, kShare).bytes;

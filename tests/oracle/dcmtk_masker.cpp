@@ -73,10 +73,11 @@ std::unique_ptr<DcmDataset> read_dataset(ByteView bytes, E_TransferSyntax syntax
 
 /// An element in explicit VR little endian.
 Bytes explicit_bytes(Tag tag, Vr vr, ByteView value) {
-  Bytes bytes;
+  constexpr std::size_t kRoomBytes = 16;
+  core::ByteBuffer bytes(value.size() + kRoomBytes);
   anonymization::ElementWriter(bytes, VrCoding::explicit_vr, core::dicom::ByteOrder::little)
       .copy(tag, vr, value, core::dicom::ByteOrder::little);
-  return bytes;
+  return std::move(bytes).take();
 }
 
 /// The items of `element`, which is no leaf, in a sequence that is written as one.

@@ -51,7 +51,7 @@ inline core::Uid a_uid() {
   return *core::Uid::parse("2.25." + std::to_string(number));
 }
 
-inline core::StudyKey a_study() { return {"P" + a_uid().text().substr(5), a_uid()}; }
+inline core::StudyKey a_study() { return {"P" + a_uid().str().substr(5), a_uid()}; }
 inline core::SeriesKey a_series(const core::StudyKey& study) { return {study, a_uid()}; }
 inline core::InstanceKey an_instance(const core::SeriesKey& series) { return {series, a_uid()}; }
 inline core::InstanceKey an_instance_of_study(const core::StudyKey& study) {

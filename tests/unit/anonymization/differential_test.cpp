@@ -32,10 +32,10 @@ std::optional<std::string> outcome(const core::dicom::TransferSyntax& syntax, Ma
 void compare(const CheckedFile& file, const Profile& profile, Counts& counts) {
   const auto& syntax = file.transfer_syntax();
   const auto ours = outcome(syntax, [&] {
-    Bytes out;
+    core::ByteBuffer out(file.header().size());
     append_masked(out, file.header(), file.header_steps(), syntax, Part::header, profile,
                   a_share());
-    return out;
+    return std::move(out).take();
   });
   const auto theirs = outcome(syntax, [&] {
     return oracle::mask_dataset(file.header(), syntax, Part::header, profile, a_share()).bytes;

@@ -102,7 +102,7 @@ TEST(Mask, SaysWhereTheDataSetBegins) {
 TEST(Mask, GivesPseudonymsThatHoldTogether) {
   const Bytes masked = masked_bytes(a_ct());
   const auto shown = [](std::string_view uid) {
-    return a_share().uid(core::Uid::parse(uid).value()).text();
+    return a_share().uid(core::Uid::parse(uid).value()).str();
   };
   EXPECT_EQ(value_in(masked, Tag{0x0020, 0x000D}), shown("1.2.826.0.1.3680043.9.1.1"));
   EXPECT_EQ(value_in(masked, Tag{0x0020, 0x0052}), value_in(masked, Tag{0x0020, 0x000D}));
@@ -191,7 +191,7 @@ TEST(Mask, RemapsEveryUidOfAList) {
   // FailedSOPInstanceUIDList, with a well-known UID between.
   begin_ct(dataset).text(Tag{0x0008, 0x0058}, Vr::UI, "1.2.3\\1.2.840.10008.1.2\\1.2.4");
   const auto shown = [](std::string_view uid) {
-    return a_share().uid(core::Uid::parse(uid).value()).text();
+    return a_share().uid(core::Uid::parse(uid).value()).str();
   };
   EXPECT_EQ(value_in(masked_bytes(dataset.part10(kCtImageStorage, kInstance)), Tag{0x0008, 0x0058}),
             shown("1.2.3") + "\\1.2.840.10008.1.2\\" + shown("1.2.4"));

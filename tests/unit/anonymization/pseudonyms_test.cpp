@@ -39,7 +39,7 @@ TEST(Pseudonyms, NeedAKeyOf32Bytes) {
 
 TEST(Pseudonyms, OfUidsFitAUid) {
   for (int i = 1; i < 200; ++i) {
-    const std::string text = a_share().uid(uid("1.2.3." + std::to_string(i))).text();
+    const std::string text = a_share().uid(uid("1.2.3." + std::to_string(i))).str();
     EXPECT_TRUE(text.starts_with("2.25.")) << text;
     EXPECT_LE(text.size(), 44U);
   }
@@ -76,7 +76,7 @@ TEST(Pseudonyms, OfOneShareDoNotShowInAnother) {
 
 TEST(Pseudonyms, KeepDifferentUidsApart) {
   std::set<std::string> seen;
-  for (int i = 0; i < 5000; ++i) seen.insert(a_share().uid(uid("1.2." + std::to_string(i))).text());
+  for (int i = 0; i < 5000; ++i) seen.insert(a_share().uid(uid("1.2." + std::to_string(i))).str());
   EXPECT_EQ(seen.size(), 5000U);
 }
 
@@ -97,7 +97,7 @@ TEST(Pseudonyms, OfAnotherShareAreNamedAnew) {
 }
 
 TEST(Pseudonyms, AreForgedByNoOtherUuid) {
-  const std::string known = a_share().uid(uid("1.2.3")).text();
+  const std::string known = a_share().uid(uid("1.2.3")).str();
   std::string forged = known;
   forged.back() = forged.back() == '0' ? '1' : '0';
   EXPECT_NE(a_share().uid(uid(forged)).text(), forged);

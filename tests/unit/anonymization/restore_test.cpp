@@ -44,9 +44,9 @@ Bytes original_ct(std::string_view charset = "ISO_IR 192", std::string_view pati
 }
 
 struct Report {
-  std::string study = a_share().uid(uid(kStudy)).text();
-  std::string reference = a_share().uid(uid(kInstance)).text();
-  std::string frame = a_share().uid(uid(kFrame)).text();
+  std::string study = a_share().uid(uid(kStudy)).str();
+  std::string reference = a_share().uid(uid(kInstance)).str();
+  std::string frame = a_share().uid(uid(kFrame)).str();
   std::string series{kReportSeries};
   std::string instance{kReport};
   std::string text = "所見なし";
@@ -188,7 +188,7 @@ TEST(Restore, RefusesAReferenceThatNobodyNamed) {
   to_another_patient.reference = "1.2.840.99.17";
   EXPECT_EQ(Share().refusal(to_another_patient), "unknown-reference");
   Report to_a_name_of_this_share;
-  to_a_name_of_this_share.frame = a_share().uid(uid("1.2.840.99.18")).text();
+  to_a_name_of_this_share.frame = a_share().uid(uid("1.2.840.99.18")).str();
   EXPECT_EQ(Share().refusal(to_a_name_of_this_share), "unknown-reference");
 }
 
@@ -203,10 +203,10 @@ TEST(Restore, TakesAReferenceToWhatTheReaderSentBefore) {
 
 TEST(Restore, LetsNothingTakeThePlaceOfAnOriginal) {
   Report instance;
-  instance.instance = a_share().uid(uid(kInstance)).text();
+  instance.instance = a_share().uid(uid(kInstance)).str();
   EXPECT_EQ(Share().refusal(instance), "takes-a-place");
   Report series;
-  series.series = a_share().uid(uid(kSeries)).text();
+  series.series = a_share().uid(uid(kSeries)).str();
   EXPECT_EQ(Share().refusal(series), "takes-a-place");
 }
 

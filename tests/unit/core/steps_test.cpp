@@ -44,9 +44,44 @@ TEST(Replay, IsTheWalkOverAgain) {
 
 TEST(Replay, OfADefectEndsInIt) {
   const Bytes cut = {0x08, 0x00, 0x05, 0x00, 'C', 'S', 0x20, 0x00, 'I'};
-  const auto steps = record(cut, *TransferSyntax::from_uid("1.2.840.10008.1.2.1"));
+  Walker walker(cut, VrCoding::explicit_vr, ByteOrder::little);
+  const auto steps = record(walker);
   Replay replay(cut, steps);
   EXPECT_EQ(replay.next().kind, Token::Kind::defect);
+  EXPECT_EQ(replay.next().kind, Token::Kind::defect);
+}
+
+/// Every sequence and every item, left as soon as it has begun.
+TEST(Replay, LeavesWhatItHasBegun) {
+  const Bytes nested = {
+      0x08, 0x00, 0x10, 0x11, 'S', 'Q', 0, 0, 0xFF, 0xFF, 0xFF, 0xFF,  // (0008,1110)
+      0xFE, 0xFF, 0x00, 0xE0, 8,   0,   0, 0,                          // item
+      0x08, 0x00, 0x50, 0x11, 'U', 'I', 0, 0,                          // (0008,1150)
+      0xFE, 0xFF, 0x00, 0xE0, 0,   0,   0, 0,                          // another item
+      0xFE, 0xFF, 0xDD, 0xE0, 0,   0,   0, 0,                          // its end
+      0x10, 0x00, 0x10, 0x00, 'P', 'N', 0, 0,                          // (0010,0010)
+  };
+  Walker walker(nested, VrCoding::explicit_vr, ByteOrder::little);
+  const auto steps = record(walker);
+  Replay replay(nested, steps);
+  const Token sequence = replay.next();
+  ASSERT_EQ(sequence.kind, Token::Kind::sequence_begin);
+  Replay inside = replay;
+  replay.leave(sequence);
+  EXPECT_EQ(replay.next().tag, (Tag{0x0010, 0x0010}));
+
+  const Token first = inside.next();
+  ASSERT_EQ(first.kind, Token::Kind::item_begin);
+  inside.leave(first);
+  EXPECT_EQ(inside.next().kind, Token::Kind::item_begin);
+}
+
+TEST(Replay, LeavesWhatHasNoEndForTheLastStep) {
+  const Bytes cut = {0x08, 0x00, 0x10, 0x11, 'S', 'Q', 0, 0, 0xFF, 0xFF, 0xFF, 0xFF, 0xFE};
+  Walker walker(cut, VrCoding::explicit_vr, ByteOrder::little);
+  const auto steps = record(walker);
+  Replay replay(cut, steps);
+  replay.leave(replay.next());
   EXPECT_EQ(replay.next().kind, Token::Kind::defect);
 }
 
