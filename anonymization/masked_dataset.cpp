@@ -49,8 +49,6 @@ bool is_number_of_another_form(Tag tag) {
   return tag >= Tag{0x0040, 0xA161} && tag <= Tag{0x0040, 0xA163};
 }
 
-constexpr Fate kRemoved{Action::remove, Vr::UN};
-
 class DatasetMasker {
  public:
   DatasetMasker(core::ByteBuffer& out, ByteView dataset, std::span<const Step> steps,

@@ -95,7 +95,6 @@ Profile Profile::none() {
 }
 
 Fate Profile::fate_of(Tag tag) const {
-  constexpr Fate kRemoved{Action::remove, core::dicom::Vr::UN};
   if (identity_) return {Action::keep, core::dicom::implicit_vr(tag)};
   return index_.find(first_of_repeating(tag), kRemoved);
 }

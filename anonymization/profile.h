@@ -31,6 +31,9 @@ enum class Action : std::uint8_t {
   clean_content,        ///< SQ of SR content items: each item by Profile::content_action()
   replace,              ///< the constant text Profile::replacement()
 };
+/// Of what no rule names.
+inline constexpr Fate kRemoved{Action::remove, core::dicom::Vr::UN};
+
 std::string_view name(Action action);
 std::optional<Action> parse_action(std::string_view name);
 std::span<const std::string_view> action_names();
