@@ -164,8 +164,9 @@ std::string_view CanonicalReader::text() {
 }
 
 std::string CanonicalReader::decoded_text() {
-  std::string decoded;
   std::string_view content = text();
+  if (content.find('\\') == std::string_view::npos) return std::string(content);
+  std::string decoded;
   while (!content.empty()) {
     if (content.front() != '\\') {
       decoded += content.front();

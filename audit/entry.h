@@ -67,10 +67,21 @@ struct SealedText {
   std::string box;  ///< base64, as it stands in the entry
 };
 
-/// What a reader takes from an entry.
+/// What a reader takes from an entry. A text that is absent is empty.
 struct Entry {
   std::uint64_t seq = 0;
   std::string event;
+  Outcome outcome = Outcome::success;
+  core::Time time;
+  ClockState clock = ClockState::unsynchronised;
+  std::string authentication;
+  std::string source;
+  std::string share;
+  std::string request;
+  std::string purpose;
+  std::string detail;
+  std::optional<std::uint64_t> instances;
+  std::optional<std::uint64_t> bytes;
   std::uint64_t part = 0;  ///< from 1
   std::uint64_t parts = 0;
   std::optional<std::uint64_t> intent;

@@ -52,11 +52,18 @@ bool consists_of(std::string_view text, Allowed allowed) {
 
 bool is_name_character(char c) { return (c >= 'a' && c <= 'z') || c == '_'; }
 
-void read_text(CanonicalReader& in, Entry& /*entry*/) {
-  if (in.text().empty()) in.fail();
+template <std::string Entry::*member>
+void read_text(CanonicalReader& in, Entry& entry) {
+  entry.*member = in.decoded_text();
+  if ((entry.*member).empty()) in.fail();
 }
 
-void read_number(CanonicalReader& in, Entry& /*entry*/) { in.number(); }
+template <std::optional<std::uint64_t> Entry::*member>
+void read_number(CanonicalReader& in, Entry& entry) {
+  entry.*member = in.number();
+}
+
+void read_uptime(CanonicalReader& in, Entry& /*entry*/) { in.number(); }
 
 void read_boot(CanonicalReader& in, Entry& /*entry*/) {
   const std::string_view boot = in.text();
@@ -64,8 +71,12 @@ void read_boot(CanonicalReader& in, Entry& /*entry*/) {
   if (boot.size() != 36 || !consists_of(boot, allowed)) in.fail();
 }
 
-void read_clock(CanonicalReader& in, Entry& /*entry*/) {
-  if (!in.take(R"("synchronised")")) in.expect(R"("unsynchronised")");
+void read_clock(CanonicalReader& in, Entry& entry) {
+  if (in.take(R"("synchronised")")) {
+    entry.clock = ClockState::synchronised;
+  } else {
+    in.expect(R"("unsynchronised")");
+  }
 }
 
 void read_event(CanonicalReader& in, Entry& entry) {
@@ -123,11 +134,10 @@ void read_hashes(CanonicalReader& in, Entry& entry) {
   in.expect("}");
 }
 
-void read_intent(CanonicalReader& in, Entry& entry) { entry.intent = in.number(); }
-
-void read_outcome(CanonicalReader& in, Entry& /*entry*/) {
+void read_outcome(CanonicalReader& in, Entry& entry) {
   const std::uint64_t outcome = in.number();
   if (outcome > 12 || outcome % 4 != 0) in.fail();
+  entry.outcome = static_cast<Outcome>(outcome);
 }
 
 void read_part(CanonicalReader& in, Entry& entry) { entry.part = in.number(); }
@@ -161,12 +171,13 @@ void read_sealed(CanonicalReader& in, Entry& entry) {
 void read_seq(CanonicalReader& in, Entry& entry) { entry.seq = in.number(); }
 
 /// Exactly what to_entry_time() writes.
-void read_time(CanonicalReader& in, Entry& /*entry*/) {
-  const std::string_view time = in.text();
-  if (time.size() != 27 || time[10] != 'T' || time[19] != '.' || time[26] != 'Z' ||
-      !core::parse_rfc3339(time)) {
-    in.fail();
+void read_time(CanonicalReader& in, Entry& entry) {
+  const std::string_view text = in.text();
+  const auto time = core::parse_rfc3339(text);
+  if (text.size() != 27 || text[10] != 'T' || text[19] != '.' || text[26] != 'Z' || !time) {
+    return in.fail();
   }
+  entry.time = *time;
 }
 
 void read_version(CanonicalReader& in, Entry& /*entry*/) {
@@ -182,28 +193,28 @@ struct Field {
 };
 /// docs/formats/audit.md, "Entry", in the order of RFC 8785.
 constexpr Field kFields[] = {
-    {R"(,"authentication":)", Presence::optional, read_text},
+    {R"(,"authentication":)", Presence::optional, read_text<&Entry::authentication>},
     {R"(,"boot":)", Presence::required, read_boot},
-    {R"(,"bytes":)", Presence::optional, read_number},
+    {R"(,"bytes":)", Presence::optional, read_number<&Entry::bytes>},
     {R"(,"clock":)", Presence::required, read_clock},
-    {R"(,"detail":)", Presence::optional, read_text},
+    {R"(,"detail":)", Presence::optional, read_text<&Entry::detail>},
     {R"(,"event":)", Presence::required, read_event},
     {R"(,"facts":)", Presence::optional, read_facts},
     {R"(,"hashes":)", Presence::optional, read_hashes},
-    {R"(,"instances":)", Presence::optional, read_number},
-    {R"(,"intent":)", Presence::optional, read_intent},
+    {R"(,"instances":)", Presence::optional, read_number<&Entry::instances>},
+    {R"(,"intent":)", Presence::optional, read_number<&Entry::intent>},
     {R"(,"outcome":)", Presence::required, read_outcome},
     {R"(,"part":)", Presence::optional, read_part},
     {R"(,"parts":)", Presence::optional, read_parts},
-    {R"(,"purpose":)", Presence::optional, read_text},
-    {R"(,"request":)", Presence::optional, read_text},
+    {R"(,"purpose":)", Presence::optional, read_text<&Entry::purpose>},
+    {R"(,"request":)", Presence::optional, read_text<&Entry::request>},
     {R"(,"salt":)", Presence::required, read_salt},
     {R"(,"sealed":)", Presence::optional, read_sealed},
     {R"(,"seq":)", Presence::required, read_seq},
-    {R"(,"share":)", Presence::optional, read_text},
-    {R"(,"source":)", Presence::optional, read_text},
+    {R"(,"share":)", Presence::optional, read_text<&Entry::share>},
+    {R"(,"source":)", Presence::optional, read_text<&Entry::source>},
     {R"(,"time":)", Presence::required, read_time},
-    {R"(,"uptime":)", Presence::required, read_number},
+    {R"(,"uptime":)", Presence::required, read_uptime},
     {R"(,"version":)", Presence::required, read_version},
 };
 

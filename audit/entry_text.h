@@ -2,6 +2,7 @@
 #pragma once
 
 #include <map>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -40,6 +41,20 @@ struct BoxText {
 };
 /// The JSON object in the box.
 std::string write_box_text(const BoxText& text);
+
+/// A box as a reader finds it. Texts that were too long are the cut ones; a text that is absent is
+/// empty. Every object carries the patient of the box.
+struct OpenedBox {
+  std::string actor;
+  std::string name;
+  std::vector<ObjectRef> objects;
+  std::string patient;
+  std::string recipient;
+  std::string user_agent;
+};
+
+/// Strict: what write_box_text() writes and nothing else.
+std::optional<OpenedBox> read_box_text(std::string_view json);
 
 /// The JSON object, of kAllFacts bytes at most: where they are too long together, each is cut to
 /// its share. Throws std::invalid_argument for a name that is none, or for more than could be told.

@@ -1,37 +1,47 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "audit/event.h"
 
+#include <algorithm>
 #include <iterator>
 
 namespace sekisho::audit {
+namespace {
 
-std::string_view event_name(EventCode code) {
-  static constexpr std::string_view kNames[] = {
-      "log.open",
-      "service.start",
-      "service.stop",
-      "transfer.begin",
-      "transfer.end",
-      "query",
-      "denial",
-      "recipient.create",
-      "recipient.disable",
-      "recipient.network",
-      "token.create",
-      "token.revoke",
-      "certificate.add",
-      "certificate.remove",
-      "share.create",
-      "share.revoke",
-      "series.approve",
-      "return.begin",
-      "return.end",
-      "share.preview",
-      "share.forget_key",
-      "mask_key.rotate",
-  };
-  static_assert(std::size(kNames) == static_cast<std::size_t>(EventCode::mask_key_rotate) + 1);
-  return kNames[static_cast<std::size_t>(code)];
+/// In the order of EventCode.
+constexpr std::string_view kNames[] = {
+    "log.open",
+    "service.start",
+    "service.stop",
+    "transfer.begin",
+    "transfer.end",
+    "query",
+    "denial",
+    "recipient.create",
+    "recipient.disable",
+    "recipient.network",
+    "token.create",
+    "token.revoke",
+    "certificate.add",
+    "certificate.remove",
+    "share.create",
+    "share.revoke",
+    "series.approve",
+    "return.begin",
+    "return.end",
+    "share.preview",
+    "share.forget_key",
+    "mask_key.rotate",
+};
+static_assert(std::size(kNames) == static_cast<std::size_t>(EventCode::mask_key_rotate) + 1);
+
+}  // namespace
+
+std::string_view event_name(EventCode code) { return kNames[static_cast<std::size_t>(code)]; }
+
+std::optional<EventCode> event_code(std::string_view name) {
+  const auto found = std::find(std::begin(kNames), std::end(kNames), name);
+  if (found == std::end(kNames)) return std::nullopt;
+  return static_cast<EventCode>(found - std::begin(kNames));
 }
 
 }  // namespace sekisho::audit

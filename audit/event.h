@@ -38,6 +38,8 @@ enum class EventCode {
 };
 /// "transfer.begin" and so on.
 std::string_view event_name(EventCode code);
+/// `nullopt` for a name that is not in the catalogue: a later version's.
+std::optional<EventCode> event_code(std::string_view name);
 
 /// PS3.15 §A.5.2 EventOutcomeIndicator.
 enum class Outcome { success = 0, minor_failure = 4, serious_failure = 8, major_failure = 12 };

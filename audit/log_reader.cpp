@@ -1,0 +1,174 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "audit/log_reader.h"
+
+#include <algorithm>
+#include <iterator>
+
+#include "audit/canonical_json.h"
+#include "audit/place.h"
+#include "audit/schema.h"
+#include "core/encoding.h"
+
+namespace sekisho::audit {
+namespace {
+
+/// Keys kept in memory: less than 1 MB. A key that was shredded meanwhile is forgotten with them.
+constexpr std::size_t kMaxKeys = 1024;
+
+core::ByteView blob(const SQLite::Column& column) {
+  return {static_cast<const core::Byte*>(column.getBlob()),
+          static_cast<std::size_t>(column.getBytes())};
+}
+
+std::int64_t as_row(std::uint64_t seq) {
+  return static_cast<std::int64_t>(std::min(seq, kMaxJsonNumber));
+}
+
+[[noreturn]] void refuse(std::uint64_t seq, const char* why) {
+  throw AuditError("entry " + std::to_string(seq) + " " + why + ": run sekisho-audit verify");
+}
+
+ReadEntry read(std::uint64_t seq, const SQLite::Column& column) {
+  std::string raw(core::as_text(blob(column)));
+  std::optional<Entry> entry = parse_entry(core::as_bytes(raw));
+  if (!entry || entry->seq != seq) refuse(seq, "is not in the form of an entry");
+  return {std::move(raw), *std::move(entry)};
+}
+
+/// Ends the transaction that a SELECT is, however its member is left.
+class Query {
+ public:
+  explicit Query(core::db::Statement& statement) : statement_(statement) {}
+  ~Query() { statement_.tryReset(); }
+  Query(const Query&) = delete;
+  Query& operator=(const Query&) = delete;
+  core::db::Statement* operator->() { return &statement_; }
+
+ private:
+  core::db::Statement& statement_;
+};
+
+core::db::Database open_log(const std::filesystem::path& file) {
+  core::db::Database database = core::db::open_read_only(file);
+  if (!is_audit_log(database)) throw AuditError("audit.db is not an audit log of this version");
+  return database;
+}
+
+}  // namespace
+
+LogReader::LogReader(const std::filesystem::path& database)
+    : database_(open_log(database)),
+      head_(database_, "SELECT size, checkpoint FROM audit_head WHERE id = 1"),
+      entry_(database_, "SELECT entry FROM audit_entry WHERE seq = ?"),
+      entries_(database_,
+               "SELECT seq, entry FROM audit_entry WHERE seq >= ? AND seq < ?"
+               " ORDER BY seq LIMIT ?"),
+      history_(database_,
+               "SELECT seq FROM audit_object WHERE hash = ? AND kind = ? AND seq >= ?"
+               " ORDER BY seq LIMIT ?") {}
+
+StoredHead LogReader::head() {
+  Query query(head_);
+  if (!query->executeStep()) throw AuditError("audit.db has no head");
+  return {static_cast<std::uint64_t>(query->getColumn(0).getInt64()),
+          std::string(core::as_text(blob(query->getColumn(1))))};
+}
+
+std::optional<ReadEntry> LogReader::entry(std::uint64_t seq) {
+  Query query(entry_);
+  query->bind(1, as_row(seq));
+  if (!query->executeStep()) return std::nullopt;
+  return read(seq, query->getColumn(0));
+}
+
+std::vector<ReadEntry> LogReader::entries(std::uint64_t from, std::uint64_t end,
+                                          std::size_t limit) {
+  Query query(entries_);
+  query->bind(1, as_row(from));
+  query->bind(2, as_row(end));
+  query->bind(3, as_row(limit));
+  std::vector<ReadEntry> found;
+  while (query->executeStep()) {
+    const auto seq = static_cast<std::uint64_t>(query->getColumn(0).getInt64());
+    found.push_back(read(seq, query->getColumn(1)));
+  }
+  return found;
+}
+
+std::vector<std::uint64_t> LogReader::history(const Subject& subject, std::uint64_t from,
+                                              std::size_t limit) {
+  Query query(history_);
+  query->bindNoCopy(1, subject.hash.data(), static_cast<int>(subject.hash.size()));
+  query->bind(2, static_cast<int>(subject.kind));
+  query->bind(3, as_row(from));
+  query->bind(4, as_row(limit));
+  std::vector<std::uint64_t> found;
+  while (query->executeStep()) {
+    found.push_back(static_cast<std::uint64_t>(query->getColumn(0).getInt64()));
+  }
+  return found;
+}
+
+std::uint64_t LogReader::first_since(core::Time time) {
+  std::uint64_t begin = 0;
+  std::uint64_t end = head().size;
+  while (begin < end) {
+    const std::uint64_t middle = begin + (end - begin) / 2;
+    const auto found = entries(middle, end, 1);  // what was pruned is old
+    if (found.empty() || found.front().entry.time >= time) {
+      end = middle;
+    } else {
+      begin = found.front().entry.seq + 1;
+    }
+  }
+  return begin;
+}
+
+TextReader::TextReader(const std::filesystem::path& database, WrappingKey wrapping)
+    : wrapping_(std::move(wrapping)),
+      database_(open_log(database)),
+      find_(database_, "SELECT kind, hash, wrapped FROM audit_key WHERE id = ?") {}
+
+EntryText TextReader::open(const Entry& entry) {
+  EntryText text;
+  const auto keep = [](std::string& known, std::string& found) {
+    if (!found.empty()) known = std::move(found);
+  };
+  for (const SealedText& sealed : entry.sealed) {
+    const core::Secret* const key = key_of(sealed.key);
+    if (key == nullptr) {
+      ++text.shredded;
+      continue;
+    }
+    const auto box = core::from_base64(sealed.box);
+    const auto plain = box ? unseal(key->view(), entry.salt, *box) : std::nullopt;
+    auto opened = plain ? read_box_text(*plain) : std::nullopt;
+    if (!opened) refuse(entry.seq, "has text that its key does not open");
+    keep(text.actor, opened->actor);
+    keep(text.recipient_id, opened->recipient);
+    keep(text.recipient_name, opened->name);
+    keep(text.user_agent, opened->user_agent);
+    if (opened->objects.empty() && !opened->patient.empty()) {
+      opened->objects.push_back({opened->patient, "", "", ""});
+    }
+    std::move(opened->objects.begin(), opened->objects.end(), std::back_inserter(text.objects));
+  }
+  return text;
+}
+
+const core::Secret* TextReader::key_of(const Bits128& id) {
+  if (const auto known = keys_.find(id); known != keys_.end()) return &known->second;
+  Query query(find_);
+  query->bindNoCopy(1, id.data(), static_cast<int>(id.size()));
+  if (!query->executeStep()) throw AuditError("a key of the audit log's text is missing");
+  if (query->getColumn(2).isNull()) return nullptr;
+  Subject subject{static_cast<SubjectKind>(query->getColumn(0).getInt()), {}};
+  const core::ByteView hash = blob(query->getColumn(1));
+  if (hash.size() == subject.hash.size()) std::copy(hash.begin(), hash.end(), subject.hash.begin());
+  auto key = wrapping_.unwrap(id, subject, blob(query->getColumn(2)));
+  if (!key) throw AuditError("a key of the audit log's text is damaged or wrapped by another key");
+  if (keys_.size() >= kMaxKeys) keys_.clear();
+  return &keys_.emplace(id, *std::move(key)).first->second;
+}
+
+}  // namespace sekisho::audit
