@@ -47,6 +47,15 @@ int count_frames(void* frames, sqlite3* /*database*/, const char* /*name*/, int 
   return SQLITE_OK;
 }
 
+core::db::Database open_log(const std::filesystem::path& file) {
+  core::db::Database database = core::db::open(file);
+  upgrade_schema(database);
+  if (!is_audit_log(database)) {
+    throw AuditError("audit.db is not an audit log that this version can write");
+  }
+  return database;
+}
+
 void run(core::db::Statement& statement) {
   statement.reset();
   statement.exec();
@@ -61,7 +70,7 @@ void LogStore::create(const std::filesystem::path& database) {
 
 LogStore::LogStore(const std::filesystem::path& database, const NoteSigner& signer)
     : signer_(signer),
-      database_(core::db::open(database)),
+      database_(open_log(database)),
       begin_(database_, "BEGIN IMMEDIATE"),
       commit_(database_, "COMMIT"),
       insert_entry_(database_, "INSERT INTO audit_entry (seq, entry) VALUES (?, ?)"),
@@ -73,19 +82,18 @@ LogStore::LogStore(const std::filesystem::path& database, const NoteSigner& sign
       update_head_(database_,
                    "UPDATE audit_head SET size = ?, root = ?, edge = ?, checkpoint = ?"
                    " WHERE id = 1 AND size = ?"),
-      find_entry_(database_, "SELECT entry FROM audit_entry WHERE seq = ?") {
+      find_entry_(database_, "SELECT entry FROM audit_entry WHERE seq = ?"),
+      tiles_(database_) {
   sqlite3* const handle = database_.getHandle();
   // Replaces SQLite's automatic checkpoint, which would hide its failures and try again.
   sqlite3_wal_hook(handle, count_frames, &wal_frames_);
   check_schema();
   check_head();
   check_tail();
+  check_tiles();
 }
 
 void LogStore::check_schema() {
-  if (!is_audit_log(database_)) {
-    throw AuditError("audit.db is not an audit log that this version can write");
-  }
   const auto problems = schema_problems(database_);
   if (!problems.empty()) throw AuditError("audit.db: " + problems.front());
 }
@@ -123,23 +131,27 @@ void LogStore::check_tail() {
   for (auto root = tree_.edge().rbegin(); root != tree_.edge().rend(); ++root) {
     const std::uint64_t leaves = std::uint64_t{1} << std::countr_zero(end);
     if (leaves > kCheckedSubtree) return;
-    if (subtree(end - leaves, end) != *root) {
+    if (tile_root(leaf_hashes(database_, end - leaves, end)) != *root) {
       throw AuditError("the last entries of audit.db are not the ones that were signed");
     }
     end -= leaves;
   }
 }
 
-core::Sha256 LogStore::subtree(std::uint64_t begin, std::uint64_t end) {
-  Tree tree;
-  for (std::uint64_t seq = begin; seq < end; ++seq) {
-    find_entry_.reset();
-    find_entry_.bind(1, static_cast<std::int64_t>(seq));
-    if (!find_entry_.executeStep()) throw AuditError("audit.db lacks one of its last entries");
-    tree.append(leaf_hash(core::as_bytes(text_of(find_entry_.getColumn(0)))));
+/// Proofs are made of the tiles: they must be those of the tree that is signed.
+void LogStore::check_tiles() {
+  const std::uint64_t size = tree_.size();
+  TreeHashes hashes(database_, size);
+  std::uint64_t end = 0;
+  for (const core::Sha256& root : tree_.edge()) {
+    const int level = std::bit_width(size - end) - 1;
+    if (hashes.root(static_cast<unsigned>(level), end >> level) != root) {
+      throw AuditError("the tiles of audit.db are not those of its entries");
+    }
+    end += std::uint64_t{1} << level;
   }
-  find_entry_.reset();
-  return tree.root();
+  const std::uint64_t open = size - size % kTileWidth;
+  open_tile_ = TileBuilder(size, leaf_hashes(database_, open, size));
 }
 
 std::optional<Entry> LogStore::entry(std::uint64_t seq) {
@@ -163,6 +175,9 @@ std::vector<core::Sha256> LogStore::commit(std::span<const Draft> drafts,
     const std::uint64_t seq = next.size();
     leaves.push_back(insert_entry(draft, seq, timekeeper.now()));
     next.append(leaves.back());
+    if (const auto tile = open_tile_.append(leaves.back())) {
+      tiles_.insert(open_tile_.place(), *tile);
+    }
     for (const auto& key : draft.keys) {
       if (key->stored || std::find(fresh.begin(), fresh.end(), key.get()) != fresh.end()) continue;
       insert_key(*key, seq);

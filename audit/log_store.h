@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "audit/entry.h"
+#include "audit/hash_tiles.h"
 #include "audit/merkle.h"
 #include "audit/moment.h"
 #include "audit/note.h"
@@ -22,8 +23,8 @@ class LogStore {
   /// Makes the tables and an empty head in a new file.
   static void create(const std::filesystem::path& database);
 
-  /// Checks the head under `signer`, the right edge and the last entries. `signer` outlives this.
-  /// Throws AuditError or db::Error.
+  /// Checks the head under `signer`, the right edge, the tiles and the last entries. `signer`
+  /// outlives this. Throws AuditError or db::Error.
   LogStore(const std::filesystem::path& database, const NoteSigner& signer);
 
   /// Gives each draft its place and moment. On return all are durable under a signed head; the
@@ -46,7 +47,7 @@ class LogStore {
   void check_schema();
   void check_head();
   void check_tail();
-  core::Sha256 subtree(std::uint64_t begin, std::uint64_t end);
+  void check_tiles();
   core::Sha256 insert_entry(const Draft& draft, std::uint64_t seq, const Moment& moment);
   void insert_key(const TextKey& key, std::uint64_t seq);
   void update_head(const Tree& next, const std::string& checkpoint);
@@ -60,6 +61,8 @@ class LogStore {
   core::db::Statement insert_key_;
   core::db::Statement update_head_;
   core::db::Statement find_entry_;
+  TileTable tiles_;
+  TileBuilder open_tile_{0, {}};
   Tree tree_;
   std::string checkpoint_;
   int wal_frames_ = 0;

@@ -3,12 +3,16 @@
 
 #include <map>
 
+#include "audit/hash_tiles.h"
+#include "audit/merkle.h"
+
 namespace sekisho::audit {
 namespace {
 
 // PRAGMA application_id and user_version.
 constexpr int kApplicationId = 0x534B4155;  // "SKAU"
-constexpr int kSchemaVersion = 1;
+constexpr int kSchemaVersion = 2;
+constexpr int kVersionWithoutTiles = 1;
 
 /// The triggers stop slips, not attackers: these are what verify() is for.
 constexpr char kSchema[] = R"sql(
@@ -52,6 +56,23 @@ CREATE TRIGGER audit_key_kept BEFORE DELETE ON audit_key
   BEGIN SELECT RAISE(ABORT, 'a key may be shredded, its row stays'); END;
 )sql";
 
+/// What version 2 adds.
+constexpr char kTiles[] = R"sql(
+CREATE TABLE audit_tile (
+  level INTEGER NOT NULL,
+  place INTEGER NOT NULL,
+  hashes BLOB NOT NULL,
+  PRIMARY KEY (level, place)
+) STRICT, WITHOUT ROWID;
+CREATE TRIGGER audit_tile_grows BEFORE UPDATE ON audit_tile
+  WHEN OLD.level = 0 OR NEW.level <> OLD.level OR NEW.place <> OLD.place
+    OR length(NEW.hashes) <> length(OLD.hashes) + 32
+    OR substr(NEW.hashes, 1, length(OLD.hashes)) <> OLD.hashes
+  BEGIN SELECT RAISE(ABORT, 'the audit log is append-only'); END;
+CREATE TRIGGER audit_tile_kept BEFORE DELETE ON audit_tile
+  BEGIN SELECT RAISE(ABORT, 'the audit log is append-only'); END;
+)sql";
+
 using Definitions = std::map<std::string, std::string>;
 
 Definitions definitions_in(core::db::Database& database) {
@@ -63,6 +84,11 @@ Definitions definitions_in(core::db::Database& database) {
   return definitions;
 }
 
+bool is_of_version(core::db::Database& database, int version) {
+  return database.execAndGet("PRAGMA application_id").getInt() == kApplicationId &&
+         database.execAndGet("PRAGMA user_version").getInt() == version;
+}
+
 }  // namespace
 
 void create_schema(core::db::Database& database) {
@@ -70,18 +96,35 @@ void create_schema(core::db::Database& database) {
   database.exec("PRAGMA application_id = " + std::to_string(kApplicationId));
   database.exec("PRAGMA user_version = " + std::to_string(kSchemaVersion));
   database.exec(kSchema);
+  database.exec(kTiles);
   database.exec("INSERT INTO audit_head VALUES (1, 0, x'', x'', '')");
   transaction.commit();
 }
 
-bool is_audit_log(core::db::Database& database) {
-  return database.execAndGet("PRAGMA application_id").getInt() == kApplicationId &&
-         database.execAndGet("PRAGMA user_version").getInt() == kSchemaVersion;
+bool is_audit_log(core::db::Database& database) { return is_of_version(database, kSchemaVersion); }
+
+void upgrade_schema(core::db::Database& database) {
+  if (!is_of_version(database, kVersionWithoutTiles)) return;
+  core::db::Transaction transaction(database);
+  database.exec(kTiles);
+  TileTable table(database);
+  TileBuilder builder(0, {});
+  core::db::Statement all(database, "SELECT entry FROM audit_entry ORDER BY seq");
+  while (all.executeStep()) {
+    const SQLite::Column entry = all.getColumn(0);
+    const auto size = static_cast<std::size_t>(entry.getBytes());
+    const auto leaf = leaf_hash({static_cast<const core::Byte*>(entry.getBlob()), size});
+    if (const auto tile = builder.append(leaf)) table.insert(builder.place(), *tile);
+  }
+  all.reset();
+  database.exec("PRAGMA user_version = " + std::to_string(kSchemaVersion));
+  transaction.commit();
 }
 
 std::vector<std::string> schema_problems(core::db::Database& database) {
   core::db::Database model(":memory:", SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE);
   model.exec(kSchema);
+  model.exec(kTiles);
   const Definitions expected = definitions_in(model);
   const Definitions found = definitions_in(database);
   std::vector<std::string> problems;

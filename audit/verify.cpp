@@ -7,8 +7,11 @@
 #include <optional>
 #include <set>
 #include <unordered_set>
+#include <utility>
+#include <vector>
 
 #include "audit/entry.h"
+#include "audit/hash_tiles.h"
 #include "audit/merkle.h"
 #include "audit/multiset_sum.h"
 #include "audit/note.h"
@@ -51,6 +54,7 @@ class Examination {
         find_key_(database, "SELECT kind, hash, seq FROM audit_key WHERE id = ?"),
         find_object_(database,
                      "SELECT 1 FROM audit_object WHERE hash = ? AND kind = ? AND seq = ?"),
+        tiles_(database),
         expected_objects_(random_sip_key()),
         found_objects_(expected_objects_) {}
 
@@ -59,6 +63,7 @@ class Examination {
     read_head();
     read_entries();
     compare_head();
+    compare_open_tiles();
     compare_objects();
     compare_keys();
     verdict_.entries = tree_.size();
@@ -80,7 +85,10 @@ class Examination {
   void check_parts(std::uint64_t seq, const Entry& entry);
   void check_intents(std::uint64_t seq, const Entry& entry);
   void check_keys(std::uint64_t seq, const Entry& entry);
+  void add_leaf(const core::Sha256& leaf);
+  void compare_tile(TileId tile, std::span<const core::Sha256> hashes);
   void compare_head();
+  void compare_open_tiles();
   void compare_objects();
   void name_missing_objects();
   void name_foreign_objects();
@@ -96,6 +104,9 @@ class Examination {
   Verdict verdict_;
   std::optional<Checkpoint> signed_head_;
   Tree tree_;
+  TileTable tiles_;
+  std::vector<Hashes> open_tiles_{1};  ///< by level: what will be the next full one
+  std::uint64_t tiles_expected_ = 0;
   // The event of which parts are outstanding.
   std::string open_event_;
   std::uint64_t parts_read_ = 0;
@@ -145,7 +156,7 @@ void Examination::read_entries() {
 }
 
 void Examination::read_entry(std::uint64_t seq, core::ByteView bytes) {
-  tree_.append(leaf_hash(bytes));
+  add_leaf(leaf_hash(bytes));
   if (signed_head_ && seq >= signed_head_->size) report(entry_label(seq) + ": beyond the head");
   const std::optional<Entry> entry = parse_entry(bytes);
   if (!entry) return report(entry_label(seq) + ": not in the form of an entry");
@@ -157,6 +168,40 @@ void Examination::read_entry(std::uint64_t seq, core::ByteView bytes) {
   for (const Subject& subject : entry->subjects) {
     const auto kind = static_cast<std::uint64_t>(subject.kind);
     expected_objects_.add(index_row(subject.hash, kind, seq));
+  }
+}
+
+void Examination::add_leaf(const core::Sha256& leaf) {
+  tree_.append(leaf);
+  open_tiles_[0].push_back(leaf);
+  for (unsigned level = 0; open_tiles_[level].size() == kTileWidth; ++level) {
+    const std::uint64_t place = (tree_.size() >> (kTileHeight * (level + 1))) - 1;
+    const Hashes full = std::exchange(open_tiles_[level], {});
+    compare_tile({level, place}, full);
+    if (open_tiles_.size() == level + 1) open_tiles_.emplace_back();
+    open_tiles_[level + 1].push_back(tile_root(full));
+  }
+}
+
+void Examination::compare_tile(TileId tile, std::span<const core::Sha256> hashes) {
+  ++tiles_expected_;
+  if (std::ranges::equal(tiles_.find(tile), hashes)) return;
+  report("tile " + std::to_string(tile.level) + "/" + std::to_string(tile.place) +
+         ": not that of the entries");
+}
+
+/// Of level 0 only full ones are stored.
+void Examination::compare_open_tiles() {
+  for (unsigned level = 1; level < open_tiles_.size(); ++level) {
+    if (open_tiles_[level].empty()) continue;
+    const std::uint64_t place = tree_.size() >> (kTileHeight * (level + 1));
+    compare_tile({level, place}, open_tiles_[level]);
+  }
+  const auto rows = static_cast<std::uint64_t>(
+      database_.execAndGet("SELECT count(*) FROM audit_tile").getInt64());
+  if (rows != tiles_expected_) {
+    report("tiles: " + std::to_string(rows) + ", the entries make " +
+           std::to_string(tiles_expected_));
   }
 }
 
