@@ -1,0 +1,215 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "audit/published_log.h"
+
+#include <algorithm>
+#include <charconv>
+#include <limits>
+
+#include "audit/entry.h"
+#include "audit/merkle.h"
+#include "audit/place.h"
+#include "audit/schema.h"
+
+namespace sekisho::audit {
+namespace {
+
+constexpr std::string_view kCheckpointPath = "checkpoint";
+constexpr std::string_view kTilePath = "tile/";
+constexpr std::string_view kEntriesPath = "entries/";
+constexpr unsigned kMostLevels = 64;
+
+core::ByteView blob(const SQLite::Column& column) {
+  return {static_cast<const core::Byte*>(column.getBlob()),
+          static_cast<std::size_t>(column.getBytes())};
+}
+
+/// A number without leading zeros.
+std::optional<std::uint64_t> parse_number(std::string_view text) {
+  std::uint64_t number = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+  if (error != std::errc{} || std::to_string(number) != text) return std::nullopt;
+  return number;
+}
+
+/// "x001/x234/067" for 1234067.
+std::string index_path(std::uint64_t index) {
+  std::string path;
+  bool is_last = true;
+  do {
+    std::string digits = std::to_string(index % 1000);
+    digits.insert(0, 3 - digits.size(), '0');
+    path.insert(0, is_last ? digits : 'x' + digits + '/');
+    is_last = false;
+    index /= 1000;
+  } while (index > 0);
+  return path;
+}
+
+std::optional<std::uint64_t> parse_index(std::string_view path) {
+  std::string digits;
+  for (const char c : path) {
+    if (c >= '0' && c <= '9') digits += c;
+  }
+  digits.erase(0, std::min(digits.find_first_not_of('0'), digits.size() - 1));
+  const auto index = digits.empty() ? std::nullopt : parse_number(digits);
+  return index && index_path(*index) == path ? index : std::nullopt;
+}
+
+core::db::Database open_log(const std::filesystem::path& file) {
+  core::db::Database database = core::db::open_read_only(file);
+  if (!is_audit_log(database)) throw AuditError("audit.db is not an audit log of this version");
+  return database;
+}
+
+}  // namespace
+
+std::optional<LogFile> LogFile::parse(std::string_view path) {
+  LogFile file;
+  if (path == kCheckpointPath) return file;
+  if (!path.starts_with(kTilePath)) return std::nullopt;
+  const std::string_view whole = path;
+  path.remove_prefix(kTilePath.size());
+  if (path.starts_with(kEntriesPath)) {
+    file.kind = Kind::entries;
+    path.remove_prefix(kEntriesPath.size());
+  } else {
+    file.kind = Kind::hashes;
+    const auto slash = std::min(path.find('/'), path.size());
+    const auto level = parse_number(path.substr(0, slash));
+    if (!level || *level >= kMostLevels || slash == path.size()) return std::nullopt;
+    file.tile.level = static_cast<unsigned>(*level);
+    path.remove_prefix(slash + 1);
+  }
+  const auto partial = path.find(".p/");
+  if (partial != std::string_view::npos) {
+    const auto width = parse_number(path.substr(partial + 3));
+    if (!width || *width == 0 || *width >= kTileWidth) return std::nullopt;
+    file.width = *width;
+    path = path.substr(0, partial);
+  }
+  const auto place = parse_index(path);
+  if (!place) return std::nullopt;
+  file.tile.place = *place;
+  return file.path() == whole ? std::optional(file) : std::nullopt;
+}
+
+std::string LogFile::path() const {
+  if (kind == Kind::checkpoint) return std::string(kCheckpointPath);
+  std::string path(kTilePath);
+  path += kind == Kind::entries ? std::string(kEntriesPath) : std::to_string(tile.level) + '/';
+  path += index_path(tile.place);
+  if (width < kTileWidth) path += ".p/" + std::to_string(width);
+  return path;
+}
+
+/// One state of the log, from the head that was signed for it.
+struct PublishedLog::Snapshot {
+  explicit Snapshot(core::db::Database& log) : database(log) {
+    log.exec("BEGIN");
+    core::db::Statement head(log, "SELECT size, root, checkpoint FROM audit_head");
+    if (!head.executeStep()) throw AuditError("audit.db has no head");
+    size = static_cast<std::uint64_t>(head.getColumn(0).getInt64());
+    const core::ByteView bytes = blob(head.getColumn(1));
+    if (bytes.size() != root.size()) throw AuditError("the head of audit.db is damaged");
+    std::ranges::copy(bytes, root.begin());
+    checkpoint = core::as_text(blob(head.getColumn(2)));
+  }
+  ~Snapshot() { database.tryExec("ROLLBACK"); }
+  Snapshot(const Snapshot&) = delete;
+  Snapshot& operator=(const Snapshot&) = delete;
+
+  core::db::Database& database;
+  std::uint64_t size = 0;
+  core::Sha256 root{};
+  std::string checkpoint;
+};
+
+PublishedLog::PublishedLog(const std::filesystem::path& database) : database_(open_log(database)) {}
+
+std::string PublishedLog::checkpoint() {
+  const std::lock_guard lock(mutex_);
+  return Snapshot(database_).checkpoint;
+}
+
+std::optional<core::Bytes> PublishedLog::file(const LogFile& file) {
+  const std::lock_guard lock(mutex_);
+  const Snapshot snapshot(database_);
+  if (file.kind == LogFile::Kind::checkpoint) {
+    const core::ByteView text = core::as_bytes(snapshot.checkpoint);
+    return core::Bytes(text.begin(), text.end());
+  }
+  if (file.width > tile_width(file.tile, snapshot.size)) return std::nullopt;
+  if (file.kind == LogFile::Kind::entries) return bundle(file);
+  TreeHashes hashes(database_, snapshot.size);
+  core::Bytes bytes;
+  for (const core::Sha256& hash : std::span(hashes.tile(file.tile)).first(file.width)) {
+    bytes.insert(bytes.end(), hash.begin(), hash.end());
+  }
+  return bytes;
+}
+
+/// Each entry behind its length in two bytes, the high one first.
+std::optional<core::Bytes> PublishedLog::bundle(const LogFile& file) {
+  static_assert(kMaxEntryBytes <= std::numeric_limits<std::uint16_t>::max());
+  core::Bytes bytes;
+  const std::uint64_t begin = file.tile.place * kTileWidth;
+  for (std::uint64_t seq = begin; seq < begin + file.width; ++seq) {
+    const auto entry = entry_at(seq);
+    if (!entry) return std::nullopt;
+    bytes.push_back(static_cast<core::Byte>(entry->size() >> 8));
+    bytes.push_back(static_cast<core::Byte>(entry->size() & 0xFF));
+    bytes.insert(bytes.end(), entry->begin(), entry->end());
+  }
+  return bytes;
+}
+
+std::optional<LogProof> PublishedLog::proof(std::uint64_t seq) {
+  const std::lock_guard lock(mutex_);
+  const Snapshot snapshot(database_);
+  const auto entry = seq < snapshot.size ? entry_at(seq) : std::nullopt;
+  if (!entry) return std::nullopt;
+  return prove(snapshot, seq, *entry);
+}
+
+std::optional<LogProof> PublishedLog::receipt(std::uint64_t seq, const Subject& subject) {
+  const std::lock_guard lock(mutex_);
+  const Snapshot snapshot(database_);
+  auto bytes = seq < snapshot.size ? entry_at(seq) : std::nullopt;
+  const auto entry = bytes ? parse_entry(core::as_bytes(*bytes)) : std::nullopt;
+  if (!entry || std::ranges::find(entry->subjects, subject) == entry->subjects.end()) {
+    return std::nullopt;
+  }
+  LogProof proof = prove(snapshot, seq, *bytes);
+  proof.extra = *std::move(bytes);
+  return proof;
+}
+
+/// What would not convince a stranger does not leave.
+LogProof PublishedLog::prove(const Snapshot& snapshot, std::uint64_t seq, std::string_view entry) {
+  TreeHashes hashes(database_, snapshot.size);
+  LogProof proof{std::nullopt, seq, inclusion_proof(seq, snapshot.size, hashes.roots()),
+                 snapshot.checkpoint};
+  const core::Sha256 leaf = leaf_hash(core::as_bytes(entry));
+  if (!is_included(leaf, seq, snapshot.size, snapshot.root, proof.path)) {
+    throw AuditError("an entry of the audit log is not the one that was signed");
+  }
+  return proof;
+}
+
+std::optional<PublishedLog::Continuation> PublishedLog::continuation(std::uint64_t old_size) {
+  const std::lock_guard lock(mutex_);
+  const Snapshot snapshot(database_);
+  if (old_size > snapshot.size) return std::nullopt;
+  TreeHashes hashes(database_, snapshot.size);
+  return Continuation{consistency_proof(old_size, snapshot.size, hashes.roots()),
+                      snapshot.checkpoint};
+}
+
+std::optional<std::string> PublishedLog::entry_at(std::uint64_t seq) {
+  core::db::Statement find(database_, "SELECT entry FROM audit_entry WHERE seq = ?");
+  find.bind(1, static_cast<std::int64_t>(seq));
+  if (!find.executeStep()) return std::nullopt;
+  return std::string(core::as_text(blob(find.getColumn(0))));
+}
+
+}  // namespace sekisho::audit

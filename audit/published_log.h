@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "audit/hash_tiles.h"
+#include "audit/index_key.h"
+#include "audit/log_proof.h"
+#include "audit/proof.h"
+#include "core/bytes.h"
+#include "core/database.h"
+
+namespace sekisho::audit {
+
+/// A file of C2SP tlog-tiles v0.1.0 by its path below the log's prefix.
+struct LogFile {
+  enum class Kind { checkpoint, hashes, entries };
+  Kind kind = Kind::checkpoint;
+  TileId tile;  ///< level 0 for entries
+  std::uint64_t width = kTileWidth;
+
+  /// "checkpoint", "tile/<L>/<N>[.p/<W>]", "tile/entries/<N>[.p/<W>]", in their one spelling.
+  static std::optional<LogFile> parse(std::string_view path);
+  std::string path() const;
+};
+
+/// The log as strangers may hold it: checkpoints, tiles, proofs. Reads audit.db beside its writer.
+/// Any thread; throws db::Error, or AuditError where the database is not what was signed.
+class PublishedLog {
+ public:
+  explicit PublishedLog(const std::filesystem::path& database);
+
+  std::string checkpoint();
+  /// `nullopt` where the log has no such file.
+  std::optional<core::Bytes> file(const LogFile& file);
+  /// Under the head of now. `nullopt` for an entry that is not there.
+  std::optional<LogProof> proof(std::uint64_t seq);
+  /// The same with the entry itself, if the entry is about `subject`: for whom it concerns.
+  std::optional<LogProof> receipt(std::uint64_t seq, const Subject& subject);
+  /// From a tree of `old_size` to that of the checkpoint, which is given back too.
+  struct Continuation {
+    Proof proof;
+    std::string checkpoint;
+  };
+  /// `nullopt` where the log is shorter.
+  std::optional<Continuation> continuation(std::uint64_t old_size);
+
+ private:
+  struct Snapshot;
+  std::optional<std::string> entry_at(std::uint64_t seq);
+  LogProof prove(const Snapshot& snapshot, std::uint64_t seq, std::string_view entry);
+  std::optional<core::Bytes> bundle(const LogFile& file);
+
+  std::mutex mutex_;
+  core::db::Database database_;  // guarded by mutex_
+};
+
+}  // namespace sekisho::audit
