@@ -93,6 +93,7 @@ class AuditLog::Writer {
         store_(place.database, signer_),
         keys_(place.database, WrappingKey(read_secret_key(place.wrapping_key))),
         encoder_(checked_index(place), keys_, timekeeper_.boot_id()),
+        published_(place.database),
         head_{store_.head_size(), store_.root(), store_.checkpoint()},
         thread_([this] { run(); }) {}
 
@@ -143,6 +144,10 @@ class AuditLog::Writer {
   }
 
   const std::string& origin() const { return signer_.verifier().name(); }
+  PublishedLog& published() { return published_; }
+  std::optional<LogProof> receipt(std::uint64_t seq, std::string_view recipient_id) {
+    return published_.receipt(seq, encoder_.index().subject(SubjectKind::recipient, recipient_id));
+  }
 
  private:
   enum class Haste { later, awaited };
@@ -284,6 +289,7 @@ class AuditLog::Writer {
   LogStore store_;  // owned by thread_ once it runs
   KeyRing keys_;
   const EntryEncoder encoder_;
+  PublishedLog published_;
 
   mutable std::mutex mutex_;
   std::condition_variable queued_;
@@ -316,6 +322,12 @@ Receipt AuditLog::append(const Event& event) { return writer_->append(event); }
 void AuditLog::append_later(const Event& event) { writer_->append_later(event); }
 
 void AuditLog::flush() { writer_->flush(); }
+
+PublishedLog& AuditLog::published() { return writer_->published(); }
+
+std::optional<LogProof> AuditLog::receipt(std::uint64_t seq, std::string_view recipient_id) {
+  return writer_->receipt(seq, recipient_id);
+}
 
 Head AuditLog::head() const { return writer_->head(); }
 

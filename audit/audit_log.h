@@ -3,10 +3,14 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
+#include <string_view>
 
 #include "audit/event.h"
+#include "audit/log_proof.h"
 #include "audit/place.h"
+#include "audit/published_log.h"
 #include "audit/verify.h"
 #include "core/digest.h"
 #include "core/log.h"
@@ -57,6 +61,12 @@ class AuditLog {
   void append_later(const Event& event);
   /// Waits until everything queued so far is durable. Throws AuditError.
   void flush();
+
+  /// The log as strangers may hold it. Lives as long as this.
+  PublishedLog& published();
+  /// What proves to the recipient that entry `seq`, which is about them, is in the log; `nullopt`
+  /// where it is not, or is about somebody else. Throws AuditError or db::Error.
+  std::optional<LogProof> receipt(std::uint64_t seq, std::string_view recipient_id);
 
   Head head() const;
   const std::string& origin() const;

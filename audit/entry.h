@@ -46,6 +46,7 @@ class EntryEncoder {
   /// into one transaction, one behind the other. Throws std::invalid_argument for facts that are
   /// none, db::Error or AuditError where the keys cannot be read.
   std::vector<Draft> encode(const Event& event) const;
+  const IndexKey& index() const { return index_; }
 
  private:
   std::vector<Event> split(const Event& event) const;

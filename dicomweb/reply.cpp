@@ -39,27 +39,27 @@ FileRange Body::take_file(std::uint64_t /*most_bytes*/) {
 Reply Reply::not_found() { return error(404); }
 
 Reply Reply::error(int status) {
-  Reply reply(status);
-  reply.text_ = error_body(status);
-  reply.size_bytes_ = reply.text_.size();
-  reply.with_header("Content-Type", "application/json");
-  return reply;
+  return whole(status, "application/json", std::string(error_body(status)));
 }
 
 Reply Reply::json(const audit::Receipt& receipt, std::string body) {
-  Reply reply(200);
-  reply.text_ = std::move(body);
-  reply.size_bytes_ = reply.text_.size();
-  reply.with_header("Content-Type", "application/dicom+json");
-  reply.with_header(std::string(kReceiptHeader), std::to_string(receipt.seq()));
-  return reply;
+  return whole(200, "application/dicom+json", std::move(body))
+      .with_header(std::string(kReceiptHeader), std::to_string(receipt.seq()));
 }
 
 Reply Reply::stored(int status, std::string body) {
+  return whole(status, "application/dicom+json", std::move(body));
+}
+
+Reply Reply::log_file(std::string content_type, std::string body) {
+  return whole(200, std::move(content_type), std::move(body));
+}
+
+Reply Reply::whole(int status, std::string content_type, std::string body) {
   Reply reply(status);
   reply.text_ = std::move(body);
   reply.size_bytes_ = reply.text_.size();
-  reply.with_header("Content-Type", "application/dicom+json");
+  reply.with_header("Content-Type", std::move(content_type));
   return reply;
 }
 

@@ -61,6 +61,8 @@ class Reply {
   static Reply json(const audit::Receipt& receipt, std::string body);
   /// What became of objects that were sent (PS3.18 §10.5.3): no patient data.
   static Reply stored(int status, std::string body);
+  /// Of the access log: signatures and hashes, no patient data.
+  static Reply log_file(std::string content_type, std::string body);
   static Reply stream(const audit::Receipt& receipt, std::string content_type,
                       std::optional<std::uint64_t> size_bytes, std::unique_ptr<Body> body);
 
@@ -77,6 +79,7 @@ class Reply {
 
  private:
   explicit Reply(int status) : status_(status) {}
+  static Reply whole(int status, std::string content_type, std::string body);
   int status_;
   std::vector<std::pair<std::string, std::string>> headers_;
   std::string text_;

@@ -92,6 +92,7 @@ class Service::State {
   audit::Receipt record_search(const Call& call, const std::vector<Admitted>& admitted,
                                const std::vector<SearchRun::Hit>& page);
   /// `first` is the only instance where it is masked already.
+  std::string proof_of(const audit::Receipt& receipt);
   Reply send(const Call& call, Found found, Media media, std::optional<Masked> first);
 
   const Ports ports_;
@@ -289,9 +290,21 @@ Reply Service::State::send(const Call& call, Found found, Media media,
   auto source =
       std::make_unique<InstanceSource>(ports_, std::move(found.view), std::move(found.instances),
                                        receipt.seq(), call.request.received_at);
-  return Reply::stream(receipt, std::move(type), size,
-                       std::make_unique<DicomBody>(ports_, std::move(source), std::move(first),
-                                                   boundary, outcome_of(intent, receipt.seq())));
+  Reply reply =
+      Reply::stream(receipt, std::move(type), size,
+                    std::make_unique<DicomBody>(ports_, std::move(source), std::move(first),
+                                                boundary, outcome_of(intent, receipt.seq())));
+  if (call.target.route->level == Level::study) {
+    reply.with_header("Sekisho-Proof", proof_of(receipt));
+  }
+  return reply;
+}
+
+/// A receipt that whoever got the study can keep without asking for it.
+std::string Service::State::proof_of(const audit::Receipt& receipt) {
+  const auto proof = ports_.log.published().proof(receipt.seq());
+  if (!proof) throw audit::AuditError("the access log lacks what it has just taken");
+  return core::to_base64(core::as_bytes(proof->text()));
 }
 
 Reply Service::State::metadata(const Call& call) {

@@ -2,8 +2,10 @@
 #include "gateway/recipient_door.h"
 
 #include <algorithm>
+#include <charconv>
 #include <optional>
 
+#include "audit/entry.h"
 #include "dicomweb/request.h"
 
 namespace sekisho::gateway {
@@ -15,6 +17,8 @@ using sharing::Share;
 
 constexpr std::string_view kDicomWeb = "dicom-web";
 constexpr std::string_view kShares = "shares";
+constexpr std::string_view kReceipts = "receipts";
+constexpr std::string_view kAudit = "audit";
 
 bool equal_ignoring_case(std::string_view a, std::string_view b) {
   return std::equal(a.begin(), a.end(), b.begin(), b.end(),
@@ -60,6 +64,31 @@ bool opens(const Authenticated& who, const Share& share) {
          (!who.only_share() || *who.only_share() == share.id);
 }
 
+Root find_receipt(std::string_view seq) {
+  std::uint64_t number = 0;
+  const auto [end, error] = std::from_chars(seq.data(), seq.data() + seq.size(), number);
+  if (error != std::errc{} || std::to_string(number) != seq) return NoRoot{};
+  return ReceiptRoot{number};
+}
+
+/// Not the entries: they are about others too.
+Root find_log_file(const std::vector<std::string>& segments) {
+  std::string path;
+  for (std::size_t i = 1; i < segments.size(); ++i) path += (i > 1 ? "/" : "") + segments[i];
+  const auto file = audit::LogFile::parse(path);
+  if (!file || file->kind == audit::LogFile::Kind::entries) return NoRoot{};
+  return LogRoot{*file};
+}
+
+/// A link shows what concerns its own share only.
+bool is_shown(const audit::LogProof& receipt, const Authenticated& who) {
+  if (!who.only_share()) return true;
+  const auto entry = audit::parse_entry(core::as_bytes(receipt.extra.value_or("")));
+  return entry && entry->share == who.only_share()->text();
+}
+
+bool is_to_read(Method method) { return method == Method::get || method == Method::head; }
+
 }  // namespace
 
 Root find_root(std::vector<std::string> segments) {
@@ -73,6 +102,8 @@ Root find_root(std::vector<std::string> segments) {
     segments.erase(segments.begin(), segments.begin() + 3);
     return ShareRoot{*std::move(share), std::move(segments)};
   }
+  if (segments.size() == 2 && segments[0] == kReceipts) return find_receipt(segments[1]);
+  if (!segments.empty() && segments[0] == kAudit) return find_log_file(segments);
   return NoRoot{};
 }
 
@@ -123,7 +154,15 @@ std::variant<RecipientDoor::Call, HttpResponse> RecipientDoor::open(const HttpRe
   if (request.method == Method::other || std::holds_alternative<NoRoot>(root)) {
     return to_response(dicomweb::Reply::not_found());
   }
-  Call call{to_dicomweb(request, now), std::get<Authenticated>(std::move(identified)), {}};
+  auto& who = std::get<Authenticated>(identified);
+  const auto* receipt = std::get_if<ReceiptRoot>(&root);
+  const auto* log = std::get_if<LogRoot>(&root);
+  if (receipt != nullptr || log != nullptr) {
+    if (!is_to_read(request.method)) return to_response(dicomweb::Reply::not_found());
+    return log != nullptr ? show_log_file(log->file)
+                          : show_receipt(receipt->seq, request, peer, who);
+  }
+  Call call{to_dicomweb(request, now), std::move(who), {}};
   call.request.query = std::move(target->query);
   if (const auto* one = std::get_if<ShareRoot>(&root)) {
     auto share = ports_.shares.find(one->share);
@@ -141,6 +180,24 @@ std::variant<RecipientDoor::Call, HttpResponse> RecipientDoor::open(const HttpRe
     call.request.root_url = public_url_ + "/dicom-web";
   }
   return call;
+}
+
+HttpResponse RecipientDoor::show_receipt(std::uint64_t seq, const HttpRequest& request,
+                                         const Peer& peer, const Authenticated& who) {
+  const auto proof = ports_.log.receipt(seq, who.recipient().id.text());
+  if (!proof || !is_shown(*proof, who)) {
+    return refuse(Denial::out_of_scope, request, peer, NoRoot{}, &who);
+  }
+  return to_response(dicomweb::Reply::log_file("text/plain; charset=utf-8", proof->text()));
+}
+
+HttpResponse RecipientDoor::show_log_file(const audit::LogFile& file) {
+  const auto bytes = ports_.log.published().file(file);
+  if (!bytes) return to_response(dicomweb::Reply::not_found());
+  const bool is_text = file.kind == audit::LogFile::Kind::checkpoint;
+  return to_response(
+      dicomweb::Reply::log_file(is_text ? "text/plain; charset=utf-8" : "application/octet-stream",
+                                std::string(core::as_text(*bytes))));
 }
 
 /// The entry is durable before the 404 leaves, as a hit's is: the time it takes tells nothing.

@@ -5,6 +5,7 @@
 #include <variant>
 #include <vector>
 
+#include "audit/published_log.h"
 #include "dicomweb/request.h"
 #include "gateway/denial_ledger.h"
 #include "gateway/gateway.h"
@@ -22,7 +23,13 @@ struct ShareRoot {  ///< /shares/{id}/dicom-web/…
   sharing::ShareId share;
   std::vector<std::string> path;
 };
-using Root = std::variant<NoRoot, RecipientRoot, ShareRoot>;
+struct ReceiptRoot {  ///< /receipts/{seq}: what proves an entry about who asks
+  std::uint64_t seq;
+};
+struct LogRoot {  ///< /audit/…: the access log's checkpoint and hashes (C2SP tlog-tiles)
+  audit::LogFile file;
+};
+using Root = std::variant<NoRoot, RecipientRoot, ShareRoot, ReceiptRoot, LogRoot>;
 
 /// `segments` as dicomweb::parse_target() makes them.
 Root find_root(std::vector<std::string> segments);
@@ -58,6 +65,9 @@ class RecipientDoor {
     std::vector<sharing::Share> shares;
   };
   std::variant<Call, HttpResponse> open(const HttpRequest& request, const Peer& peer);
+  HttpResponse show_receipt(std::uint64_t seq, const HttpRequest& request, const Peer& peer,
+                            const sharing::Authenticated& who);
+  HttpResponse show_log_file(const audit::LogFile& file);
   void record(const std::vector<DenialLedger::Repeated>& repeated);
 
   const Ports ports_;
