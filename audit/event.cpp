@@ -31,8 +31,9 @@ constexpr std::string_view kNames[] = {
     "share.preview",
     "share.forget_key",
     "mask_key.rotate",
+    "log.read",
 };
-static_assert(std::size(kNames) == static_cast<std::size_t>(EventCode::mask_key_rotate) + 1);
+static_assert(std::size(kNames) == kEventCodes);
 
 }  // namespace
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <map>
 #include <optional>
@@ -35,7 +36,9 @@ enum class EventCode {
   share_preview,     ///< staff looked at what a share would show, before and after masking
   share_forget_key,  ///< the key of a share's pseudonyms is about to be destroyed
   mask_key_rotate,   ///< the key that wraps these is about to be replaced
+  log_read,          ///< 110101: staff are about to read entries of this log
 };
+inline constexpr std::size_t kEventCodes = static_cast<std::size_t>(EventCode::log_read) + 1;
 /// "transfer.begin" and so on.
 std::string_view event_name(EventCode code);
 /// `nullopt` for a name that is not in the catalogue: a later version's.
