@@ -1,16 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "audit/command.h"
 
-#include <algorithm>
 #include <filesystem>
 #include <fstream>
-#include <map>
-#include <optional>
 #include <ostream>
-#include <stdexcept>
 #include <string>
 
 #include "audit/canonical_json.h"
+#include "audit/command_options.h"
+#include "audit/export_command.h"
 #include "audit/place.h"
 #include "audit/verify.h"
 
@@ -20,53 +18,16 @@ namespace {
 constexpr std::string_view kUsage =
     "usage: sekisho-audit init   --data DIR --origin NAME\n"
     "       sekisho-audit verify --data DIR [--key LINE|FILE] [--json]\n"
+    "       sekisho-audit export --data DIR --format dicom|fhir|csv [--from SEQ] [--to SEQ]\n"
+    "                            [--since TIME] [--hashed]\n"
     "\n"
     "init    makes the keys and an empty log in DIR. NAME is what the log is known by for ever,\n"
     "        such as audit.hospital.example/sekisho. Keep a copy of DIR/audit.pub elsewhere.\n"
     "verify  recomputes everything in DIR/audit.db and compares it with the head that the key\n"
     "        signed: DIR/audit.pub, or better the copy that you kept.\n"
-    "        Ends with 0 if the log is sound, 1 if it is not, 2 if that cannot be told.\n";
-
-/// The command line is not what kUsage says.
-class UsageError : public std::runtime_error {
- public:
-  using std::runtime_error::runtime_error;
-};
-
-/// "--name value" pairs and flags, each at most once.
-class Options {
- public:
-  Options(std::span<const std::string_view> arguments, std::span<const std::string_view> valued,
-          std::span<const std::string_view> flags) {
-    for (std::size_t i = 0; i < arguments.size(); ++i) {
-      const std::string_view name = arguments[i];
-      const bool is_flag = std::find(flags.begin(), flags.end(), name) != flags.end();
-      const bool is_valued = std::find(valued.begin(), valued.end(), name) != valued.end();
-      if (!is_flag && !is_valued) throw UsageError("unknown: " + std::string(name));
-      if (is_valued && ++i == arguments.size()) {
-        throw UsageError(std::string(name) + " wants a value");
-      }
-      if (!values_.emplace(name, is_valued ? arguments[i] : "").second) {
-        throw UsageError(std::string(name) + " is there twice");
-      }
-    }
-  }
-
-  bool has(std::string_view name) const { return values_.contains(name); }
-  std::optional<std::string> find(std::string_view name) const {
-    const auto found = values_.find(name);
-    if (found == values_.end()) return std::nullopt;
-    return std::string(found->second);
-  }
-  std::string get(std::string_view name) const {
-    const auto value = find(name);
-    if (!value) throw UsageError(std::string(name) + " is missing");
-    return *value;
-  }
-
- private:
-  std::map<std::string_view, std::string_view> values_;
-};
+    "        Ends with 0 if the log is sound, 1 if it is not, 2 if that cannot be told.\n"
+    "export  writes entries with what they say about patients and recipients, or only hashes of\n"
+    "        that: DICOM audit messages, FHIR AuditEvents or CSV, one on each line.\n";
 
 std::string read_first_line(const std::filesystem::path& file) {
   std::ifstream in(file);
@@ -143,7 +104,8 @@ struct Subcommand {
   std::string_view name;
   ExitCode (*run)(std::span<const std::string_view> arguments, std::ostream& out);
 };
-constexpr Subcommand kSubcommands[] = {{"init", init}, {"verify", verify_log}};
+constexpr Subcommand kSubcommands[] = {
+    {"init", init}, {"verify", verify_log}, {"export", export_entries}};
 
 }  // namespace
 
