@@ -9,7 +9,9 @@
 #include "audit/canonical_json.h"
 #include "audit/command_options.h"
 #include "audit/export_command.h"
+#include "audit/history_command.h"
 #include "audit/place.h"
+#include "audit/proof_commands.h"
 #include "audit/verify.h"
 
 namespace sekisho::audit {
@@ -20,6 +22,12 @@ constexpr std::string_view kUsage =
     "       sekisho-audit verify --data DIR [--key LINE|FILE] [--json]\n"
     "       sekisho-audit export --data DIR --format dicom|fhir|csv [--from SEQ] [--to SEQ]\n"
     "                            [--since TIME] [--hashed]\n"
+    "       sekisho-audit prove   --data DIR --seq SEQ | --from SIZE\n"
+    "       sekisho-audit receipt --data DIR --seq SEQ\n"
+    "       sekisho-audit receipt --check FILE --key LINE|FILE [--entry FILE]\n"
+    "       sekisho-audit publish --data DIR --to DIR [--entries]\n"
+    "       sekisho-audit history --data DIR --patient ID | --study UID | --series UID |\n"
+    "                             --instance UID | --recipient ID\n"
     "\n"
     "init    makes the keys and an empty log in DIR. NAME is what the log is known by for ever,\n"
     "        such as audit.hospital.example/sekisho. Keep a copy of DIR/audit.pub elsewhere.\n"
@@ -27,20 +35,16 @@ constexpr std::string_view kUsage =
     "        signed: DIR/audit.pub, or better the copy that you kept.\n"
     "        Ends with 0 if the log is sound, 1 if it is not, 2 if that cannot be told.\n"
     "export  writes entries with what they say about patients and recipients, or only hashes of\n"
-    "        that: DICOM audit messages, FHIR AuditEvents or CSV, one on each line.\n";
-
-std::string read_first_line(const std::filesystem::path& file) {
-  std::ifstream in(file);
-  std::string line;
-  if (!std::getline(in, line)) throw AuditError("cannot read the key " + file.string());
-  return line;
-}
-
-/// A verifier key has plus signs around its hash; a file's name may be anything else.
-std::string key_line(const std::string& line_or_file) {
-  if (std::filesystem::exists(line_or_file)) return read_first_line(line_or_file);
-  return line_or_file;
-}
+    "        that: DICOM audit messages, FHIR AuditEvents or CSV, one on each line.\n"
+    "prove   proves that entry SEQ is in the log (a C2SP tlog-proof without the entry), or that\n"
+    "        the log continues the one that had SIZE entries: hashes, an empty line, a "
+    "checkpoint.\n"
+    "receipt writes a tlog-proof with the entry in it, or checks one offline against the log's "
+    "key:\n"
+    "        0 if it proves its entry, 1 if not.\n"
+    "publish brings checkpoint and tiles (C2SP tlog-tiles) in a directory up to date, without the\n"
+    "        entries or with them.\n"
+    "history lists every entry about somebody or something: seq, time, event, outcome.\n";
 
 void print_json(const Verdict& verdict, std::ostream& out) {
   std::string json;
@@ -89,9 +93,7 @@ ExitCode verify_log(std::span<const std::string_view> arguments, std::ostream& o
   static constexpr std::string_view kFlags[] = {"--json"};
   const Options options(arguments, kValued, kFlags);
   const AuditPlace place = AuditPlace::in(options.get("--data"));
-  const auto key = options.find("--key");
-  const Verdict verdict =
-      verify(place.database, key ? key_line(*key) : read_first_line(place.verifier_key));
+  const Verdict verdict = verify(place.database, key_line(options, place.verifier_key));
   if (options.has("--json")) {
     print_json(verdict, out);
   } else {
@@ -105,7 +107,9 @@ struct Subcommand {
   ExitCode (*run)(std::span<const std::string_view> arguments, std::ostream& out);
 };
 constexpr Subcommand kSubcommands[] = {
-    {"init", init}, {"verify", verify_log}, {"export", export_entries}};
+    {"init", init},       {"verify", verify_log}, {"export", export_entries}, {"prove", prove},
+    {"receipt", receipt}, {"publish", publish},   {"history", history},
+};
 
 }  // namespace
 

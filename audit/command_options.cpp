@@ -2,6 +2,11 @@
 #include "audit/command_options.h"
 
 #include <algorithm>
+#include <charconv>
+#include <fstream>
+
+#include "audit/canonical_json.h"
+#include "audit/place.h"
 
 namespace sekisho::audit {
 
@@ -32,6 +37,32 @@ std::string Options::get(std::string_view name) const {
   const auto value = find(name);
   if (!value) throw UsageError(std::string(name) + " is missing");
   return *value;
+}
+
+std::optional<std::uint64_t> Options::find_number(std::string_view name) const {
+  const auto text = find(name);
+  if (!text) return std::nullopt;
+  std::uint64_t number = 0;
+  const auto read = std::from_chars(text->data(), text->data() + text->size(), number);
+  if (read.ec != std::errc{} || read.ptr != text->data() + text->size() ||
+      number > kMaxJsonNumber) {
+    throw UsageError(std::string(name) + " wants a number");
+  }
+  return number;
+}
+
+std::string read_first_line(const std::filesystem::path& file) {
+  std::ifstream in(file);
+  std::string line;
+  if (!std::getline(in, line)) throw AuditError("cannot read the key " + file.string());
+  return line;
+}
+
+/// A verifier key has plus signs around its hash; a file's name may be anything else.
+std::string key_line(const Options& options, const std::filesystem::path& file) {
+  const auto given = options.find("--key");
+  if (!given) return read_first_line(file);
+  return std::filesystem::exists(*given) ? read_first_line(*given) : *given;
 }
 
 }  // namespace sekisho::audit

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include <cstdint>
+#include <filesystem>
 #include <map>
 #include <optional>
 #include <span>
@@ -25,9 +27,16 @@ class Options {
   bool has(std::string_view name) const { return values_.contains(name); }
   std::optional<std::string> find(std::string_view name) const;
   std::string get(std::string_view name) const;
+  /// The number of an entry or a size; `nullopt` where it is not there.
+  std::optional<std::uint64_t> find_number(std::string_view name) const;
 
  private:
   std::map<std::string_view, std::string_view> values_;
 };
+
+/// The first line of a file. Throws AuditError where there is none.
+std::string read_first_line(const std::filesystem::path& file);
+/// What --key says, a verifier key line or a file that begins with one, else `file`'s.
+std::string key_line(const Options& options, const std::filesystem::path& file);
 
 }  // namespace sekisho::audit

@@ -2,7 +2,6 @@
 #include "audit/export_command.h"
 
 #include <algorithm>
-#include <charconv>
 #include <iterator>
 #include <ostream>
 
@@ -52,19 +51,8 @@ const Format& format_of(const std::string& name) {
   return *found;
 }
 
-std::uint64_t seq_of(const Options& options, std::string_view name, std::uint64_t otherwise) {
-  const auto text = options.find(name);
-  if (!text) return otherwise;
-  std::uint64_t seq = 0;
-  const auto read = std::from_chars(text->data(), text->data() + text->size(), seq);
-  if (read.ec != std::errc{} || read.ptr != text->data() + text->size() || seq > kMaxJsonNumber) {
-    throw UsageError(std::string(name) + " wants the number of an entry");
-  }
-  return seq;
-}
-
 std::uint64_t first_of(const Options& options, LogReader& log) {
-  const std::uint64_t from = seq_of(options, "--from", 0);
+  const std::uint64_t from = options.find_number("--from").value_or(0);
   const auto since = options.find("--since");
   if (!since) return from;
   const auto time = core::parse_rfc3339(*since);
@@ -90,7 +78,7 @@ ExitCode export_entries(std::span<const std::string_view> arguments, std::ostrea
   const Format& format = format_of(options.get("--format"));
   ExportReader reader(AuditPlace::in(options.get("--data")),
                       options.has("--hashed") ? Identifiers::hashed : Identifiers::opened);
-  const std::uint64_t last = seq_of(options, "--to", kMaxJsonNumber - 1);
+  const std::uint64_t last = options.find_number("--to").value_or(kMaxJsonNumber - 1);
   // What is appended meanwhile stays out: an export of a busy log has an end.
   const std::uint64_t end = std::min(last + 1, reader.log().head().size);
   std::uint64_t next = first_of(options, reader.log());

@@ -163,6 +163,12 @@ std::optional<core::Bytes> PublishedLog::bundle(const LogFile& file) {
   return bytes;
 }
 
+std::optional<std::string> PublishedLog::entry(std::uint64_t seq) {
+  const std::lock_guard lock(mutex_);
+  const Snapshot snapshot(database_);
+  return seq < snapshot.size ? entry_at(seq) : std::nullopt;
+}
+
 std::optional<LogProof> PublishedLog::proof(std::uint64_t seq) {
   const std::lock_guard lock(mutex_);
   const Snapshot snapshot(database_);

@@ -38,6 +38,8 @@ class PublishedLog {
   std::string checkpoint();
   /// `nullopt` where the log has no such file.
   std::optional<core::Bytes> file(const LogFile& file);
+  /// The bytes of an entry; `nullopt` where it is not there.
+  std::optional<std::string> entry(std::uint64_t seq);
   /// Under the head of now. `nullopt` for an entry that is not there.
   std::optional<LogProof> proof(std::uint64_t seq);
   /// The same with the entry itself, if the entry is about `subject`: for whom it concerns.

@@ -1,0 +1,69 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What a recipient holds in hand: the proof that what they were given is on record."""
+import base64
+import json
+import subprocess
+
+import pytest
+
+from samples import STUDY_UID, value
+
+DICOM = 'multipart/related; type="application/dicom"; transfer-syntax=*'
+
+
+@pytest.fixture
+def clinic(hospital, small):
+    clinic = hospital.clinic()
+    clinic.root = hospital.share(clinic, small, Profile="ps3.15-basic")["DicomWebRoot"]
+    clinic.study = value(clinic.get(f"{clinic.root}/studies").json()[0], STUDY_UID)
+    return clinic
+
+
+def check(hospital, build, tmp_path, receipt, entry=None):
+    """What sekisho-audit says of a receipt offline, without the log: an exit code."""
+    file = tmp_path / "receipt.tlog-proof"
+    file.write_bytes(receipt)
+    more = []
+    if entry is not None:
+        (tmp_path / "entry").write_bytes(entry)
+        more = ["--entry", tmp_path / "entry"]
+    return subprocess.run([build / "sekisho-audit", "receipt", "--check", file, "--key",
+                           hospital.data / "audit.pub", *more], capture_output=True).returncode
+
+
+def test_a_study_comes_with_the_proof_that_it_is_on_record(hospital, clinic, build, tmp_path):
+    answer = clinic.get(f"{clinic.root}/studies/{clinic.study}", Accept=DICOM)
+    proof = base64.b64decode(answer.headers["sekisho-proof"], validate=True)
+    receipt = clinic.get(f"/receipts/{answer.receipt}")
+    assert receipt.status == 200
+    extra = receipt.body.split(b"\n")[1].removeprefix(b"extra ")
+    entry = base64.b64decode(extra, validate=True)
+    assert json.loads(entry)["event"] == "transfer.begin"
+    assert check(hospital, build, tmp_path, proof, entry) == 0
+    assert check(hospital, build, tmp_path, proof, entry.replace(b"transfer", b"transfEr")) == 1
+    assert check(hospital, build, tmp_path, receipt.body) == 0
+
+
+def test_nobody_gets_a_receipt_that_is_about_others(hospital, clinic, small):
+    answer = clinic.get(f"{clinic.root}/studies/{clinic.study}", Accept=DICOM)
+    other = hospital.clinic(name="Dr. Sato")
+    denied = other.get(f"/receipts/{answer.receipt}")
+    assert (denied.status, denied.body) == (404, other.get("/nowhere").body)
+    assert hospital.entries()[-1]["detail"] == "out_of_scope"
+    for path in ("/receipts/0", "/receipts/999999999", "/receipts/-1", "/receipts/01", "/receipts/",
+                 "/receipts/1/2", f"/receipts/{answer.receipt}x"):
+        assert clinic.get(path).status == 404, path
+    assert clinic.post(f"/receipts/{answer.receipt}", b"", "text/plain").status in (404, 405)
+    assert hospital.visitor().get(f"/receipts/{answer.receipt}").status == 404
+
+
+def test_the_tree_is_there_for_recipients_and_the_entries_are_not(hospital, clinic):
+    checkpoint = clinic.get("/audit/checkpoint")
+    assert checkpoint.status == 200
+    size = int(checkpoint.body.split(b"\n")[1])
+    tile = clinic.get(f"/audit/tile/0/000.p/{size % 256}" if size < 256 else "/audit/tile/0/000")
+    assert tile.status == 200 and len(tile.body) == 32 * min(size, 256)
+    for path in ("/audit/tile/entries/000.p/1", "/audit/tile/0/000.p/0", "/audit/tile/9/000",
+                 "/audit/", "/audit/tile/0/..%2Fcheckpoint"):
+        assert clinic.get(path).status == 404, path
+    assert hospital.visitor().get("/audit/checkpoint").status == 404
