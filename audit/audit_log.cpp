@@ -31,6 +31,9 @@ constexpr std::chrono::microseconds kCompanyWait{400};
 /// Nobody waits for more than that: the cost is shared well enough.
 constexpr int kLargestCompany = 8;
 
+/// How old an anchor may be while entries are written of which nothing leaves.
+constexpr std::chrono::milliseconds kAnchorInterval{100};
+
 /// What one transaction commits and many callers wait for.
 class Batch {
  public:
@@ -94,6 +97,7 @@ class AuditLog::Writer {
         keys_(place.database, WrappingKey(read_secret_key(place.wrapping_key))),
         encoder_(checked_index(place), keys_, timekeeper_.boot_id()),
         published_(place.database),
+        anchor_(place.anchor ? store_.compare_with_anchor(*place.anchor) : nullptr),
         head_{store_.head_size(), store_.root(), store_.checkpoint()},
         thread_([this] { run(); }) {}
 
@@ -144,9 +148,18 @@ class AuditLog::Writer {
   }
 
   const std::string& origin() const { return signer_.verifier().name(); }
-  PublishedLog& published() { return published_; }
+
+  std::optional<core::Bytes> file(const LogFile& file) {
+    auto bytes = published_.file(file);
+    if (bytes && file.kind == LogFile::Kind::checkpoint) {
+      anchor(std::string(core::as_text(*bytes)));
+    }
+    return bytes;
+  }
+  std::optional<LogProof> proof(std::uint64_t seq) { return anchored(published_.proof(seq)); }
   std::optional<LogProof> receipt(std::uint64_t seq, std::string_view recipient_id) {
-    return published_.receipt(seq, encoder_.index().subject(SubjectKind::recipient, recipient_id));
+    const Subject recipient = encoder_.index().subject(SubjectKind::recipient, recipient_id);
+    return anchored(published_.receipt(seq, recipient));
   }
 
  private:
@@ -219,7 +232,9 @@ class AuditLog::Writer {
       while (const std::shared_ptr<Batch> batch = next_batch()) {
         write(*batch);
         store_.tidy();
+        anchor_from_time_to_time();
       }
+      if (anchor_ != nullptr) anchor_->raise(store_.checkpoint());
     } catch (const std::exception& error) {
       store_.abandon();
       break_down(describe(error));
@@ -227,6 +242,31 @@ class AuditLog::Writer {
       if (in_flight_) in_flight_->fail();
       queue_->fail();  // nothing joins it any more
     }
+  }
+
+  std::optional<LogProof> anchored(std::optional<LogProof> proof) {
+    if (proof) anchor(proof->checkpoint);
+    return proof;
+  }
+
+  /// Before a checkpoint leaves.
+  void anchor(const std::string& checkpoint) {
+    if (anchor_ == nullptr) return;
+    try {
+      anchor_->raise(checkpoint);
+    } catch (const AuditError& error) {
+      break_down(error.what());
+      throw;
+    }
+  }
+
+  /// What nobody has published is anchored as well, only not at once: it takes the disk as long as
+  /// a commit does.
+  void anchor_from_time_to_time() {
+    const auto now = std::chrono::steady_clock::now();
+    if (anchor_ == nullptr || now - anchored_at_ < kAnchorInterval) return;
+    anchored_at_ = now;
+    anchor_->raise(store_.checkpoint());
   }
 
   /// Null when the log closes and all is written.
@@ -290,6 +330,7 @@ class AuditLog::Writer {
   KeyRing keys_;
   const EntryEncoder encoder_;
   PublishedLog published_;
+  const std::unique_ptr<Anchor> anchor_;  ///< may be null
 
   mutable std::mutex mutex_;
   std::condition_variable queued_;
@@ -306,6 +347,7 @@ class AuditLog::Writer {
   bool idle_ = false;  ///< the writer sleeps until somebody tells it
   bool stopping_ = false;
 
+  std::chrono::steady_clock::time_point anchored_at_;  // of thread_
   std::thread thread_;
 };
 
@@ -323,7 +365,9 @@ void AuditLog::append_later(const Event& event) { writer_->append_later(event); 
 
 void AuditLog::flush() { writer_->flush(); }
 
-PublishedLog& AuditLog::published() { return writer_->published(); }
+std::optional<core::Bytes> AuditLog::file(const LogFile& file) { return writer_->file(file); }
+
+std::optional<LogProof> AuditLog::proof(std::uint64_t seq) { return writer_->proof(seq); }
 
 std::optional<LogProof> AuditLog::receipt(std::uint64_t seq, std::string_view recipient_id) {
   return writer_->receipt(seq, recipient_id);

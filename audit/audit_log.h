@@ -62,8 +62,10 @@ class AuditLog {
   /// Waits until everything queued so far is durable. Throws AuditError.
   void flush();
 
-  /// The log as strangers may hold it. Lives as long as this.
-  PublishedLog& published();
+  /// The log as strangers may hold it, under a head that the anchor has too. As the functions of
+  /// PublishedLog; throw AuditError or db::Error.
+  std::optional<core::Bytes> file(const LogFile& file);
+  std::optional<LogProof> proof(std::uint64_t seq);
   /// What proves to the recipient that entry `seq`, which is about them, is in the log; `nullopt`
   /// where it is not, or is about somebody else. Throws AuditError or db::Error.
   std::optional<LogProof> receipt(std::uint64_t seq, std::string_view recipient_id);

@@ -6,19 +6,22 @@
 #include <ostream>
 #include <string>
 
+#include "audit/anchor.h"
 #include "audit/canonical_json.h"
 #include "audit/command_options.h"
 #include "audit/export_command.h"
 #include "audit/history_command.h"
 #include "audit/place.h"
 #include "audit/proof_commands.h"
+#include "audit/published_log.h"
 #include "audit/verify.h"
 
 namespace sekisho::audit {
 namespace {
 
 constexpr std::string_view kUsage =
-    "usage: sekisho-audit init   --data DIR --origin NAME\n"
+    "usage: sekisho-audit init   --data DIR --origin NAME [--anchor DIR]\n"
+    "       sekisho-audit anchor --data DIR --anchor DIR\n"
     "       sekisho-audit verify --data DIR [--key LINE|FILE] [--json]\n"
     "       sekisho-audit export --data DIR --format dicom|fhir|csv [--from SEQ] [--to SEQ]\n"
     "                            [--since TIME] [--hashed]\n"
@@ -31,6 +34,8 @@ constexpr std::string_view kUsage =
     "\n"
     "init    makes the keys and an empty log in DIR. NAME is what the log is known by for ever,\n"
     "        such as audit.hospital.example/sekisho. Keep a copy of DIR/audit.pub elsewhere.\n"
+    "anchor  puts the newest head into another directory, which backups leave out: the service\n"
+    "        compares it with the log at every start. For a log that was made without.\n"
     "verify  recomputes everything in DIR/audit.db and compares it with the head that the key\n"
     "        signed: DIR/audit.pub, or better the copy that you kept.\n"
     "        Ends with 0 if the log is sound, 1 if it is not, 2 if that cannot be told.\n"
@@ -78,9 +83,10 @@ void print_text(const Verdict& verdict, std::ostream& out) {
 }
 
 ExitCode init(std::span<const std::string_view> arguments, std::ostream& out) {
-  static constexpr std::string_view kValued[] = {"--data", "--origin"};
+  static constexpr std::string_view kValued[] = {"--data", "--origin", "--anchor"};
   const Options options(arguments, kValued, {});
-  const AuditPlace place = AuditPlace::in(options.get("--data"));
+  AuditPlace place = AuditPlace::in(options.get("--data"));
+  if (const auto anchor = options.find("--anchor")) place.anchor = AuditPlace::anchor_in(*anchor);
   initialise(place, options.get("--origin"));
   out << "The log is made. Whoever is to verify it one day needs this line, kept where nobody who\n"
          "administers this machine can change it:\n"
@@ -102,13 +108,30 @@ ExitCode verify_log(std::span<const std::string_view> arguments, std::ostream& o
   return verdict.sound() ? ExitCode::sound : ExitCode::unsound;
 }
 
+/// Only of a log that is sound: what it says from now on is what it is held to.
+ExitCode make_anchor(std::span<const std::string_view> arguments, std::ostream& out) {
+  static constexpr std::string_view kValued[] = {"--data", "--anchor"};
+  const Options options(arguments, kValued, {});
+  const AuditPlace place = AuditPlace::in(options.get("--data"));
+  const Verdict verdict = verify(place.database, read_first_line(place.verifier_key));
+  if (!verdict.sound()) {
+    print_text(verdict, out);
+    return ExitCode::unsound;
+  }
+  Anchor::create(AuditPlace::anchor_in(options.get("--anchor")),
+                 PublishedLog(place.database).checkpoint());
+  out << "The anchor is made.\n";
+  return ExitCode::sound;
+}
+
 struct Subcommand {
   std::string_view name;
   ExitCode (*run)(std::span<const std::string_view> arguments, std::ostream& out);
 };
 constexpr Subcommand kSubcommands[] = {
-    {"init", init},       {"verify", verify_log}, {"export", export_entries}, {"prove", prove},
-    {"receipt", receipt}, {"publish", publish},   {"history", history},
+    {"init", init},       {"verify", verify_log},  {"export", export_entries},
+    {"prove", prove},     {"receipt", receipt},    {"publish", publish},
+    {"history", history}, {"anchor", make_anchor},
 };
 
 }  // namespace

@@ -242,6 +242,10 @@ void LogStore::tidy() {
   tidied_frames_ = wal_frames_;
 }
 
+std::unique_ptr<Anchor> LogStore::compare_with_anchor(const std::filesystem::path& file) {
+  return std::make_unique<Anchor>(file, signer_.verifier(), database_, tree_.size());
+}
+
 void LogStore::abandon() {
   if (sqlite3_get_autocommit(database_.getHandle()) == 0) database_.tryExec("ROLLBACK");
   sqlite3_db_config(database_.getHandle(), SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, nullptr);

@@ -2,11 +2,13 @@
 #pragma once
 
 #include <filesystem>
+#include <memory>
 #include <optional>
 #include <span>
 #include <string>
 #include <vector>
 
+#include "audit/anchor.h"
 #include "audit/entry.h"
 #include "audit/hash_tiles.h"
 #include "audit/merkle.h"
@@ -33,6 +35,9 @@ class LogStore {
   std::vector<core::Sha256> commit(std::span<const Draft> drafts, const Timekeeper& timekeeper);
   /// Moves what was committed from the write-ahead log into the database, when enough is there.
   void tidy();
+
+  /// The anchor in that file, compared with this log.
+  std::unique_ptr<Anchor> compare_with_anchor(const std::filesystem::path& file);
 
   /// After a failure: lets others in, and closing will not write either. Never throws.
   void abandon();

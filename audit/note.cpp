@@ -116,6 +116,10 @@ bool is_note_text(std::string_view text) {
 
 }  // namespace
 
+std::string_view signed_text(std::string_view note) {
+  return note.substr(0, std::min(note.rfind(kBlankLine), note.size() - 1) + 1);
+}
+
 bool is_key_name(std::string_view name) {
   // Unicode's spaces beyond ASCII, which Go's unicode.IsSpace knows.
   static constexpr std::string_view kSpaces[] = {

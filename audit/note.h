@@ -11,6 +11,9 @@
 
 namespace sekisho::audit {
 
+/// What the signatures of a note are over; nobody has checked them.
+std::string_view signed_text(std::string_view note);
+
 /// Whether `name` can name a key: not empty, UTF-8 without spaces, control characters and "+".
 bool is_key_name(std::string_view name);
 

@@ -4,6 +4,7 @@
 #include <system_error>
 #include <vector>
 
+#include "audit/anchor.h"
 #include "audit/entry.h"
 #include "audit/key_files.h"
 #include "audit/key_ring.h"
@@ -71,13 +72,18 @@ void write_opening(const AuditPlace& place, const core::Clock& clock) {
   KeyRing keys(place.database, WrappingKey(read_secret_key(place.wrapping_key)));
   const EntryEncoder encoder(std::move(index), keys, timekeeper.boot_id());
   store.commit(encoder.encode(event), timekeeper);
+  if (place.anchor) Anchor::create(*place.anchor, store.checkpoint());
 }
 
 }  // namespace
 
 AuditPlace AuditPlace::in(const std::filesystem::path& directory) {
-  return {directory / "audit.db", directory / "audit.key", directory / "audit.pub",
-          directory / "audit-index.key", directory / "audit-wrap.key"};
+  return {directory / "audit.db",        directory / "audit.key",      directory / "audit.pub",
+          directory / "audit-index.key", directory / "audit-wrap.key", std::nullopt};
+}
+
+std::filesystem::path AuditPlace::anchor_in(const std::filesystem::path& directory) {
+  return directory / "audit.anchor";
 }
 
 void initialise(const AuditPlace& place, std::string_view origin, const core::Clock& clock) {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <filesystem>
+#include <optional>
 #include <stdexcept>
 #include <string_view>
 
@@ -17,17 +18,23 @@ class AuditError : public std::runtime_error {
 
 /// Where a log lives: five files (docs/formats/audit.md, "Files").
 struct AuditPlace {
+  /// Without an anchor.
   static AuditPlace in(const std::filesystem::path& directory);
+  /// The file in the directory for anchors.
+  static std::filesystem::path anchor_in(const std::filesystem::path& directory);
 
   std::filesystem::path database;      ///< audit.db
   std::filesystem::path signing_key;   ///< audit.key: Ed25519 with the log's origin, mode 0600
   std::filesystem::path verifier_key;  ///< audit.pub: its public half, for whoever verifies
   std::filesystem::path index_key;     ///< audit-index.key: keys the hashes of identifiers, 0600
   std::filesystem::path wrapping_key;  ///< audit-wrap.key: wraps the keys of the text, 0600
+  /// audit.anchor, in another directory: the newest head that may have been published.
+  std::optional<std::filesystem::path> anchor;
 };
 
-/// Makes the keys and a log whose first entry (seq 0, "log.open") says what it is. The directory
-/// exists already. Throws AuditError if any of the files exists; leaves none behind on failure.
+/// Makes the keys and a log whose first entry (seq 0, "log.open") says what it is, and its anchor
+/// where the place has one. The directories exist already. Throws AuditError if any of the files
+/// exists; leaves none behind on failure.
 void initialise(const AuditPlace& place, std::string_view origin,
                 const core::Clock& clock = core::system_clock());
 

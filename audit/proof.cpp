@@ -37,6 +37,10 @@ std::uint64_t split_of(std::uint64_t size) { return std::bit_floor(size - 1); }
 
 }  // namespace
 
+Sha256 tree_root(std::uint64_t size, const SubtreeRoots& roots) {
+  return root_over(0, size, roots);
+}
+
 Proof inclusion_proof(std::uint64_t seq, std::uint64_t size, const SubtreeRoots& roots) {
   if (seq >= size) throw std::invalid_argument("no such entry in a tree of this size");
   Proof from_the_top;

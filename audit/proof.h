@@ -14,6 +14,9 @@ namespace sekisho::audit {
 /// asks stays inside the tree.
 using SubtreeRoots = std::function<core::Sha256(unsigned level, std::uint64_t index)>;
 
+/// Of the tree of the first `size` leaves, at least one.
+core::Sha256 tree_root(std::uint64_t size, const SubtreeRoots& roots);
+
 using Proof = std::vector<core::Sha256>;
 
 /// RFC 6962 §2.1.1, PATH(seq, D[size]): at most 64 hashes, from the leaf up. Throws

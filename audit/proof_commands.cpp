@@ -101,7 +101,7 @@ class Publication {
 
 /// Nobody has checked its signature: it is our own.
 std::uint64_t size_of(const std::string& checkpoint) {
-  const auto parsed = Checkpoint::parse(checkpoint.substr(0, checkpoint.find("\n\n") + 1));
+  const auto parsed = Checkpoint::parse(signed_text(checkpoint));
   if (!parsed) throw AuditError("the head of audit.db is no checkpoint");
   return parsed->size;
 }

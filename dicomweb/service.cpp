@@ -302,7 +302,7 @@ Reply Service::State::send(const Call& call, Found found, Media media,
 
 /// A receipt that whoever got the study can keep without asking for it.
 std::string Service::State::proof_of(const audit::Receipt& receipt) {
-  const auto proof = ports_.log.published().proof(receipt.seq());
+  const auto proof = ports_.log.proof(receipt.seq());
   if (!proof) throw audit::AuditError("the access log lacks what it has just taken");
   return core::to_base64(core::as_bytes(proof->text()));
 }

@@ -192,7 +192,7 @@ HttpResponse RecipientDoor::show_receipt(std::uint64_t seq, const HttpRequest& r
 }
 
 HttpResponse RecipientDoor::show_log_file(const audit::LogFile& file) {
-  const auto bytes = ports_.log.published().file(file);
+  const auto bytes = ports_.log.file(file);
   if (!bytes) return to_response(dicomweb::Reply::not_found());
   const bool is_text = file.kind == audit::LogFile::Kind::checkpoint;
   return to_response(

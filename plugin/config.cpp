@@ -260,6 +260,18 @@ void read_audit_origin(Settings& settings, Config& config) {
   config.pinned_log_origin = *origin;
 }
 
+/// Beside the log it would be put back with it.
+void read_audit_anchor(Settings& settings, Config& config) {
+  config.audit_anchor_directory = settings.path("AuditAnchorDirectory");
+  if (!config.audit_anchor_directory) return;
+  const std::filesystem::path inside =
+      config.audit_anchor_directory->lexically_relative(config.data_directory);
+  if (!inside.empty() && *inside.begin() != "..") {
+    settings.complain("AuditAnchorDirectory",
+                      "must be another directory than \"DataDirectory\", outside its backup");
+  }
+}
+
 void read_storage(Settings& settings, Config& config) {
   const auto mode = settings.text("StorageFastPath");
   if (!mode || *mode == "auto") return;
@@ -293,6 +305,7 @@ void read_sekisho(Settings& settings, Config& config) {
   read_profiles(settings, config);
   read_default_profile(settings, config);
   read_audit_origin(settings, config);
+  read_audit_anchor(settings, config);
   read_storage(settings, config);
   read_pixel_policy(settings, config);
   settings.refuse_the_rest();

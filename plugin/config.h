@@ -41,6 +41,8 @@ struct Config {
   std::string new_log_origin;  ///< names an access log that is made now
   /// "AuditOrigin", where it is written: an access log that is there already must bear it.
   std::optional<std::string> pinned_log_origin;
+  /// Where the access log's anchor lies; `nullopt`: it has none.
+  std::optional<std::filesystem::path> audit_anchor_directory;
   StorageFastPath storage_fast_path = StorageFastPath::automatic;
   anonymization::PixelPolicy pixel_policy;
   OrthancSettings orthanc;

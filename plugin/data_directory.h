@@ -2,6 +2,7 @@
 #pragma once
 
 #include <filesystem>
+#include <optional>
 #include <stdexcept>
 #include <string>
 
@@ -18,10 +19,14 @@ class DataError : public std::runtime_error {
 
 /// The plugin's own directory: the shares with their key, the access log with its keys.
 struct DataDirectory {
-  explicit DataDirectory(const std::filesystem::path& directory)
+  explicit DataDirectory(
+      const std::filesystem::path& directory,
+      const std::optional<std::filesystem::path>& anchor_directory = std::nullopt)
       : root(directory),
         sharing(sharing::SharingPlace::in(directory)),
-        log(audit::AuditPlace::in(directory)) {}
+        log(audit::AuditPlace::in(directory)) {
+    if (anchor_directory) log.anchor = audit::AuditPlace::anchor_in(*anchor_directory);
+  }
 
   std::filesystem::path root;
   sharing::SharingPlace sharing;

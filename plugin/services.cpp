@@ -64,7 +64,7 @@ audit::Event service_event(audit::EventCode code) {
 }  // namespace
 
 Plugin::Services::Services(const Config& config, const Sdk& sdk)
-    : directory_(config.data_directory),
+    : directory_(config.data_directory, config.audit_anchor_directory),
       clock_(core::system_clock()),
       report_([sdk](core::Severity severity, std::string_view text) { sdk.log(severity, text); }),
       log_(log_place(directory_, config, clock_), clock_, report_),
@@ -102,6 +102,7 @@ std::string Plugin::Services::status() const {
   log["Origin"] = log_.origin();
   log["Size"] = Json::UInt64{head.size};
   log["Root"] = core::to_base64(head.root);
+  log["Anchored"] = directory_.log.anchor.has_value();
   if (!broken.empty()) {
     status["Problems"].append(
         "The access log is broken, nothing is served until it is mended and "

@@ -204,7 +204,7 @@ TEST(ParseConfig, RefusesUnknownKeysEverywhereAndGuessesTypos) {
 TEST(ParseConfig, RefusesWrongTypesForEverySetting) {
   for (const char* key : {"Enabled", "DataDirectory", "PublicUrl", "Gateway", "PlainListener",
                           "Limits", "DefaultExpiryDays", "MaximumExpiryDays", "DefaultProfile",
-                          "AuditOrigin", "StorageFastPath"}) {
+                          "AuditOrigin", "AuditAnchorDirectory", "StorageFastPath"}) {
     EXPECT_TRUE(only_problem_is(problems_with([&](Json::Value& s) { s[key] = list_of_two(); }),
                                 std::string("\"Sekisho.") + key + "\" must be"))
         << key;
@@ -243,6 +243,21 @@ TEST(ParseConfig, PublicUrlIsAnHttpsOrigin) {
         only_problem_is(problems_with([&](Json::Value& s) { s["PublicUrl"] = url; }), "PublicUrl"))
         << url;
   }
+}
+
+TEST(ParseConfig, TheAnchorLiesOutsideTheDataDirectory) {
+  const auto with = [](const char* directory) {
+    return problems_with([&](Json::Value& s) {
+      s["DataDirectory"] = "/var/lib/sekisho";
+      s["AuditAnchorDirectory"] = directory;
+    });
+  };
+  EXPECT_TRUE(with("/var/lib/sekisho-anchor").empty());
+  EXPECT_TRUE(with("/srv/anchor").empty());
+  for (const char* inside : {"/var/lib/sekisho", "/var/lib/sekisho/anchor"}) {
+    EXPECT_TRUE(only_problem_is(with(inside), "AuditAnchorDirectory")) << inside;
+  }
+  EXPECT_TRUE(only_problem_is(with("relative"), "AuditAnchorDirectory"));
 }
 
 TEST(ParseConfig, AuditOriginComesFromTheHostAlone) {

@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "audit/anchor.h"
+
+#include <fstream>
+#include <iterator>
+#include <system_error>
+
+#include "audit/hash_tiles.h"
+#include "audit/place.h"
+#include "core/replace_file.h"
+
+namespace sekisho::audit {
+namespace {
+
+constexpr std::string_view kWhatToDo =
+    " Restore the newest copy of the whole directory; if there is none, sekisho-audit recover "
+    "opens "
+    "a new log that cites this one.";
+
+std::string read_whole(const std::filesystem::path& file) {
+  std::ifstream in(file, std::ios::binary);
+  if (!in) {
+    throw AuditError(
+        "the anchor of the audit log is missing or cannot be read. If this log has none yet, make "
+        "it with sekisho-audit anchor.");
+  }
+  return {std::istreambuf_iterator<char>(in), {}};
+}
+
+void write(const std::filesystem::path& file, const std::string& checkpoint) {
+  try {
+    core::replace_file(file, checkpoint);
+  } catch (const std::system_error& error) {
+    throw AuditError("the anchor cannot be written: " + error.code().message());
+  }
+}
+
+Checkpoint opened(const NoteVerifier& log, const std::string& note) {
+  const auto text = log.open(note);
+  const auto checkpoint = text ? Checkpoint::parse(*text) : std::nullopt;
+  if (!checkpoint || checkpoint->origin != log.name()) {
+    throw AuditError("the anchor is not of this audit log");
+  }
+  return *checkpoint;
+}
+
+}  // namespace
+
+void Anchor::create(const std::filesystem::path& file, const std::string& checkpoint) {
+  if (std::filesystem::exists(std::filesystem::symlink_status(file))) {
+    throw AuditError("there is an anchor already");
+  }
+  write(file, checkpoint);
+}
+
+Anchor::Anchor(std::filesystem::path file, const NoteVerifier& log, core::db::Database& database,
+               std::uint64_t size)
+    : file_(std::move(file)) {
+  const Checkpoint anchored = opened(log, read_whole(file_));
+  size_ = anchored.size;
+  if (anchored.size > size) {
+    throw AuditError("audit.db is older than its anchor: it has " + std::to_string(size) +
+                     " entries, " + std::to_string(anchored.size) + " were signed." +
+                     std::string(kWhatToDo));
+  }
+  TreeHashes hashes(database, size);
+  if (tree_root(anchored.size, hashes.roots()) != anchored.root) {
+    throw AuditError("audit.db has another past than its anchor." + std::string(kWhatToDo));
+  }
+}
+
+void Anchor::raise(const std::string& checkpoint) {
+  const auto head = Checkpoint::parse(signed_text(checkpoint));
+  if (!head) throw AuditError("the head of audit.db is no checkpoint");
+  const std::lock_guard lock(mutex_);
+  if (head->size <= size_) return;
+  write(file_, checkpoint);
+  size_ = head->size;
+}
+
+}  // namespace sekisho::audit

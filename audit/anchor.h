@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <mutex>
+#include <string>
+
+#include "audit/note.h"
+#include "audit/proof.h"
+#include "core/database.h"
+
+namespace sekisho::audit {
+
+/// The newest signed head, in a directory that backups of the log leave out: what shows that
+/// audit.db was put back to an earlier state. Any thread.
+class Anchor {
+ public:
+  /// Makes the anchor of a log whose checkpoint this is. Throws AuditError where there is one.
+  static void create(const std::filesystem::path& file, const std::string& checkpoint);
+
+  /// Reads it and compares: `database` must hold what it says, and may hold more. Throws AuditError
+  /// where it is missing, not signed by `log`, ahead of the database or of another past.
+  Anchor(std::filesystem::path file, const NoteVerifier& log, core::db::Database& database,
+         std::uint64_t size);
+
+  /// On return it is durably no older than this checkpoint of the log's own: to be called before
+  /// one is published. Throws AuditError.
+  void raise(const std::string& checkpoint);
+
+ private:
+  const std::filesystem::path file_;
+  std::mutex mutex_;
+  std::uint64_t size_;  // guarded by mutex_
+};
+
+}  // namespace sekisho::audit
