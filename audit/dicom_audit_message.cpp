@@ -57,7 +57,8 @@ struct Kinds {
 };
 constexpr Kinds kKinds[] = {{"1", "1"},    // a person, the patient
                             {"2", "3"},    // a system object, a report: so §A.5.3 for studies
-                            {"2", "3"},    // and for SOP classes that were queried
+                            {"1", "11"},   // a person, a security user entity
+                            {"2", "3"},    // a SOP class that was queried: the same
                             {"2", "13"},   // a security resource
                             {"2", "13"}};  // the same: one entry of it
 

@@ -9,6 +9,9 @@
 namespace sekisho::audit {
 namespace {
 
+/// With more, a message would outgrow the 64 KB that a syslog server may be told to take.
+constexpr std::uint64_t kPartsToldAgain = 3;
+
 /// Subjects that a message about an outcome names; its intent names the others.
 bool is_told_again(SubjectKind kind) {
   return kind == SubjectKind::patient || kind == SubjectKind::study ||
@@ -57,7 +60,9 @@ void ExportReader::add_intent(ExportRecord& record) {
   fill(record.entry.request, intent->entry.request);
   fill(record.entry.purpose, intent->entry.purpose);
   add_places(record, intent->entry);
-  for (std::uint64_t part = 1; part < intent->entry.parts; ++part) {
+  const std::uint64_t told = std::min(intent->entry.parts, kPartsToldAgain);
+  record.parts_left_out = intent->entry.parts - told;
+  for (std::uint64_t part = 1; part < told; ++part) {
     if (const auto further = log_.entry(first + part)) add_places(record, further->entry);
   }
 }

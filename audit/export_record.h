@@ -24,6 +24,8 @@ enum class Identifiers {
 struct ExportRecord {
   Entry entry;
   EntryText text;  ///< empty where identifiers are hashed
+  /// Parts of an intent too long to be told again; their own records tell all.
+  std::uint64_t parts_left_out = 0;
   core::Sha256 leaf{};
 };
 

@@ -174,6 +174,7 @@ struct EntityShape {
 };
 constexpr EntityShape kShapes[] = {{"Patient", "1", "1"},
                                    {"ImagingStudy", "2", "4"},  // a domain resource
+                                   {"", "1", "11"},             // a security user entity
                                    {"", "2", "24"},             // a query
                                    {"", "2", "13"},             // a security resource
                                    {"", "2", "13"}};

@@ -39,9 +39,11 @@ constexpr Code kUriMedium{"110037", "DCM", "URI"};
 constexpr Code kStudyUid{"110180", "DCM", "Study Instance UID"};
 constexpr Code kSopClass{"110181", "DCM", "SOP Class UID"};
 constexpr Code kPatientNumber{"2", "RFC-3881", "Patient Number"};
+constexpr Code kUserIdentifier{"11", "RFC-3881", "User Identifier"};
 constexpr Code kUri{"12", "RFC-3881", "URI"};
 constexpr Code kPatientHash{"patient-hash", "99SEKISHO", "Keyed hash of the Patient ID"};
 constexpr Code kStudyHash{"study-hash", "99SEKISHO", "Keyed hash of the Study Instance UID"};
+constexpr Code kUserHash{"recipient-hash", "99SEKISHO", "Keyed hash of the recipient's ID"};
 constexpr Code kPlace{"log-entry", "99SEKISHO", "Place in the access log"};
 
 /// Who did it.
@@ -185,6 +187,20 @@ void add_hashed(Message& message, const Entry& entry) {
   }
 }
 
+/// Of whom an act of staff was: §A.5.3.11 calls it the alert's subject.
+void add_user(Message& message, const ExportRecord& record) {
+  MessageObject object;
+  object.kind = MessageObject::Kind::user;
+  object.id_type = &kUserIdentifier;
+  object.id = record.text.recipient_id;
+  object.name = record.text.recipient_name;
+  if (object.id.empty()) {
+    object.id_type = &kUserHash;
+    object.id = first_hash(record.entry, SubjectKind::recipient);
+  }
+  if (!object.id.empty()) message.objects.push_back(std::move(object));
+}
+
 /// §A.5.3.10. What was asked is not on record, only what kind of question it was.
 MessageObject query_object(const Entry& entry) {
   MessageObject object;
@@ -230,6 +246,7 @@ MessageObject entry_object(const ExportRecord& record, const MessageSource& sour
     number("part", entry.part);
     number("parts", entry.parts);
   }
+  if (record.parts_left_out > 0) text("parts_left_out", std::to_string(record.parts_left_out));
   text("purpose", entry.purpose);
   text("request", entry.request);
   text("share", entry.share);
@@ -264,6 +281,7 @@ Message make_message(const ExportRecord& record, const MessageSource& source) {
   if (form.actor == Actor::staff) message.participants.push_back(staff_of(record));
   add_named(message, record.text);
   if (record.text.objects.empty() || record.text.shredded > 0) add_hashed(message, entry);
+  if (form.actor == Actor::staff) add_user(message, record);
   if (form.flow == Flow::search) message.objects.push_back(query_object(entry));
   if (form.id == &kLogUsed) message.objects.push_back(log_object(source));
   message.objects.push_back(entry_object(record, source));

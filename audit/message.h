@@ -37,7 +37,7 @@ struct Detail {
 
 /// PS3.15 table A.5.2-1, ParticipantObjectIdentification.
 struct MessageObject {
-  enum class Kind { patient, study, query, log, entry };
+  enum class Kind { patient, study, user, query, log, entry };
   Kind kind = Kind::entry;
   const Code* id_type = nullptr;
   std::string id;

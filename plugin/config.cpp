@@ -19,6 +19,8 @@ using std::chrono::seconds;
 constexpr std::int64_t kMaximumDays = 3650;
 constexpr std::int64_t kMaximumPort = 65535;
 constexpr std::size_t kSocketPathBytes = 107;  // sun_path, unix(7)
+constexpr std::int64_t kSyslogTlsPort = 6514;  // RFC 5425 §4.1
+constexpr std::int64_t kMaximumCheckpointMinutes = 24 * 60;
 constexpr std::int64_t kMaximumHeaderBytes = 1 << 20;
 constexpr std::int64_t kMaximumReturnMegabytes = 16 * 1024;
 
@@ -70,6 +72,14 @@ std::optional<Origin> parse_origin(std::string_view url) {
     return std::nullopt;
   }
   return origin;
+}
+
+/// A DNS name or an address without brackets.
+bool is_host(const std::string& text) {
+  if (sharing::IpAddress::parse(text)) return true;
+  const std::string url = "https://" + text;
+  const auto origin = parse_origin(url);
+  return origin && origin->host == text;
 }
 
 bool is_loopback_host(std::string_view host) {
@@ -272,6 +282,43 @@ void read_audit_anchor(Settings& settings, Config& config) {
   }
 }
 
+void read_identifiers(Settings& settings, audit::RepositoryOptions& repository) {
+  settings.require("Identifiers",
+                   "\"opened\" (patients, studies and recipients in clear) or "
+                   "\"hashed\"");
+  const auto text = settings.text("Identifiers");
+  if (!text) return;
+  if (*text == "opened") {
+    repository.identifiers = audit::Identifiers::opened;
+  } else if (*text != "hashed") {
+    settings.complain("Identifiers", R"(must be "opened" or "hashed")");
+  }
+}
+
+void read_audit_repository(Settings settings, Config& config) {
+  audit::RepositoryOptions repository;
+  settings.require("Host", "the name or address of a syslog server that its certificate bears");
+  settings.require("CaFile", "the PEM file of the authorities that issue that certificate");
+  settings.require("CertificateFile", "the PEM file of the client certificate's chain");
+  settings.require("KeyFile", "the PEM file of the client certificate's private key");
+  repository.address.host = settings.text("Host").value_or("");
+  if (settings.has("Host") && !is_host(repository.address.host)) {
+    settings.complain("Host", "must be a DNS name or an IP address");
+  }
+  repository.address.port =
+      static_cast<std::uint16_t>(settings.number("Port", 1, kMaximumPort).value_or(kSyslogTlsPort));
+  repository.address.authorities = settings.path("CaFile").value_or("");
+  repository.address.certificate = settings.path("CertificateFile").value_or("");
+  repository.address.private_key = settings.path("KeyFile").value_or("");
+  repository.enterprise_site = settings.text("EnterpriseSite").value_or("");
+  if (const auto minutes = settings.number("CheckpointMinutes", 1, kMaximumCheckpointMinutes)) {
+    repository.checkpoint_every = std::chrono::minutes(*minutes);
+  }
+  read_identifiers(settings, repository);
+  settings.refuse_the_rest();
+  config.audit_repository = std::move(repository);
+}
+
 void read_storage(Settings& settings, Config& config) {
   const auto mode = settings.text("StorageFastPath");
   if (!mode || *mode == "auto") return;
@@ -306,6 +353,9 @@ void read_sekisho(Settings& settings, Config& config) {
   read_default_profile(settings, config);
   read_audit_origin(settings, config);
   read_audit_anchor(settings, config);
+  if (auto repository = settings.object("AuditRepository")) {
+    read_audit_repository(*repository, config);
+  }
   read_storage(settings, config);
   read_pixel_policy(settings, config);
   settings.refuse_the_rest();

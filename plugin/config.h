@@ -11,6 +11,7 @@
 
 #include "anonymization/pixels/pixel_policy.h"
 #include "anonymization/profile_catalogue.h"
+#include "audit/repository_feed.h"
 #include "gateway/gateway.h"
 
 namespace sekisho::plugin {
@@ -43,6 +44,8 @@ struct Config {
   std::optional<std::string> pinned_log_origin;
   /// Where the access log's anchor lies; `nullopt`: it has none.
   std::optional<std::filesystem::path> audit_anchor_directory;
+  /// "AuditRepository": where every entry of the log is sent.
+  std::optional<audit::RepositoryOptions> audit_repository;
   StorageFastPath storage_fast_path = StorageFastPath::automatic;
   anonymization::PixelPolicy pixel_policy;
   OrthancSettings orthanc;

@@ -54,6 +54,15 @@ const sharing::SharingPlace& sharing_place(const DataDirectory& directory,
   return directory.sharing;
 }
 
+void add_repository(Json::Value& status, const audit::RepositoryState& state) {
+  Json::Value& repository = status["AuditRepository"];
+  repository["Delivered"] = Json::UInt64{state.delivered};
+  repository["Behind"] = Json::UInt64{state.behind};
+  if (state.last_delivery) repository["LastDelivery"] = core::to_rfc3339(*state.last_delivery);
+  repository["Trouble"] = state.trouble;
+  if (!state.trouble.empty()) status["Problems"].append("Audit repository: " + state.trouble);
+}
+
 audit::Event service_event(audit::EventCode code) {
   audit::Event event;
   event.code = code;
@@ -72,9 +81,14 @@ Plugin::Services::Services(const Config& config, const Sdk& sdk)
       shares_(directory_.sharing),
       store_(sdk, find_storage_area(config, sdk), clock_),
       dicomweb_({store_, shares_, log_, clock_, report_, config.pixel_policy}, {}),
-      staff_({config, store_, recipients_, shares_, log_, clock_, [this] { return status(); },
+      staff_({config, store_, recipients_, shares_, log_, clock_,
+              [this] { return status(); },
               [this](const sharing::ShareId& share) { dicomweb_.forget_key(share); }}) {
   log_.append(service_event(audit::EventCode::service_start));
+  if (config.audit_repository) {
+    repository_ = std::make_unique<audit::RepositoryFeed>(
+        directory_.log, log_.origin(), *config.audit_repository, clock_, report_);
+  }
   door_ = std::make_unique<Door>(
       config.gateway, gateway::Ports{dicomweb_, recipients_, shares_, log_, clock_, report_});
 }
@@ -109,6 +123,7 @@ std::string Plugin::Services::status() const {
         "Orthanc restarted: " +
         broken);
   }
+  if (repository_) add_repository(status, repository_->state());
   return written(status);
 }
 

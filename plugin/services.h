@@ -5,6 +5,7 @@
 #include <string>
 
 #include "audit/audit_log.h"
+#include "audit/repository_feed.h"
 #include "dicomweb/service.h"
 #include "plugin/config.h"
 #include "plugin/data_directory.h"
@@ -44,6 +45,7 @@ class Plugin::Services {
   OrthancStore store_;
   dicomweb::Service dicomweb_;
   StaffApi staff_;
+  std::unique_ptr<audit::RepositoryFeed> repository_;  ///< null where none is configured
   std::unique_ptr<Door> door_;
 };
 

@@ -146,6 +146,23 @@ TEST_F(Exporting, NamesWhoGaveWhatToWhom) {
   EXPECT_TRUE(contains(message, detail("purpose", "TREAT")));
 }
 
+TEST_F(Exporting, NamesOfWhomAnActOfStaffWas) {
+  Event event = a_transfer();
+  event.code = EventCode::token_create;
+  event.objects.clear();
+  event.actor = "dr.sato";
+  log_.open()->append(event);
+  const std::string message = last_message();
+  EXPECT_TRUE(contains(message, R"(<ActiveParticipant UserID="dr.sato" UserIsRequestor="true")"));
+  EXPECT_TRUE(contains(message,
+                       R"(ParticipantObjectID="a1b2c3d4e5f60718293a4b5c6d7e8f90" )"
+                       R"(ParticipantObjectTypeCode="1" ParticipantObjectTypeCodeRole="11")"))
+      << message;
+  const std::string hashed = last_message(Identifiers::hashed);
+  EXPECT_FALSE(contains(hashed, "a1b2c3d4"));
+  EXPECT_TRUE(contains(hashed, "csd-code=\"recipient-hash\""));
+}
+
 TEST_F(Exporting, TiesEveryMessageToItsLeaf) {
   const Receipt receipt = log_.open()->append(a_transfer());
   EXPECT_TRUE(contains(last_message(), detail("leaf", core::to_hex(receipt.leaf_hash()))));
@@ -170,6 +187,24 @@ TEST_F(Exporting, TellsOfAnOutcomeWhatItsIntentSaid) {
     EXPECT_EQ(count(message, "ParticipantObjectID=\"" + std::string(id) + '"'), 1U) << id;
   }
   EXPECT_FALSE(contains(message, "<Instance"));
+}
+
+TEST_F(Exporting, KeepsEveryMessageBelow64Kilobytes) {
+  {
+    const auto log = log_.open();
+    Event event = test::an_unpleasant_event(EventCode::transfer_begin);
+    event.purpose = event.user_agent = event.recipient_name = event.actor = std::string(256, '"');
+    for (int i = 0; i < 500; ++i) {
+      const std::string number = std::to_string(i);
+      event.objects.push_back({"P" + number, "1." + number, "1.1." + number, "1.1.1." + number});
+    }
+    log->append_later(test::an_outcome(log->append(event).seq()));
+    log->flush();
+  }
+  for (const auto identifiers : {Identifiers::opened, Identifiers::hashed}) {
+    for (const std::string& message : messages(identifiers)) EXPECT_LT(message.size(), 60'000U);
+    EXPECT_TRUE(contains(last_message(identifiers), "type=\"parts_left_out\""));
+  }
 }
 
 TEST_F(Exporting, ShowsHashesAloneWhereItIsTold) {

@@ -71,6 +71,16 @@ Json::Value list_of_two() {
   return list;
 }
 
+Json::Value an_audit_repository() {
+  Json::Value repository;
+  repository["Host"] = "audit.hospital.example";
+  repository["CaFile"] = "/etc/sekisho/audit-ca.pem";
+  repository["CertificateFile"] = "/etc/sekisho/audit-client.pem";
+  repository["KeyFile"] = "/etc/sekisho/audit-client.key";
+  repository["Identifiers"] = "opened";
+  return repository;
+}
+
 TEST(ParseConfig, ReadsTheShortestGoodConfiguration) {
   const Config config = config_with([](Json::Value&) {});
   EXPECT_TRUE(config.enabled);
@@ -108,6 +118,10 @@ TEST(ParseConfig, ReadsEverySetting) {
     s["MaximumExpiryDays"] = 30;
     s["AuditOrigin"] = "hospital.example/log";
     s["StorageFastPath"] = "off";
+    s["AuditRepository"] = an_audit_repository();
+    s["AuditRepository"]["Port"] = 7000;
+    s["AuditRepository"]["EnterpriseSite"] = "Kyoto";
+    s["AuditRepository"]["CheckpointMinutes"] = 60;
   });
   using std::chrono::seconds;
   EXPECT_EQ(config.gateway.plain.value().unix_socket, "/run/sekisho.sock");
@@ -124,6 +138,47 @@ TEST(ParseConfig, ReadsEverySetting) {
   EXPECT_EQ(config.new_log_origin, "hospital.example/log");
   EXPECT_EQ(config.pinned_log_origin, "hospital.example/log");
   EXPECT_EQ(config.storage_fast_path, StorageFastPath::off);
+  const audit::RepositoryOptions& repository = config.audit_repository.value();
+  EXPECT_EQ(repository.address.host, "audit.hospital.example");
+  EXPECT_EQ(repository.address.port, 7000);
+  EXPECT_EQ(repository.address.authorities, "/etc/sekisho/audit-ca.pem");
+  EXPECT_EQ(repository.address.certificate, "/etc/sekisho/audit-client.pem");
+  EXPECT_EQ(repository.address.private_key, "/etc/sekisho/audit-client.key");
+  EXPECT_EQ(repository.identifiers, audit::Identifiers::opened);
+  EXPECT_EQ(repository.enterprise_site, "Kyoto");
+  EXPECT_EQ(repository.checkpoint_every, std::chrono::minutes(60));
+}
+
+TEST(ParseConfig, AnAuditRepositoryIsASyslogServerOverTls) {
+  const Config none = config_with([](Json::Value&) {});
+  EXPECT_FALSE(none.audit_repository);
+  const Config config = config_with([](Json::Value& s) {
+    s["AuditRepository"] = an_audit_repository();
+    s["AuditRepository"]["Host"] = "2001:db8::1";
+    s["AuditRepository"]["Identifiers"] = "hashed";
+  });
+  EXPECT_EQ(config.audit_repository.value().address.port, 6514);
+  EXPECT_EQ(config.audit_repository.value().identifiers, audit::Identifiers::hashed);
+  EXPECT_EQ(problems_with([](Json::Value& s) { s["AuditRepository"] = Json::objectValue; }).size(),
+            5U);
+  for (const auto& [key, bad] :
+       std::vector<std::pair<const char*, Json::Value>>{{"Host", "two hosts"},
+                                                        {"Host", "https://audit.example"},
+                                                        {"Host", "audit.example:6514"},
+                                                        {"Port", 0},
+                                                        {"CaFile", "relative.pem"},
+                                                        {"CertificateFile", 1},
+                                                        {"KeyFile", true},
+                                                        {"Identifiers", "plain"},
+                                                        {"CheckpointMinutes", 0},
+                                                        {"EnterpriseSite", 7},
+                                                        {"Facility", 10}}) {
+    const auto problems = problems_with([&](Json::Value& s) {
+      s["AuditRepository"] = an_audit_repository();
+      s["AuditRepository"][key] = bad;
+    });
+    EXPECT_TRUE(only_problem_is(problems, std::string("Sekisho.AuditRepository.") + key)) << key;
+  }
 }
 
 TEST(ParseConfig, AnAbsentSectionIsAProblemThatTellsHowToSwitchOff) {
@@ -204,7 +259,8 @@ TEST(ParseConfig, RefusesUnknownKeysEverywhereAndGuessesTypos) {
 TEST(ParseConfig, RefusesWrongTypesForEverySetting) {
   for (const char* key : {"Enabled", "DataDirectory", "PublicUrl", "Gateway", "PlainListener",
                           "Limits", "DefaultExpiryDays", "MaximumExpiryDays", "DefaultProfile",
-                          "AuditOrigin", "AuditAnchorDirectory", "StorageFastPath"}) {
+                          "AuditOrigin", "AuditAnchorDirectory", "StorageFastPath",
+                          "AuditRepository"}) {
     EXPECT_TRUE(only_problem_is(problems_with([&](Json::Value& s) { s[key] = list_of_two(); }),
                                 std::string("\"Sekisho.") + key + "\" must be"))
         << key;
