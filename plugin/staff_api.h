@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "audit/audit_log.h"
+#include "audit/place.h"
 #include "core/dicom_store.h"
 #include "core/secret.h"
 #include "core/time.h"
@@ -41,6 +42,7 @@ struct StaffPorts {
   sharing::RecipientStore& recipients;
   sharing::ShareStore& shares;
   audit::AuditLog& log;
+  audit::AuditPlace log_place;  ///< where that log lives, to be read beside it
   core::Clock clock;
   /// Fills the answer of GET /status: a JSON object.
   std::function<std::string()> status;

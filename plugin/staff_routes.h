@@ -3,6 +3,7 @@
 
 #include <string_view>
 
+#include "plugin/staff_audit.h"
 #include "plugin/staff_call.h"
 #include "plugin/staff_preview.h"
 #include "plugin/staff_profiles.h"
@@ -23,6 +24,8 @@ struct StaffRoute {
 /// The whole staff API on one screen. What is not listed is 404; docs/openapi.yaml says the same.
 inline constexpr StaffRoute kStaffRoutes[] = {
     {StaffVerb::get, "/status", "", show_status},
+    {StaffVerb::get, "/audit", "patient study recipient share event from until limit after",
+     list_audit_entries},
     {StaffVerb::get, "/profiles", "", list_profiles},
     {StaffVerb::get, "/profiles/{profile}", "options fields modalities", show_profile},
     {StaffVerb::get, "/recipients", "limit since", list_recipients},

@@ -103,7 +103,7 @@ class StaffApiTest : public testing::Test {
   }();
   audit::AuditLog log{place, [this] { return now; }, [](core::Severity, std::string_view) {}};
   std::vector<sharing::ShareId> forgotten;  ///< whose keys are to leave memory
-  StaffApi api{{config, store, recipients, shares, log, [this] { return now; },
+  StaffApi api{{config, store, recipients, shares, log, place, [this] { return now; },
                 [] { return std::string(R"({"Version":"1"})"); },
                 [this](const sharing::ShareId& share) { forgotten.push_back(share); }}};
 };

@@ -1,0 +1,253 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "plugin/staff_audit.h"
+
+#include <algorithm>
+#include <charconv>
+
+#include "audit/canonical_json.h"
+#include "audit/export_record.h"
+#include "audit/key_files.h"
+#include "audit/utf8.h"
+#include "core/encoding.h"
+
+namespace sekisho::plugin {
+namespace {
+
+using audit::ExportReader;
+using audit::ExportRecord;
+using audit::Subject;
+using audit::SubjectKind;
+
+/// Of a PatientID or a UID: characters in an entry at most (audit/entry_text.h).
+constexpr std::size_t kLongestIdentifier = 256;
+/// Entries that one call looks at, so that it ends soon in a log of any length.
+constexpr std::uint64_t kMostScanned = 50'000;
+constexpr std::size_t kScanPage = 256;
+
+/// What staff ask for. An empty field does not filter.
+struct Question {
+  std::string patient;
+  std::string study;
+  sharing::RecipientId recipient;
+  sharing::ShareId share;
+  std::string event;
+  std::optional<core::Time> from;
+  std::optional<core::Time> until;
+  std::uint64_t first = 0;  ///< seq
+  std::size_t limit = 0;
+};
+
+std::string text_of(const StaffCall& call, const std::string& name, RequestProblems& problems) {
+  const auto found = call.query.find(name);
+  if (found == call.query.end()) return {};
+  const std::string& text = found->second;
+  if (text.empty() || text.size() > kLongestIdentifier || !audit::is_utf8(text)) {
+    problems.push_back('"' + name + "\" must be a text of 1 to 256 bytes in UTF-8.");
+  }
+  return text;
+}
+
+std::optional<core::Time> time_of(const StaffCall& call, const std::string& name,
+                                  RequestProblems& problems) {
+  const auto found = call.query.find(name);
+  if (found == call.query.end()) return std::nullopt;
+  const auto time = core::parse_rfc3339(found->second);
+  if (!time) {
+    problems.push_back('"' + name + "\" must be a time such as \"2026-01-31T09:00:00Z\".");
+  }
+  return time;
+}
+
+std::uint64_t first_of(const StaffCall& call, RequestProblems& problems) {
+  const auto found = call.query.find("after");
+  if (found == call.query.end()) return 0;
+  const std::string& text = found->second;
+  std::uint64_t after = 0;
+  const auto read = std::from_chars(text.data(), text.data() + text.size(), after);
+  if (read.ec != std::errc() || read.ptr != text.data() + text.size() ||
+      after >= audit::kMaxJsonNumber) {
+    problems.push_back("\"after\" must be the number of an entry.");
+  }
+  return after + 1;
+}
+
+Question question_of(const StaffCall& call, RequestProblems& problems) {
+  Question question;
+  question.patient = text_of(call, "patient", problems);
+  question.study = text_of(call, "study", problems);
+  question.recipient =
+      query_id<sharing::RecipientId>(call, "recipient", "a recipient's ID", problems);
+  question.share = query_id<sharing::ShareId>(call, "share", "a share's ID", problems);
+  question.event = text_of(call, "event", problems);
+  if (!question.event.empty() && !audit::event_code(question.event)) {
+    problems.push_back("\"event\" must be an event of the catalogue, such as \"transfer.begin\".");
+  }
+  question.from = time_of(call, "from", problems);
+  question.until = time_of(call, "until", problems);
+  question.first = first_of(call, problems);
+  question.limit = static_cast<std::size_t>(page_limit(call, problems).value_or(1));
+  return question;
+}
+
+/// Who reads what of the log is itself on record. The texts are constants, times and ids; patient,
+/// study and recipient stand where their text is encrypted.
+audit::Event event_of(const StaffCall& call, const Question& question) {
+  audit::Event event = staff_event(call, audit::EventCode::log_read);
+  event.share_id = question.share.text();
+  event.recipient_id = question.recipient.text();
+  if (!question.patient.empty() || !question.study.empty()) {
+    event.objects.push_back({question.patient, question.study, "", ""});
+  }
+  const auto fact = [&](const char* name, const std::string& value) {
+    if (!value.empty()) event.facts[name] = value;
+  };
+  fact("event", question.event);
+  fact("from", question.from ? core::to_rfc3339(*question.from) : "");
+  fact("until", question.until ? core::to_rfc3339(*question.until) : "");
+  fact("after", question.first > 0 ? std::to_string(question.first - 1) : "");
+  return event;
+}
+
+/// The people and things whose histories are to be cut: entries that name all of them.
+std::vector<Subject> subjects_of(const Question& question, const audit::AuditPlace& place) {
+  if (question.patient.empty() && question.study.empty() && question.recipient.text().empty()) {
+    return {};
+  }
+  const audit::IndexKey index(audit::read_secret_key(place.index_key));
+  std::vector<Subject> subjects;
+  const auto add = [&](SubjectKind kind, const std::string& value) {
+    if (!value.empty()) subjects.push_back(index.subject(kind, value));
+  };
+  add(SubjectKind::study, question.study);
+  add(SubjectKind::patient, question.patient);
+  add(SubjectKind::recipient, question.recipient.text());
+  return subjects;
+}
+
+bool fits(const Question& question, const std::vector<Subject>& subjects,
+          const audit::Entry& entry) {
+  const auto& named = entry.subjects;
+  return (question.event.empty() || entry.event == question.event) &&
+         (question.share.text().empty() || entry.share == question.share.text()) &&
+         (!question.from || entry.time >= *question.from) &&
+         (!question.until || entry.time < *question.until) &&
+         std::ranges::all_of(subjects, [&](const Subject& subject) {
+           return std::ranges::find(named, subject) != named.end();
+         });
+}
+
+/// One page: what was found, and where to go on if the log does.
+struct Page {
+  std::vector<ExportRecord> records;
+  std::optional<std::uint64_t> last_seen;
+};
+
+/// The entries of one history, or of all.
+std::vector<audit::ReadEntry> candidates(ExportReader& reader, const std::vector<Subject>& subjects,
+                                         std::uint64_t first, std::uint64_t end) {
+  if (subjects.empty()) return reader.log().entries(first, end, kScanPage);
+  std::vector<audit::ReadEntry> found;
+  while (found.empty()) {
+    const auto places = reader.log().history(subjects.front(), first, kScanPage);
+    if (places.empty() || places.front() >= end) break;
+    for (std::uint64_t seq : places) {
+      auto entry = seq < end ? reader.log().entry(seq) : std::nullopt;
+      if (entry) found.push_back(*std::move(entry));  // what was pruned has its history still
+    }
+    first = places.back() + 1;
+  }
+  return found;
+}
+
+Page find(const Question& question, const audit::AuditPlace& place, std::uint64_t end) {
+  ExportReader reader(place, audit::Identifiers::opened);
+  const std::vector<Subject> subjects = subjects_of(question, place);
+  Page page;
+  std::uint64_t next = question.first;
+  if (question.from) next = std::max(next, reader.log().first_since(*question.from));
+  for (std::uint64_t scanned = 0; scanned < kMostScanned;) {
+    auto entries = candidates(reader, subjects, next, end);
+    if (entries.empty()) return {std::move(page.records), std::nullopt};
+    for (audit::ReadEntry& read : entries) {
+      next = read.entry.seq + 1;
+      ++scanned;
+      if (!fits(question, subjects, read.entry)) continue;
+      page.records.push_back(reader.record(std::move(read)));
+      if (page.records.size() == question.limit) {
+        page.last_seen = next - 1;
+        return page;
+      }
+    }
+  }
+  page.last_seen = next - 1;
+  return page;
+}
+
+void add_text(Json::Value& json, const char* name, const std::string& value) {
+  if (!value.empty()) json[name] = value;
+}
+
+void add_number(Json::Value& json, const char* name, const std::optional<std::uint64_t>& value) {
+  if (value) json[name] = Json::UInt64{*value};
+}
+
+Json::Value objects_json(const std::vector<audit::ObjectRef>& objects) {
+  Json::Value list = Json::arrayValue;
+  for (const audit::ObjectRef& object : objects) {
+    Json::Value& json = list.append(Json::objectValue);
+    add_text(json, "PatientID", object.patient_id);
+    add_text(json, "Study", object.study_uid);
+    add_text(json, "Series", object.series_uid);
+    add_text(json, "Instance", object.instance_uid);
+  }
+  return list;
+}
+
+Json::Value to_json(const ExportRecord& record) {
+  const audit::Entry& entry = record.entry;
+  Json::Value json;
+  json["Seq"] = Json::UInt64{entry.seq};
+  json["Time"] = core::to_rfc3339(entry.time);
+  json["Event"] = entry.event;
+  json["Outcome"] = static_cast<int>(entry.outcome);
+  add_text(json, "Detail", entry.detail);
+  add_text(json, "Authentication", entry.authentication);
+  add_text(json, "Source", entry.source);
+  add_text(json, "Share", entry.share);
+  add_text(json, "Request", entry.request);
+  add_text(json, "Purpose", entry.purpose);
+  add_text(json, "Actor", record.text.actor);
+  add_text(json, "Recipient", record.text.recipient_id);
+  add_text(json, "RecipientName", record.text.recipient_name);
+  add_text(json, "UserAgent", record.text.user_agent);
+  add_number(json, "Instances", entry.instances);
+  add_number(json, "Bytes", entry.bytes);
+  add_number(json, "Intent", entry.intent);
+  if (entry.parts > 1) {
+    json["Part"] = Json::UInt64{entry.part};
+    json["Parts"] = Json::UInt64{entry.parts};
+  }
+  if (!record.text.objects.empty()) json["Objects"] = objects_json(record.text.objects);
+  for (const auto& [name, value] : entry.facts) json["Facts"][name] = value;
+  if (record.text.shredded > 0) json["Shredded"] = Json::UInt64{record.text.shredded};
+  json["Leaf"] = core::to_hex(record.leaf);
+  return json;
+}
+
+}  // namespace
+
+StaffReply list_audit_entries(const StaffCall& call) {
+  RequestProblems problems;
+  const Question question = question_of(call, problems);
+  if (!problems.empty()) return invalid(problems);
+  // The entry of this very call is not part of its answer.
+  const std::uint64_t end = call.ports.log.append(event_of(call, question)).seq();
+  const Page page = find(question, call.ports.log_place, end);
+  Json::Value json;
+  json["Entries"] = Json::arrayValue;
+  for (const ExportRecord& record : page.records) json["Entries"].append(to_json(record));
+  if (page.last_seen) json["Next"] = Json::UInt64{*page.last_seen};
+  return answered(200, json);
+}
+
+}  // namespace sekisho::plugin

@@ -1,0 +1,137 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "plugin/staff_audit.h"
+
+#include "unit/plugin/staff_api_fixture.h"
+
+namespace sekisho::plugin {
+namespace {
+
+class StaffAudit : public StaffApiTest {
+ protected:
+  std::uint64_t transfer(const std::string& patient, const std::string& study,
+                         const std::string& recipient = {}) {
+    audit::Event event;
+    event.code = audit::EventCode::transfer_begin;
+    event.authentication = "token";
+    event.source = "10.20.0.17";
+    event.share_id = kShare;
+    event.objects = {{patient, study, "", ""}};
+    event.recipient_id = recipient;
+    event.recipient_name = "Minato Clinic";
+    return log.append(event).seq();
+  }
+  void transfers(int count) {
+    for (int i = 0; i < count; ++i) transfer("P1", "1.1");
+  }
+  static std::vector<std::uint64_t> seqs(const Answer& answer) {
+    EXPECT_EQ(answer.status, 200) << details(answer);
+    std::vector<std::uint64_t> found;
+    for (const Json::Value& entry : answer.json["Entries"]) {
+      found.push_back(entry["Seq"].asUInt64());
+    }
+    return found;
+  }
+
+  using Seqs = std::vector<std::uint64_t>;
+  static constexpr const char* kShare = "5f0c64d3a1b29e7745d0c2b8e9f1a3c7";
+  static constexpr const char* kRecipient = "a1b2c3d4e5f60718293a4b5c6d7e8f90";
+};
+
+TEST_F(StaffAudit, ShowsEveryFieldOfAnEntry) {
+  transfer("P1", "1.1", kRecipient);
+  const Answer answer = get("/audit", {{"event", "transfer.begin"}});
+  ASSERT_EQ(seqs(answer), Seqs{1});
+  const Json::Value& entry = answer.json["Entries"][0];
+  EXPECT_EQ(entry["Time"].asString(), "2026-02-10T12:00:00Z");
+  EXPECT_EQ(entry["Event"].asString(), "transfer.begin");
+  EXPECT_EQ(entry["Outcome"].asInt(), 0);
+  EXPECT_EQ(entry["Source"].asString(), "10.20.0.17");
+  EXPECT_EQ(entry["Share"].asString(), kShare);
+  EXPECT_EQ(entry["Recipient"].asString(), kRecipient);
+  EXPECT_EQ(entry["RecipientName"].asString(), "Minato Clinic");
+  EXPECT_EQ(entry["Objects"][0]["PatientID"].asString(), "P1");
+  EXPECT_EQ(entry["Objects"][0]["Study"].asString(), "1.1");
+  EXPECT_EQ(entry["Leaf"].asString().size(), 64U);
+  EXPECT_FALSE(entry.isMember("Bytes"));
+  EXPECT_FALSE(answer.json.isMember("Next"));
+}
+
+TEST_F(StaffAudit, IsItselfOnRecordBeforeItAnswers) {
+  get("/audit", {{"patient", "P1"}, {"event", "denial"}, {"until", "2026-02-11T00:00:00Z"}});
+  const Json::Value entry = last_entry();
+  EXPECT_EQ(entry["event"].asString(), "log.read");
+  EXPECT_EQ(entry["authentication"].asString(), "staff");
+  EXPECT_EQ(entry["facts"]["event"].asString(), "denial");
+  EXPECT_EQ(entry["facts"]["until"].asString(), "2026-02-11T00:00:00Z");
+  EXPECT_EQ(entry["hashes"]["patient"].size(), 1U);
+  EXPECT_EQ(to_text(entry).find("P1"), std::string::npos);
+  const Answer answer = get("/audit", {{"event", "log.read"}});
+  ASSERT_EQ(answer.json["Entries"].size(), 1U);
+  EXPECT_EQ(answer.json["Entries"][0]["Actor"].asString(), "tanaka");
+  EXPECT_EQ(answer.json["Entries"][0]["Objects"][0]["PatientID"].asString(), "P1");
+}
+
+TEST_F(StaffAudit, AnswersNothingThatIsNotOnRecord) {
+  break_log();
+  EXPECT_THROW(get("/audit"), audit::AuditError);
+}
+
+TEST_F(StaffAudit, FiltersByWhomAndWhat) {
+  const std::uint64_t first = transfer("P1", "1.1", kRecipient);
+  const std::uint64_t second = transfer("P1", "1.5");
+  const std::uint64_t third = transfer("P2", "1.5", kRecipient);
+  const auto found = [&](Query query) {
+    query.emplace_back("event", "transfer.begin");
+    return seqs(get("/audit", std::move(query)));
+  };
+  EXPECT_EQ(found({{"patient", "P1"}}), (Seqs{first, second}));
+  EXPECT_EQ(found({{"study", "1.5"}}), (Seqs{second, third}));
+  EXPECT_EQ(found({{"patient", "P1"}, {"study", "1.5"}}), Seqs{second});
+  EXPECT_EQ(found({{"recipient", kRecipient}}), (Seqs{first, third}));
+  EXPECT_EQ(found({{"recipient", kRecipient}, {"patient", "P2"}}), Seqs{third});
+  EXPECT_EQ(found({{"share", kShare}}), (Seqs{first, second, third}));
+  EXPECT_EQ(found({{"share", kRecipient}}), Seqs{});
+  EXPECT_EQ(found({{"patient", "P"}}), Seqs{});
+}
+
+TEST_F(StaffAudit, FiltersByTime) {
+  const std::uint64_t first = transfer("P1", "1.1");
+  now += std::chrono::hours(1);
+  const std::uint64_t second = transfer("P1", "1.1");
+  EXPECT_EQ(seqs(get("/audit", {{"patient", "P1"}, {"from", "2026-02-10T12:30:00Z"}})),
+            Seqs{second});
+  EXPECT_EQ(seqs(get("/audit", {{"event", "transfer.begin"}, {"until", "2026-02-10T13:00:00Z"}})),
+            Seqs{first});
+}
+
+TEST_F(StaffAudit, GoesThroughALogPageByPage) {
+  transfers(7);
+  Seqs all;
+  Query query = {{"event", "transfer.begin"}, {"limit", "3"}};
+  for (int pages = 0; pages < 10; ++pages) {
+    const Answer answer = get("/audit", query);
+    for (std::uint64_t seq : seqs(answer)) all.push_back(seq);
+    if (!answer.json.isMember("Next")) break;
+    query.resize(2);
+    query.emplace_back("after", answer.json["Next"].asString());
+  }
+  EXPECT_EQ(all, (Seqs{1, 2, 3, 4, 5, 6, 7}));
+}
+
+TEST_F(StaffAudit, RefusesWhatMakesNoSense) {
+  const std::size_t before = entries().size();
+  for (const Query& query :
+       {Query{{"event", "no.such"}}, Query{{"recipient", "x"}}, Query{{"share", "x"}},
+        Query{{"from", "yesterday"}}, Query{{"until", "1"}}, Query{{"after", "-1"}},
+        Query{{"after", "x"}}, Query{{"after", "9007199254740991"}}, Query{{"limit", "0"}},
+        Query{{"patient", ""}}, Query{{"study", std::string(300, '1')}}, Query{{"patient", "\xFF"}},
+        Query{{"since", "x"}}}) {
+    const Answer answer = get("/audit", query);
+    EXPECT_EQ(answer.status, 400) << query.front().first;
+    EXPECT_EQ(answer.json["Details"].size(), 1U);
+  }
+  EXPECT_EQ(entries().size(), before);
+}
+
+}  // namespace
+}  // namespace sekisho::plugin
