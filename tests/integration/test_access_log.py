@@ -33,6 +33,36 @@ def test_one_retrieve_is_one_intent_and_one_outcome(hospital, small):
     assert begin["seq"] < end["seq"]
 
 
+def test_staff_read_who_fetched_what_and_that_is_on_record(hospital, small):
+    clinic = opened(hospital, small)
+    study = value(clinic.get(f"{clinic.root}/studies").json()[0], STUDY_UID)
+    assert clinic.get(f"{clinic.root}/studies/{study}", Accept=DICOM).status == 200
+    found = hospital.staff.call("GET", "/audit", params={
+        "recipient": clinic.recipient, "study": small.uid, "event": "transfer.begin"})["Entries"]
+    (begin,) = found
+    assert begin["RecipientName"] == "Dr. Kobayashi" and begin["Source"] == "127.0.0.1"
+    assert {place["Study"] for place in begin["Objects"]} == {small.uid}
+    end = hospital.outcome_of(begin["Seq"])
+    (shown,) = hospital.staff.call("GET", "/audit", params={
+        "after": end["seq"] - 1, "limit": 1})["Entries"]
+    assert shown["Instances"] == 9 and shown["Recipient"] == clinic.recipient
+    reading = [entry for entry in hospital.entries() if entry["event"] == "log.read"]
+    assert len(reading) == 2 and reading[0]["facts"] == {"event": "transfer.begin"}
+
+
+@pytest.mark.parametrize("form", ["dicom", "fhir", "csv"])
+def test_the_log_is_exported_beside_the_service(hospital, small, form):
+    clinic = opened(hospital, small)
+    assert clinic.get(f"{clinic.root}/studies").status == 200
+    size = len(hospital.entries())
+    command = ["export", "--data", hospital.data, "--format", form, "--to", size - 1]
+    exported = hospital.audit(*command, check=True).stdout
+    assert small.uid in exported and clinic.recipient in exported
+    assert len(exported.splitlines()) == size + {"dicom": 2, "fhir": 0, "csv": 1}[form]
+    hashed = hospital.audit(*command, "--hashed", check=True).stdout
+    assert small.survivors(hashed.encode()) == [] and clinic.recipient not in hashed
+
+
 def test_no_identifier_stands_in_the_log_in_clear(hospital, small):
     clinic = opened(hospital, small)
     assert clinic.get(f"{clinic.root}/studies").status == 200
