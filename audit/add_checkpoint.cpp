@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "audit/add_checkpoint.h"
+
+#include <algorithm>
+
+#include "audit/note.h"
+#include "core/encoding.h"
+
+namespace sekisho::audit {
+namespace {
+
+constexpr std::size_t kMaxProofLines = 63;  // a tree has fewer than 2^64 leaves
+constexpr std::string_view kOld = "old ";
+
+/// Takes a line off the front of `text`; `nullopt` where none ends.
+std::optional<std::string_view> take_line(std::string_view& text) {
+  const auto end = text.find('\n');
+  if (end == std::string_view::npos) return std::nullopt;
+  const std::string_view line = text.substr(0, end);
+  text.remove_prefix(end + 1);
+  return line;
+}
+
+std::optional<core::Sha256> parse_hash(std::string_view line) {
+  const auto bytes = core::from_base64(line);
+  core::Sha256 hash{};
+  if (!bytes || bytes->size() != hash.size()) return std::nullopt;
+  std::ranges::copy(*bytes, hash.begin());
+  return hash;
+}
+
+}  // namespace
+
+std::string AddCheckpoint::text() const {
+  std::string text = std::string(kOld) + std::to_string(old_size) + '\n';
+  for (const core::Sha256& hash : proof) text += core::to_base64(hash) + '\n';
+  return text + '\n' + note;
+}
+
+std::optional<AddCheckpoint> AddCheckpoint::parse(std::string_view text) {
+  auto line = take_line(text);
+  if (!line || !line->starts_with(kOld)) return std::nullopt;
+  const auto old_size = parse_tree_size(line->substr(kOld.size()));
+  if (!old_size) return std::nullopt;
+  AddCheckpoint request{*old_size, {}, {}};
+  for (line = take_line(text); line && !line->empty(); line = take_line(text)) {
+    const auto hash = parse_hash(*line);
+    if (!hash || request.proof.size() == kMaxProofLines) return std::nullopt;
+    request.proof.push_back(*hash);
+  }
+  if (!line) return std::nullopt;
+  request.note = text;
+  return request;
+}
+
+}  // namespace sekisho::audit
