@@ -2,7 +2,7 @@
 # What an installation consists of, and the Debian package of it (`./dev package`).
 include(GNUInstallDirs)
 install(TARGETS OrthancSekisho LIBRARY DESTINATION share/orthanc/plugins)
-install(TARGETS sekisho-audit RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
+install(TARGETS sekisho-audit sekisho-witness RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
 install(FILES README.md CHANGELOG.md LICENSE DESTINATION ${CMAKE_INSTALL_DATADIR}/doc/orthanc-sekisho)
 install(DIRECTORY docs/ DESTINATION ${CMAKE_INSTALL_DATADIR}/doc/orthanc-sekisho)
 install(DIRECTORY orthanc-config/ DESTINATION ${CMAKE_INSTALL_DATADIR}/doc/orthanc-sekisho/examples)

@@ -11,7 +11,8 @@ import re
 import sys
 import tempfile
 
-# docs/architecture.md: plugin -> gateway -> dicomweb -> sharing | anonymization | audit -> core.
+# docs/architecture.md: plugin -> gateway -> dicomweb -> sharing | anonymization | audit -> core, and
+# witness, a program of its own beside the plugin, on audit and the gateway's HTTP server.
 MAY_INCLUDE = {
     "core": set(),
     "sharing": {"core"},
@@ -19,6 +20,7 @@ MAY_INCLUDE = {
     "audit": {"core"},
     "dicomweb": {"core", "sharing", "anonymization", "audit"},
     "gateway": {"core", "sharing", "anonymization", "audit", "dicomweb"},
+    "witness": {"core", "audit", "gateway"},
     "plugin": {"core", "sharing", "anonymization", "audit", "dicomweb", "gateway"},
 }
 
@@ -73,6 +75,8 @@ def self_test():
         ("dicomweb/b.cpp", "#include <boost/beast/http.hpp>"),
         ("dicomweb/c.cpp", "#include <dcmtk/dcmdata/dcdatset.h>"),
         ("gateway/c.cpp", "#include <SQLiteCpp/Database.h>"),
+        ("witness/a.cpp", '#include "sharing/share.h"'),
+        ("plugin/b.cpp", '#include "witness/witness.h"'),
         ("core/b.cpp", '#include "tests/support/dicom_builder.h"'),
         ("core/c.cpp", '#include "../sharing/share.h"'),
     ]
