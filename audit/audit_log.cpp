@@ -147,7 +147,7 @@ class AuditLog::Writer {
     return broken_;
   }
 
-  const std::string& origin() const { return signer_.verifier().name(); }
+  const NoteVerifier& verifier() const { return signer_.verifier(); }
 
   std::optional<core::Bytes> file(const LogFile& file) {
     auto bytes = published_.file(file);
@@ -157,6 +157,9 @@ class AuditLog::Writer {
     return bytes;
   }
   std::optional<LogProof> proof(std::uint64_t seq) { return anchored(published_.proof(seq)); }
+  std::optional<Proof> consistency(std::uint64_t old_size, std::uint64_t size) {
+    return published_.consistency(old_size, size);
+  }
   std::optional<LogProof> receipt(std::uint64_t seq, std::string_view recipient_id) {
     const Subject recipient = encoder_.index().subject(SubjectKind::recipient, recipient_id);
     return anchored(published_.receipt(seq, recipient));
@@ -367,6 +370,10 @@ void AuditLog::flush() { writer_->flush(); }
 
 std::optional<core::Bytes> AuditLog::file(const LogFile& file) { return writer_->file(file); }
 
+std::optional<Proof> AuditLog::consistency(std::uint64_t old_size, std::uint64_t size) {
+  return writer_->consistency(old_size, size);
+}
+
 std::optional<LogProof> AuditLog::proof(std::uint64_t seq) { return writer_->proof(seq); }
 
 std::optional<LogProof> AuditLog::receipt(std::uint64_t seq, std::string_view recipient_id) {
@@ -375,7 +382,9 @@ std::optional<LogProof> AuditLog::receipt(std::uint64_t seq, std::string_view re
 
 Head AuditLog::head() const { return writer_->head(); }
 
-const std::string& AuditLog::origin() const { return writer_->origin(); }
+const std::string& AuditLog::origin() const { return verifier().name(); }
+
+const NoteVerifier& AuditLog::verifier() const { return writer_->verifier(); }
 
 std::string AuditLog::broken() const { return writer_->broken(); }
 

@@ -9,6 +9,7 @@
 
 #include "audit/event.h"
 #include "audit/log_proof.h"
+#include "audit/note.h"
 #include "audit/place.h"
 #include "audit/published_log.h"
 #include "audit/verify.h"
@@ -66,12 +67,16 @@ class AuditLog {
   /// PublishedLog; throw AuditError or db::Error.
   std::optional<core::Bytes> file(const LogFile& file);
   std::optional<LogProof> proof(std::uint64_t seq);
+  /// Between two checkpoints that have left already.
+  std::optional<Proof> consistency(std::uint64_t old_size, std::uint64_t size);
   /// What proves to the recipient that entry `seq`, which is about them, is in the log; `nullopt`
   /// where it is not, or is about somebody else. Throws AuditError or db::Error.
   std::optional<LogProof> receipt(std::uint64_t seq, std::string_view recipient_id);
 
   Head head() const;
   const std::string& origin() const;
+  /// The key that signs the heads.
+  const NoteVerifier& verifier() const;
   /// Empty while all is well, else why nothing can be served (for staff).
   std::string broken() const;
 

@@ -44,7 +44,7 @@ std::optional<CosignatureVerifier> CosignatureVerifier::parse(std::string_view l
   return CosignatureVerifier(*std::move(key));
 }
 
-std::optional<sys_seconds> CosignatureVerifier::time_of(const Note& note) const {
+std::optional<CosignatureVerifier::Cosignature> CosignatureVerifier::find(const Note& note) const {
   const auto ours = std::ranges::find_if(note.signatures,
                                          [this](const NoteSignature& s) { return key_.claims(s); });
   if (ours == note.signatures.end() || ours->bytes.size() != kCosignatureBytes) {
@@ -57,7 +57,13 @@ std::optional<sys_seconds> CosignatureVerifier::time_of(const Note& note) const 
   if (!key_.verifies(message(note.text, seconds), bytes.subspan(kTimestampBytes))) {
     return std::nullopt;
   }
-  return sys_seconds(std::chrono::seconds(seconds));
+  return Cosignature{sys_seconds(std::chrono::seconds(seconds)), ours->line()};
+}
+
+std::optional<sys_seconds> CosignatureVerifier::time_of(const Note& note) const {
+  const auto cosignature = find(note);
+  if (!cosignature) return std::nullopt;
+  return cosignature->time;
 }
 
 Cosigner::Cosigner(NotePrivateKey key) : key_(std::move(key)), verifier_(key_.public_half()) {}

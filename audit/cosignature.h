@@ -21,8 +21,12 @@ class CosignatureVerifier {
   const std::string& name() const { return key_.name(); }
   std::string line() const { return key_.line(); }
 
-  /// When this witness says to have seen the text as the newest of its log; `nullopt` unless one
-  /// of the signatures is its own and good.
+  struct Cosignature {
+    std::chrono::sys_seconds time;  ///< when the witness says to have seen the text as the newest
+    std::string line;               ///< with its newline
+  };
+  /// `nullopt` unless one of the signatures is this witness's own and good.
+  std::optional<Cosignature> find(const Note& note) const;
   std::optional<std::chrono::sys_seconds> time_of(const Note& note) const;
 
  private:

@@ -211,6 +211,14 @@ std::optional<PublishedLog::Continuation> PublishedLog::continuation(std::uint64
                       snapshot.checkpoint};
 }
 
+std::optional<Proof> PublishedLog::consistency(std::uint64_t old_size, std::uint64_t size) {
+  const std::lock_guard lock(mutex_);
+  const Snapshot snapshot(database_);
+  if (old_size > size || size > snapshot.size) return std::nullopt;
+  TreeHashes hashes(database_, snapshot.size);
+  return consistency_proof(old_size, size, hashes.roots());
+}
+
 std::optional<std::string> PublishedLog::entry_at(std::uint64_t seq) {
   core::db::Statement find(database_, "SELECT entry FROM audit_entry WHERE seq = ?");
   find.bind(1, static_cast<std::int64_t>(seq));

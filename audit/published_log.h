@@ -51,6 +51,9 @@ class PublishedLog {
   };
   /// `nullopt` where the log is shorter.
   std::optional<Continuation> continuation(std::uint64_t old_size);
+  /// From a tree of `old_size` to one of `size`, which may have grown since. `nullopt` where the
+  /// log is shorter.
+  std::optional<Proof> consistency(std::uint64_t old_size, std::uint64_t size);
 
  private:
   struct Snapshot;

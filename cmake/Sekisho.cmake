@@ -9,6 +9,7 @@ find_package(PkgConfig REQUIRED)
 pkg_check_modules(jsoncpp REQUIRED IMPORTED_TARGET jsoncpp)
 pkg_check_modules(openjp2 REQUIRED IMPORTED_TARGET libopenjp2)
 find_package(ZLIB REQUIRED)
+find_package(CURL 7.88 REQUIRED)
 find_package(Python3 3.11 REQUIRED COMPONENTS Interpreter)
 
 # SEKISHO_SANITIZE: empty, "address,undefined" or "thread".

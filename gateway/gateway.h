@@ -4,6 +4,7 @@
 #include <chrono>
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -69,6 +70,8 @@ struct Ports {
   audit::AuditLog& log;
   core::Clock clock;
   core::Log report;
+  /// Asked before each request: while it says no, all of them are answered with 503. Empty: yes.
+  std::function<bool()> may_serve{};
 };
 
 /// The recipient door: HTTP/1.1 over TLS 1.2 and 1.3 on its own sockets. open() and close() belong

@@ -141,6 +141,7 @@ std::variant<std::uint64_t, HttpResponse> RecipientDoor::admit_body(const HttpRe
 
 std::variant<RecipientDoor::Call, HttpResponse> RecipientDoor::open(const HttpRequest& request,
                                                                     const Peer& peer) {
+  if (ports_.may_serve && !ports_.may_serve()) return to_response(dicomweb::Reply::error(503));
   const core::Time now = ports_.clock();
   auto target = dicomweb::parse_target(request.target);
   const Root root = target ? find_root(std::move(target->path)) : Root(NoRoot{});

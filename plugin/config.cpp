@@ -8,6 +8,8 @@
 #include <memory>
 
 #include "plugin/settings.h"
+#include "plugin/web_origin.h"
+#include "plugin/witness_settings.h"
 #include "sharing/network.h"
 
 namespace sekisho::plugin {
@@ -34,59 +36,12 @@ std::optional<Json::Value> parse_json(std::string_view text) {
   return root;
 }
 
-bool is_loopback(const sharing::IpAddress& address) {
-  static const auto kLoopback4 = *sharing::Network::parse("127.0.0.0/8");
-  static const auto kLoopback6 = *sharing::Network::parse("::1/128");
-  return kLoopback4.contains(address) || kLoopback6.contains(address);
-}
-
-/// The parts of "scheme://host[:port]"; `host` keeps the brackets of an IPv6 address.
-struct Origin {
-  std::string_view scheme;
-  std::string_view host;
-};
-
-bool is_port(std::string_view text) {
-  return !text.empty() && text.size() <= 5 &&
-         std::ranges::all_of(text, [](char c) { return c >= '0' && c <= '9'; });
-}
-
-std::optional<Origin> parse_origin(std::string_view url) {
-  const std::size_t colon = url.find("://");
-  if (colon == std::string_view::npos) return std::nullopt;
-  Origin origin{url.substr(0, colon), url.substr(colon + 3)};
-  const std::size_t bracket = origin.host.rfind(']');
-  const std::size_t port = origin.host.find(':', bracket == std::string_view::npos ? 0 : bracket);
-  if (port != std::string_view::npos) {
-    if (!is_port(origin.host.substr(port + 1))) return std::nullopt;
-    origin.host = origin.host.substr(0, port);
-  }
-  constexpr std::string_view kHostCharacters =
-      "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.-";
-  std::string_view name = origin.host;
-  if (name.starts_with('[') && name.ends_with(']')) {
-    name = name.substr(1, name.size() - 2);
-    return sharing::IpAddress::parse(name) ? std::optional(origin) : std::nullopt;
-  }
-  if (name.empty() || name.find_first_not_of(kHostCharacters) != std::string_view::npos) {
-    return std::nullopt;
-  }
-  return origin;
-}
-
 /// A DNS name or an address without brackets.
 bool is_host(const std::string& text) {
   if (sharing::IpAddress::parse(text)) return true;
   const std::string url = "https://" + text;
-  const auto origin = parse_origin(url);
+  const auto origin = WebOrigin::parse(url);
   return origin && origin->host == text;
-}
-
-bool is_loopback_host(std::string_view host) {
-  if (host == "localhost") return true;
-  if (host.starts_with('[')) host = host.substr(1, host.size() - 2);
-  const auto address = sharing::IpAddress::parse(host);
-  return address && is_loopback(*address);
 }
 
 void read_public_url(Settings& settings, Config& config) {
@@ -95,15 +50,14 @@ void read_public_url(Settings& settings, Config& config) {
   settings.require("PublicUrl", kMeaning);
   const auto url = settings.text("PublicUrl");
   if (!url) return;
-  const auto origin = parse_origin(*url);
+  const auto origin = WebOrigin::parse(*url);
   if (!origin) {
     settings.complain("PublicUrl",
                       "must be a scheme, a host and perhaps a port, without a path: "
                       "\"https://share.hospital.example\"");
     return;
   }
-  const bool plain_on_loopback = origin->scheme == "http" && is_loopback_host(origin->host);
-  if (origin->scheme != "https" && !plain_on_loopback) {
+  if (!origin->is_private()) {
     settings.complain("PublicUrl", "must begin with https:// (http:// is for loopback only)");
     return;
   }
@@ -356,6 +310,7 @@ void read_sekisho(Settings& settings, Config& config) {
   if (auto repository = settings.object("AuditRepository")) {
     read_audit_repository(*repository, config);
   }
+  if (auto witnesses = settings.object("Witnesses")) config.witnesses = read_witnesses(*witnesses);
   read_storage(settings, config);
   read_pixel_policy(settings, config);
   settings.refuse_the_rest();

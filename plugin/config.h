@@ -13,6 +13,7 @@
 #include "anonymization/profile_catalogue.h"
 #include "audit/repository_feed.h"
 #include "gateway/gateway.h"
+#include "plugin/witness_policy.h"
 
 namespace sekisho::plugin {
 
@@ -46,6 +47,7 @@ struct Config {
   std::optional<std::filesystem::path> audit_anchor_directory;
   /// "AuditRepository": where every entry of the log is sent.
   std::optional<audit::RepositoryOptions> audit_repository;
+  std::optional<WitnessPolicy> witnesses;
   StorageFastPath storage_fast_path = StorageFastPath::automatic;
   anonymization::PixelPolicy pixel_policy;
   OrthancSettings orthanc;

@@ -24,13 +24,15 @@ struct DataDirectory {
       const std::optional<std::filesystem::path>& anchor_directory = std::nullopt)
       : root(directory),
         sharing(sharing::SharingPlace::in(directory)),
-        log(audit::AuditPlace::in(directory)) {
+        log(audit::AuditPlace::in(directory)),
+        witnessed(directory / "audit.witnessed") {
     if (anchor_directory) log.anchor = audit::AuditPlace::anchor_in(*anchor_directory);
   }
 
   std::filesystem::path root;
   sharing::SharingPlace sharing;
   audit::AuditPlace log;
+  std::filesystem::path witnessed;  ///< the newest checkpoint of the log that witnesses cosigned
 };
 
 /// What a directory holds before it is used.

@@ -5,6 +5,7 @@
 
 #include "core/encoding.h"
 #include "plugin/sdk_edge.h"
+#include "plugin/witness_client.h"
 
 namespace sekisho::plugin {
 namespace {
@@ -63,6 +64,39 @@ void add_repository(Json::Value& status, const audit::RepositoryState& state) {
   if (!state.trouble.empty()) status["Problems"].append("Audit repository: " + state.trouble);
 }
 
+std::optional<audit::WitnessReply> ask(const WitnessMember& member, const std::string& body,
+                                       const std::stop_token& stop) {
+  return WitnessClient(member.url, member.ca_file).post(body, stop);
+}
+
+std::string written_time(std::chrono::sys_seconds time) {
+  return core::to_rfc3339(core::Time(time));
+}
+
+/// "Witnesses" of the status, and what is wrong with them.
+void show(const Witnesses::State& state, Json::Value& status) {
+  Json::Value& witnesses = status["Witnesses"];
+  witnesses["Overdue"] = state.overdue;
+  if (state.size) witnesses["Size"] = Json::UInt64{*state.size};
+  if (state.time) witnesses["WitnessedAt"] = written_time(*state.time);
+  Json::Value& problems = status["Problems"];
+  for (const Witnesses::Member& member : state.members) {
+    Json::Value shown;
+    shown["Name"] = member.name;
+    if (member.cosigned_at) shown["CosignedAt"] = written_time(*member.cosigned_at);
+    if (member.problem) {
+      shown["Problem"] = std::string(explain(*member.problem));
+      problems.append("The witness " + member.name + ' ' + std::string(explain(*member.problem)) +
+                      '.');
+    }
+    witnesses["Members"].append(std::move(shown));
+  }
+  if (state.overdue) problems.append("The access log is unwitnessed for too long.");
+  if (!state.keeps) {
+    problems.append("The newest witnessed checkpoint cannot be written to the data directory.");
+  }
+}
+
 audit::Event service_event(audit::EventCode code) {
   audit::Event event;
   event.code = code;
@@ -89,8 +123,13 @@ Plugin::Services::Services(const Config& config, const Sdk& sdk)
     repository_ = std::make_unique<audit::RepositoryFeed>(
         directory_.log, log_.origin(), *config.audit_repository, clock_, report_);
   }
+  if (config.witnesses) {
+    witnesses_ = std::make_unique<Witnesses>(
+        *config.witnesses, Witnesses::Ports{log_, directory_.witnessed, clock_, report_, ask});
+  }
   door_ = std::make_unique<Door>(
-      config.gateway, gateway::Ports{dicomweb_, recipients_, shares_, log_, clock_, report_});
+      config.gateway, gateway::Ports{dicomweb_, recipients_, shares_, log_, clock_, report_,
+                                     [this] { return !witnesses_ || witnesses_->may_serve(); }});
 }
 
 void Plugin::Services::close() {
@@ -124,6 +163,7 @@ std::string Plugin::Services::status() const {
         broken);
   }
   if (repository_) add_repository(status, repository_->state());
+  if (witnesses_) show(witnesses_->state(), status);
   return written(status);
 }
 

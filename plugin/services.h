@@ -14,6 +14,7 @@
 #include "plugin/plugin.h"
 #include "plugin/sdk.h"
 #include "plugin/staff_api.h"
+#include "plugin/witnesses.h"
 #include "sharing/recipient_store.h"
 #include "sharing/share_store.h"
 
@@ -46,6 +47,7 @@ class Plugin::Services {
   dicomweb::Service dicomweb_;
   StaffApi staff_;
   std::unique_ptr<audit::RepositoryFeed> repository_;  ///< null where none is configured
+  std::unique_ptr<Witnesses> witnesses_;               ///< null where none are configured
   std::unique_ptr<Door> door_;
 };
 

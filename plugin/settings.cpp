@@ -96,6 +96,22 @@ std::optional<Settings> Settings::object(const char* key) {
   return Settings(*value, path_ + '.' + key, *problems_);
 }
 
+std::optional<std::vector<Settings>> Settings::objects(const char* key) {
+  const Json::Value* value = find(key);
+  if (value == nullptr) return std::nullopt;
+  if (!value->isArray() || !std::all_of(value->begin(), value->end(),
+                                        [](const auto& item) { return item.isObject(); })) {
+    complain(key, "must be a list of objects");
+    return std::nullopt;
+  }
+  std::vector<Settings> all;
+  for (Json::ArrayIndex i = 0; i < value->size(); ++i) {
+    all.push_back(
+        Settings((*value)[i], path_ + '.' + key + '[' + std::to_string(i) + ']', *problems_));
+  }
+  return all;
+}
+
 std::optional<std::string> Settings::path(const char* key) {
   std::optional<std::string> value = text(key);
   if (value && !std::filesystem::path(*value).is_absolute()) {

@@ -28,6 +28,7 @@ MAY_INCLUDE = {
 ONLY_IN = [
     (re.compile(r"^orthanc/|^OrthancCPlugin\.h$"), {"plugin"}),
     (re.compile(r"^boost/(asio|beast)"), {"gateway"}),
+    (re.compile(r"^curl/"), {"plugin"}),
     (re.compile(r"^dcmtk/"), {"anonymization"}),
     (re.compile(r"^(SQLiteCpp/|sqlite3\.h$)"), {"core", "sharing", "audit"}),
 ]
@@ -72,6 +73,7 @@ def self_test():
         ("dicomweb/a.cpp", '#include "gateway/gateway.h"'),
         ("gateway/a.cpp", '#include "plugin/config.h"'),
         ("gateway/b.cpp", "#include <orthanc/OrthancCPlugin.h>"),
+        ("witness/b.cpp", "#include <curl/curl.h>"),
         ("dicomweb/b.cpp", "#include <boost/beast/http.hpp>"),
         ("dicomweb/c.cpp", "#include <dcmtk/dcmdata/dcdatset.h>"),
         ("gateway/c.cpp", "#include <SQLiteCpp/Database.h>"),

@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Integration tests: a real Orthanc process, real TLS, pydicom as the independent witness."""
+import os
 import pathlib
+import subprocess
 import sys
 
 import pytest
@@ -60,6 +62,21 @@ def utf8():
 @pytest.fixture(scope="session")
 def large():
     return Study(REPOSITORY / "build/testdata/large")
+
+
+@pytest.fixture(scope="session")
+def verify_log(tmp_path_factory):
+    """The Go program: gives what it printed, or None where it refused."""
+    program = tmp_path_factory.mktemp("go") / "verify_log"
+    places = {"GO111MODULE": "off", "GOPATH": "/usr/share/gocode",
+              "GOCACHE": str(program.parent / "cache"), "GOFLAGS": ""}
+    subprocess.run(["go", "build", "-o", program, REPOSITORY / "tests/verifiers/verify_log.go"], check=True, env=os.environ | places)
+
+    def run(*arguments):
+        done = subprocess.run([program, *map(str, arguments)], capture_output=True, text=True)
+        assert done.returncode in (0, 1), done.stderr
+        return done.stdout.strip() if done.returncode == 0 else None
+    return run
 
 
 class Hospitals:

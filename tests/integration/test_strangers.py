@@ -1,29 +1,11 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Strangers check the log offline with code that is not ours: Go's sumdb packages."""
-import os
-import pathlib
 import shutil
 import subprocess
 
 import pytest
 
-VERIFIER = pathlib.Path(__file__).resolve().parents[1] / "verifiers/verify_log.go"
 SIZES = [1, 2, 255, 256, 257, 65_535, 65_536, 65_537]
-
-
-@pytest.fixture(scope="session")
-def verify_log(tmp_path_factory):
-    """The Go program: gives what it printed, or None where it refused."""
-    program = tmp_path_factory.mktemp("go") / "verify_log"
-    places = {"GO111MODULE": "off", "GOPATH": "/usr/share/gocode",
-              "GOCACHE": str(program.parent / "cache"), "GOFLAGS": ""}
-    subprocess.run(["go", "build", "-o", program, VERIFIER], check=True, env=os.environ | places)
-
-    def run(*arguments):
-        done = subprocess.run([program, *map(str, arguments)], capture_output=True, text=True)
-        assert done.returncode in (0, 1), done.stderr
-        return done.stdout.strip() if done.returncode == 0 else None
-    return run
 
 
 class Log:

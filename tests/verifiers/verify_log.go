@@ -7,13 +7,17 @@
 //	verify_log receipt KEY FILE [ENTRY]         a C2SP tlog-proof, its entry inside or beside it
 //	verify_log continuation KEY OLD FILE        OLD is a checkpoint, FILE what `prove --from` printed
 //	verify_log tiles KEY DIRECTORY              every hash of a C2SP tlog-tiles directory
+//	verify_log witnessed KEY FILE WITNESS       a checkpoint with the cosignature of that key
 //
 // Ends with 0 if it holds, 1 if not.
 package main
 
 import (
+	"crypto/ed25519"
+	"crypto/sha256"
 	"encoding/base64"
 	"encoding/binary"
+	"encoding/hex"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -60,6 +64,46 @@ func open(key, text string) tree {
 	size, err := strconv.ParseInt(lines[1], 10, 64)
 	check(err)
 	return tree{lines[0], size, hash(lines[2])}
+}
+
+// A witness's key: C2SP tlog-cosignature, Ed25519, which sumdb/note itself does not know.
+type witness struct {
+	name string
+	id   uint32
+	key  ed25519.PublicKey
+}
+
+func (w witness) Name() string    { return w.name }
+func (w witness) KeyHash() uint32 { return w.id }
+func (w witness) Verify(message, signature []byte) bool {
+	if len(signature) != 8+ed25519.SignatureSize {
+		return false
+	}
+	header := fmt.Sprintf("cosignature/v1\ntime %d\n", binary.BigEndian.Uint64(signature))
+	return ed25519.Verify(w.key, append([]byte(header), message...), signature[8:])
+}
+
+func newWitness(line string) witness {
+	parts := strings.SplitN(line, "+", 3)
+	if len(parts) != 3 {
+		fail("no key of a witness")
+	}
+	key, err := base64.StdEncoding.Strict().DecodeString(parts[2])
+	check(err)
+	if len(key) != 1+ed25519.PublicKeySize || key[0] != 4 {
+		fail("no key of a witness")
+	}
+	id := sha256.Sum256(append([]byte(parts[0]+"\n"), key...))
+	if hex.EncodeToString(id[:4]) != parts[1] {
+		fail("not the hash of the key")
+	}
+	return witness{parts[0], binary.BigEndian.Uint32(id[:4]), key[1:]}
+}
+
+func witnessed(key, text, witnessKey string) {
+	open(key, text)
+	_, err := note.Open([]byte(text), note.VerifierList(newWitness(witnessKey)))
+	check(err)
 }
 
 func hash(line string) tlog.Hash {
@@ -190,7 +234,9 @@ func main() {
 		continuation(key, read(arguments[2]), read(arguments[3]))
 	case "tiles":
 		tiles(key, arguments[2])
+	case "witnessed":
+		witnessed(key, read(arguments[2]), arguments[3])
 	default:
-		fail("checkpoint, receipt, continuation or tiles")
+		fail("checkpoint, receipt, continuation, tiles or witnessed")
 	}
 }

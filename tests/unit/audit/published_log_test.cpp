@@ -108,6 +108,11 @@ TEST_F(PublishedLogTest, ContinuesEveryEarlierCheckpoint) {
   ASSERT_TRUE(continuation);
   EXPECT_TRUE(is_continued(earlier, head_of(continuation->checkpoint), continuation->proof));
   EXPECT_FALSE(published.continuation(602));
+  const auto between = published.consistency(earlier.size, 500);
+  ASSERT_TRUE(between);
+  EXPECT_EQ(published.consistency(500, 500), Proof());
+  EXPECT_FALSE(published.consistency(501, 500));
+  EXPECT_FALSE(published.consistency(500, 602));
 }
 
 TEST_F(PublishedLogTest, HasTheFilesOfItsSizeAndNoOthers) {

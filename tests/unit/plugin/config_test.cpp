@@ -449,6 +449,96 @@ TEST(ParseConfig, SeesWhetherOrthancCompressesItsFiles) {
   EXPECT_TRUE(std::get<Config>(result).orthanc.storage_compression);
 }
 
+Json::Value two_witnesses() {
+  Json::Value witnesses;
+  Json::Reader().parse(R"({
+    "Quorum": 2,
+    "Members": [
+      {"Url": "https://w1.example:8443/log", "CaFile": "/etc/ca.pem"},
+      {"Url": "http://127.0.0.1:9000"}
+    ]})",
+                       witnesses);
+  for (int i = 0; i < 2; ++i) {
+    const std::string name = "w" + std::to_string(i + 1) + ".example";
+    const core::Bytes seed(32, static_cast<core::Byte>(i + 1));
+    witnesses["Members"][i]["Key"] = audit::Cosigner(name, seed).verifier().line();
+  }
+  return witnesses;
+}
+Change with_witnesses(const Change& change) {
+  return [change](Json::Value& s) {
+    s["Witnesses"] = two_witnesses();
+    change(s["Witnesses"]);
+  };
+}
+
+TEST(ParseConfig, HasNoWitnessesUnlessToldSo) {
+  EXPECT_FALSE(config_with([](Json::Value&) {}).witnesses);
+}
+
+TEST(ParseConfig, ReadsWitnesses) {
+  const auto usual = config_with(with_witnesses([](Json::Value&) {})).witnesses;
+  ASSERT_TRUE(usual);
+  EXPECT_EQ(usual->quorum, 2U);
+  ASSERT_EQ(usual->members.size(), 2U);
+  EXPECT_EQ(usual->members[0].key.name(), "w1.example");
+  EXPECT_EQ(usual->members[0].url, "https://w1.example:8443/log");
+  EXPECT_EQ(usual->members[0].ca_file, "/etc/ca.pem");
+  EXPECT_EQ(usual->longest, std::chrono::minutes(60));
+  EXPECT_EQ(usual->interval, std::chrono::seconds(60));
+  EXPECT_EQ(usual->when_unwitnessed, WhenUnwitnessed::tell);
+  const auto strict = config_with(with_witnesses([](Json::Value& w) {
+                        w["FailClosed"] = true;
+                        w["MaxUnwitnessedMinutes"] = 5;
+                        w["IntervalSeconds"] = 10;
+                      })).witnesses;
+  EXPECT_EQ(strict->when_unwitnessed, WhenUnwitnessed::shut);
+  EXPECT_EQ(strict->longest, std::chrono::minutes(5));
+  EXPECT_EQ(strict->interval, std::chrono::seconds(10));
+}
+
+TEST(ParseConfig, RefusesWitnessesThatWouldNotDo) {
+  struct {
+    const char* what;
+    Change change;
+  } const wrong[] = {
+      {"Witnesses.Quorum\" must lie between 1 and 2", [](Json::Value& w) { w["Quorum"] = 3; }},
+      {"Witnesses.Quorum\" must lie", [](Json::Value& w) { w["Quorum"] = 0; }},
+      {"Witnesses.Quorum\" is missing", [](Json::Value& w) { w.removeMember("Quorum"); }},
+      {"Witnesses.Members\" must be a list",
+       [](Json::Value& w) {
+         w["Members"] = Json::objectValue;
+         w["Quorum"] = 1;
+       }},
+      {"Members[1].Key\" names a witness that stands",
+       [](Json::Value& w) { w["Members"][1]["Key"] = w["Members"][0]["Key"]; }},
+      {"Members[0].Key\" is not the verifier key",
+       [](Json::Value& w) {
+         w["Members"][0]["Key"] = audit::NoteSigner("x", core::Bytes(32, 1)).verifier().line();
+       }},
+      {"Members[0].Key\" is missing", [](Json::Value& w) { w["Members"][0].removeMember("Key"); }},
+      {"Members[0].Url\" is missing", [](Json::Value& w) { w["Members"][0].removeMember("Url"); }},
+      {"Members[1].Url\" must be https",
+       [](Json::Value& w) { w["Members"][1]["Url"] = "http://w2.example"; }},
+      {"Members[1].Url\" must be https",
+       [](Json::Value& w) { w["Members"][1]["Url"] = "https://w2.example/?x=y"; }},
+      {"Members[1].Url\" must be https",
+       [](Json::Value& w) { w["Members"][1]["Url"] = "file:///etc/passwd"; }},
+      {"Members[1].CaFile\" must be an absolute path",
+       [](Json::Value& w) { w["Members"][1]["CaFile"] = "ca.pem"; }},
+      {"did you mean \"CaFile\"", [](Json::Value& w) { w["Members"][1]["CaFil"] = "/ca.pem"; }},
+      {"did you mean \"FailClosed\"", [](Json::Value& w) { w["Failclosed"] = true; }},
+      {"IntervalSeconds\" is longer",
+       [](Json::Value& w) {
+         w["IntervalSeconds"] = 61;
+         w["MaxUnwitnessedMinutes"] = 1;
+       }},
+  };
+  for (const auto& [what, change] : wrong) {
+    EXPECT_TRUE(only_problem_is(problems_with(with_witnesses(change)), what));
+  }
+}
+
 TEST(ParseConfig, TheExampleIsGood) {
   std::ifstream file(SEKISHO_SOURCE_DIR "/orthanc-config/sekisho.json");
   Json::CharReaderBuilder builder;
