@@ -49,6 +49,15 @@ bool is_number_of_another_form(Tag tag) {
   return tag >= Tag{0x0040, 0xA161} && tag <= Tag{0x0040, 0xA163};
 }
 
+/// Has the processor fetch bytes that are about to be read in small leaps, all at once: each cache
+/// line that is missed on the way would cost as much as masking two elements.
+void fetch_ahead(ByteView bytes) {
+  constexpr std::size_t kCacheLine = 64;
+  for (std::size_t at = 0; at < bytes.size(); at += kCacheLine) {
+    __builtin_prefetch(bytes.data() + at);
+  }
+}
+
 class DatasetMasker {
  public:
   DatasetMasker(core::ByteBuffer& out, ByteView dataset, std::span<const Step> steps,
@@ -407,6 +416,8 @@ class DatasetMasker {
 SopInstance append_masked(core::ByteBuffer& out, ByteView dataset, std::span<const Step> steps,
                           const TransferSyntax& syntax, Part part, const Profile& profile,
                           const Pseudonyms& pseudonyms) {
+  fetch_ahead({reinterpret_cast<const core::Byte*>(steps.data()), steps.size_bytes()});
+  fetch_ahead(dataset);
   return DatasetMasker(out, dataset, steps, syntax, profile, pseudonyms).mask(part);
 }
 
