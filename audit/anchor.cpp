@@ -13,9 +13,7 @@ namespace sekisho::audit {
 namespace {
 
 constexpr std::string_view kWhatToDo =
-    " Restore the newest copy of the whole directory; if there is none, sekisho-audit recover "
-    "opens "
-    "a new log that cites this one.";
+    " Restore the newest copy of the whole directory. If there is none, keep both as evidence.";
 
 std::string read_whole(const std::filesystem::path& file) {
   std::ifstream in(file, std::ios::binary);

@@ -70,7 +70,8 @@ def verify_log(tmp_path_factory):
     program = tmp_path_factory.mktemp("go") / "verify_log"
     places = {"GO111MODULE": "off", "GOPATH": "/usr/share/gocode",
               "GOCACHE": str(program.parent / "cache"), "GOFLAGS": ""}
-    subprocess.run(["go", "build", "-o", program, REPOSITORY / "tests/verifiers/verify_log.go"], check=True, env=os.environ | places)
+    source = REPOSITORY / "tests/verifiers/verify_log.go"
+    subprocess.run(["go", "build", "-o", program, source], check=True, env=os.environ | places)
 
     def run(*arguments):
         done = subprocess.run([program, *map(str, arguments)], capture_output=True, text=True)
