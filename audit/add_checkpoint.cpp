@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "audit/add_checkpoint.h"
 
-#include <algorithm>
-
+#include "audit/hash_lines.h"
 #include "audit/note.h"
 #include "core/encoding.h"
 
@@ -11,23 +10,6 @@ namespace {
 
 constexpr std::size_t kMaxProofLines = 63;  // a tree has fewer than 2^64 leaves
 constexpr std::string_view kOld = "old ";
-
-/// Takes a line off the front of `text`; `nullopt` where none ends.
-std::optional<std::string_view> take_line(std::string_view& text) {
-  const auto end = text.find('\n');
-  if (end == std::string_view::npos) return std::nullopt;
-  const std::string_view line = text.substr(0, end);
-  text.remove_prefix(end + 1);
-  return line;
-}
-
-std::optional<core::Sha256> parse_hash(std::string_view line) {
-  const auto bytes = core::from_base64(line);
-  core::Sha256 hash{};
-  if (!bytes || bytes->size() != hash.size()) return std::nullopt;
-  std::ranges::copy(*bytes, hash.begin());
-  return hash;
-}
 
 }  // namespace
 

@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "audit/log_proof.h"
 
-#include <algorithm>
 #include <array>
-#include <charconv>
 
+#include "audit/hash_lines.h"
 #include "audit/merkle.h"
 #include "core/encoding.h"
 
@@ -16,30 +15,9 @@ constexpr std::string_view kExtra = "extra ";
 constexpr std::string_view kIndex = "index ";
 constexpr std::size_t kMostHashes = 64;
 
-/// Takes a line off the front, without its newline. `nullopt` where there is none.
-std::optional<std::string_view> take_line(std::string_view& text) {
-  const auto end = text.find('\n');
-  if (end == std::string_view::npos) return std::nullopt;
-  const std::string_view line = text.substr(0, end);
-  text.remove_prefix(end + 1);
-  return line;
-}
-
 std::optional<std::uint64_t> parse_index(std::string_view line) {
   if (!line.starts_with(kIndex)) return std::nullopt;
-  line.remove_prefix(kIndex.size());
-  std::uint64_t index = 0;
-  const auto [end, error] = std::from_chars(line.data(), line.data() + line.size(), index);
-  if (error != std::errc{} || std::to_string(index) != line) return std::nullopt;
-  return index;
-}
-
-std::optional<core::Sha256> parse_hash(std::string_view line) {
-  const auto bytes = core::from_base64(line);
-  core::Sha256 hash{};
-  if (!bytes || bytes->size() != hash.size()) return std::nullopt;
-  std::ranges::copy(*bytes, hash.begin());
-  return hash;
+  return parse_tree_size(line.substr(kIndex.size()));
 }
 
 }  // namespace
