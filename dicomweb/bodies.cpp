@@ -76,12 +76,15 @@ bool InstanceSource::may_go_on() const {
   return live_;
 }
 
-DicomBody::DicomBody(const Ports& ports, std::unique_ptr<InstanceSource> source,
-                     std::optional<Masked> first, std::string boundary, audit::Event outcome)
-    : ports_(ports),
-      source_(std::move(source)),
-      boundary_(std::move(boundary)),
-      outcome_(std::move(outcome)) {
+Ending InstanceSource::ending(bool complete) const {
+  if (complete) return Ending::complete;
+  if (stop() == Stop::unavailable) return Ending::unavailable;
+  return stop() == Stop::dead_share ? Ending::revoked : Ending::aborted;
+}
+
+DicomBody::DicomBody(std::unique_ptr<InstanceSource> source, std::optional<Masked> first,
+                     std::string boundary, Showing showing)
+    : source_(std::move(source)), boundary_(std::move(boundary)), showing_(std::move(showing)) {
   if (first) begin_part(std::move(*first));
 }
 
@@ -167,24 +170,9 @@ void DicomBody::copy(std::uint64_t offset, std::span<core::Byte> out) const {
 }
 
 void DicomBody::finished(bool complete, std::uint64_t bytes_sent) noexcept {
-  using Stop = InstanceSource::Stop;
   const auto sent = std::upper_bound(part_ends_.begin(), part_ends_.end(), bytes_sent);
-  outcome_.instances = static_cast<std::uint64_t>(sent - part_ends_.begin());
-  outcome_.bytes = bytes_sent;
-  const Stop stop = source_->stop();
-  outcome_.outcome = complete                    ? audit::Outcome::success
-                     : stop == Stop::unavailable ? audit::Outcome::serious_failure
-                                                 : audit::Outcome::minor_failure;
-  try {
-    outcome_.detail = complete                    ? "complete"
-                      : stop == Stop::unavailable ? "unavailable"
-                      : stop == Stop::dead_share  ? "revoked"
-                                                  : "aborted";
-    ports_.log.append_later(outcome_);
-  } catch (...) {
-    // Out of memory. The intent is on record, and an intent without an outcome says just that;
-    // letting it out of here would end the process, the PACS with it.
-  }
+  showing_.end(source_->ending(complete), static_cast<std::uint64_t>(sent - part_ends_.begin()),
+               bytes_sent);
 }
 
 std::size_t MetadataBody::read(std::span<core::Byte> out) {
@@ -205,6 +193,10 @@ std::size_t MetadataBody::read(std::span<core::Byte> out) {
   std::copy(from.begin(), from.end(), out.begin());
   position_ += count;
   return count;
+}
+
+void MetadataBody::finished(bool complete, std::uint64_t bytes_sent) noexcept {
+  if (showing_) showing_->end(source_->ending(complete), 0, bytes_sent);
 }
 
 void append_metadata(std::string& out, const Masked& instance) {

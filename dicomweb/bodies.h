@@ -8,10 +8,10 @@
 #include <string>
 #include <vector>
 
-#include "audit/event.h"
 #include "dicomweb/masked_row.h"
 #include "dicomweb/reply.h"
 #include "dicomweb/service.h"
+#include "dicomweb/viewing.h"
 
 namespace sekisho::dicomweb {
 
@@ -33,6 +33,8 @@ class InstanceSource {
   anonymization::Masked open(std::size_t index);
   /// Asks nobody: what was found while bytes were asked for.
   Stop stop() const { return live_ ? stop_ : Stop::dead_share; }
+  /// How an answer from here ended.
+  Ending ending(bool complete) const;
   /// The share is live, as far as the last 100 ms know. False too when the database cannot tell.
   /// Any thread.
   bool may_go_on() const;
@@ -53,9 +55,9 @@ class InstanceSource {
 class DicomBody final : public Body {
  public:
   /// An empty `boundary` makes a single part of the only instance. `first` is the first instance
-  /// where it is masked already. `outcome` goes on record, completed, when the body is finished.
-  DicomBody(const Ports& ports, std::unique_ptr<InstanceSource> source,
-            std::optional<anonymization::Masked> first, std::string boundary, audit::Event outcome);
+  /// where it is masked already. `showing` is told how the body ended.
+  DicomBody(std::unique_ptr<InstanceSource> source, std::optional<anonymization::Masked> first,
+            std::string boundary, Showing showing);
 
   std::size_t read(std::span<core::Byte> out) override;
   bool is_at_file() const override;
@@ -73,10 +75,9 @@ class DicomBody final : public Body {
   std::uint64_t segment_size() const;
   void copy(std::uint64_t offset, std::span<core::Byte> out) const;
 
-  const Ports& ports_;
   const std::unique_ptr<InstanceSource> source_;
   const std::string boundary_;
-  audit::Event outcome_;
+  Showing showing_;
   std::size_t opened_ = 0;                     ///< instances so far
   std::optional<anonymization::Masked> part_;  ///< the one being sent
   std::string frame_;                          ///< the delimiter before it, or the last of all
@@ -91,14 +92,20 @@ class DicomBody final : public Body {
 class MetadataBody final : public Body {
  public:
   explicit MetadataBody(std::unique_ptr<InstanceSource> source) : source_(std::move(source)) {}
+  /// All of it is `made` already: what one instance is told of in a viewing.
+  MetadataBody(std::unique_ptr<InstanceSource> source, std::string made, Showing showing)
+      : source_(std::move(source)),
+        showing_(std::move(showing)),
+        text_(std::move(made)),
+        closed_(true) {}
 
   std::size_t read(std::span<core::Byte> out) override;
   bool may_go_on() const override { return source_->may_go_on(); }
-  /// What left is on record with its intent.
-  void finished(bool, std::uint64_t) noexcept override {}
+  void finished(bool complete, std::uint64_t bytes_sent) noexcept override;
 
  private:
   const std::unique_ptr<InstanceSource> source_;
+  std::optional<Showing> showing_;  ///< without one, all is on record with the intent
   std::size_t next_ = 0;
   std::string text_;  ///< made, and from position_ on not yet handed out
   std::size_t position_ = 0;

@@ -15,6 +15,7 @@
 #include "dicomweb/search.h"
 #include "dicomweb/search_run.h"
 #include "dicomweb/take_back.h"
+#include "dicomweb/viewing.h"
 
 namespace sekisho::dicomweb {
 namespace {
@@ -68,11 +69,14 @@ class Service::State {
       : ports_(ports),
         limits_(limits),
         views_(ports_.store, ports_.shares, ports_.pixel_policy),
-        rows_(limits.cache_bytes) {}
+        rows_(limits.cache_bytes),
+        viewings_(ports_.log, ports_.clock) {}
 
   Reply answer(const Call& call);
   std::optional<Reply> refuse_body(const Call& call);
   void drop(const sharing::ShareId& share) { views_.drop(share); }
+  void close_finished_viewings();
+  void close_viewings() { viewings_.close_all(); }
 
  private:
   Reply search(const Call& call);
@@ -91,14 +95,20 @@ class Service::State {
   bool is_stored_as(const Found& found, const Choice& choice);
   audit::Receipt record_search(const Call& call, const std::vector<Admitted>& admitted,
                                const std::vector<SearchRun::Hit>& page);
-  /// `first` is the only instance where it is masked already.
   std::string proof_of(const audit::Receipt& receipt);
+  /// The intent is on record when this returns.
+  Showing begin(const Call& call, const Found& found);
+  Showing join_viewing(const Call& call, const Found& found);
+  /// `first` is the only instance where it is masked already.
   Reply send(const Call& call, Found found, Media media, std::optional<Masked> first);
+  /// The metadata of one instance.
+  Reply send_metadata(const Call& call, Found found, std::string text);
 
   const Ports ports_;
   const Limits limits_;
   ShareViews views_;
   RowCache rows_;
+  Viewings viewings_;
 };
 
 Reply Service::State::answer(const Call& call) {
@@ -274,11 +284,24 @@ Reply Service::State::retrieve(const Call& call) {
   return send(call, std::move(found), choice->media, std::move(first));
 }
 
+Showing Service::State::begin(const Call& call, const Found& found) {
+  audit::Event intent = event_of(call, audit::EventCode::transfer_begin, found.share);
+  intent.objects = found.objects;
+  return viewings_.begin(intent);
+}
+
+/// The one instance that was found is authorised; the intent names its series.
+Showing Service::State::join_viewing(const Call& call, const Found& found) {
+  audit::Event intent = event_of(call, audit::EventCode::transfer_begin, found.share);
+  intent.detail = "viewing";
+  intent.objects = {to_object_ref(objects_of(found.instances, Level::series).front())};
+  return viewings_.join(intent, call.who.credential());
+}
+
 Reply Service::State::send(const Call& call, Found found, Media media,
                            std::optional<Masked> first) {
-  audit::Event intent = event_of(call, audit::EventCode::transfer_begin, found.share);
-  intent.objects = std::move(found.objects);
-  const audit::Receipt receipt = ports_.log.append(intent);
+  Showing showing = first ? join_viewing(call, found) : begin(call, found);
+  const audit::Receipt receipt = showing.receipt();
 
   const bool single = media == Media::single_dicom;
   const std::string boundary = single ? std::string() : random_boundary();
@@ -290,10 +313,9 @@ Reply Service::State::send(const Call& call, Found found, Media media,
   auto source =
       std::make_unique<InstanceSource>(ports_, std::move(found.view), std::move(found.instances),
                                        receipt.seq(), call.request.received_at);
-  Reply reply =
-      Reply::stream(receipt, std::move(type), size,
-                    std::make_unique<DicomBody>(ports_, std::move(source), std::move(first),
-                                                boundary, outcome_of(intent, receipt.seq())));
+  Reply reply = Reply::stream(receipt, std::move(type), size,
+                              std::make_unique<DicomBody>(std::move(source), std::move(first),
+                                                          boundary, std::move(showing)));
   if (call.target.route->level == Level::study) {
     reply.with_header("Sekisho-Proof", proof_of(receipt));
   }
@@ -313,25 +335,36 @@ Reply Service::State::metadata(const Call& call) {
   if (const auto* denial = std::get_if<Denial>(&search)) return deny(call, *denial);
   Found& found = std::get<Found>(search);
 
-  std::string text;
   if (call.target.route->level == Level::instance) {
     const auto fetched = fetch(ports_.store, *found.view, found.instances.front());
     if (const auto* why = std::get_if<Unavailable>(&fetched)) return withhold(call, found, *why);
-    text = '[';
+    std::string text = "[";
     append_metadata(text, std::get<Masked>(fetched));
     text += ']';
+    return send_metadata(call, std::move(found), std::move(text));
   }
   audit::Event event = event_of(call, audit::EventCode::query, found.share);
   event.detail = "metadata";
   event.instances = found.instances.size();
   event.objects = std::move(found.objects);
   const audit::Receipt receipt = ports_.log.append(event);
-  if (!text.empty()) return Reply::json(receipt, std::move(text));
   auto source =
       std::make_unique<InstanceSource>(ports_, std::move(found.view), std::move(found.instances),
                                        receipt.seq(), call.request.received_at);
   return Reply::stream(receipt, "application/dicom+json", std::nullopt,
                        std::make_unique<MetadataBody>(std::move(source)));
+}
+
+Reply Service::State::send_metadata(const Call& call, Found found, std::string text) {
+  Showing showing = join_viewing(call, found);
+  const audit::Receipt receipt = showing.receipt();
+  const std::uint64_t size = text.size();
+  auto source =
+      std::make_unique<InstanceSource>(ports_, std::move(found.view), std::move(found.instances),
+                                       receipt.seq(), call.request.received_at);
+  return Reply::stream(
+      receipt, "application/dicom+json", size,
+      std::make_unique<MetadataBody>(std::move(source), std::move(text), std::move(showing)));
 }
 
 Reply Service::State::store(const Call& call) {
@@ -343,6 +376,14 @@ Reply Service::State::store(const Call& call) {
     shares.push_back({each.share, each.view});
   }
   return TakeBack(ports_, call, std::move(shares)).answer();
+}
+
+void Service::State::close_finished_viewings() {
+  const core::Time now = ports_.clock();
+  viewings_.close_finished([&](const std::string& share_id) {
+    const auto id = sharing::ShareId::parse(share_id);
+    return id && ports_.shares.is_live(*id, now);
+  });
 }
 
 Service::Service(const Ports& ports, Limits limits)
@@ -363,6 +404,10 @@ std::optional<Reply> Service::refuse_body(const Request& request, const sharing:
   if (!target || target->route->action != Action::store) return Reply::not_found();
   return state_->refuse_body({request, who, shares, *target});
 }
+
+void Service::close_finished_viewings() { state_->close_finished_viewings(); }
+
+void Service::close_viewings() { state_->close_viewings(); }
 
 void Service::forget_key(const sharing::ShareId& share) { state_->drop(share); }
 

@@ -48,6 +48,11 @@ class Service {
   /// is to be received and given to answer().
   std::optional<Reply> refuse_body(const Request& request, const sharing::Authenticated& who,
                                    std::vector<sharing::Share> shares);
+  /// Puts on record what became of viewings that are over (dicomweb/viewing.h): to be called every
+  /// second or so. Throws db::Error.
+  void close_finished_viewings();
+  /// The same for all that have no answer under way: before the log's last entry.
+  void close_viewings();
   /// Holds the share's key no longer than the answers that are under way do: called when the store
   /// has destroyed it.
   void forget_key(const sharing::ShareId& share);

@@ -130,10 +130,14 @@ Plugin::Services::Services(const Config& config, const Sdk& sdk)
   door_ = std::make_unique<Door>(
       config.gateway, gateway::Ports{dicomweb_, recipients_, shares_, log_, clock_, report_,
                                      [this] { return !witnesses_ || witnesses_->may_serve(); }});
+  rounds_ = std::make_unique<Rounds>(
+      std::vector<Rounds::Duty>{[this] { dicomweb_.close_finished_viewings(); }}, report_);
 }
 
 void Plugin::Services::close() {
   door_->close(kDrainTime);
+  rounds_.reset();
+  dicomweb_.close_viewings();
   log_.append(service_event(audit::EventCode::service_stop));
 }
 

@@ -12,6 +12,7 @@
 #include "plugin/door.h"
 #include "plugin/orthanc_store.h"
 #include "plugin/plugin.h"
+#include "plugin/rounds.h"
 #include "plugin/sdk.h"
 #include "plugin/staff_api.h"
 #include "plugin/witnesses.h"
@@ -49,6 +50,7 @@ class Plugin::Services {
   std::unique_ptr<audit::RepositoryFeed> repository_;  ///< null where none is configured
   std::unique_ptr<Witnesses> witnesses_;               ///< null where none are configured
   std::unique_ptr<Door> door_;
+  std::unique_ptr<Rounds> rounds_;
 };
 
 /// The answer of GET /status while there are no services.

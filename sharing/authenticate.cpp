@@ -13,6 +13,7 @@ struct Claim {
   RecipientId recipient;
   Assurance assurance = Assurance::link;
   Method method = Method::link;
+  std::string credential;
   std::optional<ShareId> only_share;
 };
 
@@ -24,21 +25,23 @@ MaybeClaim claim_of_certificate(const Presented& presented, const RecipientStore
   const auto certificate = recipients.find_certificate(*presented.certificate);
   if (!certificate) return std::monostate{};
   if (now >= certificate->not_after) return Denial::expired_credential;
-  return Claim{certificate->recipient, Assurance::certificate, Method::certificate, std::nullopt};
+  return Claim{certificate->recipient, Assurance::certificate, Method::certificate,
+               certificate->id.text(), std::nullopt};
 }
 
 MaybeClaim claim_of_token(std::string_view text, const RecipientStore& recipients, core::Time now) {
   const auto token = recipients.find_token(text);
   if (!token) return Denial::unknown_credential;
   if (token->revoked_at || now >= token->expires_at) return Denial::expired_credential;
-  return Claim{token->recipient, Assurance::password, Method::token, std::nullopt};
+  return Claim{token->recipient, Assurance::password, Method::token, token->id.text(),
+               std::nullopt};
 }
 
 /// A link of a share that is over still identifies: authorize() then says why not.
 MaybeClaim claim_of_link(std::string_view text, const ShareStore& shares) {
   const auto share = shares.find_by_link(bearer_hash(text));
   if (!share) return Denial::unknown_credential;
-  return Claim{share->recipient, Assurance::link, Method::link, share->id};
+  return Claim{share->recipient, Assurance::link, Method::link, share->id.text(), share->id};
 }
 
 MaybeClaim claim_of_bearer(const Presented& presented, const RecipientStore& recipients,
@@ -62,6 +65,7 @@ std::variant<Claim, Denial> combine(const MaybeClaim& by_certificate, const Mayb
   if (bearer == nullptr) return *certificate;
   if (certificate->recipient != bearer->recipient) return Denial::contradicting_credentials;
   Claim both = *certificate;
+  both.credential += '+' + bearer->credential;
   both.only_share = bearer->only_share;
   if (bearer->method == Method::token) both.method = Method::token_and_certificate;
   return both;
@@ -100,7 +104,7 @@ std::variant<Authenticated, Denial> authenticate(const Presented& presented,
   if (recipient->disabled_at) return Denial::disabled_recipient;
   if (!allowed_from(*recipient, presented.source)) return Denial::foreign_network;
   return Authenticated(std::move(*recipient), held.assurance, held.method, presented.source,
-                       held.only_share);
+                       held.credential, held.only_share);
 }
 
 }  // namespace sekisho::sharing

@@ -30,16 +30,20 @@ class Authenticated {
   Assurance assurance() const { return assurance_; }
   Method method() const { return method_; }
   const IpAddress& source() const { return source_; }
+  /// Which of the recipient's credentials it was: the id of the token, certificate, both or, for a
+  /// link, of its share. No secret.
+  const std::string& credential() const { return credential_; }
   /// A link opens its own share only.
   const std::optional<ShareId>& only_share() const { return only_share_; }
 
  private:
   Authenticated(Recipient recipient, Assurance assurance, Method method, IpAddress source,
-                std::optional<ShareId> only_share)
+                std::string credential, std::optional<ShareId> only_share)
       : recipient_(std::move(recipient)),
         assurance_(assurance),
         method_(method),
         source_(std::move(source)),
+        credential_(std::move(credential)),
         only_share_(std::move(only_share)) {}
   friend std::variant<Authenticated, Denial> authenticate(const Presented&, const RecipientStore&,
                                                           const ShareStore&, core::Time);
@@ -47,6 +51,7 @@ class Authenticated {
   Assurance assurance_;
   Method method_;
   IpAddress source_;
+  std::string credential_;
   std::optional<ShareId> only_share_;
 };
 

@@ -7,6 +7,7 @@ import sqlite3
 import subprocess
 import sys
 import time
+from collections import Counter
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[2] / "demo"))
 from launch import (Archive, OrthancProcess, Staff, free_port,  # noqa: E402
@@ -110,7 +111,7 @@ class Hospital:
         raise AssertionError(f"entry {intent} has no outcome")
 
     def check(self):
-        """What holds after every test: alive, a sound log, one receipt for each answer with data."""
+        """What holds after every test: alive, a sound log, one intent for each answer with data."""
         assert self.orthanc.is_running() == self.should_run, (
             f"Orthanc died with {self.orthanc.process.returncode}:\n{self.orthanc.log()[-4000:]}")
         if self.should_run:
@@ -120,13 +121,22 @@ class Hospital:
         self._check_receipts()
 
     def _check_receipts(self):
-        receipts = [answer.receipt for answer in self.ledger.answers if answer.receipt]
-        assert len(receipts) == len(set(receipts)), "one receipt was given twice"
+        """Every answer with patient data is under one intent; those of a viewing are counted."""
+        receipts = Counter(int(answer.receipt) for answer in self.ledger.answers if answer.receipt)
         for answer in self.ledger.answers:
             carries_data = answer.status == 200 and not answer.target.startswith(OF_THE_LOG)
             assert carries_data == bool(answer.receipt), f"{answer.status} for {answer.target}"
-        intents = [entry for entry in self.entries()
-                   if entry["event"] in ("transfer.begin", "query") and entry.get("part", 1) == 1]
+        entries = self.entries()
+        intents = {entry["seq"]: entry for entry in entries
+                   if entry["event"] in ("transfer.begin", "query") and entry.get("part", 1) == 1}
+        assert receipts.keys() <= intents.keys(), "a receipt that is of no intent"
+        viewings = {seq for seq, entry in intents.items() if entry.get("detail") == "viewing"}
+        assert all(seq in viewings for seq, answers in receipts.items() if answers > 1), (
+            "one receipt was given twice")
+        if self.ledger.unseen_intents == 0:
+            counted = {entry["intent"]: int(entry["facts"]["answers"]) for entry in entries
+                       if entry.get("intent") in viewings}
+            assert counted == {seq: receipts[seq] for seq in counted}, "answers that were miscounted"
         assert len(intents) == len(receipts) + self.ledger.unseen_intents, (
             f"{len(intents)} intents, {len(receipts)} answers with a receipt, "
             f"{self.ledger.unseen_intents} that nobody could keep")

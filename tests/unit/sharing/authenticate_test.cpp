@@ -24,7 +24,7 @@ static_assert(!std::is_default_constructible_v<Authenticated>);
 static_assert(!std::is_aggregate_v<Authenticated>);
 static_assert(!std::is_constructible_v<Authenticated, Recipient>);
 static_assert(!std::is_constructible_v<Authenticated, Recipient, Assurance, Method, IpAddress,
-                                       std::optional<ShareId>>);
+                                       std::string, std::optional<ShareId>>);
 
 class AuthenticateTest : public testing::Test {
  protected:
@@ -110,6 +110,18 @@ TEST_F(AuthenticateTest, TokenWithCertificateOfTheSameRecipientIsTheStronger) {
   EXPECT_EQ(who.assurance(), Assurance::certificate);
   EXPECT_EQ(who.method(), Method::token_and_certificate);
   EXPECT_FALSE(who.only_share());
+}
+
+TEST_F(AuthenticateTest, CredentialsOfOneRecipientAreToldApart) {
+  const auto certificate = certificate_of(clinic);
+  const auto token = token_of(clinic);
+  const std::string by_token = success({inside, std::nullopt, token}).credential();
+  const std::string by_certificate = success({inside, certificate, std::nullopt}).credential();
+  EXPECT_EQ(by_token, recipients.find_token(token)->id.text());
+  EXPECT_EQ(by_certificate, recipients.find_certificate(certificate)->id.text());
+  EXPECT_NE(success({inside, std::nullopt, token_of(clinic)}).credential(), by_token);
+  EXPECT_EQ(success({inside, certificate, token}).credential(), by_certificate + '+' + by_token);
+  EXPECT_EQ(success({inside, std::nullopt, link.text}).credential(), share_id.text());
 }
 
 TEST_F(AuthenticateTest, LinkWithCertificateIsStrongButStillOpensOneShare) {
