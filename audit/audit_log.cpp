@@ -13,6 +13,7 @@
 #include "audit/key_files.h"
 #include "audit/key_ring.h"
 #include "audit/log_store.h"
+#include "audit/own_events.h"
 #include "core/encoding.h"
 
 namespace sekisho::audit {
@@ -88,16 +89,18 @@ std::string describe(const std::exception& error) {
 
 class AuditLog::Writer {
  public:
-  Writer(const AuditPlace& place, core::Clock clock, core::Log log)
+  Writer(const AuditPlace& place, core::Clock clock, core::Log log, Uptime uptime)
       : lock_(place.signing_key),
         log_(std::move(log)),
-        timekeeper_(std::move(clock)),
+        timekeeper_(std::move(clock), std::move(uptime)),
         signer_(read_signing_key(place.signing_key)),
         store_(place.database, signer_),
         keys_(place.database, WrappingKey(read_secret_key(place.wrapping_key))),
         encoder_(checked_index(place), keys_, timekeeper_.boot_id()),
         published_(place.database),
         anchor_(place.anchor ? store_.compare_with_anchor(*place.anchor) : nullptr),
+        newest_(newest_entry()),
+        steps_(watch_from(newest_)),
         head_{store_.head_size(), store_.root(), store_.checkpoint()},
         thread_([this] { run(); }) {}
 
@@ -187,6 +190,18 @@ class AuditLog::Writer {
     return index;
   }
 
+  /// There is one: that which opens the log, at least.
+  Entry newest_entry() {
+    auto newest = store_.entry(store_.head_size() - 1);
+    if (!newest) throw AuditError("the last entry of audit.db cannot be read");
+    return *std::move(newest);
+  }
+
+  StepWatch watch_from(const Entry& newest) const {
+    if (newest.boot != timekeeper_.boot_id()) return StepWatch::after_boot(newest.time);
+    return StepWatch::within_boot({newest.time, newest.uptime, newest.clock});
+  }
+
   /// Guarded by mutex_.
   void require_sound() const {
     if (!broken_.empty()) throw AuditError(broken_);
@@ -232,12 +247,15 @@ class AuditLog::Writer {
 
   void run() {
     try {
+      if (anchor_ != nullptr && newest_.event == event_name(EventCode::anchor_trouble)) {
+        try_anchor_again();
+      }
       while (const std::shared_ptr<Batch> batch = next_batch()) {
         write(*batch);
         store_.tidy();
         anchor_from_time_to_time();
       }
-      if (anchor_ != nullptr) anchor_->raise(store_.checkpoint());
+      if (anchor_ != nullptr) anchor_now();
     } catch (const std::exception& error) {
       store_.abandon();
       break_down(describe(error));
@@ -258,9 +276,30 @@ class AuditLog::Writer {
     try {
       anchor_->raise(checkpoint);
     } catch (const AuditError& error) {
-      break_down(error.what());
+      break_down(error.what(), encode(anchor_trouble_event()));
       throw;
     }
+  }
+
+  /// Of the writer's thread. What can still be written is written: audit.db is sound.
+  void anchor_now() {
+    try {
+      anchor_->raise(store_.checkpoint());
+    } catch (const AuditError& error) {
+      if (!knows_of_trouble_) {
+        break_down(error.what(), encode(anchor_trouble_event()));
+        write_rest();
+      }
+      throw;
+    }
+  }
+
+  /// It was what ended the log the last time.
+  void try_anchor_again() {
+    knows_of_trouble_ = true;
+    anchor_now();
+    knows_of_trouble_ = false;
+    write_own(anchor_restored_event());
   }
 
   /// What nobody has published is anchored as well, only not at once: it takes the disk as long as
@@ -269,7 +308,7 @@ class AuditLog::Writer {
     const auto now = std::chrono::steady_clock::now();
     if (anchor_ == nullptr || now - anchored_at_ < kAnchorInterval) return;
     anchored_at_ = now;
-    anchor_->raise(store_.checkpoint());
+    anchor_now();
   }
 
   /// Null when the log closes and all is written.
@@ -301,7 +340,21 @@ class AuditLog::Writer {
     queued_.wait_for(lock, limit, [&] { return stopping_ || callers_ >= count; });
   }
 
+  /// An entry of the log's own, at once. Of the writer's thread.
+  void write_own(const Event& event) {
+    store_.commit(encoder_.encode(event), timekeeper_);
+    const std::lock_guard lock(mutex_);
+    head_ = {store_.head_size(), store_.root(), store_.checkpoint()};
+  }
+
+  /// Before anything that was written by the clock as it is now.
+  void write_clock_step() {
+    const auto step = steps_.see(timekeeper_.now());
+    if (step) write_own(clock_step_event(*step));
+  }
+
   void write(Batch& batch) {
+    write_clock_step();
     const std::uint64_t first_seq = store_.head_size();
     auto leaves = store_.commit(batch.drafts, timekeeper_);
     {
@@ -312,12 +365,27 @@ class AuditLog::Writer {
     batch.succeed(first_seq, std::move(leaves));
   }
 
-  /// The first reason is the one that counts and the only one that is told.
-  void break_down(const std::string& reason) {
+  /// What was queued before the log broke, the reason last.
+  void write_rest() {
+    std::shared_ptr<Batch> rest;
+    {
+      const std::lock_guard lock(mutex_);
+      rest = in_flight_ = std::exchange(queue_, std::make_shared<Batch>());
+    }
+    if (!rest->drafts.empty()) write(*rest);
+  }
+
+  /// The first reason is the one that counts and the only one that is told. `last` go on record
+  /// behind what is queued, where that can still be written.
+  void break_down(const std::string& reason, std::vector<Draft> last = {}) {
     {
       const std::lock_guard lock(mutex_);
       if (!broken_.empty()) return;
       broken_ = "the audit log is broken until the next start: " + reason;
+      if (!last.empty()) {
+        std::move(last.begin(), last.end(), std::back_inserter(queue_->drafts));
+        hurry();
+      }
     }
     taken_.notify_all();
     log_(core::Severity::error, broken());
@@ -334,6 +402,9 @@ class AuditLog::Writer {
   const EntryEncoder encoder_;
   PublishedLog published_;
   const std::unique_ptr<Anchor> anchor_;  ///< may be null
+  const Entry newest_;                    ///< when the log was opened
+  StepWatch steps_;                       ///< owned by thread_ once it runs
+  bool knows_of_trouble_ = false;         ///< with the anchor; owned by thread_
 
   mutable std::mutex mutex_;
   std::condition_variable queued_;
@@ -354,8 +425,9 @@ class AuditLog::Writer {
   std::thread thread_;
 };
 
-AuditLog::AuditLog(const AuditPlace& place, core::Clock clock, core::Log log) try
-    : writer_(std::make_unique<Writer>(place, std::move(clock), std::move(log))) {
+AuditLog::AuditLog(const AuditPlace& place, core::Clock clock, core::Log log, Uptime uptime) try
+    : writer_(
+          std::make_unique<Writer>(place, std::move(clock), std::move(log), std::move(uptime))) {
 } catch (const core::db::Error& error) {
   throw AuditError("audit.db cannot be opened: " + describe(error));
 }

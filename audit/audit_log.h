@@ -9,6 +9,7 @@
 
 #include "audit/event.h"
 #include "audit/log_proof.h"
+#include "audit/moment.h"
 #include "audit/note.h"
 #include "audit/place.h"
 #include "audit/published_log.h"
@@ -47,8 +48,9 @@ struct Head {
 class AuditLog {
  public:
   /// Opens and checks: the keys, the head's signature, the tree's right edge and the last entries.
-  /// Throws AuditError, also while another AuditLog holds the place.
-  AuditLog(const AuditPlace& place, core::Clock clock, core::Log log);
+  /// Throws AuditError, also while another AuditLog holds the place. `clock` and `uptime` go on
+  /// together, or the log says that the clock was set (clock.step).
+  AuditLog(const AuditPlace& place, core::Clock clock, core::Log log, Uptime uptime = boot_time());
   /// Writes out what is queued. No other call may be running.
   ~AuditLog();
   AuditLog(const AuditLog&) = delete;

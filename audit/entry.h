@@ -74,6 +74,8 @@ struct Entry {
   std::string event;
   Outcome outcome = Outcome::success;
   core::Time time;
+  std::string boot;
+  std::chrono::microseconds uptime{0};
   ClockState clock = ClockState::unsynchronised;
   std::string authentication;
   std::string source;

@@ -63,10 +63,13 @@ void read_number(CanonicalReader& in, Entry& entry) {
   entry.*member = in.number();
 }
 
-void read_uptime(CanonicalReader& in, Entry& /*entry*/) { in.number(); }
+void read_uptime(CanonicalReader& in, Entry& entry) {
+  entry.uptime = std::chrono::microseconds(in.number());
+}
 
-void read_boot(CanonicalReader& in, Entry& /*entry*/) {
+void read_boot(CanonicalReader& in, Entry& entry) {
   const std::string_view boot = in.text();
+  entry.boot = boot;
   const auto allowed = [](char c) { return hex_value(c) >= 0 || c == '-'; };
   if (boot.size() != 36 || !consists_of(boot, allowed)) in.fail();
 }

@@ -32,6 +32,12 @@ constexpr std::string_view kNames[] = {
     "share.forget_key",
     "mask_key.rotate",
     "log.read",
+    "clock.step",
+    "anchor.trouble",
+    "anchor.restored",
+    "witness.trouble",
+    "witness.restored",
+    "share.expire",
 };
 static_assert(std::size(kNames) == kEventCodes);
 

@@ -37,8 +37,14 @@ enum class EventCode {
   share_forget_key,  ///< the key of a share's pseudonyms is about to be destroyed
   mask_key_rotate,   ///< the key that wraps these is about to be replaced
   log_read,          ///< 110101: staff are about to read entries of this log
+  clock_step,        ///< the machine's clock was set
+  anchor_trouble,    ///< the anchor cannot be written: the last entry before the log stops
+  anchor_restored,
+  witness_trouble,  ///< unwitnessed too long, or a witness knows another history
+  witness_restored,
+  share_expire,  ///< a share has come to its end
 };
-inline constexpr std::size_t kEventCodes = static_cast<std::size_t>(EventCode::log_read) + 1;
+inline constexpr std::size_t kEventCodes = static_cast<std::size_t>(EventCode::share_expire) + 1;
 /// "transfer.begin" and so on.
 std::string_view event_name(EventCode code);
 /// `nullopt` for a name that is not in the catalogue: a later version's.

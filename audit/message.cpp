@@ -26,6 +26,7 @@ constexpr Code kStart{"110120", "DCM", "Application Start"};
 constexpr Code kStop{"110121", "DCM", "Application Stop"};
 constexpr Code kConfiguration{"110129", "DCM", "Security Configuration"};
 constexpr Code kRestricted{"110132", "DCM", "Use of Restricted Function"};
+constexpr Code kRecordingStopped{"110133", "DCM", "Audit Recording Stopped"};
 constexpr Code kRecording{"110134", "DCM", "Audit Recording Started"};
 constexpr Code kRoles{"110136", "DCM", "Security Roles Changed"};
 constexpr Code kAttributes{"110137", "DCM", "User Security Attributes Changed"};
@@ -44,6 +45,9 @@ constexpr Code kUri{"12", "RFC-3881", "URI"};
 constexpr Code kPatientHash{"patient-hash", "99SEKISHO", "Keyed hash of the Patient ID"};
 constexpr Code kStudyHash{"study-hash", "99SEKISHO", "Keyed hash of the Study Instance UID"};
 constexpr Code kUserHash{"recipient-hash", "99SEKISHO", "Keyed hash of the recipient's ID"};
+constexpr Code kClockStep{"clock-step", "99SEKISHO", "Clock Was Set"};
+constexpr Code kWitnessTrouble{"witness-trouble", "99SEKISHO", "Access Log Not Witnessed"};
+constexpr Code kWitnessRestored{"witness-restored", "99SEKISHO", "Access Log Witnessed Again"};
 constexpr Code kPlace{"log-entry", "99SEKISHO", "Place in the access log"};
 
 /// Who did it.
@@ -84,6 +88,12 @@ constexpr Form kForms[] = {
     {EventCode::share_forget_key, &kAlert, &kConfiguration, 'E', Actor::staff, Flow::none},
     {EventCode::mask_key_rotate, &kAlert, &kConfiguration, 'E', Actor::staff, Flow::none},
     {EventCode::log_read, &kLogUsed, nullptr, 'R', Actor::staff, Flow::none},
+    {EventCode::clock_step, &kAlert, &kClockStep, 'E', Actor::service, Flow::none},
+    {EventCode::anchor_trouble, &kAlert, &kRecordingStopped, 'E', Actor::service, Flow::none},
+    {EventCode::anchor_restored, &kAlert, &kRecording, 'E', Actor::service, Flow::none},
+    {EventCode::witness_trouble, &kAlert, &kWitnessTrouble, 'E', Actor::service, Flow::none},
+    {EventCode::witness_restored, &kAlert, &kWitnessRestored, 'E', Actor::service, Flow::none},
+    {EventCode::share_expire, &kAlert, &kRoles, 'E', Actor::service, Flow::none},
 };
 constexpr Form kUnknownEvent{EventCode::denial, &kAlert, nullptr, 'E', Actor::staff, Flow::none};
 

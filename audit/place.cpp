@@ -63,9 +63,9 @@ Event opening(const NoteSigner& signer, const IndexKey& index) {
   return event;
 }
 
-void write_opening(const AuditPlace& place, const core::Clock& clock) {
+void write_opening(const AuditPlace& place, const core::Clock& clock, const Uptime& uptime) {
   const NoteSigner signer = read_signing_key(place.signing_key);
-  const Timekeeper timekeeper(clock);
+  const Timekeeper timekeeper(clock, uptime);
   IndexKey index(read_secret_key(place.index_key));
   const Event event = opening(signer, index);
   LogStore store(place.database, signer);
@@ -86,7 +86,8 @@ std::filesystem::path AuditPlace::anchor_in(const std::filesystem::path& directo
   return directory / "audit.anchor";
 }
 
-void initialise(const AuditPlace& place, std::string_view origin, const core::Clock& clock) {
+void initialise(const AuditPlace& place, std::string_view origin, const core::Clock& clock,
+                const Uptime& uptime) {
   if (!is_key_name(origin) || origin.size() > kMaxOriginBytes) {
     throw AuditError("an origin is a name without spaces and plus signs, 255 bytes at most");
   }
@@ -96,7 +97,7 @@ void initialise(const AuditPlace& place, std::string_view origin, const core::Cl
     create_keys(place, origin, files);
     files.create(place.database, "");
     LogStore::create(place.database);
-    write_opening(place, clock);
+    write_opening(place, clock, uptime);
   } catch (const core::db::Error& error) {
     throw AuditError(std::string("audit.db: ") + error.getErrorStr());
   }

@@ -6,6 +6,7 @@
 #include <stdexcept>
 #include <string_view>
 
+#include "audit/moment.h"
 #include "core/time.h"
 
 namespace sekisho::audit {
@@ -36,6 +37,7 @@ struct AuditPlace {
 /// where the place has one. The directories exist already. Throws AuditError if any of the files
 /// exists; leaves none behind on failure.
 void initialise(const AuditPlace& place, std::string_view origin,
-                const core::Clock& clock = core::system_clock());
+                const core::Clock& clock = core::system_clock(),
+                const Uptime& uptime = boot_time());
 
 }  // namespace sekisho::audit

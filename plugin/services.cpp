@@ -117,7 +117,8 @@ Plugin::Services::Services(const Config& config, const Sdk& sdk)
       dicomweb_({store_, shares_, log_, clock_, report_, config.pixel_policy}, {}),
       staff_({config, store_, recipients_, shares_, log_, directory_.log, clock_,
               [this] { return status(); },
-              [this](const sharing::ShareId& share) { dicomweb_.forget_key(share); }}) {
+              [this](const sharing::ShareId& share) { dicomweb_.forget_key(share); }}),
+      expiries_({shares_, recipients_, log_, clock_}, directory_.log) {
   log_.append(service_event(audit::EventCode::service_start));
   if (config.audit_repository) {
     repository_ = std::make_unique<audit::RepositoryFeed>(
@@ -131,7 +132,9 @@ Plugin::Services::Services(const Config& config, const Sdk& sdk)
       config.gateway, gateway::Ports{dicomweb_, recipients_, shares_, log_, clock_, report_,
                                      [this] { return !witnesses_ || witnesses_->may_serve(); }});
   rounds_ = std::make_unique<Rounds>(
-      std::vector<Rounds::Duty>{[this] { dicomweb_.close_finished_viewings(); }}, report_);
+      std::vector<Rounds::Duty>{[this] { dicomweb_.close_finished_viewings(); },
+                                [this] { expiries_.record(); }},
+      report_);
 }
 
 void Plugin::Services::close() {

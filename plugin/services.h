@@ -14,6 +14,7 @@
 #include "plugin/plugin.h"
 #include "plugin/rounds.h"
 #include "plugin/sdk.h"
+#include "plugin/share_expiries.h"
 #include "plugin/staff_api.h"
 #include "plugin/witnesses.h"
 #include "sharing/recipient_store.h"
@@ -49,6 +50,7 @@ class Plugin::Services {
   StaffApi staff_;
   std::unique_ptr<audit::RepositoryFeed> repository_;  ///< null where none is configured
   std::unique_ptr<Witnesses> witnesses_;               ///< null where none are configured
+  ShareExpiries expiries_;
   std::unique_ptr<Door> door_;
   std::unique_ptr<Rounds> rounds_;
 };

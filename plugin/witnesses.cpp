@@ -10,6 +10,7 @@
 namespace sekisho::plugin {
 namespace {
 
+using audit::EventCode;
 using audit::WitnessProblem;
 using std::chrono::seconds;
 using std::chrono::sys_seconds;
@@ -19,6 +20,10 @@ constexpr seconds kGlance{1};
 /// Between two rounds, however fast the log grows or a witness fails.
 constexpr seconds kPause{5};
 constexpr std::size_t kLargestNote = 64 * 1024;
+
+// Facts of witness.trouble and witness.restored.
+constexpr std::string_view kUnwitnessed = "unwitnessed";
+constexpr std::string_view kOtherHistory = "other_history";
 
 }  // namespace
 
@@ -128,20 +133,35 @@ void Witnesses::tell_changes() {
   const State now = state();
   if (now.overdue != told_overdue_) {
     told_overdue_ = now.overdue;
+    record(now.overdue ? EventCode::witness_trouble : EventCode::witness_restored, kUnwitnessed);
     ports_.report(now.overdue ? core::Severity::error : core::Severity::warning,
                   now.overdue ? "The access log is unwitnessed for too long; GET "
                                 "/sekisho/api/status says which witnesses are missing."
                               : "The access log is witnessed again.");
   }
-  const bool other_log = std::ranges::any_of(now.members, [](const Member& member) {
+  const auto other = std::ranges::find_if(now.members, [](const Member& member) {
     return member.problem && audit::is_another_log(*member.problem);
   });
+  const bool other_log = other != now.members.end();
+  if (!other_log && told_other_log_) record(EventCode::witness_restored, kOtherHistory);
   if (other_log && !told_other_log_) {
+    record(EventCode::witness_trouble, kOtherHistory, other->name);
     ports_.report(core::Severity::error,
                   "A witness has cosigned another history of the access log than this one: keep "
                   "audit.db as it is and find out why. GET /sekisho/api/status names the witness.");
   }
   told_other_log_ = other_log;
+}
+
+/// The log lacks its witnesses, not its writer: what happens to them stands in it.
+void Witnesses::record(EventCode code, std::string_view reason, const std::string& witness) {
+  audit::Event event;
+  event.code = code;
+  event.authentication = "none";
+  if (code == EventCode::witness_trouble) event.outcome = audit::Outcome::serious_failure;
+  event.facts["reason"] = reason;
+  if (!witness.empty()) event.facts["witness"] = witness;
+  ports_.log.append_later(event);
 }
 
 bool Witnesses::is_overdue(core::Time now) const {

@@ -10,6 +10,7 @@
 #include <optional>
 #include <stop_token>
 #include <string>
+#include <string_view>
 #include <thread>
 #include <vector>
 
@@ -68,6 +69,7 @@ class Witnesses {
   void ask(std::size_t index, const audit::Checkpoint& head, std::string& note);
   void keep(audit::WitnessedCheckpoint witnessed, std::chrono::sys_seconds time);
   void tell_changes();
+  void record(audit::EventCode code, std::string_view reason, const std::string& witness = {});
   bool is_overdue(core::Time now) const;  // with mutex_ held
 
   // Constant after construction.

@@ -11,7 +11,9 @@ namespace {
 /// The keys are wrapped. What stood in clear before may still be in free pages.
 constexpr int kWrapped = 3;
 /// They are gone from the file for good.
-constexpr int kVersion = 4;
+constexpr int kSwept = 4;
+/// Shares know whether their expiry is on record.
+constexpr int kVersion = 5;
 
 // Times are microseconds since 1970-01-01T00:00:00Z. `seq` is the order of creation. Objects of a
 // share are written before the share itself, in one transaction: once it stands, its scope is
@@ -188,6 +190,19 @@ CREATE TRIGGER share_is_never_edited BEFORE UPDATE OF seq, id, recipient, level,
 BEGIN SELECT RAISE (ABORT, 'a share is never edited'); END;
 )sql";
 
+/// `expiry_log_size` is the access log's size before the entry about the share's expiry was made,
+/// `expiry_recorded_at` when that was there.
+constexpr const char* kVersion5 = R"sql(
+ALTER TABLE share ADD COLUMN expiry_log_size INTEGER;
+ALTER TABLE share ADD COLUMN expiry_recorded_at INTEGER;
+CREATE INDEX share_to_expire ON share (expires_at)
+  WHERE revoked_at IS NULL AND expiry_recorded_at IS NULL;
+CREATE TRIGGER share_expires_once BEFORE UPDATE OF expiry_log_size, expiry_recorded_at ON share
+  WHEN OLD.expiry_recorded_at IS NOT NULL
+    OR (OLD.expiry_log_size IS NOT NULL AND NEW.expiry_log_size IS NOT OLD.expiry_log_size)
+BEGIN SELECT RAISE (ABORT, 'a share expires once'); END;
+)sql";
+
 void wrap_clear_keys(core::db::Database& database, const WrappingKey& wrapping) {
   Statements statements(database);
   Rows(statements["INSERT INTO wrapping_key (one, id) VALUES (1, ?1)"], wrapping.id()).execute();
@@ -227,17 +242,25 @@ void migrate(core::db::Database& database, const SharingPlace& place) {
   database.exec(kVersion3);
   wrap_clear_keys(database, first_mask_key(place));
   database.exec(kVersion3WithoutClearKeys);
-  set_version(database, found == 0 ? kVersion : kWrapped);
+  set_version(database, found == 0 ? kSwept : kWrapped);
   transaction.commit();
 }
 
 /// Rows that were moved leave copies of themselves behind, in pages and in the write-ahead log.
 /// Whoever is cut off here begins again at the next start.
 void sweep(core::db::Database& database) {
-  if (version_of(database) == kVersion) return;
+  if (version_of(database) >= kSwept) return;
   database.exec("VACUUM");
   core::db::empty_write_ahead_log(database);
+  set_version(database, kSwept);
+}
+
+void add_expiry(core::db::Database& database) {
+  core::db::Transaction transaction(database, SQLite::TransactionBehavior::IMMEDIATE);
+  if (version_of(database) >= kVersion) return;
+  database.exec(kVersion5);
   set_version(database, kVersion);
+  transaction.commit();
 }
 
 }  // namespace
@@ -247,6 +270,7 @@ core::db::Database open_database(const SharingPlace& place) {
   database.exec("PRAGMA secure_delete=ON");
   migrate(database, place);
   sweep(database);
+  if (version_of(database) < kVersion) add_expiry(database);
   return database;
 }
 

@@ -260,6 +260,39 @@ bool ShareStore::revoke(const ShareId& id, std::string_view reason, core::Time n
              .execute() == 1;
 }
 
+std::vector<ExpiredShare> ShareStore::expired(core::Time now, int limit) const {
+  const std::scoped_lock lock(mutex_);
+  std::vector<std::pair<ShareId, std::optional<std::uint64_t>>> ids;
+  {
+    Rows rows(statements_["SELECT id, expiry_log_size FROM share WHERE revoked_at IS NULL"
+                          " AND expiry_recorded_at IS NULL AND expires_at <= ?1"
+                          " ORDER BY expires_at LIMIT ?2"],
+              now, std::int64_t{limit});
+    while (rows.next()) {
+      auto& [id, size] = ids.emplace_back(read_id<ShareId>(rows, 0), std::nullopt);
+      if (!rows.is_null(1)) size = static_cast<std::uint64_t>(rows.integer(1));
+    }
+  }
+  std::vector<ExpiredShare> expired;
+  for (auto& [id, size] : ids) {
+    Rows rows(statements_[select("WHERE id = ?1")], id);
+    for (Share& share : read_all(statements_, rows)) expired.push_back({std::move(share), size});
+  }
+  return expired;
+}
+
+void ShareStore::begin_expiry(const ShareId& id, std::uint64_t log_size) {
+  const std::scoped_lock lock(mutex_);
+  Rows(statements_["UPDATE share SET expiry_log_size = ?2 WHERE id = ?1"], id,
+       static_cast<std::int64_t>(log_size))
+      .execute();
+}
+
+void ShareStore::end_expiry(const ShareId& id, core::Time now) {
+  const std::scoped_lock lock(mutex_);
+  Rows(statements_["UPDATE share SET expiry_recorded_at = ?2 WHERE id = ?1"], id, now).execute();
+}
+
 std::optional<core::Secret> ShareStore::mask_key(const ShareId& id) const {
   const std::scoped_lock lock(mutex_);
   return keys_.find(id);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include <cstdint>
 #include <mutex>
 #include <optional>
 #include <unordered_map>
@@ -23,6 +24,13 @@ struct ShareFilter {
   std::optional<ShareStatus> status{};
   ShareId after{};  ///< empty: from the newest
   int limit = 100;  ///< 1 to 1000
+};
+
+/// A share that has expired, which is not known to be on record.
+struct ExpiredShare {
+  Share share;
+  /// How long the access log was before an entry about it was first tried.
+  std::optional<std::uint64_t> log_size;
 };
 
 /// The durable home of shares. Any thread may call any method.
@@ -56,6 +64,14 @@ class ShareStore {
   std::size_t rotate_wrapping_key();
   /// Of the key in mask.key; shows nothing of it.
   core::Bits128 wrapping_key_id() const;
+
+  /// Shares that have expired at `now` without having been revoked, and of which end_expiry() was
+  /// not told; at most `limit`, in order of expiry.
+  std::vector<ExpiredShare> expired(core::Time now, int limit) const;
+  /// Puts down that the expiry is about to go on record behind so many entries; on return on disk.
+  void begin_expiry(const ShareId& id, std::uint64_t log_size);
+  /// Puts down that it is.
+  void end_expiry(const ShareId& id, core::Time now);
 
   /// On return the approval is on disk. False if it was there before: the first is the one on
   /// record.

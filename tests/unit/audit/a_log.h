@@ -16,6 +16,7 @@
 #include "audit/merkle.h"
 #include "audit/note.h"
 #include "core/database.h"
+#include "support/fake_machine.h"
 
 namespace sekisho::audit::test {
 
@@ -90,12 +91,14 @@ class Superuser {
 /// An initialised log in a directory of its own, its clock stopped at a_time().
 class ALog {
  public:
-  ALog() : place_(AuditPlace::in(directory_.path())) { initialise(place_, kOrigin, a_time); }
+  ALog() : place_(AuditPlace::in(directory_.path())) {
+    initialise(place_, kOrigin, a_time, tests::uptime_of(a_time));
+  }
 
   const AuditPlace& place() const { return place_; }
   std::string key() const { return first_line(place_.verifier_key); }
   std::unique_ptr<AuditLog> open(core::Log report = no_report()) const {
-    return std::make_unique<AuditLog>(place_, a_time, std::move(report));
+    return std::make_unique<AuditLog>(place_, a_time, std::move(report), tests::uptime_of(a_time));
   }
   Verdict verdict() const { return verify(place_.database, key()); }
   /// What a superuser does to the file, with the triggers out of the way for the time being.

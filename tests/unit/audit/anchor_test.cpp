@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include "audit/log_reader.h"
 #include "unit/audit/a_log.h"
 
 namespace sekisho::audit {
@@ -16,11 +17,17 @@ class AnchorTest : public testing::Test {
  protected:
   AnchorTest() : place_(AuditPlace::in(data_.path())) {
     place_.anchor = AuditPlace::anchor_in(elsewhere_.path());
-    initialise(place_, test::kOrigin, a_time);
+    initialise(place_, test::kOrigin, a_time, tests::uptime_of(a_time));
   }
 
   std::unique_ptr<AuditLog> open() const {
-    return std::make_unique<AuditLog>(place_, a_time, test::no_report());
+    return std::make_unique<AuditLog>(place_, a_time, test::no_report(), tests::uptime_of(a_time));
+  }
+  std::vector<std::string> events() const {
+    LogReader reader(place_.database);
+    std::vector<std::string> all;
+    for (const ReadEntry& each : reader.entries(0, 100, 100)) all.push_back(each.entry.event);
+    return all;
   }
   void append(int count) const {
     const auto log = open();
@@ -109,7 +116,7 @@ TEST_F(AnchorTest, OutlivesTheDataDirectory) {
   append(5);
   std::filesystem::remove_all(data_.path());
   std::filesystem::create_directory(data_.path());
-  EXPECT_THROW(initialise(place_, test::kOrigin, a_time), AuditError);
+  EXPECT_THROW(initialise(place_, test::kOrigin, a_time, tests::uptime_of(a_time)), AuditError);
   EXPECT_TRUE(std::filesystem::is_empty(data_.path())) << "no new log hides that one was lost";
 }
 
@@ -118,6 +125,26 @@ TEST_F(AnchorTest, ThatCannotBeWrittenBreaksTheLog) {
   const auto log = open();
   EXPECT_THROW(log->proof(log->append(a_transfer()).seq()), AuditError);
   EXPECT_THROW(log->append(a_transfer()), AuditError);
+}
+
+TEST_F(AnchorTest, TroubleIsTheLastEntryAndItsEndTheNextOne) {
+  const auto obstacle = place_.anchor->string() + ".new";
+  std::filesystem::create_directory(obstacle);
+  {
+    const auto log = open();
+    EXPECT_THROW(log->proof(log->append(a_transfer()).seq()), AuditError);
+  }
+  EXPECT_EQ(events(), (std::vector<std::string>{"log.open", "transfer.begin", "anchor.trouble"}));
+  {
+    const auto still_broken = open();
+    EXPECT_THROW(still_broken->append(a_transfer()), AuditError);
+  }
+  EXPECT_EQ(events().size(), 3U) << "told once";
+  std::filesystem::remove(obstacle);
+  open()->append(a_transfer());
+  EXPECT_EQ(events(), (std::vector<std::string>{"log.open", "transfer.begin", "anchor.trouble",
+                                                "anchor.restored", "transfer.begin"}));
+  EXPECT_TRUE(verify(place_.database, test::first_line(place_.verifier_key)).sound());
 }
 
 }  // namespace

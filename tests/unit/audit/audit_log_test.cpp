@@ -314,7 +314,8 @@ TEST(AuditLog, RecordsTheTimeThatTheClockTellsEvenIfItWentBack) {
   core::Time now = test::a_time();
   {
     AuditLog log(
-        a_log.place(), [&] { return now; }, test::no_report());
+        a_log.place(), [&] { return now; }, test::no_report(),
+        tests::uptime_of([&] { return now; }));
     log.append(Event{});
     now -= std::chrono::hours{1};
     log.append(Event{});
@@ -322,6 +323,57 @@ TEST(AuditLog, RecordsTheTimeThatTheClockTellsEvenIfItWentBack) {
   EXPECT_NE(a_log.entry(1).find("2026-01-31T12:00:00.000000Z"), std::string::npos);
   EXPECT_NE(a_log.entry(2).find("2026-01-31T11:00:00.000000Z"), std::string::npos);
   EXPECT_TRUE(a_log.verdict().sound());
+}
+
+/// A machine whose clock is set, and that is never booted anew.
+class ClockSteps : public testing::Test {
+ protected:
+  std::unique_ptr<AuditLog> open() {
+    return std::make_unique<AuditLog>(
+        log_.place(), [this] { return time_; }, test::no_report(),
+        [this] { return time_.time_since_epoch() - set_; });
+  }
+  void set_clock(std::chrono::microseconds by) {
+    time_ += by;
+    set_ += by;
+  }
+  std::string event(std::uint64_t seq) const {
+    return std::string(parse_entry(core::as_bytes(log_.entry(seq)))->event);
+  }
+
+  ALog log_;
+  core::Time time_ = test::a_time();
+  std::chrono::microseconds set_{0};
+};
+
+TEST_F(ClockSteps, AreOnRecordBeforeWhatComesAfterThem) {
+  const auto log = open();
+  EXPECT_EQ(log->append(a_transfer()).seq(), 1U);
+  set_clock(std::chrono::hours(-1));
+  const Receipt receipt = log->append(a_transfer());
+  EXPECT_EQ(receipt.seq(), 3U);
+  EXPECT_EQ(receipt.leaf_hash(), leaf_hash(core::as_bytes(log_.entry(3))));
+  const auto step = parse_entry(core::as_bytes(log_.entry(2)));
+  ASSERT_TRUE(step);
+  EXPECT_EQ(step->event, "clock.step");
+  EXPECT_EQ(step->facts,
+            (std::map<std::string, std::string>{{"before", "2026-01-31T12:00:00.000000Z"},
+                                                {"after", "2026-01-31T11:00:00.000000Z"},
+                                                {"step", "-3600.000000"}}));
+  EXPECT_TRUE(step->subjects.empty());
+  EXPECT_TRUE(step->sealed.empty());
+  log->append(a_transfer());
+  EXPECT_EQ(event(4), "transfer.begin");
+  EXPECT_TRUE(log_.verdict().sound());
+}
+
+TEST_F(ClockSteps, WhileTheLogWasClosedAreFoundAtTheNextEntry) {
+  open()->append(a_transfer());
+  set_clock(std::chrono::hours(8 * 365 * 24));
+  open()->append(a_transfer());
+  EXPECT_EQ(event(2), "clock.step");
+  open()->append(a_transfer());
+  EXPECT_EQ(event(4), "transfer.begin");
 }
 
 }  // namespace

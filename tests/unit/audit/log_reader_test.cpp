@@ -92,7 +92,8 @@ TEST_F(Reading, FindsWhereATimeBegins) {
   core::Time now = test::a_time();
   {
     AuditLog writer(
-        log_.place(), [&] { return now; }, test::no_report());
+        log_.place(), [&] { return now; }, test::no_report(),
+        tests::uptime_of([&] { return now; }));
     for (int i = 1; i <= 6; ++i) {
       now = test::a_time() + std::chrono::hours(i);
       writer.append(a_transfer());

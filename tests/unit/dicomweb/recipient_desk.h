@@ -19,6 +19,7 @@
 #include "core/memory_dicom_store.h"
 #include "dicomweb/service.h"
 #include "support/dicom_builder.h"
+#include "support/fake_machine.h"
 #include "support/file_on_disk.h"
 #include "support/sharing_builders.h"
 #include "support/temporary_directory.h"
@@ -235,7 +236,8 @@ class RecipientDesk {
  private:
   static audit::AuditPlace make_log(const std::filesystem::path& directory) {
     const auto place = audit::AuditPlace::in(directory);
-    audit::initialise(place, "hospital.example/log");
+    const auto stopped = [] { return at("2026-02-10T00:00:00Z"); };
+    audit::initialise(place, "hospital.example/log", stopped, uptime_of(stopped));
     return place;
   }
 
@@ -251,8 +253,8 @@ class RecipientDesk {
   core::Log report_ = [this](core::Severity, std::string_view text) {
     reported_.emplace_back(text);
   };
-  std::unique_ptr<audit::AuditLog> log_ =
-      std::make_unique<audit::AuditLog>(place_, clock_, core::Log([](auto, auto) {}));
+  std::unique_ptr<audit::AuditLog> log_ = std::make_unique<audit::AuditLog>(
+      place_, clock_, core::Log([](auto, auto) {}), uptime_of(clock_));
   dicomweb::Ports ports_{archive_, shares_, *log_, clock_, report_};
   std::unique_ptr<dicomweb::Service> service_ =
       std::make_unique<dicomweb::Service>(ports_, dicomweb::Limits{});

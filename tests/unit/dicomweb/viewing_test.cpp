@@ -70,12 +70,13 @@ class ViewingTest : public ::testing::Test {
   TemporaryDirectory directory_;
   audit::AuditPlace place_ = [this] {
     const auto place = audit::AuditPlace::in(directory_.path());
-    audit::initialise(place, "hospital.example/log");
+    const auto stopped = [] { return at("2026-02-10T00:00:00Z"); };
+    audit::initialise(place, "hospital.example/log", stopped, uptime_of(stopped));
     return place;
   }();
   core::Clock clock_ = [this] { return now_; };
-  std::unique_ptr<audit::AuditLog> log_ =
-      std::make_unique<audit::AuditLog>(place_, clock_, core::Log([](auto, auto) {}));
+  std::unique_ptr<audit::AuditLog> log_ = std::make_unique<audit::AuditLog>(
+      place_, clock_, core::Log([](auto, auto) {}), uptime_of(clock_));
   std::unique_ptr<Viewings> viewings_ = std::make_unique<Viewings>(*log_, clock_);
 };
 

@@ -14,6 +14,7 @@
 #include "core/memory_dicom_store.h"
 #include "gateway/gateway.h"
 #include "support/dicom_builder.h"
+#include "support/fake_machine.h"
 #include "support/sharing_builders.h"
 #include "support/temporary_directory.h"
 #include "unit/gateway/client.h"
@@ -131,7 +132,8 @@ class Hospital {
   }
   audit::AuditPlace make_log() const {
     const auto place = audit::AuditPlace::in(directory_.path());
-    audit::initialise(place, "hospital.example/log");
+    const auto stopped = [] { return at("2026-02-10T00:00:00Z"); };
+    audit::initialise(place, "hospital.example/log", stopped, uptime_of(stopped));
     return place;
   }
   /// Good at the hospital's time and whenever the test runs.
@@ -154,8 +156,8 @@ class Hospital {
   sharing::RecipientStore recipients_{sharing::SharingPlace::in(directory_.path())};
   sharing::ShareStore shares_{sharing::SharingPlace::in(directory_.path())};
   core::MemoryDicomStore archive_;
-  std::unique_ptr<audit::AuditLog> log_ =
-      std::make_unique<audit::AuditLog>(place_, clock_, core::Log([](auto, auto) {}));
+  std::unique_ptr<audit::AuditLog> log_ = std::make_unique<audit::AuditLog>(
+      place_, clock_, core::Log([](auto, auto) {}), uptime_of(clock_));
   dicomweb::Service service_{
       dicomweb::Ports{archive_, shares_, *log_, clock_, [](core::Severity, std::string_view) {}},
       dicomweb::Limits{}};

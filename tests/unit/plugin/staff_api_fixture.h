@@ -12,6 +12,7 @@
 #include "core/memory_dicom_store.h"
 #include "plugin/staff_api.h"
 #include "plugin/staff_json.h"
+#include "support/fake_machine.h"
 #include "support/sharing_builders.h"
 #include "support/temporary_directory.h"
 
@@ -98,10 +99,12 @@ class StaffApiTest : public testing::Test {
   sharing::ShareStore shares{sharing::SharingPlace::in(directory.path())};
   audit::AuditPlace place = [this] {
     auto made = audit::AuditPlace::in(directory.path());
-    audit::initialise(made, "hospital.example/audit", [this] { return now; });
+    const auto clock = [this] { return now; };
+    audit::initialise(made, "hospital.example/audit", clock, tests::uptime_of(clock));
     return made;
   }();
-  audit::AuditLog log{place, [this] { return now; }, [](core::Severity, std::string_view) {}};
+  audit::AuditLog log{place, [this] { return now; }, [](core::Severity, std::string_view) {},
+                      tests::uptime_of([this] { return now; })};
   std::vector<sharing::ShareId> forgotten;  ///< whose keys are to leave memory
   StaffApi api{{config, store, recipients, shares, log, place, [this] { return now; },
                 [] { return std::string(R"({"Version":"1"})"); },

@@ -8,6 +8,7 @@
 #include <future>
 
 #include "audit/add_checkpoint.h"
+#include "audit/log_reader.h"
 #include "support/temporary_directory.h"
 
 namespace sekisho::plugin {
@@ -64,6 +65,12 @@ class WitnessesTest : public ::testing::Test {
     return false;
   }
 
+  audit::Entry last_entry() {
+    log_.flush();
+    audit::LogReader reader(audit::AuditPlace::in(directory_.path()).database);
+    return reader.entry(reader.head().size - 1).value().entry;
+  }
+
   const tests::TemporaryDirectory directory_;
   const std::filesystem::path file_ = directory_.path() / "audit.witnessed";
   std::atomic<core::Time> now_ = core::system_clock()();
@@ -102,7 +109,18 @@ TEST_F(WitnessesTest, AreOverdueFromTheStartWhereOneOfAQuorumIsAway) {
   EXPECT_EQ(state.members[1].problem, audit::WitnessProblem::unreachable);
   EXPECT_FALSE(state.members[0].problem);
   EXPECT_TRUE(state.members[0].cosigned_at);
+  EXPECT_EQ(last_entry().event, "witness.trouble");
+  EXPECT_EQ(last_entry().facts.at("reason"), "unwitnessed");
   EXPECT_FALSE(std::filesystem::exists(file_));
+}
+
+TEST_F(WitnessesTest, PutOnRecordThatTheyAreThereAgain) {
+  second_is_away_ = true;
+  const Witnesses witnesses(policy(2), ports());
+  alarm_.get_future().wait();
+  second_is_away_ = false;
+  ASSERT_TRUE(comes_true([&] { return last_entry().event == "witness.restored"; }));
+  EXPECT_EQ(last_entry().facts.at("reason"), "unwitnessed");
 }
 
 TEST_F(WitnessesTest, ServeAllTheSameWhereTheyOnlyTell) {

@@ -434,7 +434,10 @@ TEST_F(FromVersion2, WhoeverIsCutOffBeforeTheSweepSweepsAtTheNextStart) {
       .exec(
           "PRAGMA secure_delete = OFF; CREATE TABLE junk (bytes BLOB); INSERT INTO junk VALUES "
           "(x'" +
-          core::to_hex(key) + "'); DROP TABLE junk; PRAGMA user_version = 3");
+          core::to_hex(key) +
+          "'); DROP TABLE junk; DROP TRIGGER share_expires_once; DROP INDEX share_to_expire;"
+          "ALTER TABLE share DROP COLUMN expiry_log_size;"
+          "ALTER TABLE share DROP COLUMN expiry_recorded_at; PRAGMA user_version = 3");
   ASSERT_TRUE(is_on_disk(key));
   EXPECT_EQ(keys_of(ids_of(keys)), keys);
   EXPECT_FALSE(is_on_disk(key));
