@@ -165,7 +165,18 @@ class AuditLog::Writer {
   }
   std::optional<LogProof> receipt(std::uint64_t seq, std::string_view recipient_id) {
     const Subject recipient = encoder_.index().subject(SubjectKind::recipient, recipient_id);
-    return anchored(published_.receipt(seq, recipient));
+    std::shared_ptr<const WitnessedCheckpoint> witnessed;
+    {
+      const std::lock_guard lock(mutex_);
+      witnessed = witnessed_;
+    }
+    return anchored(published_.receipt(seq, recipient, witnessed.get()));
+  }
+
+  void hold_witnessed(WitnessedCheckpoint checkpoint) {
+    auto held = std::make_shared<const WitnessedCheckpoint>(std::move(checkpoint));
+    const std::lock_guard lock(mutex_);
+    witnessed_ = std::move(held);
   }
 
  private:
@@ -413,6 +424,7 @@ class AuditLog::Writer {
   std::shared_ptr<Batch> queue_ = std::make_shared<Batch>();
   std::shared_ptr<Batch> in_flight_;
   Head head_;
+  std::shared_ptr<const WitnessedCheckpoint> witnessed_;  ///< may be null
   std::string broken_;
   int callers_ = 0;          ///< who wait for what is queued
   int company_ = 1;          ///< how many are worth waiting for
@@ -450,6 +462,10 @@ std::optional<LogProof> AuditLog::proof(std::uint64_t seq) { return writer_->pro
 
 std::optional<LogProof> AuditLog::receipt(std::uint64_t seq, std::string_view recipient_id) {
   return writer_->receipt(seq, recipient_id);
+}
+
+void AuditLog::hold_witnessed(WitnessedCheckpoint checkpoint) {
+  writer_->hold_witnessed(std::move(checkpoint));
 }
 
 Head AuditLog::head() const { return writer_->head(); }

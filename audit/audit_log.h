@@ -7,6 +7,7 @@
 #include <string>
 #include <string_view>
 
+#include "audit/cosignature.h"
 #include "audit/event.h"
 #include "audit/log_proof.h"
 #include "audit/moment.h"
@@ -71,9 +72,13 @@ class AuditLog {
   std::optional<LogProof> proof(std::uint64_t seq);
   /// Between two checkpoints that have left already.
   std::optional<Proof> consistency(std::uint64_t old_size, std::uint64_t size);
-  /// What proves to the recipient that entry `seq`, which is about them, is in the log; `nullopt`
-  /// where it is not, or is about somebody else. Throws AuditError or db::Error.
+  /// What proves to the recipient that entry `seq`, which is about them, is in the log, under a
+  /// checkpoint that witnesses have cosigned where there is one; `nullopt` where it is not, or is
+  /// about somebody else. Throws AuditError or db::Error.
   std::optional<LogProof> receipt(std::uint64_t seq, std::string_view recipient_id);
+
+  /// From now on receipts come under this checkpoint, of this log, where it covers their entry.
+  void hold_witnessed(WitnessedCheckpoint checkpoint);
 
   Head head() const;
   const std::string& origin() const;

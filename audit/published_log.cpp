@@ -177,7 +177,8 @@ std::optional<LogProof> PublishedLog::proof(std::uint64_t seq) {
   return prove(snapshot, seq, *entry);
 }
 
-std::optional<LogProof> PublishedLog::receipt(std::uint64_t seq, const Subject& subject) {
+std::optional<LogProof> PublishedLog::receipt(std::uint64_t seq, const Subject& subject,
+                                              const WitnessedCheckpoint* witnessed) {
   const std::lock_guard lock(mutex_);
   const Snapshot snapshot(database_);
   auto bytes = seq < snapshot.size ? entry_at(seq) : std::nullopt;
@@ -185,18 +186,25 @@ std::optional<LogProof> PublishedLog::receipt(std::uint64_t seq, const Subject& 
   if (!entry || std::ranges::find(entry->subjects, subject) == entry->subjects.end()) {
     return std::nullopt;
   }
-  LogProof proof = prove(snapshot, seq, *bytes);
+  const bool is_witnessed = witnessed != nullptr && seq < witnessed->checkpoint.size &&
+                            witnessed->checkpoint.size <= snapshot.size;
+  LogProof proof = is_witnessed ? prove_under(witnessed->checkpoint, witnessed->note, seq, *bytes)
+                                : prove(snapshot, seq, *bytes);
   proof.extra = *std::move(bytes);
   return proof;
 }
 
-/// What would not convince a stranger does not leave.
 LogProof PublishedLog::prove(const Snapshot& snapshot, std::uint64_t seq, std::string_view entry) {
-  TreeHashes hashes(database_, snapshot.size);
-  LogProof proof{std::nullopt, seq, inclusion_proof(seq, snapshot.size, hashes.roots()),
-                 snapshot.checkpoint};
+  return prove_under({{}, snapshot.size, snapshot.root}, snapshot.checkpoint, seq, entry);
+}
+
+/// Of this log, now or before. What would not convince a stranger does not leave.
+LogProof PublishedLog::prove_under(const Checkpoint& checkpoint, const std::string& note,
+                                   std::uint64_t seq, std::string_view entry) {
+  TreeHashes hashes(database_, checkpoint.size);
+  LogProof proof{std::nullopt, seq, inclusion_proof(seq, checkpoint.size, hashes.roots()), note};
   const core::Sha256 leaf = leaf_hash(core::as_bytes(entry));
-  if (!is_included(leaf, seq, snapshot.size, snapshot.root, proof.path)) {
+  if (!is_included(leaf, seq, checkpoint.size, checkpoint.root, proof.path)) {
     throw AuditError("an entry of the audit log is not the one that was signed");
   }
   return proof;

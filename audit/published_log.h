@@ -8,6 +8,7 @@
 #include <string>
 #include <string_view>
 
+#include "audit/cosignature.h"
 #include "audit/hash_tiles.h"
 #include "audit/index_key.h"
 #include "audit/log_proof.h"
@@ -42,8 +43,10 @@ class PublishedLog {
   std::optional<std::string> entry(std::uint64_t seq);
   /// Under the head of now. `nullopt` for an entry that is not there.
   std::optional<LogProof> proof(std::uint64_t seq);
-  /// The same with the entry itself, if the entry is about `subject`: for whom it concerns.
-  std::optional<LogProof> receipt(std::uint64_t seq, const Subject& subject);
+  /// The same with the entry itself, if the entry is about `subject`: for whom it concerns. Under
+  /// `witnessed` instead of the head, where that covers the entry (may be null).
+  std::optional<LogProof> receipt(std::uint64_t seq, const Subject& subject,
+                                  const WitnessedCheckpoint* witnessed = nullptr);
   /// From a tree of `old_size` to that of the checkpoint, which is given back too.
   struct Continuation {
     Proof proof;
@@ -59,6 +62,8 @@ class PublishedLog {
   struct Snapshot;
   std::optional<std::string> entry_at(std::uint64_t seq);
   LogProof prove(const Snapshot& snapshot, std::uint64_t seq, std::string_view entry);
+  LogProof prove_under(const Checkpoint& checkpoint, const std::string& note, std::uint64_t seq,
+                       std::string_view entry);
   std::optional<core::Bytes> bundle(const LogFile& file);
 
   std::mutex mutex_;

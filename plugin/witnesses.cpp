@@ -51,7 +51,7 @@ void Witnesses::load() {
   failure_in([this] {
     const auto text = core::read_whole_file(ports_.file, kLargestNote);
     if (!text) return;
-    const auto witnessed =
+    auto witnessed =
         audit::open_witnessed(core::as_text(text->view()), ports_.log.verifier(), keys_);
     if (!witnessed || witnessed->checkpoint.size > ports_.log.head().size) return;
     const auto time = witnessed->witnessed_by(policy_.quorum);
@@ -60,6 +60,7 @@ void Witnesses::load() {
     }
     newest_time_ = time;
     newest_size_ = witnessed->checkpoint.size;
+    ports_.log.hold_witnessed(*std::move(witnessed));
   });
 }
 
@@ -122,11 +123,14 @@ void Witnesses::ask(std::size_t index, const audit::Checkpoint& head, std::strin
 void Witnesses::keep(audit::WitnessedCheckpoint witnessed, sys_seconds time) {
   const char* failure =
       failure_in([&] { core::replace_private_file(ports_.file, witnessed.note); });
-  const std::lock_guard lock(mutex_);
-  keeps_ = failure == nullptr;
-  if (!keeps_) return;
-  newest_size_ = witnessed.checkpoint.size;
-  newest_time_ = time;
+  {
+    const std::lock_guard lock(mutex_);
+    keeps_ = failure == nullptr;
+    if (!keeps_) return;
+    newest_size_ = witnessed.checkpoint.size;
+    newest_time_ = time;
+  }
+  ports_.log.hold_witnessed(std::move(witnessed));
 }
 
 void Witnesses::tell_changes() {

@@ -92,6 +92,39 @@ def test_both_witnesses_cosign_what_grows(watched, two, patience, verify_log, tm
         assert verify_log("witnessed", hospital.log_key, alone, other.key) is None
 
 
+def test_a_receipt_comes_with_what_the_witnesses_signed(
+        watched, two, small, patience, verify_log, build, tmp_path):
+    hospital = watched()
+    for witness in two:
+        witness.start(hospital.log_key)
+    hospital.open()
+    hospital.archive.store_files(small.files())
+    clinic = hospital.clinic()
+    root = hospital.share(clinic, small)["DicomWebRoot"]
+    seq = clinic.get(f"{root}/studies").receipt
+    wait_for_witnesses(hospital, patience)
+    receipt = clinic.get(f"/receipts/{seq}")
+    assert receipt.status == 200
+    checkpoint = tmp_path / "checkpoint"
+    checkpoint.write_bytes(receipt.body.split(b"\n\n", 1)[1])
+    assert int(checkpoint.read_text(encoding="utf-8").splitlines()[1]) > int(seq)
+    for witness in two:
+        assert verify_log("witnessed", hospital.log_key, checkpoint, witness.key) is not None
+    file = tmp_path / "receipt"
+    file.write_bytes(receipt.body)
+    assert verify_log("receipt", hospital.log_key, file) is not None
+    hospital.audit("receipt", "--check", file, "--key", hospital.data / "audit.pub", check=True)
+    hospital.close()
+    for witness in two:
+        witness.stop()
+    hospital.open()
+    assert two[0].name.encode() in clinic.get(f"/receipts/{seq}").body, "kept over a restart"
+    newest = clinic.get(f"{root}/studies").receipt
+    plain = clinic.get(f"/receipts/{newest}").body
+    assert two[0].name.encode() not in plain, "nobody has witnessed that entry"
+    hospital.close()
+
+
 def test_one_witness_away_is_an_alarm_and_shuts_the_door_where_that_is_wanted(
         watched, two, small, patience):
     hospital = watched(FailClosed=True)

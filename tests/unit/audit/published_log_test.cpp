@@ -95,6 +95,41 @@ TEST_F(PublishedLogTest, GivesAReceiptToWhomItConcernsOnly) {
   EXPECT_FALSE(published.receipt(4, recipient(a_transfer().recipient_id))) << "not there yet";
 }
 
+TEST_F(PublishedLogTest, GivesAReceiptUnderTheWitnessedCheckpointThatCoversIt) {
+  append(300);
+  PublishedLog published(log_.place().database);
+  const Cosigner witness("witness.example/w1", core::Bytes(32, 1));
+  const std::string head = published.checkpoint();
+  const std::string note =
+      head + witness.cosign(signed_text(head), std::chrono::sys_seconds(std::chrono::hours(1)));
+  const auto witnessed = open_witnessed(note, key(), std::vector{witness.verifier()});
+  ASSERT_TRUE(witnessed);
+  append(300);
+  const Subject clinic = recipient(a_transfer().recipient_id);
+  for (const std::uint64_t seq : {1U, 255U, 256U, 300U}) {
+    const auto receipt = published.receipt(seq, clinic, &*witnessed);
+    ASSERT_TRUE(receipt) << seq;
+    EXPECT_EQ(receipt->checkpoint, note);
+    const auto tree = check_proof(receipt->text(), {}, key());
+    ASSERT_TRUE(std::holds_alternative<Checkpoint>(tree)) << seq;
+    EXPECT_EQ(std::get<Checkpoint>(tree).size, 301U);
+  }
+  const auto later = published.receipt(301, clinic, &*witnessed);
+  ASSERT_TRUE(later);
+  EXPECT_EQ(later->checkpoint, published.checkpoint());
+  EXPECT_FALSE(published.receipt(1, recipient("another"), &*witnessed));
+}
+
+TEST_F(PublishedLogTest, GivesNoReceiptUnderACheckpointThatIsNotOfThisLog) {
+  append(3);
+  PublishedLog published(log_.place().database);
+  const Subject clinic = recipient(a_transfer().recipient_id);
+  const WitnessedCheckpoint forked{{test::kOrigin, 3, {}}, "a fork", {}};
+  EXPECT_THROW(published.receipt(1, clinic, &forked), AuditError);
+  const WitnessedCheckpoint longer{{test::kOrigin, 99, {}}, "longer", {}};
+  EXPECT_EQ(published.receipt(1, clinic, &longer)->checkpoint, published.checkpoint());
+}
+
 TEST_F(PublishedLogTest, ContinuesEveryEarlierCheckpoint) {
   append(300);
   PublishedLog published(log_.place().database);
