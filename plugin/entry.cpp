@@ -36,13 +36,15 @@ OrthancPluginErrorCode on_change(OrthancPluginChangeType change, OrthancPluginRe
   });
 }
 
+/// `answer` is what of Plugin serves the path.
+template <StaffReply (Plugin::*answer)(const StaffRequest&)>
 OrthancPluginErrorCode on_staff_call(OrthancPluginRestOutput* output, const char* /*url*/,
                                      const OrthancPluginHttpRequest* request) {
   return guarded(loaded->sdk, [&] {
     const auto call = staff_request(*request, loaded->user_name);
     StaffReply reply{405, {}, "GET,POST,DELETE"};
     const char* failure = failure_in([&] {
-      if (call) reply = loaded->plugin.answer(*call);
+      if (call) reply = (loaded->plugin.*answer)(*call);
     });
     if (failure != nullptr) {
       loaded->sdk.log(Severity::error, failure);
@@ -73,7 +75,10 @@ bool initialise(const Sdk& sdk) {
       config->orthanc.authenticates_users ? UserName::authenticated : UserName::unchecked;
   loaded.reset(new Loaded{sdk, user_name, {sdk, std::move(*config)}});
   OrthancPluginRegisterOnChangeCallback(sdk.context(), on_change);
-  OrthancPluginRegisterRestCallbackNoLock(sdk.context(), "/sekisho/api(/.*)?", on_staff_call);
+  OrthancPluginRegisterRestCallbackNoLock(sdk.context(), "/sekisho/api(/.*)?",
+                                          on_staff_call<&Plugin::answer>);
+  OrthancPluginRegisterRestCallbackNoLock(sdk.context(), "/sekisho/audit(/.*)?",
+                                          on_staff_call<&Plugin::show_log_file>);
   return true;
 }
 

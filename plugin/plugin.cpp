@@ -7,6 +7,12 @@
 #include "plugin/services.h"
 
 namespace sekisho::plugin {
+namespace {
+
+constexpr std::string_view kCannotWork =
+    R"({"Error": "Sekisho cannot work; GET /sekisho/api/status says why."})";
+
+}  // namespace
 
 Plugin::Plugin(const Sdk& sdk, Config config) : sdk_(sdk), config_(std::move(config)) {}
 
@@ -50,7 +56,13 @@ StaffReply Plugin::answer(const StaffRequest& request) {
   if (request.verb == StaffVerb::get && request.path == "/status") {
     return {200, status_without_services(trouble_)};
   }
-  return {503, R"({"Error": "Sekisho cannot work; GET /sekisho/api/status says why."})"};
+  return {503, std::string(kCannotWork)};
+}
+
+StaffReply Plugin::show_log_file(const StaffRequest& request) {
+  const std::shared_lock lock(mutex_);
+  if (services_) return services_->staff().show_log_file(request);
+  return {503, std::string(kCannotWork)};
 }
 
 }  // namespace sekisho::plugin

@@ -30,6 +30,7 @@ class Plugin {
                  std::string_view resource_id);
   /// Throws for trouble as StaffApi does.
   StaffReply answer(const StaffRequest& request);
+  StaffReply show_log_file(const StaffRequest& request);
 
  private:
   class Services;

@@ -113,11 +113,10 @@ std::optional<StaffRequest> staff_request(const OrthancPluginHttpRequest& reques
 }
 
 void send(const Sdk& sdk, OrthancPluginRestOutput* output, const StaffReply& reply) {
-  constexpr const char* kJson = "application/json";
-  const auto size = static_cast<std::uint32_t>(reply.json.size());
+  const auto size = static_cast<std::uint32_t>(reply.body.size());
   OrthancPluginSetHttpHeader(sdk.context(), output, "Cache-Control", "no-store");
   if (reply.status == 200) {
-    OrthancPluginAnswerBuffer(sdk.context(), output, reply.json.data(), size, kJson);
+    OrthancPluginAnswerBuffer(sdk.context(), output, reply.body.data(), size, reply.type);
     return;
   }
   // SendHttpStatus refuses the statuses that have a call of their own; this one takes no body.
@@ -126,9 +125,9 @@ void send(const Sdk& sdk, OrthancPluginRestOutput* output, const StaffReply& rep
     return;
   }
   // It sends a body with every other one, 201 included, but names no type for it.
-  OrthancPluginSetHttpHeader(sdk.context(), output, "Content-Type", kJson);
+  OrthancPluginSetHttpHeader(sdk.context(), output, "Content-Type", reply.type);
   OrthancPluginSendHttpStatus(sdk.context(), output, static_cast<std::uint16_t>(reply.status),
-                              reply.json.data(), size);
+                              reply.body.data(), size);
 }
 
 }  // namespace sekisho::plugin

@@ -111,6 +111,21 @@ StaffReply StaffApi::answer(const StaffRequest& request) const {
   return reply;
 }
 
+StaffReply StaffApi::show_log_file(const StaffRequest& request) const {
+  if (request.verb != StaffVerb::get) {
+    StaffReply reply = refused(405, "The path has no such method.", {"It has: GET."});
+    reply.allow = "GET";
+    return reply;
+  }
+  if (!request.query.empty()) {
+    return invalid({"A parameter of the query is not known here; known are: none."});
+  }
+  const StaffCall call{ports_, {}, {}, Json::objectValue, request.actor, ports_.clock()};
+  std::string_view path = request.path;
+  if (path.starts_with('/')) path.remove_prefix(1);
+  return plugin::show_log_file(call, path);
+}
+
 StaffReply show_status(const StaffCall& call) { return {200, call.ports.status()}; }
 
 }  // namespace sekisho::plugin

@@ -23,7 +23,7 @@ enum class StaffVerb { get, post, put, erase };
 /// One call of the staff API, already past Orthanc's own authentication.
 struct StaffRequest {
   StaffVerb verb = StaffVerb::get;
-  std::string path;  ///< below /sekisho/api: "/shares/0123…"
+  std::string path;  ///< below /sekisho/api: "/shares/0123…"; below /sekisho/audit: "/checkpoint"
   std::vector<std::pair<std::string, std::string>> query;
   std::string body;
   std::string actor;  ///< the user name that Orthanc authenticated; empty where it asks for none
@@ -31,8 +31,9 @@ struct StaffRequest {
 
 struct StaffReply {
   int status = 200;
-  std::string json;
+  std::string body;
   std::string allow{};  ///< with 405: the value of the Allow header (RFC 9110 §15.5.6)
+  const char* type = "application/json";
 };
 
 /// What the staff API works on; all of it outlives the API.
@@ -59,6 +60,8 @@ class StaffApi {
   /// Wrong requests are answered with the 4xx that fits and {"Error", "Details"}. Trouble throws
   /// audit::AuditError, sharing::MaskKeyError, core::db::Error or core::StoreError.
   StaffReply answer(const StaffRequest& request) const;
+  /// The access log's checkpoint, hash tiles and entries as C2SP tlog-tiles; throws the same.
+  StaffReply show_log_file(const StaffRequest& request) const;
 
  private:
   StaffPorts ports_;

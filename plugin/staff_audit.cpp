@@ -250,4 +250,22 @@ StaffReply list_audit_entries(const StaffCall& call) {
   return answered(200, json);
 }
 
+/// Entries are about patients and recipients, if under seal: who takes them is on record. Hashes
+/// and checkpoints are anybody's.
+StaffReply show_log_file(const StaffCall& call, std::string_view path) {
+  const auto file = audit::LogFile::parse(path);
+  const auto bytes = file ? call.ports.log.file(*file) : std::nullopt;
+  if (!bytes) return refused(404, "The access log has no such file.");
+  if (file->kind == audit::LogFile::Kind::entries) {
+    audit::Event event = staff_event(call, audit::EventCode::log_read);
+    event.facts["file"] = path;
+    call.ports.log.append(event);
+  }
+  const bool is_text = file->kind == audit::LogFile::Kind::checkpoint;
+  return {200,
+          std::string(core::as_text(*bytes)),
+          {},
+          is_text ? "text/plain; charset=utf-8" : "application/octet-stream"};
+}
+
 }  // namespace sekisho::plugin

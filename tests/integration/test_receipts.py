@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """What a recipient holds in hand: the proof that what they were given is on record."""
 import base64
+import hashlib
 import json
 import subprocess
 
@@ -42,6 +43,31 @@ def test_a_study_comes_with_the_proof_that_it_is_on_record(hospital, clinic, bui
     assert check(hospital, build, tmp_path, proof, entry) == 0
     assert check(hospital, build, tmp_path, proof, entry.replace(b"transfer", b"transfEr")) == 1
     assert check(hospital, build, tmp_path, receipt.body) == 0
+
+
+def test_staff_have_the_tiles_with_the_entries_and_that_is_on_record(hospital, clinic):
+    def get(path, **more):
+        return hospital.archive.session.get(f"{hospital.orthanc.url}/sekisho/audit/{path}", **more)
+    checkpoint = get("checkpoint")
+    assert checkpoint.status_code == 200
+    assert checkpoint.headers["Content-Type"].startswith("text/plain")
+    size = int(checkpoint.text.splitlines()[1])
+    width = min(size, 255)
+    tile, bundle = get(f"tile/0/000.p/{width}"), get(f"tile/entries/000.p/{width}")
+    assert len(tile.content) == 32 * width
+    rest, leaves = bundle.content, []
+    while rest:
+        length = int.from_bytes(rest[:2], "big")
+        leaves.append(hashlib.sha256(b"\0" + rest[2:2 + length]).digest())
+        rest = rest[2 + length:]
+    assert b"".join(leaves) == tile.content
+    newest = hospital.entries()[-1]
+    assert newest["event"] == "log.read"
+    assert newest["facts"] == {"file": f"tile/entries/000.p/{width}"}
+    assert get("tile/0/999").status_code == 404
+    assert get("audit.db").status_code == 404
+    assert get("checkpoint", auth=("staff", "wrong")).status_code == 401
+    assert clinic.get("/sekisho/audit/checkpoint").status == 404
 
 
 def test_nobody_gets_a_receipt_that_is_about_others(hospital, clinic, small):

@@ -45,8 +45,8 @@ class StaffApiTest : public testing::Test {
   Answer call(StaffVerb verb, const std::string& path, const std::string& body = {},
               Query query = {}) {
     StaffReply reply = api.answer({verb, path, std::move(query), body, "tanaka"});
-    auto json = parse_json_object(reply.json);
-    EXPECT_TRUE(std::holds_alternative<Json::Value>(json)) << reply.json;
+    auto json = parse_json_object(reply.body);
+    EXPECT_TRUE(std::holds_alternative<Json::Value>(json)) << reply.body;
     return {reply.status, std::get<Json::Value>(json), reply.allow};
   }
   Answer get(const std::string& path, Query query = {}) {

@@ -141,7 +141,9 @@ std::map<std::string, std::set<std::string>> described_operations() {
     constexpr std::string_view kQueryParameter = "- $ref: '#/components/parameters/query_";
     if (indent == 2 && text.starts_with('/')) {
       path = text.substr(0, text.size() - 1);
-    } else if (indent == 4 && text != "parameters:") {
+    } else if (indent == 4 && text == "servers:") {
+      path.clear();  // not below /sekisho/api
+    } else if (indent == 4 && text != "parameters:" && !path.empty()) {
       operation = text.substr(0, text.size() - 1);
       std::transform(operation.begin(), operation.end(), operation.begin(),
                      [](unsigned char c) { return static_cast<char>(std::toupper(c)); });

@@ -71,6 +71,48 @@ TEST_F(StaffAudit, IsItselfOnRecordBeforeItAnswers) {
   EXPECT_EQ(answer.json["Entries"][0]["Objects"][0]["PatientID"].asString(), "P1");
 }
 
+TEST_F(StaffAudit, GivesTheLogAsTilesAndPutsThoseWithEntriesOnRecord) {
+  transfer("P1", "1.1", kRecipient);
+  const StaffReply checkpoint = api.show_log_file({.path = "/checkpoint"});
+  EXPECT_EQ(checkpoint.status, 200);
+  EXPECT_EQ(checkpoint.body, log.head().checkpoint);
+  EXPECT_EQ(std::string_view(checkpoint.type), "text/plain; charset=utf-8");
+  const std::size_t before = entries().size();
+  const StaffReply hashes = api.show_log_file({.path = "/tile/0/000.p/2"});
+  EXPECT_EQ(hashes.status, 200);
+  EXPECT_EQ(hashes.body.size(), 2U * 32);
+  EXPECT_EQ(entries().size(), before) << "hashes are no reading";
+
+  const StaffReply bundle = api.show_log_file({.path = "/tile/entries/000.p/2", .actor = "tanaka"});
+  EXPECT_EQ(bundle.status, 200);
+  EXPECT_NE(bundle.body.find(R"("event":"transfer.begin")"), std::string::npos);
+  EXPECT_EQ(entries().size(), before + 1);
+  EXPECT_EQ(last_entry()["event"].asString(), "log.read");
+  EXPECT_EQ(last_entry()["facts"]["file"].asString(), "tile/entries/000.p/2");
+  EXPECT_TRUE(last_entry().isMember("sealed")) << "who it was";
+}
+
+TEST_F(StaffAudit, HasNoOtherFiles) {
+  for (const char* path : {"", "/", "/checkpoint/", "//checkpoint", "/tile/0/000", "/tile/9/000",
+                           "/tile/entries/000.p/0", "/tile/0/../checkpoint", "/audit.db"}) {
+    EXPECT_EQ(api.show_log_file({.path = path}).status, 404) << path;
+  }
+  EXPECT_EQ(api.show_log_file({.path = "/checkpoint", .query = {{"a", "b"}}}).status, 400);
+  const StaffReply reply = api.show_log_file({.verb = StaffVerb::post, .path = "/checkpoint"});
+  EXPECT_EQ(reply.status, 405);
+  EXPECT_EQ(reply.allow, "GET");
+}
+
+TEST_F(StaffAudit, GivesNoEntriesThatItCannotPutOnRecord) {
+  {
+    core::db::Database database(place.database.string(), SQLite::OPEN_READWRITE);
+    database.exec(
+        "CREATE TRIGGER disk_full BEFORE INSERT ON audit_entry "
+        "BEGIN SELECT RAISE(ABORT, 'disk full'); END");
+  }
+  EXPECT_THROW(api.show_log_file({.path = "/tile/entries/000.p/1"}), audit::AuditError);
+}
+
 TEST_F(StaffAudit, AnswersNothingThatIsNotOnRecord) {
   break_log();
   EXPECT_THROW(get("/audit"), audit::AuditError);
