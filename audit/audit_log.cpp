@@ -115,15 +115,21 @@ class AuditLog::Writer {
   Writer(const Writer&) = delete;
   Writer& operator=(const Writer&) = delete;
 
-  Receipt append(const Event& event) {
-    const auto [batch, index] = enqueue(event, Haste::awaited);
-    if (!batch->wait()) throw AuditError(broken());
-    return Receipt(batch->first_seq() + index, batch->leaf(index));
+  Receipt append(const Event& event) { return append(encode(event)); }
+
+  Receipt append(const Event& event, Deed deed) {
+    const auto* shred = std::get_if<Shred>(&deed);
+    const auto shredded = shred ? std::optional(shred->subject) : std::nullopt;
+    std::vector<Draft> drafts = encode(event);
+    drafts.front().deed = std::move(deed);
+    const Receipt receipt = append(std::move(drafts));
+    if (shredded) keys_.forget(*shredded);
+    return receipt;
   }
 
   void append_later(const Event& event) {
     try {
-      enqueue(event, Haste::later);
+      enqueue(encode(event), Haste::later);
     } catch (const AuditError&) {
       // Told already, when the log broke; the effect is past and nothing more will be served.
     }
@@ -151,6 +157,7 @@ class AuditLog::Writer {
   }
 
   const NoteVerifier& verifier() const { return signer_.verifier(); }
+  const IndexKey& index() const { return encoder_.index(); }
 
   std::optional<core::Bytes> file(const LogFile& file) {
     auto bytes = published_.file(file);
@@ -228,8 +235,13 @@ class AuditLog::Writer {
     }
   }
 
-  Place enqueue(const Event& event, Haste haste) {
-    std::vector<Draft> drafts = encode(event);
+  Receipt append(std::vector<Draft> drafts) {
+    const auto [batch, index] = enqueue(std::move(drafts), Haste::awaited);
+    if (!batch->wait()) throw AuditError(broken());
+    return Receipt(batch->first_seq() + index, batch->leaf(index));
+  }
+
+  Place enqueue(std::vector<Draft> drafts, Haste haste) {
     Place place;
     bool tell = false;
     {
@@ -448,6 +460,10 @@ AuditLog::~AuditLog() = default;
 
 Receipt AuditLog::append(const Event& event) { return writer_->append(event); }
 
+Receipt AuditLog::append(const Event& event, Deed deed) {
+  return writer_->append(event, std::move(deed));
+}
+
 void AuditLog::append_later(const Event& event) { writer_->append_later(event); }
 
 void AuditLog::flush() { writer_->flush(); }
@@ -466,6 +482,10 @@ std::optional<LogProof> AuditLog::receipt(std::uint64_t seq, std::string_view re
 
 void AuditLog::hold_witnessed(WitnessedCheckpoint checkpoint) {
   writer_->hold_witnessed(std::move(checkpoint));
+}
+
+Subject AuditLog::subject(SubjectKind kind, std::string_view value) const {
+  return writer_->index().subject(kind, value);
 }
 
 Head AuditLog::head() const { return writer_->head(); }

@@ -8,7 +8,9 @@
 #include <string_view>
 
 #include "audit/cosignature.h"
+#include "audit/deed.h"
 #include "audit/event.h"
+#include "audit/index_key.h"
 #include "audit/log_proof.h"
 #include "audit/moment.h"
 #include "audit/note.h"
@@ -59,6 +61,8 @@ class AuditLog {
 
   /// On return the event is durable under a signed head. Throws AuditError: then nothing may leave.
   Receipt append(const Event& event);
+  /// The same, and what the event is the record of is done with it: see Keeping.
+  Receipt append(const Event& event, Deed deed);
   /// Queued behind everything appended so far; written with the next append(), or 50 ms later where
   /// there is none. Waits only while the queue is full.
   /// Never throws for the log's troubles: for outcomes, when the effect is past.
@@ -79,6 +83,8 @@ class AuditLog {
 
   /// From now on receipts come under this checkpoint, of this log, where it covers their entry.
   void hold_witnessed(WitnessedCheckpoint checkpoint);
+  /// How the log's index names somebody or something.
+  Subject subject(SubjectKind kind, std::string_view value) const;
 
   Head head() const;
   const std::string& origin() const;

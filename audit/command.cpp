@@ -11,6 +11,8 @@
 #include "audit/command_options.h"
 #include "audit/export_command.h"
 #include "audit/history_command.h"
+#include "audit/keeping_commands.h"
+#include "audit/monitor.h"
 #include "audit/place.h"
 #include "audit/proof_commands.h"
 #include "audit/published_log.h"
@@ -31,6 +33,10 @@ constexpr std::string_view kUsage =
     "       sekisho-audit publish --data DIR --to DIR [--entries]\n"
     "       sekisho-audit history --data DIR --patient ID | --study UID | --series UID |\n"
     "                             --instance UID | --recipient ID\n"
+    "       sekisho-audit monitor --data DIR --state FILE [--key LINE|FILE]\n"
+    "       sekisho-audit hold  --data DIR --patient ID | --recipient ID --case NUMBER [--end]\n"
+    "       sekisho-audit shred --data DIR --patient ID | --recipient ID --case NUMBER\n"
+    "       sekisho-audit prune --data DIR --witnesses FILE --quorum N [--years N] [--dry-run]\n"
     "\n"
     "init    makes the keys and an empty log in DIR. NAME is what the log is known by for ever,\n"
     "        such as audit.hospital.example/sekisho. Keep a copy of DIR/audit.pub elsewhere.\n"
@@ -49,7 +55,19 @@ constexpr std::string_view kUsage =
     "        0 if it proves its entry, 1 if not.\n"
     "publish brings checkpoint and tiles (C2SP tlog-tiles) in a directory up to date, without the\n"
     "        entries or with them.\n"
-    "history lists every entry about somebody or something: seq, time, event, outcome.\n";
+    "history lists every entry about somebody or something: seq, time, event, outcome.\n"
+    "monitor tells what came since it was called last with that FILE, and whether the log still "
+    "has\n"
+    "        all that it had then: 0 if it does, 1 if not. Cheap enough for every minute.\n"
+    "hold    keeps all that the log has about somebody from being pruned or shredded, until "
+    "--end.\n"
+    "shred   destroys the text about somebody; entries and their proofs stay.\n"
+    "prune   removes entries that are proven to be older than N years (7; 5 is the least): a "
+    "quorum\n"
+    "        of N of the witnesses whose keys FILE lists had seen them by then.\n"
+    "        hold, shred and prune are on record; the service must be down: while it runs, use "
+    "the\n"
+    "        staff API.\n";
 
 void print_json(const Verdict& verdict, std::ostream& out) {
   std::string json;
@@ -131,7 +149,8 @@ struct Subcommand {
 constexpr Subcommand kSubcommands[] = {
     {"init", init},       {"verify", verify_log},  {"export", export_entries},
     {"prove", prove},     {"receipt", receipt},    {"publish", publish},
-    {"history", history}, {"anchor", make_anchor},
+    {"history", history}, {"anchor", make_anchor}, {"hold", hold},
+    {"shred", shred},     {"prune", prune},        {"monitor", monitor},
 };
 
 }  // namespace

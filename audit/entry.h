@@ -9,6 +9,7 @@
 #include <string_view>
 #include <vector>
 
+#include "audit/deed.h"
 #include "audit/entry_text.h"
 #include "audit/event.h"
 #include "audit/index_key.h"
@@ -35,6 +36,7 @@ struct Draft {
   std::size_t time_at = 0;
   std::vector<Subject> subjects;               ///< the rows of the index
   std::vector<std::shared_ptr<TextKey>> keys;  ///< of the sealed texts
+  std::optional<Deed> deed;                    ///< done in the transaction of the entry
 };
 
 /// Makes entries of events. Any thread.

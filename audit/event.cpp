@@ -38,6 +38,10 @@ constexpr std::string_view kNames[] = {
     "witness.trouble",
     "witness.restored",
     "share.expire",
+    "hold.set",
+    "hold.end",
+    "text.shred",
+    "log.prune",
 };
 static_assert(std::size(kNames) == kEventCodes);
 

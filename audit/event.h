@@ -43,8 +43,12 @@ enum class EventCode {
   witness_trouble,  ///< unwitnessed too long, or a witness knows another history
   witness_restored,
   share_expire,  ///< a share has come to its end
+  hold_set,      ///< legal hold: what the log has about somebody stays
+  hold_end,
+  text_shred,  ///< the key of the text about somebody is destroyed
+  log_prune,   ///< entries of which the time is over are removed
 };
-inline constexpr std::size_t kEventCodes = static_cast<std::size_t>(EventCode::share_expire) + 1;
+inline constexpr std::size_t kEventCodes = static_cast<std::size_t>(EventCode::log_prune) + 1;
 /// "transfer.begin" and so on.
 std::string_view event_name(EventCode code);
 /// `nullopt` for a name that is not in the catalogue: a later version's.

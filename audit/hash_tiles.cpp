@@ -125,17 +125,43 @@ Sha256 TreeHashes::root(unsigned level, std::uint64_t index) {
   return tile_root(std::span(hashes).subspan(begin, count));
 }
 
+std::uint64_t pruned_before(core::db::Database& database) {
+  return static_cast<std::uint64_t>(
+      database.execAndGet("SELECT coalesce(max(before), 0) FROM audit_pruned").getInt64());
+}
+
 Hashes leaf_hashes(core::db::Database& database, std::uint64_t begin, std::uint64_t end) {
   core::db::Statement entries(
-      database, "SELECT entry FROM audit_entry WHERE seq >= ? AND seq < ? ORDER BY seq");
+      database, "SELECT seq, entry FROM audit_entry WHERE seq >= ? AND seq < ? ORDER BY seq");
   entries.bind(1, static_cast<std::int64_t>(begin));
   entries.bind(2, static_cast<std::int64_t>(end));
+  PrunedLeaves pruned(database);
   Hashes hashes;
-  while (entries.executeStep()) hashes.push_back(leaf_hash(blob(entries.getColumn(0))));
-  if (hashes.size() != end - begin) {
-    throw AuditError("the audit log lacks an entry: run sekisho-audit verify");
+  hashes.reserve(end - begin);
+  while (entries.executeStep()) {
+    const auto seq = static_cast<std::uint64_t>(entries.getColumn(0).getInt64());
+    while (begin + hashes.size() < seq) hashes.push_back(pruned.leaf(begin + hashes.size()));
+    hashes.push_back(leaf_hash(blob(entries.getColumn(1))));
   }
+  while (begin + hashes.size() < end) hashes.push_back(pruned.leaf(begin + hashes.size()));
   return hashes;
+}
+
+PrunedLeaves::PrunedLeaves(core::db::Database& database)
+    : before_(pruned_before(database)), table_(database) {}
+
+const Sha256& PrunedLeaves::leaf(std::uint64_t seq) {
+  if (seq >= before_) throw AuditError("the audit log lacks an entry: run sekisho-audit verify");
+  const std::uint64_t place = seq / kTileWidth;
+  if (tile_.empty() || place != place_) {
+    place_ = place;
+    tile_ = table_.find({0, place});
+    if (tile_.size() != kTileWidth) {
+      tile_.clear();
+      throw AuditError("a tile of the audit log is missing: run sekisho-audit verify");
+    }
+  }
+  return tile_[seq % kTileWidth];
 }
 
 }  // namespace sekisho::audit

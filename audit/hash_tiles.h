@@ -87,8 +87,26 @@ class TreeHashes {
   std::map<TileId, Hashes> read_;
 };
 
-/// The hashes of the leaves from `begin` on, before `end`, recomputed from the entries. Throws
-/// AuditError where one is missing.
+/// Entries before that may have been pruned; 0 where none was. Throws db::Error.
+std::uint64_t pruned_before(core::db::Database& database);
+
+/// The hashes of leaves of which the entry is gone, as the tiles have them. One thread at a time.
+class PrunedLeaves {
+ public:
+  explicit PrunedLeaves(core::db::Database& database);
+  std::uint64_t before() const { return before_; }
+  /// Throws AuditError where that entry cannot have been pruned or its tile is missing.
+  const core::Sha256& leaf(std::uint64_t seq);
+
+ private:
+  const std::uint64_t before_;
+  TileTable table_;
+  std::uint64_t place_ = 0;
+  Hashes tile_;
+};
+
+/// The hashes of the leaves from `begin` on, before `end`, recomputed from the entries; of pruned
+/// ones as the tiles have them. Throws AuditError where one is missing.
 Hashes leaf_hashes(core::db::Database& database, std::uint64_t begin, std::uint64_t end);
 
 }  // namespace sekisho::audit

@@ -44,6 +44,12 @@ std::shared_ptr<TextKey> KeyRing::key_for(const Subject& subject) {
   return key;
 }
 
+void KeyRing::forget(const Subject& subject) {
+  const std::lock_guard lock(mutex_);
+  const auto known = keys_.find(subject);
+  if (known != keys_.end() && known->second->stored) keys_.erase(known);
+}
+
 std::shared_ptr<TextKey> KeyRing::load(const Subject& subject) {
   find_.reset();
   find_.bind(1, static_cast<int>(subject.kind));

@@ -22,6 +22,8 @@ class KeyRing {
   /// the first entry that uses it stores it in the same transaction. Throws AuditError if the
   /// stored one cannot be unwrapped.
   std::shared_ptr<TextKey> key_for(const Subject& subject);
+  /// After its row was shredded: the next one is a new one.
+  void forget(const Subject& subject);
 
  private:
   std::shared_ptr<TextKey> load(const Subject& subject);

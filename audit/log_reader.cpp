@@ -20,6 +20,13 @@ core::ByteView blob(const SQLite::Column& column) {
           static_cast<std::size_t>(column.getBytes())};
 }
 
+Subject subject_in(const SQLite::Column& hash, const SQLite::Column& kind) {
+  Subject subject{static_cast<SubjectKind>(kind.getInt()), {}};
+  const core::ByteView bytes = blob(hash);
+  if (bytes.size() == subject.hash.size()) std::ranges::copy(bytes, subject.hash.begin());
+  return subject;
+}
+
 std::int64_t as_row(std::uint64_t seq) {
   return static_cast<std::int64_t>(std::min(seq, kMaxJsonNumber));
 }
@@ -124,6 +131,21 @@ std::uint64_t LogReader::first_since(core::Time time) {
   return begin;
 }
 
+std::uint64_t LogReader::pruned_before() {
+  return static_cast<std::uint64_t>(
+      database_.execAndGet("SELECT coalesce(max(before), 0) FROM audit_pruned").getInt64());
+}
+
+std::map<Subject, std::uint64_t> LogReader::holds() {
+  core::db::Statement all(database_, "SELECT hash, kind, seq FROM audit_hold");
+  std::map<Subject, std::uint64_t> found;
+  while (all.executeStep()) {
+    const Subject subject = subject_in(all.getColumn(0), all.getColumn(1));
+    found.emplace(subject, static_cast<std::uint64_t>(all.getColumn(2).getInt64()));
+  }
+  return found;
+}
+
 TextReader::TextReader(const std::filesystem::path& database, WrappingKey wrapping)
     : wrapping_(std::move(wrapping)),
       database_(open_log(database)),
@@ -162,9 +184,7 @@ const core::Secret* TextReader::key_of(const Bits128& id) {
   query->bindNoCopy(1, id.data(), static_cast<int>(id.size()));
   if (!query->executeStep()) throw AuditError("a key of the audit log's text is missing");
   if (query->getColumn(2).isNull()) return nullptr;
-  Subject subject{static_cast<SubjectKind>(query->getColumn(0).getInt()), {}};
-  const core::ByteView hash = blob(query->getColumn(1));
-  if (hash.size() == subject.hash.size()) std::copy(hash.begin(), hash.end(), subject.hash.begin());
+  const Subject subject = subject_in(query->getColumn(1), query->getColumn(0));
   auto key = wrapping_.unwrap(id, subject, blob(query->getColumn(2)));
   if (!key) throw AuditError("a key of the audit log's text is damaged or wrapped by another key");
   if (keys_.size() >= kMaxKeys) keys_.clear();

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <bit>
 
+#include "audit/deeds.h"
 #include "audit/place.h"
 #include "audit/schema.h"
 
@@ -15,6 +16,10 @@ namespace {
 /// The write-ahead log is moved over after so many pages of 4 KB: rarely enough that with few
 /// callers less than one commit in a hundred waits for it.
 constexpr int kTidyFrames = 4000;
+/// To empty it takes readers that wait no longer than that, and a try now and then.
+constexpr int kTruncateWaitMs = 20;
+constexpr int kBusyTimeoutMs = 5000;
+constexpr std::chrono::seconds kBetweenAttempts{1};
 /// Complete subtrees of the right edge up to this many leaves are recomputed when a log opens.
 constexpr std::uint64_t kCheckedSubtree = 1024;
 
@@ -49,6 +54,7 @@ int count_frames(void* frames, sqlite3* /*database*/, const char* /*name*/, int 
 
 core::db::Database open_log(const std::filesystem::path& file) {
   core::db::Database database = core::db::open(file);
+  database.exec("PRAGMA secure_delete = ON");  // a key that was shredded is gone from its page
   upgrade_schema(database);
   if (!is_audit_log(database)) {
     throw AuditError("audit.db is not an audit log that this version can write");
@@ -183,12 +189,16 @@ std::vector<core::Sha256> LogStore::commit(std::span<const Draft> drafts,
       insert_key(*key, seq);
       fresh.push_back(key.get());
     }
+    if (draft.deed) carry_out(*draft.deed, seq, database_);
   }
   const Checkpoint head{signer_.verifier().name(), next.size(), next.root()};
   std::string checkpoint = signer_.sign(head.text());
   update_head(next, checkpoint);
   run(commit_);
   for (TextKey* key : fresh) key->stored = true;
+  leaves_traces_ |= std::ranges::any_of(drafts, [](const Draft& draft) {
+    return draft.deed && std::holds_alternative<Shred>(*draft.deed);
+  });
   tree_ = std::move(next);
   checkpoint_ = std::move(checkpoint);
   return leaves;
@@ -234,12 +244,27 @@ void LogStore::update_head(const Tree& next, const std::string& checkpoint) {
 }
 
 void LogStore::tidy() {
+  if (leaves_traces_) empty_write_ahead_log();
   if (wal_frames_ < tidied_frames_) tidied_frames_ = 0;  // SQLite began the file anew
   if (wal_frames_ - tidied_frames_ < kTidyFrames) return;
   const int result = sqlite3_wal_checkpoint_v2(database_.getHandle(), nullptr,
                                                SQLITE_CHECKPOINT_PASSIVE, nullptr, nullptr);
   if (result != SQLITE_OK && result != SQLITE_BUSY) throw core::db::Error(database_.getHandle());
   tidied_frames_ = wal_frames_;
+}
+
+/// Where a reader is in the way it is tried again after a while: nobody waits for it here.
+void LogStore::empty_write_ahead_log() {
+  const auto now = std::chrono::steady_clock::now();
+  if (now - emptied_at_ < kBetweenAttempts) return;
+  emptied_at_ = now;
+  sqlite3* const handle = database_.getHandle();
+  sqlite3_busy_timeout(handle, kTruncateWaitMs);
+  const int result =
+      sqlite3_wal_checkpoint_v2(handle, nullptr, SQLITE_CHECKPOINT_TRUNCATE, nullptr, nullptr);
+  sqlite3_busy_timeout(handle, kBusyTimeoutMs);
+  if (result != SQLITE_OK && result != SQLITE_BUSY) throw core::db::Error(handle);
+  leaves_traces_ = result == SQLITE_BUSY;
 }
 
 std::unique_ptr<Anchor> LogStore::compare_with_anchor(const std::filesystem::path& file) {

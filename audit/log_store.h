@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include <chrono>
 #include <filesystem>
 #include <memory>
 #include <optional>
@@ -33,7 +34,8 @@ class LogStore {
   /// result is their leaf hashes, the last of them at head_size() - 1. Throws db::Error, or
   /// AuditError where somebody else has written.
   std::vector<core::Sha256> commit(std::span<const Draft> drafts, const Timekeeper& timekeeper);
-  /// Moves what was committed from the write-ahead log into the database, when enough is there.
+  /// Moves what was committed from the write-ahead log into the database, when enough is there or
+  /// what was shredded still stands in it.
   void tidy();
 
   /// The anchor in that file, compared with this log.
@@ -53,6 +55,7 @@ class LogStore {
   void check_head();
   void check_tail();
   void check_tiles();
+  void empty_write_ahead_log();
   core::Sha256 insert_entry(const Draft& draft, std::uint64_t seq, const Moment& moment);
   void insert_key(const TextKey& key, std::uint64_t seq);
   void update_head(const Tree& next, const std::string& checkpoint);
@@ -72,6 +75,8 @@ class LogStore {
   std::string checkpoint_;
   int wal_frames_ = 0;
   int tidied_frames_ = 0;
+  bool leaves_traces_ = false;  ///< what was shredded may stand in the write-ahead log
+  std::chrono::steady_clock::time_point emptied_at_;
 };
 
 }  // namespace sekisho::audit

@@ -94,6 +94,10 @@ constexpr Form kForms[] = {
     {EventCode::witness_trouble, &kAlert, &kWitnessTrouble, 'E', Actor::service, Flow::none},
     {EventCode::witness_restored, &kAlert, &kWitnessRestored, 'E', Actor::service, Flow::none},
     {EventCode::share_expire, &kAlert, &kRoles, 'E', Actor::service, Flow::none},
+    {EventCode::hold_set, &kAlert, &kConfiguration, 'E', Actor::staff, Flow::none},
+    {EventCode::hold_end, &kAlert, &kConfiguration, 'E', Actor::staff, Flow::none},
+    {EventCode::text_shred, &kAlert, &kConfiguration, 'E', Actor::staff, Flow::none},
+    {EventCode::log_prune, &kAlert, &kRecording, 'E', Actor::staff, Flow::none},
 };
 constexpr Form kUnknownEvent{EventCode::denial, &kAlert, nullptr, 'E', Actor::staff, Flow::none};
 

@@ -78,8 +78,13 @@ void write_opening(const AuditPlace& place, const core::Clock& clock, const Upti
 }  // namespace
 
 AuditPlace AuditPlace::in(const std::filesystem::path& directory) {
-  return {directory / "audit.db",        directory / "audit.key",      directory / "audit.pub",
-          directory / "audit-index.key", directory / "audit-wrap.key", std::nullopt};
+  return {directory / "audit.db",
+          directory / "audit.key",
+          directory / "audit.pub",
+          directory / "audit-index.key",
+          directory / "audit-wrap.key",
+          directory / "audit.witness-times",
+          std::nullopt};
 }
 
 std::filesystem::path AuditPlace::anchor_in(const std::filesystem::path& directory) {

@@ -29,6 +29,8 @@ struct AuditPlace {
   std::filesystem::path verifier_key;  ///< audit.pub: its public half, for whoever verifies
   std::filesystem::path index_key;     ///< audit-index.key: keys the hashes of identifiers, 0600
   std::filesystem::path wrapping_key;  ///< audit-wrap.key: wraps the keys of the text, 0600
+  /// audit.witness-times: checkpoints that prove how old entries are (proven_age.h).
+  std::filesystem::path witness_times;
   /// audit.anchor, in another directory: the newest head that may have been published.
   std::optional<std::filesystem::path> anchor;
 };

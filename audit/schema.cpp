@@ -11,8 +11,9 @@ namespace {
 
 // PRAGMA application_id and user_version.
 constexpr int kApplicationId = 0x534B4155;  // "SKAU"
-constexpr int kSchemaVersion = 2;
+constexpr int kSchemaVersion = 3;
 constexpr int kVersionWithoutTiles = 1;
+constexpr int kVersionThatKeepsAll = 2;
 
 /// The triggers stop slips, not attackers: these are what verify() is for.
 constexpr char kSchema[] = R"sql(
@@ -44,11 +45,7 @@ CREATE TABLE audit_key (
 CREATE UNIQUE INDEX audit_key_subject ON audit_key (kind, hash) WHERE wrapped IS NOT NULL;
 CREATE TRIGGER audit_entry_unchanged BEFORE UPDATE ON audit_entry
   BEGIN SELECT RAISE(ABORT, 'the audit log is append-only'); END;
-CREATE TRIGGER audit_entry_kept BEFORE DELETE ON audit_entry
-  BEGIN SELECT RAISE(ABORT, 'the audit log is append-only'); END;
 CREATE TRIGGER audit_object_unchanged BEFORE UPDATE ON audit_object
-  BEGIN SELECT RAISE(ABORT, 'the audit log is append-only'); END;
-CREATE TRIGGER audit_object_kept BEFORE DELETE ON audit_object
   BEGIN SELECT RAISE(ABORT, 'the audit log is append-only'); END;
 CREATE TRIGGER audit_head_kept BEFORE DELETE ON audit_head
   BEGIN SELECT RAISE(ABORT, 'the audit log is append-only'); END;
@@ -73,6 +70,32 @@ CREATE TRIGGER audit_tile_kept BEFORE DELETE ON audit_tile
   BEGIN SELECT RAISE(ABORT, 'the audit log is append-only'); END;
 )sql";
 
+/// What version 3 adds.
+constexpr char kKeeping[] = R"sql(
+CREATE TABLE audit_hold (
+  hash BLOB NOT NULL,
+  kind INTEGER NOT NULL,
+  seq INTEGER NOT NULL,
+  PRIMARY KEY (hash, kind)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE audit_pruned (
+  id INTEGER PRIMARY KEY CHECK (id = 1),
+  before INTEGER NOT NULL,
+  seq INTEGER NOT NULL
+) STRICT;
+CREATE TRIGGER audit_pruned_grows BEFORE UPDATE ON audit_pruned
+  WHEN NEW.before < OLD.before OR NEW.seq <= OLD.seq
+  BEGIN SELECT RAISE(ABORT, 'what was pruned does not come back'); END;
+CREATE TRIGGER audit_pruned_kept BEFORE DELETE ON audit_pruned
+  BEGIN SELECT RAISE(ABORT, 'what was pruned does not come back'); END;
+CREATE TRIGGER audit_entry_kept BEFORE DELETE ON audit_entry
+  WHEN OLD.seq >= (SELECT coalesce(max(before), 0) FROM audit_pruned)
+  BEGIN SELECT RAISE(ABORT, 'the audit log is append-only'); END;
+CREATE TRIGGER audit_object_kept BEFORE DELETE ON audit_object
+  WHEN OLD.seq >= (SELECT coalesce(max(before), 0) FROM audit_pruned)
+  BEGIN SELECT RAISE(ABORT, 'the audit log is append-only'); END;
+)sql";
+
 using Definitions = std::map<std::string, std::string>;
 
 Definitions definitions_in(core::db::Database& database) {
@@ -89,23 +112,7 @@ bool is_of_version(core::db::Database& database, int version) {
          database.execAndGet("PRAGMA user_version").getInt() == version;
 }
 
-}  // namespace
-
-void create_schema(core::db::Database& database) {
-  core::db::Transaction transaction(database);
-  database.exec("PRAGMA application_id = " + std::to_string(kApplicationId));
-  database.exec("PRAGMA user_version = " + std::to_string(kSchemaVersion));
-  database.exec(kSchema);
-  database.exec(kTiles);
-  database.exec("INSERT INTO audit_head VALUES (1, 0, x'', x'', '')");
-  transaction.commit();
-}
-
-bool is_audit_log(core::db::Database& database) { return is_of_version(database, kSchemaVersion); }
-
-void upgrade_schema(core::db::Database& database) {
-  if (!is_of_version(database, kVersionWithoutTiles)) return;
-  core::db::Transaction transaction(database);
+void add_tiles(core::db::Database& database) {
   database.exec(kTiles);
   TileTable table(database);
   TileBuilder builder(0, {});
@@ -116,7 +123,30 @@ void upgrade_schema(core::db::Database& database) {
     const auto leaf = leaf_hash({static_cast<const core::Byte*>(entry.getBlob()), size});
     if (const auto tile = builder.append(leaf)) table.insert(builder.place(), *tile);
   }
-  all.reset();
+}
+
+}  // namespace
+
+void create_schema(core::db::Database& database) {
+  core::db::Transaction transaction(database);
+  database.exec("PRAGMA application_id = " + std::to_string(kApplicationId));
+  database.exec("PRAGMA user_version = " + std::to_string(kSchemaVersion));
+  database.exec(kSchema);
+  database.exec(kTiles);
+  database.exec(kKeeping);
+  database.exec("INSERT INTO audit_head VALUES (1, 0, x'', x'', '')");
+  transaction.commit();
+}
+
+bool is_audit_log(core::db::Database& database) { return is_of_version(database, kSchemaVersion); }
+
+void upgrade_schema(core::db::Database& database) {
+  const bool lacks_tiles = is_of_version(database, kVersionWithoutTiles);
+  if (!lacks_tiles && !is_of_version(database, kVersionThatKeepsAll)) return;
+  core::db::Transaction transaction(database);
+  if (lacks_tiles) add_tiles(database);
+  database.exec("DROP TRIGGER audit_entry_kept; DROP TRIGGER audit_object_kept;");
+  database.exec(kKeeping);
   database.exec("PRAGMA user_version = " + std::to_string(kSchemaVersion));
   transaction.commit();
 }
@@ -125,6 +155,7 @@ std::vector<std::string> schema_problems(core::db::Database& database) {
   core::db::Database model(":memory:", SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE);
   model.exec(kSchema);
   model.exec(kTiles);
+  model.exec(kKeeping);
   const Definitions expected = definitions_in(model);
   const Definitions found = definitions_in(database);
   std::vector<std::string> problems;

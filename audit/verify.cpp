@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <array>
 #include <cstring>
+#include <map>
 #include <optional>
 #include <set>
 #include <unordered_set>
@@ -16,6 +17,7 @@
 #include "audit/multiset_sum.h"
 #include "audit/note.h"
 #include "audit/place.h"
+#include "audit/prune_plan.h"
 #include "audit/schema.h"
 #include "core/database.h"
 #include "core/encoding.h"
@@ -55,6 +57,7 @@ class Examination {
         find_object_(database,
                      "SELECT 1 FROM audit_object WHERE hash = ? AND kind = ? AND seq = ?"),
         tiles_(database),
+        pruned_(database),
         expected_objects_(random_sip_key()),
         found_objects_(expected_objects_) {}
 
@@ -66,6 +69,8 @@ class Examination {
     compare_open_tiles();
     compare_objects();
     compare_keys();
+    compare_holds();
+    check_pruning();
     verdict_.entries = tree_.size();
     verdict_.root = core::to_base64(tree_.root());
     verdict_.objects = expected_objects_.rows();
@@ -80,11 +85,13 @@ class Examination {
  private:
   void read_head();
   void read_entries();
+  void pass_over(std::uint64_t begin, std::uint64_t end);
   void read_entry(std::uint64_t seq, core::ByteView bytes);
   void check_opening(const Entry& entry);
   void check_parts(std::uint64_t seq, const Entry& entry);
   void check_intents(std::uint64_t seq, const Entry& entry);
   void check_keys(std::uint64_t seq, const Entry& entry);
+  void note_hold(const Entry& entry);
   void add_leaf(const core::Sha256& leaf);
   void compare_tile(TileId tile, std::span<const core::Sha256> hashes);
   void compare_head();
@@ -93,6 +100,8 @@ class Examination {
   void name_missing_objects();
   void name_foreign_objects();
   void compare_keys();
+  void compare_holds();
+  void check_pruning();
   std::optional<Entry> entry_at(std::uint64_t seq);
 
   core::db::Database& database_;
@@ -105,7 +114,10 @@ class Examination {
   std::optional<Checkpoint> signed_head_;
   Tree tree_;
   TileTable tiles_;
-  std::vector<Hashes> open_tiles_{1};  ///< by level: what will be the next full one
+  PrunedLeaves pruned_;
+  KeptEntries kept_;                        ///< before the boundary
+  std::map<Subject, std::uint64_t> holds_;  ///< by the entries
+  std::vector<Hashes> open_tiles_{1};       ///< by level: what will be the next full one
   std::uint64_t tiles_expected_ = 0;
   // The event of which parts are outstanding.
   std::string open_event_;
@@ -138,21 +150,32 @@ void Examination::read_head() {
 
 void Examination::read_entries() {
   core::db::Statement all(database_, "SELECT seq, entry FROM audit_entry ORDER BY seq");
-  std::int64_t expected = 0;
+  std::uint64_t expected = 0;
   while (all.executeStep()) {
-    const std::int64_t seq = all.getColumn(0).getInt64();
-    if (seq < 0) {
-      report("entry " + std::to_string(seq) + ": no place in a log");
+    if (all.getColumn(0).getInt64() < 0) {
+      report("entry " + std::to_string(all.getColumn(0).getInt64()) + ": no place in a log");
       continue;
     }
-    if (seq > expected) {
-      report("entries " + std::to_string(expected) + " to " + std::to_string(seq - 1) +
-             ": missing");
-    }
-    read_entry(static_cast<std::uint64_t>(seq), bytes_of(all.getColumn(1)));
+    const auto seq = static_cast<std::uint64_t>(all.getColumn(0).getInt64());
+    pass_over(expected, seq);
+    if (seq < pruned_.before()) kept_.add(seq);
+    read_entry(seq, bytes_of(all.getColumn(1)));
     expected = seq + 1;
   }
   if (parts_read_ < parts_expected_) report("the last entry: its further parts are missing");
+}
+
+/// Of what was pruned the tree has the hashes.
+void Examination::pass_over(std::uint64_t begin, std::uint64_t end) {
+  const std::uint64_t pruned_end = std::clamp(pruned_.before(), begin, end);
+  try {
+    for (std::uint64_t seq = begin; seq < pruned_end; ++seq) add_leaf(pruned_.leaf(seq));
+  } catch (const AuditError& error) {
+    report("entries " + std::to_string(begin) + " to " + std::to_string(pruned_end - 1) + ": " +
+           error.what());
+  }
+  if (pruned_end == end) return;
+  report("entries " + std::to_string(pruned_end) + " to " + std::to_string(end - 1) + ": missing");
 }
 
 void Examination::read_entry(std::uint64_t seq, core::ByteView bytes) {
@@ -165,6 +188,7 @@ void Examination::read_entry(std::uint64_t seq, core::ByteView bytes) {
   check_parts(seq, *entry);
   check_intents(seq, *entry);
   check_keys(seq, *entry);
+  note_hold(*entry);
   for (const Subject& subject : entry->subjects) {
     const auto kind = static_cast<std::uint64_t>(subject.kind);
     expected_objects_.add(index_row(subject.hash, kind, seq));
@@ -237,6 +261,7 @@ void Examination::check_intents(std::uint64_t seq, const Entry& entry) {
   if (!entry.intent || open_intents_.erase(*entry.intent) > 0) return;
   // Either there is no such intent, or an outcome of it stands there already: rare enough to look.
   const auto intent = *entry.intent < seq ? entry_at(*entry.intent) : std::nullopt;
+  if (!intent && *entry.intent < pruned_.before()) return;
   if (!intent || !is_intention(*intent)) {
     report(entry_label(seq) + ": the outcome of something that was never begun");
   }
@@ -331,11 +356,61 @@ void Examination::name_foreign_objects() {
 }
 
 void Examination::compare_keys() {
-  const auto rows =
-      static_cast<std::uint64_t>(database_.execAndGet("SELECT count(*) FROM audit_key").getInt64());
+  // A key outlives the entry that brought it.
+  const auto rows = static_cast<std::uint64_t>(
+      database_
+          .execAndGet("SELECT count(*) FROM audit_key WHERE seq >= (SELECT coalesce(max(before), 0)"
+                      " FROM audit_pruned) OR seq IN (SELECT seq FROM audit_entry)")
+          .getInt64());
   if (rows != introduced_keys_) {
     report("keys: " + std::to_string(rows) + " on the list, " + std::to_string(introduced_keys_) +
            " that the entries introduced");
+  }
+}
+
+void Examination::note_hold(const Entry& entry) {
+  const bool begins = entry.event == event_name(EventCode::hold_set);
+  if (!begins && entry.event != event_name(EventCode::hold_end)) return;
+  for (const Subject& subject : entry.subjects) {
+    if (begins) {
+      holds_[subject] = entry.seq;
+    } else {
+      holds_.erase(subject);
+    }
+  }
+}
+
+void Examination::compare_holds() {
+  core::db::Statement all(database_, "SELECT hash, kind, seq FROM audit_hold");
+  std::map<Subject, std::uint64_t> found;
+  while (all.executeStep()) {
+    Subject subject{static_cast<SubjectKind>(all.getColumn(1).getInt()), {}};
+    const core::ByteView hash = bytes_of(all.getColumn(0));
+    if (hash.size() == subject.hash.size()) {
+      std::copy(hash.begin(), hash.end(), subject.hash.begin());
+    }
+    found.emplace(subject, static_cast<std::uint64_t>(all.getColumn(2).getInt64()));
+  }
+  if (found != holds_) report("holds: not those that the entries set");
+}
+
+/// What is missing was removed by an act on record, and nothing that it left.
+void Examination::check_pruning() {
+  core::db::Statement boundary(database_, "SELECT before, seq FROM audit_pruned");
+  if (!boundary.executeStep()) return;
+  const auto entry = entry_at(static_cast<std::uint64_t>(boundary.getColumn(1).getInt64()));
+  const auto fact = [&](const char* name) {
+    const auto found = entry->facts.find(name);
+    return found == entry->facts.end() ? std::string() : found->second;
+  };
+  if (!entry || entry->event != event_name(EventCode::log_prune) ||
+      fact("before") != std::to_string(pruned_.before())) {
+    return report("pruning: there is no entry of it");
+  }
+  if (fact("kept") != std::to_string(kept_.count()) ||
+      fact("kept_hash") != core::to_hex(kept_.hash())) {
+    report("pruning: of the entries before " + std::to_string(pruned_.before()) +
+           " others are there than it left");
   }
 }
 

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // How many awaited entries per second the access log takes, as a ratio to a raw loop that appends
-// 512 bytes to a file and calls fdatasync, on the same file system in the same run.
+// 512 bytes to a file and calls fdatasync, on the same file system in the same run; and how long a
+// log takes to verify. Prints one JSON object:
+//   {"Append": [{"Callers", "Rate", "Raw", "P50", "P99"}], "Verified", "Seconds"}
+// with rates in 1/s and times in ms, but for Seconds.
 //   bench_audit [DIRECTORY]
 #include <fcntl.h>
 #include <unistd.h>
@@ -13,6 +16,7 @@
 #include <stdexcept>
 #include <string>
 #include <thread>
+#include <utility>
 #include <vector>
 
 #include "audit/audit_log.h"
@@ -103,12 +107,13 @@ void run(const std::filesystem::path& directory) {
   sekisho::audit::initialise(place, "bench.example/audit");
   {
     AuditLog log(place, sekisho::core::system_clock(), [](auto, auto) {});
+    const char* before = "{\"Append\": [";
     for (int callers : {1, 8, 50}) {
       const double raw = raw_rate(directory / "raw");
       const Measured ours = measure(log, callers);
       std::printf(
-          "%2d callers: %8.0f entries/s, p50 %6.2f ms, p99 %6.2f ms; raw %6.0f/s; ratio %.2f\n",
-          callers, ours.rate, ours.p50_ms, ours.p99_ms, raw, ours.rate / raw);
+          "%s{\"Callers\": %d, \"Rate\": %.1f, \"Raw\": %.1f, \"P50\": %.3f, \"P99\": %.3f}",
+          std::exchange(before, ", "), callers, ours.rate, raw, ours.p50_ms, ours.p99_ms);
     }
   }
   const auto start = steady_clock::now();
@@ -122,10 +127,9 @@ void run(const std::filesystem::path& directory) {
     return text;
   }());
   const double elapsed = seconds_since(start);
-  std::printf("verify: %s, %llu entries in %.3f s, %.3f s for 70,000\n",
-              verdict.sound() ? "sound" : "NOT SOUND",
-              static_cast<unsigned long long>(verdict.entries), elapsed,
-              elapsed * 70000 / static_cast<double>(verdict.entries));
+  if (!verdict.sound()) throw std::runtime_error("the log is not sound");
+  std::printf("], \"Verified\": %llu, \"Seconds\": %.3f}\n",
+              static_cast<unsigned long long>(verdict.entries), elapsed);
 }
 
 }  // namespace

@@ -111,11 +111,12 @@ Plugin::Services::Services(const Config& config, const Sdk& sdk)
       clock_(core::system_clock()),
       report_([sdk](core::Severity severity, std::string_view text) { sdk.log(severity, text); }),
       log_(log_place(directory_, config, clock_), clock_, report_),
+      keeping_(log_, directory_.log.database),
       recipients_(sharing_place(directory_, log_, config)),
       shares_(directory_.sharing),
       store_(sdk, find_storage_area(config, sdk), clock_),
       dicomweb_({store_, shares_, log_, clock_, report_, config.pixel_policy}, {}),
-      staff_({config, store_, recipients_, shares_, log_, directory_.log, clock_,
+      staff_({config, store_, recipients_, shares_, log_, keeping_, directory_.log, clock_,
               [this] { return status(); },
               [this](const sharing::ShareId& share) { dicomweb_.forget_key(share); }}),
       expiries_({shares_, recipients_, log_, clock_}, directory_.log) {
@@ -126,7 +127,9 @@ Plugin::Services::Services(const Config& config, const Sdk& sdk)
   }
   if (config.witnesses) {
     witnesses_ = std::make_unique<Witnesses>(
-        *config.witnesses, Witnesses::Ports{log_, directory_.witnessed, clock_, report_, ask});
+        *config.witnesses,
+        Witnesses::Ports{log_, directory_.witnessed,
+                         audit::WitnessTimes(directory_.log.witness_times), clock_, report_, ask});
   }
   door_ = std::make_unique<Door>(
       config.gateway, gateway::Ports{dicomweb_, recipients_, shares_, log_, clock_, report_,

@@ -5,6 +5,7 @@
 #include <string>
 
 #include "audit/audit_log.h"
+#include "audit/keeping.h"
 #include "audit/repository_feed.h"
 #include "dicomweb/service.h"
 #include "plugin/config.h"
@@ -43,6 +44,7 @@ class Plugin::Services {
   core::Clock clock_;
   core::Log report_;
   audit::AuditLog log_;
+  audit::Keeping keeping_;
   sharing::RecipientStore recipients_;
   sharing::ShareStore shares_;
   OrthancStore store_;

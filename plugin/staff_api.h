@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "audit/audit_log.h"
+#include "audit/keeping.h"
 #include "audit/place.h"
 #include "core/dicom_store.h"
 #include "core/secret.h"
@@ -43,6 +44,7 @@ struct StaffPorts {
   sharing::RecipientStore& recipients;
   sharing::ShareStore& shares;
   audit::AuditLog& log;
+  audit::Keeping& keeping;
   audit::AuditPlace log_place;  ///< where that log lives, to be read beside it
   core::Clock clock;
   /// Fills the answer of GET /status: a JSON object.

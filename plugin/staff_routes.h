@@ -5,6 +5,7 @@
 
 #include "plugin/staff_audit.h"
 #include "plugin/staff_call.h"
+#include "plugin/staff_keeping.h"
 #include "plugin/staff_preview.h"
 #include "plugin/staff_profiles.h"
 #include "plugin/staff_recipients.h"
@@ -26,6 +27,11 @@ inline constexpr StaffRoute kStaffRoutes[] = {
     {StaffVerb::get, "/status", "", show_status},
     {StaffVerb::get, "/audit", "patient study recipient share event from until limit after",
      list_audit_entries},
+    {StaffVerb::get, "/audit/holds", "", list_holds},
+    {StaffVerb::post, "/audit/holds", "", set_hold},
+    {StaffVerb::post, "/audit/holds/end", "", end_hold},
+    {StaffVerb::post, "/audit/shred", "", shred_text},
+    {StaffVerb::post, "/audit/prune", "", prune_log},
     {StaffVerb::get, "/profiles", "", list_profiles},
     {StaffVerb::get, "/profiles/{profile}", "options fields modalities", show_profile},
     {StaffVerb::get, "/recipients", "limit since", list_recipients},

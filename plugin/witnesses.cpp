@@ -121,8 +121,10 @@ void Witnesses::ask(std::size_t index, const audit::Checkpoint& head, std::strin
 
 /// One that is not on disk is no evidence tomorrow: it does not count.
 void Witnesses::keep(audit::WitnessedCheckpoint witnessed, sys_seconds time) {
-  const char* failure =
-      failure_in([&] { core::replace_private_file(ports_.file, witnessed.note); });
+  const char* failure = failure_in([&] {
+    core::replace_private_file(ports_.file, witnessed.note);
+    ports_.times.keep(witnessed.note, time);
+  });
   {
     const std::lock_guard lock(mutex_);
     keeps_ = failure == nullptr;

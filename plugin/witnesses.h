@@ -15,6 +15,7 @@
 #include <vector>
 
 #include "audit/audit_log.h"
+#include "audit/proven_age.h"
 #include "audit/witness_session.h"
 #include "core/log.h"
 #include "core/time.h"
@@ -30,6 +31,7 @@ class Witnesses {
   struct Ports {
     audit::AuditLog& log;
     std::filesystem::path file;  ///< keeps the newest witnessed checkpoint
+    audit::WitnessTimes times;   ///< and one of each day
     core::Clock clock;
     core::Log report;
     /// Sends a request to a member; `nullopt` where no answer came.
@@ -74,7 +76,7 @@ class Witnesses {
 
   // Constant after construction.
   const WitnessPolicy policy_;
-  const Ports ports_;
+  Ports ports_;  // times: of thread_
   std::vector<audit::CosignatureVerifier> keys_;
 
   // Owned by thread_.

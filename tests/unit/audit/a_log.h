@@ -88,6 +88,18 @@ class Superuser {
   std::vector<std::string> triggers_;
 };
 
+/// A log that has pruned nothing, as the version before made it.
+inline void make_version_2(core::db::Database& database) {
+  database.exec(
+      "DROP TRIGGER audit_entry_kept; DROP TRIGGER audit_object_kept;"
+      "DROP TABLE audit_hold; DROP TABLE audit_pruned;"
+      "CREATE TRIGGER audit_entry_kept BEFORE DELETE ON audit_entry"
+      "  BEGIN SELECT RAISE(ABORT, 'the audit log is append-only'); END;"
+      "CREATE TRIGGER audit_object_kept BEFORE DELETE ON audit_object"
+      "  BEGIN SELECT RAISE(ABORT, 'the audit log is append-only'); END;"
+      "PRAGMA user_version = 2;");
+}
+
 /// An initialised log in a directory of its own, its clock stopped at a_time().
 class ALog {
  public:

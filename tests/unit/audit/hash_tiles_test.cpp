@@ -122,6 +122,7 @@ TEST(LogWithoutTiles, GetsThemWhenItIsOpened) {
   ASSERT_EQ(log.count("audit_tile"), 3);
   {
     core::db::Database database = core::db::open(log.place().database);
+    test::make_version_2(database);
     database.exec("DROP TABLE audit_tile");
     database.exec("PRAGMA user_version = 1");
   }

@@ -105,8 +105,9 @@ class StaffApiTest : public testing::Test {
   }();
   audit::AuditLog log{place, [this] { return now; }, [](core::Severity, std::string_view) {},
                       tests::uptime_of([this] { return now; })};
+  audit::Keeping keeping{log, place.database};
   std::vector<sharing::ShareId> forgotten;  ///< whose keys are to leave memory
-  StaffApi api{{config, store, recipients, shares, log, place, [this] { return now; },
+  StaffApi api{{config, store, recipients, shares, log, keeping, place, [this] { return now; },
                 [] { return std::string(R"({"Version":"1"})"); },
                 [this](const sharing::ShareId& share) { forgotten.push_back(share); }}};
 };

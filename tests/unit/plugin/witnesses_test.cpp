@@ -37,7 +37,10 @@ class WitnessesTest : public ::testing::Test {
     return policy;
   }
   Witnesses::Ports ports() {
-    return {log_, file_, [this] { return now_.load(); },
+    return {log_,
+            file_,
+            audit::WitnessTimes(times_),
+            [this] { return now_.load(); },
             [this](core::Severity, std::string_view text) {
               if (text.find("unwitnessed for too long") != std::string_view::npos) {
                 alarm_.set_value();
@@ -73,6 +76,7 @@ class WitnessesTest : public ::testing::Test {
 
   const tests::TemporaryDirectory directory_;
   const std::filesystem::path file_ = directory_.path() / "audit.witnessed";
+  const std::filesystem::path times_ = directory_.path() / "audit.witness-times";
   std::atomic<core::Time> now_ = core::system_clock()();
   std::atomic<bool> second_is_away_ = false;
   std::atomic<int> asked_ = 0;
@@ -97,6 +101,7 @@ TEST_F(WitnessesTest, KeepTheHeadThatAQuorumCosigned) {
   const auto opened = audit::open_witnessed(note, log_.verifier(), keys);
   ASSERT_TRUE(opened);
   EXPECT_EQ(opened->witnessings.size(), 2U);
+  EXPECT_EQ(audit::WitnessTimes(times_).notes().size(), 1U) << "the evidence of the day";
 }
 
 TEST_F(WitnessesTest, AreOverdueFromTheStartWhereOneOfAQuorumIsAway) {

@@ -1,0 +1,141 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "plugin/staff_keeping.h"
+
+#include "audit/export_record.h"
+#include "audit/keeping.h"
+
+namespace sekisho::plugin {
+namespace {
+
+using audit::EventCode;
+using audit::Keeping;
+using audit::Person;
+using audit::SubjectKind;
+
+constexpr std::size_t kLongestPatientId = 64;  // PS3.5: LO
+/// Of pruning, in one call: about ten seconds of a slow disk.
+constexpr std::size_t kMostSlices = 32;
+constexpr std::int64_t kMostYears = 100;
+
+struct KeepingRequest {
+  Person person;
+  std::string case_number;
+};
+
+KeepingRequest request_of(const StaffCall& call, RequestProblems& problems) {
+  BodyReader body(call.body, problems);
+  KeepingRequest request;
+  const auto patient = body.text("PatientID", kLongestPatientId);
+  const auto recipient = body.parsed("Recipient", sharing::RecipientId::parse, "a recipient's ID");
+  if (patient.has_value() == recipient.has_value()) {
+    problems.push_back("One of \"PatientID\" and \"Recipient\" is needed.");
+  } else {
+    request.person = patient ? Person{SubjectKind::patient, *patient}
+                             : Person{SubjectKind::recipient, recipient->text()};
+  }
+  if (request.person.id.empty()) problems.push_back("\"PatientID\" must not be empty.");
+  request.case_number = body.required_text("Case", 64).value_or("");
+  if (!request.case_number.empty() && !audit::is_case_number(request.case_number)) {
+    body.complain("Case", "must be a number of A-Z, a-z, 0-9, '.', '-', '_' and '/'");
+  }
+  body.refuse_the_rest();
+  return request;
+}
+
+StaffReply reply(Keeping::Result result) {
+  switch (result) {
+    case Keeping::Result::done:
+      return answered(200, Json::objectValue);
+    case Keeping::Result::held_already:
+      return refused(409, "A hold is set already.");
+    case Keeping::Result::not_held:
+      return refused(404, "There is no hold.");
+    case Keeping::Result::held:
+      return refused(409, "There is a legal hold.", {"End it first."});
+    case Keeping::Result::unknown:
+      break;
+  }
+  return refused(404, "The log has nothing about them.");
+}
+
+using Act = Keeping::Result (Keeping::*)(const Person&, const std::string&, audit::Event);
+
+StaffReply carry_out(const StaffCall& call, EventCode code, Act act) {
+  RequestProblems problems;
+  const KeepingRequest request = request_of(call, problems);
+  if (!problems.empty()) return invalid(problems);
+  return reply(
+      (call.ports.keeping.*act)(request.person, request.case_number, staff_event(call, code)));
+}
+
+}  // namespace
+
+StaffReply list_holds(const StaffCall& call) {
+  call.ports.log.append(staff_event(call, EventCode::log_read));
+  audit::ExportReader reader(call.ports.log_place, audit::Identifiers::opened);
+  Json::Value json;
+  json["Holds"] = Json::arrayValue;
+  for (const auto& [subject, seq] : reader.log().holds()) {
+    auto entry = reader.log().entry(seq);
+    if (!entry) continue;  // ended meanwhile
+    const audit::ExportRecord record = reader.record(*std::move(entry));
+    Json::Value& hold = json["Holds"].append(Json::objectValue);
+    hold["Seq"] = Json::UInt64{seq};
+    hold["Since"] = core::to_rfc3339(record.entry.time);
+    const auto number = record.entry.facts.find("case");
+    if (number != record.entry.facts.end()) hold["Case"] = number->second;
+    if (subject.kind == SubjectKind::recipient) {
+      hold["Recipient"] = record.text.recipient_id;
+    } else if (!record.text.objects.empty()) {
+      hold["PatientID"] = record.text.objects.front().patient_id;
+    }
+  }
+  return answered(200, json);
+}
+
+StaffReply set_hold(const StaffCall& call) {
+  return carry_out(call, EventCode::hold_set, &Keeping::hold);
+}
+
+StaffReply end_hold(const StaffCall& call) {
+  return carry_out(call, EventCode::hold_end, &Keeping::end_hold);
+}
+
+StaffReply shred_text(const StaffCall& call) {
+  return carry_out(call, EventCode::text_shred, &Keeping::shred);
+}
+
+StaffReply prune_log(const StaffCall& call) {
+  RequestProblems problems;
+  BodyReader body(call.body, problems);
+  const std::chrono::years years(
+      static_cast<int>(body.number("Years", audit::kShortestRetention.count(), kMostYears)
+                           .value_or(audit::kUsualRetention.count())));
+  body.refuse_the_rest();
+  if (!problems.empty()) return invalid(problems);
+  const auto& policy = call.ports.config.witnesses;
+  if (!policy) {
+    return refused(
+        409, "No witnesses are configured.",
+        {"How old entries are is proven by what witnesses have seen, and by nothing else."});
+  }
+  std::vector<audit::CosignatureVerifier> witnesses;
+  for (const WitnessMember& member : policy->members) witnesses.push_back(member.key);
+  const auto notes = audit::WitnessTimes(call.ports.log_place.witness_times).notes();
+  const auto age =
+      audit::proven_age(notes, call.ports.log.verifier(), witnesses, policy->quorum, years);
+  Json::Value json;
+  json["Removed"] = 0;
+  json["Finished"] = true;
+  if (age) {
+    const auto pruned =
+        call.ports.keeping.prune(*age, years, kMostSlices, staff_event(call, EventCode::log_prune));
+    json["Removed"] = Json::UInt64{pruned.removed};
+    json["Before"] = Json::UInt64{pruned.before};
+    json["Finished"] = pruned.finished;
+    json["SeenBy"] = core::to_rfc3339(age->then);
+  }
+  return answered(200, json);
+}
+
+}  // namespace sekisho::plugin

@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "audit/monitor.h"
+
+#include <gtest/gtest.h>
+
+#include <sstream>
+
+#include "unit/audit/a_log.h"
+
+namespace sekisho::audit {
+namespace {
+
+using test::a_transfer;
+using test::ALog;
+
+class MonitorTest : public ::testing::Test {
+ protected:
+  void append(int count) const {
+    const auto log = log_.open();
+    for (int i = 0; i < count; ++i) log->append_later(a_transfer());
+    log->flush();
+  }
+  ExitCode run() {
+    out_.str("");
+    const std::string data = log_.place().database.parent_path().string();
+    const std::string state = (directory_.path() / "last").string();
+    const std::string_view arguments[] = {"monitor", "--data", data, "--state", state};
+    std::ostringstream err;
+    const ExitCode code = run_command(arguments, out_, err);
+    out_ << err.str();
+    return code;
+  }
+  bool says(const std::string& text) const { return out_.str().find(text) != std::string::npos; }
+
+  ALog log_;
+  test::Directory directory_;
+  std::ostringstream out_;
+};
+
+TEST_F(MonitorTest, TellsWhatIsNewAndRemembersWhereItWas) {
+  append(600);
+  EXPECT_EQ(run(), ExitCode::sound);
+  EXPECT_TRUE(says("600\ttransfer.begin")) << out_.str();
+  EXPECT_TRUE(says("log.open"));
+  append(3);
+  log_.open()->append(Event{});
+  EXPECT_EQ(run(), ExitCode::sound);
+  EXPECT_TRUE(says("3\ttransfer.begin")) << out_.str();
+  EXPECT_TRUE(says("601 to 605"));
+  EXPECT_TRUE(says("\tdenial\t")) << "of refusals each is named";
+  EXPECT_EQ(run(), ExitCode::sound);
+  EXPECT_TRUE(says("605 to 605"));
+}
+
+TEST_F(MonitorTest, RaisesTheAlarmWhereTheNewestEntriesAreCut) {
+  append(600);
+  test::Directory before;
+  std::filesystem::copy(log_.place().database, before.path() / "audit.db");
+  append(10);
+  ASSERT_EQ(run(), ExitCode::sound);
+  std::filesystem::copy(before.path() / "audit.db", log_.place().database,
+                        std::filesystem::copy_options::overwrite_existing);
+  EXPECT_EQ(run(), ExitCode::unsound);
+  EXPECT_TRUE(says("had 611 entries, and now has 601")) << out_.str();
+}
+
+TEST_F(MonitorTest, RaisesTheAlarmWhereThePastWasRewrittenWithTheStolenKey) {
+  append(600);
+  ASSERT_EQ(run(), ExitCode::sound);
+  log_.tamper(
+      "UPDATE audit_entry SET entry = replace(entry, '10.20.0.17', '10.20.0.18') WHERE seq = 600");
+  log_.sign_anew();
+  EXPECT_EQ(run(), ExitCode::unsound);
+  EXPECT_TRUE(says("ALARM")) << out_.str();
+}
+
+TEST_F(MonitorTest, RaisesTheAlarmWhereANewEntryIsNotTheOneThatWasSigned) {
+  append(600);
+  ASSERT_EQ(run(), ExitCode::sound);
+  append(5);
+  log_.tamper(
+      "UPDATE audit_entry SET entry = replace(entry, '10.20.0.17', '10.20.0.18') WHERE seq = 603");
+  EXPECT_EQ(run(), ExitCode::unsound);
+  EXPECT_TRUE(says("not the ones that the head signs")) << out_.str();
+  EXPECT_EQ(run(), ExitCode::unsound) << "and again: nothing of it is remembered";
+}
+
+TEST_F(MonitorTest, RaisesTheAlarmOfAnotherKey) {
+  ALog other;
+  std::filesystem::copy(other.place().database, log_.place().database,
+                        std::filesystem::copy_options::overwrite_existing);
+  EXPECT_EQ(run(), ExitCode::unsound);
+  EXPECT_TRUE(says("not signed by the key")) << out_.str();
+}
+
+TEST_F(MonitorTest, RefusesAFileThatIsNoLook) {
+  std::ofstream(directory_.path() / "last") << "rubbish";
+  EXPECT_EQ(run(), ExitCode::unusable);
+}
+
+}  // namespace
+}  // namespace sekisho::audit

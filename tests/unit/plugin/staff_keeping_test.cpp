@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "plugin/staff_keeping.h"
+
+#include "unit/plugin/staff_api_fixture.h"
+
+namespace sekisho::plugin {
+namespace {
+
+class StaffKeeping : public StaffApiTest {
+ protected:
+  void transfer(const std::string& patient) {
+    audit::Event event;
+    event.code = audit::EventCode::transfer_begin;
+    event.objects = {{patient, "1.1", "", ""}};
+    log.append(event);
+  }
+  static constexpr const char* kOfP1 = R"({"PatientID":"P1","Case":"court/7"})";
+};
+
+TEST_F(StaffKeeping, SetsListsAndEndsAHold) {
+  EXPECT_EQ(post("/audit/holds", kOfP1).status, 200);
+  EXPECT_EQ(last_entry()["event"].asString(), "hold.set");
+  EXPECT_EQ(last_entry()["facts"]["case"].asString(), "court/7");
+  EXPECT_EQ(to_text(last_entry()).find("P1"), std::string::npos);
+  const Answer holds = get("/audit/holds");
+  ASSERT_EQ(holds.json["Holds"].size(), 1U);
+  EXPECT_EQ(holds.json["Holds"][0]["PatientID"].asString(), "P1");
+  EXPECT_EQ(holds.json["Holds"][0]["Case"].asString(), "court/7");
+  EXPECT_EQ(post("/audit/holds", kOfP1).status, 409);
+  EXPECT_EQ(post("/audit/holds/end", kOfP1).status, 200);
+  EXPECT_EQ(post("/audit/holds/end", kOfP1).status, 404);
+  EXPECT_EQ(get("/audit/holds").json["Holds"].size(), 0U);
+}
+
+TEST_F(StaffKeeping, ReadingHoldsIsOnRecord) {
+  get("/audit/holds");
+  EXPECT_EQ(last_entry()["event"].asString(), "log.read");
+}
+
+TEST_F(StaffKeeping, ShredsTheTextAboutAPatientWhoIsNotHeld) {
+  transfer("P1");
+  post("/audit/holds", kOfP1);
+  EXPECT_EQ(post("/audit/shred", kOfP1).status, 409);
+  post("/audit/holds/end", kOfP1);
+  EXPECT_EQ(post("/audit/shred", kOfP1).status, 200);
+  const Answer history = get("/audit", {{"patient", "P1"}, {"event", "transfer.begin"}});
+  ASSERT_EQ(history.json["Entries"].size(), 1U) << "that there was an access stays";
+  EXPECT_FALSE(history.json["Entries"][0].isMember("Objects"));
+  EXPECT_EQ(post("/audit/shred", R"({"PatientID":"P9","Case":"1"})").status, 404);
+}
+
+TEST_F(StaffKeeping, RefusesWhatIsNoRequest) {
+  for (const char* body :
+       {"{}", R"({"PatientID":"P1"})", R"({"Case":"1"})", R"({"PatientID":"","Case":"1"})",
+        R"({"PatientID":"P1","Recipient":"a1b2c3d4e5f60718293a4b5c6d7e8f90","Case":"1"})",
+        R"({"PatientID":"P1","Case":"Yamada Taro"})", R"({"Recipient":"x","Case":"1"})",
+        R"({"PatientID":"P1","Case":"1","More":1})"}) {
+    for (const char* path : {"/audit/holds", "/audit/holds/end", "/audit/shred"}) {
+      EXPECT_EQ(post(path, body).status, 400) << path << ' ' << body;
+    }
+  }
+  EXPECT_EQ(post("/audit/prune", R"({"Years":4})").status, 400) << "less than the floor";
+  EXPECT_EQ(post("/audit/prune", R"({"Days":4})").status, 400);
+}
+
+TEST_F(StaffKeeping, PrunesNothingWithoutWitnesses) {
+  transfer("P1");
+  EXPECT_EQ(post("/audit/prune").status, 409);
+  EXPECT_EQ(entries().size(), 2U);
+}
+
+TEST_F(StaffKeeping, PrunesWhatWitnessesHaveSeenLongAgo) {
+  for (int i = 0; i < 300; ++i) transfer("P1");
+  const audit::Cosigner witness("w.example/w", core::Bytes(32, 7));
+  config.witnesses.emplace();
+  config.witnesses->members.push_back({witness.verifier(), "https://w.example", {}});
+  config.witnesses->quorum = 1;
+  EXPECT_EQ(post("/audit/prune").json["Removed"].asInt(), 0) << "nobody has seen anything yet";
+
+  audit::WitnessTimes times(place.witness_times);
+  const auto see = [&](std::chrono::sys_seconds time) {
+    const std::string note = log.head().checkpoint;
+    const auto text = std::string(audit::signed_text(note));
+    times.keep(note + witness.cosign(text, time), time);
+  };
+  const auto long_ago = std::chrono::sys_days(std::chrono::year{2026} / 2 / 10);
+  see(long_ago);
+  EXPECT_EQ(post("/audit/prune").json["Removed"].asInt(), 0) << "no witness has seen time pass";
+  transfer("P1");
+  see(long_ago + std::chrono::days(7 * 365 + 3));
+  const Answer answer = post("/audit/prune");
+  EXPECT_EQ(answer.json["Removed"].asInt(), 255);
+  EXPECT_EQ(answer.json["Before"].asInt(), 256);
+  EXPECT_TRUE(answer.json["Finished"].asBool());
+  EXPECT_EQ(last_entry()["event"].asString(), "log.prune");
+  EXPECT_EQ(last_entry()["facts"]["removed"].asString(), "255");
+}
+
+}  // namespace
+}  // namespace sekisho::plugin
