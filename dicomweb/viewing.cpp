@@ -127,6 +127,9 @@ Showing Viewings::join(const audit::Event& intent, std::string_view credential) 
       found = open_.end();
     }
     if (found != open_.end()) {
+      // Its intent is on record, but how it ends could not be any more.
+      if (const std::string broken = log_.broken(); !broken.empty())
+        throw audit::AuditError(broken);
       ++found->second->running;
       return Showing(*this, wait_for_intent(lock, found->second));
     }

@@ -243,6 +243,13 @@ TEST_F(ViewingTest, WithoutALogNobodySeesAnything) {
   viewings_.reset();
 }
 
+TEST_F(ViewingTest, NobodyJoinsOnceTheLogIsBroken) {
+  show();
+  break_log();
+  EXPECT_THROW(log_->append(audit::Event{}), audit::AuditError);
+  EXPECT_THROW(show(), audit::AuditError);
+}
+
 TEST_F(ViewingTest, ManyAtOnceWaitForOneIntentAndAreAllCounted) {
   constexpr int kThreads = 8;
   constexpr int kEach = 200;

@@ -199,6 +199,7 @@ TEST(Gateway, CutsARunningDownloadWhenItsShareIsRevoked) {
   EXPECT_EQ(client.read_to_end(), Ending::torn);
   EXPECT_LT(client.rest().size(), 64u << 20);
   hospital.gateway().close(milliseconds(0));
+  hospital.end_viewings();
   const auto ends = hospital.entries("transfer.end");
   ASSERT_EQ(ends.size(), 1u);
   EXPECT_NE(ends[0]["outcome"].asInt(), 0);
@@ -213,9 +214,11 @@ TEST(Gateway, AnswersHeadLikeGetAndRecordsThatNothingLeft) {
   client.request("HEAD " + target + " HTTP/1.1", Hospital::with_bearer(token));
   Answer head = client.answer(Client::Expect::head_only);
   EXPECT_EQ(head.status, 200);
+  hospital.end_viewings();
   client.request("GET " + target + " HTTP/1.1", Hospital::with_bearer(token));
   EXPECT_EQ(client.answer().status, 200);
   hospital.gateway().close(milliseconds(0));
+  hospital.end_viewings();
   const auto ends = hospital.entries("transfer.end");
   ASSERT_EQ(ends.size(), 2u);
   EXPECT_EQ(ends[0]["bytes"].asString(), "0");

@@ -71,6 +71,8 @@ class Hospital {
     certificate.created_at = now_;
     recipients_.add_certificate(certificate);
   }
+  /// As when they have been quiet for a while: their outcomes go on record.
+  void end_viewings() { service_.close_viewings(); }
   void revoke(const sharing::Share& share) { shares_.revoke(share.id, "mistake", now_); }
 
   /// One request on a connection of its own.
