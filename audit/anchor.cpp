@@ -6,6 +6,7 @@
 #include <system_error>
 
 #include "audit/hash_tiles.h"
+#include "audit/key_rotation.h"
 #include "audit/place.h"
 #include "core/replace_file.h"
 
@@ -33,13 +34,20 @@ void write(const std::filesystem::path& file, const std::string& checkpoint) {
   }
 }
 
-Checkpoint opened(const NoteVerifier& log, const std::string& note) {
-  const auto text = log.open(note);
-  const auto checkpoint = text ? Checkpoint::parse(*text) : std::nullopt;
-  if (!checkpoint || checkpoint->origin != log.name()) {
-    throw AuditError("the anchor is not of this audit log");
+/// Until the first head after a rotation replaces it, it is signed by the key from before.
+Checkpoint opened(const NoteVerifier& log, core::db::Database& database, const std::string& text) {
+  const auto note = Note::parse(text);
+  auto checkpoint = note ? open_checkpoint(*note, log) : std::nullopt;
+  if (const auto claimed = note ? Checkpoint::parse(note->text) : std::nullopt;
+      claimed && !checkpoint) {
+    const auto before = signer_of(database, claimed->size, log);
+    checkpoint = before ? open_checkpoint(*note, *before) : std::nullopt;
   }
-  return *checkpoint;
+  if (!checkpoint) {
+    throw AuditError(
+        "the anchor is not of this audit log, or of a key that audit.db does not know");
+  }
+  return *std::move(checkpoint);
 }
 
 }  // namespace
@@ -54,7 +62,7 @@ void Anchor::create(const std::filesystem::path& file, const std::string& checkp
 Anchor::Anchor(std::filesystem::path file, const NoteVerifier& log, core::db::Database& database,
                std::uint64_t size)
     : file_(std::move(file)) {
-  const Checkpoint anchored = opened(log, read_whole(file_));
+  const Checkpoint anchored = opened(log, database, read_whole(file_));
   size_ = anchored.size;
   if (anchored.size > size) {
     throw AuditError("audit.db is older than its anchor: it has " + std::to_string(size) +

@@ -20,7 +20,8 @@ class Anchor {
   static void create(const std::filesystem::path& file, const std::string& checkpoint);
 
   /// Reads it and compares: `database` must hold what it says, and may hold more. Throws AuditError
-  /// where it is missing, not signed by `log`, ahead of the database or of another past.
+  /// where it is missing, not signed by `log` or the key before it, ahead of the database or of
+  /// another past.
   Anchor(std::filesystem::path file, const NoteVerifier& log, core::db::Database& database,
          std::uint64_t size);
 

@@ -14,6 +14,7 @@
 #include "audit/key_ring.h"
 #include "audit/log_store.h"
 #include "audit/own_events.h"
+#include "audit/rotate_key.h"
 #include "core/encoding.h"
 
 namespace sekisho::audit {
@@ -90,7 +91,7 @@ std::string describe(const std::exception& error) {
 class AuditLog::Writer {
  public:
   Writer(const AuditPlace& place, core::Clock clock, core::Log log, Uptime uptime)
-      : lock_(place.signing_key),
+      : lock_(locked(place)),
         log_(std::move(log)),
         timekeeper_(std::move(clock), std::move(uptime)),
         signer_(read_signing_key(place.signing_key)),
@@ -158,6 +159,9 @@ class AuditLog::Writer {
 
   const NoteVerifier& verifier() const { return signer_.verifier(); }
   const IndexKey& index() const { return encoder_.index(); }
+  std::optional<NoteVerifier> signer_of(std::uint64_t size) {
+    return published_.signer_of(size, signer_.verifier());
+  }
 
   std::optional<core::Bytes> file(const LogFile& file) {
     auto bytes = published_.file(file);
@@ -193,6 +197,12 @@ class AuditLog::Writer {
     std::shared_ptr<Batch> batch;
     std::size_t index;
   };
+
+  /// A rotation that a crash interrupted is settled first: it replaces the file that is locked.
+  static FileLock locked(const AuditPlace& place) {
+    finish_rotation(place);
+    return FileLock(place.signing_key);
+  }
 
   /// The first entry names the key that hashes identifiers: under another one no history is found.
   IndexKey checked_index(const AuditPlace& place) {
@@ -493,6 +503,10 @@ Head AuditLog::head() const { return writer_->head(); }
 const std::string& AuditLog::origin() const { return verifier().name(); }
 
 const NoteVerifier& AuditLog::verifier() const { return writer_->verifier(); }
+
+std::optional<NoteVerifier> AuditLog::signer_of(std::uint64_t size) {
+  return writer_->signer_of(size);
+}
 
 std::string AuditLog::broken() const { return writer_->broken(); }
 

@@ -90,6 +90,10 @@ class AuditLog {
   const std::string& origin() const;
   /// The key that signs the heads.
   const NoteVerifier& verifier() const;
+  /// The key that signed heads of that size: another one if it was rotated since. Reads every entry
+  /// behind it. `nullopt` where the rotations do not lead to verifier(). Throws AuditError or
+  /// db::Error.
+  std::optional<NoteVerifier> signer_of(std::uint64_t size);
   /// Empty while all is well, else why nothing can be served (for staff).
   std::string broken() const;
 

@@ -12,6 +12,7 @@
 #include "audit/export_command.h"
 #include "audit/history_command.h"
 #include "audit/keeping_commands.h"
+#include "audit/key_commands.h"
 #include "audit/monitor.h"
 #include "audit/place.h"
 #include "audit/proof_commands.h"
@@ -29,7 +30,8 @@ constexpr std::string_view kUsage =
     "                            [--since TIME] [--hashed]\n"
     "       sekisho-audit prove   --data DIR --seq SEQ | --from SIZE\n"
     "       sekisho-audit receipt --data DIR --seq SEQ\n"
-    "       sekisho-audit receipt --check FILE --key LINE|FILE [--entry FILE]\n"
+    "       sekisho-audit receipt --data DIR --rotations\n"
+    "       sekisho-audit receipt --check FILE --key LINE|FILE [--entry FILE] [--rotations FILE]\n"
     "       sekisho-audit publish --data DIR --to DIR [--entries]\n"
     "       sekisho-audit history --data DIR --patient ID | --study UID | --series UID |\n"
     "                             --instance UID | --recipient ID\n"
@@ -37,6 +39,7 @@ constexpr std::string_view kUsage =
     "       sekisho-audit hold  --data DIR --patient ID | --recipient ID --case NUMBER [--end]\n"
     "       sekisho-audit shred --data DIR --patient ID | --recipient ID --case NUMBER\n"
     "       sekisho-audit prune --data DIR --witnesses FILE --quorum N [--years N] [--dry-run]\n"
+    "       sekisho-audit rotate-key --data DIR\n"
     "\n"
     "init    makes the keys and an empty log in DIR. NAME is what the log is known by for ever,\n"
     "        such as audit.hospital.example/sekisho. Keep a copy of DIR/audit.pub elsewhere.\n"
@@ -52,7 +55,9 @@ constexpr std::string_view kUsage =
     "checkpoint.\n"
     "receipt writes a tlog-proof with the entry in it, or checks one offline against the log's "
     "key:\n"
-    "        0 if it proves its entry, 1 if not.\n"
+    "        0 if it proves its entry, 1 if not. --rotations writes those of every rotation of "
+    "the\n"
+    "        key, which lead from a key that somebody has to the one that signed a receipt.\n"
     "publish brings checkpoint and tiles (C2SP tlog-tiles) in a directory up to date, without the\n"
     "        entries or with them.\n"
     "history lists every entry about somebody or something: seq, time, event, outcome.\n"
@@ -67,7 +72,9 @@ constexpr std::string_view kUsage =
     "        of N of the witnesses whose keys FILE lists had seen them by then.\n"
     "        hold, shred and prune are on record; the service must be down: while it runs, use "
     "the\n"
-    "        staff API.\n";
+    "        staff API.\n"
+    "rotate-key gives the log a new signing key; an entry that both keys signed says so. With the\n"
+    "        service stopped.\n";
 
 void print_json(const Verdict& verdict, std::ostream& out) {
   std::string json;
@@ -151,6 +158,7 @@ constexpr Subcommand kSubcommands[] = {
     {"prove", prove},     {"receipt", receipt},    {"publish", publish},
     {"history", history}, {"anchor", make_anchor}, {"hold", hold},
     {"shred", shred},     {"prune", prune},        {"monitor", monitor},
+    {"history", history}, {"anchor", make_anchor}, {"rotate-key", rotate_signing_key},
 };
 
 }  // namespace

@@ -42,6 +42,7 @@ constexpr std::string_view kNames[] = {
     "hold.end",
     "text.shred",
     "log.prune",
+    "key.rotate",
 };
 static_assert(std::size(kNames) == kEventCodes);
 

@@ -47,8 +47,9 @@ enum class EventCode {
   hold_end,
   text_shred,  ///< the key of the text about somebody is destroyed
   log_prune,   ///< entries of which the time is over are removed
+  key_rotate,  ///< from here on another key signs the heads: written by rotate_key() alone
 };
-inline constexpr std::size_t kEventCodes = static_cast<std::size_t>(EventCode::log_prune) + 1;
+inline constexpr std::size_t kEventCodes = static_cast<std::size_t>(EventCode::key_rotate) + 1;
 /// "transfer.begin" and so on.
 std::string_view event_name(EventCode code);
 /// `nullopt` for a name that is not in the catalogue: a later version's.

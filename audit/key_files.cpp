@@ -3,6 +3,7 @@
 
 #include <fcntl.h>
 #include <sys/file.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -21,6 +22,15 @@ namespace {
 }
 
 std::string last_error() { return std::generic_category().message(errno); }
+
+/// Whether the name is still that of the open file: a lock on one that a rotation put out of use
+/// would keep nobody out.
+bool is_in_place(int descriptor, const std::filesystem::path& file) {
+  struct stat opened {};
+  struct stat named {};
+  return ::fstat(descriptor, &opened) == 0 && ::lstat(file.c_str(), &named) == 0 &&
+         opened.st_dev == named.st_dev && opened.st_ino == named.st_ino;
+}
 
 /// What core found, as the audit's trouble.
 core::Secret usable(std::variant<core::Secret, core::KeyFileProblem> found) {
@@ -53,6 +63,10 @@ FileLock::FileLock(const std::filesystem::path& file)
   if (::flock(descriptor_, LOCK_EX | LOCK_NB) != 0) {
     ::close(descriptor_);
     fail(file, "another process has this log open");
+  }
+  if (!is_in_place(descriptor_, file)) {
+    ::close(descriptor_);
+    fail(file, "was replaced at this moment; try again");
   }
 }
 

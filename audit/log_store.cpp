@@ -75,7 +75,7 @@ void LogStore::create(const std::filesystem::path& database) {
 }
 
 LogStore::LogStore(const std::filesystem::path& database, const NoteSigner& signer)
-    : signer_(signer),
+    : signer_(&signer),
       database_(open_log(database)),
       begin_(database_, "BEGIN IMMEDIATE"),
       commit_(database_, "COMMIT"),
@@ -110,9 +110,9 @@ void LogStore::check_head() {
   const auto size = static_cast<std::uint64_t>(find.getColumn(0).getInt64());
   checkpoint_ = text_of(find.getColumn(2));
   if (size > 0) {
-    const auto text = signer_.verifier().open(checkpoint_);
+    const auto text = signer_->verifier().open(checkpoint_);
     const auto signed_head = text ? Checkpoint::parse(*text) : std::nullopt;
-    if (!signed_head || signed_head->origin != signer_.verifier().name()) {
+    if (!signed_head || signed_head->origin != signer_->verifier().name()) {
       throw AuditError("the head of audit.db is not signed by audit.key");
     }
     const auto edge = hashes_in(text_of(find.getColumn(1)));
@@ -191,8 +191,8 @@ std::vector<core::Sha256> LogStore::commit(std::span<const Draft> drafts,
     }
     if (draft.deed) carry_out(*draft.deed, seq, database_);
   }
-  const Checkpoint head{signer_.verifier().name(), next.size(), next.root()};
-  std::string checkpoint = signer_.sign(head.text());
+  const Checkpoint head{signer_->verifier().name(), next.size(), next.root()};
+  std::string checkpoint = signer_->sign(head.text());
   update_head(next, checkpoint);
   run(commit_);
   for (TextKey* key : fresh) key->stored = true;
@@ -268,7 +268,7 @@ void LogStore::empty_write_ahead_log() {
 }
 
 std::unique_ptr<Anchor> LogStore::compare_with_anchor(const std::filesystem::path& file) {
-  return std::make_unique<Anchor>(file, signer_.verifier(), database_, tree_.size());
+  return std::make_unique<Anchor>(file, signer_->verifier(), database_, tree_.size());
 }
 
 void LogStore::abandon() {

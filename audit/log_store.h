@@ -38,6 +38,9 @@ class LogStore {
   /// what was shredded still stands in it.
   void tidy();
 
+  /// The heads from the next commit on are signed by `next`, which outlives this.
+  void sign_with(const NoteSigner& next) { signer_ = &next; }
+
   /// The anchor in that file, compared with this log.
   std::unique_ptr<Anchor> compare_with_anchor(const std::filesystem::path& file);
 
@@ -60,7 +63,7 @@ class LogStore {
   void insert_key(const TextKey& key, std::uint64_t seq);
   void update_head(const Tree& next, const std::string& checkpoint);
 
-  const NoteSigner& signer_;
+  const NoteSigner* signer_;
   core::db::Database database_;
   core::db::Statement begin_;
   core::db::Statement commit_;

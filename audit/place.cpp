@@ -84,6 +84,7 @@ AuditPlace AuditPlace::in(const std::filesystem::path& directory) {
           directory / "audit-index.key",
           directory / "audit-wrap.key",
           directory / "audit.witness-times",
+          directory / "audit.key.next",
           std::nullopt};
 }
 

@@ -31,6 +31,8 @@ struct AuditPlace {
   std::filesystem::path wrapping_key;  ///< audit-wrap.key: wraps the keys of the text, 0600
   /// audit.witness-times: checkpoints that prove how old entries are (proven_age.h).
   std::filesystem::path witness_times;
+  /// audit.key.next: there only while a rotation is under way, or was when the machine stopped.
+  std::filesystem::path next_signing_key;
   /// audit.anchor, in another directory: the newest head that may have been published.
   std::optional<std::filesystem::path> anchor;
 };

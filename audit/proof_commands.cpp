@@ -1,13 +1,16 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "audit/proof_commands.h"
 
+#include <algorithm>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
 #include <ostream>
 #include <string>
+#include <vector>
 
 #include "audit/command_options.h"
+#include "audit/key_rotation.h"
 #include "audit/log_proof.h"
 #include "audit/place.h"
 #include "audit/published_log.h"
@@ -39,11 +42,56 @@ LogProof proof_of(PublishedLog& log, std::uint64_t seq) {
   return *std::move(proof);
 }
 
+std::string receipt_of(PublishedLog& log, std::uint64_t seq) {
+  LogProof proof = proof_of(log, seq);
+  proof.extra = log.entry(seq);
+  return proof.text();
+}
+
 void print_continuation(PublishedLog& log, std::uint64_t old_size, std::ostream& out) {
   const auto continuation = log.continuation(old_size);
   if (!continuation) throw AuditError("the log has fewer entries than that");
   for (const core::Sha256& hash : continuation->proof) out << core::to_base64(hash) << '\n';
   out << '\n' << continuation->checkpoint;
+}
+
+/// The receipts in a file, one behind the other.
+std::vector<std::string> split_receipts(const std::string& text) {
+  static const std::string kBegin = "c2sp.org/tlog-proof@v1\n";
+  std::vector<std::string> receipts;
+  for (std::size_t at = 0; at < text.size();) {
+    const std::size_t next = std::min(text.find('\n' + kBegin, at), text.size() - 1) + 1;
+    receipts.push_back(text.substr(at, next - at));
+    at = next;
+  }
+  return receipts;
+}
+
+/// The keys of the log that `pinned` is one of, as receipts of its rotations tell. Both keys signed
+/// what each entry says: under which head it comes does not matter.
+KeyChain read_rotations(const std::filesystem::path& file, const NoteVerifier& pinned) {
+  std::optional<KeyChain> keys;
+  for (const std::string& receipt : split_receipts(read_whole(file))) {
+    const auto proof = LogProof::parse(receipt);
+    const auto entry =
+        proof && proof->extra ? parse_entry(core::as_bytes(*proof->extra)) : std::nullopt;
+    const auto rotation = entry ? KeyRotation::read(*entry) : std::nullopt;
+    if (rotation && !keys) keys.emplace(rotation->old_key);
+    if (!rotation || !keys->hand_over(*rotation)) {
+      throw AuditError("the rotations are not a log's, one behind the other");
+    }
+  }
+  if (!keys || !keys->has(pinned)) throw AuditError("the rotations do not lead to your key");
+  return *std::move(keys);
+}
+
+/// The key that the checkpoint of a receipt should be signed by, if `pinned` is the log's.
+NoteVerifier signer_for(const Options& options, const std::string& receipt,
+                        const NoteVerifier& pinned) {
+  const auto file = options.find("--rotations");
+  const auto proof = file ? LogProof::parse(receipt) : std::nullopt;
+  const auto claimed = proof ? Checkpoint::parse(signed_text(proof->checkpoint)) : std::nullopt;
+  return claimed ? read_rotations(*file, pinned).signer_of(claimed->size) : pinned;
 }
 
 ExitCode check_receipt(const Options& options, std::ostream& out) {
@@ -52,7 +100,7 @@ ExitCode check_receipt(const Options& options, std::ostream& out) {
   const auto entry_file = options.find("--entry");
   const std::string entry = entry_file ? read_whole(*entry_file) : std::string();
   const std::string text = read_whole(options.get("--check"));
-  const auto checked = check_proof(text, core::as_bytes(entry), *key);
+  const auto checked = check_proof(text, core::as_bytes(entry), signer_for(options, text, *key));
   if (const auto* problem = std::get_if<ProofProblem>(&checked)) {
     out << "NOT PROVEN: " << explain(*problem) << '\n';
     return ExitCode::unsound;
@@ -124,14 +172,19 @@ ExitCode prove(std::span<const std::string_view> arguments, std::ostream& out) {
 }
 
 ExitCode receipt(std::span<const std::string_view> arguments, std::ostream& out) {
-  static constexpr std::string_view kValued[] = {"--data", "--seq", "--check", "--key", "--entry"};
-  const Options options(arguments, kValued, {});
-  if (options.has("--check")) return check_receipt(options, out);
+  static constexpr std::string_view kMaking[] = {"--data", "--seq"};
+  static constexpr std::string_view kMakingFlags[] = {"--rotations"};
+  static constexpr std::string_view kChecking[] = {"--check", "--key", "--entry", "--rotations"};
+  if (std::ranges::find(arguments, "--check") != arguments.end()) {
+    return check_receipt(Options(arguments, kChecking, {}), out);
+  }
+  const Options options(arguments, kMaking, kMakingFlags);
   PublishedLog log = open_log(options);
-  const std::uint64_t seq = needed_number(options, "--seq");
-  LogProof proof = proof_of(log, seq);
-  proof.extra = log.entry(seq);
-  out << proof.text();
+  if (!options.has("--rotations")) {
+    out << receipt_of(log, needed_number(options, "--seq"));
+    return ExitCode::sound;
+  }
+  for (const std::uint64_t seq : log.rotations()) out << receipt_of(log, seq);
   return ExitCode::sound;
 }
 

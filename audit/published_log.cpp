@@ -6,6 +6,7 @@
 #include <limits>
 
 #include "audit/entry.h"
+#include "audit/key_rotation.h"
 #include "audit/merkle.h"
 #include "audit/place.h"
 #include "audit/schema.h"
@@ -225,6 +226,21 @@ std::optional<Proof> PublishedLog::consistency(std::uint64_t old_size, std::uint
   if (old_size > size || size > snapshot.size) return std::nullopt;
   TreeHashes hashes(database_, snapshot.size);
   return consistency_proof(old_size, size, hashes.roots());
+}
+
+std::vector<std::uint64_t> PublishedLog::rotations() {
+  const std::lock_guard lock(mutex_);
+  const Snapshot snapshot(database_);
+  std::vector<std::uint64_t> places;
+  for (const Entry& entry : rotation_entries(database_, 0)) places.push_back(entry.seq);
+  return places;
+}
+
+std::optional<NoteVerifier> PublishedLog::signer_of(std::uint64_t size,
+                                                    const NoteVerifier& current) {
+  const std::lock_guard lock(mutex_);
+  const Snapshot snapshot(database_);
+  return audit::signer_of(database_, size, current);
 }
 
 std::optional<std::string> PublishedLog::entry_at(std::uint64_t seq) {

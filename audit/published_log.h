@@ -7,6 +7,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "audit/cosignature.h"
 #include "audit/hash_tiles.h"
@@ -57,6 +58,11 @@ class PublishedLog {
   /// From a tree of `old_size` to one of `size`, which may have grown since. `nullopt` where the
   /// log is shorter.
   std::optional<Proof> consistency(std::uint64_t old_size, std::uint64_t size);
+  /// The places of the entries that say that the log's key was rotated. Reads every entry.
+  std::vector<std::uint64_t> rotations();
+  /// The key that signed heads of that size, if `current` signs them now; `nullopt` where the log's
+  /// rotations do not lead there.
+  std::optional<NoteVerifier> signer_of(std::uint64_t size, const NoteVerifier& current);
 
  private:
   struct Snapshot;

@@ -13,6 +13,7 @@
 
 #include "audit/entry.h"
 #include "audit/hash_tiles.h"
+#include "audit/key_rotation.h"
 #include "audit/merkle.h"
 #include "audit/multiset_sum.h"
 #include "audit/note.h"
@@ -56,6 +57,7 @@ class Examination {
         find_key_(database, "SELECT kind, hash, seq FROM audit_key WHERE id = ?"),
         find_object_(database,
                      "SELECT 1 FROM audit_object WHERE hash = ? AND kind = ? AND seq = ?"),
+        keys_(verifier),
         tiles_(database),
         pruned_(database),
         expected_objects_(random_sip_key()),
@@ -65,6 +67,7 @@ class Examination {
     for (const std::string& problem : schema_problems(database_)) report("schema: " + problem);
     read_head();
     read_entries();
+    check_signature();
     compare_head();
     compare_open_tiles();
     compare_objects();
@@ -88,6 +91,8 @@ class Examination {
   void pass_over(std::uint64_t begin, std::uint64_t end);
   void read_entry(std::uint64_t seq, core::ByteView bytes);
   void check_opening(const Entry& entry);
+  void check_rotation(std::uint64_t seq, const Entry& entry);
+  void check_signature();
   void check_parts(std::uint64_t seq, const Entry& entry);
   void check_intents(std::uint64_t seq, const Entry& entry);
   void check_keys(std::uint64_t seq, const Entry& entry);
@@ -111,7 +116,9 @@ class Examination {
   core::db::Statement find_object_;
 
   Verdict verdict_;
-  std::optional<Checkpoint> signed_head_;
+  std::optional<Note> head_note_;
+  std::optional<Checkpoint> signed_head_;  ///< of which the signature is checked behind the entries
+  KeyChain keys_;
   Tree tree_;
   TileTable tiles_;
   PrunedLeaves pruned_;
@@ -135,16 +142,14 @@ void Examination::read_head() {
   if (!heads.executeStep()) return report("head: missing");
   const std::uint64_t size = static_cast<std::uint64_t>(heads.getColumn(0).getInt64());
   const core::ByteView root = bytes_of(heads.getColumn(1));
-  const auto text = verifier_.open(core::as_text(bytes_of(heads.getColumn(2))));
-  if (!text) return report("head: not signed by the key that you gave");
-  signed_head_ = Checkpoint::parse(*text);
-  if (!signed_head_) return report("head: what was signed is no checkpoint");
-  verdict_.origin = signed_head_->origin;
-  if (signed_head_->origin != verifier_.name()) report("head: of another origin than your key");
-  if (signed_head_->size != size ||
-      !std::equal(root.begin(), root.end(), signed_head_->root.begin(), signed_head_->root.end())) {
+  head_note_ = Note::parse(core::as_text(bytes_of(heads.getColumn(2))));
+  if (head_note_) signed_head_ = Checkpoint::parse(head_note_->text);
+  if (signed_head_ && (signed_head_->size != size ||
+                       !std::equal(root.begin(), root.end(), signed_head_->root.begin(),
+                                   signed_head_->root.end()))) {
     report("head: its columns are not what was signed");
   }
+  if (!head_note_) report("head: not signed by the key that you gave");
   if (heads.executeStep()) report("head: there is more than one");
 }
 
@@ -179,9 +184,10 @@ void Examination::pass_over(std::uint64_t begin, std::uint64_t end) {
 }
 
 void Examination::read_entry(std::uint64_t seq, core::ByteView bytes) {
+  const std::optional<Entry> entry = parse_entry(bytes);
+  if (entry && entry->event == event_name(EventCode::key_rotate)) check_rotation(seq, *entry);
   add_leaf(leaf_hash(bytes));
   if (signed_head_ && seq >= signed_head_->size) report(entry_label(seq) + ": beyond the head");
-  const std::optional<Entry> entry = parse_entry(bytes);
   if (!entry) return report(entry_label(seq) + ": not in the form of an entry");
   if (entry->seq != seq) report(entry_label(seq) + ": says that it is " + entry_label(entry->seq));
   if (seq == 0) check_opening(*entry);
@@ -231,10 +237,44 @@ void Examination::compare_open_tiles() {
 
 void Examination::check_opening(const Entry& entry) {
   const auto origin = entry.facts.find("origin");
+  const auto line = entry.facts.find("key");
+  const auto key = line == entry.facts.end() ? std::nullopt : NoteVerifier::parse(line->second);
   if (entry.event != event_name(EventCode::log_open) || origin == entry.facts.end() ||
-      origin->second != verifier_.name()) {
-    report("entry 0: does not open a log of the origin of your key");
+      origin->second != verifier_.name() || !key || key->name() != origin->second) {
+    return report("entry 0: does not open a log of the origin of your key");
   }
+  keys_ = KeyChain(*key);
+}
+
+/// Before its leaf is added: both keys have signed the tree that it continues.
+void Examination::check_rotation(std::uint64_t seq, const Entry& entry) {
+  const auto rotation = KeyRotation::read(entry);
+  if (!rotation) return report(entry_label(seq) + ": a rotation that both keys have not signed");
+  if (rotation->root_before != tree_.root()) {
+    report(entry_label(seq) + ": a rotation that was signed over another past");
+  }
+  if (!keys_.hand_over(*rotation)) {
+    report(entry_label(seq) + ": a rotation from a key that is not the log's");
+  }
+}
+
+/// Who gave a key that was rotated since, or before, is led to the one that counts by the entries.
+void Examination::check_signature() {
+  if (!head_note_) return;
+  if (!keys_.has(verifier_)) {
+    signed_head_.reset();
+    return report("head: not signed by the key that you gave");
+  }
+  const NoteVerifier& signer = keys_.current();
+  if (!signer.has_signed(*head_note_)) {
+    signed_head_.reset();
+    return report(signer.line() == verifier_.line()
+                      ? "head: not signed by the key that you gave"
+                      : "head: not signed by the key that the log has by now");
+  }
+  if (!signed_head_) return report("head: what was signed is no checkpoint");
+  verdict_.origin = signed_head_->origin;
+  if (signed_head_->origin != verifier_.name()) report("head: of another origin than your key");
 }
 
 void Examination::check_parts(std::uint64_t seq, const Entry& entry) {

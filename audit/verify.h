@@ -23,7 +23,8 @@ struct Verdict {
 
 /// Recomputes everything from the stored bytes: every leaf, the tree, the head, its signature under
 /// `verifier_key` (a C2SP verifier key line, which pins the origin), the index and the list of
-/// keys. Reads only; runs beside a writer; needs no secret. Its memory grows with unfinished
+/// keys. The given key may be any that the log has had: its entries lead from one to the next.
+/// Reads only; runs beside a writer; needs no secret. Its memory grows with unfinished
 /// intents alone. Throws AuditError if the file cannot be read at all or the key is no key.
 Verdict verify(const std::filesystem::path& database, std::string_view verifier_key);
 

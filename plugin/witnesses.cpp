@@ -51,8 +51,7 @@ void Witnesses::load() {
   failure_in([this] {
     const auto text = core::read_whole_file(ports_.file, kLargestNote);
     if (!text) return;
-    auto witnessed =
-        audit::open_witnessed(core::as_text(text->view()), ports_.log.verifier(), keys_);
+    auto witnessed = opened(core::as_text(text->view()));
     if (!witnessed || witnessed->checkpoint.size > ports_.log.head().size) return;
     const auto time = witnessed->witnessed_by(policy_.quorum);
     if (!time || *time > std::chrono::ceil<seconds>(ports_.clock()) + audit::kWitnessClockError) {
@@ -62,6 +61,16 @@ void Witnesses::load() {
     newest_size_ = witnessed->checkpoint.size;
     ports_.log.hold_witnessed(*std::move(witnessed));
   });
+}
+
+/// One from before the log's key was rotated counts as well: else the log would be unwitnessed
+/// until the witnesses have the new key.
+std::optional<audit::WitnessedCheckpoint> Witnesses::opened(std::string_view note) const {
+  auto witnessed = audit::open_witnessed(note, ports_.log.verifier(), keys_);
+  if (witnessed) return witnessed;
+  const auto claimed = audit::Checkpoint::parse(audit::signed_text(note));
+  const auto signer = claimed ? ports_.log.signer_of(claimed->size) : std::nullopt;
+  return signer ? audit::open_witnessed(note, *signer, keys_) : std::nullopt;
 }
 
 void Witnesses::run(const std::stop_token& stop) {

@@ -67,6 +67,7 @@ class Witnesses {
  private:
   void run(const std::stop_token& stop);
   void load();
+  std::optional<audit::WitnessedCheckpoint> opened(std::string_view note) const;
   void ask_all(const std::stop_token& stop);
   void ask(std::size_t index, const audit::Checkpoint& head, std::string& note);
   void keep(audit::WitnessedCheckpoint witnessed, std::chrono::sys_seconds time);

@@ -9,6 +9,7 @@
 
 #include "audit/add_checkpoint.h"
 #include "audit/log_reader.h"
+#include "audit/rotate_key.h"
 #include "support/temporary_directory.h"
 
 namespace sekisho::plugin {
@@ -162,6 +163,28 @@ TEST_F(WitnessesTest, RememberThroughARestart) {
   const Witnesses witnesses(policy(2, WhenUnwitnessed::shut), ports());
   EXPECT_TRUE(witnesses.may_serve());
   EXPECT_EQ(witnesses.state().size, log_.head().size);
+}
+
+TEST_F(WitnessesTest, RememberThroughARotationOfTheLogsKey) {
+  const tests::TemporaryDirectory data;
+  const auto place = audit::AuditPlace::in(data.path());
+  audit::initialise(place, "test/rotated");
+  const auto open = [&] {
+    return audit::AuditLog(place, core::system_clock(), [](core::Severity, std::string_view) {});
+  };
+  const std::string head = open().head().checkpoint;
+  const std::string text = audit::Note::parse(head)->text;
+  const auto time = std::chrono::floor<seconds>(now_.load());
+  std::ofstream(file_) << head << cosigners_[0].cosign(text, time)
+                       << cosigners_[1].cosign(text, time);
+  audit::rotate_key(place);
+  audit::AuditLog log = open();
+  second_is_away_ = true;
+  const Witnesses::Ports usual = ports();
+  const Witnesses witnesses(policy(2, WhenUnwitnessed::shut),
+                            {log, file_, usual.clock, usual.report, usual.call});
+  EXPECT_TRUE(witnesses.may_serve());
+  EXPECT_EQ(witnesses.state().size, 1U);
 }
 
 TEST_F(WitnessesTest, BelieveNoFileThatTheWitnessesDidNotSign) {
