@@ -14,7 +14,9 @@ namespace sekisho::audit {
 namespace {
 
 constexpr std::string_view kWhatToDo =
-    " Restore the newest copy of the whole directory. If there is none, keep both as evidence.";
+    " Restore the newest copy of the whole directory. If there is none, sekisho-audit recover "
+    "keeps "
+    "both as evidence and begins another log.";
 
 std::string read_whole(const std::filesystem::path& file) {
   std::ifstream in(file, std::ios::binary);

@@ -40,6 +40,7 @@ constexpr std::string_view kUsage =
     "       sekisho-audit shred --data DIR --patient ID | --recipient ID --case NUMBER\n"
     "       sekisho-audit prune --data DIR --witnesses FILE --quorum N [--years N] [--dry-run]\n"
     "       sekisho-audit rotate-key --data DIR\n"
+    "       sekisho-audit recover --data DIR --anchor DIR --origin NAME --reason TEXT\n"
     "\n"
     "init    makes the keys and an empty log in DIR. NAME is what the log is known by for ever,\n"
     "        such as audit.hospital.example/sekisho. Keep a copy of DIR/audit.pub elsewhere.\n"
@@ -74,7 +75,10 @@ constexpr std::string_view kUsage =
     "the\n"
     "        staff API.\n"
     "rotate-key gives the log a new signing key; an entry that both keys signed says so. With the\n"
-    "        service stopped.\n";
+    "        service stopped.\n"
+    "recover sets a log aside that its anchor does not let in, or that is damaged or gone, and "
+    "makes\n"
+    "        one of another NAME, which says so. With the service stopped.\n";
 
 void print_json(const Verdict& verdict, std::ostream& out) {
   std::string json;
@@ -154,11 +158,20 @@ struct Subcommand {
   ExitCode (*run)(std::span<const std::string_view> arguments, std::ostream& out);
 };
 constexpr Subcommand kSubcommands[] = {
-    {"init", init},       {"verify", verify_log},  {"export", export_entries},
-    {"prove", prove},     {"receipt", receipt},    {"publish", publish},
-    {"history", history}, {"anchor", make_anchor}, {"hold", hold},
-    {"shred", shred},     {"prune", prune},        {"monitor", monitor},
-    {"history", history}, {"anchor", make_anchor}, {"rotate-key", rotate_signing_key},
+    {"init", init},
+    {"anchor", make_anchor},
+    {"verify", verify_log},
+    {"export", export_entries},
+    {"prove", prove},
+    {"receipt", receipt},
+    {"publish", publish},
+    {"history", history},
+    {"monitor", monitor},
+    {"hold", hold},
+    {"shred", shred},
+    {"prune", prune},
+    {"rotate-key", rotate_signing_key},
+    {"recover", recover_log},
 };
 
 }  // namespace

@@ -43,6 +43,7 @@ constexpr std::string_view kNames[] = {
     "text.shred",
     "log.prune",
     "key.rotate",
+    "log.recover",
 };
 static_assert(std::size(kNames) == kEventCodes);
 

@@ -45,11 +45,12 @@ enum class EventCode {
   share_expire,  ///< a share has come to its end
   hold_set,      ///< legal hold: what the log has about somebody stays
   hold_end,
-  text_shred,  ///< the key of the text about somebody is destroyed
-  log_prune,   ///< entries of which the time is over are removed
-  key_rotate,  ///< from here on another key signs the heads: written by rotate_key() alone
+  text_shred,   ///< the key of the text about somebody is destroyed
+  log_prune,    ///< entries of which the time is over are removed
+  key_rotate,   ///< from here on another key signs the heads: written by rotate_key() alone
+  log_recover,  ///< 110113, 110134: this log takes the place of a lost one: by recover() alone
 };
-inline constexpr std::size_t kEventCodes = static_cast<std::size_t>(EventCode::key_rotate) + 1;
+inline constexpr std::size_t kEventCodes = static_cast<std::size_t>(EventCode::log_recover) + 1;
 /// "transfer.begin" and so on.
 std::string_view event_name(EventCode code);
 /// `nullopt` for a name that is not in the catalogue: a later version's.

@@ -9,7 +9,9 @@
 
 namespace sekisho::audit {
 
-/// `sekisho-audit rotate-key` (docs/formats/audit.md). Throws UsageError, AuditError or db::Error.
+/// `sekisho-audit rotate-key` and `recover` (docs/formats/audit.md). Throw UsageError, AuditError
+/// or db::Error.
 ExitCode rotate_signing_key(std::span<const std::string_view> arguments, std::ostream& out);
+ExitCode recover_log(std::span<const std::string_view> arguments, std::ostream& out);
 
 }  // namespace sekisho::audit

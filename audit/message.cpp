@@ -99,6 +99,7 @@ constexpr Form kForms[] = {
     {EventCode::text_shred, &kAlert, &kConfiguration, 'E', Actor::staff, Flow::none},
     {EventCode::log_prune, &kAlert, &kRecording, 'E', Actor::staff, Flow::none},
     {EventCode::key_rotate, &kAlert, &kAttributes, 'E', Actor::service, Flow::none},
+    {EventCode::log_recover, &kAlert, &kRecording, 'E', Actor::service, Flow::none},
 };
 constexpr Form kUnknownEvent{EventCode::denial, &kAlert, nullptr, 'E', Actor::staff, Flow::none};
 

@@ -56,8 +56,7 @@ void require_convincing(const std::vector<Draft>& drafts, std::uint64_t seq,
 }
 
 void put_on_record(LogStore& store, const AuditPlace& place, const NoteSigner& old_key,
-                   const NoteSigner& next, const core::Clock& clock) {
-  const Timekeeper timekeeper(clock);
+                   const NoteSigner& next, const Timekeeper& timekeeper) {
   KeyRing keys(place.database, WrappingKey(read_secret_key(place.wrapping_key)));
   const EntryEncoder encoder(IndexKey(read_secret_key(place.index_key)), keys,
                              timekeeper.boot_id());
@@ -72,7 +71,7 @@ void put_on_record(LogStore& store, const AuditPlace& place, const NoteSigner& o
 
 }  // namespace
 
-NoteVerifier rotate_key(const AuditPlace& place, const core::Clock& clock) {
+NoteVerifier rotate_key(const AuditPlace& place, const core::Clock& clock, const Uptime& uptime) {
   finish_rotation(place);
   const FileLock lock(place.signing_key);
   const NoteSigner old_key = read_signing_key(place.signing_key);
@@ -81,7 +80,7 @@ NoteVerifier rotate_key(const AuditPlace& place, const core::Clock& clock) {
     LogStore store(place.database, old_key);
     if (store.head_size() == 0) throw AuditError("audit.db has no entries yet");
     next = make_next_key(place, old_key.verifier().name());
-    put_on_record(store, place, old_key, *next, clock);
+    put_on_record(store, place, old_key, *next, Timekeeper(clock, uptime));
   }
   take_over(place, *next);
   return next->verifier();

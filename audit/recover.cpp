@@ -1,0 +1,295 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "audit/recover.h"
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstdio>
+#include <fstream>
+#include <iterator>
+#include <optional>
+#include <string>
+#include <system_error>
+
+#include "audit/anchor.h"
+#include "audit/event.h"
+#include "audit/key_files.h"
+#include "audit/verify.h"
+#include "core/database.h"
+#include "core/encoding.h"
+#include "core/replace_file.h"
+
+namespace sekisho::audit {
+namespace {
+
+namespace fs = std::filesystem;
+
+/// The new log is made in the first and renamed to the second when it is whole.
+constexpr char kUnfinished[] = "audit.recover.part";
+constexpr char kMade[] = "audit.recover";
+constexpr char kAside[] = "before";  ///< in these: becomes the directory of the old log
+constexpr char kKeptPrefix[] = "before-";
+/// Of the old log alone; the new one makes its own.
+constexpr const char* kLeftovers[] = {"audit.key.next", "audit.witnessed",
+                                      "audit-repository.position", "audit.db-wal", "audit.db-shm"};
+
+bool is_there(const fs::path& file) { return fs::exists(fs::symlink_status(file)); }
+
+[[noreturn]] void fail(const fs::path& file, const std::error_code& why) {
+  throw AuditError(file.filename().string() + ": " + why.message());
+}
+
+void sync_directory(const fs::path& directory) {
+  const int descriptor = ::open(directory.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  const bool synced = descriptor >= 0 && ::fsync(descriptor) == 0;
+  const std::error_code error(errno, std::generic_category());
+  if (descriptor >= 0) ::close(descriptor);
+  if (!synced) fail(directory, error);
+}
+
+/// On disk when this returns: each step has taken place before the next one begins.
+void move(const fs::path& from, const fs::path& to) {
+  std::error_code error;
+  fs::rename(from, to, error);
+  if (error) fail(from, error);
+  sync_directory(to.parent_path());
+  sync_directory(from.parent_path());
+}
+
+void make_directory(const fs::path& directory) {
+  std::error_code error;
+  fs::create_directory(directory, error);
+  if (!error) fs::permissions(directory, fs::perms::owner_all, error);
+  if (error) fail(directory, error);
+}
+
+void discard(const fs::path& directory) {
+  std::error_code error;
+  fs::remove_all(directory, error);
+  if (error) fail(directory, error);
+}
+
+std::string read_whole(const fs::path& file) {
+  std::ifstream in(file, std::ios::binary);
+  return {std::istreambuf_iterator<char>(in), {}};
+}
+
+std::optional<NoteVerifier> first_key(const fs::path& file) {
+  const std::string line = read_whole(file);
+  return NoteVerifier::parse(line.substr(0, line.find('\n')));
+}
+
+/// What is left of the old log. Reads only.
+struct Findings {
+  bool can_sign = false;
+  std::optional<NoteVerifier> key;
+  std::optional<Checkpoint> anchored;  ///< as it stands there: nobody has checked the signature
+  std::optional<Verdict> verdict;      ///< none: there is no audit.db, or none that can be read
+};
+
+Findings examine(const AuditPlace& place) {
+  Findings found;
+  try {
+    found.key = read_signing_key(place.signing_key).verifier();
+    found.can_sign = true;
+  } catch (const AuditError&) {
+    found.key = first_key(place.verifier_key);
+  }
+  found.anchored = Checkpoint::parse(signed_text(read_whole(*place.anchor)));
+  if (!found.key || !is_there(place.database)) return found;
+  try {
+    found.verdict = verify(place.database, found.key->line());
+  } catch (const AuditError&) {
+    // Damaged beyond reading: that is what stands on record then.
+  }
+  return found;
+}
+
+bool agrees_with_anchor(const AuditPlace& place, const Findings& found) {
+  try {
+    core::db::Database database = core::db::open_read_only(place.database);
+    database.exec("BEGIN");
+    const Anchor anchor(*place.anchor, *found.key, database, found.verdict->entries);
+    return true;
+  } catch (const AuditError&) {
+    return false;
+  }
+}
+
+void refuse_needless(const AuditPlace& place, const Findings& found) {
+  const bool could_go_on = found.can_sign && found.verdict && found.verdict->sound() &&
+                           is_there(place.index_key) && is_there(place.wrapping_key);
+  if (!could_go_on) return;
+  if (!is_there(*place.anchor)) {
+    throw AuditError("the log is sound and has no anchor: make one with sekisho-audit anchor");
+  }
+  if (agrees_with_anchor(place, found)) {
+    throw AuditError("the log is sound and agrees with its anchor: there is nothing to recover");
+  }
+}
+
+/// Of the log in a directory that was set aside.
+bool is_origin_of(const fs::path& kept, std::string_view origin) {
+  const auto anchored = Checkpoint::parse(signed_text(read_whole(AuditPlace::anchor_in(kept))));
+  const auto key = first_key(AuditPlace::in(kept).verifier_key);
+  return (anchored && anchored->origin == origin) || (key && key->name() == origin);
+}
+
+void refuse_used(const fs::path& data, const Findings& found, std::string_view origin) {
+  bool is_used = (found.key && found.key->name() == origin) ||
+                 (found.anchored && found.anchored->origin == origin);
+  for (const fs::directory_entry& there : fs::directory_iterator(data)) {
+    const bool is_kept = there.path().filename().string().starts_with(kKeptPrefix);
+    is_used = is_used || (is_kept && is_origin_of(there.path(), origin));
+  }
+  if (is_used) {
+    throw AuditError("a log of that origin was here before: the new one needs another name");
+  }
+}
+
+std::string_view state_of(const AuditPlace& place, const Findings& found) {
+  if (found.verdict) return found.verdict->sound() ? "sound" : "not_sound";
+  return is_there(place.database) ? "unreadable" : "missing";
+}
+
+Event recovery_event(const AuditPlace& place, const Findings& found, std::string_view reason) {
+  Event event;
+  event.code = EventCode::log_recover;
+  event.facts = {{"found", std::string(state_of(place, found))}, {"reason", std::string(reason)}};
+  if (found.verdict) {
+    event.facts["found_size"] = std::to_string(found.verdict->entries);
+    event.facts["found_root"] = found.verdict->root;
+  }
+  if (found.anchored) {
+    event.facts["anchor_size"] = std::to_string(found.anchored->size);
+    event.facts["anchor_root"] = core::to_base64(found.anchored->root);
+    event.facts["old_origin"] = found.anchored->origin;
+  }
+  if (found.key) {
+    event.facts["old_key"] = found.key->line();
+    event.facts["old_origin"] = found.key->name();
+  }
+  return event;
+}
+
+/// What the moved directory needs so that it can be read as before, and the old anchor as evidence.
+void copy_aside(const AuditPlace& place, const fs::path& aside) {
+  make_directory(aside);
+  for (const fs::path& file : {place.index_key, place.wrapping_key, *place.anchor}) {
+    if (is_there(file)) create_file(aside / file.filename(), read_whole(file));
+  }
+}
+
+/// The whole new log in a directory of its own, beside the old one.
+void make_new_log(const AuditPlace& place, std::string_view origin, const Event& event,
+                  const core::Clock& clock) {
+  const fs::path data = place.database.parent_path();
+  const fs::path unfinished = data / kUnfinished;
+  AuditPlace made = AuditPlace::in(unfinished);
+  made.anchor = AuditPlace::anchor_in(unfinished);
+  try {
+    make_directory(unfinished);
+    copy_aside(place, unfinished / kAside);
+    initialise_after(place, event, made, origin, clock);
+    move(unfinished, data / kMade);
+  } catch (const AuditError&) {
+    std::error_code ignored;
+    fs::remove_all(unfinished, ignored);
+    throw;
+  }
+}
+
+/// Puts the new log in the place of the old one. Begins wherever it was stopped: what it has still
+/// to do is what is still in `from`.
+class Exchange {
+ public:
+  Exchange(const AuditPlace& place, fs::path from, fs::path kept)
+      : place_(place),
+        data_(place.database.parent_path()),
+        from_(std::move(from)),
+        kept_(std::move(kept)) {}
+
+  void run() {
+    if (is_there(from_ / kAside)) move(from_ / kAside, kept_);
+    exchange(place_.verifier_key.filename());
+    if (is_there(from_ / place_.database.filename())) {
+      for (const char* name : kLeftovers) set_aside(name);
+    }
+    exchange(place_.database.filename());
+    for (const fs::path& key : {place_.index_key, place_.wrapping_key}) add(key.filename());
+    replace_anchor();
+    exchange(place_.signing_key.filename());
+    discard(from_);
+  }
+
+ private:
+  void exchange(const fs::path& name) {
+    if (!is_there(from_ / name)) return;
+    set_aside(name);
+    move(from_ / name, data_ / name);
+  }
+  void set_aside(const fs::path& name) {
+    if (is_there(data_ / name)) move(data_ / name, kept_ / name);
+  }
+  /// The new log has the same one, where there was one.
+  void add(const fs::path& name) {
+    if (!is_there(data_ / name) && is_there(from_ / name)) move(from_ / name, data_ / name);
+  }
+  void replace_anchor() {
+    try {
+      core::replace_file(*place_.anchor, read_whole(from_ / place_.anchor->filename()));
+    } catch (const std::system_error& error) {
+      throw AuditError("the anchor cannot be written: " + error.code().message());
+    }
+  }
+
+  const AuditPlace& place_;
+  const fs::path data_;
+  const fs::path from_;
+  const fs::path kept_;
+};
+
+/// Named by the origin that follows, which is known again when an interrupted call is repeated.
+fs::path kept_directory(const fs::path& data, std::string_view origin) {
+  const core::Sha256 hash = core::sha256(core::as_bytes(origin));
+  return data / (kKeptPrefix + core::to_hex(core::ByteView(hash).first(4)));
+}
+
+/// Whether an exchange has begun that must be ended; what was only prepared is made anew.
+bool has_begun(const fs::path& made, std::string_view origin) {
+  const AuditPlace next = AuditPlace::in(made);
+  if (!is_there(next.signing_key) || is_there(made / kAside)) {
+    discard(made);
+    return false;
+  }
+  const std::string begun = read_signing_key(next.signing_key).verifier().name();
+  if (begun != origin) throw AuditError("a recovery with the origin " + begun + " has begun");
+  return true;
+}
+
+}  // namespace
+
+Recovery recover(const AuditPlace& place, std::string_view origin, std::string_view reason,
+                 const core::Clock& clock) {
+  const fs::path data = place.database.parent_path();
+  const fs::path made = data / kMade;
+  const fs::path kept = kept_directory(data, origin);
+  if (!fs::is_directory(place.anchor->parent_path())) {
+    throw AuditError("there is no directory for the anchor");
+  }
+  std::optional<FileLock> lock;
+  if (is_there(place.signing_key)) lock.emplace(place.signing_key);
+  discard(data / kUnfinished);
+  if (!has_begun(made, origin)) {
+    const Findings found = examine(place);
+    refuse_needless(place, found);
+    refuse_used(data, found, origin);
+    make_new_log(place, origin, recovery_event(place, found, reason), clock);
+  }
+  const NoteVerifier key = read_signing_key(AuditPlace::in(made).signing_key).verifier();
+  Exchange(place, made, kept).run();
+  return {key, kept};
+}
+
+}  // namespace sekisho::audit
