@@ -57,10 +57,10 @@ void print_continuation(PublishedLog& log, std::uint64_t old_size, std::ostream&
 
 /// The receipts in a file, one behind the other.
 std::vector<std::string> split_receipts(const std::string& text) {
-  static const std::string kBegin = "c2sp.org/tlog-proof@v1\n";
+  constexpr std::string_view kNext = "\nc2sp.org/tlog-proof@v1\n";
   std::vector<std::string> receipts;
   for (std::size_t at = 0; at < text.size();) {
-    const std::size_t next = std::min(text.find('\n' + kBegin, at), text.size() - 1) + 1;
+    const std::size_t next = std::min(text.find(kNext, at), text.size() - 1) + 1;
     receipts.push_back(text.substr(at, next - at));
     at = next;
   }

@@ -15,6 +15,7 @@
 #include "audit/anchor.h"
 #include "audit/event.h"
 #include "audit/key_files.h"
+#include "audit/log_reader.h"
 #include "audit/verify.h"
 #include "core/database.h"
 #include "core/encoding.h"
@@ -82,7 +83,6 @@ std::optional<NoteVerifier> first_key(const fs::path& file) {
 
 /// What is left of the old log. Reads only.
 struct Findings {
-  bool can_sign = false;
   std::optional<NoteVerifier> key;
   std::optional<Checkpoint> anchored;  ///< as it stands there: nobody has checked the signature
   std::optional<Verdict> verdict;      ///< none: there is no audit.db, or none that can be read
@@ -92,7 +92,6 @@ Findings examine(const AuditPlace& place) {
   Findings found;
   try {
     found.key = read_signing_key(place.signing_key).verifier();
-    found.can_sign = true;
   } catch (const AuditError&) {
     found.key = first_key(place.verifier_key);
   }
@@ -117,10 +116,25 @@ bool agrees_with_anchor(const AuditPlace& place, const Findings& found) {
   }
 }
 
+bool has_signed(const fs::path& key, const std::string& head) {
+  try {
+    return read_signing_key(key).verifier().open(head).has_value();
+  } catch (const AuditError&) {
+    return false;
+  }
+}
+
+/// A sound log is lost all the same without the key that signed its head: an older one, put back
+/// after a rotation, would not do.
+bool could_go_on(const AuditPlace& place, const Findings& found) {
+  if (!found.verdict || !found.verdict->sound()) return false;
+  const std::string head = LogReader(place.database).head().checkpoint;
+  return is_there(place.index_key) && is_there(place.wrapping_key) &&
+         (has_signed(place.signing_key, head) || has_signed(place.next_signing_key, head));
+}
+
 void refuse_needless(const AuditPlace& place, const Findings& found) {
-  const bool could_go_on = found.can_sign && found.verdict && found.verdict->sound() &&
-                           is_there(place.index_key) && is_there(place.wrapping_key);
-  if (!could_go_on) return;
+  if (!could_go_on(place, found)) return;
   if (!is_there(*place.anchor)) {
     throw AuditError("the log is sound and has no anchor: make one with sekisho-audit anchor");
   }
@@ -229,8 +243,14 @@ class Exchange {
     set_aside(name);
     move(from_ / name, data_ / name);
   }
+  /// What somebody made meanwhile where the old file had been does not belong to the old log:
+  /// SQLite makes an empty database for whoever opens one that is not there.
   void set_aside(const fs::path& name) {
-    if (is_there(data_ / name)) move(data_ / name, kept_ / name);
+    if (!is_there(data_ / name)) return;
+    const fs::path database = place_.database.filename();
+    const bool is_late = is_there(kept_ / name) || (name.string().starts_with(database.string()) &&
+                                                    is_there(kept_ / database));
+    move(data_ / name, kept_ / (name.string() + (is_late ? ".later" : "")));
   }
   /// The new log has the same one, where there was one.
   void add(const fs::path& name) {

@@ -227,6 +227,14 @@ TEST_F(RecoverTest, TakesThePlaceOfALogWhoseSigningKeyIsGone) {
   expect_new_log(recover_it(), {{"found", "sound"}, {"old_key", old_key}});
 }
 
+TEST_F(RecoverTest, TakesThePlaceOfALogOfWhichOnlyARetiredKeyIsLeft) {
+  const std::string retired = read_file(place_.signing_key);
+  rotate_key(place_, a_time);
+  std::ofstream(place_.signing_key, std::ios::trunc) << retired;
+  EXPECT_THROW(open(), AuditError);
+  expect_new_log(recover_it(), {{"found", "sound"}, {"found_size", "8"}});
+}
+
 TEST_F(RecoverTest, FindsNothingToDoWhereTheLogAgreesWithItsAnchor) {
   expect_nothing_done("nothing to recover");
   rotate_key(place_, a_time);
@@ -277,6 +285,24 @@ TEST_F(RecoverTest, StoppedWithoutAnAnchorIsEndedByTheSameCallAlone) {
   const Recovery done = recover_it();
   expect_new_log(done, {{"found_size", "7"}, {"reason", "the disk failed"}});
   EXPECT_TRUE(verify(AuditPlace::in(done.kept).database, old_key).sound());
+}
+
+TEST_F(RecoverTest, KeepsTheOldDatabaseFromWhatIsMadeInItsPlaceMeanwhile) {
+  const std::string old_key = key();
+  lose_entries();
+  const std::filesystem::path kept = recover_it().kept;
+  // As it was between two renames: the old database gone, the new one not there yet.
+  const std::filesystem::path made = data_.path() / "audit.recover";
+  std::filesystem::create_directory(made);
+  for (const auto& file : {place_.database, place_.signing_key}) {
+    std::filesystem::rename(file, made / file.filename());
+  }
+  copy_all(*place_.anchor, made / "audit.anchor");
+  core::db::open(place_.database).exec("CREATE TABLE t (x)");
+  recover_it();
+  EXPECT_NO_THROW(open());
+  const Verdict verdict = verify(AuditPlace::in(kept).database, old_key);
+  EXPECT_TRUE(verdict.sound()) << joined(verdict.problems);
 }
 
 TEST_F(RecoverTest, KilledAnywhereLeavesADoorThatIsShutOrDone) {
