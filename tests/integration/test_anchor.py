@@ -57,3 +57,33 @@ def test_a_wiped_data_directory_is_not_a_new_installation(anchored):
     shutil.rmtree(hospital.data)
     shutil.move(kept, hospital.data)
     hospital.check()
+
+
+def test_a_log_that_is_lost_is_followed_by_one_that_says_so(anchored, tmp_path):
+    hospital, clinic = anchored, anchored.clinic_used
+    old_key = (hospital.data / "audit.pub").read_text(encoding="ascii").strip()
+    recover = ["recover", "--data", hospital.data, "--anchor", tmp_path / "anchor",
+               "--origin", "localhost/second", "--reason", "the disk failed"]
+    assert "nothing to recover" in hospital.audit(*recover).stderr
+    hospital.open()
+    assert clinic.get(f"{clinic.root}/studies").status == 200
+    hospital.close()
+    signed = len(hospital.entries())
+    shutil.rmtree(hospital.data)
+    shutil.copytree(tmp_path / "backup", hospital.data)
+    left = len(hospital.entries())
+
+    hospital.audit(*recover, check=True)
+    (kept,) = hospital.data.glob("before-*")
+    hospital.ledger.answers.clear()  # of the old log; the new one counts from 0
+    hospital.open()
+    assert hospital.staff.status()["Problems"] == []
+    assert clinic.get(f"{clinic.root}/studies").status == 200
+    facts = hospital.entries()[1]["facts"]
+    assert (facts["old_key"], facts["reason"]) == (old_key, "the disk failed")
+    assert (facts["anchor_size"], facts["found_size"]) == (str(signed), str(left))
+    assert hospital.audit("verify", "--data", kept, "--key", old_key).returncode == 0
+    history = hospital.audit("history", "--data", kept, "--recipient", clinic.recipient, check=True)
+    assert "query" in history.stdout or "recipient.create" in history.stdout
+    hospital.close()
+    hospital.check()
