@@ -12,6 +12,7 @@
 #include "audit/keeping.h"
 #include "audit/place.h"
 #include "audit/proven_age.h"
+#include "audit/published_log.h"
 #include "core/time.h"
 
 namespace sekisho::audit {
@@ -140,8 +141,9 @@ ExitCode prune(std::span<const std::string_view> arguments, std::ostream& out) {
   const std::chrono::years years = years_of(options);
   const auto verifier = NoteVerifier::parse(read_first_line(place.verifier_key));
   if (!verifier) throw AuditError("audit.pub is not the verifier key of a log");
+  const auto keys = PublishedLog(place.database).keys(*verifier);
   const auto age =
-      proven_age(WitnessTimes(place.witness_times).notes(), *verifier, witnesses, quorum, years);
+      proven_age(WitnessTimes(place.witness_times).notes(), keys, witnesses, quorum, years);
   if (!age) {
     out << "Of no entry it is proven that it is so old: nothing is removed.\n";
     return ExitCode::unsound;

@@ -123,4 +123,18 @@ std::optional<NoteVerifier> signer_of(core::db::Database& database, std::uint64_
   return keys->signer_of(size);
 }
 
+std::vector<NoteVerifier> keys_of_log(core::db::Database& database, const NoteVerifier& current) {
+  std::vector<NoteVerifier> keys;
+  for (const Entry& entry : rotation_entries(database, 0)) {
+    const auto rotation = KeyRotation::read(entry);
+    const bool follows =
+        rotation && (keys.empty() || keys.back().line() == rotation->old_key.line());
+    if (!follows) return {current};
+    if (keys.empty()) keys.push_back(rotation->old_key);
+    keys.push_back(rotation->new_key);
+  }
+  if (keys.empty() || keys.back().line() != current.line()) return {current};
+  return keys;
+}
+
 }  // namespace sekisho::audit

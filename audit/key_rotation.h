@@ -60,4 +60,8 @@ std::vector<Entry> rotation_entries(core::db::Database& database, std::uint64_t 
 std::optional<NoteVerifier> signer_of(core::db::Database& database, std::uint64_t size,
                                       const NoteVerifier& current);
 
+/// All keys that the log whose heads are signed by `current` ever had; `current` alone where its
+/// rotations do not lead there. Reads every entry. Throws db::Error.
+std::vector<NoteVerifier> keys_of_log(core::db::Database& database, const NoteVerifier& current);
+
 }  // namespace sekisho::audit

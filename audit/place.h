@@ -48,7 +48,6 @@ void initialise(const AuditPlace& place, std::string_view origin,
 /// The same for a log that takes the place of the one in `before`: its entry 1 is `event`, which
 /// has no objects, and the keys of hashes and of text are that log's, where it has them.
 void initialise_after(const AuditPlace& before, const Event& event, const AuditPlace& place,
-                      std::string_view origin, const core::Clock& clock,
-                      const Uptime& uptime);
+                      std::string_view origin, const core::Clock& clock, const Uptime& uptime);
 
 }  // namespace sekisho::audit

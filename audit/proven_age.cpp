@@ -60,17 +60,20 @@ std::vector<Line> lines_in(std::string_view content) {
 
 }  // namespace
 
-std::optional<ProvenAge> proven_age(std::span<const std::string> notes, const NoteVerifier& log,
+std::optional<ProvenAge> proven_age(std::span<const std::string> notes,
+                                    std::span<const NoteVerifier> log,
                                     std::span<const CosignatureVerifier> witnesses,
                                     std::size_t quorum, std::chrono::years years) {
   std::vector<ProvenAge> seen;
   sys_seconds now = sys_seconds::min();
   for (const std::string& note : notes) {
-    const auto witnessed = open_witnessed(note, log, witnesses);
-    const auto time = witnessed ? witnessed->witnessed_by(quorum) : std::nullopt;
-    if (!time) continue;
-    seen.push_back({witnessed->checkpoint.size, *time, {}});
-    now = std::max(now, *time);
+    for (const NoteVerifier& key : log) {
+      const auto witnessed = open_witnessed(note, key, witnesses);
+      const auto time = witnessed ? witnessed->witnessed_by(quorum) : std::nullopt;
+      if (!time) continue;
+      seen.push_back({witnessed->checkpoint.size, *time, {}});
+      now = std::max(now, *time);
+    }
   }
   if (seen.empty()) return std::nullopt;
   const sys_seconds limit = years_before(now, years);

@@ -24,9 +24,11 @@ struct ProvenAge {
 };
 
 /// The most entries that a quorum had cosigned `years` before the newest time at which one was
-/// heard. `notes` are cosigned checkpoints in any order; what is no such note of this log is passed
-/// over. `nullopt` where nothing is proven to be so old.
-std::optional<ProvenAge> proven_age(std::span<const std::string> notes, const NoteVerifier& log,
+/// heard. `notes` are cosigned checkpoints in any order; what is no such note of this log, signed
+/// by one of the keys that it ever had, is passed over. `nullopt` where nothing is proven to be so
+/// old.
+std::optional<ProvenAge> proven_age(std::span<const std::string> notes,
+                                    std::span<const NoteVerifier> log,
                                     std::span<const CosignatureVerifier> witnesses,
                                     std::size_t quorum, std::chrono::years years);
 

@@ -10,8 +10,9 @@ namespace {
 constexpr std::size_t kPage = 1000;
 
 /// Without these the rest cannot be verified or explained.
-constexpr EventCode kAlwaysKept[] = {EventCode::log_open, EventCode::hold_set, EventCode::hold_end,
-                                     EventCode::text_shred, EventCode::log_prune};
+constexpr EventCode kAlwaysKept[] = {
+    EventCode::log_open,  EventCode::hold_set,   EventCode::hold_end,   EventCode::text_shred,
+    EventCode::log_prune, EventCode::key_rotate, EventCode::log_recover};
 
 bool is_about_the_log(const Entry& entry) {
   const auto code = event_code(entry.event);

@@ -236,6 +236,12 @@ std::vector<std::uint64_t> PublishedLog::rotations() {
   return places;
 }
 
+std::vector<NoteVerifier> PublishedLog::keys(const NoteVerifier& current) {
+  const std::lock_guard lock(mutex_);
+  const Snapshot snapshot(database_);
+  return keys_of_log(database_, current);
+}
+
 std::optional<NoteVerifier> PublishedLog::signer_of(std::uint64_t size,
                                                     const NoteVerifier& current) {
   const std::lock_guard lock(mutex_);

@@ -63,6 +63,8 @@ class PublishedLog {
   /// The key that signed heads of that size, if `current` signs them now; `nullopt` where the log's
   /// rotations do not lead there.
   std::optional<NoteVerifier> signer_of(std::uint64_t size, const NoteVerifier& current);
+  /// All keys that the log ever had, if `current` signs its heads now. Reads every entry.
+  std::vector<NoteVerifier> keys(const NoteVerifier& current);
 
  private:
   struct Snapshot;

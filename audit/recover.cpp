@@ -197,7 +197,7 @@ void copy_aside(const AuditPlace& place, const fs::path& aside) {
 
 /// The whole new log in a directory of its own, beside the old one.
 void make_new_log(const AuditPlace& place, std::string_view origin, const Event& event,
-                  const core::Clock& clock) {
+                  const core::Clock& clock, const Uptime& uptime) {
   const fs::path data = place.database.parent_path();
   const fs::path unfinished = data / kUnfinished;
   AuditPlace made = AuditPlace::in(unfinished);
@@ -205,7 +205,7 @@ void make_new_log(const AuditPlace& place, std::string_view origin, const Event&
   try {
     make_directory(unfinished);
     copy_aside(place, unfinished / kAside);
-    initialise_after(place, event, made, origin, clock);
+    initialise_after(place, event, made, origin, clock, uptime);
     move(unfinished, data / kMade);
   } catch (const AuditError&) {
     std::error_code ignored;
@@ -291,7 +291,7 @@ bool has_begun(const fs::path& made, std::string_view origin) {
 }  // namespace
 
 Recovery recover(const AuditPlace& place, std::string_view origin, std::string_view reason,
-                 const core::Clock& clock) {
+                 const core::Clock& clock, const Uptime& uptime) {
   const fs::path data = place.database.parent_path();
   const fs::path made = data / kMade;
   const fs::path kept = kept_directory(data, origin);
@@ -305,7 +305,7 @@ Recovery recover(const AuditPlace& place, std::string_view origin, std::string_v
     const Findings found = examine(place);
     refuse_needless(place, found);
     refuse_used(data, found, origin);
-    make_new_log(place, origin, recovery_event(place, found, reason), clock);
+    make_new_log(place, origin, recovery_event(place, found, reason), clock, uptime);
   }
   const NoteVerifier key = read_signing_key(AuditPlace::in(made).signing_key).verifier();
   Exchange(place, made, kept).run();

@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <string_view>
 
+#include "audit/moment.h"
 #include "audit/note.h"
 #include "audit/place.h"
 #include "core/time.h"
@@ -27,6 +28,7 @@ struct Recovery {
 /// recover or the origin is one that a log here had before; for other trouble also db::Error or
 /// std::system_error.
 Recovery recover(const AuditPlace& place, std::string_view origin, std::string_view reason,
-                 const core::Clock& clock = core::system_clock());
+                 const core::Clock& clock = core::system_clock(),
+                 const Uptime& uptime = boot_time());
 
 }  // namespace sekisho::audit

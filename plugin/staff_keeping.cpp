@@ -3,6 +3,7 @@
 
 #include "audit/export_record.h"
 #include "audit/keeping.h"
+#include "audit/published_log.h"
 
 namespace sekisho::plugin {
 namespace {
@@ -122,8 +123,9 @@ StaffReply prune_log(const StaffCall& call) {
   std::vector<audit::CosignatureVerifier> witnesses;
   for (const WitnessMember& member : policy->members) witnesses.push_back(member.key);
   const auto notes = audit::WitnessTimes(call.ports.log_place.witness_times).notes();
-  const auto age =
-      audit::proven_age(notes, call.ports.log.verifier(), witnesses, policy->quorum, years);
+  const auto keys =
+      audit::PublishedLog(call.ports.log_place.database).keys(call.ports.log.verifier());
+  const auto age = audit::proven_age(notes, keys, witnesses, policy->quorum, years);
   Json::Value json;
   json["Removed"] = 0;
   json["Finished"] = true;

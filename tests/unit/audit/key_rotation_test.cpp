@@ -22,6 +22,8 @@ using test::ALog;
 using test::joined;
 using test::read_file;
 
+const Uptime kUptime = tests::uptime_of(a_time);
+
 NoteSigner a_signer(core::Byte seed, const std::string& origin = test::kOrigin) {
   return {origin, core::Bytes(32, seed)};
 }
@@ -35,7 +37,7 @@ class KeyRotationTest : public testing::Test {
     const auto log = log_.open();
     for (int i = 0; i < count; ++i) log->append(a_transfer());
   }
-  std::string rotate() const { return rotate_key(log_.place(), a_time).line(); }
+  std::string rotate() const { return rotate_key(log_.place(), a_time, kUptime).line(); }
   Verdict verdict(const std::string& key) const { return verify(log_.place().database, key); }
   void expect_sound(const std::string& key) const {
     const Verdict found = verdict(key);
@@ -158,21 +160,21 @@ TEST_F(KeyRotationTest, ThatCannotReplaceItsFilesIsFinishedByTheNextStart) {
 TEST_F(KeyRotationTest, HasRoomForTheLongestOrigin) {
   const test::Directory directory;
   const AuditPlace place = AuditPlace::in(directory.path());
-  initialise(place, std::string(255, 'a'), a_time);
+  initialise(place, std::string(255, 'a'), a_time, kUptime);
   const std::string first = test::first_line(place.verifier_key);
-  rotate_key(place, a_time);
+  rotate_key(place, a_time, kUptime);
   EXPECT_TRUE(verify(place.database, first).sound());
 }
 
 TEST_F(KeyRotationTest, ThatWouldNotBeReadableDoesNotTakePlace) {
   const test::Directory directory;
   const AuditPlace place = AuditPlace::in(directory.path());
-  initialise(place, std::string(200, '"'), a_time);
+  initialise(place, std::string(200, '"'), a_time, kUptime);
   const std::string first = test::first_line(place.verifier_key);
-  EXPECT_THROW(rotate_key(place, a_time), AuditError);
+  EXPECT_THROW(rotate_key(place, a_time, kUptime), AuditError);
   EXPECT_EQ(test::first_line(place.verifier_key), first);
   EXPECT_EQ(verify(place.database, first).entries, 1U);
-  EXPECT_NO_THROW(AuditLog(place, a_time, test::no_report()));
+  EXPECT_NO_THROW(AuditLog(place, a_time, test::no_report(), kUptime));
 }
 
 TEST_F(KeyRotationTest, WithoutTheOldKeysSignatureIsFound) {
@@ -258,7 +260,7 @@ class RotatedAnchorTest : public KeyRotationTest {
     Anchor::create(*place_.anchor, log_.open()->head().checkpoint);
   }
   std::unique_ptr<AuditLog> open() const {
-    return std::make_unique<AuditLog>(place_, a_time, test::no_report());
+    return std::make_unique<AuditLog>(place_, a_time, test::no_report(), kUptime);
   }
 
   const test::Directory elsewhere_;

@@ -26,10 +26,12 @@ class ProvenAgeTest : public ::testing::Test {
   }
   std::optional<ProvenAge> age(const std::vector<std::string>& notes, int limit = 7) const {
     const std::vector<CosignatureVerifier> witnesses{first_.verifier(), second_.verifier()};
-    return proven_age(notes, log_.verifier(), witnesses, 2, years(limit));
+    const NoteVerifier keys[] = {before_.verifier(), log_.verifier()};
+    return proven_age(notes, keys, witnesses, 2, years(limit));
   }
 
   const NoteSigner log_{test::kOrigin, seed(1)};
+  const NoteSigner before_{test::kOrigin, seed(4)};  ///< its key before it was rotated
   const Cosigner first_{"first.example/w", seed(2)};
   const Cosigner second_{"second.example/w", seed(3)};
 };
@@ -59,6 +61,16 @@ TEST_F(ProvenAgeTest, IsNothingWhereWitnessesHaveNotSeenTheYearsPass) {
                     note(5000, sys_days(year{2033} / 1 / 2) - std::chrono::seconds(1))}));
   EXPECT_TRUE(
       age({note(100, sys_days(year{2026} / 1 / 2)), note(5000, sys_days(year{2033} / 1 / 2))}));
+}
+
+TEST_F(ProvenAgeTest, OutlivesARotationOfTheKey) {
+  const std::string text = Checkpoint{test::kOrigin, 100, {}}.text();
+  const sys_seconds then = sys_days(year{2026} / 1 / 1);
+  const std::string old =
+      before_.sign(text) + first_.cosign(text, then) + second_.cosign(text, then);
+  const auto proven = age({old, note(5000, sys_days(year{2034} / 1 / 1))});
+  ASSERT_TRUE(proven);
+  EXPECT_EQ(proven->size, 100U);
 }
 
 TEST_F(ProvenAgeTest, DoesNotBelieveOneWitnessOfTwo) {

@@ -26,6 +26,7 @@ using test::a_transfer;
 using test::joined;
 using test::read_file;
 
+const Uptime kUptime = tests::uptime_of(a_time);
 constexpr char kNext[] = "audit.test.example/log-2";
 
 void copy_all(const std::filesystem::path& from, const std::filesystem::path& to) {
@@ -59,19 +60,19 @@ class RecoverTest : public testing::Test {
  protected:
   RecoverTest() : place_(AuditPlace::in(data_.path())) {
     place_.anchor = AuditPlace::anchor_in(elsewhere_.path());
-    initialise(place_, test::kOrigin, a_time);
+    initialise(place_, test::kOrigin, a_time, kUptime);
     append(6);
   }
 
   std::unique_ptr<AuditLog> open() const {
-    return std::make_unique<AuditLog>(place_, a_time, test::no_report());
+    return std::make_unique<AuditLog>(place_, a_time, test::no_report(), kUptime);
   }
   void append(int count) const {
     const auto log = open();
     for (int i = 0; i < count; ++i) log->append_later(a_transfer());
     log->flush();
   }
-  Recovery recover_it() const { return recover(place_, kNext, "the disk failed", a_time); }
+  Recovery recover_it() const { return recover(place_, kNext, "the disk failed", a_time, kUptime); }
   std::string key() const { return test::first_line(place_.verifier_key); }
   static Entry entry(const std::filesystem::path& database, std::uint64_t seq) {
     return LogReader(database).entry(seq).value().entry;
@@ -109,7 +110,7 @@ class RecoverTest : public testing::Test {
     };
     const auto files = count();
     try {
-      recover(place_, origin, reason, a_time);
+      recover(place_, origin, reason, a_time, kUptime);
       ADD_FAILURE() << "recovered";
     } catch (const AuditError& error) {
       EXPECT_NE(std::string(error.what()).find(why), std::string::npos) << error.what();
@@ -164,7 +165,7 @@ TEST_F(RecoverTest, TakesThePlaceOfALogThatWentOnDifferently) {
   AuditPlace alone = place_;
   alone.anchor.reset();
   {
-    AuditLog log(alone, a_time, test::no_report());
+    AuditLog log(alone, a_time, test::no_report(), kUptime);
     for (int i = 0; i < 5; ++i) log.append(a_transfer());
   }
   EXPECT_THROW(open(), AuditError);
@@ -229,7 +230,7 @@ TEST_F(RecoverTest, TakesThePlaceOfALogWhoseSigningKeyIsGone) {
 
 TEST_F(RecoverTest, TakesThePlaceOfALogOfWhichOnlyARetiredKeyIsLeft) {
   const std::string retired = read_file(place_.signing_key);
-  rotate_key(place_, a_time);
+  rotate_key(place_, a_time, kUptime);
   std::ofstream(place_.signing_key, std::ios::trunc) << retired;
   EXPECT_THROW(open(), AuditError);
   expect_new_log(recover_it(), {{"found", "sound"}, {"found_size", "8"}});
@@ -237,7 +238,7 @@ TEST_F(RecoverTest, TakesThePlaceOfALogOfWhichOnlyARetiredKeyIsLeft) {
 
 TEST_F(RecoverTest, FindsNothingToDoWhereTheLogAgreesWithItsAnchor) {
   expect_nothing_done("nothing to recover");
-  rotate_key(place_, a_time);
+  rotate_key(place_, a_time, kUptime);
   expect_nothing_done("nothing to recover");
   append(1);
 }
@@ -259,7 +260,7 @@ TEST_F(RecoverTest, NeverGivesAnOriginTwice) {
   lose_entries();
   expect_nothing_done("another name", kNext);
   expect_nothing_done("another name", test::kOrigin);
-  EXPECT_EQ(recover(place_, "third", "again", a_time).key.name(), "third");
+  EXPECT_EQ(recover(place_, "third", "again", a_time, kUptime).key.name(), "third");
   EXPECT_NO_THROW(open());
 }
 
@@ -279,7 +280,7 @@ TEST_F(RecoverTest, StoppedWithoutAnAnchorIsEndedByTheSameCallAlone) {
   std::filesystem::create_directory(obstacle);
   EXPECT_THROW(recover_it(), AuditError);
   EXPECT_THROW(open(), AuditError);
-  EXPECT_THROW(recover(place_, "another", "x", a_time), AuditError);
+  EXPECT_THROW(recover(place_, "another", "x", a_time, kUptime), AuditError);
   std::filesystem::remove(obstacle);
   EXPECT_THROW(open(), AuditError);
   const Recovery done = recover_it();
@@ -340,7 +341,7 @@ TEST_F(RecoverTest, KilledAnywhereLeavesADoorThatIsShutOrDone) {
 TEST_F(RecoverTest, ARotationKilledAnywhereLeavesALogThatGoesOn) {
   const std::string first = key();
   for (int round = 1; round <= 25; ++round) {
-    kill_after(std::chrono::milliseconds(round), [&] { rotate_key(place_, a_time); });
+    kill_after(std::chrono::milliseconds(round), [&] { rotate_key(place_, a_time, kUptime); });
     append(1);
     for (const std::string& known : {first, key()}) {
       const Verdict verdict = verify(place_.database, known);
