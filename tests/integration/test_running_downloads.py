@@ -90,7 +90,7 @@ def test_disabling_the_recipient_cuts_the_download(loaded, large):
 
 def test_the_expiry_of_the_share_cuts_the_download(loaded, large, patience):
     clinic = loaded.clinic()
-    lifetime = 3 * patience
+    lifetime = 6 * patience
     share = loaded.share(clinic, large, ExpiresAt=rfc3339(lifetime))
     download = started(clinic, share)
     seconds = download.read_slowly_until_cut(SLOWLY / patience, limit_seconds=lifetime + 5)

@@ -14,17 +14,17 @@ class StaffKeeping : public StaffApiTest {
     event.objects = {{patient, "1.1", "", ""}};
     log.append(event);
   }
-  static constexpr const char* kOfP1 = R"({"PatientID":"P1","Case":"court/7"})";
+  static constexpr const char* kOfP1 = R"({"PatientID":"PATIENT-1001","Case":"court/7"})";
 };
 
 TEST_F(StaffKeeping, SetsListsAndEndsAHold) {
   EXPECT_EQ(post("/audit/holds", kOfP1).status, 200);
   EXPECT_EQ(last_entry()["event"].asString(), "hold.set");
   EXPECT_EQ(last_entry()["facts"]["case"].asString(), "court/7");
-  EXPECT_EQ(to_text(last_entry()).find("P1"), std::string::npos);
+  EXPECT_EQ(to_text(last_entry()).find("PATIENT-1001"), std::string::npos);
   const Answer holds = get("/audit/holds");
   ASSERT_EQ(holds.json["Holds"].size(), 1U);
-  EXPECT_EQ(holds.json["Holds"][0]["PatientID"].asString(), "P1");
+  EXPECT_EQ(holds.json["Holds"][0]["PatientID"].asString(), "PATIENT-1001");
   EXPECT_EQ(holds.json["Holds"][0]["Case"].asString(), "court/7");
   EXPECT_EQ(post("/audit/holds", kOfP1).status, 409);
   EXPECT_EQ(post("/audit/holds/end", kOfP1).status, 200);
@@ -38,12 +38,12 @@ TEST_F(StaffKeeping, ReadingHoldsIsOnRecord) {
 }
 
 TEST_F(StaffKeeping, ShredsTheTextAboutAPatientWhoIsNotHeld) {
-  transfer("P1");
+  transfer("PATIENT-1001");
   post("/audit/holds", kOfP1);
   EXPECT_EQ(post("/audit/shred", kOfP1).status, 409);
   post("/audit/holds/end", kOfP1);
   EXPECT_EQ(post("/audit/shred", kOfP1).status, 200);
-  const Answer history = get("/audit", {{"patient", "P1"}, {"event", "transfer.begin"}});
+  const Answer history = get("/audit", {{"patient", "PATIENT-1001"}, {"event", "transfer.begin"}});
   ASSERT_EQ(history.json["Entries"].size(), 1U) << "that there was an access stays";
   EXPECT_FALSE(history.json["Entries"][0].isMember("Objects"));
   EXPECT_EQ(post("/audit/shred", R"({"PatientID":"P9","Case":"1"})").status, 404);

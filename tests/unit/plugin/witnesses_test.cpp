@@ -182,7 +182,7 @@ TEST_F(WitnessesTest, RememberThroughARotationOfTheLogsKey) {
   second_is_away_ = true;
   const Witnesses::Ports usual = ports();
   const Witnesses witnesses(policy(2, WhenUnwitnessed::shut),
-                            {log, file_, usual.clock, usual.report, usual.call});
+                            {log, file_, usual.times, usual.clock, usual.report, usual.call});
   EXPECT_TRUE(witnesses.may_serve());
   EXPECT_EQ(witnesses.state().size, 1U);
 }
