@@ -307,6 +307,16 @@ void Examination::check_intents(std::uint64_t seq, const Entry& entry) {
   }
 }
 
+/// Whether the key of somebody, as its row says, may be that of text in this entry. Nobody's key
+/// does not bear the hash of somebody: it would be left out when that person's keys are shredded.
+bool may_use(const Entry& entry, std::int64_t kind, core::ByteView hash) {
+  const auto named = std::ranges::find_if(entry.subjects, [hash](const Subject& subject) {
+    return std::ranges::equal(subject.hash, hash);
+  });
+  if (kind == static_cast<std::int64_t>(SubjectKind::general)) return named == entry.subjects.end();
+  return named != entry.subjects.end() && static_cast<std::int64_t>(named->kind) == kind;
+}
+
 void Examination::check_keys(std::uint64_t seq, const Entry& entry) {
   for (const SealedText& sealed : entry.sealed) {
     if (known_keys_.contains(sealed.key)) continue;
@@ -316,13 +326,9 @@ void Examination::check_keys(std::uint64_t seq, const Entry& entry) {
       report(entry_label(seq) + ": the key of its text is not on the list of keys");
       continue;
     }
-    Subject owner{static_cast<SubjectKind>(find_key_.getColumn(0).getInt()), {}};
-    const core::ByteView hash = bytes_of(find_key_.getColumn(1));
-    if (hash.size() == owner.hash.size()) std::copy(hash.begin(), hash.end(), owner.hash.begin());
     const auto introduced = static_cast<std::uint64_t>(find_key_.getColumn(2).getInt64());
     const bool owned =
-        owner.kind == SubjectKind::general ||
-        std::find(entry.subjects.begin(), entry.subjects.end(), owner) != entry.subjects.end();
+        may_use(entry, find_key_.getColumn(0).getInt64(), bytes_of(find_key_.getColumn(1)));
     if (!owned || introduced > seq) report(entry_label(seq) + ": the key of its text is another's");
     if (introduced == seq) ++introduced_keys_;
     if (known_keys_.size() >= kMaxKnownKeys) known_keys_.clear();

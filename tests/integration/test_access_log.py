@@ -1,13 +1,12 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """No record, no access: what the log holds, and what happens when it cannot be written."""
-import contextlib
 import os
 import shutil
-import sqlite3
 import subprocess
 
 import pytest
 
+from access_log import forger
 from samples import STUDY_UID, value
 
 DICOM = 'multipart/related; type="application/dicom"; transfer-syntax=*'
@@ -78,20 +77,6 @@ def test_no_secret_and_no_identifier_stands_in_orthancs_log(hospital, small):
     log = hospital.orthanc.log().encode("utf-8")
     assert clinic.token.encode() not in log
     assert small.survivors(log) == []
-
-
-@contextlib.contextmanager
-def forger(database):
-    """Writes to the log as somebody does who owns the file: the triggers are back afterwards."""
-    with contextlib.closing(sqlite3.connect(database)) as connection:
-        triggers = connection.execute(
-            "SELECT name, sql FROM sqlite_schema WHERE type = 'trigger'").fetchall()
-        for name, _ in triggers:
-            connection.execute(f"DROP TRIGGER {name}")
-        yield connection
-        for _, sql in triggers:
-            connection.execute(sql)
-        connection.commit()
 
 
 @pytest.fixture(scope="module")

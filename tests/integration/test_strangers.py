@@ -5,24 +5,9 @@ import subprocess
 
 import pytest
 
+from access_log import Log
+
 SIZES = [1, 2, 255, 256, 257, 65_535, 65_536, 65_537]
-
-
-class Log:
-    """A log that grows."""
-
-    def __init__(self, data, build):
-        self.data, self._build = data, build
-        self.run("init", "--origin", "audit.test.example/strangers")
-        self.key = (data / "audit.pub").read_text().strip()
-
-    def run(self, command, *arguments):
-        done = subprocess.run([self._build / "sekisho-audit", command, "--data", self.data,
-                               *map(str, arguments)], capture_output=True, text=True, check=True)
-        return done.stdout
-
-    def grow_to(self, size):
-        subprocess.run([self._build / "tests/tools/grow_log", self.data, str(size)], check=True)
 
 
 @pytest.fixture(scope="session")

@@ -151,6 +151,9 @@ func receipt(key, text, entry string) {
 	}
 	index, err := strconv.ParseInt(lines[0][len("index "):], 10, 64)
 	check(err)
+	if lines[0] != fmt.Sprintf("index %d", index) {
+		fail("no index as it is written")
+	}
 	head := open(key, checkpoint)
 	proof := tlog.RecordProof(hashes(lines[1:]))
 	check(tlog.CheckRecord(proof, head.size, head.root, index, tlog.RecordHash([]byte(entry))))

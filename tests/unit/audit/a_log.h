@@ -100,6 +100,25 @@ inline void make_version_2(core::db::Database& database) {
       "PRAGMA user_version = 2;");
 }
 
+/// The tree of the entries as they are now, and its head; of logs without a tile.
+inline void sign_anew(core::db::Database& database, const NoteSigner& signer) {
+  Tree tree;
+  {
+    core::db::Statement all(database, "SELECT entry FROM audit_entry ORDER BY seq");
+    while (all.executeStep()) tree.append(leaf_hash(core::as_bytes(all.getColumn(0).getString())));
+  }
+  const core::Sha256 root = tree.root();
+  std::string edge;
+  for (const core::Sha256& hash : tree.edge()) edge += core::as_text(hash);
+  core::db::Statement update(database,
+                             "UPDATE audit_head SET size = ?, root = ?, edge = ?, checkpoint = ?");
+  update.bind(1, static_cast<std::int64_t>(tree.size()));
+  update.bind(2, root.data(), static_cast<int>(root.size()));
+  update.bind(3, edge.data(), static_cast<int>(edge.size()));
+  update.bind(4, signer.sign(Checkpoint{kOrigin, tree.size(), root}.text()));
+  update.exec();
+}
+
 /// An initialised log in a directory of its own, its clock stopped at a_time().
 class ALog {
  public:
@@ -118,26 +137,10 @@ class ALog {
     Superuser superuser(place_.database);
     superuser.database().exec(sql);
   }
-  /// What a superuser who holds the signing key does after that: the tree and its head anew.
+  /// What a superuser who holds the signing key does after that.
   void sign_anew() const {
     Superuser superuser(place_.database);
-    Tree tree;
-    {
-      core::db::Statement all(superuser.database(), "SELECT entry FROM audit_entry ORDER BY seq");
-      while (all.executeStep())
-        tree.append(leaf_hash(core::as_bytes(all.getColumn(0).getString())));
-    }
-    const NoteSigner signer = read_signing_key(place_.signing_key);
-    const core::Sha256 root = tree.root();
-    std::string edge;
-    for (const core::Sha256& hash : tree.edge()) edge += core::as_text(hash);
-    core::db::Statement update(
-        superuser.database(), "UPDATE audit_head SET size = ?, root = ?, edge = ?, checkpoint = ?");
-    update.bind(1, static_cast<std::int64_t>(tree.size()));
-    update.bind(2, root.data(), static_cast<int>(root.size()));
-    update.bind(3, edge.data(), static_cast<int>(edge.size()));
-    update.bind(4, signer.sign(Checkpoint{kOrigin, tree.size(), root}.text()));
-    update.exec();
+    test::sign_anew(superuser.database(), read_signing_key(place_.signing_key));
   }
   std::string entry(std::uint64_t seq) const {
     core::db::Database database = core::db::open_read_only(place_.database);

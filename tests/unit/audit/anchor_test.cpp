@@ -112,6 +112,25 @@ TEST_F(AnchorTest, OfAnotherLogOrOfNobodyIsRefused) {
   EXPECT_NO_THROW(open());
 }
 
+TEST_F(AnchorTest, FindsOutAPastThatWasRewrittenWithTheStolenKey) {
+  append(5);
+  {
+    test::Superuser superuser(place_.database);
+    superuser.database().exec(
+        "UPDATE audit_entry SET entry = replace(entry, 'TREAT', 'TREAD') WHERE seq = 2");
+    test::sign_anew(superuser.database(), read_signing_key(place_.signing_key));
+  }
+  EXPECT_TRUE(verify(place_.database, test::first_line(place_.verifier_key)).sound());
+  expect_refused("another past");
+}
+
+TEST_F(AnchorTest, ThatOnlyAnotherSignedIsRefused) {
+  const std::string own = test::read_file(*place_.anchor);
+  const NoteSigner other("witness.test.example", core::Bytes(32, core::Byte{7}));
+  std::ofstream(*place_.anchor, std::ios::trunc) << other.sign(signed_text(own));
+  expect_refused("not of this audit log");
+}
+
 TEST_F(AnchorTest, OutlivesTheDataDirectory) {
   append(5);
   std::filesystem::remove_all(data_.path());

@@ -309,20 +309,32 @@ TEST(AuditLog, RefusesToStartWithoutAKeyOrWithAnOpenOne) {
   }
 }
 
-TEST(AuditLog, RecordsTheTimeThatTheClockTellsEvenIfItWentBack) {
-  const ALog a_log;
-  core::Time now = test::a_time();
-  {
-    AuditLog log(
-        a_log.place(), [&] { return now; }, test::no_report(),
-        tests::uptime_of([&] { return now; }));
-    log.append(Event{});
-    now -= std::chrono::hours{1};
-    log.append(Event{});
+/// Moves on its own only when it is told to.
+std::vector<std::string> times_recorded(const std::vector<core::Time>& clock, const ALog& a_log) {
+  core::Time now = clock.front();
+  AuditLog log(
+      a_log.place(), [&] { return now; }, test::no_report(), tests::uptime_of([&] { return now; }));
+  std::vector<std::string> times;
+  for (const core::Time& time : clock) {
+    now = time;
+    const std::string entry = a_log.entry(log.append(Event{}).seq());
+    const std::size_t begin = entry.find("\"time\":\"") + 8;
+    times.push_back(entry.substr(begin, entry.find('"', begin) - begin));
   }
-  EXPECT_NE(a_log.entry(1).find("2026-01-31T12:00:00.000000Z"), std::string::npos);
-  EXPECT_NE(a_log.entry(2).find("2026-01-31T11:00:00.000000Z"), std::string::npos);
-  EXPECT_TRUE(a_log.verdict().sound());
+  return times;
+}
+
+TEST(AuditLog, KeepsItsOrderWhereTheClockGoesBackAnHourOrEightYearsAhead) {
+  const ALog a_log;
+  const core::Time noon = test::a_time();
+  const auto hour = std::chrono::hours{1};
+  const auto times = times_recorded({noon, noon - hour, noon + 8 * 365 * 24 * hour, noon}, a_log);
+  EXPECT_EQ(times, (std::vector<std::string>{
+                       "2026-01-31T12:00:00.000000Z", "2026-01-31T11:00:00.000000Z",
+                       "2034-01-29T12:00:00.000000Z", "2026-01-31T12:00:00.000000Z"}));
+  const Verdict verdict = a_log.verdict();
+  EXPECT_TRUE(verdict.sound()) << joined(verdict.problems);
+  EXPECT_EQ(verdict.entries, 5U);
 }
 
 /// A machine whose clock is set, and that is never booted anew.

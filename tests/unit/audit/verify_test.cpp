@@ -164,6 +164,11 @@ TEST_F(Verify, FindsAKeyThatWasGivenToAnother) {
   expect_problem("entry 1: the key of its text is another's");
 }
 
+TEST_F(Verify, FindsAPersonsKeyThatWasMadeNobodys) {
+  log_.tamper("UPDATE audit_key SET kind = 0 WHERE kind = 1 AND seq = 1");
+  expect_only_problem("entry 1: the key of its text is another's");
+}
+
 TEST_F(Verify, DoesNotMindAShreddedKey) {
   log_.tamper("UPDATE audit_key SET wrapped = NULL WHERE kind = 1 AND seq = 1");
   EXPECT_TRUE(log_.verdict().sound()) << joined(log_.verdict().problems);
