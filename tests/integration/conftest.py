@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Integration tests: a real Orthanc process, real TLS, pydicom as the independent witness."""
+import json
 import os
 import pathlib
 import subprocess
@@ -77,6 +78,20 @@ def verify_log(tmp_path_factory):
         done = subprocess.run([program, *map(str, arguments)], capture_output=True, text=True)
         assert done.returncode in (0, 1), done.stderr
         return done.stdout.strip() if done.returncode == 0 else None
+    return run
+
+
+@pytest.fixture(scope="session")
+def verify_receipts():
+    """npm's @sigstore/verify: gives for each receipt None, or why it was refused."""
+    program = REPOSITORY / "tests/verifiers/sigstore/verify_receipts.js"
+    assert (program.parent / "node_modules").exists(), (
+        f"./dev test installs it; by hand: npm ci --prefix {program.parent}")
+
+    def run(key, receipts):
+        done = subprocess.run(["node", program, key], input=json.dumps(receipts), check=True,
+                              stdout=subprocess.PIPE, text=True)
+        return json.loads(done.stdout)
     return run
 
 

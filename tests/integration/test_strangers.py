@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Strangers check the log offline with code that is not ours: Go's sumdb packages."""
+"""Strangers check the log offline with code that is not ours: Go's sumdb, npm's @sigstore/verify."""
 import shutil
 import subprocess
 
@@ -49,6 +49,21 @@ def test_go_accepts_what_the_log_says_of_itself(verify_log, log, history, size):
         assert verify_log("continuation", log.key, old, proof) is not None, proof.name
 
 
+@pytest.mark.parametrize("size", SIZES)
+def test_sigstore_accepts_receipts_and_their_checkpoints_and_no_altered_ones(
+        verify_receipts, log, history, size):
+    receipts = [file.read_text() for file in history[size].glob("receipt-*")]
+    checkpoint = (history[size] / "checkpoint").read_text()
+    assert receipts and all(receipt.endswith(f"\n\n{checkpoint}") for receipt in receipts)
+    assert verify_receipts(log.key, receipts) == [None] * len(receipts)
+    verdicts = verify_receipts(log.key, [text for receipt in receipts for text in altered(receipt)])
+    assert len(verdicts) >= 60 and None not in verdicts
+    # The checkpoint of another size, whole and signed, fits none of them.
+    other = (history[SIZES[SIZES.index(size) - 1]] / "checkpoint").read_text()
+    assert None not in verify_receipts(
+        log.key, [receipt.replace(checkpoint, other) for receipt in receipts])
+
+
 @pytest.mark.parametrize("size", [2, 257, 65_536])
 def test_go_and_we_refuse_a_receipt_with_any_character_changed(verify_log, log, history, size,
                                                                 build, tmp_path):
@@ -94,7 +109,9 @@ def test_published_again_only_what_is_new_is_written(log, history, tmp_path):
     assert log.run("publish", "--to", published).startswith("1 files")
 
 
-def test_a_receipt_of_another_log_is_none(verify_log, log, history, build, tmp_path):
+def test_a_receipt_of_another_log_is_none(verify_log, verify_receipts, log, history, build,
+                                           tmp_path):
     other = Log(tmp_path, build)  # of the same origin
+    assert verify_receipts(other.key, [(history[257] / "receipt-0").read_text()]) != [None]
     assert verify_log("receipt", other.key, history[257] / "receipt-0") is None
     assert verify_log("receipt", log.key, history[257] / "receipt-0") is not None
