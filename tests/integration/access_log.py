@@ -41,7 +41,11 @@ class Log:
         return done.stdout
 
     def grow_to(self, size):
-        subprocess.run([self._build / "tests/tools/grow_log", self.data, str(size)], check=True)
+        """Entries written, seconds, most bytes of memory."""
+        done = subprocess.run([self._build / "tests/tools/grow_log", self.data, str(size)],
+                              check=True, stdout=subprocess.PIPE, text=True)
+        entries, seconds, memory = done.stdout.split()
+        return int(entries), float(seconds), int(memory)
 
     def checkpoint(self):
         """The newest head, as the log signed it."""

@@ -21,6 +21,12 @@ REPOSITORY = pathlib.Path(__file__).resolve().parents[2]
 
 def pytest_addoption(parser):
     parser.addoption("--build", default="build", help="build directory under test")
+    # What ./dev soak does in large is done in small at every run.
+    parser.addoption("--kills", type=int, default=4, help="how often a loaded server is killed")
+    parser.addoption("--many-faults", action="store_true",
+                     help="fail hundreds of writes and syncs of the log's database, not a few")
+    parser.addoption("--entries", type=int, default=30_000, help="of the log whose speed is measured")
+    parser.addoption("--grown-log", help="directory of a log to measure, else one is grown")
 
 
 @pytest.fixture(scope="session")

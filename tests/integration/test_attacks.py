@@ -17,8 +17,8 @@ import requests
 from access_log import ORIGIN, Log, Thief, forger, leaf_hash, respelled
 from witness import Witness
 
-EARLIER, NOW = 40, 300  # entries; the second is more than a tile
-VICTIM = 22             # an access that somebody would like to be another
+EARLIER, NOW = 40, 304  # entries; the second is more than a tile
+VICTIM = 23             # an access that somebody would like to be another
 
 
 class Outside:
@@ -100,42 +100,42 @@ def test_a_log_that_nobody_attacked_passes_everything(outside, attacked, continu
 # --- a superuser without the key ------------------------------------------------------------------
 
 SQL = {
-    "deletes an entry": "DELETE FROM audit_entry WHERE seq = 22",
+    "deletes an entry": "DELETE FROM audit_entry WHERE seq = 23",
     "deletes an entry with its history": """
-        DELETE FROM audit_entry WHERE seq = 22; DELETE FROM audit_object WHERE seq = 22""",
+        DELETE FROM audit_entry WHERE seq = 23; DELETE FROM audit_object WHERE seq = 23""",
     "cuts the newest entries": """
         DELETE FROM audit_entry WHERE seq >= 290; DELETE FROM audit_object WHERE seq >= 290;
         UPDATE audit_head SET size = 290""",
     "empties the log": "DELETE FROM audit_entry; DELETE FROM audit_object; DELETE FROM audit_head",
     "swaps two entries": """
-        UPDATE audit_entry SET seq = 999 WHERE seq = 22; UPDATE audit_entry SET seq = 22
-        WHERE seq = 23; UPDATE audit_entry SET seq = 23 WHERE seq = 999""",
+        UPDATE audit_entry SET seq = 999 WHERE seq = 23; UPDATE audit_entry SET seq = 23
+        WHERE seq = 24; UPDATE audit_entry SET seq = 24 WHERE seq = 999""",
     "swaps what two entries say": """
         UPDATE audit_entry SET entry = CASE seq
-          WHEN 22 THEN replace((SELECT entry FROM audit_entry WHERE seq = 23), '"seq":23', '"seq":22')
-          ELSE replace((SELECT entry FROM audit_entry WHERE seq = 22), '"seq":22', '"seq":23') END
-        WHERE seq IN (22, 23)""",
+          WHEN 23 THEN replace((SELECT entry FROM audit_entry WHERE seq = 24), '"seq":24', '"seq":23')
+          ELSE replace((SELECT entry FROM audit_entry WHERE seq = 23), '"seq":23', '"seq":24') END
+        WHERE seq IN (23, 24)""",
     "inserts an entry in between": """
-        UPDATE audit_entry SET seq = -seq WHERE seq > 22;
+        UPDATE audit_entry SET seq = -seq WHERE seq > 23;
         UPDATE audit_entry SET seq = 1 - seq WHERE seq < 0;
-        INSERT INTO audit_entry SELECT 23, entry FROM audit_entry WHERE seq = 22""",
+        INSERT INTO audit_entry SELECT 24, entry FROM audit_entry WHERE seq = 23""",
     "appends an entry": """
-        INSERT INTO audit_entry SELECT 300, replace(entry, '"seq":22,', '"seq":300,')
-        FROM audit_entry WHERE seq = 22""",
+        INSERT INTO audit_entry SELECT 304, replace(entry, '"seq":23,', '"seq":304,')
+        FROM audit_entry WHERE seq = 23""",
     "back-dates an entry": """
-        UPDATE audit_entry SET entry = replace(entry, '"time":"20', '"time":"19') WHERE seq = 22""",
+        UPDATE audit_entry SET entry = replace(entry, '"time":"20', '"time":"19') WHERE seq = 23""",
     "writes another address": """
-        UPDATE audit_entry SET entry = replace(entry, '10.20.0.17', '10.20.0.18') WHERE seq = 22""",
-    "hides an access from a patient's history": "DELETE FROM audit_object WHERE seq = 22",
+        UPDATE audit_entry SET entry = replace(entry, '10.20.0.17', '10.20.0.18') WHERE seq = 23""",
+    "hides an access from a patient's history": "DELETE FROM audit_object WHERE seq = 23",
     "puts an access into another's history": """
-        UPDATE audit_object SET hash = zeroblob(16) WHERE seq = 22 AND kind = 1""",
+        UPDATE audit_object SET hash = zeroblob(16) WHERE seq = 23 AND kind = 1""",
     "gives a key to another person": """
-        UPDATE audit_key SET hash = zeroblob(16) WHERE seq = 22 AND kind = 1""",
-    "makes a person's key nobody's": "UPDATE audit_key SET kind = 0 WHERE seq = 22 AND kind = 1",
-    "deletes a key": "DELETE FROM audit_key WHERE seq = 22",
+        UPDATE audit_key SET hash = zeroblob(16) WHERE seq = 24 AND kind = 1""",
+    "makes a person's key nobody's": "UPDATE audit_key SET kind = 0 WHERE seq = 24 AND kind = 1",
+    "deletes a key": "DELETE FROM audit_key WHERE seq = 24",
     "changes a tile": "UPDATE audit_tile SET hashes = zeroblob(8192) WHERE level = 0",
     "deletes a tile": "DELETE FROM audit_tile WHERE level = 0",
-    "writes another size": "UPDATE audit_head SET size = 299",
+    "writes another size": "UPDATE audit_head SET size = 303",
     "writes another root": "UPDATE audit_head SET root = zeroblob(32)",
     "takes the signature away": "UPDATE audit_head SET checkpoint = ''",
     "adds a table": "CREATE TABLE audit_note (text TEXT)",
@@ -194,7 +194,7 @@ def back_date_the_victim(connection):
 
 
 def remove_the_victim(connection):
-    for table in ("audit_entry", "audit_object", "audit_key"):  # a patient who was there once
+    for table in ("audit_entry", "audit_object"):
         connection.execute(f"DELETE FROM {table} WHERE seq = ?", (VICTIM,))
     Thief.move_from(connection, VICTIM + 1, -1)
 
