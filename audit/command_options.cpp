@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <charconv>
 #include <fstream>
+#include <iterator>
 
 #include "audit/canonical_json.h"
 #include "audit/place.h"
@@ -56,6 +57,12 @@ std::string read_first_line(const std::filesystem::path& file) {
   std::string line;
   if (!std::getline(in, line)) throw AuditError("cannot read the key " + file.string());
   return line;
+}
+
+std::string read_whole_file(const std::filesystem::path& file) {
+  std::ifstream in(file, std::ios::binary);
+  if (!in) throw AuditError("cannot read " + file.string());
+  return {std::istreambuf_iterator<char>(in), {}};
 }
 
 /// A verifier key has plus signs around its hash; a file's name may be anything else.

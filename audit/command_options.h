@@ -36,6 +36,8 @@ class Options {
 
 /// The first line of a file. Throws AuditError where there is none.
 std::string read_first_line(const std::filesystem::path& file);
+/// Throws AuditError where it cannot be read.
+std::string read_whole_file(const std::filesystem::path& file);
 /// What --key says, a verifier key line or a file that begins with one, else `file`'s.
 std::string key_line(const Options& options, const std::filesystem::path& file);
 

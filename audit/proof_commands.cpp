@@ -3,8 +3,6 @@
 
 #include <algorithm>
 #include <filesystem>
-#include <fstream>
-#include <iterator>
 #include <ostream>
 #include <string>
 #include <vector>
@@ -22,12 +20,6 @@ namespace {
 
 PublishedLog open_log(const Options& options) {
   return PublishedLog(AuditPlace::in(options.get("--data")).database);
-}
-
-std::string read_whole(const std::filesystem::path& file) {
-  std::ifstream in(file, std::ios::binary);
-  if (!in) throw AuditError("cannot read " + file.string());
-  return {std::istreambuf_iterator<char>(in), {}};
 }
 
 std::uint64_t needed_number(const Options& options, std::string_view name) {
@@ -71,7 +63,7 @@ std::vector<std::string> split_receipts(const std::string& text) {
 /// what each entry says: under which head it comes does not matter.
 KeyChain read_rotations(const std::filesystem::path& file, const NoteVerifier& pinned) {
   std::optional<KeyChain> keys;
-  for (const std::string& receipt : split_receipts(read_whole(file))) {
+  for (const std::string& receipt : split_receipts(read_whole_file(file))) {
     const auto proof = LogProof::parse(receipt);
     const auto entry =
         proof && proof->extra ? parse_entry(core::as_bytes(*proof->extra)) : std::nullopt;
@@ -98,8 +90,8 @@ ExitCode check_receipt(const Options& options, std::ostream& out) {
   const auto key = NoteVerifier::parse(key_line(options, {}));
   if (!key) throw AuditError("the key is not the verifier key of a log");
   const auto entry_file = options.find("--entry");
-  const std::string entry = entry_file ? read_whole(*entry_file) : std::string();
-  const std::string text = read_whole(options.get("--check"));
+  const std::string entry = entry_file ? read_whole_file(*entry_file) : std::string();
+  const std::string text = read_whole_file(options.get("--check"));
   const auto checked = check_proof(text, core::as_bytes(entry), signer_for(options, text, *key));
   if (const auto* problem = std::get_if<ProofProblem>(&checked)) {
     out << "NOT PROVEN: " << explain(*problem) << '\n';

@@ -195,14 +195,43 @@ std::optional<LogProof> PublishedLog::receipt(std::uint64_t seq, const Subject& 
   return proof;
 }
 
+std::vector<LogProof> PublishedLog::receipts_under(const std::string& checkpoint,
+                                                   std::span<const std::uint64_t> seqs) {
+  const std::lock_guard lock(mutex_);
+  const Snapshot snapshot(database_);
+  const auto tree = Checkpoint::parse(signed_text(checkpoint));
+  if (!tree || tree->size == 0 || tree->size > snapshot.size) {
+    throw AuditError("the log is shorter than that checkpoint");
+  }
+  TreeHashes hashes(database_, tree->size);
+  if (tree_root(tree->size, hashes.roots()) != tree->root) {
+    throw AuditError("the log does not continue that checkpoint");
+  }
+  std::vector<LogProof> receipts;
+  for (const std::uint64_t seq : seqs) {
+    auto entry = seq < tree->size ? entry_at(seq) : std::nullopt;
+    if (!entry) throw AuditError("the log has no entry " + std::to_string(seq));
+    receipts.push_back(prove_with(hashes, *tree, checkpoint, seq, *entry));
+    receipts.back().extra = *std::move(entry);
+  }
+  return receipts;
+}
+
 LogProof PublishedLog::prove(const Snapshot& snapshot, std::uint64_t seq, std::string_view entry) {
   return prove_under({{}, snapshot.size, snapshot.root}, snapshot.checkpoint, seq, entry);
 }
 
-/// Of this log, now or before. What would not convince a stranger does not leave.
+/// Of this log, now or before.
 LogProof PublishedLog::prove_under(const Checkpoint& checkpoint, const std::string& note,
                                    std::uint64_t seq, std::string_view entry) {
   TreeHashes hashes(database_, checkpoint.size);
+  return prove_with(hashes, checkpoint, note, seq, entry);
+}
+
+/// What would not convince a stranger does not leave.
+LogProof PublishedLog::prove_with(TreeHashes& hashes, const Checkpoint& checkpoint,
+                                  const std::string& note, std::uint64_t seq,
+                                  std::string_view entry) {
   LogProof proof{std::nullopt, seq, inclusion_proof(seq, checkpoint.size, hashes.roots()), note};
   const core::Sha256 leaf = leaf_hash(core::as_bytes(entry));
   if (!is_included(leaf, seq, checkpoint.size, checkpoint.root, proof.path)) {

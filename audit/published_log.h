@@ -5,6 +5,7 @@
 #include <filesystem>
 #include <mutex>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -48,6 +49,10 @@ class PublishedLog {
   /// `witnessed` instead of the head, where that covers the entry (may be null).
   std::optional<LogProof> receipt(std::uint64_t seq, const Subject& subject,
                                   const WitnessedCheckpoint* witnessed = nullptr);
+  /// Of each entry, with the entry, under a checkpoint of this log that it may have outgrown.
+  /// Throws AuditError where an entry is not there or the log does not continue that checkpoint.
+  std::vector<LogProof> receipts_under(const std::string& checkpoint,
+                                       std::span<const std::uint64_t> seqs);
   /// From a tree of `old_size` to that of the checkpoint, which is given back too.
   struct Continuation {
     Proof proof;
@@ -72,6 +77,8 @@ class PublishedLog {
   LogProof prove(const Snapshot& snapshot, std::uint64_t seq, std::string_view entry);
   LogProof prove_under(const Checkpoint& checkpoint, const std::string& note, std::uint64_t seq,
                        std::string_view entry);
+  static LogProof prove_with(TreeHashes& hashes, const Checkpoint& checkpoint,
+                             const std::string& note, std::uint64_t seq, std::string_view entry);
   std::optional<core::Bytes> bundle(const LogFile& file);
 
   std::mutex mutex_;

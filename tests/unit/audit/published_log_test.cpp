@@ -69,6 +69,27 @@ class PublishedLogTest : public testing::Test {
   test::ALog log_;
 };
 
+TEST_F(PublishedLogTest, ProvesEntriesUnderACheckpointThatItHasOutgrown) {
+  append(300);
+  PublishedLog published(log_.place().database);
+  const std::string then = published.checkpoint();
+  append(300);
+  const std::vector<std::uint64_t> seqs = {0, 1, 255, 256, 300};
+  const auto receipts = published.receipts_under(then, seqs);
+  ASSERT_EQ(receipts.size(), seqs.size());
+  for (const LogProof& receipt : receipts) {
+    const auto tree = check_proof(receipt.text(), {}, key());
+    ASSERT_TRUE(std::holds_alternative<Checkpoint>(tree)) << receipt.seq;
+    EXPECT_EQ(std::get<Checkpoint>(tree).size, 301U);
+  }
+  const std::vector<std::uint64_t> later = {301};
+  EXPECT_THROW(published.receipts_under(then, later), AuditError);
+  const test::ALog other;
+  const std::string foreign = PublishedLog(other.place().database).checkpoint();
+  EXPECT_THROW(published.receipts_under(foreign, {}), AuditError);
+  EXPECT_THROW(published.receipts_under("nonsense", {}), AuditError);
+}
+
 TEST_F(PublishedLogTest, ProvesEveryEntryToStrangers) {
   append(600);
   PublishedLog published(log_.place().database);
