@@ -17,6 +17,7 @@
 #include "audit/place.h"
 #include "audit/proof_commands.h"
 #include "audit/published_log.h"
+#include "audit/report/report_command.h"
 #include "audit/verify.h"
 
 namespace sekisho::audit {
@@ -41,6 +42,9 @@ constexpr std::string_view kUsage =
     "       sekisho-audit prune --data DIR --witnesses FILE --quorum N [--years N] [--dry-run]\n"
     "       sekisho-audit rotate-key --data DIR\n"
     "       sekisho-audit recover --data DIR --anchor DIR --origin NAME --reason TEXT\n"
+    "       sekisho-audit report --data DIR --patient ID --lang ja|en --format html|pdf\n"
+    "                            [--from TIME] [--until TIME] [--zone +HH:MM] --to FILE\n"
+    "       sekisho-audit report --check FILE --key LINE|FILE [--data DIR]\n"
     "\n"
     "init    makes the keys and an empty log in DIR. NAME is what the log is known by for ever,\n"
     "        such as audit.hospital.example/sekisho. Keep a copy of DIR/audit.pub elsewhere.\n"
@@ -78,7 +82,10 @@ constexpr std::string_view kUsage =
     "        service stopped.\n"
     "recover sets a log aside that its anchor does not let in, or that is damaged or gone, and "
     "makes\n"
-    "        one of another NAME, which says so. With the service stopped.\n";
+    "        one of another NAME, which says so. With the service stopped.\n"
+    "report  tells in words who saw what of a patient, when, from where and why, with proofs of\n"
+    "        every entry; or checks such a file offline, and with DIR against the log as well:\n"
+    "        0 if it is proven, 1 if not, 2 if that cannot be told.\n";
 
 void print_json(const Verdict& verdict, std::ostream& out) {
   std::string json;
@@ -166,6 +173,7 @@ constexpr Subcommand kSubcommands[] = {
     {"receipt", receipt},
     {"publish", publish},
     {"history", history},
+    {"report", report::run},
     {"monitor", monitor},
     {"hold", hold},
     {"shred", shred},

@@ -17,5 +17,7 @@ set(CPACK_STRIP_FILES ON)
 set(CPACK_DEBIAN_FILE_NAME DEB-DEFAULT)
 set(CPACK_DEBIAN_PACKAGE_SECTION science)
 set(CPACK_DEBIAN_PACKAGE_DEPENDS "orthanc (>= 1.10.1)")
+# PDF reports need a font with Japanese; everything else does not.
+set(CPACK_DEBIAN_PACKAGE_RECOMMENDS "fonts-ipaexfont-gothic")
 set(CPACK_DEBIAN_PACKAGE_SHLIBDEPS ON)
 include(CPack)

@@ -30,6 +30,7 @@ ONLY_IN = [
     (re.compile(r"^boost/(asio|beast)"), {"gateway"}),
     (re.compile(r"^curl/"), {"plugin"}),
     (re.compile(r"^dcmtk/"), {"anonymization"}),
+    (re.compile(r"^(pango/|cairo)"), {"audit"}),
     (re.compile(r"^(SQLiteCpp/|sqlite3\.h$)"), {"core", "sharing", "audit"}),
 ]
 
@@ -77,6 +78,7 @@ def self_test():
         ("dicomweb/b.cpp", "#include <boost/beast/http.hpp>"),
         ("dicomweb/c.cpp", "#include <dcmtk/dcmdata/dcdatset.h>"),
         ("gateway/c.cpp", "#include <SQLiteCpp/Database.h>"),
+        ("plugin/c.cpp", "#include <cairo-pdf.h>"),
         ("witness/a.cpp", '#include "sharing/share.h"'),
         ("plugin/b.cpp", '#include "witness/witness.h"'),
         ("core/b.cpp", '#include "tests/support/dicom_builder.h"'),

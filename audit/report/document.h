@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "audit/report/evidence.h"
+
+namespace sekisho::audit::report {
+
+/// On whose word a text stands: the reader sees the difference.
+enum class Voice {
+  log,       ///< it stands in entries that are proven, or is counted from them
+  hospital,  ///< it was encrypted, and the hospital opened it
+};
+enum class Size { main, minor };
+
+/// A line of a cell. UTF-8 without control characters, whatever the log held.
+struct Line {
+  std::string label;  ///< what `text` is; may be empty
+  std::string text;
+  Voice voice = Voice::log;
+  Size size = Size::main;
+};
+using Cell = std::vector<Line>;
+using Row = std::vector<Cell>;
+
+struct Column {
+  std::string_view name;
+  int width;  ///< in parts of the sum of all
+};
+struct Table {
+  std::string_view caption;
+  std::vector<Column> columns;
+  std::vector<Row> rows;  ///< the first cell is the row's heading
+};
+struct Section {
+  std::string_view heading;
+  std::vector<std::string> paragraphs;
+};
+
+/// A report in words of its language, whatever it is drawn on. A value.
+struct Document {
+  Language language = Language::japanese;
+  std::string_view title;
+  core::Time made;
+  std::vector<Line> facts;  ///< each with its label
+  Table summary;
+  Table acts;
+  std::string_view no_acts;  ///< in place of both tables where there are no rows
+  std::vector<Section> notes;
+  std::string_view checkpoint_heading;
+  std::string checkpoint;
+};
+
+/// What the evidence says. `acts` are its own, `tree` is that of its checkpoint.
+Document make_document(const Evidence& evidence, const std::vector<Act>& acts,
+                       const Checkpoint& tree);
+
+}  // namespace sekisho::audit::report

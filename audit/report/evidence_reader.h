@@ -1,0 +1,15 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "audit/log_reader.h"
+#include "audit/place.h"
+#include "audit/report/evidence.h"
+
+namespace sekisho::audit::report {
+
+/// All that the log says about the patient under `head`, which the log may have outgrown meanwhile.
+/// Reads beside a running service, audit-index.key and audit-wrap.key too. Throws AuditError or
+/// db::Error; AuditError as well where the log does not continue `head`.
+Evidence gather(const AuditPlace& place, const Question& question, const StoredHead& head);
+
+}  // namespace sekisho::audit::report

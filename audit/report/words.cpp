@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "audit/report/words.h"
+
+#include <algorithm>
+#include <span>
+
+namespace sekisho::audit::report {
+namespace {
+
+struct Meaning {
+  std::string_view code;
+  Phrase words;
+};
+
+constexpr Meaning kEvents[] = {
+    {"transfer.begin", {"画像等の送信", "Images sent"}},
+    {"query", {"検索", "Search"}},
+    {"denial", {"アクセスの拒否", "Access refused"}},
+    {"share.create", {"共有の設定", "Share created"}},
+    {"share.revoke", {"共有の取消し", "Share revoked"}},
+    {"share.preview", {"共有内容の事前確認", "Share previewed"}},
+    {"share.forget_key", {"仮名化鍵の破棄", "Key of pseudonyms destroyed"}},
+    {"series.approve", {"シリーズの公開承認", "Series released for a share"}},
+    {"return.begin", {"提供先からの返却（読影結果等）", "Object returned by the recipient"}},
+    {"log.read", {"アクセス記録の閲覧", "Access log read"}},
+};
+/// Of what kind a query was.
+constexpr Meaning kQueries[] = {
+    {"search", {"検索（一覧の閲覧）", "Search (list viewed)"}},
+    {"metadata", {"画像の付帯情報の閲覧", "Image headers viewed"}},
+};
+constexpr Meaning kDetails[] = {
+    {"complete", {"送信完了", "sent completely"}},
+    {"aborted", {"途中で切断", "cut off: the connection ended"}},
+    {"revoked", {"共有の取消し・期限切れにより中断", "cut off: the share had ended"}},
+    {"unavailable", {"画像を読み出せず中断", "cut off: the archive could not be read"}},
+    {"stored", {"保存済み", "stored"}},
+    {"already-there", {"同一のものが保存済み", "was stored already"}},
+    {"failed", {"保存に失敗", "could not be stored"}},
+};
+constexpr Meaning kOutcomes[] = {
+    {"0", {"正常", "success"}},
+    {"4", {"軽度の失敗", "minor failure"}},
+    {"8", {"重大な失敗", "serious failure"}},
+    {"12", {"致命的な失敗", "major failure"}},
+};
+/// Sekisho's own, and PurposeOfUse of HL7 v3 as far as a hospital gives data away for it.
+constexpr Meaning kPurposes[] = {
+    {"reference", {"参照", "reference"}},
+    {"reading", {"読影", "reading"}},
+    {"TREAT", {"診療", "treatment"}},
+    {"ETREAT", {"救急診療", "emergency treatment"}},
+    {"HPAYMT", {"診療報酬の請求・支払い", "payment"}},
+    {"HOPERAT", {"病院運営", "healthcare operations"}},
+    {"HRESCH", {"研究", "research"}},
+    {"PATRQT", {"患者本人の求め", "request of the patient"}},
+    {"PUBHLTH", {"公衆衛生", "public health"}},
+};
+constexpr Meaning kAuthentications[] = {
+    {"token", {"アクセストークン", "access token"}},
+    {"certificate", {"クライアント証明書", "client certificate"}},
+    {"link", {"共有リンク", "link"}},
+    {"staff", {"職員ログイン", "staff log-in"}},
+    {"none", {"認証なし", "no authentication"}},
+};
+constexpr Meaning kFacts[] = {
+    {"assurance", {"求める認証", "assurance"}},
+    {"event", {"操作の種類", "kind of event"}},
+    {"expires_at", {"期限", "until"}},
+    {"from", {"開始", "from"}},
+    {"not_before", {"開始", "from"}},
+    {"permissions", {"許可", "permissions"}},
+    {"profile", {"匿名化", "masking"}},
+    {"risks", {"確認した残存リスク", "acknowledged risks"}},
+    {"until", {"終了", "until"}},
+};
+
+std::string_view say(std::span<const Meaning> meanings, std::string_view code, Language language) {
+  const auto found = std::ranges::find(meanings, code, &Meaning::code);
+  return found == meanings.end() ? code : found->words.in(language);
+}
+
+}  // namespace
+
+std::string_view event_words(std::string_view event, std::string_view detail, Language language) {
+  const auto query = std::ranges::find(kQueries, detail, &Meaning::code);
+  if (event == "query" && query != std::end(kQueries)) return query->words.in(language);
+  return say(kEvents, event, language);
+}
+
+std::string_view detail_words(std::string_view detail, Language language) {
+  return say(kDetails, detail, language);
+}
+
+std::string_view outcome_words(int outcome, Language language) {
+  constexpr int kStep = 4;  // the values are 0, 4, 8 and 12
+  return kOutcomes[static_cast<std::size_t>(outcome / kStep)].words.in(language);
+}
+
+std::string_view purpose_words(std::string_view purpose, Language language) {
+  return say(kPurposes, purpose, language);
+}
+
+std::string_view authentication_words(std::string_view authentication, Language language) {
+  return say(kAuthentications, authentication, language);
+}
+
+std::string_view fact_words(std::string_view fact, Language language) {
+  return say(kFacts, fact, language);
+}
+
+}  // namespace sekisho::audit::report
