@@ -32,8 +32,9 @@ constexpr char kMade[] = "audit.recover";
 constexpr char kAside[] = "before";  ///< in these: becomes the directory of the old log
 constexpr char kKeptPrefix[] = "before-";
 /// Of the old log alone; the new one makes its own.
-constexpr const char* kLeftovers[] = {"audit.key.next", "audit.witnessed",
-                                      "audit-repository.position", "audit.db-wal", "audit.db-shm"};
+constexpr const char* kLeftovers[] = {"audit.key.next",      "audit.witnessed",
+                                      "audit.witness-times", "audit-repository.position",
+                                      "audit.db-wal",        "audit.db-shm"};
 
 bool is_there(const fs::path& file) { return fs::exists(fs::symlink_status(file)); }
 

@@ -16,6 +16,7 @@ constexpr Phrase kErased{"消去済み（暗号鍵を破棄）", "erased (its ke
 constexpr Phrase kStaff{"職員", "Staff"};
 constexpr Phrase kUnnamed{"職員（名前の記録なし）", "staff, not named"};
 constexpr Phrase kUnknown{"不明", "unknown"};
+constexpr Phrase kService{"システム（自動）", "the service itself"};
 constexpr Phrase kFor{"提供先", "Recipient"};
 constexpr Phrase kId{"ID", "ID"};
 constexpr Phrase kFrom{"発信元", "From"};
@@ -41,6 +42,14 @@ constexpr Phrase kShare{"共有", "Share"};
 /// UIDs of one level that a cell lists: a longer list belongs into the evidence.
 constexpr std::size_t kListed = 4;
 constexpr std::string_view kStaffCode = "staff";
+
+/// Who did it: the recipient that an entry names is only sometimes the one.
+enum class Actor { recipient, staff, service };
+
+Actor actor_of(const Entry& entry) {
+  if (entry.authentication == kStaffCode) return Actor::staff;
+  return entry.event == event_name(EventCode::share_expire) ? Actor::service : Actor::recipient;
+}
 
 Line line(std::string_view label, std::string_view text, Size size) {
   return {std::string(label), printable(text), Voice::log, size};
@@ -176,6 +185,9 @@ Cell outcome(const Act& act, const Question& question) {
   Cell cell{line("", words, Size::main)};
   add_amount(cell, kInstances, end.instances, language);
   add_amount(cell, kBytes, end.bytes, language);
+  for (const auto& [name, value] : end.facts) {
+    cell.push_back(line(fact_words(name, language), value, Size::minor));
+  }
   cell.push_back(line(kEnd.in(language), local_time(end.time, question.zone), Size::minor));
   return cell;
 }
@@ -210,7 +222,7 @@ Cell done(const Act& act, const Question& question) {
 Cell who_from_where(const Act& act, Language language) {
   const Entry& entry = first_of(act);
   Cell cell = who(act, language);
-  if (entry.authentication == kStaffCode) {
+  if (actor_of(entry) != Actor::recipient) {
     for (Line& of : recipient(act, language)) {
       if (of.size == Size::main) of.label = kFor.in(language);
       of.size = Size::minor;
@@ -238,7 +250,9 @@ Cell why(const Act& act, Language language) {
 }  // namespace
 
 Cell who(const Act& act, Language language) {
-  if (first_of(act).authentication == kStaffCode) {
+  const Actor by = actor_of(first_of(act));
+  if (by == Actor::service) return {line("", kService.in(language), Size::main)};
+  if (by == Actor::staff) {
     const std::string& actor = act.first().opened.actor;
     if (actor.empty()) return {line("", kUnnamed.in(language), Size::main)};
     return {opened(kStaff.in(language), actor, Size::main)};
@@ -250,7 +264,9 @@ Cell who(const Act& act, Language language) {
 
 std::string who_key(const Act& act) {
   const Entry& entry = first_of(act);
-  if (entry.authentication == kStaffCode) return "staff " + act.first().opened.actor;
+  const Actor by = actor_of(entry);
+  if (by == Actor::service) return "service";
+  if (by == Actor::staff) return "staff " + act.first().opened.actor;
   return "recipient " + hash_of(entry, SubjectKind::recipient);
 }
 

@@ -18,16 +18,18 @@ constexpr Meaning kEvents[] = {
     {"denial", {"アクセスの拒否", "Access refused"}},
     {"share.create", {"共有の設定", "Share created"}},
     {"share.revoke", {"共有の取消し", "Share revoked"}},
+    {"share.expire", {"共有の期限切れ", "Share expired"}},
     {"share.preview", {"共有内容の事前確認", "Share previewed"}},
     {"share.forget_key", {"仮名化鍵の破棄", "Key of pseudonyms destroyed"}},
     {"series.approve", {"シリーズの公開承認", "Series released for a share"}},
     {"return.begin", {"提供先からの返却（読影結果等）", "Object returned by the recipient"}},
     {"log.read", {"アクセス記録の閲覧", "Access log read"}},
 };
-/// Of what kind a query was.
-constexpr Meaning kQueries[] = {
+/// Of what kind a query or a transfer was.
+constexpr Meaning kKinds[] = {
     {"search", {"検索（一覧の閲覧）", "Search (list viewed)"}},
     {"metadata", {"画像の付帯情報の閲覧", "Image headers viewed"}},
+    {"viewing", {"画像の閲覧（1枚ずつ）", "Images viewed one by one"}},
 };
 constexpr Meaning kDetails[] = {
     {"complete", {"送信完了", "sent completely"}},
@@ -64,8 +66,11 @@ constexpr Meaning kAuthentications[] = {
     {"none", {"認証なし", "no authentication"}},
 };
 constexpr Meaning kFacts[] = {
+    {"answers", {"応答", "answers"}},
     {"assurance", {"求める認証", "assurance"}},
+    {"cut", {"中断した応答", "cut off"}},
     {"event", {"操作の種類", "kind of event"}},
+    {"expired_at", {"期限", "until"}},
     {"expires_at", {"期限", "until"}},
     {"from", {"開始", "from"}},
     {"not_before", {"開始", "from"}},
@@ -83,8 +88,9 @@ std::string_view say(std::span<const Meaning> meanings, std::string_view code, L
 }  // namespace
 
 std::string_view event_words(std::string_view event, std::string_view detail, Language language) {
-  const auto query = std::ranges::find(kQueries, detail, &Meaning::code);
-  if (event == "query" && query != std::end(kQueries)) return query->words.in(language);
+  const bool has_kinds = event == "query" || event == "transfer.begin";
+  const auto kind = std::ranges::find(kKinds, detail, &Meaning::code);
+  if (has_kinds && kind != std::end(kKinds)) return kind->words.in(language);
   return say(kEvents, event, language);
 }
 

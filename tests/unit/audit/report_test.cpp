@@ -201,6 +201,26 @@ TEST_F(Report, TellsThatATransferHasNoEndOnRecord) {
   EXPECT_EQ(verdict(html()), Verdict::proven);
 }
 
+TEST_F(Report, TellsAViewingAndAnExpiryAsWhatTheyAre) {
+  Event viewing = a_transfer();
+  viewing.detail = "viewing";
+  const Receipt begin = log_.open()->append(viewing);
+  Event end = an_outcome(begin.seq());
+  end.facts = {{"answers", "12"}};
+  append(end);
+  Event expiry = a_share();
+  expiry.code = EventCode::share_expire;
+  expiry.authentication = "none";
+  expiry.facts = {{"expired_at", "2026-03-01T00:00:00Z"}};
+  append(expiry);
+  const std::string page = html(a_question(Language::english));
+  EXPECT_EQ(verdict(page), Verdict::proven);
+  for (const char* said :
+       {"Images viewed one by one", "answers", "Share expired", "the service itself"}) {
+    EXPECT_TRUE(has(page, said)) << said;
+  }
+}
+
 TEST_F(Report, FindsTheEndOfATransferFarBehindItsBeginning) {
   {
     const auto log = log_.open();
