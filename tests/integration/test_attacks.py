@@ -170,6 +170,10 @@ def test_the_pinned_key_finds_a_log_that_was_signed_by_a_new_one(outside, attack
         shutil.copy(another.data / file, attacked.data / file)
     with Thief(attacked).at_work() as connection:
         change_the_victim(connection)
+    assert attacked.verdict(key=another.key) == 1, "the first entry names the key that the log had"
+    with Thief(attacked).at_work() as connection:
+        connection.execute("UPDATE audit_entry SET entry = replace(entry, ?, ?) WHERE seq = 0",
+                           (outside.log.key, another.key))
     assert attacked.verdict(key=another.key) == 0, "whoever takes the key from the machine is fooled"
     assert attacked.verdict(key=outside.log.key) == 1
     forged = attacked.run("receipt", "--seq", VICTIM)
