@@ -16,6 +16,7 @@ from samples import INSTANCE_UID, SERIES_UID, STUDY_UID, value
 class Note:
     """What one answer was; `received` counts the bytes of its body that came, cut or not."""
 
+    path: str
     status: int
     receipt: str
     request: str
@@ -51,7 +52,7 @@ class Reader(threading.Thread):
         try:
             connection.request("GET", path_of(path), headers=self._clinic.headers())
             response = connection.getresponse()
-            note = Note(response.status, response.getheader("Sekisho-Receipt", ""),
+            note = Note(path, response.status, response.getheader("Sekisho-Receipt", ""),
                         response.getheader("Sekisho-Request", ""))
             self.notes.append(note)
             while data := response.read1(16 << 10):
@@ -73,5 +74,7 @@ def _is_recorded(database, note):
     row = database.execute("SELECT entry FROM audit_entry WHERE seq = ?",
                            (int(note.receipt or -1),)).fetchone()
     entry = json.loads(row[0]) if row else {}
+    # What is taken from one series one by one has the intent of the first that asked.
+    shared = entry.get("detail") == "viewing" and "/instances/" in note.path
     return (entry.get("event") in ("transfer.begin", "query") and
-            entry.get("request") == note.request)
+            (shared or entry.get("request") == note.request))
