@@ -31,7 +31,8 @@ class Sanitizers:
         everywhere = f"log_path={self._directory / 'report'}"
         # LeakSanitizer of GCC 12 crashes now and then over what it noted of a thread's dynamic TLS:
         # it takes none of these notes, and finds that memory all the same.
-        return {"ASAN_OPTIONS": f"{everywhere}:abort_on_error=1:intercept_tls_get_addr=0",
+        return {"LSAN_OPTIONS": f"suppressions={HERE / 'leaks.supp'}:print_suppressions=0",
+                "ASAN_OPTIONS": f"{everywhere}:abort_on_error=1:intercept_tls_get_addr=0",
                 "UBSAN_OPTIONS": "print_stacktrace=1:halt_on_error=1:abort_on_error=1",
                 "TSAN_OPTIONS": f"{everywhere}:exitcode=66"}
 
