@@ -24,6 +24,9 @@ constexpr Meaning kEvents[] = {
     {"series.approve", {"シリーズの公開承認", "Series released for a share"}},
     {"return.begin", {"提供先からの返却（読影結果等）", "Object returned by the recipient"}},
     {"log.read", {"アクセス記録の閲覧", "Access log read"}},
+    {"hold.set", {"記録の保全の開始", "Legal hold set"}},
+    {"hold.end", {"記録の保全の終了", "Legal hold ended"}},
+    {"text.shred", {"記録中の文字の消去（暗号鍵の破棄）", "Text erased (its key destroyed)"}},
 };
 /// Of what kind a query or a transfer was.
 constexpr Meaning kKinds[] = {
@@ -68,6 +71,7 @@ constexpr Meaning kAuthentications[] = {
 constexpr Meaning kFacts[] = {
     {"answers", {"応答", "answers"}},
     {"assurance", {"求める認証", "assurance"}},
+    {"case", {"事案番号", "case"}},
     {"cut", {"中断した応答", "cut off"}},
     {"event", {"操作の種類", "kind of event"}},
     {"expired_at", {"期限", "until"}},
