@@ -116,11 +116,11 @@ Showing Viewings::begin(const audit::Event& intent) {
 
 Showing Viewings::join(const audit::Event& intent, std::string_view credential) {
   Key key = key_of(intent, credential);
-  const core::Time now = clock_();
   Finished finished;
   std::shared_ptr<Viewing> viewing;
   {
     std::unique_lock lock(mutex_);
+    const core::Time now = clock_();
     auto found = open_.find(key);
     if (found != open_.end() && is_over(*found->second, now)) {
       shut(found, finished);
@@ -173,7 +173,6 @@ std::shared_ptr<Viewing> Viewings::wait_for_intent(std::unique_lock<std::mutex>&
 void Viewings::leave(Viewing& viewing, Ending ending, std::uint64_t instances,
                      std::uint64_t bytes) noexcept {
   try {
-    const core::Time now = clock_();
     {
       const std::lock_guard lock(mutex_);
       ++viewing.answers;
@@ -181,7 +180,7 @@ void Viewings::leave(Viewing& viewing, Ending ending, std::uint64_t instances,
       viewing.worst = std::max(viewing.worst, ending);
       viewing.instances += instances;
       viewing.bytes += bytes;
-      viewing.quiet_since = now;
+      viewing.quiet_since = clock_();
       if (--viewing.running > 0 || !viewing.shut) return;
     }
     // Nobody else has it any more.
@@ -210,10 +209,10 @@ void Viewings::close_finished(const IsLive& is_live) {
   }
   for (auto& [share_id, live] : shares) live = is_live(share_id);
 
-  const core::Time now = clock_();
   Finished finished;
   {
     const std::lock_guard lock(mutex_);
+    const core::Time now = clock_();
     for (auto viewing = open_.begin(); viewing != open_.end();) {
       const auto share = shares.find(viewing->second->share_id);
       const bool dead = share != shares.end() && !share->second;

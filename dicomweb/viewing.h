@@ -91,7 +91,7 @@ class Viewings {
   void record(const Finished& finished);
 
   audit::AuditLog& log_;
-  const core::Clock clock_;
+  const core::Clock clock_;  ///< read with mutex_ held: who comes second never has the earlier time
   std::mutex mutex_;
   std::condition_variable begun_;
   Open open_;  ///< those that may be joined; guarded by mutex_

@@ -40,9 +40,10 @@ class Log:
         assert done.returncode == 0, done.stdout + done.stderr
         return done.stdout
 
-    def grow_to(self, size):
-        """Entries written, seconds, most bytes of memory."""
-        done = subprocess.run([self._build / "tests/tools/grow_log", self.data, str(size)],
+    def grow_to(self, size, *callers):
+        """Entries written, seconds, most bytes of memory. Callers wait for each of theirs."""
+        done = subprocess.run([self._build / "tests/tools/grow_log", self.data,
+                               *map(str, (size, *callers))],
                               check=True, stdout=subprocess.PIPE, text=True)
         entries, seconds, memory = done.stdout.split()
         return int(entries), float(seconds), int(memory)

@@ -1,13 +1,16 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Grows the log in a directory to a size, with what a busy hospital puts on record.
-//   grow_log DATA_DIRECTORY SIZE
-// Prints how many entries it wrote, in how many seconds, and the most memory it had, in bytes.
+//   grow_log DATA_DIRECTORY SIZE [CALLERS]
+// With CALLERS, each of so many threads waits for each of its entries. Prints how many entries it wrote, in how many seconds, and the most memory it had, in bytes.
+#include <algorithm>
+#include <atomic>
 #include <chrono>
 #include <cstdio>
 #include <cstdlib>
 #include <fstream>
 #include <stdexcept>
 #include <string>
+#include <thread>
 #include <vector>
 
 #include "audit/audit_log.h"
@@ -20,7 +23,7 @@ constexpr std::uint64_t kPatients = 200'000;
 constexpr std::uint64_t kClinics = 50;
 
 /// What one clinic does about one patient, over and over: two searches, two retrieves with their
-/// outcomes, a refusal, metadata. Entry n is event n: an outcome follows its intent.
+/// outcomes, a refusal, metadata.
 constexpr audit::EventCode kVisit[] = {
     audit::EventCode::query,  audit::EventCode::transfer_begin, audit::EventCode::transfer_end,
     audit::EventCode::query,  audit::EventCode::transfer_begin, audit::EventCode::transfer_end,
@@ -34,20 +37,21 @@ std::vector<audit::ObjectRef> objects(std::uint64_t patient, audit::EventCode co
   return {{id, study, study + ".1", study + ".1.1"}, {id, study, study + ".1", study + ".1.2"}};
 }
 
-audit::Event outcome(std::uint64_t number) {
+audit::Event outcome(std::uint64_t intent) {
   audit::Event event;
   event.code = audit::EventCode::transfer_end;
-  event.intent = number - 1;
+  event.intent = intent;
   event.detail = "complete";
   event.instances = 2;
   event.bytes = 1'064'960;
   return event;
 }
 
-audit::Event event(std::uint64_t number) {
+/// `last` is the entry before this one of the same visit.
+audit::Event event(std::uint64_t number, std::uint64_t last) {
   const std::uint64_t visit = number / std::size(kVisit);
   const audit::EventCode code = kVisit[number % std::size(kVisit)];
-  if (code == audit::EventCode::transfer_end) return outcome(number);
+  if (code == audit::EventCode::transfer_end) return outcome(last);
   audit::Event event;
   event.code = code;
   event.authentication = "token";
@@ -76,15 +80,42 @@ std::uint64_t peak_memory_bytes() {
   return kilobytes * 1024;
 }
 
-void grow(const char* directory, std::uint64_t size) {
+/// As busy clinics do: each waits until its entry is durable before it goes on.
+void append_by_callers(audit::AuditLog& log, std::uint64_t size, std::uint64_t callers) {
+  const std::uint64_t before = log.head().size;
+  std::atomic<std::uint64_t> next_visit = before / std::size(kVisit);
+  const auto call = [&] {
+    for (;;) {
+      const std::uint64_t begin = std::max(before, next_visit++ * std::size(kVisit));
+      const std::uint64_t end = std::min(size, (begin / std::size(kVisit) + 1) * std::size(kVisit));
+      if (begin >= size) return;
+      std::uint64_t last = begin - 1;
+      for (std::uint64_t number = begin; number < end; ++number)
+        last = log.append(event(number, last)).seq();
+    }
+  };
+  std::vector<std::jthread> threads;
+  for (std::uint64_t caller = 0; caller < callers; ++caller) threads.emplace_back(call);
+}
+
+void append_at_once(audit::AuditLog& log, std::uint64_t size) {
+  for (std::uint64_t number = log.head().size; number < size; ++number)
+    log.append_later(event(number, number - 1));
+  log.flush();
+}
+
+void grow(const char* directory, std::uint64_t size, std::uint64_t callers) {
   audit::AuditLog log(audit::AuditPlace::in(directory), core::system_clock(),
                       [](core::Severity, std::string_view text) {
                         std::fprintf(stderr, "%.*s\n", static_cast<int>(text.size()), text.data());
                       });
   const std::uint64_t before = log.head().size;
   const auto begin = std::chrono::steady_clock::now();
-  for (std::uint64_t number = before; number < size; ++number) log.append_later(event(number));
-  log.flush();
+  if (callers == 0) {
+    append_at_once(log, size);
+  } else {
+    append_by_callers(log, size, callers);
+  }
   const std::chrono::duration<double> seconds = std::chrono::steady_clock::now() - begin;
   std::printf("%llu %.4f %llu\n", static_cast<unsigned long long>(log.head().size - before),
               seconds.count(), static_cast<unsigned long long>(peak_memory_bytes()));
@@ -93,8 +124,11 @@ void grow(const char* directory, std::uint64_t size) {
 }  // namespace
 
 int main(int argc, char** argv) try {
-  if (argc != 3) throw std::runtime_error("usage: grow_log DATA_DIRECTORY SIZE");
-  grow(argv[1], std::strtoull(argv[2], nullptr, 10));
+  if (argc != 3 && argc != 4) {
+    throw std::runtime_error("usage: grow_log DATA_DIRECTORY SIZE [CALLERS]");
+  }
+  grow(argv[1], std::strtoull(argv[2], nullptr, 10),
+       argc == 4 ? std::strtoull(argv[3], nullptr, 10) : 0);
 } catch (const std::exception& error) {
   std::fprintf(stderr, "%s\n", error.what());
   return 1;

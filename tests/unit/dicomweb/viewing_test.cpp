@@ -5,6 +5,7 @@
 
 #include <atomic>
 #include <barrier>
+#include <future>
 #include <set>
 #include <thread>
 
@@ -167,6 +168,24 @@ TEST_F(ViewingTest, AnAnswerUnderWayIsNoSilence) {
   EXPECT_EQ(show(), slow.receipt().seq());
   slow.end(Ending::complete, 1, 1000);
   EXPECT_TRUE(outcomes().empty());
+}
+
+TEST_F(ViewingTest, TwoThatBeginInTheSameMomentAreOneViewing) {
+  std::atomic<int> asked = 0;
+  std::future<std::uint64_t> other;
+  const auto seen = [](Viewings& viewings) {
+    return viewings.join(an_intent(), "token-1").receipt().seq();
+  };
+  Viewings viewings(*log_, [&] {
+    const int before = asked++;
+    if (before == 0) {
+      other = std::async(std::launch::async, seen, std::ref(viewings));
+      other.wait_for(std::chrono::milliseconds(100));  // it overtakes if it can
+    }
+    return now_ + std::chrono::milliseconds(before);
+  });
+  const std::uint64_t first = seen(viewings);
+  EXPECT_EQ(other.get(), first);
 }
 
 TEST_F(ViewingTest, AClockThatWasSetBackEndsAViewing) {
