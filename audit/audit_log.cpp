@@ -3,12 +3,12 @@
 
 #include <algorithm>
 #include <chrono>
-#include <condition_variable>
 #include <mutex>
 #include <thread>
 #include <utility>
 #include <vector>
 
+#include "audit/commit_queue.h"
 #include "audit/entry.h"
 #include "audit/key_files.h"
 #include "audit/key_ring.h"
@@ -20,63 +20,8 @@
 namespace sekisho::audit {
 namespace {
 
-/// Entries that may wait for one commit; callers wait while there are more.
-constexpr std::size_t kMaxQueued = 1024;
-/// How long entries that nobody waits for may wait for one that somebody does: its transaction
-/// takes them along, and no disk is made to write for them alone while there is traffic.
-constexpr std::chrono::milliseconds kPatience{50};
-
-/// Where callers overlap, how long the first of a transaction waits for one more than the last
-/// transaction had. Signing and syncing take the processor as long as all else of an entry: with
-/// eight callers that are busy in between, each would pay for itself alone.
-constexpr std::chrono::microseconds kCompanyWait{400};
-/// Nobody waits for more than that: the cost is shared well enough.
-constexpr int kLargestCompany = 8;
-
 /// How old an anchor may be while entries are written of which nothing leaves.
 constexpr std::chrono::milliseconds kAnchorInterval{100};
-
-/// What one transaction commits and many callers wait for.
-class Batch {
- public:
-  /// Before the batch is handed over; guarded by the writer's mutex.
-  std::vector<Draft> drafts;
-
-  /// True once all is durable, false if it never will be.
-  bool wait() {
-    std::unique_lock lock(mutex_);
-    ended_.wait(lock, [this] { return state_ != State::open; });
-    return state_ == State::durable;
-  }
-  void succeed(std::uint64_t first_seq, std::vector<core::Sha256> leaves) {
-    first_seq_ = first_seq;
-    leaves_ = std::move(leaves);
-    end(State::durable);
-  }
-  void fail() { end(State::failed); }
-
-  /// After wait() gave true.
-  std::uint64_t first_seq() const { return first_seq_; }
-  const core::Sha256& leaf(std::size_t index) const { return leaves_[index]; }
-
- private:
-  enum class State { open, durable, failed };
-  void end(State state) {
-    {
-      const std::lock_guard lock(mutex_);
-      if (state_ != State::open) return;
-      state_ = state;
-    }
-    ended_.notify_all();
-  }
-
-  std::mutex mutex_;
-  std::condition_variable ended_;
-  State state_ = State::open;  // guarded by mutex_
-  // Written before the state, read after it.
-  std::uint64_t first_seq_ = 0;
-  std::vector<core::Sha256> leaves_;
-};
 
 /// For staff and operators: no path, no value.
 std::string describe(const std::exception& error) {
@@ -106,11 +51,7 @@ class AuditLog::Writer {
         thread_([this] { run(); }) {}
 
   ~Writer() {
-    {
-      const std::lock_guard lock(mutex_);
-      stopping_ = true;
-    }
-    queued_.notify_one();
+    queue_.close();
     thread_.join();
   }
   Writer(const Writer&) = delete;
@@ -130,20 +71,14 @@ class AuditLog::Writer {
 
   void append_later(const Event& event) {
     try {
-      enqueue(encode(event), Haste::later);
+      queue_.put(encode(event), CommitQueue::Haste::later);
     } catch (const AuditError&) {
       // Told already, when the log broke; the effect is past and nothing more will be served.
     }
   }
 
   void flush() {
-    std::shared_ptr<Batch> last;
-    {
-      const std::lock_guard lock(mutex_);
-      require_sound();
-      last = queue_->drafts.empty() ? in_flight_ : queue_;
-      if (last == queue_) hurry();
-    }
+    const auto last = queue_.last();
     if (last && !last->wait()) throw AuditError(broken());
   }
 
@@ -152,10 +87,7 @@ class AuditLog::Writer {
     return head_;
   }
 
-  std::string broken() const {
-    const std::lock_guard lock(mutex_);
-    return broken_;
-  }
+  std::string broken() const { return queue_.broken(); }
 
   const NoteVerifier& verifier() const { return signer_.verifier(); }
   const IndexKey& index() const { return encoder_.index(); }
@@ -191,13 +123,6 @@ class AuditLog::Writer {
   }
 
  private:
-  enum class Haste { later, awaited };
-
-  struct Place {
-    std::shared_ptr<Batch> batch;
-    std::size_t index;
-  };
-
   /// A rotation that a crash interrupted is settled first: it replaces the file that is locked.
   static FileLock locked(const AuditPlace& place) {
     finish_rotation(place);
@@ -230,11 +155,6 @@ class AuditLog::Writer {
     return StepWatch::within_boot({newest.time, newest.uptime, newest.clock});
   }
 
-  /// Guarded by mutex_.
-  void require_sound() const {
-    if (!broken_.empty()) throw AuditError(broken_);
-  }
-
   std::vector<Draft> encode(const Event& event) {
     try {
       return encoder_.encode(event);
@@ -246,36 +166,9 @@ class AuditLog::Writer {
   }
 
   Receipt append(std::vector<Draft> drafts) {
-    const auto [batch, index] = enqueue(std::move(drafts), Haste::awaited);
+    const auto [batch, index] = queue_.put(std::move(drafts), CommitQueue::Haste::awaited);
     if (!batch->wait()) throw AuditError(broken());
     return Receipt(batch->first_seq() + index, batch->leaf(index));
-  }
-
-  Place enqueue(std::vector<Draft> drafts, Haste haste) {
-    Place place;
-    bool tell = false;
-    {
-      std::unique_lock lock(mutex_);
-      if (queue_->drafts.size() >= kMaxQueued) hurry();
-      taken_.wait(lock, [this] { return queue_->drafts.size() < kMaxQueued || !broken_.empty(); });
-      require_sound();
-      place = {queue_, queue_->drafts.size()};
-      tell = idle_ && queue_->drafts.empty();  // patience begins with the first
-      if (haste == Haste::awaited) {
-        ++callers_;
-        overlapped_ |= writing_;
-        tell |= callers_ == 1 || callers_ == company_;
-      }
-      std::move(drafts.begin(), drafts.end(), std::back_inserter(queue_->drafts));
-    }
-    if (tell) queued_.notify_one();
-    return place;
-  }
-
-  /// Guarded by mutex_.
-  void hurry() {
-    callers_ = std::max(callers_, company_);
-    queued_.notify_one();
   }
 
   void run() {
@@ -283,7 +176,7 @@ class AuditLog::Writer {
       if (anchor_ != nullptr && newest_.event == event_name(EventCode::anchor_trouble)) {
         try_anchor_again();
       }
-      while (const std::shared_ptr<Batch> batch = next_batch()) {
+      while (const std::shared_ptr<Batch> batch = queue_.next()) {
         write(*batch);
         store_.tidy();
         anchor_from_time_to_time();
@@ -292,9 +185,7 @@ class AuditLog::Writer {
     } catch (const std::exception& error) {
       store_.abandon();
       break_down(describe(error));
-      const std::lock_guard lock(mutex_);
-      if (in_flight_) in_flight_->fail();
-      queue_->fail();  // nothing joins it any more
+      queue_.fail();
     }
   }
 
@@ -344,40 +235,10 @@ class AuditLog::Writer {
     anchor_now();
   }
 
-  /// Null when the log closes and all is written.
-  std::shared_ptr<Batch> next_batch() {
-    auto empty = std::make_shared<Batch>();
-    {
-      std::unique_lock lock(mutex_);
-      // After a commit first with patience: while there is traffic, outcomes wake nobody.
-      wait_for_callers(lock, kPatience, 1);
-      if (queue_->drafts.empty()) {
-        idle_ = true;
-        queued_.wait(lock, [this] { return stopping_ || !queue_->drafts.empty(); });
-        idle_ = false;
-        wait_for_callers(lock, kPatience, 1);
-      }
-      if (callers_ > 0 && overlapped_) wait_for_callers(lock, kCompanyWait, company_);
-      if (queue_->drafts.empty()) return nullptr;
-      overlapped_ = callers_ > 1;
-      company_ = std::min(std::exchange(callers_, 0) + 1, kLargestCompany);
-      writing_ = true;
-      in_flight_ = std::exchange(queue_, std::move(empty));
-    }
-    taken_.notify_all();
-    return in_flight_;
-  }
-
-  template <class Duration>
-  void wait_for_callers(std::unique_lock<std::mutex>& lock, Duration limit, int count) {
-    queued_.wait_for(lock, limit, [&] { return stopping_ || callers_ >= count; });
-  }
-
   /// An entry of the log's own, at once. Of the writer's thread.
   void write_own(const Event& event) {
     store_.commit(encoder_.encode(event), timekeeper_);
-    const std::lock_guard lock(mutex_);
-    head_ = {store_.head_size(), store_.root(), store_.checkpoint()};
+    publish_head();
   }
 
   /// Before anything that was written by the clock as it is now.
@@ -390,38 +251,27 @@ class AuditLog::Writer {
     write_clock_step();
     const std::uint64_t first_seq = store_.head_size();
     auto leaves = store_.commit(batch.drafts, timekeeper_);
-    {
-      const std::lock_guard lock(mutex_);
-      head_ = {store_.head_size(), store_.root(), store_.checkpoint()};
-      writing_ = false;
-    }
+    publish_head();
+    queue_.committed();
     batch.succeed(first_seq, std::move(leaves));
+  }
+
+  void publish_head() {
+    const std::lock_guard lock(mutex_);
+    head_ = {store_.head_size(), store_.root(), store_.checkpoint()};
   }
 
   /// What was queued before the log broke, the reason last.
   void write_rest() {
-    std::shared_ptr<Batch> rest;
-    {
-      const std::lock_guard lock(mutex_);
-      rest = in_flight_ = std::exchange(queue_, std::make_shared<Batch>());
-    }
+    const auto rest = queue_.take_rest();
     if (!rest->drafts.empty()) write(*rest);
   }
 
-  /// The first reason is the one that counts and the only one that is told. `last` go on record
-  /// behind what is queued, where that can still be written.
+  /// The first reason is the only one that is told. `last` go on record behind what is queued,
+  /// where that can still be written.
   void break_down(const std::string& reason, std::vector<Draft> last = {}) {
-    {
-      const std::lock_guard lock(mutex_);
-      if (!broken_.empty()) return;
-      broken_ = "the audit log is broken until the next start: " + reason;
-      if (!last.empty()) {
-        std::move(last.begin(), last.end(), std::back_inserter(queue_->drafts));
-        hurry();
-      }
-    }
-    taken_.notify_all();
-    log_(core::Severity::error, broken());
+    const std::string told = "the audit log is broken until the next start: " + reason;
+    if (queue_.break_down(told, std::move(last))) log_(core::Severity::error, told);
   }
 
   // Constant after construction. The lock first: nothing is read before it is held. The store
@@ -440,20 +290,9 @@ class AuditLog::Writer {
   bool knows_of_trouble_ = false;         ///< with the anchor; owned by thread_
 
   mutable std::mutex mutex_;
-  std::condition_variable queued_;
-  std::condition_variable taken_;
-  // Guarded by mutex_.
-  std::shared_ptr<Batch> queue_ = std::make_shared<Batch>();
-  std::shared_ptr<Batch> in_flight_;
-  Head head_;
-  std::shared_ptr<const WitnessedCheckpoint> witnessed_;  ///< may be null
-  std::string broken_;
-  int callers_ = 0;          ///< who wait for what is queued
-  int company_ = 1;          ///< how many are worth waiting for
-  bool overlapped_ = false;  ///< callers come while others wait
-  bool writing_ = false;
-  bool idle_ = false;  ///< the writer sleeps until somebody tells it
-  bool stopping_ = false;
+  Head head_;                                             ///< guarded by mutex_
+  std::shared_ptr<const WitnessedCheckpoint> witnessed_;  ///< may be null; guarded by mutex_
+  CommitQueue queue_;
 
   std::chrono::steady_clock::time_point anchored_at_;  // of thread_
   std::thread thread_;

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "audit/deeds.h"
 
+#include "audit/schema.h"
+
 namespace sekisho::audit {
 namespace {
 
@@ -47,7 +49,8 @@ struct CarryOut {
     boundary.bind(2, static_cast<std::int64_t>(seq));
     boundary.exec();
     Statement entry(database, "DELETE FROM audit_entry WHERE seq = ?");
-    Statement object(database, "DELETE FROM audit_object WHERE hash = ? AND kind = ? AND seq = ?");
+    Statement object(database,
+                     "DELETE FROM audit_object WHERE hash = ? AND kind = ? AND seq = ? AND span = ?");
     for (const Prune::Removal& removal : prune.removals) {
       entry.reset();
       entry.bind(1, static_cast<std::int64_t>(removal.seq));
@@ -56,6 +59,7 @@ struct CarryOut {
         object.reset();
         bind_subject(object, subject);
         object.bind(3, static_cast<std::int64_t>(removal.seq));
+        object.bind(4, static_cast<std::int64_t>(index_span(removal.seq)));
         object.exec();
       }
     }

@@ -71,7 +71,7 @@ LogReader::LogReader(const std::filesystem::path& database)
                "SELECT seq, entry FROM audit_entry WHERE seq >= ? AND seq < ?"
                " ORDER BY seq LIMIT ?"),
       history_(database_,
-               "SELECT seq FROM audit_object WHERE hash = ? AND kind = ? AND seq >= ?"
+               "SELECT seq FROM audit_object WHERE span = ? AND hash = ? AND kind = ? AND seq >= ?"
                " ORDER BY seq LIMIT ?") {}
 
 StoredHead LogReader::head() {
@@ -104,14 +104,19 @@ std::vector<ReadEntry> LogReader::entries(std::uint64_t from, std::uint64_t end,
 
 std::vector<std::uint64_t> LogReader::history(const Subject& subject, std::uint64_t from,
                                               std::size_t limit) {
-  Query query(history_);
-  query->bindNoCopy(1, subject.hash.data(), static_cast<int>(subject.hash.size()));
-  query->bind(2, static_cast<int>(subject.kind));
-  query->bind(3, as_row(from));
-  query->bind(4, as_row(limit));
   std::vector<std::uint64_t> found;
-  while (query->executeStep()) {
-    found.push_back(static_cast<std::uint64_t>(query->getColumn(0).getInt64()));
+  const std::uint64_t size = head().size;
+  for (std::uint64_t span = index_span(from); span * kIndexSpan < size; ++span) {
+    if (found.size() == limit) break;
+    Query query(history_);
+    query->bind(1, as_row(span));
+    query->bindNoCopy(2, subject.hash.data(), static_cast<int>(subject.hash.size()));
+    query->bind(3, static_cast<int>(subject.kind));
+    query->bind(4, as_row(from));
+    query->bind(5, as_row(limit - found.size()));
+    while (query->executeStep()) {
+      found.push_back(static_cast<std::uint64_t>(query->getColumn(0).getInt64()));
+    }
   }
   return found;
 }

@@ -80,7 +80,8 @@ LogStore::LogStore(const std::filesystem::path& database, const NoteSigner& sign
       begin_(database_, "BEGIN IMMEDIATE"),
       commit_(database_, "COMMIT"),
       insert_entry_(database_, "INSERT INTO audit_entry (seq, entry) VALUES (?, ?)"),
-      insert_object_(database_, "INSERT INTO audit_object (hash, kind, seq) VALUES (?, ?, ?)"),
+      insert_object_(database_,
+                     "INSERT INTO audit_object (span, hash, kind, seq) VALUES (?, ?, ?, ?)"),
       insert_key_(database_,
                   "INSERT INTO audit_key (id, kind, hash, seq, wrapping, wrapped)"
                   " VALUES (?, ?, ?, ?, ?, ?)"),
@@ -212,9 +213,10 @@ core::Sha256 LogStore::insert_entry(const Draft& draft, std::uint64_t seq, const
   insert_entry_.exec();
   for (const Subject& subject : draft.subjects) {
     insert_object_.reset();
-    bind_bytes(insert_object_, 1, subject.hash);
-    insert_object_.bind(2, static_cast<int>(subject.kind));
-    insert_object_.bind(3, static_cast<std::int64_t>(seq));
+    insert_object_.bind(1, static_cast<std::int64_t>(index_span(seq)));
+    bind_bytes(insert_object_, 2, subject.hash);
+    insert_object_.bind(3, static_cast<int>(subject.kind));
+    insert_object_.bind(4, static_cast<std::int64_t>(seq));
     insert_object_.exec();
   }
   return leaf_hash(core::as_bytes(entry));

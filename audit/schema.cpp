@@ -11,9 +11,11 @@ namespace {
 
 // PRAGMA application_id and user_version.
 constexpr int kApplicationId = 0x534B4155;  // "SKAU"
-constexpr int kSchemaVersion = 3;
+constexpr int kSchemaVersion = 4;
+// Earlier ones: what came first that they lack.
 constexpr int kVersionWithoutTiles = 1;
 constexpr int kVersionThatKeepsAll = 2;
+constexpr int kVersionWithoutSpans = 3;
 
 /// The triggers stop slips, not attackers: these are what verify() is for.
 constexpr char kSchema[] = R"sql(
@@ -21,12 +23,6 @@ CREATE TABLE audit_entry (
   seq INTEGER PRIMARY KEY,
   entry TEXT NOT NULL
 ) STRICT;
-CREATE TABLE audit_object (
-  hash BLOB NOT NULL,
-  kind INTEGER NOT NULL,
-  seq INTEGER NOT NULL,
-  PRIMARY KEY (hash, kind, seq)
-) STRICT, WITHOUT ROWID;
 CREATE TABLE audit_head (
   id INTEGER PRIMARY KEY CHECK (id = 1),
   size INTEGER NOT NULL,
@@ -44,8 +40,6 @@ CREATE TABLE audit_key (
 ) STRICT, WITHOUT ROWID;
 CREATE UNIQUE INDEX audit_key_subject ON audit_key (kind, hash) WHERE wrapped IS NOT NULL;
 CREATE TRIGGER audit_entry_unchanged BEFORE UPDATE ON audit_entry
-  BEGIN SELECT RAISE(ABORT, 'the audit log is append-only'); END;
-CREATE TRIGGER audit_object_unchanged BEFORE UPDATE ON audit_object
   BEGIN SELECT RAISE(ABORT, 'the audit log is append-only'); END;
 CREATE TRIGGER audit_head_kept BEFORE DELETE ON audit_head
   BEGIN SELECT RAISE(ABORT, 'the audit log is append-only'); END;
@@ -91,10 +85,25 @@ CREATE TRIGGER audit_pruned_kept BEFORE DELETE ON audit_pruned
 CREATE TRIGGER audit_entry_kept BEFORE DELETE ON audit_entry
   WHEN OLD.seq >= (SELECT coalesce(max(before), 0) FROM audit_pruned)
   BEGIN SELECT RAISE(ABORT, 'the audit log is append-only'); END;
+)sql";
+
+/// What version 4 has in another form.
+constexpr char kIndex[] = R"sql(
+CREATE TABLE audit_object (
+  span INTEGER NOT NULL,
+  hash BLOB NOT NULL,
+  kind INTEGER NOT NULL,
+  seq INTEGER NOT NULL,
+  PRIMARY KEY (span, hash, kind, seq)
+) STRICT, WITHOUT ROWID;
+CREATE TRIGGER audit_object_unchanged BEFORE UPDATE ON audit_object
+  BEGIN SELECT RAISE(ABORT, 'the audit log is append-only'); END;
 CREATE TRIGGER audit_object_kept BEFORE DELETE ON audit_object
   WHEN OLD.seq >= (SELECT coalesce(max(before), 0) FROM audit_pruned)
   BEGIN SELECT RAISE(ABORT, 'the audit log is append-only'); END;
 )sql";
+
+constexpr const char* kTables[] = {kSchema, kTiles, kKeeping, kIndex};
 
 using Definitions = std::map<std::string, std::string>;
 
@@ -125,15 +134,31 @@ void add_tiles(core::db::Database& database) {
   }
 }
 
+void add_keeping(core::db::Database& database) {
+  database.exec("DROP TRIGGER audit_entry_kept");
+  database.exec(kKeeping);
+}
+
+void divide_index(core::db::Database& database) {
+  database.exec("DROP TRIGGER audit_object_unchanged; DROP TRIGGER audit_object_kept");
+  database.exec("ALTER TABLE audit_object RENAME TO audit_object_undivided");
+  database.exec(kIndex);
+  core::db::Statement copy(database,
+                           "INSERT INTO audit_object"
+                           " SELECT seq / ?1, hash, kind, seq FROM audit_object_undivided"
+                           " ORDER BY seq / ?1, hash, kind, seq");
+  copy.bind(1, static_cast<std::int64_t>(kIndexSpan));
+  copy.exec();
+  database.exec("DROP TABLE audit_object_undivided");
+}
+
 }  // namespace
 
 void create_schema(core::db::Database& database) {
   core::db::Transaction transaction(database);
   database.exec("PRAGMA application_id = " + std::to_string(kApplicationId));
   database.exec("PRAGMA user_version = " + std::to_string(kSchemaVersion));
-  database.exec(kSchema);
-  database.exec(kTiles);
-  database.exec(kKeeping);
+  for (const char* tables : kTables) database.exec(tables);
   database.exec("INSERT INTO audit_head VALUES (1, 0, x'', x'', '')");
   transaction.commit();
 }
@@ -142,20 +167,19 @@ bool is_audit_log(core::db::Database& database) { return is_of_version(database,
 
 void upgrade_schema(core::db::Database& database) {
   const bool lacks_tiles = is_of_version(database, kVersionWithoutTiles);
-  if (!lacks_tiles && !is_of_version(database, kVersionThatKeepsAll)) return;
+  const bool keeps_all = lacks_tiles || is_of_version(database, kVersionThatKeepsAll);
+  if (!keeps_all && !is_of_version(database, kVersionWithoutSpans)) return;
   core::db::Transaction transaction(database);
   if (lacks_tiles) add_tiles(database);
-  database.exec("DROP TRIGGER audit_entry_kept; DROP TRIGGER audit_object_kept;");
-  database.exec(kKeeping);
+  if (keeps_all) add_keeping(database);
+  divide_index(database);
   database.exec("PRAGMA user_version = " + std::to_string(kSchemaVersion));
   transaction.commit();
 }
 
 std::vector<std::string> schema_problems(core::db::Database& database) {
   core::db::Database model(":memory:", SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE);
-  model.exec(kSchema);
-  model.exec(kTiles);
-  model.exec(kKeeping);
+  for (const char* tables : kTables) model.exec(tables);
   const Definitions expected = definitions_in(model);
   const Definitions found = definitions_in(database);
   std::vector<std::string> problems;

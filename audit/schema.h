@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <vector>
 
@@ -8,14 +9,20 @@
 
 namespace sekisho::audit {
 
+/// The index of who and what entries are about is kept in spans of so many entries. What is appended
+/// touches the few pages of the newest one, however long the log has become; a history is looked
+/// for in each of them.
+inline constexpr std::uint64_t kIndexSpan = 65'536;
+constexpr std::uint64_t index_span(std::uint64_t seq) { return seq / kIndexSpan; }
+
 /// Makes the tables of docs/formats/audit.md and an empty head, in one transaction.
 void create_schema(core::db::Database& database);
 
 /// Whether the file calls itself an audit log of this version.
 bool is_audit_log(core::db::Database& database);
 
-/// Brings a log of the version before to this one: it gets its hash tiles, which are made of its
-/// entries. One transaction; nothing happens to any other file. Throws db::Error.
+/// Brings a log of an earlier version to this one: what it lacks is made of its entries. One
+/// transaction; nothing happens to any other file. Throws db::Error.
 void upgrade_schema(core::db::Database& database);
 
 /// What stands in the schema and should not, or should and does not: a trigger that somebody

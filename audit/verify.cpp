@@ -35,13 +35,20 @@ core::ByteView bytes_of(const SQLite::Column& column) {
           static_cast<std::size_t>(column.getBytes())};
 }
 
+/// Of a column that never says anything else: what is no number is one that nothing has. A record
+/// that was tampered with may hold NULL where the schema forbids it.
+std::int64_t number_in(const SQLite::Column& column) {
+  return column.isInteger() ? column.getInt64() : -1;
+}
+
 std::string entry_label(std::uint64_t seq) { return "entry " + std::to_string(seq); }
 
 /// A row of the index as both sides spell it for the comparison. A hash of another length than 16
 /// bytes equals none.
-std::array<core::Byte, 40> index_row(core::ByteView hash, std::uint64_t kind, std::uint64_t seq) {
-  const std::uint64_t numbers[] = {hash.size(), kind, seq};
-  std::array<core::Byte, 40> row{};
+std::array<core::Byte, 48> index_row(std::uint64_t span, core::ByteView hash, std::uint64_t kind,
+                                     std::uint64_t seq) {
+  const std::uint64_t numbers[] = {hash.size(), span, kind, seq};
+  std::array<core::Byte, 48> row{};
   std::copy_n(hash.begin(), std::min(hash.size(), sizeof(Bits128)), row.begin());
   std::memcpy(row.data() + sizeof(Bits128), numbers, sizeof numbers);
   return row;
@@ -56,7 +63,7 @@ class Examination {
         find_entry_(database, "SELECT entry FROM audit_entry WHERE seq = ?"),
         find_key_(database, "SELECT kind, hash, seq FROM audit_key WHERE id = ?"),
         find_object_(database,
-                     "SELECT 1 FROM audit_object WHERE hash = ? AND kind = ? AND seq = ?"),
+                     "SELECT 1 FROM audit_object WHERE hash = ? AND kind = ? AND seq = ? AND span = ?"),
         keys_(verifier),
         tiles_(database),
         pruned_(database),
@@ -197,7 +204,7 @@ void Examination::read_entry(std::uint64_t seq, core::ByteView bytes) {
   note_hold(*entry);
   for (const Subject& subject : entry->subjects) {
     const auto kind = static_cast<std::uint64_t>(subject.kind);
-    expected_objects_.add(index_row(subject.hash, kind, seq));
+    expected_objects_.add(index_row(index_span(seq), subject.hash, kind, seq));
   }
 }
 
@@ -326,9 +333,9 @@ void Examination::check_keys(std::uint64_t seq, const Entry& entry) {
       report(entry_label(seq) + ": the key of its text is not on the list of keys");
       continue;
     }
-    const auto introduced = static_cast<std::uint64_t>(find_key_.getColumn(2).getInt64());
+    const auto introduced = static_cast<std::uint64_t>(number_in(find_key_.getColumn(2)));
     const bool owned =
-        may_use(entry, find_key_.getColumn(0).getInt64(), bytes_of(find_key_.getColumn(1)));
+        may_use(entry, number_in(find_key_.getColumn(0)), bytes_of(find_key_.getColumn(1)));
     if (!owned || introduced > seq) report(entry_label(seq) + ": the key of its text is another's");
     if (introduced == seq) ++introduced_keys_;
     if (known_keys_.size() >= kMaxKnownKeys) known_keys_.clear();
@@ -356,11 +363,12 @@ void Examination::compare_head() {
 }
 
 void Examination::compare_objects() {
-  core::db::Statement all(database_, "SELECT hash, kind, seq FROM audit_object");
+  core::db::Statement all(database_, "SELECT hash, kind, seq, span FROM audit_object");
   while (all.executeStep()) {
-    const auto kind = static_cast<std::uint64_t>(all.getColumn(1).getInt64());
-    const auto seq = static_cast<std::uint64_t>(all.getColumn(2).getInt64());
-    found_objects_.add(index_row(bytes_of(all.getColumn(0)), kind, seq));
+    const auto kind = static_cast<std::uint64_t>(number_in(all.getColumn(1)));
+    const auto seq = static_cast<std::uint64_t>(number_in(all.getColumn(2)));
+    const auto span = static_cast<std::uint64_t>(number_in(all.getColumn(3)));
+    found_objects_.add(index_row(span, bytes_of(all.getColumn(0)), kind, seq));
   }
   if (found_objects_ == expected_objects_) return;
   name_missing_objects();
@@ -377,6 +385,7 @@ void Examination::name_missing_objects() {
       find_object_.bind(1, subject.hash.data(), static_cast<int>(subject.hash.size()));
       find_object_.bind(2, static_cast<int>(subject.kind));
       find_object_.bind(3, all.getColumn(0).getInt64());
+      find_object_.bind(4, static_cast<std::int64_t>(index_span(entry->seq)));
       if (!find_object_.executeStep()) {
         report(entry_label(entry->seq) + ": the index lacks a row for it");
       }
@@ -385,7 +394,7 @@ void Examination::name_missing_objects() {
 }
 
 void Examination::name_foreign_objects() {
-  core::db::Statement all(database_, "SELECT hash, kind, seq FROM audit_object ORDER BY seq");
+  core::db::Statement all(database_, "SELECT hash, kind, seq, span FROM audit_object ORDER BY seq");
   while (all.executeStep()) {
     const auto seq = static_cast<std::uint64_t>(all.getColumn(2).getInt64());
     Subject subject{static_cast<SubjectKind>(all.getColumn(1).getInt()), {}};
@@ -394,7 +403,9 @@ void Examination::name_foreign_objects() {
       std::copy(hash.begin(), hash.end(), subject.hash.begin());
     }
     const auto entry = entry_at(seq);
-    if (!entry || std::find(entry->subjects.begin(), entry->subjects.end(), subject) ==
+    const bool is_in_place =
+        static_cast<std::uint64_t>(number_in(all.getColumn(3))) == index_span(seq);
+    if (!entry || !is_in_place || std::ranges::find(entry->subjects, subject) ==
                       entry->subjects.end()) {
       report(entry_label(seq) + ": the index has a row that does not come from it");
     }

@@ -48,6 +48,8 @@ function(sekisho_unit_test name)
   target_compile_options(test_${name} PRIVATE -O0 -g1)
   target_precompile_headers(test_${name} PRIVATE <gtest/gtest.h>)
   add_test(NAME ${name} COMMAND test_${name})
+  set(support ${PROJECT_SOURCE_DIR}/tests/support)
   set_tests_properties(${name} PROPERTIES ENVIRONMENT
-    "LSAN_OPTIONS=suppressions=${PROJECT_SOURCE_DIR}/tests/support/leaks.supp:print_suppressions=0")
+    "LSAN_OPTIONS=suppressions=${support}/leaks.supp:print_suppressions=0;\
+TSAN_OPTIONS=suppressions=${support}/races.supp:print_suppressions=0")
 endfunction()

@@ -209,7 +209,7 @@ def insert_a_second_victim(connection):
                                   (VICTIM,)).fetchone()
     connection.execute("INSERT INTO audit_entry VALUES (?, ?)",
                        (VICTIM + 1, respelled(entry, seq=VICTIM + 1)))
-    connection.execute("INSERT INTO audit_object SELECT hash, kind, seq + 1 FROM audit_object "
+    connection.execute("INSERT INTO audit_object SELECT span, hash, kind, seq + 1 FROM audit_object "
                        "WHERE seq = ?", (VICTIM,))
 
 

@@ -34,7 +34,7 @@ class Sanitizers:
         return {"LSAN_OPTIONS": f"suppressions={HERE / 'leaks.supp'}:print_suppressions=0",
                 "ASAN_OPTIONS": f"{everywhere}:abort_on_error=1:intercept_tls_get_addr=0",
                 "UBSAN_OPTIONS": "print_stacktrace=1:halt_on_error=1:abort_on_error=1",
-                "TSAN_OPTIONS": f"{everywhere}:exitcode=66"}
+                "TSAN_OPTIONS": f"{everywhere}:exitcode=66:suppressions={HERE / 'races.supp'}"}
 
     def environment(self):
         """The environment of the stock Orthanc that loads `binary`."""

@@ -88,8 +88,25 @@ class Superuser {
   std::vector<std::string> triggers_;
 };
 
-/// A log that has pruned nothing, as the version before made it.
+/// As the version before made it: one index for all.
+inline void make_version_3(core::db::Database& database) {
+  database.exec(
+      "CREATE TABLE objects AS SELECT hash, kind, seq FROM audit_object;"
+      "DROP TABLE audit_object;"
+      "CREATE TABLE audit_object (hash BLOB NOT NULL, kind INTEGER NOT NULL,"
+      "  seq INTEGER NOT NULL, PRIMARY KEY (hash, kind, seq)) STRICT, WITHOUT ROWID;"
+      "INSERT INTO audit_object SELECT * FROM objects; DROP TABLE objects;"
+      "CREATE TRIGGER audit_object_unchanged BEFORE UPDATE ON audit_object"
+      "  BEGIN SELECT RAISE(ABORT, 'the audit log is append-only'); END;"
+      "CREATE TRIGGER audit_object_kept BEFORE DELETE ON audit_object"
+      "  WHEN OLD.seq >= (SELECT coalesce(max(before), 0) FROM audit_pruned)"
+      "  BEGIN SELECT RAISE(ABORT, 'the audit log is append-only'); END;"
+      "PRAGMA user_version = 3;");
+}
+
+/// A log that has pruned nothing, as the version before that made it.
 inline void make_version_2(core::db::Database& database) {
+  make_version_3(database);
   database.exec(
       "DROP TRIGGER audit_entry_kept; DROP TRIGGER audit_object_kept;"
       "DROP TABLE audit_hold; DROP TABLE audit_pruned;"

@@ -28,7 +28,7 @@ struct Table {
 /// an access: see WhoReadsTheText.
 const std::vector<Table> kTables = {
     {"audit_entry", {"seq", "entry"}, 1},
-    {"audit_object", {"hash", "kind", "seq"}, 3},
+    {"audit_object", {"span", "hash", "kind", "seq"}, 4},
     {"audit_head", {"id", "size", "root", "edge", "checkpoint"}, 1},
     {"audit_key", {"id", "kind", "hash", "seq"}, 1},
     {"audit_tile", {"level", "place", "hashes"}, 2},
@@ -181,7 +181,7 @@ std::string content_of(const std::filesystem::path& file) {
   core::db::Database database = core::db::open_read_only(file);
   std::string content;
   for (const char* select :
-       {"SELECT seq, entry FROM audit_entry", "SELECT hash, kind, seq FROM audit_object",
+       {"SELECT seq, entry FROM audit_entry", "SELECT span, hash, kind, seq FROM audit_object",
         "SELECT id, size, root, edge, checkpoint FROM audit_head",
         "SELECT id, kind, hash, seq FROM audit_key",
         "SELECT level, place, hashes FROM audit_tile"}) {

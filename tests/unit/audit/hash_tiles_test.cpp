@@ -111,7 +111,7 @@ TEST_F(TreeHashesTest, AreNotChangedByASlip) {
   EXPECT_THROW(database_.exec("DELETE FROM audit_tile"), core::db::Error);
 }
 
-/// As the version before wrote it.
+/// As the first version wrote it.
 TEST(LogWithoutTiles, GetsThemWhenItIsOpened) {
   test::ALog log;
   {
@@ -129,6 +129,21 @@ TEST(LogWithoutTiles, GetsThemWhenItIsOpened) {
   EXPECT_THROW(log.verdict(), AuditError) << "of another version";
   log.open();
   EXPECT_EQ(log.count("audit_tile"), 3);
+  EXPECT_TRUE(log.verdict().sound()) << test::joined(log.verdict().problems);
+}
+
+TEST(LogWithOneIndex, IsDividedWhenItIsOpened) {
+  test::ALog log;
+  {
+    const auto audit = log.open();
+    for (int i = 0; i < 3; ++i) audit->append(test::a_transfer());
+  }
+  {
+    core::db::Database database = core::db::open(log.place().database);
+    test::make_version_3(database);
+  }
+  EXPECT_THROW(log.verdict(), AuditError) << "of another version";
+  log.open()->append(test::a_transfer());
   EXPECT_TRUE(log.verdict().sound()) << test::joined(log.verdict().problems);
 }
 

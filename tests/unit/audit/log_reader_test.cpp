@@ -3,6 +3,8 @@
 
 #include <gtest/gtest.h>
 
+#include "audit/schema.h"
+#include "core/encoding.h"
 #include "unit/audit/a_log.h"
 
 namespace sekisho::audit {
@@ -86,6 +88,23 @@ TEST_F(Reading, FindsTheHistoryOfOnePatient) {
   EXPECT_EQ(reader.history(patient, 0, 10), (std::vector<std::uint64_t>{1, 3, 4}));
   EXPECT_EQ(reader.history(patient, 2, 1), std::vector<std::uint64_t>{3});
   EXPECT_TRUE(reader.history(index().subject(SubjectKind::study, "P1"), 0, 10).empty());
+}
+
+TEST_F(Reading, FindsAHistoryThatGoesOnInLaterSpans) {
+  log_.open()->append(a_transfer("P1"));
+  const Subject patient = index().subject(SubjectKind::patient, "P1");
+  const auto row = [&](std::uint64_t seq) {
+    return "INSERT INTO audit_object VALUES (" + std::to_string(index_span(seq)) + ", x'" +
+           core::to_hex(patient.hash) + "', 1, " + std::to_string(seq) + ");";
+  };
+  log_.tamper(row(kIndexSpan - 1) + row(kIndexSpan) + row(3 * kIndexSpan) +
+              "UPDATE audit_head SET size = " + std::to_string(3 * kIndexSpan + 1));
+  LogReader reader(log_.place().database);
+  const std::vector<std::uint64_t> all = {1, kIndexSpan - 1, kIndexSpan, 3 * kIndexSpan};
+  EXPECT_EQ(reader.history(patient, 0, 10), all);
+  EXPECT_EQ(reader.history(patient, 0, 3), std::vector(all.begin(), all.begin() + 3));
+  EXPECT_EQ(reader.history(patient, kIndexSpan, 1), std::vector{kIndexSpan});
+  EXPECT_EQ(reader.history(patient, kIndexSpan + 1, 9), std::vector{3 * kIndexSpan});
 }
 
 TEST_F(Reading, FindsWhereATimeBegins) {

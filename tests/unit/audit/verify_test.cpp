@@ -139,8 +139,14 @@ TEST_F(Verify, FindsAnIndexRowThatIsGone) {
 }
 
 TEST_F(Verify, FindsAnIndexRowThatDoesNotComeFromAnEntry) {
-  log_.tamper("INSERT INTO audit_object VALUES (zeroblob(16), 1, 3)");
+  log_.tamper("INSERT INTO audit_object VALUES (0, zeroblob(16), 1, 3)");
   expect_only_problem("entry 3: the index has a row that does not come from it");
+}
+
+TEST_F(Verify, FindsAnIndexRowThatNoHistoryWouldComeUpon) {
+  log_.tamper("UPDATE audit_object SET span = 1 WHERE seq = 4 AND kind = 1");
+  expect_problem("entry 4: the index lacks a row for it");
+  expect_problem("entry 4: the index has a row that does not come from it");
 }
 
 TEST_F(Verify, FindsAnIndexRowThatPointsElsewhere) {

@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <atomic>
+#include <chrono>
+#include <condition_variable>
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <vector>
+
+#include "audit/entry.h"
+#include "core/digest.h"
+
+namespace sekisho::audit {
+
+/// What one transaction commits and many callers wait for. Any thread may wait.
+class Batch {
+ public:
+  /// Of the queue until it hands the batch over, then of the writer.
+  std::vector<Draft> drafts;
+
+  /// True once all is durable, false if it never will be.
+  bool wait() const;
+  /// Of the writer: how it ended. The first call counts.
+  void succeed(std::uint64_t first_seq, std::vector<core::Sha256> leaves);
+  void fail();
+
+  /// After wait() gave true.
+  std::uint64_t first_seq() const { return first_seq_; }
+  const core::Sha256& leaf(std::size_t index) const { return leaves_[index]; }
+
+ private:
+  enum class State : int { open, durable, failed };
+  void end(State state);
+
+  std::atomic<State> state_ = State::open;
+  // Written before the state, read after it.
+  std::uint64_t first_seq_ = 0;
+  std::vector<core::Sha256> leaves_;
+};
+
+/// Between those who append and the one thread that commits. It gathers what comes at the same time
+/// into one batch, and what nobody waits for with what somebody does. Once broken it takes nothing.
+class CommitQueue {
+ public:
+  enum class Haste { later, awaited };
+
+  struct Place {
+    std::shared_ptr<Batch> batch;
+    std::size_t index;
+  };
+
+  /// Waits while the queue is full. Throws AuditError once it is broken.
+  Place put(std::vector<Draft> drafts, Haste haste);
+  /// What was put last and is not yet known to be durable, taken up at once; null where nothing was
+  /// put. Throws AuditError once the queue is broken.
+  std::shared_ptr<Batch> last();
+
+  /// Of the writer: what to commit now. Null once the queue is closed and all is committed.
+  std::shared_ptr<Batch> next();
+  /// Of the writer: what next() gave is durable.
+  void committed();
+  /// Of the writer, when it ends early: what is still there. Nothing waits in the queue after it.
+  std::shared_ptr<Batch> take_rest();
+
+  /// What is put after that is refused, and so are those who wait to put it. `last` goes behind
+  /// what is queued. False where it was broken before: the first reason is the one that counts.
+  bool break_down(std::string reason, std::vector<Draft> last);
+  /// Empty while all is well.
+  std::string broken() const;
+
+  /// The writer commits what is there, and then next() ends.
+  void close();
+  /// Nobody will ever commit what is here.
+  void fail();
+
+ private:
+  void require_sound() const;
+  void hurry();
+  template <class Duration>
+  void wait_for_callers(std::unique_lock<std::mutex>& lock, Duration limit, int count);
+
+  mutable std::mutex mutex_;
+  std::condition_variable queued_;
+  std::condition_variable taken_;
+  // Guarded by mutex_.
+  std::shared_ptr<Batch> queue_ = std::make_shared<Batch>();
+  std::shared_ptr<Batch> in_flight_;
+  std::string broken_;
+  int callers_ = 0;          ///< who wait for what is queued
+  int company_ = 1;          ///< how many are worth waiting for
+  bool overlapped_ = false;  ///< callers come while others wait
+  bool writing_ = false;
+  bool idle_ = false;  ///< the writer sleeps until somebody tells it
+  bool closed_ = false;
+};
+
+}  // namespace sekisho::audit
