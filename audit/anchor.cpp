@@ -42,8 +42,8 @@ Checkpoint opened(const NoteVerifier& log, core::db::Database& database, const s
   auto checkpoint = note ? open_checkpoint(*note, log) : std::nullopt;
   if (const auto claimed = note ? Checkpoint::parse(note->text) : std::nullopt;
       claimed && !checkpoint) {
-    const auto before = signer_of(database, claimed->size, log);
-    checkpoint = before ? open_checkpoint(*note, *before) : std::nullopt;
+    const auto before = keys_since(database, claimed->size, log);
+    checkpoint = before ? open_checkpoint(*note, before->signer_of(claimed->size)) : std::nullopt;
   }
   if (!checkpoint) {
     throw AuditError(

@@ -44,7 +44,7 @@ constexpr std::string_view kUsage =
     "       sekisho-audit recover --data DIR --anchor DIR --origin NAME --reason TEXT\n"
     "       sekisho-audit report --data DIR --patient ID --lang ja|en --format html|pdf\n"
     "                            [--from TIME] [--until TIME] [--zone +HH:MM] --to FILE\n"
-    "       sekisho-audit report --check FILE --key LINE|FILE [--data DIR]\n"
+    "       sekisho-audit report --check FILE --key LINE|FILE [--data DIR] [--rotations FILE]\n"
     "\n"
     "init    makes the keys and an empty log in DIR. NAME is what the log is known by for ever,\n"
     "        such as audit.hospital.example/sekisho. Keep a copy of DIR/audit.pub elsewhere.\n"

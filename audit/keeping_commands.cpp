@@ -141,7 +141,7 @@ ExitCode prune(std::span<const std::string_view> arguments, std::ostream& out) {
   const std::chrono::years years = years_of(options);
   const auto verifier = NoteVerifier::parse(read_first_line(place.verifier_key));
   if (!verifier) throw AuditError("audit.pub is not the verifier key of a log");
-  const auto keys = PublishedLog(place.database).keys(*verifier);
+  const auto keys = PublishedLog(place.database).keys(*verifier).all();
   const auto age =
       proven_age(WitnessTimes(place.witness_times).notes(), keys, witnesses, quorum, years);
   if (!age) {

@@ -94,6 +94,12 @@ const NoteVerifier& KeyChain::signer_of(std::uint64_t size) const {
       ->key;
 }
 
+std::vector<NoteVerifier> KeyChain::all() const {
+  std::vector<NoteVerifier> keys;
+  for (const Term& term : terms_) keys.push_back(term.key);
+  return keys;
+}
+
 std::vector<Entry> rotation_entries(core::db::Database& database, std::uint64_t from) {
   core::db::Statement find(database,
                            "SELECT entry FROM audit_entry WHERE seq >= ?"
@@ -110,30 +116,16 @@ std::vector<Entry> rotation_entries(core::db::Database& database, std::uint64_t 
   return found;
 }
 
-std::optional<NoteVerifier> signer_of(core::db::Database& database, std::uint64_t size,
-                                      const NoteVerifier& current) {
+std::optional<KeyChain> keys_since(core::db::Database& database, std::uint64_t size,
+                                   const NoteVerifier& current) {
   std::optional<KeyChain> keys;
   for (const Entry& entry : rotation_entries(database, size)) {
     const auto rotation = KeyRotation::read(entry);
     if (rotation && !keys) keys.emplace(rotation->old_key);
     if (!rotation || !keys->hand_over(*rotation)) return std::nullopt;
   }
-  if (!keys) return current;
+  if (!keys) return KeyChain(current);
   if (keys->current().line() != current.line()) return std::nullopt;
-  return keys->signer_of(size);
-}
-
-std::vector<NoteVerifier> keys_of_log(core::db::Database& database, const NoteVerifier& current) {
-  std::vector<NoteVerifier> keys;
-  for (const Entry& entry : rotation_entries(database, 0)) {
-    const auto rotation = KeyRotation::read(entry);
-    const bool follows =
-        rotation && (keys.empty() || keys.back().line() == rotation->old_key.line());
-    if (!follows) return {current};
-    if (keys.empty()) keys.push_back(rotation->old_key);
-    keys.push_back(rotation->new_key);
-  }
-  if (keys.empty() || keys.back().line() != current.line()) return {current};
   return keys;
 }
 

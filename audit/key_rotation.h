@@ -41,6 +41,8 @@ class KeyChain {
   bool has(const NoteVerifier& key) const;
   /// The key by which heads of that size are signed.
   const NoteVerifier& signer_of(std::uint64_t size) const;
+  /// The oldest first.
+  std::vector<NoteVerifier> all() const;
 
  private:
   struct Term {
@@ -54,14 +56,10 @@ class KeyChain {
 /// db::Error.
 std::vector<Entry> rotation_entries(core::db::Database& database, std::uint64_t from);
 
-/// The key that signed heads of `size` in the log whose heads are signed by `current` now. Reads
-/// the entries behind that size. `nullopt` where the rotations there do not lead to `current`.
-/// Throws db::Error.
-std::optional<NoteVerifier> signer_of(core::db::Database& database, std::uint64_t size,
-                                      const NoteVerifier& current);
-
-/// All keys that the log whose heads are signed by `current` ever had; `current` alone where its
-/// rotations do not lead there. Reads every entry. Throws db::Error.
-std::vector<NoteVerifier> keys_of_log(core::db::Database& database, const NoteVerifier& current);
+/// The keys that signed heads from `size` on in the log whose heads are signed by `current` now.
+/// Reads the entries behind that size. `nullopt` where the rotations there do not lead to
+/// `current`. Throws db::Error.
+std::optional<KeyChain> keys_since(core::db::Database& database, std::uint64_t size,
+                                   const NoteVerifier& current);
 
 }  // namespace sekisho::audit

@@ -8,10 +8,10 @@
 #include <vector>
 
 #include "audit/command_options.h"
-#include "audit/key_rotation.h"
 #include "audit/log_proof.h"
 #include "audit/place.h"
 #include "audit/published_log.h"
+#include "audit/rotation_receipts.h"
 #include "core/encoding.h"
 #include "core/replace_file.h"
 
@@ -45,36 +45,6 @@ void print_continuation(PublishedLog& log, std::uint64_t old_size, std::ostream&
   if (!continuation) throw AuditError("the log has fewer entries than that");
   for (const core::Sha256& hash : continuation->proof) out << core::to_base64(hash) << '\n';
   out << '\n' << continuation->checkpoint;
-}
-
-/// The receipts in a file, one behind the other.
-std::vector<std::string> split_receipts(const std::string& text) {
-  constexpr std::string_view kNext = "\nc2sp.org/tlog-proof@v1\n";
-  std::vector<std::string> receipts;
-  for (std::size_t at = 0; at < text.size();) {
-    const std::size_t next = std::min(text.find(kNext, at), text.size() - 1) + 1;
-    receipts.push_back(text.substr(at, next - at));
-    at = next;
-  }
-  return receipts;
-}
-
-/// The keys of the log that `pinned` is one of, as receipts of its rotations tell. Both keys signed
-/// what each entry says: under which head it comes does not matter.
-KeyChain read_rotations(const std::filesystem::path& file, const NoteVerifier& pinned) {
-  std::optional<KeyChain> keys;
-  for (const std::string& receipt : split_receipts(read_whole_file(file))) {
-    const auto proof = LogProof::parse(receipt);
-    const auto entry =
-        proof && proof->extra ? parse_entry(core::as_bytes(*proof->extra)) : std::nullopt;
-    const auto rotation = entry ? KeyRotation::read(*entry) : std::nullopt;
-    if (rotation && !keys) keys.emplace(rotation->old_key);
-    if (!rotation || !keys->hand_over(*rotation)) {
-      throw AuditError("the rotations are not a log's, one behind the other");
-    }
-  }
-  if (!keys || !keys->has(pinned)) throw AuditError("the rotations do not lead to your key");
-  return *std::move(keys);
 }
 
 /// The key that the checkpoint of a receipt should be signed by, if `pinned` is the log's.

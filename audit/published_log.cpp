@@ -6,7 +6,6 @@
 #include <limits>
 
 #include "audit/entry.h"
-#include "audit/key_rotation.h"
 #include "audit/merkle.h"
 #include "audit/place.h"
 #include "audit/schema.h"
@@ -265,17 +264,18 @@ std::vector<std::uint64_t> PublishedLog::rotations() {
   return places;
 }
 
-std::vector<NoteVerifier> PublishedLog::keys(const NoteVerifier& current) {
+KeyChain PublishedLog::keys(const NoteVerifier& current) {
   const std::lock_guard lock(mutex_);
   const Snapshot snapshot(database_);
-  return keys_of_log(database_, current);
+  return keys_since(database_, 0, current).value_or(KeyChain(current));
 }
 
 std::optional<NoteVerifier> PublishedLog::signer_of(std::uint64_t size,
                                                     const NoteVerifier& current) {
   const std::lock_guard lock(mutex_);
   const Snapshot snapshot(database_);
-  return audit::signer_of(database_, size, current);
+  const auto keys = keys_since(database_, size, current);
+  return keys ? std::optional(keys->signer_of(size)) : std::nullopt;
 }
 
 std::optional<std::string> PublishedLog::entry_at(std::uint64_t seq) {

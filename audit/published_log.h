@@ -13,6 +13,7 @@
 #include "audit/cosignature.h"
 #include "audit/hash_tiles.h"
 #include "audit/index_key.h"
+#include "audit/key_rotation.h"
 #include "audit/log_proof.h"
 #include "audit/proof.h"
 #include "core/bytes.h"
@@ -68,8 +69,9 @@ class PublishedLog {
   /// The key that signed heads of that size, if `current` signs them now; `nullopt` where the log's
   /// rotations do not lead there.
   std::optional<NoteVerifier> signer_of(std::uint64_t size, const NoteVerifier& current);
-  /// All keys that the log ever had, if `current` signs its heads now. Reads every entry.
-  std::vector<NoteVerifier> keys(const NoteVerifier& current);
+  /// All keys that the log ever had, if `current` signs its heads now; `current` alone where the
+  /// log's rotations do not lead there. Reads every entry.
+  KeyChain keys(const NoteVerifier& current);
 
  private:
   struct Snapshot;

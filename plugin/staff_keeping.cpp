@@ -124,7 +124,7 @@ StaffReply prune_log(const StaffCall& call) {
   for (const WitnessMember& member : policy->members) witnesses.push_back(member.key);
   const auto notes = audit::WitnessTimes(call.ports.log_place.witness_times).notes();
   const auto keys =
-      audit::PublishedLog(call.ports.log_place.database).keys(call.ports.log.verifier());
+      audit::PublishedLog(call.ports.log_place.database).keys(call.ports.log.verifier()).all();
   const auto age = audit::proven_age(notes, keys, witnesses, policy->quorum, years);
   Json::Value json;
   json["Removed"] = 0;

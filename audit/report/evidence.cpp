@@ -202,9 +202,10 @@ std::optional<std::vector<Act>> acts_of(const Evidence& evidence) {
   return acts;
 }
 
-std::variant<Checkpoint, std::string> check(const Evidence& evidence, const NoteVerifier& log) {
+std::variant<Checkpoint, std::string> check(const Evidence& evidence, const KeyChain& log) {
   const auto note = Note::parse(evidence.checkpoint);
-  auto tree = note ? open_checkpoint(*note, log) : std::nullopt;
+  const auto claimed = note ? Checkpoint::parse(note->text) : std::nullopt;
+  auto tree = claimed ? open_checkpoint(*note, log.signer_of(claimed->size)) : std::nullopt;
   if (!tree) return std::string(explain(ProofProblem::not_signed_by_the_log));
   for (const ProvenEntry& proven : evidence.entries) {
     if (auto problem = problem_of(proven, evidence, *tree)) return *std::move(problem);

@@ -10,8 +10,8 @@
 
 #include "audit/entry.h"
 #include "audit/entry_text.h"
+#include "audit/key_rotation.h"
 #include "audit/log_proof.h"
-#include "audit/note.h"
 #include "audit/report/question.h"
 
 namespace sekisho::audit::report {
@@ -49,6 +49,6 @@ struct Act {
 std::optional<std::vector<Act>> acts_of(const Evidence& evidence);
 
 /// The tree that all entries are proven to be in, or why they are not, in words for whoever asked.
-std::variant<Checkpoint, std::string> check(const Evidence& evidence, const NoteVerifier& log);
+std::variant<Checkpoint, std::string> check(const Evidence& evidence, const KeyChain& log);
 
 }  // namespace sekisho::audit::report

@@ -34,7 +34,7 @@ Findings untold(Findings found, std::string why) {
 }
 
 /// What the evidence proves, whatever it stands in.
-Findings check_evidence(const std::optional<std::string>& text, const NoteVerifier& log) {
+Findings check_evidence(const std::optional<std::string>& text, const KeyChain& log) {
   auto evidence = text ? Evidence::parse(*text) : std::nullopt;
   if (!evidence) return refused("the file has no evidence of a report in it");
   auto tree = check(*evidence, log);
@@ -48,7 +48,7 @@ Document document_of(const Findings& found) {
   return make_document(*found.evidence, *acts_of(*found.evidence), found.tree);
 }
 
-Findings check_html(std::string_view html, const NoteVerifier& log) {
+Findings check_html(std::string_view html, const KeyChain& log) {
   const auto text = evidence_in_html(html);
   Findings found = check_evidence(text, log);
   if (found.verdict != Findings::Verdict::proven) return found;
@@ -60,7 +60,7 @@ Findings check_html(std::string_view html, const NoteVerifier& log) {
   return untold(std::move(found), std::move(why));
 }
 
-Findings check_pdf(std::string_view pdf, const NoteVerifier& log) {
+Findings check_pdf(std::string_view pdf, const KeyChain& log) {
   const auto parts = detach(pdf);
   if (!parts) return refused("this PDF has no report attached");
   Findings found = check_html(parts->html, log);
@@ -82,7 +82,7 @@ Findings check_pdf(std::string_view pdf, const NoteVerifier& log) {
 
 }  // namespace
 
-std::string write_report(const Evidence& evidence, const NoteVerifier& log, Format format) {
+std::string write_report(const Evidence& evidence, const KeyChain& log, Format format) {
   const std::string text = evidence.text();
   const Findings found = check_evidence(text, log);
   if (found.verdict != Findings::Verdict::proven) {
@@ -93,7 +93,7 @@ std::string write_report(const Evidence& evidence, const NoteVerifier& log, Form
   return format == Format::html ? html : write_pdf(document, html);
 }
 
-Findings check_report(std::string_view file, const NoteVerifier& log) {
+Findings check_report(std::string_view file, const KeyChain& log) {
   try {
     return file.starts_with(kPdf) ? check_pdf(file, log) : check_html(file, log);
   } catch (const AuditError& error) {

@@ -13,7 +13,7 @@ enum class Format { html, pdf };
 
 /// The file. Throws AuditError where the evidence does not hold under `log`: what would convince
 /// nobody is not written.
-std::string write_report(const Evidence& evidence, const NoteVerifier& log, Format format);
+std::string write_report(const Evidence& evidence, const KeyChain& log, Format format);
 
 /// What a check found.
 struct Findings {
@@ -32,6 +32,6 @@ struct Findings {
 
 /// Whether every entry in the report is proven and all that is to be seen in it is made of them:
 /// the whole file is made anew and compared byte for byte. For any bytes whatever.
-Findings check_report(std::string_view file, const NoteVerifier& log);
+Findings check_report(std::string_view file, const KeyChain& log);
 
 }  // namespace sekisho::audit::report

@@ -9,14 +9,16 @@
 #include "audit/command_options.h"
 #include "audit/log_reader.h"
 #include "audit/place.h"
+#include "audit/published_log.h"
 #include "audit/report/evidence_reader.h"
 #include "audit/report/report.h"
+#include "audit/rotation_receipts.h"
 #include "core/replace_file.h"
 
 namespace sekisho::audit::report {
 namespace {
 
-NoteVerifier verifier_of(const std::string& line) {
+NoteVerifier verifier_in(const std::string& line) {
   const auto key = NoteVerifier::parse(line);
   if (!key) throw AuditError("the key is not the verifier key of a log");
   return *key;
@@ -57,7 +59,7 @@ ExitCode make(const Options& options, std::ostream& out) {
   const Question question = question_of(options);
   const Format format = format_of(options);
   const std::filesystem::path to = options.get("--to");
-  const NoteVerifier log = verifier_of(read_first_line(place.verifier_key));
+  const KeyChain log(verifier_in(read_first_line(place.verifier_key)));
   const Evidence evidence = gather(place, question, LogReader(place.database).head());
   const std::string file = write_report(evidence, log, format);
   core::replace_private_file(to, file);
@@ -89,11 +91,24 @@ ExitCode compare(const Evidence& evidence, std::uint64_t size, const std::filesy
   return ExitCode::unsound;
 }
 
+/// The keys of the log that the given one, or the log's own, is one of.
+KeyChain keys_of(const Options& options) {
+  const auto data = options.find("--data");
+  const AuditPlace place = AuditPlace::in(data.value_or(""));
+  const NoteVerifier pinned =
+      verifier_in(key_line(options, data ? place.verifier_key : std::filesystem::path()));
+  if (const auto file = options.find("--rotations")) return read_rotations(*file, pinned);
+  if (data) {
+    const NoteVerifier current = verifier_in(read_first_line(place.verifier_key));
+    KeyChain keys = PublishedLog(place.database).keys(current);
+    if (keys.has(pinned)) return keys;
+  }
+  return KeyChain(pinned);
+}
+
 ExitCode check(const Options& options, std::ostream& out) {
   const auto data = options.find("--data");
-  const auto own_key = data ? AuditPlace::in(*data).verifier_key : std::filesystem::path();
-  const NoteVerifier log = verifier_of(key_line(options, own_key));
-  const Findings found = check_report(read_whole_file(options.get("--check")), log);
+  const Findings found = check_report(read_whole_file(options.get("--check")), keys_of(options));
   switch (found.verdict) {
     case Findings::Verdict::refused:
       out << "NOT PROVEN: " << found.why << '\n';
@@ -117,7 +132,7 @@ ExitCode check(const Options& options, std::ostream& out) {
 ExitCode run(std::span<const std::string_view> arguments, std::ostream& out) {
   static constexpr std::string_view kValued[] = {"--data",  "--patient", "--lang", "--format",
                                                  "--from",  "--until",   "--zone", "--to",
-                                                 "--check", "--key"};
+                                                 "--check", "--key",     "--rotations"};
   const Options options(arguments, kValued, {});
   return options.has("--check") ? check(options, out) : make(options, out);
 }

@@ -30,9 +30,16 @@ def receipt_of(clinic, tmp_path, name):
     return file
 
 
-def test_a_rotated_log_serves_on(anchored, tmp_path, verify_log):
+def report_of(hospital, patient, file):
+    hospital.audit("report", "--data", hospital.data, "--patient", patient, "--lang", "en",
+                   "--format", "html", "--to", file, check=True)
+    return file
+
+
+def test_a_rotated_log_serves_on(anchored, small, tmp_path, verify_log):
     hospital, clinic = anchored, anchored.clinic_used
     old_key = key_of(hospital)
+    told_before = report_of(hospital, small.patient, tmp_path / "told-before")
     before = receipt_of(clinic, tmp_path, "before")
     refused = hospital.audit("rotate-key", "--data", hospital.data)
     assert refused.returncode == 2 and "another process" in refused.stderr
@@ -61,6 +68,16 @@ def test_a_rotated_log_serves_on(anchored, tmp_path, verify_log):
         assert hospital.audit(*check, own_key).returncode == 0
         assert hospital.audit(*check, other_key).returncode == 1
         assert hospital.audit(*check, other_key, "--rotations", rotations).returncode == 0
+    told_after = report_of(hospital, small.patient, tmp_path / "told-after")
+    for report, own_key, other_key in ((told_before, old_key, new_key),
+                                       (told_after, new_key, old_key)):
+        check = ["report", "--check", report, "--key"]
+        assert hospital.audit(*check, own_key).returncode == 0
+        assert hospital.audit(*check, other_key).returncode == 1
+        assert hospital.audit(*check, other_key, "--rotations", rotations).returncode == 0
+        assert hospital.audit(*check, other_key, "--data", hospital.data).returncode == 0
+    assert hospital.audit("report", "--check", told_before, "--data", hospital.data,
+                          check=True).stdout.startswith("proven\n")
     (entry,) = [entry for entry in hospital.entries() if entry["event"] == "key.rotate"]
     assert entry["facts"]["old_key"] == old_key and entry["facts"]["new_key"] == new_key
     hospital.close()

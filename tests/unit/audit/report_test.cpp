@@ -57,18 +57,18 @@ class Report : public ::testing::Test {
   }
 
   void append(const Event& event) const { log_.open()->append(event); }
-  NoteVerifier key() const { return NoteVerifier::parse(log_.key()).value(); }
+  KeyChain keys() const { return KeyChain(NoteVerifier::parse(log_.key()).value()); }
   StoredHead head() const { return LogReader(log_.place().database).head(); }
   Evidence evidence(const Question& question = a_question()) const {
     return gather(log_.place(), question, head());
   }
   std::string html(const Question& question = a_question()) const {
-    return write_report(evidence(question), key(), Format::html);
+    return write_report(evidence(question), keys(), Format::html);
   }
   std::string pdf(const Question& question = a_question()) const {
-    return write_report(evidence(question), key(), Format::pdf);
+    return write_report(evidence(question), keys(), Format::pdf);
   }
-  Verdict verdict(std::string_view file) const { return check_report(file, key()).verdict; }
+  Verdict verdict(std::string_view file) const { return check_report(file, keys()).verdict; }
 
   struct Ran {
     ExitCode code;
@@ -118,7 +118,7 @@ TEST_F(Report, TellsTheSameInEnglish) {
 TEST_F(Report, IsProvenToWhoeverHasTheKey) {
   for (const Language language : {Language::japanese, Language::english}) {
     for (const std::string& file : {html(a_question(language)), pdf(a_question(language))}) {
-      const Findings found = check_report(file, key());
+      const Findings found = check_report(file, keys());
       EXPECT_EQ(found.verdict, Verdict::proven) << found.why;
       EXPECT_EQ(found.acts, 2U);
       EXPECT_EQ(found.evidence->entries.size(), 3U);
@@ -131,7 +131,7 @@ TEST_F(Report, IsRefusedUnderAForeignKey) {
   const test::ALog other;
   const NoteVerifier foreign = NoteVerifier::parse(other.key()).value();
   for (const std::string& file : {html(), pdf()}) {
-    EXPECT_EQ(check_report(file, foreign).verdict, Verdict::refused);
+    EXPECT_EQ(check_report(file, KeyChain(foreign)).verdict, Verdict::refused);
   }
 }
 
@@ -184,8 +184,8 @@ TEST_F(Report, TellsEveryKindOfEventWithTheMostUnpleasantNames) {
   Question question = a_question();
   question.patient = test::an_unpleasant_event(EventCode::query).objects.front().patient_id;
   for (const Format format : {Format::html, Format::pdf}) {
-    const std::string file = write_report(evidence(question), key(), format);
-    const Findings found = check_report(file, key());
+    const std::string file = write_report(evidence(question), keys(), format);
+    const Findings found = check_report(file, keys());
     EXPECT_EQ(found.verdict, Verdict::proven) << found.why;
     EXPECT_GT(found.acts, 15U);
   }
@@ -285,7 +285,7 @@ TEST_F(Report, StandsUnderItsCheckpointHoweverTheLogGrows) {
   append(a_transfer());
   const Evidence found = gather(log_.place(), a_question(), then);
   EXPECT_EQ(found.entries.size(), 3U);
-  EXPECT_EQ(verdict(write_report(found, key(), Format::html)), Verdict::proven);
+  EXPECT_EQ(verdict(write_report(found, keys(), Format::html)), Verdict::proven);
 }
 
 TEST_F(Report, IsNotMadeUnderACheckpointOfAnotherLog) {
@@ -303,13 +303,13 @@ TEST_F(Report, IsNotMadeOfEntriesThatDoNotBelongIntoIt) {
   other.patient = "P2002";
   Evidence mixed = evidence();
   mixed.entries.push_back(evidence(other).entries.front());
-  EXPECT_THROW(write_report(mixed, key(), Format::html), AuditError);
+  EXPECT_THROW(write_report(mixed, keys(), Format::html), AuditError);
   Evidence twice = evidence();
   twice.entries.push_back(twice.entries.back());
-  EXPECT_THROW(write_report(twice, key(), Format::html), AuditError);
+  EXPECT_THROW(write_report(twice, keys(), Format::html), AuditError);
   Evidence orphan = evidence();
   orphan.entries.erase(orphan.entries.begin() + 1);  // an outcome without its intent
-  EXPECT_THROW(write_report(orphan, key(), Format::html), AuditError);
+  EXPECT_THROW(write_report(orphan, keys(), Format::html), AuditError);
 }
 
 // What proofs alone do not show, and who has the log can.
@@ -317,7 +317,7 @@ TEST_F(Report, ComparedWithTheLogLacksNothing) {
   EXPECT_EQ(compare(html()).code, ExitCode::sound) << compare(html()).out;
   Evidence less = evidence();
   less.entries.erase(less.entries.begin());
-  const std::string file = write_report(less, key(), Format::html);
+  const std::string file = write_report(less, keys(), Format::html);
   EXPECT_EQ(verdict(file), Verdict::proven);
   const Ran compared = compare(file);
   EXPECT_EQ(compared.code, ExitCode::unsound);
@@ -327,7 +327,7 @@ TEST_F(Report, ComparedWithTheLogLacksNothing) {
 TEST_F(Report, ComparedWithTheLogTellsTheTextThatWasEncrypted) {
   Evidence lie = evidence();
   lie.entries[1].opened.name = "somebody else";
-  const std::string file = write_report(lie, key(), Format::html);
+  const std::string file = write_report(lie, keys(), Format::html);
   EXPECT_EQ(verdict(file), Verdict::proven);
   EXPECT_EQ(compare(file).code, ExitCode::unsound);
 }
