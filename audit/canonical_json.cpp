@@ -29,7 +29,8 @@ constexpr auto kPlain = [] {
   for (std::size_t c = 0x20; c < 0x80; ++c) plain[c] = c != '"' && c != '\\';
   return plain;
 }();
-bool is_plain(char c) { return kPlain[static_cast<unsigned char>(c)]; }
+/// An object, which std::find_if_not can look into, where a function is called for each byte.
+constexpr auto is_plain = [](char c) { return kPlain[static_cast<unsigned char>(c)]; };
 
 /// One character as it stands between quotes.
 void append_character(std::string& out, std::string_view character) {
@@ -100,8 +101,12 @@ void ObjectWriter::number(std::string_view name_of_it, std::optional<std::uint64
 
 void ObjectWriter::close() { out_ += '}'; }
 
+/// Most of what is asked for is not there, and its last byte tells.
 bool CanonicalReader::take(std::string_view expected) {
-  if (failed_ || !rest_.starts_with(expected)) return false;
+  if (failed_ || rest_.size() < expected.size() ||
+      rest_[expected.size() - 1] != expected.back() || !rest_.starts_with(expected)) {
+    return false;
+  }
   rest_.remove_prefix(expected.size());
   return true;
 }
