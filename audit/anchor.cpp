@@ -5,9 +5,9 @@
 #include <iterator>
 #include <system_error>
 
-#include "audit/hash_tiles.h"
-#include "audit/key_rotation.h"
+#include "audit/keys/key_rotation.h"
 #include "audit/place.h"
+#include "audit/proof/hash_tiles.h"
 #include "core/replace_file.h"
 
 namespace sekisho::audit {

@@ -6,8 +6,8 @@
 #include <mutex>
 #include <string>
 
-#include "audit/note.h"
-#include "audit/proof.h"
+#include "audit/proof/note.h"
+#include "audit/proof/proof.h"
 #include "core/database.h"
 
 namespace sekisho::audit {

@@ -9,12 +9,12 @@
 #include <vector>
 
 #include "audit/commit_queue.h"
-#include "audit/entry.h"
-#include "audit/key_files.h"
-#include "audit/key_ring.h"
+#include "audit/entry/entry.h"
+#include "audit/entry/key_ring.h"
+#include "audit/keys/key_files.h"
+#include "audit/keys/rotate_key.h"
 #include "audit/log_store.h"
 #include "audit/own_events.h"
-#include "audit/rotate_key.h"
 #include "core/encoding.h"
 
 namespace sekisho::audit {

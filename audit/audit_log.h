@@ -7,14 +7,14 @@
 #include <string>
 #include <string_view>
 
-#include "audit/cosignature.h"
-#include "audit/deed.h"
+#include "audit/entry/index_key.h"
 #include "audit/event.h"
-#include "audit/index_key.h"
-#include "audit/log_proof.h"
+#include "audit/keeping/deed.h"
 #include "audit/moment.h"
-#include "audit/note.h"
 #include "audit/place.h"
+#include "audit/proof/cosignature.h"
+#include "audit/proof/log_proof.h"
+#include "audit/proof/note.h"
 #include "audit/published_log.h"
 #include "audit/verify.h"
 #include "core/digest.h"

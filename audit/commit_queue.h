@@ -11,7 +11,7 @@
 #include <string>
 #include <vector>
 
-#include "audit/entry.h"
+#include "audit/entry/entry.h"
 #include "core/digest.h"
 
 namespace sekisho::audit {

@@ -4,7 +4,7 @@
 #include <algorithm>
 #include <iterator>
 
-#include "audit/canonical_json.h"
+#include "audit/entry/canonical_json.h"
 #include "audit/place.h"
 #include "audit/schema.h"
 #include "core/encoding.h"

@@ -8,9 +8,9 @@
 #include <string>
 #include <vector>
 
-#include "audit/entry.h"
-#include "audit/entry_text.h"
-#include "audit/seal.h"
+#include "audit/entry/entry.h"
+#include "audit/entry/entry_text.h"
+#include "audit/entry/seal.h"
 #include "core/database.h"
 
 namespace sekisho::audit {

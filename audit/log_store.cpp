@@ -6,7 +6,7 @@
 #include <algorithm>
 #include <bit>
 
-#include "audit/deeds.h"
+#include "audit/keeping/deeds.h"
 #include "audit/place.h"
 #include "audit/schema.h"
 

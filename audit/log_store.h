@@ -10,11 +10,11 @@
 #include <vector>
 
 #include "audit/anchor.h"
-#include "audit/entry.h"
-#include "audit/hash_tiles.h"
-#include "audit/merkle.h"
+#include "audit/entry/entry.h"
 #include "audit/moment.h"
-#include "audit/note.h"
+#include "audit/proof/hash_tiles.h"
+#include "audit/proof/merkle.h"
+#include "audit/proof/note.h"
 #include "core/database.h"
 
 namespace sekisho::audit {

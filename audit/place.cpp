@@ -5,9 +5,9 @@
 #include <vector>
 
 #include "audit/anchor.h"
-#include "audit/entry.h"
-#include "audit/key_files.h"
-#include "audit/key_ring.h"
+#include "audit/entry/entry.h"
+#include "audit/entry/key_ring.h"
+#include "audit/keys/key_files.h"
 #include "audit/log_store.h"
 #include "core/encoding.h"
 #include "core/key_file.h"

@@ -5,9 +5,9 @@
 #include <charconv>
 #include <limits>
 
-#include "audit/entry.h"
-#include "audit/merkle.h"
+#include "audit/entry/entry.h"
 #include "audit/place.h"
+#include "audit/proof/merkle.h"
 #include "audit/schema.h"
 
 namespace sekisho::audit {

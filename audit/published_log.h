@@ -10,12 +10,12 @@
 #include <string_view>
 #include <vector>
 
-#include "audit/cosignature.h"
-#include "audit/hash_tiles.h"
-#include "audit/index_key.h"
-#include "audit/key_rotation.h"
-#include "audit/log_proof.h"
-#include "audit/proof.h"
+#include "audit/entry/index_key.h"
+#include "audit/keys/key_rotation.h"
+#include "audit/proof/cosignature.h"
+#include "audit/proof/hash_tiles.h"
+#include "audit/proof/log_proof.h"
+#include "audit/proof/proof.h"
 #include "core/bytes.h"
 #include "core/database.h"
 

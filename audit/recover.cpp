@@ -14,7 +14,7 @@
 
 #include "audit/anchor.h"
 #include "audit/event.h"
-#include "audit/key_files.h"
+#include "audit/keys/key_files.h"
 #include "audit/log_reader.h"
 #include "audit/verify.h"
 #include "core/database.h"

@@ -5,8 +5,8 @@
 #include <string_view>
 
 #include "audit/moment.h"
-#include "audit/note.h"
 #include "audit/place.h"
+#include "audit/proof/note.h"
 #include "core/time.h"
 
 namespace sekisho::audit {

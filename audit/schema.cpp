@@ -3,8 +3,8 @@
 
 #include <map>
 
-#include "audit/hash_tiles.h"
-#include "audit/merkle.h"
+#include "audit/proof/hash_tiles.h"
+#include "audit/proof/merkle.h"
 
 namespace sekisho::audit {
 namespace {

@@ -11,14 +11,14 @@
 #include <utility>
 #include <vector>
 
-#include "audit/entry.h"
-#include "audit/hash_tiles.h"
-#include "audit/key_rotation.h"
-#include "audit/merkle.h"
+#include "audit/entry/entry.h"
+#include "audit/keeping/prune_plan.h"
+#include "audit/keys/key_rotation.h"
 #include "audit/multiset_sum.h"
-#include "audit/note.h"
 #include "audit/place.h"
-#include "audit/prune_plan.h"
+#include "audit/proof/hash_tiles.h"
+#include "audit/proof/merkle.h"
+#include "audit/proof/note.h"
 #include "audit/schema.h"
 #include "core/database.h"
 #include "core/encoding.h"
@@ -62,8 +62,9 @@ class Examination {
         verifier_(verifier),
         find_entry_(database, "SELECT entry FROM audit_entry WHERE seq = ?"),
         find_key_(database, "SELECT kind, hash, seq FROM audit_key WHERE id = ?"),
-        find_object_(database,
-                     "SELECT 1 FROM audit_object WHERE hash = ? AND kind = ? AND seq = ? AND span = ?"),
+        find_object_(
+            database,
+            "SELECT 1 FROM audit_object WHERE hash = ? AND kind = ? AND seq = ? AND span = ?"),
         keys_(verifier),
         tiles_(database),
         pruned_(database),
@@ -405,8 +406,8 @@ void Examination::name_foreign_objects() {
     const auto entry = entry_at(seq);
     const bool is_in_place =
         static_cast<std::uint64_t>(number_in(all.getColumn(3))) == index_span(seq);
-    if (!entry || !is_in_place || std::ranges::find(entry->subjects, subject) ==
-                      entry->subjects.end()) {
+    if (!entry || !is_in_place ||
+        std::ranges::find(entry->subjects, subject) == entry->subjects.end()) {
       report(entry_label(seq) + ": the index has a row that does not come from it");
     }
   }

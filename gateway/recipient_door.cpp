@@ -5,7 +5,7 @@
 #include <charconv>
 #include <optional>
 
-#include "audit/entry.h"
+#include "audit/entry/entry.h"
 #include "dicomweb/request.h"
 
 namespace sekisho::gateway {

@@ -11,7 +11,7 @@
 
 #include "anonymization/pixels/pixel_policy.h"
 #include "anonymization/profile_catalogue.h"
-#include "audit/repository_feed.h"
+#include "audit/export/repository_feed.h"
 #include "gateway/gateway.h"
 #include "plugin/witness_policy.h"
 

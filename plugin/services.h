@@ -5,8 +5,8 @@
 #include <string>
 
 #include "audit/audit_log.h"
-#include "audit/keeping.h"
-#include "audit/repository_feed.h"
+#include "audit/export/repository_feed.h"
+#include "audit/keeping/keeping.h"
 #include "dicomweb/service.h"
 #include "plugin/config.h"
 #include "plugin/data_directory.h"

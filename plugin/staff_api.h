@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "audit/audit_log.h"
-#include "audit/keeping.h"
+#include "audit/keeping/keeping.h"
 #include "audit/place.h"
 #include "core/dicom_store.h"
 #include "core/secret.h"

@@ -4,10 +4,10 @@
 #include <algorithm>
 #include <charconv>
 
-#include "audit/canonical_json.h"
-#include "audit/export_record.h"
-#include "audit/key_files.h"
-#include "audit/utf8.h"
+#include "audit/entry/canonical_json.h"
+#include "audit/entry/utf8.h"
+#include "audit/export/export_record.h"
+#include "audit/keys/key_files.h"
 #include "core/encoding.h"
 
 namespace sekisho::plugin {

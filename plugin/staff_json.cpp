@@ -7,7 +7,7 @@
 #include <algorithm>
 #include <memory>
 
-#include "audit/utf8.h"
+#include "audit/entry/utf8.h"
 
 namespace sekisho::plugin {
 namespace {

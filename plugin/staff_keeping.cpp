@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "plugin/staff_keeping.h"
 
-#include "audit/export_record.h"
-#include "audit/keeping.h"
+#include "audit/export/export_record.h"
+#include "audit/keeping/keeping.h"
 #include "audit/published_log.h"
 
 namespace sekisho::plugin {

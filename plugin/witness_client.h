@@ -6,7 +6,7 @@
 #include <stop_token>
 #include <string>
 
-#include "audit/witness_session.h"
+#include "audit/proof/witness_session.h"
 
 namespace sekisho::plugin {
 

@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-#include "audit/cosignature.h"
+#include "audit/proof/cosignature.h"
 
 namespace sekisho::plugin {
 

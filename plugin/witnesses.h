@@ -15,8 +15,8 @@
 #include <vector>
 
 #include "audit/audit_log.h"
-#include "audit/proven_age.h"
-#include "audit/witness_session.h"
+#include "audit/keeping/proven_age.h"
+#include "audit/proof/witness_session.h"
 #include "core/log.h"
 #include "core/time.h"
 #include "plugin/witness_policy.h"

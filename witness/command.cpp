@@ -14,8 +14,8 @@
 #include <string>
 #include <vector>
 
-#include "audit/cosignature.h"
-#include "audit/note.h"
+#include "audit/proof/cosignature.h"
+#include "audit/proof/note.h"
 #include "witness/server.h"
 #include "witness/state_file.h"
 #include "witness/witness.h"

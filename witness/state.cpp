@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "witness/state.h"
 
-#include "audit/note.h"
+#include "audit/proof/note.h"
 #include "core/encoding.h"
 
 namespace sekisho::witness {

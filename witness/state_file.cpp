@@ -8,7 +8,7 @@
 
 #include <system_error>
 
-#include "audit/cosignature.h"
+#include "audit/proof/cosignature.h"
 #include "core/key_file.h"
 #include "core/replace_file.h"
 #include "core/whole_file.h"

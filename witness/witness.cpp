@@ -6,9 +6,9 @@
 #include <optional>
 #include <stdexcept>
 
-#include "audit/add_checkpoint.h"
-#include "audit/merkle.h"
-#include "audit/proof.h"
+#include "audit/proof/add_checkpoint.h"
+#include "audit/proof/merkle.h"
+#include "audit/proof/proof.h"
 
 namespace sekisho::witness {
 namespace {

@@ -7,8 +7,8 @@
 #include <string_view>
 #include <vector>
 
-#include "audit/cosignature.h"
-#include "audit/note.h"
+#include "audit/proof/cosignature.h"
+#include "audit/proof/note.h"
 #include "core/log.h"
 #include "core/time.h"
 #include "witness/state.h"

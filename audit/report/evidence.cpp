@@ -4,9 +4,9 @@
 #include <algorithm>
 #include <map>
 
-#include "audit/hash_lines.h"
-#include "audit/merkle.h"
-#include "audit/proof.h"
+#include "audit/proof/hash_lines.h"
+#include "audit/proof/merkle.h"
+#include "audit/proof/proof.h"
 #include "core/encoding.h"
 
 namespace sekisho::audit::report {

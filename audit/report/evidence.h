@@ -8,10 +8,10 @@
 #include <variant>
 #include <vector>
 
-#include "audit/entry.h"
-#include "audit/entry_text.h"
-#include "audit/key_rotation.h"
-#include "audit/log_proof.h"
+#include "audit/entry/entry.h"
+#include "audit/entry/entry_text.h"
+#include "audit/keys/key_rotation.h"
+#include "audit/proof/log_proof.h"
 #include "audit/report/question.h"
 
 namespace sekisho::audit::report {

@@ -4,8 +4,8 @@
 #include <algorithm>
 #include <set>
 
-#include "audit/canonical_json.h"
-#include "audit/key_files.h"
+#include "audit/entry/canonical_json.h"
+#include "audit/keys/key_files.h"
 #include "audit/published_log.h"
 
 namespace sekisho::audit::report {

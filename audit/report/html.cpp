@@ -4,9 +4,9 @@
 #include <array>
 #include <utility>
 
-#include "audit/hash_lines.h"
+#include "audit/export/xml.h"
+#include "audit/proof/hash_lines.h"
 #include "audit/report/words.h"
-#include "audit/xml.h"
 #include "core/digest.h"
 #include "core/encoding.h"
 

@@ -9,9 +9,9 @@
 #include <new>
 #include <numeric>
 
+#include "audit/export/xml.h"
 #include "audit/place.h"
 #include "audit/report/words.h"
-#include "audit/xml.h"
 #include "core/time.h"
 
 namespace sekisho::audit::report {

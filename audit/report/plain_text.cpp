@@ -4,7 +4,7 @@
 #include <algorithm>
 #include <array>
 
-#include "audit/utf8.h"
+#include "audit/entry/utf8.h"
 
 namespace sekisho::audit::report {
 namespace {

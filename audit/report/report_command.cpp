@@ -6,13 +6,13 @@
 #include <ostream>
 #include <string>
 
-#include "audit/command_options.h"
+#include "audit/command/command_options.h"
+#include "audit/command/rotation_receipts.h"
 #include "audit/log_reader.h"
 #include "audit/place.h"
 #include "audit/published_log.h"
 #include "audit/report/evidence_reader.h"
 #include "audit/report/report.h"
-#include "audit/rotation_receipts.h"
 #include "core/replace_file.h"
 
 namespace sekisho::audit::report {
@@ -130,8 +130,8 @@ ExitCode check(const Options& options, std::ostream& out) {
 }  // namespace
 
 ExitCode run(std::span<const std::string_view> arguments, std::ostream& out) {
-  static constexpr std::string_view kValued[] = {"--data",  "--patient", "--lang", "--format",
-                                                 "--from",  "--until",   "--zone", "--to",
+  static constexpr std::string_view kValued[] = {"--data",  "--patient", "--lang",     "--format",
+                                                 "--from",  "--until",   "--zone",     "--to",
                                                  "--check", "--key",     "--rotations"};
   const Options options(arguments, kValued, {});
   return options.has("--check") ? check(options, out) : make(options, out);

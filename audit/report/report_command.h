@@ -5,7 +5,7 @@
 #include <span>
 #include <string_view>
 
-#include "audit/command.h"
+#include "audit/command/command.h"
 
 namespace sekisho::audit::report {
 

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Grows the log in a directory to a size, with what a busy hospital puts on record.
 //   grow_log DATA_DIRECTORY SIZE [CALLERS]
-// With CALLERS, each of so many threads waits for each of its entries. Prints how many entries it wrote, in how many seconds, and the most memory it had, in bytes.
+// With CALLERS, each of so many threads waits for each of its entries. Prints how many entries it
+// wrote, in how many seconds, and the most memory it had, in bytes.
 #include <algorithm>
 #include <atomic>
 #include <chrono>

@@ -11,8 +11,8 @@
 #include <string>
 #include <vector>
 
-#include "audit/index_key.h"
-#include "audit/key_files.h"
+#include "audit/entry/index_key.h"
+#include "audit/keys/key_files.h"
 #include "audit/log_reader.h"
 #include "audit/place.h"
 #include "audit/published_log.h"

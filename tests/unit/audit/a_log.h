@@ -12,9 +12,9 @@
 #include <vector>
 
 #include "audit/audit_log.h"
-#include "audit/key_files.h"
-#include "audit/merkle.h"
-#include "audit/note.h"
+#include "audit/keys/key_files.h"
+#include "audit/proof/merkle.h"
+#include "audit/proof/note.h"
 #include "core/database.h"
 #include "support/fake_machine.h"
 

@@ -9,10 +9,10 @@
 #include <thread>
 #include <type_traits>
 
-#include "audit/entry.h"
-#include "audit/key_files.h"
-#include "audit/merkle.h"
-#include "audit/note.h"
+#include "audit/entry/entry.h"
+#include "audit/keys/key_files.h"
+#include "audit/proof/merkle.h"
+#include "audit/proof/note.h"
 #include "core/encoding.h"
 #include "unit/audit/a_log.h"
 

@@ -5,7 +5,7 @@
 
 #include <random>
 
-#include "audit/key_files.h"
+#include "audit/keys/key_files.h"
 #include "audit/log_reader.h"
 #include "unit/audit/a_log.h"
 

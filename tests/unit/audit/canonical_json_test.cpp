@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "audit/canonical_json.h"
+#include "audit/entry/canonical_json.h"
 
 #include <gtest/gtest.h>
 
+#include "audit/entry/utf8.h"
 #include "audit/multiset_sum.h"
-#include "audit/utf8.h"
 
 namespace sekisho::audit {
 namespace {

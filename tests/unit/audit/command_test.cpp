@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "audit/command.h"
+#include "audit/command/command.h"
 
 #include <gtest/gtest.h>
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "audit/cosignature.h"
+#include "audit/proof/cosignature.h"
 
 #include <gtest/gtest.h>
 

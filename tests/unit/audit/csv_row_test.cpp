@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "audit/csv_row.h"
+#include "audit/export/csv_row.h"
 
 #include <gtest/gtest.h>
 

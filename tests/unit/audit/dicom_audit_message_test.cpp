@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "audit/dicom_audit_message.h"
+#include "audit/export/dicom_audit_message.h"
 
 #include <gtest/gtest.h>
 
 #include <cstdlib>
 #include <sstream>
 
-#include "audit/canonical_json.h"
-#include "audit/xml.h"
+#include "audit/entry/canonical_json.h"
+#include "audit/export/xml.h"
 #include "core/encoding.h"
 #include "unit/audit/an_event.h"
 

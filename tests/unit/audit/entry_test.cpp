@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "audit/entry.h"
+#include "audit/entry/entry.h"
 
 #include <gtest/gtest.h>
 
@@ -8,7 +8,7 @@
 #include <set>
 #include <stdexcept>
 
-#include "audit/canonical_json.h"
+#include "audit/entry/canonical_json.h"
 #include "core/encoding.h"
 #include "unit/audit/a_log.h"
 

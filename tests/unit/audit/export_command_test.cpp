@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "audit/export_command.h"
+#include "audit/command/export_command.h"
 
 #include <gtest/gtest.h>
 

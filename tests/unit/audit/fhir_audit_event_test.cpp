@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "audit/fhir_audit_event.h"
+#include "audit/export/fhir_audit_event.h"
 
 #include <gtest/gtest.h>
 

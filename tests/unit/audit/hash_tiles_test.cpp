@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "audit/hash_tiles.h"
+#include "audit/proof/hash_tiles.h"
 
 #include <gtest/gtest.h>
 
-#include "audit/merkle.h"
 #include "audit/place.h"
+#include "audit/proof/merkle.h"
 #include "audit/schema.h"
 #include "unit/audit/a_log.h"
 

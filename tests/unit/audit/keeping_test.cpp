@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "audit/keeping.h"
+#include "audit/keeping/keeping.h"
 
 #include <gtest/gtest.h>
 
 #include <set>
 
-#include "audit/canonical_json.h"
-#include "audit/hash_tiles.h"
+#include "audit/entry/canonical_json.h"
 #include "audit/log_reader.h"
+#include "audit/proof/hash_tiles.h"
 #include "core/encoding.h"
 #include "unit/audit/a_log.h"
 

@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // What becomes of a log whose signing key is replaced, by its operator or by somebody else.
-#include "audit/key_rotation.h"
+#include "audit/keys/key_rotation.h"
 
 #include <gtest/gtest.h>
 
 #include <sstream>
 
 #include "audit/anchor.h"
-#include "audit/command.h"
-#include "audit/rotate_key.h"
+#include "audit/command/command.h"
+#include "audit/keys/rotate_key.h"
 #include "core/encoding.h"
 #include "unit/audit/a_log.h"
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "audit/merkle.h"
+#include "audit/proof/merkle.h"
 
 #include <gtest/gtest.h>
 

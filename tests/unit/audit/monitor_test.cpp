@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "audit/monitor.h"
+#include "audit/command/monitor.h"
 
 #include <gtest/gtest.h>
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "audit/note.h"
+#include "audit/proof/note.h"
 
 #include <gtest/gtest.h>
 

@@ -3,7 +3,7 @@
 
 #include <gtest/gtest.h>
 
-#include "audit/note.h"
+#include "audit/proof/note.h"
 #include "unit/audit/a_log.h"
 
 namespace sekisho::audit {

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "audit/proof.h"
+#include "audit/proof/proof.h"
 
 #include <gtest/gtest.h>
 
 #include <stdexcept>
 
-#include "audit/merkle.h"
+#include "audit/proof/merkle.h"
 
 namespace sekisho::audit {
 namespace {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "audit/proven_age.h"
+#include "audit/keeping/proven_age.h"
 
 #include <gtest/gtest.h>
 

@@ -3,9 +3,9 @@
 
 #include <gtest/gtest.h>
 
-#include "audit/key_files.h"
-#include "audit/merkle.h"
+#include "audit/keys/key_files.h"
 #include "audit/place.h"
+#include "audit/proof/merkle.h"
 #include "unit/audit/a_log.h"
 
 namespace sekisho::audit {

@@ -11,9 +11,9 @@
 #include <sstream>
 #include <thread>
 
-#include "audit/command.h"
+#include "audit/command/command.h"
+#include "audit/keys/rotate_key.h"
 #include "audit/log_reader.h"
-#include "audit/rotate_key.h"
 #include "core/encoding.h"
 #include "unit/audit/a_log.h"
 

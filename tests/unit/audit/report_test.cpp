@@ -5,7 +5,7 @@
 
 #include <sstream>
 
-#include "audit/command.h"
+#include "audit/command/command.h"
 #include "audit/report/evidence_reader.h"
 #include "audit/report/pdf_file.h"
 #include "audit/report/plain_text.h"

@@ -3,9 +3,9 @@
 
 #include <atomic>
 
-#include "audit/position_file.h"
-#include "audit/repository_feed.h"
-#include "audit/syslog.h"
+#include "audit/export/position_file.h"
+#include "audit/export/repository_feed.h"
+#include "audit/export/syslog.h"
 #include "unit/audit/an_event.h"
 
 namespace sekisho::audit {

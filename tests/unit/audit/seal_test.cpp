@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "audit/seal.h"
+#include "audit/entry/seal.h"
 
 #include <gtest/gtest.h>
 
-#include "audit/index_key.h"
+#include "audit/entry/index_key.h"
 #include "core/encoding.h"
 
 namespace sekisho::audit {

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "audit/witness_session.h"
+#include "audit/proof/witness_session.h"
 
 #include <gtest/gtest.h>
 
 #include <chrono>
 #include <vector>
 
-#include "audit/add_checkpoint.h"
-#include "audit/merkle.h"
+#include "audit/proof/add_checkpoint.h"
+#include "audit/proof/merkle.h"
 
 namespace sekisho::audit {
 namespace {

@@ -257,10 +257,10 @@ TEST(ParseConfig, RefusesUnknownKeysEverywhereAndGuessesTypos) {
 }
 
 TEST(ParseConfig, RefusesWrongTypesForEverySetting) {
-  for (const char* key : {"Enabled", "DataDirectory", "PublicUrl", "Gateway", "PlainListener",
-                          "Limits", "DefaultExpiryDays", "MaximumExpiryDays", "DefaultProfile",
-                          "AuditOrigin", "AuditAnchorDirectory", "StorageFastPath",
-                          "AuditRepository"}) {
+  for (const char* key :
+       {"Enabled", "DataDirectory", "PublicUrl", "Gateway", "PlainListener", "Limits",
+        "DefaultExpiryDays", "MaximumExpiryDays", "DefaultProfile", "AuditOrigin",
+        "AuditAnchorDirectory", "StorageFastPath", "AuditRepository"}) {
     EXPECT_TRUE(only_problem_is(problems_with([&](Json::Value& s) { s[key] = list_of_two(); }),
                                 std::string("\"Sekisho.") + key + "\" must be"))
         << key;

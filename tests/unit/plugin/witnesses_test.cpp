@@ -7,9 +7,9 @@
 #include <fstream>
 #include <future>
 
-#include "audit/add_checkpoint.h"
+#include "audit/keys/rotate_key.h"
 #include "audit/log_reader.h"
-#include "audit/rotate_key.h"
+#include "audit/proof/add_checkpoint.h"
 #include "support/temporary_directory.h"
 
 namespace sekisho::plugin {

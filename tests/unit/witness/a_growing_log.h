@@ -5,10 +5,10 @@
 #include <string>
 #include <vector>
 
-#include "audit/add_checkpoint.h"
-#include "audit/merkle.h"
-#include "audit/note.h"
-#include "audit/proof.h"
+#include "audit/proof/add_checkpoint.h"
+#include "audit/proof/merkle.h"
+#include "audit/proof/note.h"
+#include "audit/proof/proof.h"
 
 namespace sekisho::tests {
 

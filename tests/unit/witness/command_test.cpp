@@ -6,7 +6,7 @@
 #include <sstream>
 #include <vector>
 
-#include "audit/cosignature.h"
+#include "audit/proof/cosignature.h"
 #include "support/temporary_directory.h"
 #include "unit/witness/a_growing_log.h"
 #include "witness/state_file.h"

@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "audit/command/key_commands.h"
+
+#include <ostream>
+
+#include "audit/command/command_options.h"
+#include "audit/keys/rotate_key.h"
+#include "audit/place.h"
+#include "audit/recover.h"
+
+namespace sekisho::audit {
+
+ExitCode rotate_signing_key(std::span<const std::string_view> arguments, std::ostream& out) {
+  static constexpr std::string_view kValued[] = {"--data"};
+  const Options options(arguments, kValued, {});
+  const NoteVerifier key = rotate_key(AuditPlace::in(options.get("--data")));
+  out << "The key is rotated. Give this line to everybody who has the old one, witnesses first:\n"
+      << key.line() << '\n';
+  return ExitCode::sound;
+}
+
+ExitCode recover_log(std::span<const std::string_view> arguments, std::ostream& out) {
+  static constexpr std::string_view kValued[] = {"--data", "--anchor", "--origin", "--reason"};
+  const Options options(arguments, kValued, {});
+  AuditPlace place = AuditPlace::in(options.get("--data"));
+  place.anchor = AuditPlace::anchor_in(options.get("--anchor"));
+  const Recovery done = recover(place, options.get("--origin"), options.get("--reason"));
+  out << "A new log is made, which says of the old one what was found. All that there was of the\n"
+         "old log is in "
+      << done.kept.string()
+      << ": keep it.\n"
+         "Whoever is to verify the new one needs this line:\n"
+      << done.key.line() << '\n';
+  return ExitCode::sound;
+}
+
+}  // namespace sekisho::audit

@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <iosfwd>
+#include <map>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "audit/command/command.h"
+#include "audit/proof/note.h"
+
+namespace sekisho::audit {
+
+/// What has happened to a log since somebody looked at it last.
+struct Look {
+  bool goes_on() const { return alarms.empty(); }
+
+  std::vector<std::string> alarms;  ///< the log is not the one that it was
+  std::uint64_t from = 0;           ///< its size at the last look
+  std::string checkpoint;           ///< to remember; nobody's where there is an alarm
+  std::uint64_t size = 0;
+  std::map<std::string, std::uint64_t> events;  ///< how many of each since
+  /// Entries that somebody should know of: "seq time event detail", at most 1,000.
+  std::vector<std::string> notable;
+};
+
+/// Reads the entries that came after the tree of `last`, and whether the log still has that tree
+/// and what it signs is what it has. `last` is what the last look remembered. Costs as much as what
+/// is new. Throws AuditError or db::Error where the log cannot be read.
+Look look(const std::filesystem::path& database, const NoteVerifier& key,
+          const std::optional<Checkpoint>& last);
+
+/// "sekisho-audit monitor": looks, tells, and remembers in a file. Throws UsageError, AuditError,
+/// db::Error or std::system_error.
+ExitCode monitor(std::span<const std::string_view> arguments, std::ostream& out);
+
+}  // namespace sekisho::audit

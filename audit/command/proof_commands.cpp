@@ -1,0 +1,172 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "audit/command/proof_commands.h"
+
+#include <algorithm>
+#include <filesystem>
+#include <ostream>
+#include <string>
+#include <vector>
+
+#include "audit/command/command_options.h"
+#include "audit/command/rotation_receipts.h"
+#include "audit/place.h"
+#include "audit/proof/log_proof.h"
+#include "audit/published_log.h"
+#include "core/encoding.h"
+#include "core/replace_file.h"
+
+namespace sekisho::audit {
+namespace {
+
+PublishedLog open_log(const Options& options) {
+  return PublishedLog(AuditPlace::in(options.get("--data")).database);
+}
+
+std::uint64_t needed_number(const Options& options, std::string_view name) {
+  const auto number = options.find_number(name);
+  if (!number) throw UsageError(std::string(name) + " is missing");
+  return *number;
+}
+
+LogProof proof_of(PublishedLog& log, std::uint64_t seq) {
+  auto proof = log.proof(seq);
+  if (!proof) throw AuditError("the log has no entry " + std::to_string(seq));
+  return *std::move(proof);
+}
+
+std::string receipt_of(PublishedLog& log, std::uint64_t seq) {
+  LogProof proof = proof_of(log, seq);
+  proof.extra = log.entry(seq);
+  return proof.text();
+}
+
+void print_continuation(PublishedLog& log, std::uint64_t old_size, std::ostream& out) {
+  const auto continuation = log.continuation(old_size);
+  if (!continuation) throw AuditError("the log has fewer entries than that");
+  for (const core::Sha256& hash : continuation->proof) out << core::to_base64(hash) << '\n';
+  out << '\n' << continuation->checkpoint;
+}
+
+/// The key that the checkpoint of a receipt should be signed by, if `pinned` is the log's.
+NoteVerifier signer_for(const Options& options, const std::string& receipt,
+                        const NoteVerifier& pinned) {
+  const auto file = options.find("--rotations");
+  const auto proof = file ? LogProof::parse(receipt) : std::nullopt;
+  const auto claimed = proof ? Checkpoint::parse(signed_text(proof->checkpoint)) : std::nullopt;
+  return claimed ? read_rotations(*file, pinned).signer_of(claimed->size) : pinned;
+}
+
+ExitCode check_receipt(const Options& options, std::ostream& out) {
+  const auto key = NoteVerifier::parse(key_line(options, {}));
+  if (!key) throw AuditError("the key is not the verifier key of a log");
+  const auto entry_file = options.find("--entry");
+  const std::string entry = entry_file ? read_whole_file(*entry_file) : std::string();
+  const std::string text = read_whole_file(options.get("--check"));
+  const auto checked = check_proof(text, core::as_bytes(entry), signer_for(options, text, *key));
+  if (const auto* problem = std::get_if<ProofProblem>(&checked)) {
+    out << "NOT PROVEN: " << explain(*problem) << '\n';
+    return ExitCode::unsound;
+  }
+  const auto& tree = std::get<Checkpoint>(checked);
+  const LogProof proof = *LogProof::parse(text);
+  out << "proven\n"
+      << "origin    " << tree.origin << '\n'
+      << "entry     " << proof.seq << '\n'
+      << "of        " << tree.size << '\n'
+      << (entry.empty() ? proof.extra.value_or("") : entry) << '\n';
+  return ExitCode::sound;
+}
+
+/// Brings the files of one level, or the entries, up to the size of the log. A file that is there
+/// is what it will always be.
+class Publication {
+ public:
+  Publication(PublishedLog& log, std::filesystem::path to) : log_(log), to_(std::move(to)) {}
+
+  void write_all(LogFile::Kind kind, unsigned level, std::uint64_t size) {
+    for (std::uint64_t place = 0; tile_width({level, place}, size) > 0; ++place) {
+      write({kind, {level, place}, tile_width({level, place}, size)});
+    }
+  }
+  std::uint64_t written() const { return written_; }
+
+ private:
+  void write(const LogFile& file) {
+    const std::filesystem::path path = to_ / file.path();
+    if (std::filesystem::exists(path)) return;
+    const auto bytes = log_.file(file);
+    if (!bytes) {
+      if (file.kind == LogFile::Kind::entries) return;  // pruned
+      throw AuditError("the log lacks a tile: run sekisho-audit verify");
+    }
+    std::filesystem::create_directories(path.parent_path());
+    core::replace_file(path, core::as_text(*bytes));
+    ++written_;
+  }
+
+  PublishedLog& log_;
+  const std::filesystem::path to_;
+  std::uint64_t written_ = 0;
+};
+
+/// Nobody has checked its signature: it is our own.
+std::uint64_t size_of(const std::string& checkpoint) {
+  const auto parsed = Checkpoint::parse(signed_text(checkpoint));
+  if (!parsed) throw AuditError("the head of audit.db is no checkpoint");
+  return parsed->size;
+}
+
+}  // namespace
+
+ExitCode prove(std::span<const std::string_view> arguments, std::ostream& out) {
+  static constexpr std::string_view kValued[] = {"--data", "--seq", "--from"};
+  const Options options(arguments, kValued, {});
+  if (options.has("--seq") == options.has("--from")) {
+    throw UsageError("either --seq or --from is wanted");
+  }
+  PublishedLog log = open_log(options);
+  if (options.has("--from")) {
+    print_continuation(log, needed_number(options, "--from"), out);
+  } else {
+    out << proof_of(log, needed_number(options, "--seq")).text();
+  }
+  return ExitCode::sound;
+}
+
+ExitCode receipt(std::span<const std::string_view> arguments, std::ostream& out) {
+  static constexpr std::string_view kMaking[] = {"--data", "--seq"};
+  static constexpr std::string_view kMakingFlags[] = {"--rotations"};
+  static constexpr std::string_view kChecking[] = {"--check", "--key", "--entry", "--rotations"};
+  if (std::ranges::find(arguments, "--check") != arguments.end()) {
+    return check_receipt(Options(arguments, kChecking, {}), out);
+  }
+  const Options options(arguments, kMaking, kMakingFlags);
+  PublishedLog log = open_log(options);
+  if (!options.has("--rotations")) {
+    out << receipt_of(log, needed_number(options, "--seq"));
+    return ExitCode::sound;
+  }
+  for (const std::uint64_t seq : log.rotations()) out << receipt_of(log, seq);
+  return ExitCode::sound;
+}
+
+ExitCode publish(std::span<const std::string_view> arguments, std::ostream& out) {
+  static constexpr std::string_view kValued[] = {"--data", "--to"};
+  static constexpr std::string_view kFlags[] = {"--entries"};
+  const Options options(arguments, kValued, kFlags);
+  PublishedLog log = open_log(options);
+  const std::filesystem::path to = options.get("--to");
+  const std::string checkpoint = log.checkpoint();
+  const std::uint64_t size = size_of(checkpoint);
+  Publication publication(log, to);
+  for (unsigned level = 0; tile_width({level, 0}, size) > 0; ++level) {
+    publication.write_all(LogFile::Kind::hashes, level, size);
+  }
+  if (options.has("--entries")) publication.write_all(LogFile::Kind::entries, 0, size);
+  std::filesystem::create_directories(to);
+  core::replace_file(to / LogFile{}.path(), checkpoint);
+  out << publication.written() << " files and the checkpoint of " << size << " entries\n";
+  return ExitCode::sound;
+}
+
+}  // namespace sekisho::audit

@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "audit/command/rotation_receipts.h"
+
+#include <algorithm>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "audit/command/command_options.h"
+#include "audit/place.h"
+#include "audit/proof/log_proof.h"
+
+namespace sekisho::audit {
+namespace {
+
+std::vector<std::string> split_receipts(const std::string& text) {
+  constexpr std::string_view kNext = "\nc2sp.org/tlog-proof@v1\n";
+  std::vector<std::string> receipts;
+  for (std::size_t at = 0; at < text.size();) {
+    const std::size_t next = std::min(text.find(kNext, at), text.size() - 1) + 1;
+    receipts.push_back(text.substr(at, next - at));
+    at = next;
+  }
+  return receipts;
+}
+
+std::optional<KeyRotation> rotation_in(const std::string& receipt) {
+  const auto proof = LogProof::parse(receipt);
+  if (!proof || !proof->extra) return std::nullopt;
+  const auto entry = parse_entry(core::as_bytes(*proof->extra));
+  return entry ? KeyRotation::read(*entry) : std::nullopt;
+}
+
+}  // namespace
+
+/// Both keys signed what each entry says: under which head it comes does not matter.
+KeyChain read_rotations(const std::filesystem::path& file, const NoteVerifier& pinned) {
+  std::optional<KeyChain> keys;
+  for (const std::string& receipt : split_receipts(read_whole_file(file))) {
+    const auto rotation = rotation_in(receipt);
+    if (rotation && !keys) keys.emplace(rotation->old_key);
+    if (!rotation || !keys->hand_over(*rotation)) {
+      throw AuditError("the rotations are not a log's, one behind the other");
+    }
+  }
+  if (!keys || !keys->has(pinned)) throw AuditError("the rotations do not lead to your key");
+  return *std::move(keys);
+}
+
+}  // namespace sekisho::audit

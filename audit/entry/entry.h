@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "audit/entry/entry_text.h"
+#include "audit/entry/index_key.h"
+#include "audit/entry/key_ring.h"
+#include "audit/event.h"
+#include "audit/keeping/deed.h"
+#include "audit/moment.h"
+#include "core/bytes.h"
+
+namespace sekisho::audit {
+
+/// The grammar of docs/formats/audit.md: one JSON object in the spelling of RFC 8785.
+inline constexpr std::uint64_t kEntryVersion = 1;
+inline constexpr std::size_t kMaxEntryBytes = 4096;
+
+/// An entry but for what only the writer knows: its place and its moment. Everything dear (hashes,
+/// encryption, spelling) is done already.
+struct Draft {
+  /// The bytes that are stored and hashed; at most kMaxEntryBytes.
+  std::string entry(std::uint64_t seq, const Moment& moment) const;
+
+  std::string text;
+  // Where in `text` the writer's fields belong.
+  std::size_t clock_at = 0;
+  std::size_t seq_at = 0;
+  std::size_t time_at = 0;
+  std::vector<Subject> subjects;               ///< the rows of the index
+  std::vector<std::shared_ptr<TextKey>> keys;  ///< of the sealed texts
+  std::optional<Deed> deed;                    ///< done in the transaction of the entry
+};
+
+/// Makes entries of events. Any thread.
+class EntryEncoder {
+ public:
+  /// `keys` outlives this.
+  EntryEncoder(IndexKey index, KeyRing& keys, std::string boot_id);
+  /// One draft, or several for an event with more objects than one entry can hold: they belong
+  /// into one transaction, one behind the other. Throws std::invalid_argument for facts that are
+  /// none, db::Error or AuditError where the keys cannot be read.
+  std::vector<Draft> encode(const Event& event) const;
+  const IndexKey& index() const { return index_; }
+
+ private:
+  std::vector<Event> split(const Event& event) const;
+  std::map<Subject, BoxText> box_texts(const Event& part) const;
+  std::vector<Subject> subjects_of(const Event& part) const;
+  Draft encode_part(const Event& part, std::uint64_t number, std::uint64_t of) const;
+  std::vector<std::shared_ptr<TextKey>> write_boxes(std::string& out,
+                                                    const std::map<Subject, BoxText>& texts,
+                                                    const Bits128& salt) const;
+
+  const IndexKey index_;
+  const Subject general_;
+  KeyRing& keys_;
+  const std::string boot_id_;
+};
+
+struct SealedText {
+  Bits128 key{};
+  std::string box;  ///< base64, as it stands in the entry
+};
+
+/// What a reader takes from an entry. A text that is absent is empty.
+struct Entry {
+  std::uint64_t seq = 0;
+  std::string event;
+  Outcome outcome = Outcome::success;
+  core::Time time;
+  std::string boot;
+  std::chrono::microseconds uptime{0};
+  ClockState clock = ClockState::unsynchronised;
+  std::string authentication;
+  std::string source;
+  std::string share;
+  std::string request;
+  std::string purpose;
+  std::string detail;
+  std::optional<std::uint64_t> instances;
+  std::optional<std::uint64_t> bytes;
+  std::uint64_t part = 0;  ///< from 1
+  std::uint64_t parts = 0;
+  std::optional<std::uint64_t> intent;
+  Bits128 salt{};
+  std::map<std::string, std::string> facts;
+  std::vector<Subject> subjects;
+  std::vector<SealedText> sealed;
+};
+
+/// Strict: the whole grammar and not one byte more. `nullopt` for anything else.
+std::optional<Entry> parse_entry(core::ByteView bytes);
+
+}  // namespace sekisho::audit

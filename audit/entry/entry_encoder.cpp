@@ -1,0 +1,225 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include <algorithm>
+#include <cassert>
+#include <map>
+
+#include "audit/entry/canonical_json.h"
+#include "audit/entry/entry.h"
+#include "audit/entry/entry_text.h"
+#include "core/digest.h"
+#include "core/encoding.h"
+
+namespace sekisho::audit {
+namespace {
+
+/// What a further part of an event keeps: the rest is in the first.
+Event further_part(const Event& event) {
+  Event part;
+  part.code = event.code;
+  part.outcome = event.outcome;
+  return part;
+}
+
+std::string_view clock_name(ClockState state) {
+  return state == ClockState::synchronised ? "synchronised" : "unsynchronised";
+}
+
+/// The kinds in the order of their names, which is the order of RFC 8785.
+constexpr SubjectKind kHashedKinds[] = {SubjectKind::instance, SubjectKind::patient,
+                                        SubjectKind::recipient, SubjectKind::series,
+                                        SubjectKind::study};
+
+/// `subjects` is sorted.
+void write_hashes(std::string& out, const std::vector<Subject>& subjects) {
+  ObjectWriter hashes(out);
+  for (SubjectKind kind : kHashedKinds) {
+    bool first = true;
+    for (const Subject& subject : subjects) {
+      if (subject.kind != kind) continue;
+      if (first) {
+        hashes.name(subject_name(kind));
+        out += '[';
+      } else {
+        out += ',';
+      }
+      first = false;
+      out += '"' + core::to_hex(subject.hash) + '"';
+    }
+    if (!first) out += ']';
+  }
+  hashes.close();
+}
+
+}  // namespace
+
+std::string Draft::entry(std::uint64_t seq, const Moment& moment) const {
+  const std::string_view all = text;
+  std::string json;
+  json.reserve(kMaxEntryBytes);
+  json += all.substr(0, clock_at);
+  json += R"(,"clock":")";
+  json += clock_name(moment.state);
+  json += '"';
+  json += all.substr(clock_at, seq_at - clock_at);
+  json += R"(,"seq":)";
+  json += std::to_string(seq);
+  json += all.substr(seq_at, time_at - seq_at);
+  json += R"(,"time":")";
+  json += to_entry_time(moment.time);
+  json += R"(","uptime":)";
+  json += std::to_string(moment.since_boot.count());
+  json += all.substr(time_at);
+  assert(json.size() <= kMaxEntryBytes);
+  return json;
+}
+
+EntryEncoder::EntryEncoder(IndexKey index, KeyRing& keys, std::string boot_id)
+    : index_(std::move(index)),
+      general_(index_.subject(SubjectKind::general, "")),
+      keys_(keys),
+      boot_id_(std::move(boot_id)) {}
+
+std::vector<Draft> EntryEncoder::encode(const Event& event) const {
+  const std::vector<Event> parts = split(event);
+  std::vector<Draft> drafts;
+  drafts.reserve(parts.size());
+  for (const Event& part : parts) {
+    drafts.push_back(encode_part(part, drafts.size() + 1, parts.size()));
+  }
+  return drafts;
+}
+
+std::vector<Event> EntryEncoder::split(const Event& event) const {
+  std::vector<ObjectRef> objects = event.objects;
+  std::sort(objects.begin(), objects.end(), by_place);
+  objects.erase(std::unique(objects.begin(), objects.end(), same_place), objects.end());
+  std::erase_if(objects, [](const ObjectRef& object) { return same_place(object, {}); });
+
+  std::vector<Event> parts{event};
+  parts.back().objects.clear();
+  std::size_t size = frame_size(event);
+  for (const auto& [subject, text] : box_texts(parts.back())) size += box_size(text);
+  for (ObjectRef& object : objects) {
+    const auto& before = parts.back().objects;
+    std::size_t added = object_size(object, before.empty() ? nullptr : &before.back());
+    if (size + added > kMaxEntryBytes) {
+      parts.push_back(further_part(event));
+      size = frame_size(parts.back());
+      added = object_size(object, nullptr);
+    }
+    size += added;
+    parts.back().objects.push_back(std::move(object));
+  }
+  return parts;
+}
+
+/// Each person's data under that person's key; what is about nobody outside under the general one.
+std::map<Subject, BoxText> EntryEncoder::box_texts(const Event& part) const {
+  const auto owner = [this](SubjectKind kind, std::string_view value) {
+    return value.empty() ? general_ : index_.subject(kind, value);
+  };
+  std::map<Subject, BoxText> texts;
+  if (!part.actor.empty()) texts[general_].actor = part.actor;
+  if (!part.recipient_id.empty() || !part.recipient_name.empty() || !part.user_agent.empty()) {
+    BoxText& text = texts[owner(SubjectKind::recipient, part.recipient_id)];
+    text.name = part.recipient_name;
+    text.recipient = part.recipient_id;
+    text.user_agent = part.user_agent;
+  }
+  std::string_view patient;
+  BoxText* text = nullptr;
+  for (const ObjectRef& object : part.objects) {
+    if (text == nullptr || patient != object.patient_id) {
+      patient = object.patient_id;
+      text = &texts[owner(SubjectKind::patient, patient)];
+      text->patient = patient;
+    }
+    if (has_uid(object)) text->objects.push_back(&object);
+  }
+  return texts;
+}
+
+std::vector<Subject> EntryEncoder::subjects_of(const Event& part) const {
+  std::vector<Subject> subjects;
+  const auto add = [&](SubjectKind kind, const std::string& value) {
+    if (!value.empty()) subjects.push_back(index_.subject(kind, value));
+  };
+  add(SubjectKind::recipient, part.recipient_id);
+  const ObjectRef nothing;
+  const ObjectRef* before = &nothing;
+  for (const ObjectRef& object : part.objects) {
+    if (object.patient_id != before->patient_id) add(SubjectKind::patient, object.patient_id);
+    if (object.study_uid != before->study_uid) add(SubjectKind::study, object.study_uid);
+    if (object.series_uid != before->series_uid) add(SubjectKind::series, object.series_uid);
+    add(SubjectKind::instance, object.instance_uid);
+    before = &object;
+  }
+  std::sort(subjects.begin(), subjects.end());
+  subjects.erase(std::unique(subjects.begin(), subjects.end()), subjects.end());
+  return subjects;
+}
+
+Draft EntryEncoder::encode_part(const Event& part, std::uint64_t number, std::uint64_t of) const {
+  Draft draft;
+  draft.subjects = subjects_of(part);
+  Bits128 salt{};
+  core::fill_nonce(salt);
+
+  ObjectWriter entry(draft.text);
+  entry.text("authentication", part.authentication, limit::kAuthentication);
+  entry.text("boot", boot_id_, boot_id_.size());
+  entry.number("bytes", part.bytes);
+  draft.clock_at = draft.text.size();
+  entry.text("detail", part.detail, limit::kDetail);
+  entry.text("event", event_name(part.code), kMaxEntryBytes);
+  if (const std::string facts = write_facts(part.facts); facts != "{}") {
+    entry.name("facts");
+    draft.text += facts;
+  }
+  if (!draft.subjects.empty()) {
+    entry.name("hashes");
+    write_hashes(draft.text, draft.subjects);
+  }
+  entry.number("instances", part.instances);
+  entry.number("intent", part.intent);
+  entry.number("outcome", static_cast<std::uint64_t>(part.outcome));
+  if (of > 1) {
+    entry.number("part", number);
+    entry.number("parts", of);
+  }
+  entry.text("purpose", part.purpose, limit::kPurpose);
+  entry.text("request", part.request_id, limit::kRequest);
+  entry.text("salt", core::to_hex(salt), kMaxEntryBytes);
+  const auto texts = box_texts(part);
+  if (!texts.empty()) {
+    entry.name("sealed");
+    draft.keys = write_boxes(draft.text, texts, salt);
+  }
+  draft.seq_at = draft.text.size();
+  entry.text("share", part.share_id, limit::kShare);
+  entry.text("source", part.source, limit::kSource);
+  draft.time_at = draft.text.size();
+  entry.number("version", kEntryVersion);
+  entry.close();
+  return draft;
+}
+
+std::vector<std::shared_ptr<TextKey>> EntryEncoder::write_boxes(
+    std::string& out, const std::map<Subject, BoxText>& texts, const Bits128& salt) const {
+  std::vector<std::shared_ptr<TextKey>> used;
+  out += '[';
+  for (const auto& [owner, text] : texts) {
+    used.push_back(keys_.key_for(owner));
+    const TextKey& key = *used.back();
+    if (used.size() > 1) out += ',';
+    ObjectWriter box(out);
+    box.text("box", core::to_base64(seal(key.key.view(), salt, write_box_text(text))),
+             kMaxEntryBytes);
+    box.text("key", core::to_hex(key.id), kMaxEntryBytes);
+    box.close();
+  }
+  out += ']';
+  return used;
+}
+
+}  // namespace sekisho::audit
