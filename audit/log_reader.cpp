@@ -15,18 +15,6 @@ namespace {
 /// Keys kept in memory: less than 1 MB. A key that was shredded meanwhile is forgotten with them.
 constexpr std::size_t kMaxKeys = 1024;
 
-core::ByteView blob(const SQLite::Column& column) {
-  return {static_cast<const core::Byte*>(column.getBlob()),
-          static_cast<std::size_t>(column.getBytes())};
-}
-
-Subject subject_in(const SQLite::Column& hash, const SQLite::Column& kind) {
-  Subject subject{static_cast<SubjectKind>(kind.getInt()), {}};
-  const core::ByteView bytes = blob(hash);
-  if (bytes.size() == subject.hash.size()) std::ranges::copy(bytes, subject.hash.begin());
-  return subject;
-}
-
 std::int64_t as_row(std::uint64_t seq) {
   return static_cast<std::int64_t>(std::min(seq, kMaxJsonNumber));
 }
@@ -36,7 +24,7 @@ std::int64_t as_row(std::uint64_t seq) {
 }
 
 ReadEntry read(std::uint64_t seq, const SQLite::Column& column) {
-  std::string raw(core::as_text(blob(column)));
+  std::string raw(core::as_text(core::db::bytes_of(column)));
   std::optional<Entry> entry = parse_entry(core::as_bytes(raw));
   if (!entry || entry->seq != seq) refuse(seq, "is not in the form of an entry");
   return {std::move(raw), *std::move(entry)};
@@ -49,22 +37,17 @@ class Query {
   ~Query() { statement_.tryReset(); }
   Query(const Query&) = delete;
   Query& operator=(const Query&) = delete;
+  core::db::Statement& operator*() { return statement_; }
   core::db::Statement* operator->() { return &statement_; }
 
  private:
   core::db::Statement& statement_;
 };
 
-core::db::Database open_log(const std::filesystem::path& file) {
-  core::db::Database database = core::db::open_read_only(file);
-  if (!is_audit_log(database)) throw AuditError("audit.db is not an audit log of this version");
-  return database;
-}
-
 }  // namespace
 
 LogReader::LogReader(const std::filesystem::path& database)
-    : database_(open_log(database)),
+    : database_(open_for_reading(database)),
       head_(database_, "SELECT size, checkpoint FROM audit_head WHERE id = 1"),
       entry_(database_, "SELECT entry FROM audit_entry WHERE seq = ?"),
       entries_(database_,
@@ -78,7 +61,7 @@ StoredHead LogReader::head() {
   Query query(head_);
   if (!query->executeStep()) throw AuditError("audit.db has no head");
   return {static_cast<std::uint64_t>(query->getColumn(0).getInt64()),
-          std::string(core::as_text(blob(query->getColumn(1))))};
+          std::string(core::as_text(core::db::bytes_of(query->getColumn(1))))};
 }
 
 std::optional<ReadEntry> LogReader::entry(std::uint64_t seq) {
@@ -110,7 +93,7 @@ std::vector<std::uint64_t> LogReader::history(const Subject& subject, std::uint6
     if (found.size() == limit) break;
     Query query(history_);
     query->bind(1, as_row(span));
-    query->bindNoCopy(2, subject.hash.data(), static_cast<int>(subject.hash.size()));
+    core::db::bind_bytes(*query, 2, subject.hash);
     query->bind(3, static_cast<int>(subject.kind));
     query->bind(4, as_row(from));
     query->bind(5, as_row(limit - found.size()));
@@ -153,7 +136,7 @@ std::map<Subject, std::uint64_t> LogReader::holds() {
 
 TextReader::TextReader(const std::filesystem::path& database, WrappingKey wrapping)
     : wrapping_(std::move(wrapping)),
-      database_(open_log(database)),
+      database_(open_for_reading(database)),
       find_(database_, "SELECT kind, hash, wrapped FROM audit_key WHERE id = ?") {}
 
 EntryText TextReader::open(const Entry& entry) {
@@ -186,11 +169,11 @@ EntryText TextReader::open(const Entry& entry) {
 const core::Secret* TextReader::key_of(const Bits128& id) {
   if (const auto known = keys_.find(id); known != keys_.end()) return &known->second;
   Query query(find_);
-  query->bindNoCopy(1, id.data(), static_cast<int>(id.size()));
+  core::db::bind_bytes(*query, 1, id);
   if (!query->executeStep()) throw AuditError("a key of the audit log's text is missing");
   if (query->getColumn(2).isNull()) return nullptr;
   const Subject subject = subject_in(query->getColumn(1), query->getColumn(0));
-  auto key = wrapping_.unwrap(id, subject, blob(query->getColumn(2)));
+  auto key = wrapping_.unwrap(id, subject, core::db::bytes_of(query->getColumn(2)));
   if (!key) throw AuditError("a key of the audit log's text is damaged or wrapped by another key");
   if (keys_.size() >= kMaxKeys) keys_.clear();
   return &keys_.emplace(id, *std::move(key)).first->second;

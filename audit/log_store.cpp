@@ -13,6 +13,9 @@
 namespace sekisho::audit {
 namespace {
 
+using core::db::bind_bytes;
+using core::db::bytes_of;
+
 /// The write-ahead log is moved over after so many pages of 4 KB: rarely enough that with few
 /// callers less than one commit in a hundred waits for it.
 constexpr int kTidyFrames = 4000;
@@ -23,25 +26,16 @@ constexpr std::chrono::seconds kBetweenAttempts{1};
 /// Complete subtrees of the right edge up to this many leaves are recomputed when a log opens.
 constexpr std::uint64_t kCheckedSubtree = 1024;
 
-void bind_bytes(core::db::Statement& statement, int index, core::ByteView bytes) {
-  statement.bindNoCopy(index, bytes.data(), static_cast<int>(bytes.size()));
-}
-
-std::string_view text_of(const SQLite::Column& column) {
-  const auto* bytes = static_cast<const char*>(column.getBlob());
-  return {bytes, static_cast<std::size_t>(column.getBytes())};
-}
-
 core::Bytes flat(const std::vector<core::Sha256>& hashes) {
   core::Bytes bytes;
   for (const core::Sha256& hash : hashes) bytes.insert(bytes.end(), hash.begin(), hash.end());
   return bytes;
 }
 
-std::vector<core::Sha256> hashes_in(std::string_view bytes) {
+std::vector<core::Sha256> hashes_in(core::ByteView bytes) {
   std::vector<core::Sha256> hashes(bytes.size() / sizeof(core::Sha256));
   for (std::size_t i = 0; i < hashes.size(); ++i) {
-    const core::ByteView part = core::as_bytes(bytes).subspan(i * hashes[i].size());
+    const core::ByteView part = bytes.subspan(i * hashes[i].size());
     std::copy_n(part.begin(), hashes[i].size(), hashes[i].begin());
   }
   return hashes;
@@ -109,14 +103,14 @@ void LogStore::check_head() {
   core::db::Statement find(database_, "SELECT size, edge, checkpoint FROM audit_head WHERE id = 1");
   if (!find.executeStep()) throw AuditError("audit.db has no head");
   const auto size = static_cast<std::uint64_t>(find.getColumn(0).getInt64());
-  checkpoint_ = text_of(find.getColumn(2));
+  checkpoint_ = core::as_text(bytes_of(find.getColumn(2)));
   if (size > 0) {
     const auto text = signer_->verifier().open(checkpoint_);
     const auto signed_head = text ? Checkpoint::parse(*text) : std::nullopt;
     if (!signed_head || signed_head->origin != signer_->verifier().name()) {
       throw AuditError("the head of audit.db is not signed by audit.key");
     }
-    const auto edge = hashes_in(text_of(find.getColumn(1)));
+    const auto edge = hashes_in(bytes_of(find.getColumn(1)));
     if (edge.size() != static_cast<std::size_t>(std::popcount(size))) {
       throw AuditError("the head of audit.db is damaged");
     }
@@ -166,7 +160,7 @@ std::optional<Entry> LogStore::entry(std::uint64_t seq) {
   find_entry_.bind(1, static_cast<std::int64_t>(seq));
   std::optional<Entry> found;
   if (find_entry_.executeStep()) {
-    found = parse_entry(core::as_bytes(text_of(find_entry_.getColumn(0))));
+    found = parse_entry(bytes_of(find_entry_.getColumn(0)));
   }
   find_entry_.reset();
   return found;

@@ -18,11 +18,6 @@ constexpr std::string_view kTilePath = "tile/";
 constexpr std::string_view kEntriesPath = "entries/";
 constexpr unsigned kMostLevels = 64;
 
-core::ByteView blob(const SQLite::Column& column) {
-  return {static_cast<const core::Byte*>(column.getBlob()),
-          static_cast<std::size_t>(column.getBytes())};
-}
-
 /// A number without leading zeros.
 std::optional<std::uint64_t> parse_number(std::string_view text) {
   std::uint64_t number = 0;
@@ -53,12 +48,6 @@ std::optional<std::uint64_t> parse_index(std::string_view path) {
   digits.erase(0, std::min(digits.find_first_not_of('0'), digits.size() - 1));
   const auto index = digits.empty() ? std::nullopt : parse_number(digits);
   return index && index_path(*index) == path ? index : std::nullopt;
-}
-
-core::db::Database open_log(const std::filesystem::path& file) {
-  core::db::Database database = core::db::open_read_only(file);
-  if (!is_audit_log(database)) throw AuditError("audit.db is not an audit log of this version");
-  return database;
 }
 
 }  // namespace
@@ -109,10 +98,10 @@ struct PublishedLog::Snapshot {
     core::db::Statement head(log, "SELECT size, root, checkpoint FROM audit_head");
     if (!head.executeStep()) throw AuditError("audit.db has no head");
     size = static_cast<std::uint64_t>(head.getColumn(0).getInt64());
-    const core::ByteView bytes = blob(head.getColumn(1));
+    const core::ByteView bytes = core::db::bytes_of(head.getColumn(1));
     if (bytes.size() != root.size()) throw AuditError("the head of audit.db is damaged");
     std::ranges::copy(bytes, root.begin());
-    checkpoint = core::as_text(blob(head.getColumn(2)));
+    checkpoint = core::as_text(core::db::bytes_of(head.getColumn(2)));
   }
   ~Snapshot() { database.tryExec("ROLLBACK"); }
   Snapshot(const Snapshot&) = delete;
@@ -124,7 +113,8 @@ struct PublishedLog::Snapshot {
   std::string checkpoint;
 };
 
-PublishedLog::PublishedLog(const std::filesystem::path& database) : database_(open_log(database)) {}
+PublishedLog::PublishedLog(const std::filesystem::path& database)
+    : database_(open_for_reading(database)) {}
 
 std::string PublishedLog::checkpoint() {
   const std::lock_guard lock(mutex_);
@@ -282,7 +272,7 @@ std::optional<std::string> PublishedLog::entry_at(std::uint64_t seq) {
   core::db::Statement find(database_, "SELECT entry FROM audit_entry WHERE seq = ?");
   find.bind(1, static_cast<std::int64_t>(seq));
   if (!find.executeStep()) return std::nullopt;
-  return std::string(core::as_text(blob(find.getColumn(0))));
+  return std::string(core::as_text(core::db::bytes_of(find.getColumn(0))));
 }
 
 }  // namespace sekisho::audit

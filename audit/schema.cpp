@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "audit/schema.h"
 
+#include <algorithm>
 #include <map>
 
+#include "audit/place.h"
 #include "audit/proof/hash_tiles.h"
 #include "audit/proof/merkle.h"
 
@@ -127,9 +129,7 @@ void add_tiles(core::db::Database& database) {
   TileBuilder builder(0, {});
   core::db::Statement all(database, "SELECT entry FROM audit_entry ORDER BY seq");
   while (all.executeStep()) {
-    const SQLite::Column entry = all.getColumn(0);
-    const auto size = static_cast<std::size_t>(entry.getBytes());
-    const auto leaf = leaf_hash({static_cast<const core::Byte*>(entry.getBlob()), size});
+    const auto leaf = leaf_hash(core::db::bytes_of(all.getColumn(0)));
     if (const auto tile = builder.append(leaf)) table.insert(builder.place(), *tile);
   }
 }
@@ -164,6 +164,19 @@ void create_schema(core::db::Database& database) {
 }
 
 bool is_audit_log(core::db::Database& database) { return is_of_version(database, kSchemaVersion); }
+
+Subject subject_in(const SQLite::Column& hash, const SQLite::Column& kind) {
+  Subject subject{static_cast<SubjectKind>(kind.getInt()), {}};
+  const core::ByteView bytes = core::db::bytes_of(hash);
+  if (bytes.size() == subject.hash.size()) std::ranges::copy(bytes, subject.hash.begin());
+  return subject;
+}
+
+core::db::Database open_for_reading(const std::filesystem::path& database) {
+  core::db::Database opened = core::db::open_read_only(database);
+  if (!is_audit_log(opened)) throw AuditError("audit.db is not an audit log of this version");
+  return opened;
+}
 
 void upgrade_schema(core::db::Database& database) {
   const bool lacks_tiles = is_of_version(database, kVersionWithoutTiles);

@@ -2,8 +2,6 @@
 #include "audit/verify.h"
 
 #include <algorithm>
-#include <array>
-#include <cstring>
 #include <map>
 #include <optional>
 #include <set>
@@ -12,9 +10,9 @@
 #include <vector>
 
 #include "audit/entry/entry.h"
+#include "audit/index_check.h"
 #include "audit/keeping/prune_plan.h"
 #include "audit/keys/key_rotation.h"
-#include "audit/multiset_sum.h"
 #include "audit/place.h"
 #include "audit/proof/hash_tiles.h"
 #include "audit/proof/merkle.h"
@@ -30,29 +28,7 @@ constexpr std::size_t kMaxProblems = 100;
 /// Ids of keys known to be on the list, so that not every entry needs a look-up.
 constexpr std::size_t kMaxKnownKeys = 4096;
 
-core::ByteView bytes_of(const SQLite::Column& column) {
-  return {static_cast<const core::Byte*>(column.getBlob()),
-          static_cast<std::size_t>(column.getBytes())};
-}
-
-/// Of a column that never says anything else: what is no number is one that nothing has. A record
-/// that was tampered with may hold NULL where the schema forbids it.
-std::int64_t number_in(const SQLite::Column& column) {
-  return column.isInteger() ? column.getInt64() : -1;
-}
-
 std::string entry_label(std::uint64_t seq) { return "entry " + std::to_string(seq); }
-
-/// A row of the index as both sides spell it for the comparison. A hash of another length than 16
-/// bytes equals none.
-std::array<core::Byte, 48> index_row(std::uint64_t span, core::ByteView hash, std::uint64_t kind,
-                                     std::uint64_t seq) {
-  const std::uint64_t numbers[] = {hash.size(), span, kind, seq};
-  std::array<core::Byte, 48> row{};
-  std::copy_n(hash.begin(), std::min(hash.size(), sizeof(Bits128)), row.begin());
-  std::memcpy(row.data() + sizeof(Bits128), numbers, sizeof numbers);
-  return row;
-}
 
 /// One reading of one file, inside one transaction.
 class Examination {
@@ -62,14 +38,10 @@ class Examination {
         verifier_(verifier),
         find_entry_(database, "SELECT entry FROM audit_entry WHERE seq = ?"),
         find_key_(database, "SELECT kind, hash, seq FROM audit_key WHERE id = ?"),
-        find_object_(
-            database,
-            "SELECT 1 FROM audit_object WHERE hash = ? AND kind = ? AND seq = ? AND span = ?"),
         keys_(verifier),
         tiles_(database),
         pruned_(database),
-        expected_objects_(random_sip_key()),
-        found_objects_(expected_objects_) {}
+        index_(database) {}
 
   Verdict run() {
     for (const std::string& problem : schema_problems(database_)) report("schema: " + problem);
@@ -78,13 +50,13 @@ class Examination {
     check_signature();
     compare_head();
     compare_open_tiles();
-    compare_objects();
+    index_.compare([this](std::string problem) { report(std::move(problem)); });
     compare_keys();
     compare_holds();
     check_pruning();
     verdict_.entries = tree_.size();
     verdict_.root = core::to_base64(tree_.root());
-    verdict_.objects = expected_objects_.rows();
+    verdict_.objects = index_.rows();
     verdict_.unfinished = open_intents_.size();
     return std::move(verdict_);
   }
@@ -109,9 +81,6 @@ class Examination {
   void compare_tile(TileId tile, std::span<const core::Sha256> hashes);
   void compare_head();
   void compare_open_tiles();
-  void compare_objects();
-  void name_missing_objects();
-  void name_foreign_objects();
   void compare_keys();
   void compare_holds();
   void check_pruning();
@@ -121,7 +90,6 @@ class Examination {
   const NoteVerifier& verifier_;
   core::db::Statement find_entry_;
   core::db::Statement find_key_;
-  core::db::Statement find_object_;
 
   Verdict verdict_;
   std::optional<Note> head_note_;
@@ -141,16 +109,15 @@ class Examination {
   std::unordered_set<std::uint64_t> open_intents_;
   std::set<Bits128> known_keys_;
   std::uint64_t introduced_keys_ = 0;
-  MultisetSum expected_objects_;
-  MultisetSum found_objects_;
+  IndexCheck index_;
 };
 
 void Examination::read_head() {
   core::db::Statement heads(database_, "SELECT size, root, checkpoint FROM audit_head");
   if (!heads.executeStep()) return report("head: missing");
   const std::uint64_t size = static_cast<std::uint64_t>(heads.getColumn(0).getInt64());
-  const core::ByteView root = bytes_of(heads.getColumn(1));
-  head_note_ = Note::parse(core::as_text(bytes_of(heads.getColumn(2))));
+  const core::ByteView root = core::db::bytes_of(heads.getColumn(1));
+  head_note_ = Note::parse(core::as_text(core::db::bytes_of(heads.getColumn(2))));
   if (head_note_) signed_head_ = Checkpoint::parse(head_note_->text);
   if (signed_head_ && (signed_head_->size != size ||
                        !std::equal(root.begin(), root.end(), signed_head_->root.begin(),
@@ -172,7 +139,7 @@ void Examination::read_entries() {
     const auto seq = static_cast<std::uint64_t>(all.getColumn(0).getInt64());
     pass_over(expected, seq);
     if (seq < pruned_.before()) kept_.add(seq);
-    read_entry(seq, bytes_of(all.getColumn(1)));
+    read_entry(seq, core::db::bytes_of(all.getColumn(1)));
     expected = seq + 1;
   }
   if (parts_read_ < parts_expected_) report("the last entry: its further parts are missing");
@@ -203,10 +170,7 @@ void Examination::read_entry(std::uint64_t seq, core::ByteView bytes) {
   check_intents(seq, *entry);
   check_keys(seq, *entry);
   note_hold(*entry);
-  for (const Subject& subject : entry->subjects) {
-    const auto kind = static_cast<std::uint64_t>(subject.kind);
-    expected_objects_.add(index_row(index_span(seq), subject.hash, kind, seq));
-  }
+  for (const Subject& subject : entry->subjects) index_.expect(seq, subject);
 }
 
 void Examination::add_leaf(const core::Sha256& leaf) {
@@ -329,14 +293,14 @@ void Examination::check_keys(std::uint64_t seq, const Entry& entry) {
   for (const SealedText& sealed : entry.sealed) {
     if (known_keys_.contains(sealed.key)) continue;
     find_key_.reset();
-    find_key_.bind(1, sealed.key.data(), static_cast<int>(sealed.key.size()));
+    core::db::bind_bytes(find_key_, 1, sealed.key);
     if (!find_key_.executeStep()) {
       report(entry_label(seq) + ": the key of its text is not on the list of keys");
       continue;
     }
-    const auto introduced = static_cast<std::uint64_t>(number_in(find_key_.getColumn(2)));
-    const bool owned =
-        may_use(entry, number_in(find_key_.getColumn(0)), bytes_of(find_key_.getColumn(1)));
+    const auto introduced = static_cast<std::uint64_t>(core::db::number_in(find_key_.getColumn(2)));
+    const bool owned = may_use(entry, core::db::number_in(find_key_.getColumn(0)),
+                               core::db::bytes_of(find_key_.getColumn(1)));
     if (!owned || introduced > seq) report(entry_label(seq) + ": the key of its text is another's");
     if (introduced == seq) ++introduced_keys_;
     if (known_keys_.size() >= kMaxKnownKeys) known_keys_.clear();
@@ -357,59 +321,9 @@ void Examination::compare_head() {
   head.executeStep();
   core::Bytes edge;
   for (const core::Sha256& hash : tree_.edge()) edge.insert(edge.end(), hash.begin(), hash.end());
-  const core::ByteView stored = bytes_of(head.getColumn(0));
+  const core::ByteView stored = core::db::bytes_of(head.getColumn(0));
   if (!std::equal(edge.begin(), edge.end(), stored.begin(), stored.end())) {
     report("head: its right edge is not that of the entries");
-  }
-}
-
-void Examination::compare_objects() {
-  core::db::Statement all(database_, "SELECT hash, kind, seq, span FROM audit_object");
-  while (all.executeStep()) {
-    const auto kind = static_cast<std::uint64_t>(number_in(all.getColumn(1)));
-    const auto seq = static_cast<std::uint64_t>(number_in(all.getColumn(2)));
-    const auto span = static_cast<std::uint64_t>(number_in(all.getColumn(3)));
-    found_objects_.add(index_row(span, bytes_of(all.getColumn(0)), kind, seq));
-  }
-  if (found_objects_ == expected_objects_) return;
-  name_missing_objects();
-  name_foreign_objects();
-}
-
-void Examination::name_missing_objects() {
-  core::db::Statement all(database_, "SELECT seq, entry FROM audit_entry ORDER BY seq");
-  while (all.executeStep()) {
-    const std::optional<Entry> entry = parse_entry(bytes_of(all.getColumn(1)));
-    if (!entry) continue;
-    for (const Subject& subject : entry->subjects) {
-      find_object_.reset();
-      find_object_.bind(1, subject.hash.data(), static_cast<int>(subject.hash.size()));
-      find_object_.bind(2, static_cast<int>(subject.kind));
-      find_object_.bind(3, all.getColumn(0).getInt64());
-      find_object_.bind(4, static_cast<std::int64_t>(index_span(entry->seq)));
-      if (!find_object_.executeStep()) {
-        report(entry_label(entry->seq) + ": the index lacks a row for it");
-      }
-    }
-  }
-}
-
-void Examination::name_foreign_objects() {
-  core::db::Statement all(database_, "SELECT hash, kind, seq, span FROM audit_object ORDER BY seq");
-  while (all.executeStep()) {
-    const auto seq = static_cast<std::uint64_t>(all.getColumn(2).getInt64());
-    Subject subject{static_cast<SubjectKind>(all.getColumn(1).getInt()), {}};
-    const core::ByteView hash = bytes_of(all.getColumn(0));
-    if (hash.size() == subject.hash.size()) {
-      std::copy(hash.begin(), hash.end(), subject.hash.begin());
-    }
-    const auto entry = entry_at(seq);
-    const bool is_in_place =
-        static_cast<std::uint64_t>(number_in(all.getColumn(3))) == index_span(seq);
-    if (!entry || !is_in_place ||
-        std::ranges::find(entry->subjects, subject) == entry->subjects.end()) {
-      report(entry_label(seq) + ": the index has a row that does not come from it");
-    }
   }
 }
 
@@ -442,12 +356,8 @@ void Examination::compare_holds() {
   core::db::Statement all(database_, "SELECT hash, kind, seq FROM audit_hold");
   std::map<Subject, std::uint64_t> found;
   while (all.executeStep()) {
-    Subject subject{static_cast<SubjectKind>(all.getColumn(1).getInt()), {}};
-    const core::ByteView hash = bytes_of(all.getColumn(0));
-    if (hash.size() == subject.hash.size()) {
-      std::copy(hash.begin(), hash.end(), subject.hash.begin());
-    }
-    found.emplace(subject, static_cast<std::uint64_t>(all.getColumn(2).getInt64()));
+    found.emplace(subject_in(all.getColumn(0), all.getColumn(1)),
+                  static_cast<std::uint64_t>(all.getColumn(2).getInt64()));
   }
   if (found != holds_) report("holds: not those that the entries set");
 }
@@ -476,7 +386,7 @@ std::optional<Entry> Examination::entry_at(std::uint64_t seq) {
   find_entry_.reset();
   find_entry_.bind(1, static_cast<std::int64_t>(seq));
   if (!find_entry_.executeStep()) return std::nullopt;
-  return parse_entry(bytes_of(find_entry_.getColumn(0)));
+  return parse_entry(core::db::bytes_of(find_entry_.getColumn(0)));
 }
 
 }  // namespace

@@ -6,7 +6,10 @@
 #include <SQLiteCpp/Statement.h>
 #include <SQLiteCpp/Transaction.h>
 
+#include <cstdint>
 #include <filesystem>
+
+#include "core/bytes.h"
 
 namespace sekisho::core::db {
 
@@ -24,6 +27,20 @@ Database open(const std::filesystem::path& file);
 
 /// Opens an existing file for reading only. Throws Error.
 Database open_read_only(const std::filesystem::path& file);
+
+/// What stands in a column, text or blob, until its statement moves on.
+inline ByteView bytes_of(const SQLite::Column& column) {
+  return {static_cast<const Byte*>(column.getBlob()), static_cast<std::size_t>(column.getBytes())};
+}
+/// The number in a column that holds nothing else; -1 where somebody tampered with the record so
+/// that it is none (SQLite reads that as 0).
+inline std::int64_t number_in(const SQLite::Column& column) {
+  return column.isInteger() ? column.getInt64() : -1;
+}
+/// As a blob, which is not copied: `bytes` stay until the statement has run.
+inline void bind_bytes(Statement& statement, int index, ByteView bytes) {
+  statement.bindNoCopy(index, bytes.data(), static_cast<int>(bytes.size()));
+}
 
 /// Moves what was committed into the database file and cuts the write-ahead log to nothing: older
 /// forms of its pages are gone with it. Throws Error if another connection reads for longer than

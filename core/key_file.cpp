@@ -58,14 +58,19 @@ bool write_whole(int descriptor, std::string_view content) {
 
 std::optional<KeyFileProblem> create_key_file(const std::filesystem::path& file,
                                               std::string_view content) {
+  const std::string unfinished = file.string() + ".new";
+  ::unlink(unfinished.c_str());  // of a process that was killed
   const Descriptor opened(
-      ::open(file.c_str(), O_CREAT | O_EXCL | O_WRONLY | O_CLOEXEC | O_NOFOLLOW, kOwnerOnly));
+      ::open(unfinished.c_str(), O_CREAT | O_EXCL | O_WRONLY | O_CLOEXEC | O_NOFOLLOW, kOwnerOnly));
   if (opened.get() < 0) return last_problem(file);
+  std::optional<KeyFileProblem> failure;
   if (!write_whole(opened.get(), content)) {
-    ::unlink(file.c_str());
-    return problem(file, "cannot be written");
+    failure = problem(file, "cannot be written");
+  } else if (::link(unfinished.c_str(), file.c_str()) != 0) {
+    failure = last_problem(file);
   }
-  return sync_directory_of(file);
+  ::unlink(unfinished.c_str());
+  return failure ? failure : sync_directory_of(file);
 }
 
 std::variant<Secret, KeyFileProblem> read_key_line(const std::filesystem::path& file) {

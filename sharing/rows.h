@@ -37,9 +37,7 @@ class Rows {
   std::int64_t integer(int column) const { return statement_.getColumn(column).getInt64(); }
   bool is_null(int column) const { return statement_.isColumnNull(column); }
   core::ByteView bytes(int column) const {
-    const auto value = statement_.getColumn(column);
-    return {static_cast<const core::Byte*>(value.getBlob()),
-            static_cast<std::size_t>(value.getBytes())};
+    return core::db::bytes_of(statement_.getColumn(column));
   }
   core::Time time(int column) const {
     return core::Time(std::chrono::microseconds(integer(column)));

@@ -34,11 +34,6 @@ bool is_notable(const Entry& entry) {
   return !code || std::ranges::find(kEveryday, *code) == std::end(kEveryday);
 }
 
-core::ByteView blob(const SQLite::Column& column) {
-  return {static_cast<const core::Byte*>(column.getBlob()),
-          static_cast<std::size_t>(column.getBytes())};
-}
-
 /// The tree of the first `size` entries, as the tiles have it.
 Tree tree_of(core::db::Database& database, std::uint64_t size) {
   TreeHashes hashes(database, size);
@@ -70,7 +65,7 @@ void follow(core::db::Database& database, Tree& tree, Look& look) {
   while (rest.executeStep()) {
     const auto seq = static_cast<std::uint64_t>(rest.getColumn(0).getInt64());
     while (tree.size() < seq) tree.append(pruned.leaf(tree.size()));
-    const core::ByteView bytes = blob(rest.getColumn(1));
+    const core::ByteView bytes = core::db::bytes_of(rest.getColumn(1));
     tree.append(leaf_hash(bytes));
     const auto entry = parse_entry(bytes);
     if (!entry || entry->seq != seq) {
@@ -93,12 +88,11 @@ std::optional<Checkpoint> remembered(const std::filesystem::path& file) {
 
 Look look(const std::filesystem::path& file, const NoteVerifier& key,
           const std::optional<Checkpoint>& last) {
-  core::db::Database database = core::db::open_read_only(file);
+  core::db::Database database = open_for_reading(file);
   database.exec("BEGIN");
-  if (!is_audit_log(database)) throw AuditError("audit.db is not an audit log of this version");
   core::db::Statement head(database, "SELECT checkpoint FROM audit_head");
   if (!head.executeStep()) throw AuditError("audit.db has no head");
-  const std::string note(core::as_text(blob(head.getColumn(0))));
+  const std::string note(core::as_text(core::db::bytes_of(head.getColumn(0))));
   const auto parsed = Note::parse(note);
   const auto now = parsed ? open_checkpoint(*parsed, key) : std::nullopt;
   Look look;

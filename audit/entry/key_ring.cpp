@@ -12,11 +12,6 @@ namespace {
 constexpr std::size_t kMaxKeys = 4096;
 constexpr std::size_t kTextKeyBytes = 32;
 
-core::ByteView blob(const SQLite::Column& column) {
-  return {static_cast<const core::Byte*>(column.getBlob()),
-          static_cast<std::size_t>(column.getBytes())};
-}
-
 }  // namespace
 
 KeyRing::KeyRing(const std::filesystem::path& database, WrappingKey wrapping)
@@ -60,8 +55,8 @@ std::shared_ptr<TextKey> KeyRing::load(const Subject& subject) {
   }
   auto key = std::make_shared<TextKey>();
   key->subject = subject;
-  const core::ByteView id = blob(find_.getColumn(0));
-  const core::ByteView wrapped = blob(find_.getColumn(1));
+  const core::ByteView id = core::db::bytes_of(find_.getColumn(0));
+  const core::ByteView wrapped = core::db::bytes_of(find_.getColumn(1));
   if (id.size() == key->id.size()) std::copy(id.begin(), id.end(), key->id.begin());
   auto plain = wrapping_.unwrap(key->id, subject, wrapped);
   find_.reset();  // a statement left open would keep the log from shrinking

@@ -11,7 +11,7 @@ using core::db::Statement;
 
 /// Of a statement whose first two parameters are a subject's hash and kind.
 void bind_subject(Statement& statement, const Subject& subject) {
-  statement.bindNoCopy(1, subject.hash.data(), static_cast<int>(subject.hash.size()));
+  core::db::bind_bytes(statement, 1, subject.hash);
   statement.bind(2, static_cast<int>(subject.kind));
 }
 

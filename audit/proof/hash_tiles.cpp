@@ -13,11 +13,6 @@ namespace {
 
 using core::Sha256;
 
-core::ByteView blob(const SQLite::Column& column) {
-  return {static_cast<const core::Byte*>(column.getBlob()),
-          static_cast<std::size_t>(column.getBytes())};
-}
-
 core::ByteView as_bytes(std::span<const Sha256> hashes) {
   static_assert(sizeof(Sha256) == 32);
   return {reinterpret_cast<const core::Byte*>(hashes.data()), hashes.size_bytes()};
@@ -76,7 +71,7 @@ void TileTable::add(TileId tile, std::span<const Sha256> hashes) {
   insert_.reset();
   insert_.bind(1, static_cast<int>(tile.level));
   insert_.bind(2, static_cast<std::int64_t>(tile.place));
-  insert_.bindNoCopy(3, bytes.data(), static_cast<int>(bytes.size()));
+  core::db::bind_bytes(insert_, 3, bytes);
   insert_.exec();
 }
 
@@ -86,7 +81,7 @@ Hashes TileTable::find(TileId tile) {
   find_.bind(2, static_cast<std::int64_t>(tile.place));
   Hashes hashes;
   if (find_.executeStep()) {
-    const core::ByteView bytes = blob(find_.getColumn(0));
+    const core::ByteView bytes = core::db::bytes_of(find_.getColumn(0));
     hashes.resize(bytes.size() / sizeof(Sha256));
     if (hashes.empty() || hashes.size() > kTileWidth || bytes.size() % sizeof(Sha256) != 0) {
       throw AuditError("a tile of the audit log is damaged: run sekisho-audit verify");
@@ -141,7 +136,7 @@ Hashes leaf_hashes(core::db::Database& database, std::uint64_t begin, std::uint6
   while (entries.executeStep()) {
     const auto seq = static_cast<std::uint64_t>(entries.getColumn(0).getInt64());
     while (begin + hashes.size() < seq) hashes.push_back(pruned.leaf(begin + hashes.size()));
-    hashes.push_back(leaf_hash(blob(entries.getColumn(1))));
+    hashes.push_back(leaf_hash(core::db::bytes_of(entries.getColumn(1))));
   }
   while (begin + hashes.size() < end) hashes.push_back(pruned.leaf(begin + hashes.size()));
   return hashes;

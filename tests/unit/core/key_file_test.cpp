@@ -2,8 +2,13 @@
 #include "core/key_file.h"
 
 #include <gtest/gtest.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
+#include <chrono>
+#include <csignal>
 #include <fstream>
+#include <thread>
 
 #include "core/encoding.h"
 #include "support/temporary_directory.h"
@@ -48,6 +53,34 @@ TEST_F(KeyFileTest, ThatExistsIsNotOverwritten) {
   ASSERT_TRUE(problem);
   EXPECT_TRUE(problem->text.starts_with("a.key: ")) << problem->text;
   EXPECT_EQ(content_of(file), "first\n");
+}
+
+TEST_F(KeyFileTest, ThatAKilledProcessLeftHalfWrittenIsWrittenAnew) {
+  std::ofstream(file.string() + ".new") << "ha";
+  EXPECT_TRUE(problem().starts_with("a.key: ")) << "it never had its name";
+  write(key_line(key));
+  EXPECT_EQ(problem(), "");
+  EXPECT_FALSE(std::filesystem::exists(file.string() + ".new"));
+}
+
+/// A start after it would find a file that is no key, and not begin.
+TEST_F(KeyFileTest, IsWholeOrNotThereWhenItsMakerIsKilled) {
+  for (int round = 0; round < 40; ++round) {
+    const ::pid_t maker = ::fork();
+    ASSERT_GE(maker, 0);
+    if (maker == 0) {
+      for (;;) {
+        static_cast<void>(create_key_file(file, key_line(key)));
+        ::unlink(file.c_str());
+      }
+    }
+    std::this_thread::sleep_for(std::chrono::milliseconds(1 + round % 5));
+    ::kill(maker, SIGKILL);
+    ::waitpid(maker, nullptr, 0);
+    if (std::filesystem::exists(file)) {
+      ASSERT_EQ(problem(), "") << "round " << round;
+    }
+  }
 }
 
 TEST_F(KeyFileTest, ThatOthersMayReadIsRefused) {

@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <string>
+
+#include "audit/entry/index_key.h"
+#include "audit/multiset_sum.h"
+#include "core/database.h"
+
+namespace sekisho::audit {
+
+/// Whether audit_object has exactly the rows that the entries give. Takes no memory for them.
+/// Inside one transaction of its user's.
+class IndexCheck {
+ public:
+  explicit IndexCheck(core::db::Database& database);
+
+  /// Of an entry at `seq` that names `subject`.
+  void expect(std::uint64_t seq, const Subject& subject);
+  std::uint64_t rows() const { return expected_.rows(); }
+
+  using Report = std::function<void(std::string problem)>;
+  /// After all of them. Names what is missing and what is foreign. Throws db::Error.
+  void compare(const Report& report);
+
+ private:
+  void name_missing(const Report& report);
+  void name_foreign(const Report& report);
+
+  core::db::Database& database_;
+  MultisetSum expected_;
+  MultisetSum found_;
+};
+
+}  // namespace sekisho::audit
