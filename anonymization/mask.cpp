@@ -98,8 +98,8 @@ struct MaskedMaker {
     }
     masked.dataset_offset_ = head.size();
     head.append(file.header());
-    masked.head_ = std::move(head).take();
-    masked.tail_.assign(file.trailer().begin(), file.trailer().end());
+    masked.head_ = std::move(head);
+    masked.tail_.append(file.trailer());
     return masked;
   }
 
@@ -122,9 +122,9 @@ struct MaskedMaker {
       core::ByteBuffer tail(file.trailer().size() + kRoomBytes);
       append_masked(tail, file.trailer(), file.trailer_steps(), syntax, Part::trailer, profile,
                     pseudonyms);
-      masked.tail_ = std::move(tail).take();
+      masked.tail_ = std::move(tail);
     }
-    masked.head_ = std::move(head).take();
+    masked.head_ = std::move(head);
     return masked;
   }
 };

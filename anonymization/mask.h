@@ -7,6 +7,7 @@
 
 #include "anonymization/profile.h"
 #include "anonymization/pseudonyms.h"
+#include "core/byte_buffer.h"
 #include "core/dicom/checked_file.h"
 
 namespace sekisho::anonymization {
@@ -22,7 +23,7 @@ class MaskError : public std::runtime_error {
 class Masked {
  public:
   /// Preamble, "DICM", new file meta information, masked data set up to group 7FE0.
-  core::ByteView head() const { return head_; }
+  core::ByteView head() const { return head_.view(); }
   /// Where the data set begins in head(); its encoding is transfer_syntax().
   std::size_t dataset_offset() const { return dataset_offset_; }
   const core::dicom::TransferSyntax& transfer_syntax() const { return syntax_; }
@@ -31,20 +32,20 @@ class Masked {
   std::uint64_t pixel_offset() const { return pixel_offset_; }
   std::uint64_t pixel_size() const { return pixel_size_; }
   /// What follows the pixel elements.
-  core::ByteView tail() const { return tail_; }
+  core::ByteView tail() const { return tail_.view(); }
 
   std::uint64_t size_bytes() const { return head_.size() + pixel_size_ + tail_.size(); }
 
  private:
   explicit Masked(core::StoredFile pixels) : pixels_(std::move(pixels)) {}
   friend struct MaskedMaker;
-  core::Bytes head_;
+  core::ByteBuffer head_;
   std::size_t dataset_offset_ = 0;
   core::dicom::TransferSyntax syntax_;
   core::StoredFile pixels_;
   std::uint64_t pixel_offset_ = 0;
   std::uint64_t pixel_size_ = 0;
-  core::Bytes tail_;
+  core::ByteBuffer tail_;
 };
 
 /// Masks everything or throws MaskError. Deterministic: the same file, profile and key give the

@@ -206,7 +206,7 @@ Bytes part10_of(const CheckedFile& object, const CheckedFile& original, Restored
   Restorer(out, object, original, uids).run();
   object.source().read(object.pixel_offset(),
                        {out.extend(object.pixel_size()), object.pixel_size()});
-  return std::move(out).take();
+  return out.copy();
 }
 
 }  // namespace

@@ -54,7 +54,7 @@ Cleaned assemble(const CheckedFile& original, const core::dicom::TransferSyntax&
   ElementWriter(all, syntax.vr, syntax.order).element(core::dicom::kPixelData, vr, pixels);
   pixels = Bytes();
   all.append(original.trailer());
-  auto checked = CheckedFile::check(core::StoredFile::in_memory(std::move(all).take()));
+  auto checked = CheckedFile::check(core::StoredFile::in_memory(all.copy()));
   if (std::holds_alternative<core::dicom::Defect>(checked)) return pixels_malformed;
   return std::get<CheckedFile>(std::move(checked));
 }

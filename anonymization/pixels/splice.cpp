@@ -67,7 +67,7 @@ Bytes splice(ByteView header, const TransferSyntax& syntax,
     if (replaced) ++next;
   }
   for (; next != replacements.end(); ++next) write(*next);
-  return std::move(out).take();
+  return out.copy();
 }
 
 }  // namespace sekisho::anonymization

@@ -43,7 +43,7 @@ void compare(const CheckedFile& file, const Profile& profile) {
     core::ByteBuffer out(file.header().size());
     anonymization::append_masked(out, file.header(), file.header_steps(), syntax, Part::header,
                                  profile, kShare);
-    return std::move(out).take();
+    return out.copy();
   });
   const auto theirs = canonical_of(syntax, [&] {
     return oracle::mask_dataset(file.header(), syntax, Part::header, profile, kShare).bytes;

@@ -77,7 +77,7 @@ Bytes explicit_bytes(Tag tag, Vr vr, ByteView value) {
   core::ByteBuffer bytes(value.size() + kRoomBytes);
   anonymization::ElementWriter(bytes, VrCoding::explicit_vr, core::dicom::ByteOrder::little)
       .copy(tag, vr, value, core::dicom::ByteOrder::little);
-  return std::move(bytes).take();
+  return bytes.copy();
 }
 
 /// The items of `element`, which is no leaf, in a sequence that is written as one.

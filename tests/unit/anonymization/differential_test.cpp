@@ -35,7 +35,7 @@ void compare(const CheckedFile& file, const Profile& profile, Counts& counts) {
     core::ByteBuffer out(file.header().size());
     append_masked(out, file.header(), file.header_steps(), syntax, Part::header, profile,
                   a_share());
-    return std::move(out).take();
+    return out.copy();
   });
   const auto theirs = outcome(syntax, [&] {
     return oracle::mask_dataset(file.header(), syntax, Part::header, profile, a_share()).bytes;
