@@ -42,10 +42,10 @@ def without_values(line):
 
 
 @pytest.fixture(scope="module")
-def before(build, tmp_path_factory):
+def before(build, small, utf8, tmp_path_factory):
     """The errors of each file that a share could show, as they are without masking."""
     errors, plain = {}, tmp_path_factory.mktemp("plain") / "plain.dcm"
-    for file in sorted(PYDICOM_FILES.parent.rglob("*.dcm")):
+    for file in (*sorted(PYDICOM_FILES.parent.rglob("*.dcm")), small.files()[0], utf8.files()[0]):
         if not mask(build, "none", file, plain):
             continue
         errors[file] = errors_of(file)
