@@ -116,6 +116,17 @@ class AuditLog::Writer {
     return anchored(published_.receipt(seq, recipient, witnessed.get()));
   }
 
+  /// Before a checkpoint leaves.
+  void anchor(const std::string& checkpoint) {
+    if (anchor_ == nullptr) return;
+    try {
+      anchor_->raise(checkpoint);
+    } catch (const AuditError& error) {
+      break_down(error.what(), encode(anchor_trouble_event()));
+      throw;
+    }
+  }
+
   void hold_witnessed(WitnessedCheckpoint checkpoint) {
     auto held = std::make_shared<const WitnessedCheckpoint>(std::move(checkpoint));
     const std::lock_guard lock(mutex_);
@@ -192,17 +203,6 @@ class AuditLog::Writer {
   std::optional<LogProof> anchored(std::optional<LogProof> proof) {
     if (proof) anchor(proof->checkpoint);
     return proof;
-  }
-
-  /// Before a checkpoint leaves.
-  void anchor(const std::string& checkpoint) {
-    if (anchor_ == nullptr) return;
-    try {
-      anchor_->raise(checkpoint);
-    } catch (const AuditError& error) {
-      break_down(error.what(), encode(anchor_trouble_event()));
-      throw;
-    }
   }
 
   /// Of the writer's thread. What can still be written is written: audit.db is sound.
@@ -328,6 +328,8 @@ std::optional<LogProof> AuditLog::proof(std::uint64_t seq) { return writer_->pro
 std::optional<LogProof> AuditLog::receipt(std::uint64_t seq, std::string_view recipient_id) {
   return writer_->receipt(seq, recipient_id);
 }
+
+void AuditLog::anchor(const std::string& checkpoint) { writer_->anchor(checkpoint); }
 
 void AuditLog::hold_witnessed(WitnessedCheckpoint checkpoint) {
   writer_->hold_witnessed(std::move(checkpoint));

@@ -81,6 +81,9 @@ class AuditLog {
   /// about somebody else. Throws AuditError or db::Error.
   std::optional<LogProof> receipt(std::uint64_t seq, std::string_view recipient_id);
 
+  /// On return a checkpoint of this log, which is about to leave, stands in the anchor too, where
+  /// there is one. Throws AuditError.
+  void anchor(const std::string& checkpoint);
   /// From now on receipts come under this checkpoint, of this log, where it covers their entry.
   void hold_witnessed(WitnessedCheckpoint checkpoint);
   /// How the log's index names somebody or something.

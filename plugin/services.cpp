@@ -123,7 +123,8 @@ Plugin::Services::Services(const Config& config, const Sdk& sdk)
   log_.append(service_event(audit::EventCode::service_start));
   if (config.audit_repository) {
     repository_ = std::make_unique<audit::RepositoryFeed>(
-        directory_.log, log_.origin(), *config.audit_repository, clock_, report_);
+        directory_.log, log_.origin(), *config.audit_repository,
+        [this](const std::string& checkpoint) { log_.anchor(checkpoint); }, clock_, report_);
   }
   if (config.witnesses) {
     witnesses_ = std::make_unique<Witnesses>(

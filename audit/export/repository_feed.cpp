@@ -46,12 +46,13 @@ std::string describe(const std::exception& error) {
 
 class RepositoryFeed::Sender {
  public:
-  Sender(const AuditPlace& place, std::string origin, RepositoryOptions options, core::Clock clock,
-         core::Log log)
+  Sender(const AuditPlace& place, std::string origin, RepositoryOptions options, Gate gate,
+         core::Clock clock, core::Log log)
       : place_(place),
         options_(std::move(options)),
         source_{std::move(origin), options_.enterprise_site},
         position_(position_file(place), source_.origin),
+        gate_(std::move(gate)),
         clock_(std::move(clock)),
         log_(std::move(log)),
         link_(options_.address, stop_),
@@ -153,6 +154,7 @@ class RepositoryFeed::Sender {
     // Only a head whose entries are all there: the repository can then compute what it signs.
     batch.has_checkpoint = !batch.more && is_checkpoint_due(head.size);
     if (batch.has_checkpoint) {
+      gate_(head.checkpoint);
       batch.frames += to_syslog_frame(make_checkpoint_message(head.checkpoint, clock_(), source_));
     }
     return batch;
@@ -204,6 +206,7 @@ class RepositoryFeed::Sender {
   const RepositoryOptions options_;
   const MessageSource source_;
   const PositionFile position_;
+  const Gate gate_;
   const core::Clock clock_;
   const core::Log log_;
   StopSignal stop_;
@@ -223,9 +226,10 @@ class RepositoryFeed::Sender {
 };
 
 RepositoryFeed::RepositoryFeed(const AuditPlace& place, std::string origin,
-                               RepositoryOptions options, core::Clock clock, core::Log log)
+                               RepositoryOptions options, Gate gate, core::Clock clock,
+                               core::Log log)
     : sender_(std::make_unique<Sender>(place, std::move(origin), std::move(options),
-                                       std::move(clock), std::move(log))) {}
+                                       std::move(gate), std::move(clock), std::move(log))) {}
 
 RepositoryFeed::~RepositoryFeed() = default;
 

@@ -4,6 +4,7 @@
 #include <chrono>
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -43,9 +44,11 @@ struct RepositoryState {
 /// under way when a connection broke or the process died arrives twice.
 class RepositoryFeed {
  public:
+  /// Called with a checkpoint of the log before it leaves; if it throws, it does not leave.
+  using Gate = std::function<void(const std::string& checkpoint)>;
   /// `origin` is the log's. Throws LinkError where the thread cannot be had; all other trouble is
   /// told by state(), and in the log when it begins and when it is over.
-  RepositoryFeed(const AuditPlace& place, std::string origin, RepositoryOptions options,
+  RepositoryFeed(const AuditPlace& place, std::string origin, RepositoryOptions options, Gate gate,
                  core::Clock clock, core::Log log);
   /// Ends a delivery under way: it is made again when the next feed starts.
   ~RepositoryFeed();

@@ -74,6 +74,13 @@ TEST_F(AnchorTest, IsNoOlderThanWhatWasPublished) {
   EXPECT_GE(anchored(), receipt.seq() + 1);
 }
 
+TEST_F(AnchorTest, IsRaisedToAHeadThatAReaderIsAboutToSend) {
+  const auto log = open();
+  const Receipt receipt = log->append(a_transfer());
+  log->anchor(LogReader(place_.database).head().checkpoint);
+  EXPECT_GE(anchored(), receipt.seq() + 1);
+}
+
 TEST_F(AnchorTest, FindsOutYesterdaysBackup) {
   append(5);
   copy(data_.path(), backup_.path());

@@ -82,13 +82,15 @@ TEST_F(Position, StaysWhereItIsWhereTheNewOneCannotBeWritten) {
   EXPECT_EQ(position_.load(), 7U);
 }
 
+const RepositoryFeed::Gate no_gate = [](const std::string&) {};
+
 TEST(RepositoryFeed, TellsWhatIsWrongWithItsFilesAndStopsAtOnce) {
   const ALog a_log;
   RepositoryOptions options;
   options.address = {"localhost", 1, "/nowhere/ca.pem", "/nowhere/client.pem",
                      "/nowhere/client.key"};
   std::atomic<int> reports = 0;
-  RepositoryFeed feed(a_log.place(), test::kOrigin, options, test::a_time,
+  RepositoryFeed feed(a_log.place(), test::kOrigin, options, no_gate, test::a_time,
                       [&](core::Severity severity, std::string_view text) {
                         EXPECT_EQ(severity, core::Severity::warning);
                         EXPECT_EQ(text.find("/nowhere"), std::string_view::npos);
@@ -106,7 +108,7 @@ TEST(RepositoryFeed, SendsNothingOfALogThatWasSetBack) {
   const auto file = a_log.place().database.parent_path() / "audit-repository.position";
   PositionFile(file, test::kOrigin).store(100);
   std::atomic<int> reports = 0;
-  RepositoryFeed feed(a_log.place(), test::kOrigin, {}, test::a_time,
+  RepositoryFeed feed(a_log.place(), test::kOrigin, {}, no_gate, test::a_time,
                       [&](core::Severity, std::string_view text) {
                         EXPECT_NE(text.find("set back"), std::string_view::npos) << text;
                         ++reports;
