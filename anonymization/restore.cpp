@@ -199,14 +199,15 @@ class Restorer {
   bool said_identity_ = false;
 };
 
-Bytes part10_of(const CheckedFile& object, const CheckedFile& original, RestoredUids& uids) {
+core::ByteBuffer part10_of(const CheckedFile& object, const CheckedFile& original,
+                           RestoredUids& uids) {
   core::ByteBuffer out(object.source().size_bytes() + original.header().size());
   append_file_meta(out, object.sop_class_uid(), object.sop_instance_uid(),
                    object.transfer_syntax().uid);
   Restorer(out, object, original, uids).run();
   object.source().read(object.pixel_offset(),
                        {out.extend(object.pixel_size()), object.pixel_size()});
-  return out.copy();
+  return out;
 }
 
 }  // namespace
@@ -245,7 +246,7 @@ std::variant<Restored, RestoreProblem> restore(const CheckedFile& object,
   if (is_taken(*series) || is_taken(*instance)) return RestoreProblem::takes_a_place;
   RestoredUids uids(way, *series, *instance);
   try {
-    Bytes part10 = part10_of(object, original, uids);
+    core::ByteBuffer part10 = part10_of(object, original, uids);
     if (uids.met_unknown_reference()) return RestoreProblem::unknown_reference;
     return Restored{std::move(part10), *study, *series, *instance};
   } catch (const MaskError&) {

@@ -7,6 +7,7 @@
 #include <variant>
 
 #include "anonymization/pseudonyms.h"
+#include "core/byte_buffer.h"
 #include "core/dicom/checked_file.h"
 
 namespace sekisho::anonymization {
@@ -40,7 +41,7 @@ std::optional<core::Uid> study_of_return(const core::dicom::CheckedFile& object,
 
 /// An object as the archive shall store it.
 struct Restored {
-  core::Bytes part10;
+  core::ByteBuffer part10;
   core::Uid study;   ///< the original's
   core::Uid series;  ///< series and instance are the reader's own
   core::Uid instance;

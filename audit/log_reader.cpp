@@ -5,6 +5,7 @@
 #include <iterator>
 
 #include "audit/entry/canonical_json.h"
+#include "audit/keeping/deeds.h"
 #include "audit/place.h"
 #include "audit/schema.h"
 #include "core/encoding.h"
@@ -124,15 +125,7 @@ std::uint64_t LogReader::pruned_before() {
       database_.execAndGet("SELECT coalesce(max(before), 0) FROM audit_pruned").getInt64());
 }
 
-std::map<Subject, std::uint64_t> LogReader::holds() {
-  core::db::Statement all(database_, "SELECT hash, kind, seq FROM audit_hold");
-  std::map<Subject, std::uint64_t> found;
-  while (all.executeStep()) {
-    const Subject subject = subject_in(all.getColumn(0), all.getColumn(1));
-    found.emplace(subject, static_cast<std::uint64_t>(all.getColumn(2).getInt64()));
-  }
-  return found;
-}
+std::map<Subject, std::uint64_t> LogReader::holds() { return holds_in(database_); }
 
 TextReader::TextReader(const std::filesystem::path& database, WrappingKey wrapping)
     : wrapping_(std::move(wrapping)),

@@ -11,6 +11,7 @@
 
 #include "audit/entry/entry.h"
 #include "audit/index_check.h"
+#include "audit/keeping/deeds.h"
 #include "audit/keeping/prune_plan.h"
 #include "audit/keys/key_rotation.h"
 #include "audit/place.h"
@@ -353,13 +354,7 @@ void Examination::note_hold(const Entry& entry) {
 }
 
 void Examination::compare_holds() {
-  core::db::Statement all(database_, "SELECT hash, kind, seq FROM audit_hold");
-  std::map<Subject, std::uint64_t> found;
-  while (all.executeStep()) {
-    found.emplace(subject_in(all.getColumn(0), all.getColumn(1)),
-                  static_cast<std::uint64_t>(all.getColumn(2).getInt64()));
-  }
-  if (found != holds_) report("holds: not those that the entries set");
+  if (holds_in(database_) != holds_) report("holds: not those that the entries set");
 }
 
 /// What is missing was removed by an act on record, and nothing that it left.
@@ -395,9 +390,8 @@ Verdict verify(const std::filesystem::path& database, std::string_view verifier_
   const auto verifier = NoteVerifier::parse(verifier_key);
   if (!verifier) throw AuditError("the key is not the verifier key of a log");
   try {
-    core::db::Database opened = core::db::open_read_only(database);
+    core::db::Database opened = open_for_reading(database);
     opened.exec("BEGIN");
-    if (!is_audit_log(opened)) throw AuditError("audit.db is not an audit log of this version");
     Examination examination(opened, *verifier);
     return examination.run();
   } catch (const core::db::Error& error) {

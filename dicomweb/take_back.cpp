@@ -169,7 +169,7 @@ std::optional<FailureReason> TakeBack::store(const Accepted& object) {
   try {
     ports_.shares.add_returned(share.id, object.key.series.series, object.key.instance,
                                ports_.clock());
-    const auto stored = ports_.store.store(object.key, object.part10);
+    const auto stored = ports_.store.store(object.key, object.part10.view());
     event.detail = stored == core::DicomStore::Stored::added ? "stored" : "already-there";
     ports_.log.append(event);
     return std::nullopt;

@@ -5,6 +5,7 @@
 #include <variant>
 #include <vector>
 
+#include "core/byte_buffer.h"
 #include "core/dicom/checked_file.h"
 #include "dicomweb/record.h"
 #include "dicomweb/service.h"
@@ -35,7 +36,7 @@ class TakeBack {
   struct Accepted {
     const ReturnShare* share;
     core::InstanceKey key;
-    core::Bytes part10;
+    core::ByteBuffer part10;
   };
   void take(core::StoredFile part);
   std::variant<Accepted, FailureReason> accept(const core::dicom::CheckedFile& object);

@@ -2,6 +2,7 @@
 #include "anonymization/pixels/clean_pixels.h"
 
 #include <algorithm>
+#include <memory>
 #include <optional>
 #include <vector>
 
@@ -48,13 +49,14 @@ void swap_words(std::span<Byte> bytes) {
 Cleaned assemble(const CheckedFile& original, const core::dicom::TransferSyntax& syntax,
                  ByteView header, Vr vr, Bytes pixels) {
   constexpr std::size_t kRoomBytes = 1024;  // file meta information, the element's header
-  core::ByteBuffer all(kRoomBytes + header.size() + pixels.size() + original.trailer().size());
-  append_file_meta(all, original.sop_class_uid(), original.sop_instance_uid(), syntax.uid);
-  all.append(header);
-  ElementWriter(all, syntax.vr, syntax.order).element(core::dicom::kPixelData, vr, pixels);
+  const auto all = std::make_shared<core::ByteBuffer>(kRoomBytes + header.size() + pixels.size() +
+                                                      original.trailer().size());
+  append_file_meta(*all, original.sop_class_uid(), original.sop_instance_uid(), syntax.uid);
+  all->append(header);
+  ElementWriter(*all, syntax.vr, syntax.order).element(core::dicom::kPixelData, vr, pixels);
   pixels = Bytes();
-  all.append(original.trailer());
-  auto checked = CheckedFile::check(core::StoredFile::in_memory(all.copy()));
+  all->append(original.trailer());
+  auto checked = CheckedFile::check(core::StoredFile::borrowed(all->view(), all));
   if (std::holds_alternative<core::dicom::Defect>(checked)) return pixels_malformed;
   return std::get<CheckedFile>(std::move(checked));
 }

@@ -25,26 +25,24 @@ std::vector<std::string> split_receipts(const std::string& text) {
   return receipts;
 }
 
-std::optional<KeyRotation> rotation_in(const std::string& receipt) {
+std::optional<Entry> entry_in(const std::string& receipt) {
   const auto proof = LogProof::parse(receipt);
-  if (!proof || !proof->extra) return std::nullopt;
-  const auto entry = parse_entry(core::as_bytes(*proof->extra));
-  return entry ? KeyRotation::read(*entry) : std::nullopt;
+  return proof && proof->extra ? parse_entry(core::as_bytes(*proof->extra)) : std::nullopt;
 }
 
 }  // namespace
 
 /// Both keys signed what each entry says: under which head it comes does not matter.
 KeyChain read_rotations(const std::filesystem::path& file, const NoteVerifier& pinned) {
-  std::optional<KeyChain> keys;
+  std::vector<Entry> rotations;
   for (const std::string& receipt : split_receipts(read_whole_file(file))) {
-    const auto rotation = rotation_in(receipt);
-    if (rotation && !keys) keys.emplace(rotation->old_key);
-    if (!rotation || !keys->hand_over(*rotation)) {
-      throw AuditError("the rotations are not a log's, one behind the other");
-    }
+    // What is no receipt of an entry is an entry that is no rotation.
+    rotations.push_back(entry_in(receipt).value_or(Entry{}));
   }
-  if (!keys || !keys->has(pinned)) throw AuditError("the rotations do not lead to your key");
+  if (rotations.empty()) throw AuditError("the rotations do not lead to your key");
+  auto keys = KeyChain::of(rotations);
+  if (!keys) throw AuditError("the rotations are not a log's, one behind the other");
+  if (!keys->has(pinned)) throw AuditError("the rotations do not lead to your key");
   return *std::move(keys);
 }
 

@@ -74,6 +74,16 @@ std::optional<KeyRotation> KeyRotation::read(const Entry& entry) {
 
 KeyChain::KeyChain(NoteVerifier first) { terms_.push_back({std::move(first), 0}); }
 
+std::optional<KeyChain> KeyChain::of(std::span<const Entry> rotations) {
+  std::optional<KeyChain> keys;
+  for (const Entry& entry : rotations) {
+    const auto rotation = KeyRotation::read(entry);
+    if (rotation && !keys) keys.emplace(rotation->old_key);
+    if (!rotation || !keys->hand_over(*rotation)) return std::nullopt;
+  }
+  return keys;
+}
+
 bool KeyChain::hand_over(const KeyRotation& rotation) {
   if (rotation.old_key.line() != current().line() || rotation.seq < terms_.back().from) {
     return false;
@@ -118,14 +128,10 @@ std::vector<Entry> rotation_entries(core::db::Database& database, std::uint64_t 
 
 std::optional<KeyChain> keys_since(core::db::Database& database, std::uint64_t size,
                                    const NoteVerifier& current) {
-  std::optional<KeyChain> keys;
-  for (const Entry& entry : rotation_entries(database, size)) {
-    const auto rotation = KeyRotation::read(entry);
-    if (rotation && !keys) keys.emplace(rotation->old_key);
-    if (!rotation || !keys->hand_over(*rotation)) return std::nullopt;
-  }
-  if (!keys) return KeyChain(current);
-  if (keys->current().line() != current.line()) return std::nullopt;
+  const std::vector<Entry> rotations = rotation_entries(database, size);
+  if (rotations.empty()) return KeyChain(current);
+  auto keys = KeyChain::of(rotations);
+  if (keys && keys->current().line() != current.line()) return std::nullopt;
   return keys;
 }
 

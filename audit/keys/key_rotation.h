@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <map>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -34,6 +35,8 @@ struct KeyRotation {
 class KeyChain {
  public:
   explicit KeyChain(NoteVerifier first);
+  /// Of entries that are rotations, one behind the other and at least one; `nullopt` for others.
+  static std::optional<KeyChain> of(std::span<const Entry> rotations);
   /// False, and nothing changes, unless it is the newest key that hands over, behind where it got
   /// the log itself.
   bool hand_over(const KeyRotation& rotation);

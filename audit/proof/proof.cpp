@@ -35,6 +35,32 @@ Sha256 root_over(std::uint64_t begin, std::uint64_t end, const SubtreeRoots& roo
 /// Where a tree of two or more leaves is split: the largest power of two below its size.
 std::uint64_t split_of(std::uint64_t size) { return std::bit_floor(size - 1); }
 
+/// On which side of the way up the next hash of a proof stands.
+enum class Side { left, right };
+
+/// The way from a node up to the root, hash by hash of a proof (RFC 9162 §2.1.3.2).
+class Climb {
+ public:
+  /// `last` is the last node of the same level.
+  Climb(std::uint64_t node, std::uint64_t last) : node_(node), last_(last) {}
+  bool at_top() const { return last_ == 0; }
+  /// One hash further.
+  Side step() {
+    const Side side = node_ % 2 == 1 || node_ == last_ ? Side::left : Side::right;
+    while (side == Side::left && node_ % 2 == 0 && node_ != 0) go_up();
+    go_up();
+    return side;
+  }
+
+ private:
+  void go_up() {
+    node_ >>= 1;
+    last_ >>= 1;
+  }
+  std::uint64_t node_;
+  std::uint64_t last_;
+};
+
 }  // namespace
 
 Sha256 tree_root(std::uint64_t size, const SubtreeRoots& roots) {
@@ -85,24 +111,13 @@ Proof consistency_proof(std::uint64_t old_size, std::uint64_t size, const Subtre
 bool is_included(const Sha256& leaf, std::uint64_t seq, std::uint64_t size, const Sha256& root,
                  std::span<const Sha256> proof) {
   if (seq >= size) return false;
-  std::uint64_t node = seq;
-  std::uint64_t last = size - 1;
+  Climb climb(seq, size - 1);
   Sha256 hash = leaf;
   for (const Sha256& sibling : proof) {
-    if (last == 0) return false;
-    if (node % 2 == 1 || node == last) {
-      hash = node_hash(sibling, hash);
-      while (node % 2 == 0 && node != 0) {
-        node >>= 1;
-        last >>= 1;
-      }
-    } else {
-      hash = node_hash(hash, sibling);
-    }
-    node >>= 1;
-    last >>= 1;
+    if (climb.at_top()) return false;
+    hash = climb.step() == Side::left ? node_hash(sibling, hash) : node_hash(hash, sibling);
   }
-  return last == 0 && hash == root;
+  return climb.at_top() && hash == root;
 }
 
 // RFC 9162 §2.1.4.2.
@@ -113,29 +128,21 @@ bool is_continued(const TreeHead& old_head, const TreeHead& head, std::span<cons
   const bool is_whole = std::has_single_bit(old_head.size);
   if (!is_whole && proof.empty()) return false;
   const Sha256 first = is_whole ? old_head.root : proof.front();
-  std::uint64_t node = old_head.size - 1;
-  std::uint64_t last = head.size - 1;
+  const std::uint64_t node = old_head.size - 1;
   const int shift = std::countr_one(node);
-  node >>= shift;
-  last >>= shift;
+  Climb climb(node >> shift, (head.size - 1) >> shift);
   Sha256 old_hash = first;
   Sha256 hash = first;
   for (const Sha256& sibling : proof.subspan(is_whole ? 0 : 1)) {
-    if (last == 0) return false;
-    if (node % 2 == 1 || node == last) {
+    if (climb.at_top()) return false;
+    if (climb.step() == Side::left) {
       old_hash = node_hash(sibling, old_hash);
       hash = node_hash(sibling, hash);
-      while (node % 2 == 0 && node != 0) {
-        node >>= 1;
-        last >>= 1;
-      }
     } else {
       hash = node_hash(hash, sibling);
     }
-    node >>= 1;
-    last >>= 1;
   }
-  return last == 0 && old_hash == old_head.root && hash == head.root;
+  return climb.at_top() && old_hash == old_head.root && hash == head.root;
 }
 
 }  // namespace sekisho::audit

@@ -94,7 +94,9 @@ class Share {
     return restore(checked(object), original_, {map_, more_, a_share(), returned_});
   }
   /// What the archive stores; throws where it is refused.
-  Bytes stored(const Report& report) { return std::get<Restored>(take(make(report))).part10; }
+  Bytes stored(const Report& report) {
+    return std::get<Restored>(take(make(report))).part10.copy();
+  }
   std::string refusal(const Report& report) {
     const auto taken = take(make(report));
     const auto* problem = std::get_if<RestoreProblem>(&taken);
@@ -226,7 +228,7 @@ TEST(Restore, CopiesPixelsToTheByte) {
       .text(Tag{0x0020, 0x000E}, Vr::UI, kReportSeries)
       .bytes(Tag{0x7FE0, 0x0010}, Vr::OW, pixels);
   const auto taken = Share().take(dataset.part10(kSegmentation, kReport));
-  const Bytes& stored = std::get<Restored>(taken).part10;
+  const Bytes stored = std::get<Restored>(taken).part10.copy();
   EXPECT_EQ(checked(stored).pixel_size(), 12 + pixels.size());
   EXPECT_TRUE(std::ranges::equal(ByteView(stored).last(pixels.size()), pixels));
 }
