@@ -11,9 +11,9 @@
 namespace sekisho::gateway {
 namespace {
 
-constexpr std::string_view kLastChunk = "0\r\n\r\n";
 constexpr std::string_view kLineEnd = "\r\n";
-constexpr std::size_t kChunkLine = 10;             // eight hexadecimal digits and the line's end
+constexpr std::string_view kLastChunk = "\r\n0\r\n\r\n";  // and the end of the one before
+constexpr std::size_t kChunkLine = 12;             // eight hexadecimal digits between line ends
 constexpr std::uint64_t kMostFileBytes = 1 << 20;  // in one block: then the share is asked about
 
 struct Phrase {
@@ -138,11 +138,11 @@ Block AnswerStream::only_block() {
   return block;
 }
 
-/// Pulls until `out` is full, a second file comes or the body is over; asks before each pull.
+/// Pulls until `out` is full, a file has come or the body is over; asks before each pull.
 std::size_t AnswerStream::fill(Block& block, std::span<core::Byte> out, Files files) {
   dicomweb::Body& body = *response_.body;
   std::size_t filled = 0;
-  while (filled < out.size() && !over_ && !cut_) {
+  while (filled < out.size() && !block.file && !over_ && !cut_) {
     if (!body.may_go_on()) {
       cut_ = true;
       break;
@@ -151,9 +151,7 @@ std::size_t AnswerStream::fill(Block& block, std::span<core::Byte> out, Files fi
     if (framing_ == Framing::length) most = std::min(most, *response_.size_bytes - produced_);
     std::uint64_t count = 0;
     if (files == Files::named && most > 0 && body.is_at_file()) {
-      if (block.file) break;
       block.file = body.take_file(most);
-      block.file_at = filled;
       count = block.file->size_bytes;
     } else {
       const std::span<core::Byte> room = out.subspan(filled);
@@ -177,8 +175,9 @@ Block AnswerStream::next(BlockPool& pool, Files files) {
 
   Block block = pool.take();
   const bool chunked = framing_ == Framing::chunked;
+  const bool is_first = !head_.empty();
   const std::size_t before = head_.size() + (chunked ? kChunkLine : 0);
-  const std::size_t after = chunked ? kLineEnd.size() + kLastChunk.size() : 0;
+  const std::size_t after = chunked ? kLastChunk.size() : 0;
   const std::size_t filled =
       fill(block, {block.bytes.get() + before, block.capacity - before - after}, files);
   if (cut_) {
@@ -189,16 +188,15 @@ Block AnswerStream::next(BlockPool& pool, Files files) {
   block.begin = block.body_begin = before;
   block.body_end = before + filled;
   core::Byte* end = block.bytes.get() + block.body_end;
-  block.file_at += before;
   const std::uint64_t body_bytes = filled + (block.file ? block.file->size_bytes : 0);
-  if (chunked && body_bytes > 0) {
+  if (chunked && (body_bytes > 0 || over_)) {
     std::array<char, kChunkLine + 1> line{};
-    const int size = std::snprintf(line.data(), line.size(), "%" PRIx64 "\r\n", body_bytes);
+    const int size = std::snprintf(line.data(), line.size(), "%s%" PRIx64 "\r\n",
+                                   is_first ? "" : kLineEnd.data(), body_bytes);
     block.begin -= static_cast<std::size_t>(size);
     copy({line.data(), static_cast<std::size_t>(size)}, block.bytes.get() + block.begin);
-    end = copy(kLineEnd, end);
+    if (over_) end = copy(body_bytes > 0 ? kLastChunk : kLineEnd, end);
   }
-  if (chunked && over_) end = copy(kLastChunk, end);
   block.end = static_cast<std::size_t>(end - block.bytes.get());
   block.begin -= head_.size();
   copy(head_, block.bytes.get() + block.begin);

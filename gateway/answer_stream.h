@@ -12,8 +12,8 @@
 namespace sekisho::gateway {
 
 /// One answer as the bytes of HTTP/1.1 (RFC 9112 §6, §7.1), made block by block as they are pulled.
-/// Chunk sizes are written into room left in front of the data, so that a block is one write. One
-/// thread at a time, except for may_go_on().
+/// Chunk sizes are written into room left in front of the data, so that a block is one write, the
+/// end of a chunk too where another follows. One thread at a time, except for may_go_on().
 class AnswerStream {
  public:
   /// `persistence` is what the connection will do after this answer, and what the answer says.
@@ -26,9 +26,9 @@ class AnswerStream {
 
   /// Whether files on disk are copied into blocks or only named in them.
   enum class Files { copied, named };
-  /// The next block, full unless it is the last or names a file. Kind `cut` when the body ended
-  /// before its promised size or may not go on. Throws what the body throws: then the answer must
-  /// be cut as well.
+  /// The next block, full unless it is the last or names a file, which ends it. Kind `cut` when the
+  /// body ended before its promised size or may not go on. Throws what the body throws: then the
+  /// answer must be cut as well.
   Block next(BlockPool& pool, Files files = Files::copied);
 
   bool has_body() const { return response_.body != nullptr; }

@@ -15,8 +15,8 @@
 namespace sekisho::gateway {
 
 /// A piece of an answer on its way to the socket: one contiguous run of bytes, of which some are
-/// body and the rest is framing around it; a range of a file may stand somewhere among those of the
-/// body. A movable value.
+/// body and the rest is framing around it, and behind it perhaps a range of a file, all of it body.
+/// A movable value.
 struct Block {
   enum class Kind {
     more,  ///< others follow
@@ -34,12 +34,10 @@ struct Block {
   /// Framing alone.
   static Block of_text(std::string_view text);
 
-  std::optional<dicomweb::FileRange> file;  ///< what is left of it
-  std::size_t file_at = 0;                  ///< before which byte it belongs
+  std::optional<dicomweb::FileRange> file;  ///< what is left of it; its turn is after rest()
 
   bool is_sent() const { return begin == end && !file; }
-  /// The bytes that come next; none where it is the file's turn.
-  core::ByteView rest() const { return {bytes.get() + begin, (file ? file_at : end) - begin}; }
+  core::ByteView rest() const { return {bytes.get() + begin, end - begin}; }
   /// Marks `count` of rest() as sent; the answer is how many of them were body.
   std::size_t advance(std::size_t count);
   /// Marks `count` bytes of the file as sent.

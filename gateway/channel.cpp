@@ -61,10 +61,11 @@ IoResult Channel::read(std::span<core::Byte> into) {
   return outcome(result, bytes);
 }
 
-IoResult Channel::write(core::ByteView from) {
-  if (!ssl_)
-    return outcome_in_clear(::send(descriptor_, from.data(), from.size(), MSG_NOSIGNAL),
-                            Io::wants_write);
+IoResult Channel::write(core::ByteView from, More more) {
+  if (!ssl_) {
+    const int flags = MSG_NOSIGNAL | (more == More::at_once ? MSG_MORE : 0);
+    return outcome_in_clear(::send(descriptor_, from.data(), from.size(), flags), Io::wants_write);
+  }
   ERR_clear_error();
   std::size_t bytes = 0;
   const int result = SSL_write_ex(ssl_.get(), from.data(), from.size(), &bytes);

@@ -38,7 +38,9 @@ class Channel {
   /// `done` at once in clear.
   Io handshake();
   IoResult read(std::span<core::Byte> into);
-  IoResult write(core::ByteView from);
+  /// Whether the socket may wait for what comes right behind, and send both in one packet.
+  enum class More { none, at_once };
+  IoResult write(core::ByteView from, More more = More::none);
   /// Whether send_file() may be called: in clear.
   bool sends_files() const { return !ssl_; }
   /// Bytes of a file without a copy of them in between. Blocks on the disk.

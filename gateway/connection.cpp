@@ -316,7 +316,10 @@ void Connection::give(HttpResponse response, Persistence persistence) {
 }
 
 void Connection::push() {
-  const Progress progress = write_blocks();
+  Progress progress = write_blocks();
+  while (progress == Progress::turn_over && surroundings_.workers.nobody_waits()) {
+    progress = write_blocks();
+  }
   if (progress == Progress::turn_over) {
     return surroundings_.workers.post([self = shared_from_this()] { self->push(); });
   }
@@ -384,11 +387,12 @@ Connection::Progress Connection::write_block() {
   return Progress::over;
 }
 
-/// Of the block's bytes, or of the file that stands among them.
+/// Of the block's bytes, then of the file behind them.
 Io Connection::write_some() {
   const core::ByteView bytes = writing_.rest();
   if (!bytes.empty()) {
-    const IoResult result = channel_->write(bytes);
+    using More = Channel::More;
+    const IoResult result = channel_->write(bytes, writing_.file ? More::at_once : More::none);
     body_bytes_sent_ += writing_.advance(result.bytes);
     return result.io;
   }

@@ -54,6 +54,11 @@ void WorkerPool::post(Job job) {
   changed_.notify_one();
 }
 
+bool WorkerPool::nobody_waits() {
+  std::lock_guard lock(mutex_);
+  return running_.empty() && waiting_.empty();
+}
+
 void WorkerPool::stop() {
   {
     std::lock_guard lock(mutex_);

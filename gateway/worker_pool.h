@@ -36,6 +36,8 @@ class WorkerPool {
   bool offer(Job job);
   /// The next step of something that runs. Takes turns with new requests.
   void post(Job job);
+  /// Whether what is posted now would come before anything else.
+  bool nobody_waits();
   /// Runs all that was taken, then ends the threads. For one thread, which is none of the pool.
   void stop();
 

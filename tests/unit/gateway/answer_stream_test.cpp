@@ -178,13 +178,13 @@ TEST(AnswerStream, NamesFilesInsteadOfCopyingThem) {
   }
 }
 
-TEST(AnswerStream, CountsANamedFileIntoItsChunk) {
+TEST(AnswerStream, CountsANamedFileIntoTheChunkThatItEnds) {
   BodyOutcome outcome;
   HttpResponse response = a_text({});
   response.body = std::make_unique<FilesBody>(outcome, "head", "pixels", 1);
   AnswerStream stream(std::move(response), a_request(), Persistence::keep_alive, kNow);
   const Pulled pulled = pull(stream, 4096, AnswerStream::Files::named);
-  EXPECT_EQ(body_of(pulled.bytes), "e\r\nheadpixelshead\r\n0\r\n\r\n");
+  EXPECT_EQ(body_of(pulled.bytes), "a\r\nheadpixels\r\n4\r\nhead\r\n0\r\n\r\n");
 }
 
 TEST(AnswerStream, SendsNoMoreOfAFileThanPromised) {
