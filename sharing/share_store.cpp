@@ -212,9 +212,15 @@ void ShareStore::insert(const Share& share, const core::Secret& mask_key) {
   transaction.commit();
 }
 
+void ShareStore::forget_what_changed() const {
+  const bool has_changed = changes_.has_changed();
+  if (has_changed || found_.size() >= kSharesInMemory) found_.clear();
+  if (has_changed || periods_.size() >= kSharesInMemory) periods_.clear();
+}
+
 std::optional<Share> ShareStore::find(const ShareId& id) const {
   const std::scoped_lock lock(mutex_);
-  if (changes_.has_changed() || found_.size() >= kSharesInMemory) found_.clear();
+  forget_what_changed();
   if (const auto known = found_.find(id); known != found_.end()) return known->second;
   Rows rows(statements_[select("WHERE id = ?1")], id);
   auto share = read_one(statements_, rows);
@@ -355,12 +361,21 @@ std::unordered_set<core::Uid> ShareStore::returned(const ShareId& id) const {
 
 bool ShareStore::is_live(const ShareId& id, core::Time now) const {
   const std::scoped_lock lock(mutex_);
-  Rows rows(
-      statements_["SELECT 1 FROM share JOIN recipient ON recipient.id = share.recipient"
-                  " WHERE share.id = ?1 AND revoked_at IS NULL AND not_before <= ?2"
-                  " AND expires_at > ?2 AND key_destroyed_at IS NULL AND disabled_at IS NULL"],
-      id, now);
-  return rows.next();
+  forget_what_changed();
+  const auto known = periods_.find(id);
+  const Period& period =
+      known != periods_.end() ? known->second : periods_.emplace(id, live_period(id)).first->second;
+  return period.begin <= now && now < period.end;
+}
+
+/// An empty one for what no moment makes live.
+ShareStore::Period ShareStore::live_period(const ShareId& id) const {
+  Rows rows(statements_["SELECT not_before, expires_at FROM share"
+                        " JOIN recipient ON recipient.id = share.recipient"
+                        " WHERE share.id = ?1 AND revoked_at IS NULL AND key_destroyed_at IS NULL"
+                        " AND disabled_at IS NULL"],
+            id);
+  return rows.next() ? Period{rows.time(0), rows.time(1)} : Period{};
 }
 
 }  // namespace sekisho::sharing

@@ -85,17 +85,27 @@ class ShareStore {
   std::unordered_set<core::Uid> returned(const ShareId& id) const;
 
   /// Live at `now`, and its recipient not disabled. Asked before every further part of a running
-  /// download: one indexed look-up that sees at once what any other connection or process revoked.
+  /// download: sees at once what any other connection or process revoked.
   bool is_live(const ShareId& id, core::Time now) const;
 
  private:
+  /// When a share is live while nothing changes: from `begin` to before `end`.
+  struct Period {
+    core::Time begin;
+    core::Time end;
+  };
+  void forget_what_changed() const;
+  Period live_period(const ShareId& id) const;
+
   mutable std::mutex mutex_;
   // Guarded by mutex_.
   mutable core::db::Database db_;
   mutable Statements statements_;
   mutable MaskKeys keys_;
   mutable ChangeWatch changes_;
-  mutable std::unordered_map<ShareId, Share> found_;  ///< by find(), while nothing changes
-};                                                    // no update, no delete: the API is the policy
+  // By find() and is_live(), while nothing changes.
+  mutable std::unordered_map<ShareId, Share> found_;
+  mutable std::unordered_map<ShareId, Period> periods_;
+};  // no update, no delete: the API is the policy
 
 }  // namespace sekisho::sharing

@@ -158,12 +158,16 @@ TEST_F(ShareStoreTest, IsLiveAgreesWithTheStatus) {
   EXPECT_FALSE(store.is_live(ShareId::random(), now));
 }
 
-TEST_F(ShareStoreTest, IsLiveSeesAtOnceWhatAnotherConnectionRevoked) {
-  const Share share = inserted();
-  ASSERT_TRUE(store.is_live(share.id, now));
+TEST_F(ShareStoreTest, IsLiveSeesAtOnceWhatAnyConnectionRevoked) {
+  const Share mine = inserted();
+  const Share others = inserted();
+  ASSERT_TRUE(store.is_live(mine.id, now));
+  ASSERT_TRUE(store.is_live(others.id, now));
+  store.revoke(mine.id, "", now);
+  EXPECT_FALSE(store.is_live(mine.id, now));
   ShareStore other(place);
-  other.revoke(share.id, "", now);
-  EXPECT_FALSE(store.is_live(share.id, now));
+  other.revoke(others.id, "", now);
+  EXPECT_FALSE(store.is_live(others.id, now));
 }
 
 TEST_F(ShareStoreTest, AShareFoundBeforeIsFoundRevokedAtOnce) {
@@ -188,6 +192,7 @@ TEST_F(ShareStoreTest, AShareFoundBeforeIsFoundWithItsApprovalsAtOnce) {
 
 TEST_F(ShareStoreTest, IsLiveEndsWhenTheRecipientIsDisabled) {
   const Share share = inserted();
+  ASSERT_TRUE(store.is_live(share.id, now));
   recipients.disable(clinic.id, now);
   EXPECT_FALSE(store.is_live(share.id, now));
 }
