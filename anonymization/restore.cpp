@@ -20,6 +20,7 @@ namespace {
 using core::Bytes;
 using core::ByteView;
 using core::dicom::CheckedFile;
+using core::dicom::Replay;
 using core::dicom::Tag;
 using core::dicom::Token;
 using core::dicom::Vr;
@@ -70,14 +71,10 @@ bool is_of_patient_or_study(Tag tag) {
          std::ranges::binary_search(kStudyTags, tag);
 }
 
-Walker walker_of(const CheckedFile& file) {
-  return {file.header(), file.transfer_syntax().vr, file.transfer_syntax().order};
-}
-
 /// An element of the top level; empty where it is absent.
 ByteView value_of(const CheckedFile& file, Tag wanted) {
-  Walker walker = walker_of(file);
-  for (Token token = walker.next(); token.kind != Token::Kind::end; token = walker.next()) {
+  Replay walk = file.replay_header();
+  for (Token token = walk.next(); token.kind != Token::Kind::end; token = walk.next()) {
     if (token.depth != 0 || token.kind != Token::Kind::element) continue;
     if (token.tag == wanted) return token.value;
     if (token.tag > wanted) break;
@@ -95,9 +92,9 @@ bool is_plain_ascii(ByteView value) {
 
 /// Whether what is taken from the original reads the same in any character set.
 bool speaks_ascii(const CheckedFile& original) {
-  Walker walker = walker_of(original);
+  Replay walk = original.replay_header();
   bool is_taken = false;
-  for (Token token = walker.next(); token.kind != Token::Kind::end; token = walker.next()) {
+  for (Token token = walk.next(); token.kind != Token::Kind::end; token = walk.next()) {
     if (token.depth == 0) is_taken = is_of_patient_or_study(token.tag);
     if (is_taken && token.kind == Token::Kind::element &&
         core::dicom::depends_on_character_set(token.vr) && !is_plain_ascii(token.value)) {
@@ -110,7 +107,10 @@ bool speaks_ascii(const CheckedFile& original) {
 /// One of the two data sets, element by element of its top level.
 class Source {
  public:
-  explicit Source(const CheckedFile& file) : walker_(walker_of(file)) { advance(); }
+  explicit Source(const CheckedFile& file)
+      : walker_(file.header(), file.transfer_syntax().vr, file.transfer_syntax().order) {
+    advance();
+  }
   bool at_end() const { return token_.kind == Token::Kind::end; }
   Tag tag() const { return token_.tag; }
   const Token& token() const { return token_; }
@@ -219,8 +219,8 @@ std::string_view name(RestoreProblem problem) {
 }
 
 void add_uids(ReverseMap& map, const CheckedFile& file) {
-  Walker walker = walker_of(file);
-  for (Token token = walker.next(); token.kind != Token::Kind::end; token = walker.next()) {
+  Replay walk = file.replay_header();
+  for (Token token = walk.next(); token.kind != Token::Kind::end; token = walk.next()) {
     if (token.kind != Token::Kind::element || token.vr != Vr::UI) continue;
     for_each_uid(token.value, [&](const core::Uid& uid) { map.add(uid); });
   }

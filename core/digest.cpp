@@ -9,6 +9,7 @@
 #include <memory>
 #include <mutex>
 #include <stdexcept>
+#include <type_traits>
 
 namespace sekisho::core {
 namespace {
@@ -27,24 +28,25 @@ void require(bool ok) {
 
 /// Fetched once and kept until the plugin is unloaded: EVP_sha256() searches the providers anew at
 /// every digest, which costs more than hashing a short message does.
-const EVP_MD* fetched_sha256() {
+template <class Digest>
+const EVP_MD* fetched() {
   static const std::unique_ptr<EVP_MD, FreeAlgorithm> kAlgorithm(
-      EVP_MD_fetch(nullptr, "SHA256", nullptr));
+      EVP_MD_fetch(nullptr, std::is_same_v<Digest, Sha1> ? "SHA1" : "SHA256", nullptr));
   return kAlgorithm.get();
 }
 
-/// One at a time on a thread. What OpenSSL keeps for a digest is made once for each thread: that
-/// takes longer than hashing a short message does. After finish() nothing of the message is in it.
-class Sha256Stream {
+/// One of a kind at a time on a thread. What OpenSSL keeps for a digest is made once for each
+/// thread: that takes longer than hashing a short message does. After finish() nothing of the
+/// message is in it.
+template <class Digest>
+class DigestStream {
  public:
-  Sha256Stream() : context_(context_of_thread()) {
-    require(context_ != nullptr && EVP_DigestInit_ex(context_, fetched_sha256(), nullptr) == 1);
+  DigestStream() : context_(context_of_thread()) {
+    require(context_ != nullptr && EVP_DigestInit_ex(context_, fetched<Digest>(), nullptr) == 1);
   }
-  void add(ByteView part) {
-    require(EVP_DigestUpdate(context_, part.data(), part.size()) == 1);
-  }
-  Sha256 finish() {
-    Sha256 out{};
+  void add(ByteView part) { require(EVP_DigestUpdate(context_, part.data(), part.size()) == 1); }
+  Digest finish() {
+    Digest out{};
     require(EVP_DigestFinal_ex(context_, out.data(), nullptr) == 1);
     return out;
   }
@@ -84,13 +86,13 @@ class RandomStock {
 }  // namespace
 
 Sha1 sha1(ByteView data) {
-  Sha1 out{};
-  require(EVP_Digest(data.data(), data.size(), out.data(), nullptr, EVP_sha1(), nullptr) == 1);
-  return out;
+  DigestStream<Sha1> stream;
+  stream.add(data);
+  return stream.finish();
 }
 
 Sha256 sha256(std::initializer_list<ByteView> parts) {
-  Sha256Stream stream;
+  DigestStream<Sha256> stream;
   for (ByteView part : parts) stream.add(part);
   return stream.finish();
 }
@@ -109,7 +111,7 @@ Sha256 hmac_sha256(ByteView key, std::initializer_list<ByteView> parts) {
     inner[i] = block[i] ^ 0x36;
     outer[i] = block[i] ^ 0x5c;
   }
-  Sha256Stream stream;
+  DigestStream<Sha256> stream;
   stream.add(inner);
   for (ByteView part : parts) stream.add(part);
   const Sha256 hashed = stream.finish();

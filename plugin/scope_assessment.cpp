@@ -104,11 +104,10 @@ bool stands_in(std::string_view part, std::string_view text) {
 }
 
 std::vector<std::string> name_of_patient(const CheckedFile& file) {
-  const auto& syntax = file.transfer_syntax();
-  core::dicom::Walker walker(file.header(), syntax.vr, syntax.order);
+  core::dicom::Replay walk = file.replay_header();
   dicomweb::TextReader reader;
-  for (Token token = walker.next(); token.kind != Token::Kind::end; token = walker.next()) {
-    if (token.kind == Token::Kind::defect || (token.depth == 0 && token.tag > kPatientName)) break;
+  for (Token token = walk.next(); token.kind != Token::Kind::end; token = walk.next()) {
+    if (token.depth == 0 && token.tag > kPatientName) break;
     reader.see(token);
     if (token.depth != 0 || token.tag != kPatientName) continue;
     token.vr = Vr::PN;

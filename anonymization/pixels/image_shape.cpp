@@ -110,15 +110,12 @@ void read_element(RawShape& raw, const Token& token, ByteOrder order) {
 
 RawShape read_raw(const core::dicom::CheckedFile& file) {
   constexpr std::uint16_t kImageGroup = 0x0028;
-  const auto& syntax = file.transfer_syntax();
-  core::dicom::Walker walker(file.header(), syntax.vr, syntax.order,
-                             {core::dicom::kDatasetTags.first, Tag{kImageGroup, 0xFFFF}});
+  core::dicom::Replay walk = file.replay_header();
   RawShape raw;
-  for (Token token = walker.next();
-       token.kind != Token::Kind::end && token.kind != Token::Kind::defect; token = walker.next()) {
+  for (Token token = walk.next(); token.kind != Token::Kind::end; token = walk.next()) {
     if (token.depth == 0 && token.kind == Token::Kind::element &&
         token.tag.group() == kImageGroup) {
-      read_element(raw, token, syntax.order);
+      read_element(raw, token, token.order);
     }
   }
   return raw;

@@ -13,7 +13,6 @@ using core::dicom::Tag;
 using core::dicom::Token;
 
 constexpr Tag kUltrasoundRegions{0x0018, 0x6011};
-constexpr Tag kLastOverlay{0x60FF, 0xFFFF};
 constexpr std::uint16_t kOverlayBitPosition = 0x0102;
 /// Machines write a handful. The area around them costs the square of their number.
 constexpr std::size_t kMostRegions = 256;
@@ -116,12 +115,10 @@ PixelFacts read_pixel_facts(const core::dicom::CheckedFile& file) {
   PixelFacts facts;
   facts.meta_sop_class = file.sop_class_uid();
   facts.transfer_syntax = syntax.uid;
-  core::dicom::Walker walker(file.header(), syntax.vr, syntax.order,
-                             {core::dicom::kDatasetTags.first, kLastOverlay});
+  core::dicom::Replay walk = file.replay_header();
   bool in_regions = false;
   Region region;
-  for (Token token = walker.next();
-       token.kind != Token::Kind::end && token.kind != Token::Kind::defect; token = walker.next()) {
+  for (Token token = walk.next(); token.kind != Token::Kind::end; token = walk.next()) {
     if (token.depth == 0) {
       in_regions = token.kind == Token::Kind::sequence_begin && token.tag == kUltrasoundRegions;
       if (token.kind == Token::Kind::element) read_element(facts, token, syntax.order);

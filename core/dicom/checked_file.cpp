@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "core/byte_buffer.h"
 #include "core/dicom/inflate.h"
 #include "core/dicom/pixel_elements.h"
 #include "core/dicom/walker.h"
@@ -14,7 +15,7 @@ constexpr std::size_t kPreambleBytes = 128;
 constexpr std::size_t kMetaOffset = kPreambleBytes + 4;
 constexpr std::uint64_t kHeaderLimit = 64ULL << 20;
 constexpr std::uint64_t kInflatedLimit = 1ULL << 30;
-constexpr std::size_t kFirstWindowBytes = 64 * 1024;
+constexpr std::size_t kFirstWindowBytes = 16 * 1024;
 constexpr std::size_t kWindowGrowth = 4;
 
 constexpr TagRange kMetaTags{Tag{0x0002, 0x0000}, Tag{0x0002, 0xFFFF}};
@@ -62,12 +63,12 @@ class CheckedFile::Window {
  private:
   void read_up_to(std::uint64_t size) {
     const std::size_t known = buffer_.size();
-    buffer_.resize(std::min(size, file_.size_bytes()));
-    file_.read(known, std::span(buffer_).subspan(known));
-    bytes_ = buffer_;
+    const std::size_t more = std::min(size, file_.size_bytes()) - known;
+    file_.read(known, {buffer_.extend(more), more});
+    bytes_ = buffer_.view();
   }
   const StoredFile& file_;
-  Bytes buffer_;
+  ByteBuffer buffer_;
   ByteView bytes_;
 };
 

@@ -43,8 +43,9 @@ class CheckedFile {
   ByteView meta() const { return meta_; }
   /// The data set's elements before group 7FE0.
   ByteView header() const { return header_; }
-  /// The walk over header(), for a Replay.
+  /// The walk over header().
   std::span<const Step> header_steps() const { return header_steps_; }
+  Replay replay_header() const { return {header_, header_steps_}; }
   /// The elements of group 7FE0, tags included, as a range of source(). Size 0: no pixel data.
   std::uint64_t pixel_offset() const { return pixel_offset_; }
   std::uint64_t pixel_size() const { return pixel_size_; }
