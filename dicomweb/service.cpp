@@ -88,6 +88,7 @@ class Service::State {
 
   /// The shares that may answer, newest first, or why none may.
   std::variant<std::vector<Admitted>, Denial> admit(const Call& call, Freshness freshness);
+  void report_unreadable(const sharing::Share& share, Denial why);
   /// The target in the newest share that shows it.
   std::variant<Found, Denial> find(const Call& call);
   std::variant<Found, Denial> find(const Call& call, Freshness freshness);
@@ -139,6 +140,13 @@ std::optional<Reply> Service::State::refuse_body(const Call& call) {
   return std::nullopt;
 }
 
+/// The recipient's other shares stay open; that this one does not is news for staff.
+void Service::State::report_unreadable(const sharing::Share& share, Denial why) {
+  if (why != Denial::unreadable_profile) return;
+  ports_.report(core::Severity::error,
+                "share " + share.id.text() + ": its mask profile cannot be read, nothing is shown");
+}
+
 std::variant<std::vector<Admitted>, Denial> Service::State::admit(const Call& call,
                                                                   Freshness freshness) {
   std::vector<Admitted> admitted;
@@ -152,9 +160,15 @@ std::variant<std::vector<Admitted>, Denial> Service::State::admit(const Call& ca
         denial = *no;
         continue;
       }
+      using View = std::shared_ptr<const ShareView>;
       auto view = views_.of(share, freshness, call.request.received_at);
-      denial = view ? std::nullopt : std::optional(Denial::destroyed_key);
-      if (view) admitted.push_back({&share, permission, std::move(view)});
+      if (const auto* no = std::get_if<Denial>(&view)) {
+        denial = *no;
+        report_unreadable(share, *no);
+      } else {
+        denial.reset();
+        admitted.push_back({&share, permission, std::get<View>(std::move(view))});
+      }
       break;
     }
     if (!first_denial) first_denial = denial;

@@ -73,12 +73,6 @@ std::span<const Shown> with_uid(const std::vector<Shown>& list, const core::Uid&
   return {range.begin(), range.end()};
 }
 
-anonymization::Profile read_profile(const sharing::Share& share) {
-  auto profile = anonymization::Profile::from_json(share.profile_json);
-  if (!profile) throw std::runtime_error("share " + share.id.text() + ": unreadable mask profile");
-  return std::move(*profile);
-}
-
 }  // namespace
 
 std::size_t ShownStudy::instances() const {
@@ -99,11 +93,12 @@ Listings list_scope(core::DicomStore& store, const sharing::Scope& scope) {
   return listings;
 }
 
-ShareView::ShareView(const sharing::Share& share, core::ByteView mask_key, Listings listings,
-                     core::DicomStore& store, const anonymization::PixelPolicy& policy,
-                     const ShareView* before, std::unordered_set<core::Uid> returned)
+ShareView::ShareView(const sharing::Share& share, anonymization::Profile profile,
+                     core::ByteView mask_key, Listings listings, core::DicomStore& store,
+                     const anonymization::PixelPolicy& policy, const ShareView* before,
+                     std::unordered_set<core::Uid> returned)
     : share_(share.id),
-      profile_(read_profile(share)),
+      profile_(std::move(profile)),
       returned_(std::move(returned)),
       pseudonyms_(mask_key, returned_),
       names_(profile_, pseudonyms_),
@@ -199,8 +194,8 @@ ShareViews::Known* ShareViews::known(const sharing::ShareId& share) {
   return &recent_.front();
 }
 
-std::shared_ptr<const ShareView> ShareViews::of(const sharing::Share& share, Freshness freshness,
-                                                core::Time now) {
+std::variant<std::shared_ptr<const ShareView>, sharing::Denial> ShareViews::of(
+    const sharing::Share& share, Freshness freshness, core::Time now) {
   if (freshness == Freshness::recent) {
     const std::lock_guard lock(mutex_);
     const Known* last = known(share.id);
@@ -224,10 +219,13 @@ std::shared_ptr<const ShareView> ShareViews::of(const sharing::Share& share, Fre
     }
   }
   const auto key = shares_.mask_key(share.id);
-  if (!key) return nullptr;
+  if (!key) return sharing::Denial::destroyed_key;
+  auto profile = anonymization::Profile::from_json(share.profile_json);
+  if (!profile) return sharing::Denial::unreadable_profile;
   // Built outside the lock: 100,000 names take a tenth of a second, their files more.
-  auto view = std::make_shared<const ShareView>(share, key->view(), std::move(listings), store_,
-                                                policy_, before.get(), shares_.returned(share.id));
+  auto view = std::make_shared<const ShareView>(share, *std::move(profile), key->view(),
+                                                std::move(listings), store_, policy_, before.get(),
+                                                shares_.returned(share.id));
   const std::lock_guard lock(mutex_);
   if (drops_ != drops) return view;
   if (const auto old = by_share_.find(share.id); old != by_share_.end()) {

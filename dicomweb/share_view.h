@@ -18,6 +18,7 @@
 #include "anonymization/pseudonyms.h"
 #include "core/dicom_store.h"
 #include "dicomweb/routes.h"
+#include "sharing/denial.h"
 #include "sharing/share_store.h"
 
 namespace sekisho::dicomweb {
@@ -59,10 +60,11 @@ class ShareView {
  public:
   /// Reads every file in scope that `before`, an older view of the same share, did not see: what is
   /// withheld must be missing in every count. A file that is gone or malformed counts as shown: it
-  /// is dealt with when its turn comes. `policy` must outlive this; `before` may be null. Throws
-  /// std::runtime_error if the share's stored profile or key cannot be used, and core::StoreError.
-  ShareView(const sharing::Share& share, core::ByteView mask_key, Listings listings,
-            core::DicomStore& store, const anonymization::PixelPolicy& policy,
+  /// is dealt with when its turn comes. `profile` is the share's, as read; `policy` must outlive
+  /// this; `before` may be null. Throws std::runtime_error if the key cannot be used, and
+  /// core::StoreError.
+  ShareView(const sharing::Share& share, anonymization::Profile profile, core::ByteView mask_key,
+            Listings listings, core::DicomStore& store, const anonymization::PixelPolicy& policy,
             const ShareView* before, std::unordered_set<core::Uid> returned = {});
   ShareView(const ShareView&) = delete;
   ShareView& operator=(const ShareView&) = delete;
@@ -122,9 +124,11 @@ class ShareViews {
   ShareViews(core::DicomStore& store, const sharing::ShareStore& shares,
              const anonymization::PixelPolicy& policy)
       : store_(store), shares_(shares), policy_(policy) {}
-  /// Null for a share whose key was destroyed. Throws what ShareView and the stores throw.
-  std::shared_ptr<const ShareView> of(const sharing::Share& share, Freshness freshness,
-                                      core::Time now);
+  /// Or why nothing of the share can be shown to anybody. Throws what ShareView and the stores
+  /// throw.
+  std::variant<std::shared_ptr<const ShareView>, sharing::Denial> of(const sharing::Share& share,
+                                                                     Freshness freshness,
+                                                                     core::Time now);
   /// Keeps no view of the share from now on: called when its key was destroyed. Answers that are
   /// under way let go of theirs when they end.
   void drop(const sharing::ShareId& share);

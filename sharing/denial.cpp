@@ -27,6 +27,8 @@ std::string_view name(Denial denial) {
       return "revoked_share";
     case Denial::destroyed_key:
       return "destroyed_key";
+    case Denial::unreadable_profile:
+      return "unreadable_profile";
     case Denial::weak_assurance:
       return "weak_assurance";
     case Denial::missing_permission:

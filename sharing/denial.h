@@ -17,7 +17,8 @@ enum class Denial {
   not_yet_valid,
   expired_share,
   revoked_share,
-  destroyed_key,  ///< the share is over and nobody can undo its pseudonyms
+  destroyed_key,       ///< the share is over and nobody can undo its pseudonyms
+  unreadable_profile,  ///< a newer version stored it, or something else is wrong with the share
   weak_assurance,
   missing_permission,
   out_of_scope,

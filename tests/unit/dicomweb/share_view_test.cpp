@@ -56,7 +56,11 @@ class ShareViewsTest : public testing::Test, public RecipientDesk {
     views.drop(share.id);
   }
   std::shared_ptr<const ShareView> view_of(const sharing::Share& share) {
-    return views.of(share, Freshness::present, now);
+    auto view = views.of(share, Freshness::present, now);
+    return std::get<std::shared_ptr<const ShareView>>(std::move(view));
+  }
+  sharing::Denial denial_of(const sharing::Share& share, Freshness freshness) {
+    return std::get<sharing::Denial>(views.of(share, freshness, now));
   }
 
   Eventful eventful{archive()};
@@ -78,8 +82,8 @@ TEST_F(ShareViewsTest, LetADestroyedKeyGo) {
   destroy_key_of(given);
   EXPECT_TRUE(view.expired());
   EXPECT_FALSE(kept.expired());
-  EXPECT_EQ(view_of(given), nullptr);
-  EXPECT_EQ(views.of(given, Freshness::recent, now), nullptr);
+  EXPECT_EQ(denial_of(given, Freshness::present), sharing::Denial::destroyed_key);
+  EXPECT_EQ(denial_of(given, Freshness::recent), sharing::Denial::destroyed_key);
 }
 
 TEST_F(ShareViewsTest, KeepNoKeyThatIsDestroyedWhileTheyAreBuilt) {
@@ -100,6 +104,14 @@ TEST_F(ShareViewsTest, WithoutAKeyAreToldFromOthersInTheLogAlone) {
   // As if the request had read the share a moment before.
   EXPECT_EQ(get(given, "/studies").status(), 404);
   EXPECT_EQ(entries().back()["detail"], "destroyed_key");
+}
+
+TEST_F(ShareViewsTest, OfOneBrokenShareDoNotCloseTheOthersOfItsRecipient) {
+  const auto broken = share(R"({"Name":"of a newer version"})");
+  const auto sound = share(tests::masked());
+  EXPECT_EQ(get(broken, "/studies").status(), 404);
+  EXPECT_EQ(entries().back()["detail"], "unreadable_profile");
+  EXPECT_EQ(get(std::vector{broken, sound}, "/studies").status(), 200);
 }
 
 }  // namespace
