@@ -48,9 +48,18 @@ class Masked {
   core::ByteBuffer tail_;
 };
 
+/// Who made an instance. Nothing that a recipient wrote gets a pseudonym of the share: by the
+/// answer it could try all patient numbers. At the top level, what says of which patient and study
+/// it is comes from the archive's own study (restore()) and is masked like any other.
+enum class Author {
+  hospital,
+  recipient,         ///< of this share: its own dates are shown as they came
+  another_recipient  ///< its dates go: who wrote them could tell by how much they move
+};
+
 /// Masks everything or throws MaskError. Deterministic: the same file, profile and key give the
 /// same bytes; masking twice equals masking once. Any thread.
 Masked mask(const core::dicom::CheckedFile& file, const Profile& profile,
-            const Pseudonyms& pseudonyms);
+            const Pseudonyms& pseudonyms, Author author = Author::hospital);
 
 }  // namespace sekisho::anonymization

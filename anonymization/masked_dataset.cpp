@@ -11,10 +11,10 @@
 #include "anonymization/dates.h"
 #include "anonymization/dummy.h"
 #include "anonymization/element_writer.h"
-#include "anonymization/mask.h"
 #include "anonymization/private_blocks.h"
 #include "anonymization/replacement.h"
 #include "anonymization/statement.h"
+#include "anonymization/study_identity.h"
 #include "core/dicom/character_set.h"
 #include "core/dicom/dictionary.h"
 #include "core/dicom/element_header.h"
@@ -61,11 +61,13 @@ void fetch_ahead(ByteView bytes) {
 class DatasetMasker {
  public:
   DatasetMasker(core::ByteBuffer& out, ByteView dataset, std::span<const Step> steps,
-                const TransferSyntax& syntax, const Profile& profile, const Pseudonyms& pseudonyms)
+                const TransferSyntax& syntax, const Profile& profile, const Pseudonyms& pseudonyms,
+                Author author)
       : dataset_(dataset),
         coding_(syntax.vr),
         profile_(profile),
         pseudonyms_(pseudonyms),
+        author_(author),
         shift_(profile.shifts_dates() ? date_shift_of(dataset, syntax, profile, pseudonyms)
                                       : std::nullopt),
         walk_(dataset, steps),
@@ -100,6 +102,7 @@ class DatasetMasker {
   };
 
   void mask(const Token& token) {
+    if (token.depth == 0) top_ = token.tag;
     switch (token.kind) {
       case Token::Kind::element:
       case Token::Kind::fragments:
@@ -337,7 +340,13 @@ class DatasetMasker {
 
   void write_empty(Tag tag, Vr vr) { writer_.element(tag, vr, {}); }
 
+  /// Not the archive's: what stands there was written by whoever gave the instance back.
+  bool is_recipients() const {
+    return author_ != Author::hospital && !is_of_patient_or_study(top_);
+  }
+
   void pseudonymise(const Token& token, Vr vr) {
+    if (is_recipients()) return write_empty(token.tag, vr);
     const std::string utf8 = charset_of(token).to_utf8(token.value, vr);
     const std::string_view text = core::dicom::without_padding(utf8);
     if (text.empty()) return write_empty(token.tag, vr);
@@ -371,6 +380,10 @@ class DatasetMasker {
   }
 
   void shift_date(const Token& token, Vr vr) {
+    if (is_recipients()) {
+      if (author_ == Author::another_recipient) return write_empty(token.tag, vr);
+      if (!is_of_acquisition(token.tag)) return keep(token, vr);
+    }
     const auto shifted =
         shift_ ? shifted_date(core::as_text(token.value), vr, *shift_) : std::nullopt;
     if (!shifted) return write_empty(token.tag, vr);
@@ -401,6 +414,7 @@ class DatasetMasker {
   const VrCoding coding_;
   const Profile& profile_;
   const Pseudonyms& pseudonyms_;
+  const Author author_;
   const std::optional<std::chrono::days> shift_;
   Replay walk_;
   ElementWriter writer_;
@@ -408,6 +422,7 @@ class DatasetMasker {
   ContentPlan plan_;
   std::string uids_;  ///< of one element; kept for its room
   std::size_t next_statement_ = 0;
+  Tag top_;  ///< of the top level, in which the walk is
   SopInstance sop_instance_;
 };
 
@@ -415,10 +430,10 @@ class DatasetMasker {
 
 SopInstance append_masked(core::ByteBuffer& out, ByteView dataset, std::span<const Step> steps,
                           const TransferSyntax& syntax, Part part, const Profile& profile,
-                          const Pseudonyms& pseudonyms) {
+                          const Pseudonyms& pseudonyms, Author author) {
   fetch_ahead({reinterpret_cast<const core::Byte*>(steps.data()), steps.size_bytes()});
   fetch_ahead(dataset);
-  return DatasetMasker(out, dataset, steps, syntax, profile, pseudonyms).mask(part);
+  return DatasetMasker(out, dataset, steps, syntax, profile, pseudonyms, author).mask(part);
 }
 
 }  // namespace sekisho::anonymization

@@ -4,6 +4,7 @@
 #include <optional>
 #include <span>
 
+#include "anonymization/mask.h"
 #include "anonymization/profile.h"
 #include "anonymization/pseudonyms.h"
 #include "core/byte_buffer.h"
@@ -32,6 +33,7 @@ struct SopInstance {
 SopInstance append_masked(core::ByteBuffer& out, core::ByteView dataset,
                           std::span<const core::dicom::Step> steps,
                           const core::dicom::TransferSyntax& syntax, Part part,
-                          const Profile& profile, const Pseudonyms& pseudonyms);
+                          const Profile& profile, const Pseudonyms& pseudonyms,
+                          Author author = Author::hospital);
 
 }  // namespace sekisho::anonymization

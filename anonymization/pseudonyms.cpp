@@ -22,6 +22,7 @@ constexpr unsigned kIdentifierNameBits = 48;
 constexpr std::string_view kUuidRoot = "2.25.";  // PS3.5 §B.2
 constexpr std::string_view kUidKind = "uid";
 constexpr std::string_view kUidCheckKind = "uid-check";
+constexpr std::string_view kRecipientsUidKind = "recipients-uid";
 constexpr std::string_view kIdentifierCheckKind = "identifier-check:";
 constexpr std::string_view kDateShiftKind = "date-shift";
 constexpr std::string_view kEtagKind = "etag";
@@ -94,6 +95,10 @@ std::optional<Uint128> from_decimal(std::string_view text) {
   return number;
 }
 
+core::Uid to_uid(Uint128 free) {
+  return *core::Uid::parse(std::string(kUuidRoot) + to_decimal(to_uuid(free)));
+}
+
 std::string to_base32(Uint128 number) {
   std::string text(16, 'A');
   for (std::size_t i = text.size(); i-- > 0; number >>= 5) {
@@ -115,8 +120,8 @@ std::optional<Uint128> from_base32(std::string_view text) {
 
 }  // namespace
 
-Pseudonyms::Pseudonyms(ByteView key, std::unordered_set<core::Uid> kept)
-    : key_(core::Bytes(key.begin(), key.end())), kept_(std::move(kept)) {
+Pseudonyms::Pseudonyms(ByteView key, Made made)
+    : key_(core::Bytes(key.begin(), key.end())), made_(std::move(made)) {
   if (key.size() != kKeyBytes) throw std::invalid_argument("a pseudonym key has 32 bytes");
 }
 
@@ -146,12 +151,15 @@ core::Uid Pseudonyms::uid(const core::Uid& original) const {
 }
 
 core::Uid Pseudonyms::make_uid(const core::Uid& original) const {
-  if (is_well_known_uid(original.text()) || is_own(original) || kept_.contains(original)) {
-    return original;
-  }
+  if (const auto made = made_.find(original); made != made_.end()) return made->second;
+  if (is_well_known_uid(original.text()) || is_own(original)) return original;
   const Uint128 name = leading(derive(kUidKind, core::as_bytes(original.text())), kUidNameBits);
-  const Uint128 uuid = to_uuid((name << kCheckBits) | check_of(kUidCheckKind, name));
-  return *core::Uid::parse(std::string(kUuidRoot) + to_decimal(uuid));
+  return to_uid((name << kCheckBits) | check_of(kUidCheckKind, name));
+}
+
+core::Uid Pseudonyms::archived(const core::Uid& recipients) const {
+  return to_uid(leading(derive(kRecipientsUidKind, core::as_bytes(recipients.text())),
+                        kUidNameBits + kCheckBits));
 }
 
 bool Pseudonyms::is_own(std::string_view kind, std::string_view identifier) const {
@@ -188,6 +196,10 @@ std::string Pseudonyms::tag_of(ByteView masked_bytes) const {
 
 core::Uid ReverseMap::shown(const core::Uid& original) const {
   return profile_.remaps_uids() ? pseudonyms_.uid(original) : original;
+}
+
+core::Uid ReverseMap::archived(const core::Uid& recipients) const {
+  return profile_.remaps_uids() ? pseudonyms_.archived(recipients) : recipients;
 }
 
 std::optional<core::Uid> ReverseMap::original(const core::Uid& shown) const {

@@ -7,7 +7,6 @@
 #include <string>
 #include <string_view>
 #include <unordered_map>
-#include <unordered_set>
 
 #include "anonymization/memo.h"
 #include "anonymization/profile.h"
@@ -23,13 +22,18 @@ namespace sekisho::anonymization {
 /// Always gives the same answers; any thread may call any method.
 class Pseudonyms {
  public:
-  /// `key` is 32 bytes; throws std::invalid_argument otherwise. `kept` are UIDs that are their own
-  /// pseudonyms: of what the recipient made.
-  explicit Pseudonyms(core::ByteView key, std::unordered_set<core::Uid> kept = {});
+  /// What the archive calls a thing that the recipient made → what the recipient calls it.
+  using Made = std::unordered_map<core::Uid, core::Uid>;
+  /// `key` is 32 bytes; throws std::invalid_argument otherwise. What is in `made` is shown by the
+  /// recipient's name for it.
+  explicit Pseudonyms(core::ByteView key, Made made = {});
 
   /// UUIDv8 as "2.25.<decimal>" (PS3.5 §B.2), at most 44 characters: 90 bits of name, 32 of check.
   /// Well-known UIDs (PS3.6 Annex A) are their own pseudonyms; so are this share's pseudonyms.
   core::Uid uid(const core::Uid& original) const;
+  /// What the archive shall call a thing that the recipient names so: never a UID that the
+  /// recipient chose, which might be one of the archive's (docs/adr/0006).
+  core::Uid archived(const core::Uid& recipients) const;
   /// Base32, 16 characters, fits LO and SH: 48 bits of name, 32 of check. `kind` separates
   /// PatientID from AccessionNumber and so on: equal values of different kinds do not show as
   /// equal. This share's pseudonyms of the same kind are their own pseudonyms.
@@ -55,7 +59,7 @@ class Pseudonyms {
   core::Sha256 derive(std::string_view kind, core::ByteView value) const;
   std::uint32_t check_of(std::string_view kind, Uint128 name) const;
   core::Secret key_;
-  std::unordered_set<core::Uid> kept_;
+  Made made_;
   std::unique_ptr<Memos> memos_ = std::make_unique<Memos>();
 };
 
@@ -73,6 +77,8 @@ class ReverseMap {
   core::Uid add(const core::Uid& original) {
     return originals_.emplace(shown(original), original).first->first;
   }
+  /// What the archive shall call a thing that the recipient made and names so.
+  core::Uid archived(const core::Uid& recipients) const;
   /// `nullopt` for everything that this share did not name itself, originals of a remapping
   /// profile included.
   std::optional<core::Uid> original(const core::Uid& shown) const;

@@ -5,10 +5,12 @@
 #include <array>
 #include <string>
 
+#include "anonymization/date_shift.h"
 #include "anonymization/file_meta.h"
 #include "anonymization/mask.h"
-#include "anonymization/restored_uids.h"
+#include "anonymization/restored_values.h"
 #include "anonymization/statement.h"
+#include "anonymization/study_identity.h"
 #include "anonymization/transcriber.h"
 #include "core/dicom/dictionary.h"
 #include "core/dicom/padding.h"
@@ -32,44 +34,7 @@ constexpr Tag kPatientIdentityRemoved{0x0012, 0x0062};
 constexpr Tag kStudyInstanceUid{0x0020, 0x000D};
 constexpr Tag kSeriesInstanceUid{0x0020, 0x000E};
 constexpr Tag kIconImageSequence{0x0088, 0x0200};
-constexpr std::uint16_t kPatientGroup = 0x0010;
 constexpr std::string_view kUtf8 = "ISO_IR 192";
-
-/// The study's attributes (PS3.3 §C.7.2.1, §C.7.2.2, Visit modules), besides group 0010.
-constexpr Tag kStudyTags[] = {
-    Tag{0x0008, 0x0020},                       // StudyDate
-    Tag{0x0008, 0x0030},                       // StudyTime
-    Tag{0x0008, 0x0050},                       // AccessionNumber
-    Tag{0x0008, 0x0051},                       // IssuerOfAccessionNumberSequence
-    Tag{0x0008, 0x0090},                       // ReferringPhysicianName
-    Tag{0x0008, 0x0096},                       // ReferringPhysicianIdentificationSequence
-    Tag{0x0008, 0x009C},                       // ConsultingPhysicianName
-    Tag{0x0008, 0x009D},                       // ConsultingPhysicianIdentificationSequence
-    Tag{0x0008, 0x1030},                       // StudyDescription
-    Tag{0x0008, 0x1032},                       // ProcedureCodeSequence
-    Tag{0x0008, 0x1048},                       // PhysiciansOfRecord
-    Tag{0x0008, 0x1049},                       // PhysiciansOfRecordIdentificationSequence
-    Tag{0x0008, 0x1060},                       // NameOfPhysiciansReadingStudy
-    Tag{0x0008, 0x1062},                       // PhysiciansReadingStudyIdentificationSequence
-    Tag{0x0008, 0x1080},                       // AdmittingDiagnosesDescription
-    Tag{0x0008, 0x1084},                       // AdmittingDiagnosesCodeSequence
-    Tag{0x0008, 0x1110},                       // ReferencedStudySequence
-    Tag{0x0008, 0x1120},                       // ReferencedPatientSequence
-    kStudyInstanceUid,   Tag{0x0020, 0x0010},  // StudyID
-    Tag{0x0032, 0x1033},                       // RequestingService
-    Tag{0x0032, 0x1034},                       // RequestingServiceCodeSequence
-    Tag{0x0038, 0x0010},                       // AdmissionID
-    Tag{0x0038, 0x0014},                       // IssuerOfAdmissionIDSequence
-    Tag{0x0038, 0x0060},                       // ServiceEpisodeID
-    Tag{0x0038, 0x0062},                       // ServiceEpisodeDescription
-    Tag{0x0038, 0x0064},                       // IssuerOfServiceEpisodeIDSequence
-};
-static_assert(std::ranges::is_sorted(kStudyTags));
-
-bool is_of_patient_or_study(Tag tag) {
-  return (tag.group() == kPatientGroup && tag.element() != 0) ||
-         std::ranges::binary_search(kStudyTags, tag);
-}
 
 /// An element of the top level; empty where it is absent.
 ByteView value_of(const CheckedFile& file, Tag wanted) {
@@ -125,12 +90,12 @@ class Source {
 class Restorer {
  public:
   Restorer(core::ByteBuffer& out, const CheckedFile& object, const CheckedFile& original,
-           RestoredUids& uids)
+           RestoredValues& values)
       : object_(object),
         original_(original),
         is_converted_(needs_conversion(object, original)),
         from_object_(out, object.transfer_syntax(),
-                     core::as_text(value_of(object, kSpecificCharacterSet)), conversion(), &uids),
+                     core::as_text(value_of(object, kSpecificCharacterSet)), conversion(), &values),
         from_original_(out, object.transfer_syntax(),
                        core::as_text(value_of(original, kSpecificCharacterSet)), conversion(),
                        nullptr) {}
@@ -200,14 +165,18 @@ class Restorer {
 };
 
 core::ByteBuffer part10_of(const CheckedFile& object, const CheckedFile& original,
-                           RestoredUids& uids) {
+                           const core::Uid& instance, RestoredValues& values) {
   core::ByteBuffer out(object.source().size_bytes() + original.header().size());
-  append_file_meta(out, object.sop_class_uid(), object.sop_instance_uid(),
-                   object.transfer_syntax().uid);
-  Restorer(out, object, original, uids).run();
+  append_file_meta(out, object.sop_class_uid(), instance.text(), object.transfer_syntax().uid);
+  Restorer(out, object, original, values).run();
   object.source().read(object.pixel_offset(),
                        {out.extend(object.pixel_size()), object.pixel_size()});
   return out;
+}
+
+std::optional<std::chrono::days> shift_of(const CheckedFile& original, const WayBack& way) {
+  if (!way.profile.shifts_dates()) return std::nullopt;
+  return date_shift_of(original.header(), original.transfer_syntax(), way.profile, way.pseudonyms);
 }
 
 }  // namespace
@@ -244,11 +213,12 @@ std::variant<Restored, RestoreProblem> restore(const CheckedFile& object,
     return !way.returned.contains(uid) && (way.map.original(uid) || way.pseudonyms.is_own(uid));
   };
   if (is_taken(*series) || is_taken(*instance)) return RestoreProblem::takes_a_place;
-  RestoredUids uids(way, *series, *instance);
+  RestoredValues values(way, *series, *instance, shift_of(original, way));
+  const ReturnedUids kept{way.map.archived(*series), way.map.archived(*instance)};
   try {
-    core::ByteBuffer part10 = part10_of(object, original, uids);
-    if (uids.met_unknown_reference()) return RestoreProblem::unknown_reference;
-    return Restored{std::move(part10), *study, *series, *instance};
+    core::ByteBuffer part10 = part10_of(object, original, kept.instance, values);
+    if (values.met_unknown_reference()) return RestoreProblem::unknown_reference;
+    return Restored{std::move(part10), *study, {*series, *instance}, kept};
   } catch (const MaskError&) {
     return RestoreProblem::unreadable;
   }

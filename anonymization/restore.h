@@ -24,11 +24,13 @@ std::string_view name(RestoreProblem problem);
 
 /// What is known on the way back through a share. All outlive the call.
 struct WayBack {
+  const Profile& profile;
   const ReverseMap& map;  ///< studies, series and instances of the scope
   /// Every other UID that the share has shown: add_uids() of an instance of each series.
   const ReverseMap& more;
   const Pseudonyms& pseudonyms;
-  /// Series and instances that this reader made and the archive took before.
+  /// Series and instances that this reader made and the archive took before, as the reader names
+  /// them.
   const std::unordered_set<core::Uid>& returned;
 };
 /// All UIDs of the file's data set, at any depth.
@@ -39,12 +41,17 @@ void add_uids(ReverseMap& map, const core::dicom::CheckedFile& file);
 std::optional<core::Uid> study_of_return(const core::dicom::CheckedFile& object,
                                          const ReverseMap& map);
 
+struct ReturnedUids {
+  core::Uid series;
+  core::Uid instance;
+};
+
 /// An object as the archive shall store it.
 struct Restored {
   core::ByteBuffer part10;
-  core::Uid study;   ///< the original's
-  core::Uid series;  ///< series and instance are the reader's own
-  core::Uid instance;
+  core::Uid study;        ///< the original's
+  ReturnedUids readers;   ///< as the reader names them
+  ReturnedUids archived;  ///< as the archive shall
 };
 
 /// Gives an object that a reader made from a masked study the identity of the original:
@@ -53,7 +60,9 @@ struct Restored {
 ///   any instance of the archive's study; whatever the object said of them goes;
 /// - UIDs at any depth become the originals where the share named them. One that bears this share's
 ///   mark and is not known is refused, and so is a reference to what nobody named;
-/// - what the reader made is the reader's: its own UIDs, dates and texts stay;
+/// - UIDs that the reader made get names of the archive's own (docs/adr/0006);
+/// - dates of the acquisition move back where the share moved them; the reader's own stay, and so
+///   do its texts;
 /// - what said how the images were masked goes; PatientIdentityRemoved says NO.
 ///
 /// Where the two use different character sets the result is in UTF-8. Icons go. Pixel data are

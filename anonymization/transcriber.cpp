@@ -4,7 +4,7 @@
 #include <string>
 
 #include "anonymization/mask.h"
-#include "anonymization/restored_uids.h"
+#include "anonymization/restored_values.h"
 #include "core/dicom/character_set.h"
 
 namespace sekisho::anonymization {
@@ -35,8 +35,8 @@ Token next_of(Walker& walker) {
 }  // namespace
 
 Transcriber::Transcriber(core::ByteBuffer& out, const TransferSyntax& to, std::string_view charset,
-                         Text text, RestoredUids* uids)
-    : writer_(out, to.vr, to.order), text_(text), uids_(uids) {
+                         Text text, RestoredValues* values)
+    : writer_(out, to.vr, to.order), text_(text), values_(values) {
   charsets_.fill(charset);
 }
 
@@ -83,13 +83,18 @@ void Transcriber::copy_element(const Token& token) {
     if (text_ == Text::to_utf8) return;
   }
   if (token.tag.element() == 0) return;  // group lengths, which would be wrong
-  if (uids_ && token.vr == Vr::UI) {
-    return writer_.text(token.tag, Vr::UI, uids_->restored(token.tag, token.value));
+  if (values_ && token.vr == Vr::UI) {
+    return writer_.text(token.tag, Vr::UI, values_->restored(token.tag, token.value));
+  }
+  if (values_) {
+    if (const auto date = values_->restored_date(token.tag, token.vr, token.value)) {
+      return writer_.text(token.tag, token.vr, *date);
+    }
   }
   if (text_ == Text::to_utf8 && core::dicom::depends_on_character_set(token.vr)) {
     const std::string text =
         core::dicom::CharacterSet(charsets_[token.depth]).to_utf8(token.value, token.vr);
-    if (uids_ && text.find(kUnreadable) != std::string::npos) {
+    if (values_ && text.find(kUnreadable) != std::string::npos) {
       throw MaskError("text that its character set does not explain");
     }
     return writer_.text(token.tag, token.vr, text);

@@ -11,7 +11,7 @@
 
 namespace sekisho::anonymization {
 
-class RestoredUids;
+class RestoredValues;
 
 /// Copies elements of one data set into another that may be of another transfer syntax and another
 /// character set. One thread.
@@ -19,10 +19,10 @@ class Transcriber {
  public:
   enum class Text { as_it_is, to_utf8 };
 
-  /// `charset` is that of the data set that is copied from. `uids`, where given, says what UIDs
-  /// become.
+  /// `charset` is that of the data set that is copied from. `values`, where given, says what UIDs
+  /// and dates become.
   Transcriber(core::ByteBuffer& out, const core::dicom::TransferSyntax& to,
-              std::string_view charset, Text text, RestoredUids* uids);
+              std::string_view charset, Text text, RestoredValues* values);
 
   /// Copies the element that `walker` has just returned, a sequence with all in it, and leaves the
   /// walker behind it. Throws MaskError for what cannot be copied: encapsulated pixel data, text
@@ -38,7 +38,7 @@ class Transcriber {
 
   ElementWriter writer_;
   const Text text_;
-  RestoredUids* const uids_;
+  RestoredValues* const values_;
   /// (0008,0005) by depth: an item's own, or that of what is around it.
   std::array<std::string_view, core::dicom::kMaxDepth + 1> charsets_;
 };

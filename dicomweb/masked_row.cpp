@@ -76,7 +76,7 @@ std::variant<anonymization::Masked, Unavailable> fetch(core::DicomStore& store,
   auto checked = core::dicom::CheckedFile::check(std::move(*file));
   const auto* sound = std::get_if<core::dicom::CheckedFile>(&checked);
   if (sound == nullptr) return Unavailable::malformed;
-  auto released = view.release(*sound, instance.key().series);
+  auto released = view.release(*sound, instance.key());
   if (const auto* reason = std::get_if<anonymization::WithholdReason>(&released)) {
     return *reason == anonymization::WithholdReason::not_maskable ? Unavailable::unmasked
                                                                   : Unavailable::withheld;

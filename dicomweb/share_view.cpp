@@ -5,7 +5,6 @@
 #include <set>
 #include <stdexcept>
 
-#include "anonymization/pixels/clean_pixels.h"
 #include "core/dicom/checked_file.h"
 
 namespace sekisho::dicomweb {
@@ -65,6 +64,26 @@ void sort_by_uid(std::vector<Shown>& list) {
   std::ranges::sort(list, {}, &Shown::uid);
 }
 
+std::map<std::pair<core::Uid, core::Uid>, anonymization::Author> authors(const Returned& returned) {
+  std::map<std::pair<core::Uid, core::Uid>, anonymization::Author> all;
+  for (const auto& [series, instance] : returned.through_other_shares) {
+    all[{series, instance}] = anonymization::Author::another_recipient;
+  }
+  for (const sharing::ReturnedObject& each : returned.own) {
+    all[{each.archived_series, each.archived_instance}] = anonymization::Author::recipient;
+  }
+  return all;
+}
+
+anonymization::Pseudonyms::Made names_of(const std::vector<sharing::ReturnedObject>& made) {
+  anonymization::Pseudonyms::Made names;
+  for (const sharing::ReturnedObject& each : made) {
+    names[each.archived_series] = each.series;
+    names[each.archived_instance] = each.instance;
+  }
+  return names;
+}
+
 /// Those with this UID, or all of them for an empty one.
 template <class Shown>
 std::span<const Shown> with_uid(const std::vector<Shown>& list, const core::Uid& uid) {
@@ -96,11 +115,11 @@ Listings list_scope(core::DicomStore& store, const sharing::Scope& scope) {
 ShareView::ShareView(const sharing::Share& share, anonymization::Profile profile,
                      core::ByteView mask_key, Listings listings, core::DicomStore& store,
                      const anonymization::PixelPolicy& policy, const ShareView* before,
-                     std::unordered_set<core::Uid> returned)
+                     const Returned& returned)
     : share_(share.id),
       profile_(std::move(profile)),
-      returned_(std::move(returned)),
-      pseudonyms_(mask_key, returned_),
+      authors_(authors(returned)),
+      pseudonyms_(mask_key, names_of(returned.own)),
       names_(profile_, pseudonyms_),
       policy_(policy),
       approved_(share.approved_series),
@@ -149,30 +168,30 @@ bool ShareView::shows(const core::SeriesKey& series, const core::ListedInstance&
   if (!file) return true;
   const auto checked = core::dicom::CheckedFile::check(std::move(*file));
   const auto* sound = std::get_if<core::dicom::CheckedFile>(&checked);
-  bool shown = true;
-  if (sound != nullptr) {
-    const auto decision =
-        anonymization::decide_release(*sound, profile_, policy_, approval_of(series));
-    shown = std::holds_alternative<anonymization::Release>(decision);
-    if (const auto* blackout = std::get_if<anonymization::Blackout>(&decision)) {
-      // Only the attempt tells whether it can be done.
-      const auto cleaned = anonymization::clean_pixels(*sound, blackout->rectangles);
-      shown = std::holds_alternative<core::dicom::CheckedFile>(cleaned);
-    }
-  }
+  // Only the attempt tells whether it can be cleaned and masked.
+  const bool shown = sound == nullptr || std::holds_alternative<anonymization::Masked>(
+                                             release(*sound, {series, instance.instance}));
   verdicts_.emplace(instance.revision, shown);
   return shown;
 }
 
-anonymization::Approval ShareView::approval_of(const core::SeriesKey& series) const {
-  if (returned_.contains(series.series)) return anonymization::Approval::made_by_recipient;
-  return std::ranges::binary_search(approved_, series) ? anonymization::Approval::by_staff
-                                                       : anonymization::Approval::none;
+anonymization::Author ShareView::author_of(const core::InstanceKey& instance) const {
+  const auto known = authors_.find({instance.series.series, instance.instance});
+  return known == authors_.end() ? anonymization::Author::hospital : known->second;
+}
+
+anonymization::Approval ShareView::approval_of(const core::InstanceKey& instance) const {
+  if (author_of(instance) == anonymization::Author::recipient) {
+    return anonymization::Approval::made_by_recipient;
+  }
+  return std::ranges::binary_search(approved_, instance.series) ? anonymization::Approval::by_staff
+                                                                : anonymization::Approval::none;
 }
 
 std::variant<anonymization::Masked, anonymization::WithholdReason> ShareView::release(
-    const core::dicom::CheckedFile& file, const core::SeriesKey& series) const {
-  return anonymization::release(file, profile_, pseudonyms_, policy_, approval_of(series));
+    const core::dicom::CheckedFile& file, const core::InstanceKey& instance) const {
+  return anonymization::release(file, profile_, pseudonyms_, policy_, approval_of(instance),
+                                author_of(instance));
 }
 
 std::vector<InstanceRef> ShareView::find(const ShownPath& path) const {
@@ -222,10 +241,11 @@ std::variant<std::shared_ptr<const ShareView>, sharing::Denial> ShareViews::of(
   if (!key) return sharing::Denial::destroyed_key;
   auto profile = anonymization::Profile::from_json(share.profile_json);
   if (!profile) return sharing::Denial::unreadable_profile;
+  const Returned returned = returned_to(share.id, listings);
   // Built outside the lock: 100,000 names take a tenth of a second, their files more.
   auto view = std::make_shared<const ShareView>(share, *std::move(profile), key->view(),
                                                 std::move(listings), store_, policy_, before.get(),
-                                                shares_.returned(share.id));
+                                                returned);
   const std::lock_guard lock(mutex_);
   if (drops_ != drops) return view;
   if (const auto old = by_share_.find(share.id); old != by_share_.end()) {
@@ -238,6 +258,18 @@ std::variant<std::shared_ptr<const ShareView>, sharing::Denial> ShareViews::of(
     recent_.pop_back();
   }
   return view;
+}
+
+Returned ShareViews::returned_to(const sharing::ShareId& share, const Listings& listings) const {
+  Returned returned{shares_.returned(share), {}};
+  for (const auto& listing : listings) {
+    for (const core::ListedSeries& series : listing->series) {
+      for (core::Uid& instance : shares_.returned_elsewhere(share, series.series)) {
+        returned.through_other_shares.emplace(series.series, std::move(instance));
+      }
+    }
+  }
+  return returned;
 }
 
 void ShareViews::drop(const sharing::ShareId& share) {

@@ -3,13 +3,15 @@
 
 #include <cstdint>
 #include <list>
+#include <map>
 #include <memory>
 #include <mutex>
 #include <optional>
+#include <set>
 #include <span>
 #include <string>
 #include <unordered_map>
-#include <unordered_set>
+#include <utility>
 #include <variant>
 #include <vector>
 
@@ -53,6 +55,12 @@ struct InstanceRef {
 using Listings = std::vector<std::shared_ptr<const core::StudyListing>>;
 Listings list_scope(core::DicomStore& store, const sharing::Scope& scope);
 
+/// What recipients made and gave back, of what a view lists.
+struct Returned {
+  std::vector<sharing::ReturnedObject> own;                        ///< through this share
+  std::set<std::pair<core::Uid, core::Uid>> through_other_shares;  ///< series, instance
+};
+
 /// One share as its recipient sees it: names of everything in scope that the pixel policy does not
 /// withhold, and how each file is masked. The only way from a shown UID to an original one.
 /// Immutable; any thread.
@@ -65,7 +73,7 @@ class ShareView {
   /// core::StoreError.
   ShareView(const sharing::Share& share, anonymization::Profile profile, core::ByteView mask_key,
             Listings listings, core::DicomStore& store, const anonymization::PixelPolicy& policy,
-            const ShareView* before, std::unordered_set<core::Uid> returned = {});
+            const ShareView* before, const Returned& returned = {});
   ShareView(const ShareView&) = delete;
   ShareView& operator=(const ShareView&) = delete;
 
@@ -78,9 +86,9 @@ class ShareView {
   bool is_of(const Listings& listings, const std::vector<core::SeriesKey>& approved) const {
     return listings_ == listings && approved_ == approved;
   }
-  /// What leaves of a file of this series. Throws core::StoreError.
+  /// What leaves of the file of an instance. Throws core::StoreError.
   std::variant<anonymization::Masked, anonymization::WithholdReason> release(
-      const core::dicom::CheckedFile& file, const core::SeriesKey& series) const;
+      const core::dicom::CheckedFile& file, const core::InstanceKey& instance) const;
 
   const std::vector<ShownStudy>& studies() const { return studies_; }
   /// The instances under a study, series or instance, in order. Empty for what is not in the
@@ -88,12 +96,11 @@ class ShareView {
   std::vector<InstanceRef> find(const ShownPath& path) const;
   /// Between original and shown UIDs of studies, series and instances.
   const anonymization::ReverseMap& names() const { return names_; }
-  /// Series and instances that the recipient gave back, when the view was built.
-  const std::unordered_set<core::Uid>& returned() const { return returned_; }
 
  private:
   using Verdicts = std::unordered_map<std::string, bool>;
-  anonymization::Approval approval_of(const core::SeriesKey& series) const;
+  anonymization::Author author_of(const core::InstanceKey& instance) const;
+  anonymization::Approval approval_of(const core::InstanceKey& instance) const;
   /// Whether the recipient may know of the instance.
   bool shows(const core::SeriesKey& series, const core::ListedInstance& instance,
              core::DicomStore& store, const ShareView* before);
@@ -104,7 +111,8 @@ class ShareView {
 
   sharing::ShareId share_;
   anonymization::Profile profile_;
-  std::unordered_set<core::Uid> returned_;
+  /// By series and instance; the hospital made the others.
+  std::map<std::pair<core::Uid, core::Uid>, anonymization::Author> authors_;
   anonymization::Pseudonyms pseudonyms_;
   anonymization::ReverseMap names_;
   const anonymization::PixelPolicy& policy_;
@@ -141,6 +149,8 @@ class ShareViews {
   using Recent = std::list<Known>;
   /// The one in memory, moved to the front; null if there is none. Guarded by mutex_.
   Known* known(const sharing::ShareId& share);
+
+  Returned returned_to(const sharing::ShareId& share, const Listings& listings) const;
 
   core::DicomStore& store_;
   const sharing::ShareStore& shares_;

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <array>
+#include <unordered_set>
 
 #include "anonymization/restore.h"
 #include "dicomweb/multipart.h"
@@ -16,6 +17,8 @@ using core::dicom::CheckedFile;
 
 constexpr std::string_view kMultipart = "multipart/related";
 constexpr std::string_view kDicom = "application/dicom";
+/// Of a deflated part: a megabyte of it can be a gigabyte.
+constexpr std::uint64_t kMostInflatedBytes = 64ULL << 20;
 
 /// Where nothing is to be learned from the difference the answer is the same.
 FailureReason reason_of(RestoreProblem problem) {
@@ -47,11 +50,26 @@ bool is_dicom(const Part& part) {
   return type && type->name == kDicom && !part.is_encoded;
 }
 
-std::optional<CheckedFile> check(core::StoredFile file) {
-  auto checked = CheckedFile::check(std::move(file));
+std::optional<CheckedFile> check(core::StoredFile file, std::uint64_t inflated_limit) {
+  auto checked = CheckedFile::check(std::move(file), inflated_limit);
   if (auto* sound = std::get_if<CheckedFile>(&checked)) return std::move(*sound);
   return std::nullopt;
 }
+
+}  // namespace
+
+struct TakeBack::Made {
+  explicit Made(const std::vector<sharing::ReturnedObject>& objects) {
+    for (const sharing::ReturnedObject& each : objects) {
+      readers.insert({each.series, each.instance});
+      archived.insert({each.archived_series, each.archived_instance});
+    }
+  }
+  std::unordered_set<core::Uid> readers;
+  std::unordered_set<core::Uid> archived;
+};
+
+namespace {
 
 const ShownStudy* find_study(const ShareView& view, const core::Uid& original) {
   const auto found = std::ranges::find_if(view.studies(), [&](const ShownStudy& study) {
@@ -68,7 +86,8 @@ std::vector<CheckedFile> one_of_each_series(core::DicomStore& store, const Shown
     const InstanceRef first{&study, &series, &series.instances.front()};
     auto file = store.open(first.key());
     if (!file) continue;
-    if (auto sound = check(*std::move(file))) files.push_back(*std::move(sound));
+    if (auto sound = check(*std::move(file), CheckedFile::kInflatedLimit))
+      files.push_back(*std::move(sound));
   }
   return files;
 }
@@ -93,7 +112,7 @@ Reply TakeBack::answer() {
 }
 
 void TakeBack::take(core::StoredFile part) {
-  const auto object = check(std::move(part));
+  const auto object = check(std::move(part), kMostInflatedBytes);
   if (!object) {
     record_refusal(FailureReason::cannot_understand);
     return response_.failed({}, {}, FailureReason::cannot_understand);
@@ -112,7 +131,7 @@ void TakeBack::take(core::StoredFile part) {
   const auto& stored = std::get<Accepted>(accepted);
   const auto& names = stored.share->view->names();
   response_.stored(object->sop_class_uid(), names.shown(stored.key.series.study.study),
-                   stored.key.series.series, stored.key.instance);
+                   stored.readers.series, stored.readers.instance);
 }
 
 std::variant<TakeBack::Accepted, FailureReason> TakeBack::accept(const CheckedFile& object) {
@@ -142,19 +161,28 @@ std::variant<TakeBack::Accepted, FailureReason> TakeBack::restore(const CheckedF
   if (originals.empty()) return FailureReason::processing_failure;
   anonymization::ReverseMap more(share.view->profile(), share.view->pseudonyms());
   for (const CheckedFile& file : originals) anonymization::add_uids(more, file);
+  const Made made(ports_.shares.returned(share.share->id));
   auto restored = anonymization::restore(
       object, originals.front(),
-      {share.view->names(), more, share.view->pseudonyms(), share.view->returned()});
+      {share.view->profile(), share.view->names(), more, share.view->pseudonyms(), made.readers});
   if (const auto* problem = std::get_if<RestoreProblem>(&restored)) return reason_of(*problem);
   auto& whole = std::get<anonymization::Restored>(restored);
-  core::InstanceKey key{{study->original->key, whole.series}, whole.instance};
-  // The archive may hold the UID under another patient, whom this must not tell of.
-  const auto holders = ports_.store.find_instances(key.instance);
-  if (!holders.empty() && holders != std::vector{key}) return FailureReason::duplicate_instance;
-  if (!holders.empty() && !share.view->returned().contains(key.instance)) {
-    return FailureReason::duplicate_instance;
-  }
-  return Accepted{&share, std::move(key), std::move(whole.part10)};
+  core::InstanceKey key{{study->original->key, whole.archived.series}, whole.archived.instance};
+  if (!is_free(key, made)) return FailureReason::duplicate_instance;
+  return Accepted{&share, std::move(key), std::move(whole.readers), std::move(whole.part10)};
+}
+
+/// Whether the archive has nothing by these UIDs but what this recipient made. Where the share
+/// shows others than the archive's, nobody but this recipient can have made it.
+bool TakeBack::is_free(const core::InstanceKey& key, const Made& made) {
+  const auto instances = ports_.store.find_instances(key.instance);
+  const bool is_own_instance =
+      instances == std::vector{key} && made.archived.contains(key.instance);
+  if (!instances.empty() && !is_own_instance) return false;
+  const auto series = ports_.store.find_series(key.series.series);
+  const bool is_own_series =
+      series == std::vector{key.series} && made.archived.contains(key.series.series);
+  return series.empty() || is_own_series;
 }
 
 /// On record, then among what came back, then in the archive: whatever is cut off between two of
@@ -167,7 +195,9 @@ std::optional<FailureReason> TakeBack::store(const Accepted& object) {
   event.code = audit::EventCode::return_end;
   event.intent = receipt.seq();
   try {
-    ports_.shares.add_returned(share.id, object.key.series.series, object.key.instance,
+    ports_.shares.add_returned(share.id,
+                               {object.readers.series, object.readers.instance,
+                                object.key.series.series, object.key.instance},
                                ports_.clock());
     const auto stored = ports_.store.store(object.key, object.part10.view());
     event.detail = stored == core::DicomStore::Stored::added ? "stored" : "already-there";

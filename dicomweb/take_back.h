@@ -5,6 +5,7 @@
 #include <variant>
 #include <vector>
 
+#include "anonymization/restore.h"
 #include "core/byte_buffer.h"
 #include "core/dicom/checked_file.h"
 #include "dicomweb/record.h"
@@ -36,13 +37,16 @@ class TakeBack {
   struct Accepted {
     const ReturnShare* share;
     core::InstanceKey key;
+    anonymization::ReturnedUids readers;  ///< as the recipient names series and instance
     core::ByteBuffer part10;
   };
+  struct Made;
   void take(core::StoredFile part);
   std::variant<Accepted, FailureReason> accept(const core::dicom::CheckedFile& object);
   std::variant<Accepted, FailureReason> restore(const core::dicom::CheckedFile& object,
                                                 const ReturnShare& share,
                                                 const core::Uid& original_study);
+  bool is_free(const core::InstanceKey& key, const Made& made);
   std::optional<FailureReason> store(const Accepted& object);
   void record_refusal(FailureReason reason);
 

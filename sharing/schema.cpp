@@ -13,7 +13,9 @@ constexpr int kWrapped = 3;
 /// They are gone from the file for good.
 constexpr int kSwept = 4;
 /// Shares know whether their expiry is on record.
-constexpr int kVersion = 5;
+constexpr int kWithExpiry = 5;
+/// What came back is known by the UIDs of the archive as well.
+constexpr int kVersion = 6;
 
 // Times are microseconds since 1970-01-01T00:00:00Z. `seq` is the order of creation. Objects of a
 // share are written before the share itself, in one transaction: once it stands, its scope is
@@ -203,6 +205,15 @@ CREATE TRIGGER share_expires_once BEFORE UPDATE OF expiry_log_size, expiry_recor
 BEGIN SELECT RAISE (ABORT, 'a share expires once'); END;
 )sql";
 
+/// `series` and `instance` are the recipient's own UIDs, the others those of the archive: until
+/// then they were the same.
+constexpr const char* kVersion6 = R"sql(
+ALTER TABLE returned_object ADD COLUMN archived_series TEXT NOT NULL DEFAULT '';
+ALTER TABLE returned_object ADD COLUMN archived_instance TEXT NOT NULL DEFAULT '';
+UPDATE returned_object SET archived_series = series, archived_instance = instance;
+CREATE INDEX returned_object_in_archive ON returned_object (archived_series, archived_instance);
+)sql";
+
 void wrap_clear_keys(core::db::Database& database, const WrappingKey& wrapping) {
   Statements statements(database);
   Rows(statements["INSERT INTO wrapping_key (one, id) VALUES (1, ?1)"], wrapping.id()).execute();
@@ -255,10 +266,12 @@ void sweep(core::db::Database& database) {
   set_version(database, kSwept);
 }
 
-void add_expiry(core::db::Database& database) {
+void add_what_came_later(core::db::Database& database) {
   core::db::Transaction transaction(database, SQLite::TransactionBehavior::IMMEDIATE);
-  if (version_of(database) >= kVersion) return;
-  database.exec(kVersion5);
+  const int found = version_of(database);
+  if (found >= kVersion) return;
+  if (found < kWithExpiry) database.exec(kVersion5);
+  database.exec(kVersion6);
   set_version(database, kVersion);
   transaction.commit();
 }
@@ -270,7 +283,7 @@ core::db::Database open_database(const SharingPlace& place) {
   database.exec("PRAGMA secure_delete=ON");
   migrate(database, place);
   sweep(database);
-  if (version_of(database) < kVersion) add_expiry(database);
+  if (version_of(database) < kVersion) add_what_came_later(database);
   return database;
 }
 

@@ -339,24 +339,38 @@ bool ShareStore::approve(const ShareId& id, const core::SeriesKey& series, std::
              .execute() == 1;
 }
 
-void ShareStore::add_returned(const ShareId& id, const core::Uid& series, const core::Uid& instance,
-                              core::Time now) {
+void ShareStore::add_returned(const ShareId& id, const ReturnedObject& object, core::Time now) {
   const std::scoped_lock lock(mutex_);
-  Rows(statements_["INSERT INTO returned_object (share, series, instance, returned_at)"
-                   " VALUES (?1, ?2, ?3, ?4) ON CONFLICT DO NOTHING"],
-       id, series.text(), instance.text(), now)
+  Rows(statements_["INSERT INTO returned_object (share, series, instance, archived_series,"
+                   " archived_instance, returned_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6)"
+                   " ON CONFLICT DO NOTHING"],
+       id, object.series.text(), object.instance.text(), object.archived_series.text(),
+       object.archived_instance.text(), now)
       .execute();
 }
 
-std::unordered_set<core::Uid> ShareStore::returned(const ShareId& id) const {
+std::vector<ReturnedObject> ShareStore::returned(const ShareId& id) const {
   const std::scoped_lock lock(mutex_);
-  Rows rows(statements_["SELECT series, instance FROM returned_object WHERE share = ?1"], id);
-  std::unordered_set<core::Uid> uids;
+  Rows rows(statements_["SELECT series, instance, archived_series, archived_instance"
+                        " FROM returned_object WHERE share = ?1"],
+            id);
+  std::vector<ReturnedObject> objects;
   while (rows.next()) {
-    uids.insert(uid_of(rows.text(0)));
-    uids.insert(uid_of(rows.text(1)));
+    objects.push_back(
+        {uid_of(rows.text(0)), uid_of(rows.text(1)), uid_of(rows.text(2)), uid_of(rows.text(3))});
   }
-  return uids;
+  return objects;
+}
+
+std::vector<core::Uid> ShareStore::returned_elsewhere(const ShareId& id,
+                                                      const core::Uid& series) const {
+  const std::scoped_lock lock(mutex_);
+  Rows rows(statements_["SELECT archived_instance FROM returned_object"
+                        " WHERE archived_series = ?2 AND share <> ?1"],
+            id, series.text());
+  std::vector<core::Uid> instances;
+  while (rows.next()) instances.push_back(uid_of(rows.text(0)));
+  return instances;
 }
 
 bool ShareStore::is_live(const ShareId& id, core::Time now) const {

@@ -5,7 +5,6 @@
 #include <mutex>
 #include <optional>
 #include <unordered_map>
-#include <unordered_set>
 #include <vector>
 
 #include "core/database.h"
@@ -31,6 +30,14 @@ struct ExpiredShare {
   Share share;
   /// How long the access log was before an entry about it was first tried.
   std::optional<std::uint64_t> log_size;
+};
+
+/// What a recipient made and gave back: its own UIDs, and those that the archive has it by.
+struct ReturnedObject {
+  core::Uid series;
+  core::Uid instance;
+  core::Uid archived_series;
+  core::Uid archived_instance;
 };
 
 /// The durable home of shares. Any thread may call any method.
@@ -79,10 +86,11 @@ class ShareStore {
                core::Time now);
 
   /// Puts down that a recipient gave this back; on return it is on disk. Again is no error.
-  void add_returned(const ShareId& id, const core::Uid& series, const core::Uid& instance,
-                    core::Time now);
-  /// Series and instances that came back through the share.
-  std::unordered_set<core::Uid> returned(const ShareId& id) const;
+  void add_returned(const ShareId& id, const ReturnedObject& object, core::Time now);
+  /// What came back through the share.
+  std::vector<ReturnedObject> returned(const ShareId& id) const;
+  /// Instances of a series of the archive that came back through any other share.
+  std::vector<core::Uid> returned_elsewhere(const ShareId& id, const core::Uid& series) const;
 
   /// Live at `now`, and its recipient not disabled. Asked before every further part of a running
   /// download: sees at once what any other connection or process revoked.

@@ -15,9 +15,9 @@ using Released = std::variant<Masked, WithholdReason>;
 /// One file that cannot be masked must not take the rest of its study with it: here it is a
 /// decision about the instance, not trouble.
 Released mask_or_withhold(const CheckedFile& file, const Profile& profile,
-                          const Pseudonyms& pseudonyms) {
+                          const Pseudonyms& pseudonyms, Author author) {
   try {
-    return mask(file, profile, pseudonyms);
+    return mask(file, profile, pseudonyms, author);
   } catch (const MaskError&) {
     return WithholdReason::not_maskable;
   }
@@ -27,13 +27,16 @@ struct Carry {
   const CheckedFile& file;
   const Profile& profile;
   const Pseudonyms& pseudonyms;
+  Author author;
 
-  Released operator()(const Release&) const { return mask_or_withhold(file, profile, pseudonyms); }
+  Released operator()(const Release&) const {
+    return mask_or_withhold(file, profile, pseudonyms, author);
+  }
   Released operator()(const Blackout& blackout) const {
     const auto cleaned = clean_pixels(file, blackout.rectangles);
     if (const auto* reason = std::get_if<WithholdReason>(&cleaned)) return *reason;
     return mask_or_withhold(std::get<CheckedFile>(cleaned), profile.stating_clean_pixels(),
-                            pseudonyms);
+                            pseudonyms, author);
   }
   Released operator()(WithholdReason reason) const { return reason; }
 };
@@ -51,8 +54,8 @@ PixelDecision decide_release(const CheckedFile& file, const Profile& profile,
 }
 
 Released release(const CheckedFile& file, const Profile& profile, const Pseudonyms& pseudonyms,
-                 const PixelPolicy& policy, Approval approval) {
-  return std::visit(Carry{file, profile, pseudonyms},
+                 const PixelPolicy& policy, Approval approval, Author author) {
+  return std::visit(Carry{file, profile, pseudonyms, author},
                     decide_release(file, profile, policy, approval));
 }
 

@@ -20,6 +20,7 @@ PixelDecision decide_release(const core::dicom::CheckedFile& file, const Profile
 /// NO, code 113101 joins (0012,0064). Throws what reading the file throws. Any thread.
 std::variant<Masked, WithholdReason> release(const core::dicom::CheckedFile& file,
                                              const Profile& profile, const Pseudonyms& pseudonyms,
-                                             const PixelPolicy& policy, Approval approval);
+                                             const PixelPolicy& policy, Approval approval,
+                                             Author author = Author::hospital);
 
 }  // namespace sekisho::anonymization

@@ -14,7 +14,6 @@ namespace {
 constexpr std::size_t kPreambleBytes = 128;
 constexpr std::size_t kMetaOffset = kPreambleBytes + 4;
 constexpr std::uint64_t kHeaderLimit = 64ULL << 20;
-constexpr std::uint64_t kInflatedLimit = 1ULL << 30;
 constexpr std::size_t kFirstWindowBytes = 16 * 1024;
 constexpr std::size_t kWindowGrowth = 4;
 
@@ -94,18 +93,19 @@ std::variant<Run, Defect> CheckedFile::Window::walk(std::uint64_t begin,
   }
 }
 
-std::variant<CheckedFile, Defect> CheckedFile::check(StoredFile file) {
+std::variant<CheckedFile, Defect> CheckedFile::check(StoredFile file,
+                                                     std::uint64_t inflated_limit) {
   CheckedFile checked(std::move(file));
-  if (const std::optional<Defect> problem = checked.check_all()) return *problem;
+  if (const std::optional<Defect> problem = checked.check_all(inflated_limit)) return *problem;
   return checked;
 }
 
-std::optional<Defect> CheckedFile::check_all() {
+std::optional<Defect> CheckedFile::check_all(std::uint64_t inflated_limit) {
   Window window(source_);
   if (auto problem = check_meta(window)) return problem;
   if (syntax_.compression == Compression::none) return check_dataset(window, meta_.size());
 
-  auto inflated = inflate(source_, meta_.size(), kInflatedLimit);
+  auto inflated = inflate(source_, meta_.size(), inflated_limit);
   if (const auto* problem = std::get_if<Defect>(&inflated)) return *problem;
   source_ = StoredFile::in_memory(std::move(std::get<Bytes>(inflated)));
   syntax_ = *TransferSyntax::from_uid(kExplicitVrLittleEndian);

@@ -25,14 +25,16 @@ namespace sekisho::core::dicom {
 class CheckedFile {
  public:
   /// Walks everything, the item headers of encapsulated pixel data included. Limits: header and
-  /// trailer 64 MiB each, inflated data set 1 GiB. A defect is a value; a failing disk throws
-  /// StoreError.
+  /// trailer 64 MiB each, inflated data set `inflated_limit`. A defect is a value; a failing disk
+  /// throws StoreError.
   ///
   /// File meta information is read element by element: its group length may be missing or wrong,
   /// its transfer syntax not. Pixel data of undefined length is refused in a native syntax;
   /// of defined length it is accepted in an encapsulated one too, because private syntaxes are
   /// taken for encapsulated (PS3.5 §A.4) and its structure is clear either way.
-  static std::variant<CheckedFile, Defect> check(StoredFile file);
+  static std::variant<CheckedFile, Defect> check(StoredFile file,
+                                                 std::uint64_t inflated_limit = kInflatedLimit);
+  static constexpr std::uint64_t kInflatedLimit = 1ULL << 30;
 
   /// Of the data set as header() and source() hold it.
   const TransferSyntax& transfer_syntax() const { return syntax_; }
@@ -63,7 +65,7 @@ class CheckedFile {
 
   explicit CheckedFile(StoredFile source) : source_(std::move(source)) {}
   // Each says what is wrong, if anything.
-  std::optional<Defect> check_all();
+  std::optional<Defect> check_all(std::uint64_t inflated_limit);
   std::optional<Defect> check_meta(Window& window);
   std::optional<Defect> check_dataset(Window& window, std::uint64_t begin);
   std::optional<Defect> check_trailer();

@@ -1,11 +1,12 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """What a reader makes of a masked study comes back under the original's identity."""
 import io
+import random
 
 import pydicom
 import pytest
 from pydicom.dataset import Dataset, FileDataset, FileMetaDataset
-from pydicom.uid import ExplicitVRLittleEndian, generate_uid
+from pydicom.uid import DeflatedExplicitVRLittleEndian, ExplicitVRLittleEndian, generate_uid
 
 from samples import INSTANCE_UID, SERIES_UID, STUDY_UID, read, value
 
@@ -49,6 +50,7 @@ def derived(clinic, sop_class=BASIC_TEXT_SR, **changes):
     ds.PatientName, ds.PatientID = "ANONYMOUS", value(row, "00100020")
     ds.PatientIdentityRemoved, ds.DeidentificationMethod = "YES", "somebody's"
     ds.ContentDate, ds.ContentTime = "20260131", "101500"
+    ds.InstanceNumber = str(random.randrange(1, 2**31))
     image = Dataset()
     image.ReferencedSOPClassUID, image.ReferencedSOPInstanceUID = CT, value(row, INSTANCE_UID)
     series = Dataset()
@@ -69,14 +71,14 @@ def part10(ds):
     return target.getvalue()
 
 
-def stored(hospital, uid):
-    """The object with this SOP Instance UID as the archive has it; None if it has not."""
+def stored(hospital, ds):
+    """The object as the archive has it, which it knows by another UID; None if it has not."""
     archive = hospital.archive
-    found = archive.session.post(f"{archive.url}/tools/lookup", data=uid).json()
-    ids = [match["ID"] for match in found if match["Type"] == "Instance"]
-    if not ids:
+    found = archive.session.post(f"{archive.url}/tools/find", json={
+        "Level": "Instance", "Query": {"InstanceNumber": str(ds.InstanceNumber)}}).json()
+    if not found:
         return None
-    return read(archive.session.get(f"{archive.url}/instances/{ids[0]}/file").content)
+    return read(archive.session.get(f"{archive.url}/instances/{found[0]}/file").content)
 
 
 def failure(answer):
@@ -92,7 +94,7 @@ def test_a_derived_object_is_stored_as_if_made_in_the_hospital(hospital, reader,
         ds["PixelData"].VR = "OB"
     answer = reader.store(reader.root, part10(ds))
     assert answer.status == 200, answer.body
-    archived = stored(hospital, ds.SOPInstanceUID)
+    archived = stored(hospital, ds)
     original = read(small.files()[0].read_bytes())
     for keyword in ("PatientID", "PatientBirthDate", "StudyInstanceUID", "StudyDate",
                     "AccessionNumber", "StudyID"):
@@ -137,7 +139,7 @@ def test_what_a_reader_does_not_make_is_refused(hospital, reader, sop_class):
     ds = derived(reader, sop_class)
     answer = reader.store(reader.root, part10(ds))
     assert (answer.status, failure(answer)) == (409, 0x0122)
-    assert stored(hospital, ds.SOPInstanceUID) is None
+    assert stored(hospital, ds) is None
 
 
 @pytest.mark.parametrize("sop_class", [ENCAPSULATED_PDF, SECONDARY_CAPTURE])
@@ -148,7 +150,7 @@ def test_documents_come_back_where_the_share_allows(hospital, small, sop_class):
     clinic.root = share["DicomWebRoot"]
     ds = derived(clinic, sop_class)
     assert clinic.store(clinic.root, part10(ds)).status == 200
-    assert stored(hospital, ds.SOPInstanceUID).PatientID == small.patient
+    assert stored(hospital, ds).PatientID == small.patient
 
 
 def test_a_share_that_takes_nothing_back_reads_nothing(hospital, small):
@@ -158,7 +160,7 @@ def test_a_share_that_takes_nothing_back_reads_nothing(hospital, small):
     ds = derived(clinic)
     assert clinic.store(root, part10(ds)).status == 404
     assert hospital.visitor().store(root, part10(ds)).status == 404
-    assert stored(hospital, ds.SOPInstanceUID) is None
+    assert stored(hospital, ds) is None
 
 
 def test_nothing_is_stored_of_a_request_that_is_cut_or_wrong(hospital, reader):
@@ -174,7 +176,7 @@ def test_nothing_is_stored_of_a_request_that_is_cut_or_wrong(hospital, reader):
     gzipped = reader.post(f"{reader.root}/studies", whole + b"\r\n--edge--", type_,
                           Content_Encoding="gzip")
     assert gzipped.status == 415
-    assert stored(hospital, ds.SOPInstanceUID) is None
+    assert stored(hospital, ds) is None
 
 
 def test_a_deeply_nested_object_does_not_reach_orthanc(hospital, reader):
@@ -198,7 +200,7 @@ def test_a_large_object_may_come_in_chunks(hospital, reader):
     answer = reader.post(f"{reader.root}/studies", pieces,
                          'multipart/related; type="application/dicom"; boundary=edge')
     assert answer.status == 200
-    assert stored(hospital, ds.SOPInstanceUID).PixelData == ds.PixelData
+    assert stored(hospital, ds).PixelData == ds.PixelData
 
 
 def test_what_came_back_is_on_record(hospital, reader):
@@ -207,3 +209,102 @@ def test_what_came_back_is_on_record(hospital, reader):
     assert reader.store(reader.root, part10(ds)).status == 200
     events = [entry["event"] for entry in hospital.entries()[before:]]
     assert events.count("return.begin") == 1 and events.count("return.end") == 1
+
+
+def instances_of(hospital, uid, level="Series"):
+    archive = hospital.archive
+    found = archive.session.post(f"{archive.url}/tools/lookup", data=uid).json()
+    return [match["ID"] for match in found if match["Type"] == level]
+
+
+def test_a_guessed_uid_is_as_good_as_any_and_takes_no_place(hospital, small):
+    """Neither the answer nor what is shown afterwards tells that the guess was right."""
+    clinic = hospital.clinic()
+    clinic.root = hospital.share(clinic, small, Profile="ps3.15-basic",
+                                 Permissions=RETURNS)["DicomWebRoot"]
+    original = read(small.files()[0].read_bytes())
+    before = clinic.get(f"{clinic.root}/instances").json()
+    parts = len(hospital.archive.session.get(
+        f"{hospital.archive.url}/series/"
+        f"{instances_of(hospital, original.SeriesInstanceUID)[0]}").json()["Instances"])
+    ds = derived(clinic, SeriesInstanceUID=original.SeriesInstanceUID)
+    ds.FrameOfReferenceUID = original.get("FrameOfReferenceUID", generate_uid())
+    assert clinic.store(clinic.root, part10(ds)).status == 200
+    archived = stored(hospital, ds)
+    assert archived.SeriesInstanceUID != original.SeriesInstanceUID
+    series = hospital.archive.session.get(
+        f"{hospital.archive.url}/series/"
+        f"{instances_of(hospital, original.SeriesInstanceUID)[0]}").json()
+    assert len(series["Instances"]) == parts
+    after = clinic.get(f"{clinic.root}/instances").json()
+    own = [row for row in after if value(row, SERIES_UID) == original.SeriesInstanceUID]
+    assert [value(row, INSTANCE_UID) for row in own] == [ds.SOPInstanceUID]
+    names = [(value(row, SERIES_UID), value(row, INSTANCE_UID)) for row in before]
+    assert names == [(value(row, SERIES_UID), value(row, INSTANCE_UID))
+                     for row in after if row not in own]
+
+
+def test_another_patients_instance_is_as_unknown_as_any(hospital, reader, utf8):
+    hospital.archive.store_files(utf8.files()[:1])
+    ds = derived(reader)
+    ds.SOPInstanceUID = ds.file_meta.MediaStorageSOPInstanceUID = utf8.instances()[0]
+    assert reader.store(reader.root, part10(ds)).status == 200
+
+
+def test_a_reader_cannot_try_patient_numbers(hospital, small):
+    """What it wrote itself is shown without a pseudonym, which it could compare."""
+    clinic = hospital.clinic()
+    clinic.root = hospital.share(clinic, small, Profile="ps3.15-basic",
+                                 Permissions=RETURNS)["DicomWebRoot"]
+    masked = value(image_row(clinic), "00100020")
+    ds = derived(clinic)
+    guesses = []
+    for guess in (small.patient, "HOSP-0000000"):
+        item = Dataset()
+        item.PatientID, item.AccessionNumber = guess, guess
+        guesses.append(item)
+    ds.ReferencedInstanceSequence = guesses
+    assert clinic.store(clinic.root, part10(ds)).status == 200
+    answer = clinic.get(f"{clinic.root}/studies/{ds.StudyInstanceUID}/series/"
+                        f"{ds.SeriesInstanceUID}/instances/{ds.SOPInstanceUID}/metadata")
+    (row,) = answer.json()
+    assert value(row, "00100020") == masked
+    assert answer.body.count(masked.encode()) == 1
+
+
+def test_a_reader_does_not_learn_by_how_much_dates_move(hospital, small):
+    clinic = hospital.clinic()
+    clinic.root = hospital.share(
+        clinic, small, Profile={"Name": "ps3.15-basic", "Options": ["RetainModifiedDates"]},
+        Permissions=RETURNS)["DicomWebRoot"]
+    original = read(small.files()[0].read_bytes())
+    shown = value(image_row(clinic), "00080022") or value(image_row(clinic), "00080020")
+    ds = derived(clinic, SeriesDate="20261122", AcquisitionDate=shown)
+    assert clinic.store(clinic.root, part10(ds)).status == 200
+    (row,) = clinic.get(f"{clinic.root}/studies/{ds.StudyInstanceUID}/series/"
+                        f"{ds.SeriesInstanceUID}/instances/{ds.SOPInstanceUID}/metadata").json()
+    assert value(row, "00080021") == "20261122" and value(row, "00080022") == shown
+    archived = stored(hospital, ds)
+    assert archived.SeriesDate == "20261122" and archived.StudyDate == original.StudyDate
+    assert archived.AcquisitionDate != shown
+
+
+def test_a_withheld_image_stays_withheld_beside_a_report_in_its_series(hospital, small):
+    """Where the share shows the archive's UIDs, nothing goes into a series that is there."""
+    clinic = hospital.clinic()
+    clinic.root = hospital.share(clinic, small, Profile="patient-fields",
+                                 Permissions=RETURNS)["DicomWebRoot"]
+    original = read(small.files()[0].read_bytes())
+    ds = derived(clinic, SeriesInstanceUID=original.SeriesInstanceUID)
+    answer = clinic.store(clinic.root, part10(ds))
+    assert (answer.status, failure(answer)) == (409, 0x0111)
+    assert stored(hospital, ds) is None
+
+
+def test_a_megabyte_does_not_become_a_gigabyte(hospital, reader):
+    ds = derived(reader, SEGMENTATION)
+    ds.file_meta.TransferSyntaxUID = DeflatedExplicitVRLittleEndian
+    ds.PixelData = bytes(100 << 20)
+    ds["PixelData"].VR = "OB"
+    answer = reader.store(reader.root, part10(ds))
+    assert (answer.status, failure(answer)) == (409, 0xC000)

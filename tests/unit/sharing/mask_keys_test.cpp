@@ -436,6 +436,9 @@ TEST_F(FromVersion2, WhoeverIsCutOffBeforeTheSweepSweepsAtTheNextStart) {
           "(x'" +
           core::to_hex(key) +
           "'); DROP TABLE junk; DROP TRIGGER share_expires_once; DROP INDEX share_to_expire;"
+          "DROP INDEX returned_object_in_archive;"
+          "ALTER TABLE returned_object DROP COLUMN archived_series;"
+          "ALTER TABLE returned_object DROP COLUMN archived_instance;"
           "ALTER TABLE share DROP COLUMN expiry_log_size;"
           "ALTER TABLE share DROP COLUMN expiry_recorded_at; PRAGMA user_version = 3");
   ASSERT_TRUE(is_on_disk(key));

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "anonymization/restored_uids.h"
+#include "anonymization/restored_values.h"
 
+#include "anonymization/dates.h"
+#include "anonymization/study_identity.h"
 #include "anonymization/tables.h"
 
 namespace sekisho::anonymization {
@@ -18,7 +20,7 @@ constexpr Tag kReferences[] = {
 
 }  // namespace
 
-std::string RestoredUids::restored(Tag tag, core::ByteView value) {
+std::string RestoredValues::restored(Tag tag, core::ByteView value) {
   std::string all;
   for_each_uid(value, [&](const core::Uid& uid) {
     all.append(all.empty() ? "" : "\\").append(restored(tag, uid).text());
@@ -26,7 +28,7 @@ std::string RestoredUids::restored(Tag tag, core::ByteView value) {
   return all;
 }
 
-core::Uid RestoredUids::restored(Tag tag, const core::Uid& uid) {
+core::Uid RestoredValues::restored(Tag tag, const core::Uid& uid) {
   if (const auto original = way_.map.original(uid)) return *original;
   if (is_well_known_uid(uid.text())) return uid;
   if (const auto original = way_.more.original(uid)) return *original;
@@ -34,10 +36,20 @@ core::Uid RestoredUids::restored(Tag tag, const core::Uid& uid) {
   if (way_.pseudonyms.is_own(uid) || (is_reference && !is_readers_own(uid))) {
     met_unknown_reference_ = true;
   }
-  return uid;
+  return way_.map.archived(uid);
 }
 
-bool RestoredUids::is_readers_own(const core::Uid& uid) const {
+std::optional<std::string> RestoredValues::restored_date(Tag tag, core::dicom::Vr vr,
+                                                         core::ByteView value) const {
+  const bool is_moved = shift_ && is_of_acquisition(tag) &&
+                        way_.profile.action_for(tag) == Action::shift_date &&
+                        (vr == core::dicom::Vr::DA || vr == core::dicom::Vr::DT);
+  if (!is_moved) return std::nullopt;
+  // What stayed as it came would be shown moved, and tell by how much.
+  return shifted_date(core::as_text(value), vr, -*shift_).value_or("");
+}
+
+bool RestoredValues::is_readers_own(const core::Uid& uid) const {
   return uid == series_ || uid == instance_ || way_.returned.contains(uid);
 }
 

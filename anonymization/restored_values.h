@@ -2,10 +2,13 @@
 #pragma once
 
 #include <algorithm>
+#include <chrono>
+#include <optional>
 #include <string>
 
 #include "anonymization/restore.h"
 #include "core/dicom/tag.h"
+#include "core/dicom/vr.h"
 
 namespace sekisho::anonymization {
 
@@ -20,14 +23,21 @@ void for_each_uid(core::ByteView value, Use use) {
   }
 }
 
-/// The UIDs of one returned object, and what each becomes. One thread.
-class RestoredUids {
+/// The UIDs and acquisition dates of one returned object, and what each becomes. One thread.
+class RestoredValues {
  public:
-  RestoredUids(const WayBack& way, core::Uid series, core::Uid instance)
-      : way_(way), series_(std::move(series)), instance_(std::move(instance)) {}
+  /// `series` and `instance` are the object's own. Where the share moves dates, it has moved them
+  /// by `shift`.
+  RestoredValues(const WayBack& way, core::Uid series, core::Uid instance,
+                 std::optional<std::chrono::days> shift)
+      : way_(way), series_(std::move(series)), instance_(std::move(instance)), shift_(shift) {}
 
   /// A UI value as the archive shall have it.
   std::string restored(core::dicom::Tag tag, core::ByteView value);
+  /// A DA or DT that was copied from the study, as it was; empty where it cannot be told. `nullopt`
+  /// for every other element, which stays.
+  std::optional<std::string> restored_date(core::dicom::Tag tag, core::dicom::Vr vr,
+                                           core::ByteView value) const;
   /// Some value referred to what nobody named.
   bool met_unknown_reference() const { return met_unknown_reference_; }
 
@@ -38,6 +48,7 @@ class RestoredUids {
   const WayBack& way_;
   const core::Uid series_;
   const core::Uid instance_;
+  const std::optional<std::chrono::days> shift_;
   bool met_unknown_reference_ = false;
 };
 
