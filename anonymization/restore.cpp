@@ -174,6 +174,18 @@ core::ByteBuffer part10_of(const CheckedFile& object, const CheckedFile& origina
   return out;
 }
 
+/// Those in ASCII: others would have to be written in the object's character set.
+void know_identifiers(RestoredValues& values, const CheckedFile& original, const Profile& profile) {
+  Replay walk = original.replay_header();
+  for (Token token = walk.next(); token.kind != Token::Kind::end; token = walk.next()) {
+    if (token.depth != 0 || token.kind != Token::Kind::element || token.tag.is_private()) continue;
+    const std::string_view value = core::dicom::without_padding(core::as_text(token.value));
+    const bool is_known = !value.empty() && is_plain_ascii(token.value) &&
+                          profile.action_for(token.tag) == Action::pseudonymise;
+    if (is_known) values.know_identifier(token.tag, std::string(value));
+  }
+}
+
 std::optional<std::chrono::days> shift_of(const CheckedFile& original, const WayBack& way) {
   if (!way.profile.shifts_dates()) return std::nullopt;
   return date_shift_of(original.header(), original.transfer_syntax(), way.profile, way.pseudonyms);
@@ -214,6 +226,7 @@ std::variant<Restored, RestoreProblem> restore(const CheckedFile& object,
   };
   if (is_taken(*series) || is_taken(*instance)) return RestoreProblem::takes_a_place;
   RestoredValues values(way, *series, *instance, shift_of(original, way));
+  know_identifiers(values, original, way.profile);
   const ReturnedUids kept{way.map.archived(*series), way.map.archived(*instance)};
   try {
     core::ByteBuffer part10 = part10_of(object, original, kept.instance, values);

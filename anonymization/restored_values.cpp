@@ -4,6 +4,8 @@
 #include "anonymization/dates.h"
 #include "anonymization/study_identity.h"
 #include "anonymization/tables.h"
+#include "core/dicom/dictionary.h"
+#include "core/dicom/padding.h"
 
 namespace sekisho::anonymization {
 namespace {
@@ -47,6 +49,19 @@ std::optional<std::string> RestoredValues::restored_date(Tag tag, core::dicom::V
   if (!is_moved) return std::nullopt;
   // What stayed as it came would be shown moved, and tell by how much.
   return shifted_date(core::as_text(value), vr, -*shift_).value_or("");
+}
+
+void RestoredValues::know_identifier(Tag tag, std::string original) {
+  std::string pseudonym = way_.pseudonyms.identifier(core::dicom::find(tag)->keyword, original);
+  identifiers_[tag] = {std::move(pseudonym), std::move(original)};
+}
+
+std::optional<std::string> RestoredValues::restored_identifier(Tag tag,
+                                                               core::ByteView value) const {
+  const auto known = identifiers_.find(tag);
+  if (known == identifiers_.end()) return std::nullopt;
+  const bool is_it = core::dicom::without_padding(core::as_text(value)) == known->second.pseudonym;
+  return is_it ? std::optional(known->second.original) : std::nullopt;
 }
 
 bool RestoredValues::is_readers_own(const core::Uid& uid) const {

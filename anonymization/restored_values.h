@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <map>
 #include <optional>
 #include <string>
 
@@ -23,7 +24,8 @@ void for_each_uid(core::ByteView value, Use use) {
   }
 }
 
-/// The UIDs and acquisition dates of one returned object, and what each becomes. One thread.
+/// The UIDs, acquisition dates and identifiers of one returned object, and what each becomes. One
+/// thread.
 class RestoredValues {
  public:
   /// `series` and `instance` are the object's own. Where the share moves dates, it has moved them
@@ -31,6 +33,8 @@ class RestoredValues {
   RestoredValues(const WayBack& way, core::Uid series, core::Uid instance,
                  std::optional<std::chrono::days> shift)
       : way_(way), series_(std::move(series)), instance_(std::move(instance)), shift_(shift) {}
+  /// An identifier of the study that the share shows as a pseudonym.
+  void know_identifier(core::dicom::Tag tag, std::string original);
 
   /// A UI value as the archive shall have it.
   std::string restored(core::dicom::Tag tag, core::ByteView value);
@@ -38,10 +42,16 @@ class RestoredValues {
   /// for every other element, which stays.
   std::optional<std::string> restored_date(core::dicom::Tag tag, core::dicom::Vr vr,
                                            core::ByteView value) const;
+  /// The study's identifier where the value is its pseudonym; `nullopt` for every other value.
+  std::optional<std::string> restored_identifier(core::dicom::Tag tag, core::ByteView value) const;
   /// Some value referred to what nobody named.
   bool met_unknown_reference() const { return met_unknown_reference_; }
 
  private:
+  struct Identifier {
+    std::string pseudonym;
+    std::string original;
+  };
   core::Uid restored(core::dicom::Tag tag, const core::Uid& uid);
   bool is_readers_own(const core::Uid& uid) const;
 
@@ -49,6 +59,7 @@ class RestoredValues {
   const core::Uid series_;
   const core::Uid instance_;
   const std::optional<std::chrono::days> shift_;
+  std::map<core::dicom::Tag, Identifier> identifiers_;
   bool met_unknown_reference_ = false;
 };
 

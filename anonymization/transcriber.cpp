@@ -90,6 +90,9 @@ void Transcriber::copy_element(const Token& token) {
     if (const auto date = values_->restored_date(token.tag, token.vr, token.value)) {
       return writer_.text(token.tag, token.vr, *date);
     }
+    if (const auto identifier = values_->restored_identifier(token.tag, token.value)) {
+      return writer_.text(token.tag, token.vr, *identifier);
+    }
   }
   if (text_ == Text::to_utf8 && core::dicom::depends_on_character_set(token.vr)) {
     const std::string text =

@@ -36,10 +36,21 @@ auto uids_of(const SearchRun::Hit& hit, Level level) {
                   level >= Level::instance ? hit.at.instance->uid : kNone);
 }
 
+constexpr Tag kPatientId{0x0010, 0x0020};
+
+/// As the recipient knows: where patients carry no number, all are one.
+bool is_of_patient(const ShareView& view, const ShownStudy& study, const std::string& patient_id) {
+  const anonymization::Profile& profile = view.profile();
+  const auto action = profile.action_for(kPatientId);
+  const bool are_told_apart = profile.is_identity() || action == anonymization::Action::keep ||
+                              action == anonymization::Action::pseudonymise;
+  return !are_told_apart || study.original->key.patient_id == patient_id;
+}
+
 std::size_t count_series(const ShareView& view, const std::string& patient_id) {
   std::size_t count = 0;
   for (const ShownStudy& study : view.studies()) {
-    if (study.original->key.patient_id == patient_id) count += study.series.size();
+    if (is_of_patient(view, study, patient_id)) count += study.series.size();
   }
   return count;
 }
@@ -47,13 +58,13 @@ std::size_t count_series(const ShareView& view, const std::string& patient_id) {
 std::size_t count_studies(const ShareView& view, const std::string& patient_id) {
   return static_cast<std::size_t>(std::count_if(
       view.studies().begin(), view.studies().end(),
-      [&](const ShownStudy& study) { return study.original->key.patient_id == patient_id; }));
+      [&](const ShownStudy& study) { return is_of_patient(view, study, patient_id); }));
 }
 
 std::size_t count_instances(const ShareView& view, const std::string& patient_id) {
   std::size_t count = 0;
   for (const ShownStudy& study : view.studies()) {
-    if (study.original->key.patient_id == patient_id) count += study.instances();
+    if (is_of_patient(view, study, patient_id)) count += study.instances();
   }
   return count;
 }

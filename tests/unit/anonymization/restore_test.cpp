@@ -158,6 +158,31 @@ TEST(Restore, LetsNoReaderChooseAUidOfTheArchive) {
   EXPECT_FALSE(contains(stored, kFrame));
 }
 
+TEST(Restore, NamesTheRequestOfAReportAsTheHospitalDoes) {
+  const Bytes report =
+      DatasetBuilder()
+          .text(Tag{0x0008, 0x0016}, Vr::UI, kComprehensiveSr)
+          .text(Tag{0x0008, 0x0018}, Vr::UI, kReport)
+          .text(kStudyUid, Vr::UI, Report().study)
+          .text(Tag{0x0020, 0x000E}, Vr::UI, kReportSeries)
+          .begin_sequence(Tag{0x0040, 0xA370})  // ReferencedRequestSequence
+          .begin_item()
+          .text(Tag{0x0008, 0x0050}, Vr::SH, a_share().identifier("AccessionNumber", "ACC-17"))
+          .end_item()
+          .begin_item()
+          .text(Tag{0x0008, 0x0050}, Vr::SH, "ACC-OF-CLINIC")
+          .end_item()
+          .end_sequence()
+          .part10(kComprehensiveSr, kReport);
+  const auto taken = Share().take(report);
+  const Bytes stored = std::get<Restored>(taken).part10.copy();
+  EXPECT_FALSE(contains(stored, a_share().identifier("AccessionNumber", "ACC-17")));
+  EXPECT_TRUE(contains(stored, "ACC-OF-CLINIC"));
+  const auto first = core::as_text(stored).find("ACC-17");
+  ASSERT_NE(first, std::string_view::npos);
+  EXPECT_NE(core::as_text(stored).find("ACC-17", first + 1), std::string_view::npos);
+}
+
 TEST(Restore, LeavesUidsWhereTheShareShowsTheArchives) {
   Report report;
   report.study = kStudy;
