@@ -2,8 +2,8 @@
 #include "plugin/scope_assessment.h"
 
 #include <algorithm>
+#include <optional>
 
-#include "anonymization/mask.h"
 #include "anonymization/pixels/release.h"
 #include "anonymization/private_blocks.h"
 #include "anonymization/tables.h"
@@ -177,18 +177,14 @@ class Search {
 class Assessor {
  public:
   Assessor(const Profile& profile, const PixelPolicy& policy)
-      : profile_(profile),
-        clean_profile_(profile.stating_clean_pixels()),
-        policy_(policy),
-        pseudonyms_(core::Secret::random(kKeyBytes).view()) {}
+      : profile_(profile), policy_(policy), pseudonyms_(core::Secret::random(kKeyBytes).view()) {}
 
   void see(core::StoredFile stored) {
     auto checked = CheckedFile::check(std::move(stored));
-    if (const auto* file = std::get_if<CheckedFile>(&checked)) {
-      see(*file);
-    } else {
-      ++withheld_[WithholdReason::not_maskable];
-    }
+    const auto* file = std::get_if<CheckedFile>(&checked);
+    const auto reason =
+        file == nullptr ? std::optional(WithholdReason::not_maskable) : reason_to_withhold(*file);
+    if (reason) ++withheld_[*reason];
   }
 
   ScopeAssessment result() && {
@@ -199,20 +195,15 @@ class Assessor {
   }
 
  private:
-  void see(const CheckedFile& file) {
+  /// Or what the file would give away is noted. Asks as the recipient's request does: whether
+  /// pixels can be cleaned only the attempt tells.
+  std::optional<WithholdReason> reason_to_withhold(const CheckedFile& file) {
+    const auto released = release(file, profile_, pseudonyms_, policy_, Approval::none);
+    if (const auto* reason = std::get_if<WithholdReason>(&released)) return *reason;
     const auto decision = decide_release(file, profile_, policy_, Approval::none);
-    if (const auto* reason = std::get_if<WithholdReason>(&decision)) {
-      ++withheld_[*reason];
-      return;
-    }
-    const bool is_cleaned = std::holds_alternative<anonymization::Blackout>(decision);
-    try {
-      const Masked masked = mask(file, is_cleaned ? clean_profile_ : profile_, pseudonyms_);
-      if (!is_cleaned) see_pixels(file);
-      see(masked, name_of_patient(file));
-    } catch (const anonymization::MaskError&) {
-      ++withheld_[WithholdReason::not_maskable];
-    }
+    if (std::holds_alternative<anonymization::Release>(decision)) see_pixels(file);
+    see(std::get<Masked>(released), name_of_patient(file));
+    return std::nullopt;
   }
 
   /// What the policy would withhold had no rule, and no profile that masks nothing, released it.
@@ -248,7 +239,6 @@ class Assessor {
   }
 
   const Profile& profile_;
-  const Profile clean_profile_;
   const PixelPolicy& policy_;
   const Pseudonyms pseudonyms_;  ///< of nobody: which names are given does not matter here
   std::map<WithholdReason, std::size_t> withheld_;

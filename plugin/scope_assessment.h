@@ -37,9 +37,8 @@ struct ScopeAssessment {
 /// Every instance in scope at present, in order of their UIDs.
 std::vector<core::InstanceKey> instances_of(const sharing::Scope& scope, core::DicomStore& store);
 
-/// Reads and masks all of them: risks are looked for in what would leave. Blackouts are
-/// taken to succeed; where one fails, the instance is withheld when its turn comes. Throws
-/// core::StoreError.
+/// Reads, cleans and masks all of them: risks are looked for in what would leave, and what is
+/// withheld is what the share would withhold. Throws core::StoreError.
 ScopeAssessment assess(const std::vector<core::InstanceKey>& instances,
                        const anonymization::Profile& profile,
                        const anonymization::PixelPolicy& policy, core::DicomStore& store);

@@ -13,8 +13,11 @@
 namespace sekisho::plugin {
 namespace {
 
+using anonymization::Approval;
 using anonymization::ExplainedProfile;
 using anonymization::Masked;
+using anonymization::Profile;
+using anonymization::Pseudonyms;
 using anonymization::Remedy;
 using anonymization::WithholdReason;
 using core::dicom::CheckedFile;
@@ -70,13 +73,20 @@ class Sample {
 
  private:
   void add(const CheckedFile& file) {
-    const auto decision = decide_release(file, profile_.profile, call_.ports.config.pixel_policy,
-                                         anonymization::Approval::none);
-    if (const auto* reason = std::get_if<WithholdReason>(&decision)) withhold(*reason);
-    const bool is_cleaned = std::holds_alternative<anonymization::Blackout>(decision);
-    const auto masked = masked_or_nothing(
-        file, is_cleaned ? profile_.profile.stating_clean_pixels() : profile_.profile);
-    if (!masked) withhold(WithholdReason::not_maskable);
+    const Profile& profile = profile_.profile;
+    const auto& policy = call_.ports.config.pixel_policy;
+    const core::Secret key = core::Secret::random(kKeyBytes);
+    const Pseudonyms pseudonyms(key.view());
+    auto released = release(file, profile, pseudonyms, policy, Approval::none);
+    auto decision = decide_release(file, profile, policy, Approval::none);
+    std::optional<Masked> masked;
+    if (const auto* reason = std::get_if<WithholdReason>(&released)) {
+      withhold(*reason);
+      decision = *reason;
+      masked = header_alone(file, profile, pseudonyms);
+    } else {
+      masked = std::get<Masked>(std::move(released));
+    }
     const Preview preview = preview_elements(file, profile_, masked ? &*masked : nullptr, decision);
     for (const PreviewElement& element : preview.elements) {
       json_["Elements"].append(element_json(element));
@@ -84,11 +94,11 @@ class Sample {
     json_["ElementsLeftOut"] = Json::UInt64{preview.left_out};
   }
 
-  static std::optional<Masked> masked_or_nothing(const CheckedFile& file,
-                                                 const anonymization::Profile& profile) {
-    const core::Secret key = core::Secret::random(kKeyBytes);
+  /// What masking would make of a file that is withheld for its pixels.
+  static std::optional<Masked> header_alone(const CheckedFile& file, const Profile& profile,
+                                            const Pseudonyms& pseudonyms) {
     try {
-      return mask(file, profile, anonymization::Pseudonyms(key.view()));
+      return mask(file, profile, pseudonyms);
     } catch (const anonymization::MaskError&) {
       return std::nullopt;
     }

@@ -12,6 +12,7 @@ using tests::Vr;
 
 constexpr std::string_view kCt = "1.2.840.10008.5.1.4.1.1.2";
 constexpr std::string_view kPdf = "1.2.840.10008.5.1.4.1.1.104.1";
+constexpr std::string_view kHtj2k = "1.2.840.10008.1.2.4.201";
 constexpr std::string_view kComprehensiveSr = "1.2.840.10008.5.1.4.1.1.88.33";
 
 struct Facts {
@@ -19,11 +20,12 @@ struct Facts {
   std::string_view comment{};
   std::string_view description = "HEAD";
   std::string_view sop_class = kCt;
+  std::string_view transfer_syntax = core::dicom::kExplicitVrLittleEndian;
 };
 
 /// An original CT of YAMADA^TARO with a private block, a reference in a sequence and four pixels.
 tests::Bytes a_ct(std::string_view instance, const Facts& facts = {}) {
-  DatasetBuilder file;
+  DatasetBuilder file(facts.transfer_syntax);
   file.text(Tag{0x0008, 0x0005}, Vr::CS, "ISO_IR 192")
       .text(Tag{0x0008, 0x0008}, Vr::CS, "ORIGINAL\\PRIMARY\\AXIAL")
       .text(Tag{0x0008, 0x0016}, Vr::UI, facts.sop_class)
@@ -43,9 +45,19 @@ tests::Bytes a_ct(std::string_view instance, const Facts& facts = {}) {
       .text(Tag{0x0020, 0x000D}, Vr::UI, "1.1")
       .text(Tag{0x0020, 0x000E}, Vr::UI, "1.1.1");
   if (!facts.comment.empty()) file.text(Tag{0x0020, 0x4000}, Vr::LT, facts.comment);
-  file.us(Tag{0x0028, 0x0010}, 2);
+  file.us(Tag{0x0028, 0x0002}, 1)
+      .text(Tag{0x0028, 0x0004}, Vr::CS, "MONOCHROME2")
+      .us(Tag{0x0028, 0x0010}, 2)
+      .us(Tag{0x0028, 0x0011}, 2);
+  for (const std::uint16_t element : {0x0100, 0x0101}) file.us(Tag{0x0028, element}, 16);
+  file.us(Tag{0x0028, 0x0102}, 15).us(Tag{0x0028, 0x0103}, 0);
   if (!facts.burned_in.empty()) file.text(Tag{0x0028, 0x0301}, Vr::CS, facts.burned_in);
-  return file.bytes(Tag{0x7FE0, 0x0010}, Vr::OW, tests::Bytes(8)).part10(facts.sop_class, instance);
+  if (facts.transfer_syntax == kHtj2k) {
+    file.encapsulated(Tag{0x7FE0, 0x0010}, {tests::Bytes(8)});
+  } else {
+    file.bytes(Tag{0x7FE0, 0x0010}, Vr::OW, tests::Bytes(8));
+  }
+  return file.part10(facts.sop_class, instance);
 }
 
 class StaffPreview : public StaffApiTest {
@@ -64,6 +76,13 @@ class StaffPreview : public StaffApiTest {
   }
   Answer preview(const std::string& profile = "ps3.15-basic") {
     return post_json("/shares/preview", body(profile));
+  }
+  /// The first row of every CT's image is blackened.
+  void black_out_every_ct() {
+    anonymization::ImageSignature every_ct;
+    every_ct.modality = "CT";
+    config.pixel_policy.rules.push_back(
+        {"banner", every_ct, anonymization::BlackoutRectangles{{{0, 0, 2, 1}}}});
   }
   static Json::Value element(const Answer& answer, const std::string& path) {
     for (const Json::Value& each : answer.json["Instance"]["Elements"]) {
@@ -184,6 +203,27 @@ TEST_F(StaffPreview, CountsWhatIsWithheldAndSaysWhy) {
   EXPECT_EQ(answer.json["Instance"]["Withheld"]["Code"], "burned-in-annotation");
   EXPECT_FALSE(element(answer, "7FE00010").isMember("After"));
   EXPECT_TRUE(answer.json["Risks"].empty()) << "what is withheld is no risk";
+}
+
+TEST_F(StaffPreview, NeverCallsReleasedWhatTheBlackoutCannotClean) {
+  black_out_every_ct();
+  put(a_ct("1.1.1.1", {.burned_in = "YES", .transfer_syntax = kHtj2k}));
+  const auto answer = preview();
+  EXPECT_EQ(codes(answer.json["Withheld"]), "pixels-unsupported:1 ");
+  EXPECT_EQ(answer.json["Withheld"][0]["Remedy"], "none");
+  EXPECT_EQ(answer.json["Instance"]["Withheld"]["Code"], "pixels-unsupported");
+  EXPECT_FALSE(element(answer, "7FE00010").isMember("After"));
+  EXPECT_EQ(element(answer, "00080060")["After"], "CT") << "the header is shown all the same";
+}
+
+TEST_F(StaffPreview, ShowsTheHeaderOfACleanedImageAsItLeaves) {
+  black_out_every_ct();
+  put(a_ct("1.1.1.1", {.burned_in = "YES"}));
+  const auto answer = preview();
+  EXPECT_EQ(codes(answer.json["Withheld"]), "");
+  EXPECT_FALSE(answer.json["Instance"].isMember("Withheld"));
+  EXPECT_EQ(element(answer, "00280301")["After"], "NO");
+  EXPECT_EQ(element(answer, "7FE00010")["After"], "<1 rectangles blacked out>");
 }
 
 TEST_F(StaffPreview, CallsAFileThatCannotBeReadWithheld) {
