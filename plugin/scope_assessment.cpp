@@ -179,12 +179,12 @@ class Assessor {
   Assessor(const Profile& profile, const PixelPolicy& policy)
       : profile_(profile), policy_(policy), pseudonyms_(core::Secret::random(kKeyBytes).view()) {}
 
-  void see(core::StoredFile stored) {
+  void see(const core::SeriesKey& series, core::StoredFile stored) {
     auto checked = CheckedFile::check(std::move(stored));
     const auto* file = std::get_if<CheckedFile>(&checked);
     const auto reason =
         file == nullptr ? std::optional(WithholdReason::not_maskable) : reason_to_withhold(*file);
-    if (reason) ++withheld_[*reason];
+    if (reason) ++withheld_[*reason][series];
   }
 
   ScopeAssessment result() && {
@@ -241,7 +241,7 @@ class Assessor {
   const Profile& profile_;
   const PixelPolicy& policy_;
   const Pseudonyms pseudonyms_;  ///< of nobody: which names are given does not matter here
-  std::map<WithholdReason, std::size_t> withheld_;
+  std::map<WithholdReason, InstancesBySeries> withheld_;
   std::map<std::string_view, ResidualRisk> risks_;
 };
 
@@ -266,7 +266,7 @@ ScopeAssessment assess(const std::vector<core::InstanceKey>& instances, const Pr
                        const PixelPolicy& policy, core::DicomStore& store) {
   Assessor assessor(profile, policy);
   for (const core::InstanceKey& key : instances) {
-    if (auto file = store.open(key)) assessor.see(*std::move(file));
+    if (auto file = store.open(key)) assessor.see(key.series, *std::move(file));
   }
   return std::move(assessor).result();
 }

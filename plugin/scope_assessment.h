@@ -28,9 +28,12 @@ struct ResidualRisk {
   std::set<std::string> attributes;  ///< keywords, or tags of private elements; never values
 };
 
+/// How many instances of each series.
+using InstancesBySeries = std::map<core::SeriesKey, std::size_t>;
+
 /// What a share would hold at present.
 struct ScopeAssessment {
-  std::map<anonymization::WithholdReason, std::size_t> withheld;
+  std::map<anonymization::WithholdReason, InstancesBySeries> withheld;
   std::vector<ResidualRisk> risks;  ///< in order of their codes
 };
 

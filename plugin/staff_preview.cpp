@@ -33,6 +33,22 @@ Json::Value reason_json(WithholdReason reason) {
   return json;
 }
 
+Json::Value withheld_json(WithholdReason reason, const InstancesBySeries& by_series) {
+  Json::Value json = reason_json(reason);
+  std::size_t instances = 0;
+  for (const auto& [series, count] : by_series) {
+    Json::Value row;
+    row["PatientID"] = series.study.patient_id;
+    row["StudyInstanceUID"] = series.study.study.str();
+    row["SeriesInstanceUID"] = series.series.str();
+    row["Instances"] = Json::UInt64{count};
+    json["Series"].append(std::move(row));
+    instances += count;
+  }
+  json["Instances"] = Json::UInt64{instances};
+  return json;
+}
+
 Json::Value element_json(const PreviewElement& element) {
   const auto* entry = core::dicom::find(element.tag());
   Json::Value json;
@@ -158,10 +174,8 @@ StaffReply preview_share(const StaffCall& call) {
   json["Profile"] = request.share.profile.name();
   json["Instances"] = Json::UInt64{instances.size()};
   json["Withheld"] = Json::arrayValue;
-  for (const auto& [reason, count] : assessment.withheld) {
-    Json::Value row = reason_json(reason);
-    row["Instances"] = Json::UInt64{count};
-    json["Withheld"].append(std::move(row));
+  for (const auto& [reason, by_series] : assessment.withheld) {
+    json["Withheld"].append(withheld_json(reason, by_series));
   }
   json["Risks"] = risks_json(assessment.risks);
   if (!assessment.risks.empty()) {

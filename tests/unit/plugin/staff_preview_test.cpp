@@ -205,6 +205,28 @@ TEST_F(StaffPreview, CountsWhatIsWithheldAndSaysWhy) {
   EXPECT_TRUE(answer.json["Risks"].empty()) << "what is withheld is no risk";
 }
 
+TEST_F(StaffPreview, NamesTheSeriesThatMayBeApproved) {
+  put(a_ct("1.1.1.1", {.burned_in = "YES"}));
+  store.put(tests::instance_key("P1", "1.1", "1.1.2", "1.1.2.1"),
+            a_ct("1.1.2.1", {.burned_in = "YES"}));
+  store.put(tests::instance_key("P1", "1.1", "1.1.2", "1.1.2.2"),
+            a_ct("1.1.2.2", {.burned_in = "YES"}));
+  const auto withheld = preview().json["Withheld"];
+  ASSERT_EQ(withheld.size(), 1U);
+  EXPECT_EQ(withheld[0]["Instances"], 3);
+  ASSERT_EQ(withheld[0]["Series"].size(), 2U);
+  EXPECT_EQ(withheld[0]["Series"][0]["SeriesInstanceUID"], "1.1.1");
+  EXPECT_EQ(withheld[0]["Series"][0]["Instances"], 1);
+  const Json::Value& other = withheld[0]["Series"][1];
+  EXPECT_EQ(other["Instances"], 2);
+  EXPECT_EQ(other["StudyInstanceUID"], "1.1");
+  Json::Value approval;
+  approval["PatientID"] = other["PatientID"];
+  approval["SeriesInstanceUID"] = other["SeriesInstanceUID"];
+  const std::string share = new_share(recipient);
+  EXPECT_EQ(post_json("/shares/" + share + "/series/approve", approval).status, 200);
+}
+
 TEST_F(StaffPreview, NeverCallsReleasedWhatTheBlackoutCannotClean) {
   black_out_every_ct();
   put(a_ct("1.1.1.1", {.burned_in = "YES", .transfer_syntax = kHtj2k}));
