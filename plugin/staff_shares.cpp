@@ -2,8 +2,10 @@
 #include "plugin/staff_shares.h"
 
 #include <algorithm>
+#include <map>
 
 #include "plugin/residual_risks.h"
+#include "plugin/resolved_profile.h"
 #include "plugin/staff_share_request.h"
 #include "sharing/bearer.h"
 
@@ -30,13 +32,20 @@ Json::Value names_of(const sharing::Permissions& permissions) {
   return names;
 }
 
+/// Null if it cannot be read: such a share shows nothing to anybody.
+Json::Value resolved_profile_of(const Share& share) {
+  const auto profile = anonymization::Profile::from_json(share.profile_json);
+  return profile ? resolved_profile_json(ResolvedProfile::of(*profile)) : Json::Value();
+}
+
 /// All that staff may see: the link's hash is none of it.
-Json::Value to_json(const Share& share, const StaffCall& call) {
+Json::Value to_json(const Share& share, const StaffCall& call, const Json::Value& profile) {
   Json::Value json;
   json["ID"] = share.id.text();
   json["Recipient"] = share.recipient.text();
   json["Scope"] = scope_json(share.scope);
   json["Profile"] = share.profile_name;
+  if (!profile.isNull()) json["ResolvedProfile"] = profile;
   json["Permissions"] = names_of(share.permissions);
   json["Assurance"] = std::string(name(share.assurance));
   json["NotBefore"] = core::to_rfc3339(share.not_before);
@@ -58,6 +67,9 @@ Json::Value to_json(const Share& share, const StaffCall& call) {
   json["DicomWebRoot"] =
       call.ports.config.gateway.public_url + "/shares/" + share.id.text() + "/dicom-web";
   return json;
+}
+Json::Value to_json(const Share& share, const StaffCall& call) {
+  return to_json(share, call, resolved_profile_of(share));
 }
 
 Share new_share(const StaffCall& call, ShareRequest request, sharing::Scope scope,
@@ -91,8 +103,10 @@ audit::Event event_about(const StaffCall& call, EventCode code, const Share& sha
   return event;
 }
 
-audit::Event creation_of(const StaffCall& call, const Share& share, const Recipient& recipient) {
+audit::Event creation_of(const StaffCall& call, const Share& share, const Recipient& recipient,
+                         const ResolvedProfile& profile) {
   audit::Event event = event_about(call, EventCode::share_create, share, recipient);
+  event.facts = resolved_profile_facts(profile);
   event.facts["profile"] = share.profile_name;
   event.facts["assurance"] = name(share.assurance);
   event.facts["not_before"] = core::to_rfc3339(share.not_before);
@@ -133,14 +147,15 @@ StaffReply create_share(const StaffCall& call) {
   const auto needed = acknowledgement_of(call, request, std::get<sharing::Scope>(scope), risks);
   if (!risks.empty() && !is_same(needed, request.acknowledgement)) return unacknowledged(risks);
 
+  const auto profile = ResolvedProfile::of(request.profile);
   const auto link = sharing::new_bearer(sharing::BearerKind::link);
   const Share share =
       new_share(call, std::move(request), std::get<sharing::Scope>(std::move(scope)), link);
-  audit::Event creation = creation_of(call, share, *recipient);
+  audit::Event creation = creation_of(call, share, *recipient, profile);
   if (!risks.empty()) creation.facts["risks"] = codes_of(risks);
   call.ports.log.append(creation);
   call.ports.shares.insert(share);
-  Json::Value json = to_json(share, call);
+  Json::Value json = to_json(share, call, resolved_profile_json(profile));
   json["Link"] = call.ports.config.gateway.public_url + "/s/" + share.id.text() + '#' + link.text;
   return answered(201, json);
 }
@@ -169,8 +184,11 @@ StaffReply list_shares(const StaffCall& call) {
   if (!problems.empty()) return invalid(problems);
   Json::Value json;
   json["Shares"] = Json::arrayValue;
+  std::map<std::string, Json::Value> profiles;  // by what is stored: few, and slow to read
   for (const Share& share : call.ports.shares.list(filter, call.now)) {
-    json["Shares"].append(to_json(share, call));
+    const auto [profile, is_new] = profiles.try_emplace(share.profile_json);
+    if (is_new) profile->second = resolved_profile_of(share);
+    json["Shares"].append(to_json(share, call, profile->second));
   }
   return answered(200, json);
 }

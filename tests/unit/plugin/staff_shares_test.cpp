@@ -74,6 +74,50 @@ TEST_F(StaffShares, KeepTheProfileAsItWasWhenTheyWereMade) {
   EXPECT_EQ(profile->name(), "ps3.15-basic");
 }
 
+TEST_F(StaffShares, TellWhichOptionsTheirProfileHadWhenTheyWereMade) {
+  const auto created =
+      create("Profile", R"({"Name":"ps3.15-basic","Options":["RetainUids","CleanDescriptors"]})");
+  ASSERT_EQ(created.status, 201) << details(created);
+  EXPECT_EQ(to_text(created.json["ResolvedProfile"]),
+            R"({"Name":"ps3.15-basic","Options":["RetainUids","CleanDescriptors"]})");
+  EXPECT_EQ(get("/shares/" + created.json["ID"].asString()).json["ResolvedProfile"],
+            created.json["ResolvedProfile"]);
+  EXPECT_EQ(last_entry()["facts"]["options"], "RetainUids CleanDescriptors");
+  const auto plain = create("Profile", R"("ps3.15-basic")");
+  EXPECT_EQ(to_text(plain.json["ResolvedProfile"]), R"({"Name":"ps3.15-basic"})");
+  EXPECT_FALSE(last_entry()["facts"].isMember("options"));
+}
+
+TEST_F(StaffShares, TellWhichFieldsAndModalitiesTheirProfileMasks) {
+  const auto fields =
+      create("Profile", R"({"Name":"patient-fields","Fields":["PatientNameKana","PatientSex"]})");
+  EXPECT_EQ(to_text(fields.json["ResolvedProfile"]),
+            R"({"Fields":["PatientNameKana","PatientSex"],"Name":"patient-fields"})");
+  EXPECT_EQ(last_entry()["facts"]["fields"], "PatientNameKana PatientSex");
+  const auto all = create("Profile", R"("patient-fields")");
+  EXPECT_EQ(all.json["ResolvedProfile"]["Fields"].size(), 5U);
+  const auto minimum =
+      create("Profile",
+             R"({"Name":"minimum-disclosure","Fields":["PatientName"],"Modalities":["CT","MR"]})");
+  EXPECT_EQ(to_text(minimum.json["ResolvedProfile"]),
+            R"({"Fields":["PatientName"],"Modalities":["CT","MR"],"Name":"minimum-disclosure"})");
+  EXPECT_EQ(last_entry()["facts"]["modalities"], "CT MR");
+}
+
+TEST_F(StaffShares, TellWhatAProfileOfTheConfigurationIsBasedOn) {
+  config.profiles = std::get<anonymization::ProfileCatalogue>(anonymization::ProfileCatalogue::read(
+      R"({"teaching":{"Base":{"Name":"ps3.15-basic","Options":["CleanDescriptors"]},
+          "Rules":[{"Element":"StudyID","Action":"Remove"}]}})"));
+  const auto created = create("Profile", R"("teaching")");
+  ASSERT_EQ(created.status, 201) << details(created);
+  EXPECT_EQ(to_text(created.json["ResolvedProfile"]),
+            R"({"Base":"ps3.15-basic","Name":"teaching","Options":["CleanDescriptors"]})");
+  EXPECT_EQ(last_entry()["facts"]["profile"], "teaching");
+  EXPECT_EQ(last_entry()["facts"]["base"], "ps3.15-basic");
+  config.profiles = anonymization::ProfileCatalogue();
+  EXPECT_EQ(get("/shares").json["Shares"][0]["ResolvedProfile"], created.json["ResolvedProfile"]);
+}
+
 TEST_F(StaffShares, HaveKeysOfTheirOwn) {
   const auto first = stored(post_json("/shares", share_body(recipient)));
   const auto second = stored(post_json("/shares", share_body(recipient)));
