@@ -4,12 +4,15 @@
 #include <algorithm>
 #include <optional>
 
+#include "anonymization/builtin_profiles.h"
 #include "anonymization/pixels/release.h"
 #include "anonymization/private_blocks.h"
+#include "anonymization/statement.h"
 #include "anonymization/tables.h"
 #include "core/dicom/dictionary.h"
 #include "dicomweb/dataset.h"
 #include "dicomweb/share_view.h"
+#include "plugin/resolved_profile.h"
 
 namespace sekisho::plugin {
 namespace {
@@ -37,6 +40,15 @@ constexpr RiskKind kNothingMasked{
 constexpr RiskKind kFreeText{
     "free-text-kept", "The profile keeps text that people typed; it may name anybody.",
     "自由記述文が保持されます。個人名などが含まれている可能性があります。"};
+constexpr RiskKind kIdentifiers{
+    "identifiers-kept",
+    "The profile keeps attributes by which people, institutions or the examination can be found.",
+    "患者・職員・施設または検査を特定し得る属性が保持されます。"};
+constexpr RiskKind kGraphics{"graphics-kept",
+                             "The profile keeps overlays, curves or icons: text may be drawn in "
+                             "them.",
+                             "オーバーレイ、カーブまたはアイコン画像が保持されます。文字が描かれて"
+                             "いる可能性があります。"};
 constexpr RiskKind kPrivateElements{"private-elements-kept",
                                     "The profile keeps private elements of the manufacturer.",
                                     "メーカー独自のプライベート属性が保持されます。"};
@@ -60,8 +72,31 @@ bool is_free_text(Tag tag) {
   return is_long && !is_decided;
 }
 
-/// Text that somebody may have written a name into; not the names themselves.
-bool holds_prose(Vr vr) { return core::dicom::depends_on_character_set(vr) && vr != Vr::PN; }
+/// Text that somebody may have written a name into; not the names themselves. Codes of some devices
+/// are what the operator typed.
+bool holds_prose(Vr vr) {
+  return vr == Vr::CS || (core::dicom::depends_on_character_set(vr) && vr != Vr::PN);
+}
+
+/// Curves (50xx) and overlays (60xx).
+bool is_in_graphics_group(Tag tag) {
+  return (tag.group() & 0xFF01) == 0x5000 || (tag.group() & 0xFF01) == 0x6000;
+}
+/// Of a curve or an overlay: what is drawn, or a text about it.
+bool is_graphic(const Token& token) {
+  constexpr std::uint16_t kData = 0x3000;  // CurveData, OverlayData
+  return is_in_graphics_group(token.tag) &&
+         (token.tag.element() == kData || core::dicom::depends_on_character_set(token.vr));
+}
+
+/// ps3.15-basic with the options that the profile names: what goes there tells who it is about.
+Profile floor_of(const Profile& profile) {
+  anonymization::OptionSet options;
+  for (const std::string& text : ResolvedProfile::of(profile).options) {
+    if (const auto option = anonymization::parse_option(text)) options.insert(*option);
+  }
+  return finished(anonymization::basic_profile(options));
+}
 
 bool is_ascii_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
 char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
@@ -120,18 +155,24 @@ std::vector<std::string> name_of_patient(const CheckedFile& file) {
 /// What one instance would give away.
 class Search {
  public:
-  Search(const Profile& profile, std::vector<std::string> name)
-      : profile_(profile), name_(std::move(name)) {}
+  Search(const Profile& profile, const Profile& floor, std::vector<std::string> name)
+      : profile_(profile), floor_(floor), name_(std::move(name)) {}
 
   void read(core::ByteView bytes, const core::dicom::TransferSyntax& syntax) {
     dicomweb::TextReader reader;
+    std::optional<Tag> opened;  ///< a sequence that has had no item yet
     dicomweb::for_each_token({bytes, syntax.vr, syntax.order}, [&](const Token& token) {
       reader.see(token);
+      if (token.kind == Token::Kind::item_begin && opened) look_at_sequence(*opened);
+      opened.reset();
+      if (token.kind == Token::Kind::sequence_begin) opened = token.tag;
       if (token.kind == Token::Kind::element && !token.value.empty()) look_at(token, reader);
     });
   }
 
   std::set<std::string> free_text;
+  std::set<std::string> identifiers;
+  std::set<std::string> graphics;
   std::set<std::string> private_elements;
   std::set<std::string> naming;
 
@@ -142,8 +183,8 @@ class Search {
       note(private_elements, token.tag);
     } else if (!is_original(token.tag)) {
       return;
-    } else if (core::dicom::is_text(token.vr) && is_free_text(token.tag) && keeps(token.tag)) {
-      note(free_text, token.tag);
+    } else {
+      look_at_public(token);
     }
     if (name_.empty() || !holds_prose(token.vr)) return;
     std::string scratch;
@@ -151,6 +192,35 @@ class Search {
     if (std::ranges::any_of(name_, [&](const auto& part) { return stands_in(part, text); })) {
       note(naming, token.tag);
     }
+  }
+
+  void look_at_public(const Token& token) {
+    if (is_graphic(token)) {
+      if (keeps(token.tag)) note(graphics, token.tag);
+    } else if (core::dicom::is_text(token.vr) && is_free_text(token.tag)) {
+      if (keeps(token.tag)) note(free_text, token.tag);
+    } else if (is_identifier(token.tag)) {
+      note(identifiers, token.tag);
+    }
+  }
+  void look_at_sequence(Tag tag) {
+    constexpr Tag kIconImageSequence{0x0088, 0x0200};
+    if (tag == kIconImageSequence) {
+      note(graphics, tag);
+    } else if (!tag.is_private() && is_identifier(tag)) {
+      note(identifiers, tag);
+    }
+  }
+
+  /// Whether the original's value stays although the floor has it go. A profile that masks nothing
+  /// is a risk of its own.
+  bool is_identifier(Tag tag) const {
+    if (profile_.is_identity() || anonymization::is_statement(tag) || is_in_graphics_group(tag)) {
+      return false;
+    }
+    const Action action = profile_.action_for(tag);
+    const bool stays = action == Action::keep || action == Action::drop_phonetic;
+    return stays && floor_.action_for(tag) != Action::keep;
   }
 
   bool keeps(Tag tag) const {
@@ -171,13 +241,17 @@ class Search {
   }
 
   const Profile& profile_;
+  const Profile& floor_;
   const std::vector<std::string> name_;
 };
 
 class Assessor {
  public:
   Assessor(const Profile& profile, const PixelPolicy& policy)
-      : profile_(profile), policy_(policy), pseudonyms_(core::Secret::random(kKeyBytes).view()) {}
+      : profile_(profile),
+        floor_(floor_of(profile)),
+        policy_(policy),
+        pseudonyms_(core::Secret::random(kKeyBytes).view()) {}
 
   void see(const core::SeriesKey& series, core::StoredFile stored) {
     auto checked = CheckedFile::check(std::move(stored));
@@ -222,10 +296,12 @@ class Assessor {
 
   void see(const Masked& masked, std::vector<std::string> patient_name) {
     if (profile_.is_identity()) add(kNothingMasked, {});
-    Search search(profile_, std::move(patient_name));
+    Search search(profile_, floor_, std::move(patient_name));
     search.read(masked.head().subspan(masked.dataset_offset()), masked.transfer_syntax());
     search.read(masked.tail(), masked.transfer_syntax());
     if (!search.free_text.empty()) add(kFreeText, search.free_text);
+    if (!search.identifiers.empty()) add(kIdentifiers, search.identifiers);
+    if (!search.graphics.empty()) add(kGraphics, search.graphics);
     if (!search.private_elements.empty()) add(kPrivateElements, search.private_elements);
     if (!search.naming.empty()) add(kNameInText, search.naming);
   }
@@ -239,6 +315,7 @@ class Assessor {
   }
 
   const Profile& profile_;
+  const Profile floor_;
   const PixelPolicy& policy_;
   const Pseudonyms pseudonyms_;  ///< of nobody: which names are given does not matter here
   std::map<WithholdReason, InstancesBySeries> withheld_;

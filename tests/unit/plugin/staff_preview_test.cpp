@@ -21,7 +21,23 @@ struct Facts {
   std::string_view description = "HEAD";
   std::string_view sop_class = kCt;
   std::string_view transfer_syntax = core::dicom::kExplicitVrLittleEndian;
+  std::string_view body_part = "HEAD";
+  bool graphics = false;  ///< an icon and an overlay
 };
+
+void add_graphics(DatasetBuilder& file) {
+  file.begin_sequence(Tag{0x0088, 0x0200})
+      .begin_item()
+      .us(Tag{0x0028, 0x0010}, 1)
+      .end_item()
+      .end_sequence()
+      .us(Tag{0x6000, 0x0010}, 2)
+      .us(Tag{0x6000, 0x0011}, 2)
+      .text(Tag{0x6000, 0x0040}, Vr::CS, "G")
+      .us(Tag{0x6000, 0x0100}, 1)
+      .us(Tag{0x6000, 0x0102}, 0)
+      .bytes(Tag{0x6000, 0x3000}, Vr::OW, tests::Bytes(2));
+}
 
 /// An original CT of YAMADA^TARO with a private block, a reference in a sequence and four pixels.
 tests::Bytes a_ct(std::string_view instance, const Facts& facts = {}) {
@@ -31,6 +47,7 @@ tests::Bytes a_ct(std::string_view instance, const Facts& facts = {}) {
       .text(Tag{0x0008, 0x0016}, Vr::UI, facts.sop_class)
       .text(Tag{0x0008, 0x0018}, Vr::UI, instance)
       .text(Tag{0x0008, 0x0060}, Vr::CS, "CT")
+      .text(Tag{0x0008, 0x0080}, Vr::LO, "Minato Hospital")
       .text(Tag{0x0008, 0x1030}, Vr::LO, facts.description)
       .begin_sequence(Tag{0x0008, 0x1140})
       .begin_item()
@@ -42,6 +59,7 @@ tests::Bytes a_ct(std::string_view instance, const Facts& facts = {}) {
       .text(Tag{0x0009, 0x1001}, Vr::LO, "a private value")
       .text(Tag{0x0010, 0x0010}, Vr::PN, "YAMADA^TARO=山田^太郎")
       .text(Tag{0x0010, 0x0020}, Vr::LO, "P1")
+      .text(Tag{0x0018, 0x0015}, Vr::CS, facts.body_part)
       .text(Tag{0x0020, 0x000D}, Vr::UI, "1.1")
       .text(Tag{0x0020, 0x000E}, Vr::UI, "1.1.1");
   if (!facts.comment.empty()) file.text(Tag{0x0020, 0x4000}, Vr::LT, facts.comment);
@@ -52,6 +70,7 @@ tests::Bytes a_ct(std::string_view instance, const Facts& facts = {}) {
   for (const std::uint16_t element : {0x0100, 0x0101}) file.us(Tag{0x0028, element}, 16);
   file.us(Tag{0x0028, 0x0102}, 15).us(Tag{0x0028, 0x0103}, 0);
   if (!facts.burned_in.empty()) file.text(Tag{0x0028, 0x0301}, Vr::CS, facts.burned_in);
+  if (facts.graphics) add_graphics(file);
   if (facts.transfer_syntax == kHtj2k) {
     file.encapsulated(Tag{0x7FE0, 0x0010}, {tests::Bytes(8)});
   } else {
@@ -266,7 +285,8 @@ TEST_F(StaffPreview, FindsNoRiskInAnOrdinaryCtUnderTheBasicProfile) {
 TEST_F(StaffPreview, FindsTextThatStaysAndTheNameInIt) {
   put(a_ct("1.1.1.1", {.description = "head of Yamada"}));
   const auto answer = preview("patient-fields");
-  EXPECT_NE(codes(answer.json["Risks"]).find("free-text-kept:2 patient-name-in-text:1"),
+  EXPECT_NE(codes(answer.json["Risks"])
+                .find("free-text-kept:2 identifiers-kept:2 patient-name-in-text:1"),
             std::string::npos)
       << codes(answer.json["Risks"]);
   EXPECT_NE(to_text(answer.json["Risks"]).find("StudyDescription"), std::string::npos);
@@ -279,6 +299,56 @@ TEST_F(StaffPreview, FindsANameInJapaneseTextButNoPartOfAnotherWord) {
             std::string::npos);
   put(a_ct("1.1.1.1", {.description = "TAROT"}));
   EXPECT_EQ(codes(preview("patient-fields").json["Risks"]).find("patient-name"), std::string::npos);
+}
+
+TEST_F(StaffPreview, FindsANameThatStandsInACode) {
+  put(a_ct("1.1.1.1", {.body_part = "YAMADA"}));
+  const auto answer = preview();
+  EXPECT_EQ(codes(answer.json["Risks"]), "patient-name-in-text:1 ");
+  EXPECT_EQ(to_text(answer.json["Risks"][0]["Attributes"]), R"(["BodyPartExamined"])");
+}
+
+TEST_F(StaffPreview, AsksBeforeAProfileOfTheHospitalLetsThePatientsNameOut) {
+  config.profiles = std::get<anonymization::ProfileCatalogue>(anonymization::ProfileCatalogue::read(
+      R"({"tumour-board":{"Base":"ps3.15-basic","Rules":[
+            {"Element":"PatientName","Action":"Keep"},
+            {"Element":"PatientAddress","Action":"Keep"},
+            {"Element":"InstitutionName","Action":"Keep"}]},
+          "harmless":{"Base":"ps3.15-basic","Rules":[
+            {"Element":"PatientName","Action":"Replace","Text":"Case"}]}})"));
+  const auto risks = preview("tumour-board").json["Risks"];
+  EXPECT_EQ(codes(risks), "identifiers-kept:2 ");
+  EXPECT_EQ(to_text(risks[0]["Attributes"]), R"(["InstitutionName","PatientName"])")
+      << "those that the files have";
+  EXPECT_EQ(post_json("/shares", body("tumour-board")).status, 409);
+  EXPECT_EQ(codes(preview("harmless").json["Risks"]), "");
+}
+
+TEST_F(StaffPreview, AsksBeforeMinimumDisclosureTellsWhoThePatientIs) {
+  const auto risks = preview("minimum-disclosure").json["Risks"];
+  EXPECT_EQ(codes(risks), "identifiers-kept:2 ");
+  EXPECT_EQ(to_text(risks[0]["Attributes"]), R"(["PatientID","PatientName"])");
+}
+
+TEST_F(StaffPreview, CallsNothingARiskThatAnOptionOfTheStandardRetains) {
+  Json::Value asked = body();
+  asked["Profile"] = Json::Value();
+  asked["Profile"]["Name"] = "ps3.15-basic";
+  for (const char* option : {"RetainUids", "RetainInstitutionIdentity", "RetainFullDates"}) {
+    asked["Profile"]["Options"].append(option);
+  }
+  EXPECT_EQ(codes(post_json("/shares/preview", asked).json["Risks"]), "");
+}
+
+TEST_F(StaffPreview, FindsWhatIsDrawnBesideThePixels) {
+  put(a_ct("1.1.1.1", {.graphics = true}));
+  const auto answer = preview("patient-fields");
+  EXPECT_NE(codes(answer.json["Risks"]).find("graphics-kept:1 "), std::string::npos);
+  for (const Json::Value& risk : answer.json["Risks"]) {
+    if (risk["Code"] != "graphics-kept") continue;
+    EXPECT_EQ(to_text(risk["Attributes"]), R"(["IconImageSequence","OverlayData"])");
+  }
+  EXPECT_EQ(codes(preview().json["Risks"]), "");
 }
 
 TEST_F(StaffPreview, FindsWhatAProfileThatMasksNothingLetsOut) {
