@@ -552,6 +552,24 @@ TEST(ParseConfig, TheExampleIsGood) {
   EXPECT_EQ(std::get<Config>(result).data_directory, "/var/lib/sekisho");
 }
 
+TEST(ParseConfig, TheProfilesOfTheExampleAreGoodOnceTheyAreNoComment) {
+  std::ifstream file(SEKISHO_SOURCE_DIR "/orthanc-config/sekisho.json");
+  constexpr std::string_view kComment = "    // ";
+  std::string json;
+  for (std::string line; std::getline(file, line);) {
+    const std::string bare = line.starts_with(kComment) ? line.substr(kComment.size()) : "";
+    if (json.empty() && bare != R"("Profiles": {)") continue;
+    json += json.empty() ? "{" : bare;
+    if (bare == "},") break;
+  }
+  ASSERT_TRUE(json.ends_with("},")) << json;
+  json.pop_back();
+  const auto read = anonymization::ProfileCatalogue::read(json);
+  const auto* catalogue = std::get_if<anonymization::ProfileCatalogue>(&read);
+  ASSERT_NE(catalogue, nullptr) << std::get<std::vector<std::string>>(read).front();
+  EXPECT_TRUE(catalogue->has("teaching"));
+}
+
 TEST(ParseConfig, TheExampleShowsTheDefaultLimits) {
   const gateway::Limits shown =
       config_with([](Json::Value& s) {
