@@ -117,6 +117,28 @@ def test_a_default_share_expires_and_is_masked(hospital, small):
     assert shown["Profile"] in ("ps3.15-basic", {"Name": "ps3.15-basic"})
 
 
+def test_a_share_tells_what_its_profile_was_made_with(hospital, small):
+    clinic = hospital.clinic()
+    profile = {"Name": "ps3.15-basic", "Options": ["RetainModifiedDates"]}
+    share = hospital.share(clinic, small, Profile=profile)
+    assert share["ResolvedProfile"] == profile
+    assert hospital.staff.call("GET", f"/shares/{share['ID']}")["ResolvedProfile"] == profile
+    (entry,) = [entry for entry in hospital.entries()
+                if entry["event"] == "share.create" and entry.get("share") == share["ID"]]
+    assert entry["facts"]["options"] == "RetainModifiedDates"
+
+
+def test_a_profile_that_tells_the_patients_name_needs_somebody_who_has_seen_it(hospital, small):
+    body = share_body(hospital.clinic().recipient, small, Profile="minimum-disclosure")
+    assert refusal(hospital, "POST", "/shares", body) == 409
+    seen = hospital.staff.call("POST", "/shares/preview", body)
+    (risk,) = [risk for risk in seen["Risks"] if risk["Code"] == "identifiers-kept"]
+    assert "PatientName" in risk["Attributes"]
+    share = hospital.staff.call("POST", "/shares",
+                                {**body, "Acknowledgement": seen["Acknowledgement"]})
+    assert share["Status"] == "live"
+
+
 def test_a_share_is_revoked_once(hospital, small):
     share = hospital.share(hospital.clinic(), small)
     hospital.staff.revoke(share["ID"], "sent to the wrong clinic")
