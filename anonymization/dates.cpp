@@ -50,22 +50,48 @@ std::optional<std::string> write_date(chrono::sys_days days) {
   return std::string(text.data());
 }
 
-/// What may follow the date in a DT: a time of day, a fraction, an offset.
-bool is_time_of_day(std::string_view text) {
-  return text.find_first_not_of("0123456789.+-") == std::string_view::npos &&
-         (text.empty() || (text.front() >= '0' && text.front() <= '9') || text.front() == '+' ||
-          text.front() == '-');
+/// Takes a two-digit number from the front of what may follow the date in a DT.
+bool take_pair(std::string_view& text, unsigned greatest) {
+  const auto number = text.size() < 2 ? std::nullopt : parse<unsigned>(text.substr(0, 2));
+  if (!number || *number > greatest) return false;
+  text.remove_prefix(2);
+  return true;
+}
+
+bool is_sign(char c) { return c == '+' || c == '-'; }
+
+/// &ZZXX: the hours and minutes from UTC.
+bool is_zone(std::string_view text) {
+  constexpr unsigned kMostHours = 14;
+  if (text.empty() || !is_sign(text.front())) return false;
+  text.remove_prefix(1);
+  return take_pair(text, kMostHours) && take_pair(text, 59) && text.empty();
+}
+
+/// The time of day behind the date of a DT, [HH[MM[SS[.F{1,6}]]]][&ZZXX], without its zone, which
+/// tells summer from winter. `nullopt` for anything else: it could be another date.
+std::optional<std::string_view> time_of_day(std::string_view text) {
+  constexpr std::size_t kMostFraction = 6;
+  std::string_view rest = text;
+  const bool has_seconds = take_pair(rest, 23) && take_pair(rest, 59) && take_pair(rest, 60);
+  if (has_seconds && rest.starts_with('.')) {
+    const std::size_t end = std::min(rest.find_first_not_of("0123456789", 1), rest.size());
+    if (end == 1 || end > 1 + kMostFraction) return std::nullopt;
+    rest.remove_prefix(end);
+  }
+  if (!rest.empty() && !is_zone(rest)) return std::nullopt;
+  return text.substr(0, text.size() - rest.size());
 }
 
 std::optional<std::string> shifted_one(std::string_view value, Vr vr, chrono::days shift) {
   const std::string_view text = without_padding(value);
   if (text.empty()) return std::string{};
   if (text.size() < kDateChars || (vr == Vr::DA && text.size() != kDateChars)) return std::nullopt;
-  const std::string_view rest = text.substr(kDateChars);
   const auto date = parse_date(text.substr(0, kDateChars));
-  if (!date || !is_time_of_day(rest)) return std::nullopt;
+  const auto time = time_of_day(text.substr(kDateChars));
+  if (!date || !time) return std::nullopt;
   auto shifted = write_date(*date + shift);
-  if (shifted) shifted->append(rest);
+  if (shifted) shifted->append(*time);
   return shifted;
 }
 

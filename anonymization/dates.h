@@ -10,9 +10,10 @@
 
 namespace sekisho::anonymization {
 
-/// A DA or DT moved by whole days; time of day and offset from UTC stay. Several values are moved
-/// each for itself, empty ones stay. `nullopt` where a value is no complete date of the calendar
-/// (PS3.5 §6.2), or where the result would not be one.
+/// A DA or DT moved by whole days; the time of day stays, the offset from UTC goes. Several values
+/// are moved each for itself, empty ones stay. `nullopt` where a value is not, to its last
+/// character, a complete date of the calendar or one with a time (PS3.5 §6.2), or where the result
+/// would not be one.
 std::optional<std::string> shifted_date(std::string_view value, core::dicom::Vr vr,
                                         std::chrono::days shift);
 

@@ -16,11 +16,40 @@ TEST(ShiftedDate, MovesByWholeDaysOfTheCalendar) {
   EXPECT_EQ(shifted_date("20240117 ", Vr::DA, days(0)), "20240117");
 }
 
-TEST(ShiftedDate, LeavesTheTimeOfDayAndTheOffset) {
-  EXPECT_EQ(shifted_date("20240117091532.104000+0900", Vr::DT, days(-17)),
-            "20231231091532.104000+0900");
+TEST(ShiftedDate, LeavesTheTimeOfDay) {
+  for (const char* time : {"", "09", "0915", "091532", "091560", "091532.1", "091532.104000"}) {
+    EXPECT_EQ(shifted_date(std::string("20240117") + time, Vr::DT, days(-17)),
+              std::string("20231231") + time);
+  }
   EXPECT_EQ(shifted_date("20240117", Vr::DT, days(1)), "20240118");
-  EXPECT_EQ(shifted_date("20240117-0500", Vr::DT, days(1)), "20240118-0500");
+}
+
+TEST(ShiftedDate, TellsNoSummerByItsZone) {
+  EXPECT_EQ(shifted_date("20240117091532.104000+0100", Vr::DT, days(-17)), "20231231091532.104000");
+  EXPECT_EQ(shifted_date("20240117-0500", Vr::DT, days(1)), "20240118");
+  EXPECT_EQ(shifted_date("2024011709+1400 \\20240118+0000", Vr::DT, days(1)),
+            "2024011809\\20240119");
+}
+
+TEST(ShiftedDate, HidesNoRealDateBehindAShiftedOne) {
+  for (const char* text :
+       {"20240117-20240118", "20240117-2024", "20240117-202401", "2024011720240118",
+        "20240117091532-20240118", "20240117091532.20240118", "20240117091532.104000-20240118",
+        "20240117+0100-20240118", "20240117.20240118", "20240117\\20240117-20240118"}) {
+    EXPECT_EQ(shifted_date(text, Vr::DT, days(-17)), std::nullopt) << text;
+  }
+  for (const char* text : {"2024.01.17", "20240117-", "-20240117", "20240117-20240118",
+                           "20240117\\2024.01.18", "20240117091532", "20240117+0100"}) {
+    EXPECT_EQ(shifted_date(text, Vr::DA, days(-17)), std::nullopt) << text;
+  }
+}
+
+TEST(ShiftedDate, KnowsNoTimeThatNoClockShows) {
+  for (const char* time : {"2", "24", "0960", "091561", "09153", "0915.5", "091532.", "091532.1.2",
+                           "091532.1234567", "+1500", "+0160", "+1", "+01000", "-", "+01-1"}) {
+    EXPECT_EQ(shifted_date(std::string("20240117") + time, Vr::DT, days(-17)), std::nullopt)
+        << time;
+  }
 }
 
 TEST(ShiftedDate, MovesEachOfSeveralValues) {
