@@ -23,7 +23,7 @@ Draft basic_profile(OptionSet options) {
   Statement& statement = draft.parts.statement;
   statement.identity_removed = true;
   statement.method = {"Sekisho ps3.15-basic", "PS3.15 2026d Table E.1-1"};
-  statement.method_codes = {"113100"};
+  statement.method_codes = {std::string(kBasicProfileCode)};
   for (const OptionFacts& facts : kOptions) {
     if (!options.contains(facts.option)) continue;
     statement.method.emplace_back(facts.name);

@@ -82,6 +82,10 @@ constexpr const OptionFacts& facts_of(Option option) {
   return kOptions[static_cast<std::size_t>(option)];
 }
 
+/// The profile that the options are of, likewise.
+inline constexpr std::string_view kBasicProfileCode = "113100";
+inline constexpr std::string_view kBasicProfileTitle = "Basic Application Confidentiality Profile";
+
 constexpr std::optional<Option> parse_option(std::string_view name) {
   for (const OptionFacts& facts : kOptions) {
     if (facts.name == name) return facts.option;

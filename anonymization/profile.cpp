@@ -6,6 +6,7 @@
 #include <functional>
 #include <tuple>
 
+#include "anonymization/option.h"
 #include "anonymization/profile_maker.h"
 #include "core/dicom/dictionary.h"
 
@@ -129,10 +130,10 @@ bool Profile::admits_modality(std::string_view modality) const {
 }
 
 Profile Profile::stating_clean_pixels() const {
-  constexpr std::string_view kCleanPixelData = "113101";  // PS3.16 CID 7050
+  constexpr std::string_view kCode = facts_of(Option::clean_pixel_data).code;
   Profile profile = *this;
   auto& codes = profile.statement_.method_codes;
-  if (std::ranges::find(codes, kCleanPixelData) == codes.end()) codes.emplace_back(kCleanPixelData);
+  if (std::ranges::find(codes, kCode) == codes.end()) codes.emplace_back(kCode);
   return profile;
 }
 

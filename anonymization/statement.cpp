@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <string>
 
+#include "anonymization/option.h"
+
 namespace sekisho::anonymization {
 namespace {
 
@@ -14,15 +16,10 @@ constexpr Tag kCodeValue{0x0008, 0x0100};
 constexpr Tag kCodingSchemeDesignator{0x0008, 0x0102};
 constexpr Tag kCodeMeaning{0x0008, 0x0104};
 
-/// PS3.16 CID 7050, as far as profiles use it.
-struct MethodCode {
-  std::string_view value;
-  std::string_view meaning;
-};
-constexpr MethodCode kMethodCodes[] = {
-    {"113100", "Basic Application Confidentiality Profile"},
-    {"113101", "Clean Pixel Data Option"},
-};
+constexpr std::size_t kLongestMeaning = 64;  // LO
+static_assert(std::ranges::all_of(kOptions, [](const OptionFacts& facts) {
+  return facts.title.size() <= kLongestMeaning;
+}));
 
 std::string joined(const std::vector<std::string>& values) {
   std::string all;
@@ -50,8 +47,9 @@ void write_method_codes(ElementWriter& writer, Tag tag, const std::vector<std::s
 bool is_statement(Tag tag) { return std::ranges::binary_search(kStatementTags, tag); }
 
 std::string_view method_meaning(std::string_view code) {
-  const auto known = std::ranges::find(kMethodCodes, code, &MethodCode::value);
-  return known == std::end(kMethodCodes) ? std::string_view{} : known->meaning;
+  if (code == kBasicProfileCode) return kBasicProfileTitle;
+  const auto* known = std::ranges::find(kOptions, code, &OptionFacts::code);
+  return known == std::end(kOptions) ? std::string_view{} : known->title;
 }
 
 void write_statement_element(ElementWriter& writer, const Statement& statement, std::size_t index) {

@@ -4,17 +4,35 @@
 #include <dcmtk/dcmdata/dctk.h>
 
 #include <algorithm>
+#include <stdexcept>
 #include <string>
+#include <utility>
 
 #include "anonymization/dummy.h"
 #include "anonymization/replacement.h"
-#include "anonymization/statement.h"
 
 namespace sekisho::oracle {
 namespace {
 
 using core::dicom::Tag;
 using core::dicom::Vr;
+
+/// PS3.16 CID 7050, copied from the standard and not from the masker's table.
+constexpr std::pair<std::string_view, std::string_view> kMethods[] = {
+    {"113100", "Basic Application Confidentiality Profile"},
+    {"113101", "Clean Pixel Data Option"},
+    {"113102", "Clean Recognizable Visual Features Option"},
+    {"113103", "Clean Graphics Option"},
+    {"113104", "Clean Structured Content Option"},
+    {"113105", "Clean Descriptors Option"},
+    {"113106", "Retain Longitudinal Temporal Information Full Dates Option"},
+    {"113107", "Retain Longitudinal Temporal Information Modified Dates Option"},
+    {"113108", "Retain Patient Characteristics Option"},
+    {"113109", "Retain Device Identity Option"},
+    {"113110", "Retain UIDs Option"},
+    {"113111", "Retain Safe Private Option"},
+    {"113112", "Retain Institution Identity Option"},
+};
 
 constexpr Tag kCodeValue{0x0008, 0x0100};
 constexpr Tag kCodingSchemeDesignator{0x0008, 0x0102};
@@ -54,12 +72,13 @@ std::unique_ptr<DcmElement> make_method_codes(const std::vector<std::string>& co
   auto sequence =
       std::make_unique<DcmSequenceOfItems>(dcmtk_tag(kDeidentificationMethodCodeSequence, Vr::SQ));
   for (const std::string& code : codes) {
-    const std::string_view meaning = anonymization::method_meaning(code);
-    if (meaning.empty()) continue;
+    const auto* method =
+        std::ranges::find(kMethods, code, [](const auto& row) { return row.first; });
+    if (method == std::end(kMethods)) throw std::logic_error("no code of CID 7050: " + code);
     auto item = std::make_unique<DcmItem>();
     insert(*item, make_text(kCodeValue, Vr::SH, code));
     insert(*item, make_text(kCodingSchemeDesignator, Vr::SH, "DCM"));
-    insert(*item, make_text(kCodeMeaning, Vr::LO, meaning));
+    insert(*item, make_text(kCodeMeaning, Vr::LO, method->second));
     append(*sequence, std::move(item));
   }
   return sequence;

@@ -6,7 +6,8 @@
 #include <thread>
 #include <type_traits>
 
-#include "unit/anonymization/mask_support.h"
+#include "anonymization/option.h"
+#include "unit/anonymization/two_maskers.h"
 
 namespace sekisho::anonymization::tests {
 namespace {
@@ -150,6 +151,25 @@ TEST(Mask, SaysThatItWasDone) {
   const Bytes fields = masked_bytes(a_ct(), all_fields());
   EXPECT_EQ(value_in(fields, Tag{0x0012, 0x0062}), "NO");
   EXPECT_EQ(value_in(fields, Tag{0x0012, 0x0064}), "absent");
+}
+
+TEST(Mask, NamesEveryOptionThatItUsed) {
+  const Bytes two = masked_alike(
+      profile_of(R"({"Name": "ps3.15-basic", "Options": ["RetainUids", "RetainModifiedDates"]})"),
+      a_ct());
+  EXPECT_TRUE(contains(two, "113100"));
+  EXPECT_TRUE(contains(two, "113110"));
+  EXPECT_TRUE(contains(two, "113107"));
+  for (const OptionFacts& used : kOptions) {
+    const Bytes masked = masked_alike(
+        profile_of(R"({"Name": "ps3.15-basic", "Options": [")" + std::string(used.name) + R"("]})"),
+        a_ct());
+    EXPECT_TRUE(contains(masked, kBasicProfileTitle)) << used.name;
+    for (const OptionFacts& option : kOptions) {
+      EXPECT_EQ(contains(masked, option.code), &option == &used) << used.name;
+      EXPECT_EQ(contains(masked, option.title), &option == &used) << used.name;
+    }
+  }
 }
 
 TEST(Mask, WithPatientFieldsTouchesNothingElse) {
