@@ -2,10 +2,10 @@
 #include "anonymization/replacement.h"
 
 #include <algorithm>
-#include <array>
 #include <cstdint>
 
 #include "anonymization/descriptors.h"
+#include "anonymization/value_forms.h"
 #include "core/dicom/padding.h"
 
 namespace sekisho::anonymization {
@@ -30,57 +30,6 @@ constexpr DummyText kDummyTexts[] = {
 /// One number of any size.
 constexpr Byte kZeroes[8] = {};
 constexpr std::size_t kEven = 2;
-
-/// A set of bytes.
-class ByteSet {
- public:
-  constexpr ByteSet(std::string_view bytes) {
-    for (char byte : bytes) in_[static_cast<Byte>(byte)] = true;
-  }
-  bool has_all(ByteView value) const {
-    return std::ranges::all_of(value, [this](Byte byte) { return in_[byte]; });
-  }
-
- private:
-  std::array<bool, 256> in_{};
-};
-
-// What VRs are made of (PS3.5 Table 6.2-1), the backslash between values and padding included.
-// Dots and colons in dates and times: ACR-NEMA.
-using namespace std::string_view_literals;
-constexpr ByteSet kAges{"0123456789DWMY\\ \0"sv};
-constexpr ByteSet kDates{"0123456789.-\\ \0"sv};
-constexpr ByteSet kDecimals{"0123456789+-Ee.\\ \0"sv};
-constexpr ByteSet kDateTimes{"0123456789+-.\\ \0"sv};
-constexpr ByteSet kIntegers{"0123456789+-\\ \0"sv};
-constexpr ByteSet kTimes{"0123456789.:-\\ \0"sv};
-constexpr ByteSet kUids{"0123456789.\\ \0"sv};
-
-const ByteSet* allowed_bytes(Vr vr) {
-  switch (vr) {
-    case Vr::AS:
-      return &kAges;
-    case Vr::DA:
-      return &kDates;
-    case Vr::DS:
-      return &kDecimals;
-    case Vr::DT:
-      return &kDateTimes;
-    case Vr::IS:
-      return &kIntegers;
-    case Vr::TM:
-      return &kTimes;
-    case Vr::UI:
-      return &kUids;
-    default:
-      return nullptr;
-  }
-}
-
-bool is_printable_ascii(ByteView value) {
-  return std::ranges::all_of(value,
-                             [](Byte byte) { return byte == 0 || (byte >= 0x20 && byte <= 0x7E); });
-}
 
 enum class Kind { text, person_name, code, number, date_or_time, age, uid, bytes, sequence };
 Kind kind_of(Vr vr) {
@@ -242,9 +191,7 @@ bool may_be_written_as(Vr dictionary, Vr file) {
 
 bool is_well_formed(Vr vr, ByteView value) {
   if ((value.size() & (unit_size(vr) - 1)) != 0) return false;  // units are powers of two
-  if (vr == Vr::CS || vr == Vr::AE || vr == Vr::UR) return is_printable_ascii(value);
-  const ByteSet* allowed = allowed_bytes(vr);
-  return !allowed || allowed->has_all(value);
+  return has_form_of(vr, value);
 }
 
 std::string cleaned_text(ByteView text, Vr vr, std::string_view specific_character_set) {

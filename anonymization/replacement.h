@@ -26,8 +26,9 @@ std::size_t unit_size(core::dicom::Vr vr);
 /// How many bytes are turned round together where the byte order changes: an AT is two words.
 std::size_t word_size(core::dicom::Vr vr);
 
-/// Whether the bytes can be a value of this VR: sizes that fit, no character that the VR forbids.
-/// Text that depends on the character set, and plain bytes, always can.
+/// Whether the bytes can be values of this VR: sizes that fit, and of ages, dates, numbers, codes,
+/// UIDs and the like the form, so that nobody's name or telephone number passes for one. Text that
+/// depends on the character set, and plain bytes, always can.
 bool is_well_formed(core::dicom::Vr vr, core::ByteView value);
 
 /// Text of which only words stay that name no one (clean_descriptor()), each value for itself, in

@@ -172,6 +172,19 @@ TEST(Mask, NamesEveryOptionThatItUsed) {
   }
 }
 
+TEST(Mask, RemovesASentenceAboutThePatientThatPosesAsACode) {
+  DatasetBuilder dataset;
+  begin_ct(dataset)
+      .text(Tag{0x0018, 0x0015}, Vr::CS, "Yamada Taro, b. 1970-01-31, tel 03-1234-5678")
+      .text(Tag{0x0018, 0x5100}, Vr::CS, "HFS");
+  for (const Profile* profile : {&basic(), &all_fields()}) {
+    const Bytes masked = masked_alike(*profile, dataset.part10(kCtImageStorage, kInstance));
+    EXPECT_FALSE(contains(masked, "Yamada"));
+    EXPECT_EQ(value_in(masked, Tag{0x0018, 0x0015}), "absent");
+    EXPECT_EQ(value_in(masked, Tag{0x0018, 0x5100}), "HFS");
+  }
+}
+
 TEST(Mask, WithPatientFieldsTouchesNothingElse) {
   const Bytes masked = masked_bytes(a_ct(), all_fields());
   EXPECT_EQ(value_in(masked, Tag{0x0010, 0x0010}), "ANONYMOUS");

@@ -45,6 +45,58 @@ TEST(WellFormed, IsWhatTheVrAllows) {
   EXPECT_TRUE(is_well_formed(Vr::LO, as_bytes("\xff\xfe")));
 }
 
+TEST(WellFormed, LetsNoSentenceAboutThePatientPassForACode) {
+  for (const char* text :
+       {"Yamada Taro, b. 1970-01-31, tel 03-1234-5678", "Yamada Taro, 54", "YAMADA^TARO",
+        "ORIGINAL\\Yamada Taro, tel 03-1234-5678", "SEVENTEEN_LETTERS", "tel:03-1234-5678"}) {
+    EXPECT_FALSE(is_well_formed(Vr::CS, as_bytes(text))) << text;
+  }
+  for (const char* text : {"", "ORIGINAL\\PRIMARY\\M_FFE\\M\\FFE ", "CT_SOM5 SPI ", "L/R",
+                           "T1w-3D+", "SIXTEEN_LETTERS_", "\\ PRIMARY \\", "v1.2 "}) {
+    EXPECT_TRUE(is_well_formed(Vr::CS, as_bytes(text))) << text;
+  }
+  EXPECT_FALSE(is_well_formed(Vr::CS, as_bytes(std::string_view("CT\0Sato", 7))));
+  EXPECT_TRUE(is_well_formed(Vr::CS, as_bytes(std::string_view("PRIMARY\0", 8))));
+  EXPECT_FALSE(is_well_formed(Vr::AE, as_bytes("Yamada Taro, b. 1970-01-31")));
+  EXPECT_TRUE(is_well_formed(Vr::AE, as_bytes("PACS-1:11112")));
+  EXPECT_FALSE(is_well_formed(Vr::UR, as_bytes("Yamada Taro")));
+  EXPECT_TRUE(is_well_formed(Vr::UR, as_bytes("https://example.org/a?b=%20#c ")));
+}
+
+TEST(WellFormed, LetsNoTelephoneNumberPassForADateOrANumber) {
+  for (Vr vr : {Vr::AS, Vr::DA, Vr::DS, Vr::DT, Vr::IS, Vr::TM}) {
+    for (const char* text : {"03-1234-5678", "090-1234-5678", "+81-3-1234-5678", "03.1234.5678",
+                             "20240117-20240118", "-", "."}) {
+      EXPECT_FALSE(is_well_formed(vr, as_bytes(text))) << core::dicom::name(vr) << text;
+    }
+    EXPECT_TRUE(is_well_formed(vr, {}));
+  }
+  EXPECT_FALSE(is_well_formed(Vr::IS, as_bytes("8190123456789")));
+  EXPECT_FALSE(is_well_formed(Vr::DA, as_bytes("0312345678")));
+  EXPECT_FALSE(is_well_formed(Vr::AS, as_bytes("19700131")));
+  EXPECT_FALSE(is_well_formed(Vr::UI, as_bytes(std::string(65, '1'))));
+}
+
+TEST(WellFormed, TakesWhatMachinesWrite) {
+  for (const char* text : {"045Y", "45Y", "011D ", "045Y\\046Y"})
+    EXPECT_TRUE(is_well_formed(Vr::AS, as_bytes(text))) << text;
+  for (const char* text : {"20240117", "2024.01.17", "20240117\\20240118 "})
+    EXPECT_TRUE(is_well_formed(Vr::DA, as_bytes(text))) << text;
+  for (const char* text : {"09", "0915", "091532", "091532.1", "091532.104000", "09:15:32.104000",
+                           "09:15", "091532\\\\0915 "})
+    EXPECT_TRUE(is_well_formed(Vr::TM, as_bytes(text))) << text;
+  for (const char* text : {"2024", "202401", "20240117", "20240117091532.104000+0900",
+                           "20240117091532-0500", "2024011709 "})
+    EXPECT_TRUE(is_well_formed(Vr::DT, as_bytes(text))) << text;
+  for (const char* text :
+       {"1", "-1.5", ".5", "5.", "+1E+10", "-0.12345678901234567e-05", "1\\\\ 2 "})
+    EXPECT_TRUE(is_well_formed(Vr::DS, as_bytes(text))) << text;
+  for (const char* text : {"1e", "e5", "1.2.3", "--1", "1 2", "1e5.5"})
+    EXPECT_FALSE(is_well_formed(Vr::DS, as_bytes(text))) << text;
+  for (const char* text : {"1", "-2147483648", "+7 ", "1\\2\\ 3"})
+    EXPECT_TRUE(is_well_formed(Vr::IS, as_bytes(text))) << text;
+}
+
 TEST(WithoutPhonetic, CutsTheThirdGroup) {
   EXPECT_EQ(kept("Yamada^Tarou=山田^太郎=やまだ^たろう"), "Yamada^Tarou=山田^太郎");
   EXPECT_EQ(kept("Yamada^Tarou"), "Yamada^Tarou");
