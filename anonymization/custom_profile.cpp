@@ -260,10 +260,16 @@ class CustomProfileReader {
                is_date(core::dicom::find(rule.tag)->vr);
       });
     };
-    if (has(Action::shift_date) && has(Action::keep)) {
+    if (!has(Action::shift_date)) return;
+    if (has(Action::keep)) {
       complain("",
                "together with the base shift some dates and keep others, which would tell by "
                "how many days they were shifted");
+    }
+    if (std::ranges::any_of(draft_.parts.private_rules, is_date, &PrivateRule::vr)) {
+      complain("",
+               "together with the base shift some dates and keep private ones (DA, DT), which "
+               "would tell by how many days they were shifted");
     }
   }
 
@@ -315,6 +321,7 @@ class CustomProfileReader {
       rules.push_back({creator, tag, vr, Action::remap_uid});
     } else if (action == Action::keep) {
       is_laxer_ = true;
+      keeps_dates_ |= is_date(vr);
       rules.push_back({creator, tag, vr, Action::keep});
     } else {
       complain("Action", "can be Keep or Remove for private elements, and Pseudonymise for UIDs");

@@ -128,6 +128,22 @@ TEST(CustomProfile, ShiftsNoDateBesideOneThatStays) {
   problem_of(R"([{"Element": "ContextGroupVersion", "Action": "Shift"}])");
 }
 
+TEST(CustomProfile, TellsNoShiftByAPrivateDateThatStays) {
+  constexpr std::string_view kPrivateDate =
+      R"([{"PrivateCreator": "ACME 1.1", "Element": "0019,xx23", "VR": "DT", "Action": "Keep"}])";
+  constexpr std::string_view kShifting =
+      R"({"Name": "ps3.15-basic", "Options": ["RetainModifiedDates"]})";
+  EXPECT_NE(problem_of(kPrivateDate, kShifting).find("keep private ones"), std::string::npos);
+  EXPECT_NE(problem_of(R"([{"Element": "StudyDate", "Action": "Shift"},
+      {"PrivateCreator": "ACME 1.1", "Element": "0019,xx23", "VR": "DA", "Action": "Keep"}])")
+                .find("would tell by how many days"),
+            std::string::npos);
+  custom(
+      R"([{"PrivateCreator": "ACME 1.1", "Element": "0019,xx23", "VR": "DS", "Action": "Keep"}])",
+      kShifting);
+  EXPECT_EQ(custom(kPrivateDate).statement().temporal_information, "UNMODIFIED");
+}
+
 TEST(CustomProfile, TouchesNothingThatObjectsAreFoundOrReadBy) {
   for (std::string_view keyword :
        {"SOPInstanceUID", "StudyInstanceUID", "SeriesInstanceUID", "SOPClassUID", "PixelData",
