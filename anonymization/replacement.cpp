@@ -151,6 +151,41 @@ bool holds_kana(std::string_view utf8) {
   return false;
 }
 
+/// Whether the set reads high bytes as Latin-1: as it says, or for want of a known one.
+bool is_read_as_latin1(const CharacterSet& charset) {
+  return charset.to_utf8(core::as_bytes("\xD1"), Vr::PN) == "Ñ";
+}
+
+bool is_ascii_letter(char c) { return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z'); }
+
+/// Kana in a set that does not know it. Half-width (JIS X 0201, 0xA1–0xDF) and in EUC-JP its words
+/// are of high bytes alone, as hardly a name in Latin-1 is; in Shift-JIS it is pairs that begin
+/// with 0x82 or 0x83, no characters of Latin-1. `utf8` is how `group` is read.
+bool may_be_unannounced_kana(std::string_view group, std::string_view utf8,
+                             const CharacterSet& charset) {
+  constexpr std::ptrdiff_t kWord = 2;  // one is an initial: Ö
+  const bool designates_g1 =
+      group.find("\x1b$)") != group.npos || group.find("\x1b-") != group.npos;
+  if (is_ascii(group) || designates_g1 || !is_read_as_latin1(charset)) return false;
+  const bool is_utf8 = utf8 == group;  // without being said
+  if (!is_utf8 && group.find_first_of("\x82\x83") != group.npos) return true;
+  const auto may_be_kana = [&](char c) {
+    const auto byte = static_cast<Byte>(c);
+    return is_utf8 ? byte >= 0xA1 && byte <= 0xDF : byte >= 0x80;
+  };
+  const auto is_letter = [](char c) { return is_ascii_letter(c) || static_cast<Byte>(c) >= 0x80; };
+  bool is_all_kana = true;
+  for (auto at = group.begin(); at != group.end();) {
+    const auto word = std::find_if(at, group.end(), is_letter);
+    const auto end = std::find_if_not(word, group.end(), is_letter);
+    const bool is_kana = std::all_of(word, end, may_be_kana);
+    if (is_kana && end - word >= kWord) return true;
+    is_all_kana &= is_kana;
+    at = end;
+  }
+  return is_all_kana;  // words of one character, and no others
+}
+
 }  // namespace
 
 std::size_t unit_size(Vr vr) {
@@ -219,7 +254,9 @@ std::optional<std::string> without_phonetic(ByteView name, const CharacterSet& c
     return group < delimiters->size() ? (*delimiters)[group] : text.size();
   };
   const std::size_t first_end = end_of_group(0);
-  const bool kana_first = holds_kana(charset.to_utf8(name.first(first_end), Vr::PN));
+  const std::string first = charset.to_utf8(name.first(first_end), Vr::PN);
+  const bool kana_first =
+      holds_kana(first) || may_be_unannounced_kana(text.substr(0, first_end), first, charset);
   const std::size_t begin = kana_first ? first_end : 0;
   std::string kept(text.substr(begin, end_of_group(1) - begin));
   return kept == "=" ? std::string{} : kept;

@@ -37,8 +37,8 @@ std::string cleaned_text(core::ByteView text, core::dicom::Vr vr,
                          std::string_view specific_character_set);
 
 /// A person name without its phonetic group, and without a first group that holds kana itself
-/// (PS3.5 §6.2.1, §H.3). Cuts only where the bytes say for certain that a delimiter stands:
-/// `nullopt` where they do not.
+/// (PS3.5 §6.2.1, §H.3), or may hold it in bytes that the character set reads as Latin-1. Cuts only
+/// where the bytes say for certain that a delimiter stands: `nullopt` where they do not.
 std::optional<std::string> without_phonetic(core::ByteView name,
                                             const core::dicom::CharacterSet& charset);
 

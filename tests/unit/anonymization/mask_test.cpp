@@ -185,6 +185,22 @@ TEST(Mask, RemovesASentenceAboutThePatientThatPosesAsACode) {
   }
 }
 
+TEST(Mask, DropsKanaWhereNoCharacterSetIsNamed) {
+  const Profile profile =
+      profile_of(R"({"Name": "patient-fields", "Fields": ["PatientNameKana"]})");
+  for (const char* charset : {"", "ISO_IR 100"}) {
+    DatasetBuilder dataset;
+    dataset.text(Tag{0x0008, 0x0005}, Vr::CS, charset)
+        .text(Tag{0x0008, 0x0016}, Vr::UI, kCtImageStorage)
+        .text(Tag{0x0008, 0x0018}, Vr::UI, kInstance)
+        .text(Tag{0x0008, 0x0090}, Vr::PN, "M\xfcller^J\xfcrgen")
+        .text(Tag{0x0010, 0x0010}, Vr::PN, "\xd4\xcf\xc0\xde^\xc0\xdb\xb3");
+    const Bytes masked = masked_alike(profile, dataset.part10(kCtImageStorage, kInstance));
+    EXPECT_EQ(value_in(masked, Tag{0x0010, 0x0010}), "");
+    EXPECT_EQ(value_in(masked, Tag{0x0008, 0x0090}), "M\xfcller^J\xfcrgen");
+  }
+}
+
 TEST(Mask, WithPatientFieldsTouchesNothingElse) {
   const Bytes masked = masked_bytes(a_ct(), all_fields());
   EXPECT_EQ(value_in(masked, Tag{0x0010, 0x0010}), "ANONYMOUS");

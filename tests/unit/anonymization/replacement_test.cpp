@@ -117,6 +117,41 @@ TEST(WithoutPhonetic, EmptiesAFirstGroupOfKana) {
             "=\x1b$B;3ED\x1b(J^\x1b$BB@O:\x1b(J");
 }
 
+TEST(WithoutPhonetic, EmptiesKanaThatNoCharacterSetAnnounces) {
+  for (const char* charset : {"", "ISO_IR 100", "ISO_IR 6", "ISO 2022 IR 100\\ISO 2022 IR 87",
+                              "\\ISO 2022 IR 87", "unknown"}) {
+    for (const char* name : {
+             "\xd4\xcf\xc0\xde^\xc0\xdb\xb3",      // half-width: ﾔﾏﾀﾞ^ﾀﾛｳ
+             "\xc6\xbc^\xcf\xb2",                  // ﾆｼ^ﾏｲ, by chance UTF-8
+             "\xd4^\xd0",                          // ﾔ^ﾐ
+             "YAMADA \xd4\xcf\xc0\xde",            // beside the Latin name
+             "\xd4\xcf\xc0\xde(2)",                // with a number
+             "\xa4\xe4\xa4\xde\xa4\xc0",           // EUC-JP: やまだ
+             "\x83\x84\x83\x7d\x83\x5f^\x83\x5e",  // Shift-JIS: ヤマダ^タ
+         }) {
+      EXPECT_EQ(kept(name, charset), "") << charset << ' ' << name;
+      EXPECT_EQ(kept(std::string(name) + "=B=C", charset), "=B") << charset << ' ' << name;
+    }
+  }
+}
+
+TEST(WithoutPhonetic, LeavesNamesInOtherScripts) {
+  for (const char* charset : {"", "ISO_IR 100"}) {
+    for (const char* name :
+         {"M\xfcller^J\xfcrgen", "M\xdcLLER", "Buc^J\xe9r\xf4me", "\xc5ngstr\xf6m",
+          "\xd6zt\xfcrk^A", "Andersson^Bo^\xd6", "O'\xc9toile", "Dupont^\xc9."}) {
+      EXPECT_EQ(kept(name, charset), name) << charset;
+    }
+  }
+  // UTF-8 without saying so.
+  for (const char* name : {"Müller", "Øster^Åse", "山田^太郎", "Иванов^Иван"}) {
+    EXPECT_EQ(kept(name, ""), name);
+  }
+  EXPECT_EQ(kept("\xb8\xd2\xd0\xdd", "ISO_IR 144"), "\xb8\xd2\xd0\xdd");  // Cyrillic
+  EXPECT_EQ(kept("\xc1\xcb\xc5\xce", "ISO_IR 126"), "\xc1\xcb\xc5\xce");  // Greek
+  EXPECT_EQ(kept("\x1b$)C\xb1\xe8", "\\ISO 2022 IR 149"), "\x1b$)C\xb1\xe8");
+}
+
 TEST(WithoutPhonetic, TakesNoHalfOfAKanjiForADelimiter) {
   // 0x3D is the first byte of many kanji in JIS X 0208: 春 is 3D 55.
   EXPECT_EQ(kept("Haru=\x1b$B=U\x1b(B=\x1b$B$O$k\x1b(B", "\\ISO 2022 IR 87"),
