@@ -36,16 +36,24 @@ constexpr Tag kCodeParts[] = {
     Tag{0x0008, 0x0120},              // URNCodeValue
 };
 
-constexpr Tag kValues[] = {
-    kReferencedSopSequence, Tag{0x0040, 0xA120},  // DateTime
-    Tag{0x0040, 0xA121},                          // Date
-    Tag{0x0040, 0xA122},                          // Time
-    Tag{0x0040, 0xA123},                          // PersonName
-    Tag{0x0040, 0xA124},                          // UID
-    Tag{0x0040, 0xA160},                          // TextValue
-    kConceptCodeSequence,   kMeasuredValueSequence,
+struct ValueElement {
+  std::string_view value_type;
+  Tag tag;
 };
-static_assert(std::ranges::is_sorted(kValues));
+constexpr ValueElement kValueElements[] = {
+    {"CODE", kConceptCodeSequence},       {"COMPOSITE", kReferencedSopSequence},
+    {"DATE", Tag{0x0040, 0xA121}},        {"DATETIME", Tag{0x0040, 0xA120}},
+    {"IMAGE", kReferencedSopSequence},    {"NUM", kMeasuredValueSequence},
+    {"PNAME", Tag{0x0040, 0xA123}},       {"TEXT", Tag{0x0040, 0xA160}},
+    {"TIME", Tag{0x0040, 0xA122}},        {"UIDREF", Tag{0x0040, 0xA124}},
+    {"WAVEFORM", kReferencedSopSequence},
+};
+constexpr Tag kBareNumbers[] = {
+    Tag{0x0040, 0xA161},  // FloatingPointValue
+    Tag{0x0040, 0xA162},  // RationalNumeratorValue
+    Tag{0x0040, 0xA163},  // RationalDenominatorValue
+    kNumericValue,
+};
 
 /// Where an element stands below the item: the tags of the sequences around it, innermost last.
 constexpr std::size_t kDeepest = 3;
@@ -136,6 +144,18 @@ bool holds_local_code(Replay walk, const Token& sequence_begin) {
   }
 }
 
-bool is_content_value(Tag tag) { return std::ranges::binary_search(kValues, tag); }
+bool is_content_value(Tag tag) {
+  return is_bare_number(tag) ||
+         std::ranges::find(kValueElements, tag, &ValueElement::tag) != std::end(kValueElements);
+}
+
+Tag value_element_of(std::string_view value_type) {
+  const auto* found = std::ranges::find(kValueElements, value_type, &ValueElement::value_type);
+  return found == std::end(kValueElements) ? Tag{} : found->tag;
+}
+
+bool is_bare_number(Tag tag) {
+  return std::ranges::find(kBareNumbers, tag) != std::end(kBareNumbers);
+}
 
 }  // namespace sekisho::anonymization

@@ -34,7 +34,12 @@ bool is_local_code(core::dicom::Replay walk, const core::dicom::Token& item_begi
 /// Whether such an item is in the sequence that `walk` has just begun.
 bool holds_local_code(core::dicom::Replay walk, const core::dicom::Token& sequence_begin);
 
-/// Elements and sequences of a content item that hold its value: what its rule is about.
+/// Elements and sequences of a content item that hold a value, of whatever Value Type.
 bool is_content_value(core::dicom::Tag tag);
+/// The one that an item of that Value Type has (PS3.3 Table C.17.3-1): what its rule is about. No
+/// tag if it has none: SCOORD, CONTAINER, an item that refers to another.
+core::dicom::Tag value_element_of(std::string_view value_type);
+/// A number that stands in the item itself (PS3.3 Table 10-2), not in its measured value.
+bool is_bare_number(core::dicom::Tag tag);
 
 }  // namespace sekisho::anonymization

@@ -17,8 +17,9 @@ using core::dicom::Replay;
 using core::dicom::Tag;
 using core::dicom::Token;
 
+constexpr Tag kMeasuredValueSequence{0x0040, 0xA300};
 constexpr Tag kContentSequence{0x0040, 0xA730};
-constexpr std::size_t kMostItems = 1U << 20;  // 56 MB of plan
+constexpr std::size_t kMostItems = 1U << 20;  // 72 MB of plan
 constexpr std::uint32_t kRootPosition = 1;    // PS3.3 §C.17.3.2.5
 constexpr std::uint32_t kNone = PlannedItem::kNone;
 
@@ -28,8 +29,9 @@ constexpr std::string_view kNamed[] = {"CODE",  "DATE", "DATETIME", "NUM",
 
 struct Verdict {
   Action action;
-  bool is_capped = false;
+  std::string_view number{};  ///< of an age
 };
+constexpr std::string_view kCappedYears = "90";
 
 Verdict judge(const ContentItem& content, const Profile& profile) {
   const Action action = profile.content_action(content.scheme, content.code, content.value_type);
@@ -44,7 +46,8 @@ Verdict judge(const ContentItem& content, const Profile& profile) {
   }
   if (action != Action::cap_age) return {action};
   const auto capped = capped_age(content.number, content.unit);
-  return capped ? Verdict{action, *capped != content.number} : Verdict{Action::remove};
+  if (!capped) return {Action::remove};
+  return {action, *capped == content.number ? content.number : kCappedYears};
 }
 
 /// PS3.3 §C.17.3.2.5: no value of its own, only the position of another.
@@ -54,6 +57,14 @@ bool is_reference(const ContentItem& content) {
 }
 
 }  // namespace
+
+std::optional<Action> action_in_content(Tag tag, Tag value, Action action_for_value) {
+  if (!is_content_value(tag)) return std::nullopt;
+  if (tag == value) return action_for_value;
+  const bool is_number = value == kMeasuredValueSequence && is_bare_number(tag);
+  return is_number && action_for_value == Action::keep ? std::nullopt
+                                                       : std::optional(Action::remove);
+}
 
 /// What is open while the plan is made, by depth.
 struct ContentPlan::Place {
@@ -128,8 +139,9 @@ void ContentPlan::add(const Token& item_begin, const ContentItem& content, Plann
     references_.push_back({static_cast<std::uint32_t>(items_.size()), content});
   } else {
     const Verdict verdict = judge(content, profile);
+    item.value = value_element_of(content.value_type);
     item.action = verdict.action;
-    item.is_capped = verdict.is_capped;
+    item.number = verdict.number;
   }
   item.needs_selection = content.value_type == "SCOORD" || content.value_type == "TCOORD";
   item.is_selected = item.parent != kNone && items_[item.parent].needs_selection &&

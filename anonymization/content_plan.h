@@ -19,8 +19,8 @@ struct PlannedItem {
   static constexpr std::uint32_t kNone = std::numeric_limits<std::uint32_t>::max();
 
   std::uint64_t offset = 0;      ///< where it begins in the data set
+  core::dicom::Tag value{};      ///< the element that holds its value; any other goes
   Action action = Action::keep;  ///< of its value
-  bool is_capped = false;        ///< its number is an age that is not told
   bool stays = true;             ///< else it goes with all below it
   bool is_in_tree = false;       ///< of the report, where positions count (PS3.3 §C.17.3.2.5)
   bool is_selected = false;      ///< by coordinates, as what they are on
@@ -33,7 +33,14 @@ struct PlannedItem {
   std::uint32_t children = 0;    ///< that stay
   std::uint32_t selections = 0;  ///< likewise
   std::uint32_t target = kNone;  ///< of a reference by position
+  std::string_view number{};     ///< of an age: stands for every number in it
 };
+
+/// What becomes of an element of a content item: the action of the item for the value of its own
+/// Value Type, `remove` for any other value, which is nothing that the standard knows there;
+/// nullopt: what its own rule says.
+std::optional<Action> action_in_content(core::dicom::Tag tag, core::dicom::Tag value,
+                                        Action action_for_value);
 
 /// What becomes of the content items of one sequence and of all below it, known before the first of
 /// them is written: an item that refers to another by its position stays if that one does,

@@ -42,12 +42,9 @@ constexpr Tag kNumericValue{0x0040, 0xA30A};
 constexpr Tag kContentSequence{0x0040, 0xA730};
 constexpr Tag kReferencedContentItemIdentifier{0x0040, 0xDB73};
 constexpr Tag kNoTag{0xFFFF, 0xFFFF};  // above those of a data set
-constexpr std::string_view kCappedYears = "90";
 
 /// Beside NumericValue: FloatingPointValue and the two parts of a rational.
-bool is_number_of_another_form(Tag tag) {
-  return tag >= Tag{0x0040, 0xA161} && tag <= Tag{0x0040, 0xA163};
-}
+bool is_number_of_another_form(Tag tag) { return tag != kNumericValue && is_bare_number(tag); }
 
 /// Has the processor fetch bytes that are about to be read in small leaps, all at once: each cache
 /// line that is missed on the way would cost as much as masking two elements.
@@ -90,7 +87,7 @@ class DatasetMasker {
     PrivateBlocks blocks;
     /// Of the report's content items, where it is one.
     const PlannedItem* content = nullptr;
-    /// Stands in for the number in it; empty: the number stays.
+    /// Stands for every number in it; empty: numbers stay.
     std::string_view number;
     /// It stands in a content item, at whatever depth.
     bool is_in_content = false;
@@ -156,9 +153,10 @@ class DatasetMasker {
   Fate fate_of(const Token& token) const {
     if (token.tag.is_private()) return fate_of_private(token);
     const Item& item = items_[token.depth];
-    const bool is_value = item.content && is_content_value(token.tag);
-    return is_value ? Fate{item.content->action, core::dicom::find(token.tag)->vr}
-                    : profile_.fate_of(token.tag);
+    const auto action =
+        item.content ? action_in_content(token.tag, item.content->value, item.content->action)
+                     : std::nullopt;
+    return action ? Fate{*action, core::dicom::find(token.tag)->vr} : profile_.fate_of(token.tag);
   }
 
   Fate fate_of_private(const Token& token) const {
@@ -238,7 +236,7 @@ class DatasetMasker {
     if (!items_[token.depth - 1U].holds_content) return !is_local_code(walk_, token);
     item.content = plan_.find(token.offset);
     item.is_in_content = true;
-    item.number = item.content && item.content->is_capped ? kCappedYears : std::string_view{};
+    item.number = item.content ? item.content->number : std::string_view{};
     return item.content != nullptr;
   }
 

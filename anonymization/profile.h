@@ -104,10 +104,11 @@ class Profile {
   bool has_private_rules() const { return !private_rules_.empty(); }
   /// Of a content item under an element whose rule is clean_content, by its Concept Name and Value
   /// Type. `remove`: the item goes with all below it. Any other action takes the place of the tag's
-  /// own for the item's value: TextValue, PersonName, Date, Time, DateTime, UID of the item; CODE,
-  /// NUM, references and coordinates are entered for `keep` and every element in them goes by its
-  /// own tag; ContentSequence is entered. `dummy` for a reference: entered, its UIDs remapped.
-  /// `cap_age` for a NUM: an age beyond 89 years becomes 90; in an unknown unit the item goes.
+  /// own for the value of that Value Type: TextValue of a TEXT, PersonName of a PNAME and so on;
+  /// values of other types go. CODE, NUM and references are entered for `keep` and every element in
+  /// them goes by its own tag; ContentSequence is entered. `dummy` for a reference: entered, its
+  /// UIDs remapped. `cap_age` for a NUM: an age beyond 89 years becomes 90, and no number is in it
+  /// in another form; in an unknown unit the item goes.
   /// ContentPlan adds what local coding schemes and references by position ask for.
   Action content_action(std::string_view scheme, std::string_view code,
                         std::string_view value_type) const;

@@ -7,6 +7,7 @@
 #include <span>
 
 #include "anonymization/content_item.h"
+#include "anonymization/content_plan.h"
 #include "anonymization/dates.h"
 #include "anonymization/private_blocks.h"
 #include "core/dicom/dictionary.h"
@@ -105,6 +106,7 @@ class Comparison {
   struct Item {
     anonymization::PrivateBlocks blocks;
     std::optional<Action> content_action;
+    Tag content_value{};         ///< the element that holds what the action is for
     bool holds_content = false;  ///< the sequence that is open in it holds content items
   };
 
@@ -149,6 +151,7 @@ class Comparison {
       const ContentItem content = anonymization::read_content_item(walk, token);
       item.content_action =
           profile_.content_action(content.scheme, content.code, content.value_type);
+      item.content_value = anonymization::value_element_of(content.value_type);
       auto& kept = kept_items_[place.around()];
       if (!is_dropped(content, profile_)) kept.push_back(position);
     }
@@ -173,15 +176,22 @@ class Comparison {
     rows_.emplace(std::move(path), std::move(row));
   }
 
+  static std::optional<Action> action_for_value(Tag tag, const Item& item) {
+    return item.content_action
+               ? anonymization::action_in_content(tag, item.content_value, *item.content_action)
+               : std::nullopt;
+  }
+
   void decide(const Token& token, const Item& item, PreviewElement& row) const {
     if (profile_.is_identity()) {
       row.action = Action::keep;
       row.source = "The profile masks nothing";
     } else if (token.tag.is_private()) {
       decide_private(token, item, row);
-    } else if (item.content_action && anonymization::is_content_value(token.tag)) {
-      row.action = *item.content_action;
-      row.source = "PS3.15 Table E.3.4-1";
+    } else if (const auto action = action_for_value(token.tag, item)) {
+      row.action = *action;
+      row.source =
+          token.tag == item.content_value ? "PS3.15 Table E.3.4-1" : "Not of the item's Value Type";
     } else {
       const Tag tag = rule_tag(token.tag);
       const auto rule = std::ranges::lower_bound(explained_.rules, tag, {},

@@ -10,7 +10,6 @@
 #include <map>
 #include <memory>
 
-#include "anonymization/content_item.h"
 #include "anonymization/date_shift.h"
 #include "anonymization/dates.h"
 #include "anonymization/element_writer.h"
@@ -47,6 +46,7 @@ using core::dicom::VrCoding;
 constexpr Tag kSpecificCharacterSet{0x0008, 0x0005};
 constexpr Tag kSopInstanceUid{0x0008, 0x0018};
 constexpr Tag kReferencedSopSequence{0x0008, 0x1199};
+constexpr Tag kMeasuredValueSequence{0x0040, 0xA300};
 constexpr Tag kContentSequence{0x0040, 0xA730};
 constexpr Tag kReferencedContentItemIdentifier{0x0040, 0xDB73};
 
@@ -142,10 +142,9 @@ struct Pending {
   std::unique_ptr<DcmItem> source;
   DcmItem* target;
   std::string charset;  ///< (0008,0005) of the item around it; its own takes precedence
-  std::optional<Action> content_action;  ///< of a content item
-  std::string number;                    ///< stands in for that of a content item
-  bool is_in_content = false;            ///< at whatever depth
-  std::vector<std::uint32_t> refers_to;  ///< the masked position
+  std::optional<ContentFate> content;  ///< of a content item
+  std::string number;                  ///< stands in for those of the content item around it
+  bool is_in_content = false;          ///< at whatever depth
 };
 
 /// The elements of an item in the order of their tags: malformed items are not, and DCMTK's
@@ -207,7 +206,7 @@ class DatasetMasker {
   /// Moves what may stay from `source` into `target`. The nesting is worked off from a list: no
   /// recursion.
   void mask(std::unique_ptr<DcmItem> source, DcmItem& target) {
-    pending_.push_back({std::move(source), &target, {}, {}, {}, false, {}});
+    pending_.push_back({std::move(source), &target, {}, {}, {}, false});
     while (!pending_.empty()) {
       Pending next = std::move(pending_.back());
       pending_.pop_back();
@@ -224,10 +223,9 @@ class DatasetMasker {
     target_ = item.target;
     at_root_ = item.target == root;
     charset_ = std::move(item.charset);
-    content_action_ = item.content_action;
+    content_ = std::move(item.content);
     number_ = std::move(item.number);
     is_in_content_ = item.is_in_content;
-    refers_to_ = std::move(item.refers_to);
     creators_.clear();
     for (auto& element : take_elements(*item.source)) {
       const Tag tag = tag_of(*element);
@@ -247,16 +245,22 @@ class DatasetMasker {
     // Rules name dictionary elements only; one that a stored profile names and this program's
     // dictionary does not know is unknown here.
     if (!entry) return nullptr;
-    const bool is_value = content_action_ && anonymization::is_content_value(tag);
-    return mask_as(is_value ? *content_action_ : profile_.action_for(tag), std::move(element),
-                   *entry);
+    return mask_as(action_for(tag), std::move(element), *entry);
+  }
+
+  Action action_for(Tag tag) const {
+    if (!content_ || !may_hold_value(tag)) return profile_.action_for(tag);
+    if (tag == content_->value) return content_->action;
+    const bool is_measured = content_->value == kMeasuredValueSequence;
+    const bool is_number = is_measured && content_->action == Action::keep && may_hold_number(tag);
+    return is_number ? profile_.action_for(tag) : Action::remove;
   }
 
   std::unique_ptr<DcmElement> mask_as(Action action, std::unique_ptr<DcmElement> element,
                                       const DictionaryEntry& entry) {
     const Tag tag = tag_of(*element);
     const bool is_leaf = element->isLeaf();
-    const bool is_references = tag == kReferencedSopSequence && content_action_;
+    const bool is_references = tag == kReferencedSopSequence && content_;
     switch (action) {
       case Action::keep:
         return keep(std::move(element), entry.vr);
@@ -321,10 +325,10 @@ class DatasetMasker {
       return nullptr;
     if (!anonymization::is_well_formed(vr, value_of(*element))) return nullptr;
     const Tag tag = tag_of(*element);
-    if (content_action_ && tag == kReferencedContentItemIdentifier) return write_reference();
+    if (content_ && tag == kReferencedContentItemIdentifier) return write_reference();
     if (!number_.empty()) {
-      if (tag >= Tag{0x0040, 0xA161} && tag <= Tag{0x0040, 0xA163}) return nullptr;
       if (tag == Tag{0x0040, 0xA30A}) return make_text(tag, vr, number_);
+      if (may_hold_number(tag)) return nullptr;
     }
     if (at_root_ && tag == kSopInstanceUid) {
       sop_instance.original = core::Uid::parse(core::as_text(value_of(*element)));
@@ -358,12 +362,11 @@ class DatasetMasker {
       has_lost |= is_lost;
       if (is_lost) continue;
       DcmItem& masked = append(*target, std::make_unique<DcmItem>());
-      Pending next{std::move(item), &masked, charset_, {}, number_, is_in_content_, {}};
+      Pending next{std::move(item), &masked, charset_, {}, number_, is_in_content_};
       if (fate) {
-        next.content_action = fate->action;
+        next.content = *fate;
         next.number = fate->number;
         next.is_in_content = true;
-        next.refers_to = fate->refers_to;
       }
       pending_.push_back(std::move(next));
     }
@@ -372,9 +375,10 @@ class DatasetMasker {
   }
 
   std::unique_ptr<DcmElement> write_reference() const {
-    if (refers_to_.empty()) return nullptr;
+    const auto& position = content_->refers_to;
+    if (position.empty()) return nullptr;
     auto element = make_empty(kReferencedContentItemIdentifier, Vr::UL);
-    static_cast<void>(element->putUint32Array(refers_to_.data(), refers_to_.size()));
+    static_cast<void>(element->putUint32Array(position.data(), position.size()));
     return element;
   }
 
@@ -447,10 +451,9 @@ class DatasetMasker {
   DcmItem* target_ = nullptr;
   bool at_root_ = false;
   std::string charset_;
-  std::optional<Action> content_action_;
+  std::optional<ContentFate> content_;
   std::string number_;
   bool is_in_content_ = false;
-  std::vector<std::uint32_t> refers_to_;
   ReportPlan plan_;  ///< of the content items entered last
   std::map<Tag, std::string> creators_;
 };

@@ -32,6 +32,24 @@ constexpr Tag kNumber{0x0040, 0xA30A};
 constexpr Tag kContent{0x0040, 0xA730};
 constexpr Tag kReference{0x0040, 0xDB73};
 
+/// What may hold the value of an item of each Value Type that has one.
+const std::map<std::string, Tag>& values_by_type() {
+  static const std::map<std::string, Tag> kValues = {
+      {"TEXT", Tag{0x0040, 0xA160}},
+      {"PNAME", Tag{0x0040, 0xA123}},
+      {"DATE", Tag{0x0040, 0xA121}},
+      {"TIME", Tag{0x0040, 0xA122}},
+      {"DATETIME", Tag{0x0040, 0xA120}},
+      {"UIDREF", Tag{0x0040, 0xA124}},
+      {"CODE", kConceptCode},
+      {"NUM", kMeasured},
+      {"IMAGE", Tag{0x0008, 0x1199}},
+      {"COMPOSITE", Tag{0x0008, 0x1199}},
+      {"WAVEFORM", Tag{0x0008, 0x1199}},
+  };
+  return kValues;
+}
+
 DcmElement* find(DcmItem& item, Tag tag) {
   DcmElement* element = nullptr;
   item.findAndGetElement(DcmTagKey(tag.group(), tag.element()), element);
@@ -52,7 +70,9 @@ ContentFate fate_of(DcmItem& item, const std::string& type, const Profile& profi
                                                "PNAME", "TEXT", "TIME",     "UIDREF"};
   const std::string scheme = text_at(item, {kConceptName, kScheme});
   ContentFate fate{
-      profile.content_action(scheme, text_at(item, {kConceptName, kCodeValue}), type), {}, {}};
+      profile.content_action(scheme, text_at(item, {kConceptName, kCodeValue}), type), {}, {}, {}};
+  const auto value = values_by_type().find(type);
+  if (value != values_by_type().end()) fate.value = value->second;
   const bool is_known = is_standard_coding_scheme(scheme);
   const std::string unit = text_at(item, {kMeasured, kUnits, kCodeValue});
   const bool is_unit_known =
@@ -66,7 +86,7 @@ ContentFate fate_of(DcmItem& item, const std::string& type, const Profile& profi
     const std::string original = text_at(item, {kMeasured, kNumber});
     const auto capped = anonymization::capped_age(original, unit);
     if (!capped) fate.action = Action::remove;
-    if (capped && *capped != original) fate.number = *capped;
+    if (capped) fate.number = *capped;
   }
   return fate;
 }
@@ -88,6 +108,16 @@ std::string text_at(DcmItem& item, std::initializer_list<Tag> path) {
     at = sequence.getItem(0);
   }
   return {};
+}
+
+bool may_hold_number(Tag tag) {
+  return tag == kNumber ||
+         (tag.group() == 0x0040 && tag.element() >= 0xA161 && tag.element() <= 0xA163);
+}
+
+bool may_hold_value(Tag tag) {
+  return may_hold_number(tag) ||
+         std::ranges::any_of(values_by_type(), [&](const auto& row) { return row.second == tag; });
 }
 
 bool is_local_code(DcmItem& item) {

@@ -13,7 +13,8 @@ namespace sekisho::oracle {
 /// What becomes of a content item.
 struct ContentFate {
   anonymization::Action action = anonymization::Action::keep;
-  std::string number;                    ///< stands in for its number
+  core::dicom::Tag value{};              ///< the element that may hold its value
+  std::string number;                    ///< of an age: stands in for every number
   std::vector<std::uint32_t> refers_to;  ///< the masked position of what it refers to
 };
 
@@ -49,6 +50,11 @@ class ReportPlan {
 
 /// One value at the end of a path of single items; empty where there is none or more than one.
 std::string text_at(DcmItem& item, std::initializer_list<core::dicom::Tag> path);
+
+/// Elements of a content item of which its Value Type allows one at most, and numbers.
+bool may_hold_value(core::dicom::Tag tag);
+/// NumericValue and the other forms of it.
+bool may_hold_number(core::dicom::Tag tag);
 
 /// A code of a scheme that the standard does not know.
 bool is_local_code(DcmItem& item);

@@ -11,6 +11,9 @@ namespace {
 constexpr std::string_view kComprehensiveSr = "1.2.840.10008.5.1.4.1.1.88.33";
 constexpr Tag kConceptName{0x0040, 0xA043};
 constexpr Tag kConceptCode{0x0040, 0xA168};
+constexpr Tag kMeasuredValue{0x0040, 0xA300};
+constexpr Tag kUnits{0x0040, 0x08EA};
+constexpr Tag kNumericValue{0x0040, 0xA30A};
 constexpr Tag kContentSequence{0x0040, 0xA730};
 constexpr Tag kReferenced{0x0040, 0xDB73};
 
@@ -50,7 +53,38 @@ class Report {
         .end_sequence();
     return *this;
   }
+  Report& text(Tag tag, Vr vr, std::string_view value) {
+    dataset_.text(tag, vr, value);
+    return *this;
+  }
+  /// A measured value, with whatever `fill` puts beside its number.
+  template <class Fill>
+  Report& number(std::string_view value, std::string_view unit, Fill fill) {
+    dataset_.begin_sequence(kMeasuredValue).begin_item();
+    code(kUnits, "UCUM", unit);
+    fill(dataset_);
+    dataset_.text(kNumericValue, Vr::DS, value).end_item().end_sequence();
+    return *this;
+  }
+  Report& number(std::string_view value, std::string_view unit) {
+    return number(value, unit, [](DatasetBuilder&) {});
+  }
+  /// A value in each element that may hold one, each told from the others.
+  Report& stray_values() {
+    dataset_.text(Tag{0x0040, 0xA120}, Vr::DT, "19310203040506")
+        .text(Tag{0x0040, 0xA121}, Vr::DA, "19320304")
+        .text(Tag{0x0040, 0xA122}, Vr::TM, "112233")
+        .text(Tag{0x0040, 0xA123}, Vr::PN, "Sato^Hanako")
+        .text(Tag{0x0040, 0xA124}, Vr::UI, "1.2.3.4.5.6.7")
+        .text(Tag{0x0040, 0xA160}, Vr::UT, "a note about Sato")
+        .text(kNumericValue, Vr::DS, "4711.5");
+    return *this;
+  }
   Report& refer(std::string_view relationship, std::vector<std::uint32_t> position) {
+    return refer(relationship, std::move(position), [](Report&) {});
+  }
+  template <class Fill>
+  Report& refer(std::string_view relationship, std::vector<std::uint32_t> position, Fill fill) {
     DatasetBuilder value(syntax());
     for (std::uint32_t step : position) {
       if (is_big()) {
@@ -59,10 +93,9 @@ class Report {
         value.raw(Bytes{static_cast<Byte>(step), 0, 0, 0});
       }
     }
-    dataset_.begin_item()
-        .text(Tag{0x0040, 0xA010}, Vr::CS, relationship)
-        .bytes(kReferenced, Vr::UL, value.dataset())
-        .end_item();
+    dataset_.begin_item().text(Tag{0x0040, 0xA010}, Vr::CS, relationship);
+    fill(*this);
+    dataset_.bytes(kReferenced, Vr::UL, value.dataset()).end_item();
     return *this;
   }
   Report& below() {
@@ -99,6 +132,14 @@ class Report {
   DatasetBuilder dataset_;
   bool is_big_ = false;
 };
+
+/// The options under which most would stay.
+const Profile& retaining() {
+  static const Profile profile = profile_of(
+      R"({"Name": "ps3.15-basic", "Options": ["CleanStructuredContent", "RetainUids",
+          "RetainFullDates", "RetainPatientCharacteristics"]})");
+  return profile;
+}
 
 /// The positions that references have, in the order of the file.
 std::vector<std::vector<int>> references_in(const Bytes& part10) {
@@ -235,6 +276,83 @@ TEST(CleanContent, TellsNoMeaningOfLocalCodes) {
   EXPECT_TRUE(contains(masked, "121208"));
   EXPECT_TRUE(contains(masked, "261665006"));  // (261665006, SCT, "Unknown")
   EXPECT_FALSE(structure_of(masked).find("0040A170") != std::string::npos);
+}
+
+TEST(CleanContent, TellsNoValueThatIsNotOfTheItemsType) {
+  for (std::string_view type : {"CONTAINER", "CODE", "NUM", "SCOORD", "SCOORD3D", "TCOORD", "IMAGE",
+                                "COMPOSITE", "WAVEFORM"}) {
+    Report report;
+    report.begin("CONTAINS", type, "DCM", "999001").stray_values().end();
+    const Bytes masked = masked_alike(retaining(), report.part10());
+    EXPECT_TRUE(contains(masked, "999001")) << type;
+    for (std::string_view gone : {"19310203", "19320304", "112233", "Sato", "1.2.3.4.5.6.7"}) {
+      EXPECT_FALSE(contains(masked, gone)) << type << ' ' << gone;
+    }
+    EXPECT_EQ(contains(masked, "4711.5"), type == "NUM") << type;  // PS3.3 Table 10-2
+  }
+}
+
+TEST(CleanContent, KeepsTheOneValueThatIsOfTheItemsType) {
+  Report report;
+  report.begin("CONTAINS", "DATE", "DCM", "999001")
+      .stray_values()
+      .end()
+      .begin("CONTAINS", "UIDREF", "DCM", "999002")
+      .stray_values()
+      .end();
+  const Bytes masked = masked_alike(retaining(), report.part10());
+  EXPECT_TRUE(contains(masked, "19320304"));
+  EXPECT_TRUE(contains(masked, "1.2.3.4.5.6.7"));
+  for (std::string_view gone : {"19310203", "112233", "Sato", "4711.5"}) {
+    EXPECT_FALSE(contains(masked, gone)) << gone;
+  }
+}
+
+TEST(CleanContent, TellsNoValueOfAnItemThatRefersToAnother) {
+  Report report;
+  report.leaf("CONTAINS", "IMAGE")
+      .begin("CONTAINS", "NUM")
+      .below()
+      .refer("INFERRED FROM", {1, 1}, [](Report& item) { item.stray_values(); })
+      .end_below()
+      .end();
+  const Bytes masked = masked_alike(retaining(), report.part10());
+  EXPECT_EQ(references_in(masked), (Positions{{1, 1}}));
+  for (std::string_view gone :
+       {"19310203", "19320304", "112233", "Sato", "1.2.3.4.5.6.7", "4711.5"}) {
+    EXPECT_FALSE(contains(masked, gone)) << gone;
+  }
+}
+
+TEST(CleanContent, TellsAnAgeInOneFormOnly) {
+  constexpr Byte kDouble[] = {0, 0, 0, 0, 0, 0x40, 0x58, 0x40};  // 97
+  constexpr Byte kNumerator[] = {97, 0, 0, 0};
+  constexpr Byte kDenominator[] = {1, 0, 0, 0};
+  const auto other_forms = [&](DatasetBuilder& dataset) {
+    dataset.bytes(Tag{0x0040, 0xA161}, Vr::FD, kDouble)
+        .bytes(Tag{0x0040, 0xA162}, Vr::SL, kNumerator)
+        .bytes(Tag{0x0040, 0xA163}, Vr::UL, kDenominator);
+  };
+  for (std::string_view age : {"47.25", "97"}) {
+    Report report;
+    report.begin("CONTAINS", "NUM", "DCM", "121033")
+        .number(age, "a", other_forms)
+        .text(kNumericValue, Vr::DS, "4711.5")
+        .end();
+    const Bytes masked = masked_alike(retaining(), report.part10());
+    const std::string structure = structure_of(masked);
+    EXPECT_EQ(contains(masked, "47.25"), age == "47.25");
+    EXPECT_NE(structure.find("0040A30A"), std::string::npos) << age;
+    EXPECT_FALSE(contains(masked, "4711.5")) << age;
+    for (std::string_view gone : {"0040A161", "0040A162", "0040A163"}) {
+      EXPECT_EQ(structure.find(gone), std::string::npos) << age << ' ' << gone;
+    }
+  }
+  // Any other number may have them.
+  Report report;
+  report.begin("CONTAINS", "NUM", "DCM", "999001").number("97", "mm", other_forms).end();
+  EXPECT_NE(structure_of(masked_alike(retaining(), report.part10())).find("0040A161"),
+            std::string::npos);
 }
 
 TEST(CleanContent, GivesALocalTitleUp) {
