@@ -38,7 +38,7 @@ Verdict judge(const ContentItem& content, const Profile& profile) {
   const bool is_named = std::ranges::find(kNamed, content.value_type) != std::end(kNamed);
   if (is_named && !is_standard_coding_scheme(content.scheme)) return {Action::remove};
   if (content.value_type == "CODE" && !is_standard_coding_scheme(content.code_scheme)) {
-    return {action == Action::remove ? Action::remove : Action::dummy};
+    return {action == Action::keep ? Action::dummy : action};
   }
   if (content.value_type != "NUM") return {action};
   if (!content.unit.empty() && !is_standard_coding_scheme(content.unit_scheme)) {

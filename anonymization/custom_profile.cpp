@@ -6,6 +6,7 @@
 
 #include "anonymization/basic_rules.h"
 #include "anonymization/constant_text.h"
+#include "anonymization/content_item.h"
 #include "anonymization/profile_request.h"
 #include "core/dicom/dictionary.h"
 
@@ -213,6 +214,17 @@ class CustomProfileReader {
     if (action == Action::pseudonymise && entry.vr == Vr::UI) action = Action::remap_uid;
     note_laxness(entry, base, action);
     *row = {{entry.tag, action}, kRule};
+    apply_to_content(entry, action);
+  }
+
+  /// The rule is for that element in content items as well. What goes by its concept stays away,
+  /// and a sequence that is kept is entered: what is in it goes by the rules there are.
+  void apply_to_content(const DictionaryEntry& entry, Action action) {
+    if (entry.vr == Vr::SQ && action == Action::keep) return;
+    for (ContentRule& rule : draft_.parts.content_rules) {
+      const bool is_for = value_element_of(rule.value_type) == entry.tag;
+      if (is_for && rule.action != Action::remove) rule.action = action;
+    }
   }
 
   bool fits(const DictionaryEntry& entry, Action action) {

@@ -176,29 +176,40 @@ class Comparison {
     rows_.emplace(std::move(path), std::move(row));
   }
 
-  static std::optional<Action> action_for_value(Tag tag, const Item& item) {
-    return item.content_action
-               ? anonymization::action_in_content(tag, item.content_value, *item.content_action)
-               : std::nullopt;
-  }
-
   void decide(const Token& token, const Item& item, PreviewElement& row) const {
     if (profile_.is_identity()) {
       row.action = Action::keep;
       row.source = "The profile masks nothing";
     } else if (token.tag.is_private()) {
       decide_private(token, item, row);
-    } else if (const auto action = action_for_value(token.tag, item)) {
-      row.action = *action;
-      row.source =
-          token.tag == item.content_value ? "PS3.15 Table E.3.4-1" : "Not of the item's Value Type";
     } else {
-      const Tag tag = rule_tag(token.tag);
-      const auto rule = std::ranges::lower_bound(explained_.rules, tag, {},
-                                                 [](const auto& each) { return each.rule.tag; });
-      const bool found = rule != explained_.rules.end() && rule->rule.tag == tag;
-      row.action = found ? rule->rule.action : Action::remove;
-      row.source = found ? rule->source : "No rule names it";
+      const auto* rule = rule_for(token.tag);
+      row.action = rule != nullptr ? rule->rule.action : Action::remove;
+      row.source = rule != nullptr ? rule->source : "No rule names it";
+      decide_content(token, item, row);
+    }
+  }
+
+  /// The rule for it, wherever it stands; null if none names it.
+  const anonymization::ExplainedRule* rule_for(Tag tag) const {
+    const auto rule = std::ranges::lower_bound(explained_.rules, rule_tag(tag), {},
+                                               [](const auto& each) { return each.rule.tag; });
+    const bool found = rule != explained_.rules.end() && rule->rule.tag == rule_tag(tag);
+    return found ? &*rule : nullptr;
+  }
+
+  /// In a content item; a rule of one's own has changed what the table says.
+  static void decide_content(const Token& token, const Item& item, PreviewElement& row) {
+    if (!item.content_action) return;
+    const auto action =
+        anonymization::action_in_content(token.tag, item.content_value, *item.content_action);
+    if (!action) return;
+    const bool is_own_rule = *action == row.action && row.source.starts_with("configuration");
+    row.action = *action;
+    if (token.tag != item.content_value) {
+      row.source = "Not of the item's Value Type";
+    } else if (!is_own_rule) {
+      row.source = "PS3.15 Table E.3.4-1";
     }
   }
 

@@ -79,7 +79,7 @@ ContentFate fate_of(DcmItem& item, const std::string& type, const Profile& profi
       unit.empty() || is_standard_coding_scheme(text_at(item, {kMeasured, kUnits, kScheme}));
   if ((kNamed.contains(type) && !is_known) || (type == "NUM" && !is_unit_known)) {
     fate.action = Action::remove;
-  } else if (type == "CODE" && fate.action != Action::remove &&
+  } else if (type == "CODE" && fate.action == Action::keep &&
              !is_standard_coding_scheme(text_at(item, {kConceptCode, kScheme}))) {
     fate.action = Action::dummy;
   } else if (type == "NUM" && fate.action == Action::cap_age) {

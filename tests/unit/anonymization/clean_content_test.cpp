@@ -3,6 +3,7 @@
 // are anybody's.
 #include <gtest/gtest.h>
 
+#include "anonymization/profile_catalogue.h"
 #include "unit/anonymization/two_maskers.h"
 
 namespace sekisho::anonymization::tests {
@@ -353,6 +354,81 @@ TEST(CleanContent, TellsAnAgeInOneFormOnly) {
   report.begin("CONTAINS", "NUM", "DCM", "999001").number("97", "mm", other_forms).end();
   EXPECT_NE(structure_of(masked_alike(retaining(), report.part10())).find("0040A161"),
             std::string::npos);
+}
+
+// ---- rules of one's own
+
+/// CleanStructuredContent with the dates and UIDs, and rules.
+Profile custom(std::string_view rules) {
+  const auto read = ProfileCatalogue::read(
+      R"({"mine": {"Base": {"Name": "ps3.15-basic", "Options": ["CleanStructuredContent",
+          "RetainUids", "RetainFullDates"]}, "Rules": )" +
+      std::string(rules) + "}}");
+  if (const auto* problems = std::get_if<std::vector<std::string>>(&read)) {
+    for (const std::string& problem : *problems) ADD_FAILURE() << problem;
+    return retaining();
+  }
+  return std::get<Profile>(std::get<ProfileCatalogue>(read).resolve(R"("mine")"));
+}
+
+/// An item of each type that has a value, of a concept in no table, and a comment.
+Bytes report_of_values() {
+  Report report;
+  const auto item = [&](std::string_view type, std::string_view code, Tag tag, Vr vr,
+                        std::string_view value) {
+    report.begin("CONTAINS", type, "DCM", code).text(tag, vr, value).end();
+  };
+  item("TEXT", "999001", Tag{0x0040, 0xA160}, Vr::UT, "a note about Sato");
+  item("PNAME", "999002", Tag{0x0040, 0xA123}, Vr::PN, "Sato^Hanako");
+  item("DATE", "999003", Tag{0x0040, 0xA121}, Vr::DA, "19320304");
+  item("TIME", "999004", Tag{0x0040, 0xA122}, Vr::TM, "112233");
+  item("DATETIME", "999005", Tag{0x0040, 0xA120}, Vr::DT, "19310203040506");
+  item("UIDREF", "999006", Tag{0x0040, 0xA124}, Vr::UI, "1.2.3.4.5.6.7");
+  report.begin("CONTAINS", "CODE", "DCM", "999007").code(kConceptCode, "99LOCAL", "4711").end();
+  report.begin("CONTAINS", "NUM", "DCM", "999008").number("47.25", "mm").end();
+  item("TEXT", kRemoved, Tag{0x0040, 0xA160}, Vr::UT, "a comment about Sato");
+  return report.part10();
+}
+
+TEST(CleanContent, FollowsTheRulesOfACustomProfile) {
+  const Bytes masked = masked_alike(custom(R"([
+      {"Element": "TextValue", "Action": "Replace", "Text": "see the chart"},
+      {"Element": "PersonName", "Action": "Empty"},
+      {"Element": "Date", "Action": "Empty"},
+      {"Element": "Time", "Action": "Replace", "Text": "120000"},
+      {"Element": "DateTime", "Action": "Remove"},
+      {"Element": "UID", "Action": "Remove"},
+      {"Element": "ConceptCodeSequence", "Action": "Empty"},
+      {"Element": "MeasuredValueSequence", "Action": "Remove"}])"),
+                                    report_of_values());
+  for (std::string_view gone :
+       {"Sato", "19320304", "112233", "19310203", "1.2.3.4.5.6.7", "4711", "261665006", "47.25"}) {
+    EXPECT_FALSE(contains(masked, gone)) << gone;
+  }
+  for (std::string_view item : {"999001", "999002", "999003", "999004", "999007"}) {
+    EXPECT_TRUE(contains(masked, item)) << item;
+  }
+  for (std::string_view item : {"999005", "999006", "999008", "121106"}) {
+    EXPECT_FALSE(contains(masked, item)) << item;
+  }
+  EXPECT_TRUE(contains(masked, "see the chart"));
+  EXPECT_TRUE(contains(masked, "120000"));
+}
+
+TEST(CleanContent, BringsNothingBackThatGoesByItsConcept) {
+  const Profile profile = custom(R"([{"Element": "TextValue", "Action": "Keep"},
+                                     {"Element": "UID", "Action": "Pseudonymise"},
+                                     {"Element": "ConceptCodeSequence", "Action": "Keep"}])");
+  EXPECT_FALSE(profile.statement().identity_removed);
+  const auto stored = Profile::from_json(profile.to_json());
+  ASSERT_TRUE(stored);
+  EXPECT_EQ(*stored, profile);
+  const Bytes masked = masked_alike(profile, report_of_values());
+  EXPECT_TRUE(contains(masked, "a note about Sato"));
+  EXPECT_FALSE(contains(masked, "a comment about Sato"));
+  EXPECT_FALSE(contains(masked, "1.2.3.4.5.6.7"));
+  EXPECT_FALSE(contains(masked, "4711"));
+  EXPECT_TRUE(contains(masked, "999006"));
 }
 
 TEST(CleanContent, GivesALocalTitleUp) {
