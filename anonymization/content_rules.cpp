@@ -30,9 +30,7 @@ Action cleaned(std::string_view value_type) {
 Action action_of(const ContentRow& row, OptionSet options) {
   const OptionSet clean = row.clean & options;
   if (clean.contains(Option::retain_modified_dates)) return cleaned(row.value_type);
-  if (!(row.keep & options).empty()) {
-    return row.value_type == "NUM" ? Action::cap_age : Action::keep;  // Subject Age is the only one
-  }
+  if (!(row.keep & options).empty()) return row.is_age ? Action::cap_age : Action::keep;
   if (!clean.empty()) return cleaned(row.value_type);
   return row.action == BasicAction::remove ? Action::remove : dummy_of(row.value_type);
 }

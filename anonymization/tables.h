@@ -50,7 +50,8 @@ struct SafePrivateRow {
   core::dicom::Vr vr;    ///< UN where the table gives none
 };
 
-/// A row of PS3.15 2026d Table E.3.4-1: a concept and the Value Type of its content items.
+/// A row of PS3.15 2026d Table E.3.4-1 or of beyond-table-e3-4-1.tsv: a concept and the Value Type
+/// of its content items.
 struct ContentRow {
   std::string_view scheme;
   std::string_view code;
@@ -58,6 +59,7 @@ struct ContentRow {
   BasicAction action;
   OptionSet keep;
   OptionSet clean;
+  bool is_age;  ///< of a NUM
 };
 
 /// Table E.1-1, sorted by tag, without its rows for groups (private, 50xx, 60xx).

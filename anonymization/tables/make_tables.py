@@ -81,6 +81,12 @@ def check_marks(rows, columns):
         sys.exit(f"option columns hold {sorted(marks)}")
 
 
+def check_quantities(rows):
+    for row in rows:
+        if row["Quantity"] not in ({"age", "number"} if row["Value Type"] == "NUM" else {""}):
+            sys.exit(f"{row['Code Value']} is no {row['Quantity'] or 'quantity'}")
+
+
 def options(row, columns, mark):
     """The options whose column says `mark`, as an initializer of OptionSet."""
     return "{" + ", ".join(f"Option::{option}" for column, option in columns.items() if row[column] == mark) + "}"
@@ -110,7 +116,9 @@ def content_rows(rows):
 
     for row in sorted(rows, key=key):
         words = ", ".join(f'"{word}"' for word in key(row))
-        yield f"{{{words}, BasicAction::{BASIC[row['Basic Prof.']]}, {marks(row, CONTENT_COLUMNS)}}}"
+        # Of the numbers that the standard retains Subject Age is the only one.
+        is_age = "true" if row["Value Type"] == "NUM" and row.get("Quantity", "age") == "age" else "false"
+        yield f"{{{words}, BasicAction::{BASIC[row['Basic Prof.']]}, {marks(row, CONTENT_COLUMNS)}, {is_age}}}"
 
 
 def words(rows, kind):
@@ -133,11 +141,14 @@ def main(folder, dictionary, target):
     uids = sorted(row["uid"] for row in read(folder / "well-known-uids.tsv"))
     safe_private = read(folder / "ps3.15-table-e3-10-1-safe-private.tsv")
     content = read(folder / "ps3.15-table-e3-4-1-sr-concepts.tsv")
+    beyond_content = read(folder / "beyond-table-e3-4-1.tsv")
+    check_quantities(beyond_content)
+    content += [dict.fromkeys(CONTENT_COLUMNS, "") | row for row in beyond_content]
     descriptors = read(folder / "descriptor-words.tsv")
     schemes = sorted(row["designator"] for row in read(folder / "coding-schemes.tsv"))
     named = {row["Coding Scheme Designator"] for row in content}
     if not named <= set(schemes):
-        sys.exit(f"coding schemes of Table E.3.4-1 that are not listed: {sorted(named - set(schemes))}")
+        sys.exit(f"coding schemes of concepts that are not listed: {sorted(named - set(schemes))}")
     check_marks(confidentiality, COLUMNS)
     check_marks(content, CONTENT_COLUMNS)
     check_keywords(structural + beyond, keywords)

@@ -259,7 +259,7 @@ TEST(CleanStructuredContent, FollowsEveryRowOfItsTable) {
       if (!row.keep.contains(option)) {
         EXPECT_EQ(action, plain.content_action(row.scheme, row.code, row.value_type)) << row.code;
       } else {
-        EXPECT_EQ(action, row.value_type == "NUM" ? Action::cap_age : Action::keep) << row.code;
+        EXPECT_EQ(action, row.is_age ? Action::cap_age : Action::keep) << row.code;
       }
     }
   }

@@ -356,6 +356,55 @@ TEST(CleanContent, TellsAnAgeInOneFormOnly) {
             std::string::npos);
 }
 
+/// Age, sex and build in the words of other coding schemes.
+Bytes report_of_characteristics(std::string_view age) {
+  Report report;
+  const auto number = [&](std::string_view scheme, std::string_view code, std::string_view value,
+                          std::string_view unit) {
+    report.begin("HAS OBS CONTEXT", "NUM", scheme, code).number(value, unit).end();
+  };
+  for (std::string_view code : {"30525-0", "21612-7", "29553-5"}) number("LN", code, age, "a");
+  for (std::string_view code : {"397669002", "424144002"}) number("SCT", code, age, "a");
+  for (std::string_view code : {"29463-7", "3141-9", "3142-7"}) number("LN", code, "71.625", "kg");
+  number("SCT", "27113001", "71.625", "kg");
+  for (std::string_view code : {"8302-2", "3137-7", "3138-5"}) number("LN", code, "171.875", "cm");
+  for (std::string_view code : {"50373000", "1153637007"}) number("SCT", code, "171.875", "cm");
+  number("LN", "39156-5", "24.125", "kg/m2");
+  number("SCT", "60621009", "24.125", "kg/m2");
+  number("SRT", "F-01860", "24.125", "kg/m2");
+  number("LN", "8277-6", "1.8375", "m2");
+  number("SCT", "301898006", "1.8375", "m2");
+  const auto sex = [&](std::string_view scheme, std::string_view code) {
+    report.begin("HAS OBS CONTEXT", "CODE", scheme, code).code(kConceptCode, "DCM", "F").end();
+  };
+  sex("LN", "46098-0");
+  sex("SCT", "263495000");
+  sex("SCT", "184100006");
+  number("LN", "11727-5", "512.25", "g");  // of a fetus: a measurement
+  return report.part10();
+}
+
+TEST(CleanContent, TellsNoAgeSexOrBuildUnderCodesOfLoincAndSnomed) {
+  const Bytes masked = masked_alike(cleaning(), report_of_characteristics("47.25"));
+  for (std::string_view gone : {"47.25", "71.625", "171.875", "24.125", "1.8375", "46098-0",
+                                "263495000", "184100006", "30525-0", "27113001"}) {
+    EXPECT_FALSE(contains(masked, gone)) << gone;
+  }
+  EXPECT_TRUE(contains(masked, "512.25"));
+}
+
+TEST(CleanContent, RetainsAgeSexAndBuildWithTheOptionForThem) {
+  const Bytes masked = masked_alike(retaining(), report_of_characteristics("47.25"));
+  for (std::string_view kept : {"47.25", "71.625", "171.875", "24.125", "1.8375", "46098-0",
+                                "263495000", "184100006", "30525-0", "27113001"}) {
+    EXPECT_TRUE(contains(masked, kept)) << kept;
+  }
+  const Bytes old = masked_alike(retaining(), report_of_characteristics("97.25"));
+  EXPECT_FALSE(contains(old, "97.25"));
+  EXPECT_TRUE(contains(old, "30525-0"));
+  EXPECT_TRUE(contains(old, "424144002"));
+}
+
 // ---- rules of one's own
 
 /// CleanStructuredContent with the dates and UIDs, and rules.
