@@ -405,6 +405,21 @@ TEST(CleanContent, RetainsAgeSexAndBuildWithTheOptionForThem) {
   EXPECT_TRUE(contains(old, "424144002"));
 }
 
+TEST(CleanContent, TellsNoDateOfBirthThoughDatesStay) {
+  Report report;
+  for (const auto& [scheme, code] : {std::pair("LN", "21112-8"), std::pair("SCT", "184099003")}) {
+    report.begin("HAS OBS CONTEXT", "DATE", scheme, code)
+        .text(Tag{0x0040, 0xA121}, Vr::DA, "19320304")
+        .end();
+  }
+  report.begin("CONTAINS", "DATE", "DCM", "999001")
+      .text(Tag{0x0040, 0xA121}, Vr::DA, "20240117")
+      .end();
+  const Bytes masked = masked_alike(retaining(), report.part10());
+  EXPECT_FALSE(contains(masked, "19320304"));
+  EXPECT_TRUE(contains(masked, "20240117"));
+}
+
 // ---- rules of one's own
 
 /// CleanStructuredContent with the dates and UIDs, and rules.
