@@ -62,7 +62,7 @@ def test_after_a_restart_pseudonyms_lead_to_the_same_originals(filled, small):
     assert clinic.get(instance_path(share, before[0]), accept="application/dicom").body == content
     assert shown_uids(clinic, share) == before
     assert clinic.store(share["DicomWebRoot"], part10(report)).status == 200
-    archived = stored(filled, report.SOPInstanceUID)
+    archived = stored(filled, report)
     assert archived.StudyInstanceUID == small.uid
     originals = {read(file.read_bytes()).SOPInstanceUID for file in small.files()}
     reference = archived.ReferencedSeriesSequence[0].ReferencedInstanceSequence[0]
