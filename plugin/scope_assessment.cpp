@@ -213,9 +213,10 @@ class Search {
   }
 
   /// Whether the original's value stays although the floor has it go. A profile that masks nothing
-  /// is a risk of its own.
+  /// is a risk of its own; what minimum-disclosure keeps is what staff chose it for.
   bool is_identifier(Tag tag) const {
-    if (profile_.is_identity() || anonymization::is_statement(tag) || is_in_graphics_group(tag)) {
+    if (profile_.is_identity() || profile_.name() == anonymization::kMinimumDisclosureName ||
+        anonymization::is_statement(tag) || is_in_graphics_group(tag)) {
       return false;
     }
     const Action action = profile_.action_for(tag);
