@@ -129,7 +129,8 @@ def test_a_share_tells_what_its_profile_was_made_with(hospital, small):
 
 
 def test_a_profile_that_tells_the_patients_name_needs_somebody_who_has_seen_it(hospital, small):
-    body = share_body(hospital.clinic().recipient, small, Profile="minimum-disclosure")
+    body = share_body(hospital.clinic().recipient, small,
+                      Profile={"Name": "patient-fields", "Fields": ["PatientID"]})
     assert refusal(hospital, "POST", "/shares", body) == 409
     seen = hospital.staff.call("POST", "/shares/preview", body)
     (risk,) = [risk for risk in seen["Risks"] if risk["Code"] == "identifiers-kept"]
