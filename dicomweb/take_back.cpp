@@ -50,6 +50,20 @@ bool is_dicom(const Part& part) {
   return type && type->name == kDicom && !part.is_encoded;
 }
 
+/// Orthanc's DICOM library goes to each item of a sequence from the first one on: a hundred
+/// thousand in one would take it a minute, several such hours.
+bool is_bearable(const CheckedFile& object) {
+  constexpr std::uint64_t kMostSteps = 200'000'000;  // a second or two
+  std::array<std::uint64_t, core::dicom::kMaxDepth + 1> items{};
+  std::uint64_t steps = 0;
+  core::dicom::Replay walk = object.replay_header();
+  for (auto token = walk.next(); token.kind != core::dicom::Token::Kind::end; token = walk.next()) {
+    if (token.kind == core::dicom::Token::Kind::sequence_begin) items[token.depth] = 0;
+    if (token.kind == core::dicom::Token::Kind::item_begin) steps += ++items[token.depth - 1U];
+  }
+  return steps <= kMostSteps;
+}
+
 std::optional<CheckedFile> check(core::StoredFile file, std::uint64_t inflated_limit) {
   auto checked = CheckedFile::check(std::move(file), inflated_limit);
   if (auto* sound = std::get_if<CheckedFile>(&checked)) return std::move(*sound);
@@ -137,6 +151,7 @@ void TakeBack::take(core::StoredFile part) {
 std::variant<TakeBack::Accepted, FailureReason> TakeBack::accept(const CheckedFile& object) {
   const auto& syntax = object.transfer_syntax();
   if (syntax.order == core::dicom::ByteOrder::big) return FailureReason::transfer_syntax;
+  if (!is_bearable(object)) return FailureReason::cannot_understand;
   for (const ReturnShare& each : shares_) {
     const auto study = anonymization::study_of_return(object, each.view->names());
     if (!study) continue;

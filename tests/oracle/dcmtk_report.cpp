@@ -7,7 +7,9 @@
 #include <set>
 
 #include "anonymization/dates.h"
+#include "anonymization/replacement.h"
 #include "anonymization/tables.h"
+#include "core/dicom/dictionary.h"
 #include "core/dicom/padding.h"
 
 namespace sekisho::oracle {
@@ -100,6 +102,10 @@ std::string text_at(DcmItem& item, std::initializer_list<Tag> path) {
     if (!element) return {};
     if (element->isLeaf()) {
       const core::Bytes value = value_of(*element);
+      const auto vr = core::dicom::find(tag)->vr;
+      const bool is_sound = anonymization::may_be_written_as(vr, vr_of(*element)) &&
+                            anonymization::is_well_formed(vr, value);
+      if (!is_sound) return {};
       return std::string(core::dicom::without_padding(core::as_text(value)));
     }
     if (!is_sequence(*element)) return {};

@@ -240,6 +240,23 @@ TEST(CleanContentReferences, TakeCoordinatesWithThem) {
   EXPECT_EQ(references_in(masked), (Positions{{1, 1}}));
 }
 
+/// The type goes, and a second masking would take the item for one without.
+TEST(CleanContent, DoesNotBelieveATypeThatIsNotWrittenAsOne) {
+  const Bytes report = DatasetBuilder()
+                           .text(Tag{0x0008, 0x0016}, Vr::UI, kComprehensiveSr)
+                           .text(Tag{0x0008, 0x0018}, Vr::UI, kInstance)
+                           .begin_sequence(kContentSequence)
+                           .begin_item()
+                           .text(Tag{0x0040, 0xA010}, Vr::CS, "CONTAINS")
+                           .text(Tag{0x0040, 0xA040}, Vr::SS, "IMAGE")
+                           .end_item()
+                           .end_sequence()
+                           .part10(kComprehensiveSr, kInstance);
+  const Bytes once = masked_bytes(report, cleaning());
+  EXPECT_EQ(masked_bytes(once, cleaning()), once);
+  EXPECT_FALSE(contains(once, "CONTAINS"));
+}
+
 TEST(CleanContent, LeavesNoEmptyContentSequence) {
   Report report;
   report.begin("CONTAINS", "CONTAINER")

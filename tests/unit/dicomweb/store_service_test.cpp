@@ -164,6 +164,24 @@ TEST_F(StoreService, RefusesToOverwriteAnybodysInstanceWhereUidsAreShown) {
   EXPECT_EQ(failure(reply), 0x0111);
 }
 
+TEST_F(StoreService, KeepsOrthancFromASequenceThatWouldTakeItAMinute) {
+  const auto to = share(masked(), study_1_, kReturns);
+  const Report report = report_for(to);
+  const auto with_items = [&](int count) {
+    DatasetBuilder dataset;
+    dataset.text(Tag{0x0008, 0x0016}, Vr::UI, report.sop_class)
+        .text(Tag{0x0008, 0x0018}, Vr::UI, report.instance)
+        .text(Tag{0x0020, 0x000D}, Vr::UI, report.study)
+        .text(Tag{0x0020, 0x000E}, Vr::UI, kReportSeries)
+        .begin_sequence(Tag{0x0040, 0xA730});
+    for (int i = 0; i < count; ++i) dataset.begin_item().end_item();
+    return dataset.end_sequence().part10(report.sop_class, report.instance);
+  };
+  auto refused = post(to, part(with_items(20'001)) + "--edge--");
+  EXPECT_EQ(failure(refused), 0xC000);
+  EXPECT_EQ(post(to, part(with_items(5'000)) + "--edge--").status(), 200);
+}
+
 TEST_F(StoreService, PutsNothingIntoASeriesOfTheHospital) {
   put(instance_key("P1", "1.2.3", kReportSeries, "1.2.3.2.1"));
   const sharing::Scope image = sharing::InstanceScope{{image_}};
