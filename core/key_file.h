@@ -18,9 +18,9 @@ struct KeyFileProblem {
 };
 
 /// A file of mode 0600 made here and now, on disk with its name when this gives `nullopt`. It is
-/// there whole or not at all, whenever the process ends. A file that exists is a problem and left as
-/// it is. One creator of a file at a time: the content goes to `file` with ".new" behind its name
-/// first.
+/// there whole or not at all, whenever the process ends. A file that exists is a problem and left
+/// as it is. One creator of a file at a time: the content goes to `file` with ".new" behind its
+/// name first.
 std::optional<KeyFileProblem> create_key_file(const std::filesystem::path& file,
                                               std::string_view content);
 
