@@ -27,4 +27,8 @@ bool is_banned_group(std::uint16_t group);
 /// them, and shifted they would tell by how many days every date of the patient was shifted.
 bool is_public_date(core::dicom::Tag tag);
 
+/// Where such a rule comes from, as text_of() says it of others.
+std::string_view source_of(const ContentRule& rule);
+std::string_view source_of(const PrivateRule& rule);
+
 }  // namespace sekisho::anonymization

@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include <algorithm>
+
 #include "anonymization/basic_rules.h"
 
 namespace sekisho::anonymization {
@@ -89,6 +91,23 @@ std::vector<ContentRule> content_rules(OptionSet options) {
   }
   append_defaults(options, rules);
   return rules;
+}
+
+std::string_view source_of(const ContentRule& rule) {
+  if (rule.scheme == kAnyConcept) return "our decision: what no row of Table E.3.4-1 names";
+  const auto row = std::ranges::find_if(content_rows(), [&](const ContentRow& each) {
+    return each.scheme == rule.scheme && each.code == rule.code &&
+           each.value_type == rule.value_type;
+  });
+  const bool is_of_standard = row != content_rows().end() && !row->is_ours;
+  return is_of_standard ? "PS3.15 Table E.3.4-1" : "beyond-table-e3-4-1";
+}
+
+std::string_view source_of(const PrivateRule& rule) {
+  const bool is_safe = std::ranges::any_of(safe_private_rows(), [&](const SafePrivateRow& row) {
+    return row.creator == rule.creator && row.tag == rule.tag;
+  });
+  return is_safe ? "PS3.15 Table E.3.10-1" : kConfiguration;
 }
 
 std::vector<PrivateRule> safe_private_rules(OptionSet options) {

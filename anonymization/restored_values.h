@@ -30,9 +30,9 @@ class RestoredValues {
  public:
   /// `series` and `instance` are the object's own. Where the share moves dates, it has moved them
   /// by `shift`.
-  RestoredValues(const WayBack& way, core::Uid series, core::Uid instance,
+  RestoredValues(const WayBack& way, const core::Uid& series, const core::Uid& instance,
                  std::optional<std::chrono::days> shift)
-      : way_(way), series_(std::move(series)), instance_(std::move(instance)), shift_(shift) {}
+      : way_(way), series_(series), instance_(instance), shift_(shift) {}
   /// An identifier of the study that the share shows as a pseudonym.
   void know_identifier(core::dicom::Tag tag, std::string original);
 

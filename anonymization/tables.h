@@ -59,7 +59,8 @@ struct ContentRow {
   BasicAction action;
   OptionSet keep;
   OptionSet clean;
-  bool is_age;  ///< of a NUM
+  bool is_age;   ///< of a NUM
+  bool is_ours;  ///< of beyond-table-e3-4-1.tsv
 };
 
 /// Table E.1-1, sorted by tag, without its rows for groups (private, 50xx, 60xx).

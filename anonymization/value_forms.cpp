@@ -17,7 +17,7 @@ using core::dicom::Vr;
 /// A set of bytes.
 class ByteSet {
  public:
-  constexpr ByteSet(std::string_view bytes) {
+  constexpr explicit ByteSet(std::string_view bytes) {
     for (char byte : bytes) in_[static_cast<Byte>(byte)] = true;
   }
   bool has_all(ByteView value) const {

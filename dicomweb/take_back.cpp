@@ -184,7 +184,7 @@ std::variant<TakeBack::Accepted, FailureReason> TakeBack::restore(const CheckedF
   auto& whole = std::get<anonymization::Restored>(restored);
   core::InstanceKey key{{study->original->key, whole.archived.series}, whole.archived.instance};
   if (!is_free(key, made)) return FailureReason::duplicate_instance;
-  return Accepted{&share, std::move(key), std::move(whole.readers), std::move(whole.part10)};
+  return Accepted{&share, std::move(key), whole.readers, std::move(whole.part10)};
 }
 
 /// Whether the archive has nothing by these UIDs but what this recipient made. Where the share

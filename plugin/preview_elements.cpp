@@ -6,6 +6,7 @@
 #include <map>
 #include <span>
 
+#include "anonymization/basic_rules.h"
 #include "anonymization/content_item.h"
 #include "anonymization/content_plan.h"
 #include "anonymization/dates.h"
@@ -223,7 +224,7 @@ class Comparison {
       row.source = stays ? "A rule about elements of this private creator" : kPrivate;
     } else {
       row.action = rule == nullptr ? Action::remove : rule->action;
-      row.source = rule == nullptr ? kPrivate : "A rule about this private element";
+      row.source = rule == nullptr ? kPrivate : std::string(source_of(*rule));
     }
   }
 

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "anonymization/basic_rules.h"
 #include "anonymization/option.h"
 #include "anonymization/profile_catalogue.h"
 #include "core/dicom/dictionary.h"
@@ -90,6 +91,7 @@ Json::Value private_rules_json(const Profile& profile) {
     row["Tag"] = private_tag(rule.tag);
     row["VR"] = std::string(core::dicom::name(rule.vr));
     row["Action"] = std::string(name(rule.action));
+    row["Source"] = std::string(source_of(rule));
     json.append(row);
   }
   return json;
@@ -103,6 +105,7 @@ Json::Value content_rules_json(const Profile& profile) {
     row["CodeValue"] = rule.code;
     row["ValueType"] = rule.value_type;
     row["Action"] = std::string(name(rule.action));
+    row["Source"] = std::string(source_of(rule));
     json.append(row);
   }
   return json;

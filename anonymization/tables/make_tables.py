@@ -118,7 +118,9 @@ def content_rows(rows):
         words = ", ".join(f'"{word}"' for word in key(row))
         # Of the numbers that the standard retains Subject Age is the only one.
         is_age = "true" if row["Value Type"] == "NUM" and row.get("Quantity", "age") == "age" else "false"
-        yield f"{{{words}, BasicAction::{BASIC[row['Basic Prof.']]}, {marks(row, CONTENT_COLUMNS)}, {is_age}}}"
+        is_ours = "true" if "Quantity" in row else "false"
+        yield (f"{{{words}, BasicAction::{BASIC[row['Basic Prof.']]}, {marks(row, CONTENT_COLUMNS)}, {is_age}, "
+               f"{is_ours}}}")
 
 
 def words(rows, kind):

@@ -66,7 +66,9 @@ TEST_F(StaffApiTest, ShowsAProfileWithWhatItIsAskedFor) {
   EXPECT_EQ(rule_in(basic.json, "PatientAge")["Source"],
             "PS3.15 Table E.1-1: Retain Patient Characteristics Option K");
   EXPECT_EQ(basic.json["PrivateRules"][0]["Tag"], "00E1xx21");
+  EXPECT_EQ(basic.json["PrivateRules"][0]["Source"], "PS3.15 Table E.3.10-1");
   EXPECT_GT(basic.json["ContentRules"].size(), 200U);
+  for (const Json::Value& rule : basic.json["ContentRules"]) EXPECT_NE(rule["Source"], "");
   const auto minimum = call(StaffVerb::get, "/profiles/minimum-disclosure", "",
                             {{"modalities", "CT,MR"}, {"fields", "PatientName"}});
   EXPECT_EQ(to_text(minimum.json["Modalities"]), R"(["CT","MR"])");
