@@ -174,6 +174,14 @@ core::ByteBuffer part10_of(const CheckedFile& object, const CheckedFile& origina
   return out;
 }
 
+/// What the archive shall call a series or an instance of the reader's: as the reader does, unless
+/// it has something by that name.
+core::Uid archived_name(const core::Uid& readers, const WayBack& way) {
+  const auto known = way.returned.find(readers);
+  if (known != way.returned.end()) return known->second;
+  return way.is_unknown(readers) ? readers : way.map.archived(readers);
+}
+
 /// Those in ASCII: others would have to be written in the object's character set.
 void know_identifiers(RestoredValues& values, const CheckedFile& original, const Profile& profile) {
   Replay walk = original.replay_header();
@@ -225,13 +233,14 @@ std::variant<Restored, RestoreProblem> restore(const CheckedFile& object,
     return !way.returned.contains(uid) && (way.map.original(uid) || way.pseudonyms.is_own(uid));
   };
   if (is_taken(*series) || is_taken(*instance)) return RestoreProblem::takes_a_place;
-  RestoredValues values(way, *series, *instance, shift_of(original, way));
+  const ReturnedUids readers{*series, *instance};
+  const ReturnedUids archived{archived_name(*series, way), archived_name(*instance, way)};
+  RestoredValues values(way, readers, archived, shift_of(original, way));
   know_identifiers(values, original, way.profile);
-  const ReturnedUids kept{way.map.archived(*series), way.map.archived(*instance)};
   try {
-    core::ByteBuffer part10 = part10_of(object, original, kept.instance, values);
+    core::ByteBuffer part10 = part10_of(object, original, archived.instance, values);
     if (values.met_unknown_reference()) return RestoreProblem::unknown_reference;
-    return Restored{std::move(part10), *study, {*series, *instance}, kept};
+    return Restored{std::move(part10), *study, readers, archived};
   } catch (const MaskError&) {
     return RestoreProblem::unreadable;
   }

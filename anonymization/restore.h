@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include <functional>
 #include <optional>
 #include <string_view>
-#include <unordered_set>
+#include <unordered_map>
 #include <variant>
 
 #include "anonymization/pseudonyms.h"
@@ -29,9 +30,11 @@ struct WayBack {
   /// Every other UID that the share has shown: add_uids() of an instance of each series.
   const ReverseMap& more;
   const Pseudonyms& pseudonyms;
-  /// Series and instances that this reader made and the archive took before, as the reader names
-  /// them.
-  const std::unordered_set<core::Uid>& returned;
+  /// Series and instances that this reader made and the archive took before: the reader's name for
+  /// them → the archive's.
+  const std::unordered_map<core::Uid, core::Uid>& returned;
+  /// Whether the archive has nothing by that name.
+  std::function<bool(const core::Uid&)> is_unknown;
 };
 /// All UIDs of the file's data set, at any depth.
 void add_uids(ReverseMap& map, const core::dicom::CheckedFile& file);
@@ -60,7 +63,8 @@ struct Restored {
 ///   any instance of the archive's study; whatever the object said of them goes;
 /// - UIDs at any depth become the originals where the share named them. One that bears this share's
 ///   mark and is not known is refused, and so is a reference to what nobody named;
-/// - UIDs that the reader made get names of the archive's own (docs/adr/0006);
+/// - series and instance keep the reader's names where the archive does not know them; they and
+///   all other UIDs of the reader's get names of the share's own elsewhere (docs/adr/0006);
 /// - dates of the acquisition move back where the share moved them; the reader's own stay, and so
 ///   do its texts;
 /// - what said how the images were masked goes; PatientIdentityRemoved says NO.

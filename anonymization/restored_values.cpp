@@ -34,8 +34,9 @@ core::Uid RestoredValues::restored(Tag tag, const core::Uid& uid) {
   if (const auto original = way_.map.original(uid)) return *original;
   if (is_well_known_uid(uid.text())) return uid;
   if (const auto original = way_.more.original(uid)) return *original;
+  if (const auto own = readers_own(uid)) return *own;
   const bool is_reference = std::ranges::find(kReferences, tag) != std::end(kReferences);
-  if (way_.pseudonyms.is_own(uid) || (is_reference && !is_readers_own(uid))) {
+  if (way_.pseudonyms.is_own(uid) || is_reference) {
     met_unknown_reference_ = true;
   }
   return way_.map.archived(uid);
@@ -64,8 +65,11 @@ std::optional<std::string> RestoredValues::restored_identifier(Tag tag,
   return is_it ? std::optional(known->second.original) : std::nullopt;
 }
 
-bool RestoredValues::is_readers_own(const core::Uid& uid) const {
-  return uid == series_ || uid == instance_ || way_.returned.contains(uid);
+std::optional<core::Uid> RestoredValues::readers_own(const core::Uid& uid) const {
+  if (uid == readers_.series) return archived_.series;
+  if (uid == readers_.instance) return archived_.instance;
+  const auto known = way_.returned.find(uid);
+  return known == way_.returned.end() ? std::nullopt : std::optional(known->second);
 }
 
 }  // namespace sekisho::anonymization

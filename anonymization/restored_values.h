@@ -28,11 +28,11 @@ void for_each_uid(core::ByteView value, Use use) {
 /// thread.
 class RestoredValues {
  public:
-  /// `series` and `instance` are the object's own. Where the share moves dates, it has moved them
-  /// by `shift`.
-  RestoredValues(const WayBack& way, const core::Uid& series, const core::Uid& instance,
+  /// The object's own series and instance, as the reader names them and as the archive shall. Where
+  /// the share moves dates, it has moved them by `shift`.
+  RestoredValues(const WayBack& way, ReturnedUids readers, ReturnedUids archived,
                  std::optional<std::chrono::days> shift)
-      : way_(way), series_(series), instance_(instance), shift_(shift) {}
+      : way_(way), readers_(readers), archived_(archived), shift_(shift) {}
   /// An identifier of the study that the share shows as a pseudonym.
   void know_identifier(core::dicom::Tag tag, std::string original);
 
@@ -53,11 +53,12 @@ class RestoredValues {
     std::string original;
   };
   core::Uid restored(core::dicom::Tag tag, const core::Uid& uid);
-  bool is_readers_own(const core::Uid& uid) const;
+  /// As the archive names it, if it is a series or an instance of the reader's.
+  std::optional<core::Uid> readers_own(const core::Uid& uid) const;
 
   const WayBack& way_;
-  const core::Uid series_;
-  const core::Uid instance_;
+  const ReturnedUids readers_;
+  const ReturnedUids archived_;
   const std::optional<std::chrono::days> shift_;
   std::map<core::dicom::Tag, Identifier> identifiers_;
   bool met_unknown_reference_ = false;

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <array>
+#include <unordered_map>
 #include <unordered_set>
 
 #include "anonymization/restore.h"
@@ -75,11 +76,12 @@ std::optional<CheckedFile> check(core::StoredFile file, std::uint64_t inflated_l
 struct TakeBack::Made {
   explicit Made(const std::vector<sharing::ReturnedObject>& objects) {
     for (const sharing::ReturnedObject& each : objects) {
-      readers.insert({each.series, each.instance});
+      readers[each.series] = each.archived_series;
+      readers[each.instance] = each.archived_instance;
       archived.insert({each.archived_series, each.archived_instance});
     }
   }
-  std::unordered_set<core::Uid> readers;
+  std::unordered_map<core::Uid, core::Uid> readers;  ///< the recipient's name → the archive's
   std::unordered_set<core::Uid> archived;
 };
 
@@ -177,9 +179,13 @@ std::variant<TakeBack::Accepted, FailureReason> TakeBack::restore(const CheckedF
   anonymization::ReverseMap more(share.view->profile(), share.view->pseudonyms());
   for (const CheckedFile& file : originals) anonymization::add_uids(more, file);
   const Made made(ports_.shares.returned(share.share->id));
-  auto restored = anonymization::restore(
-      object, originals.front(),
-      {share.view->profile(), share.view->names(), more, share.view->pseudonyms(), made.readers});
+  const auto is_unknown = [&](const core::Uid& uid) {
+    return ports_.store.find_instances(uid).empty() && ports_.store.find_series(uid).empty() &&
+           ports_.store.find_studies(uid).empty();
+  };
+  auto restored = anonymization::restore(object, originals.front(),
+                                         {share.view->profile(), share.view->names(), more,
+                                          share.view->pseudonyms(), made.readers, is_unknown});
   if (const auto* problem = std::get_if<RestoreProblem>(&restored)) return reason_of(*problem);
   auto& whole = std::get<anonymization::Restored>(restored);
   core::InstanceKey key{{study->original->key, whole.archived.series}, whole.archived.instance};

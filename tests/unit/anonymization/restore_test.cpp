@@ -92,7 +92,12 @@ class Share {
     add_uids(more_, original_);
   }
   std::variant<Restored, RestoreProblem> take(const Bytes& object) {
-    return restore(checked(object), original_, {profile_, map_, more_, a_share(), returned_});
+    const auto is_unknown = [](const core::Uid& wanted) {
+      return std::ranges::none_of(std::initializer_list{kStudy, kSeries, kInstance},
+                                  [&](std::string_view known) { return wanted.text() == known; });
+    };
+    return restore(checked(object), original_,
+                   {profile_, map_, more_, a_share(), returned_, is_unknown});
   }
   /// What the archive stores; throws where it is refused.
   Bytes stored(const Report& report) {
@@ -103,14 +108,14 @@ class Share {
     const auto* problem = std::get_if<RestoreProblem>(&taken);
     return problem ? std::string(name(*problem)) : "taken";
   }
-  void add_returned(std::string_view text) { returned_.insert(uid(text)); }
+  void add_returned(std::string_view text) { returned_.emplace(uid(text), uid(text)); }
 
  private:
   CheckedFile original_;
   Profile profile_;
   ReverseMap map_{profile_, a_share()};
   ReverseMap more_{profile_, a_share()};
-  std::unordered_set<core::Uid> returned_;
+  std::unordered_map<core::Uid, core::Uid> returned_;
 };
 
 TEST(Restore, GivesAReportTheIdentityOfTheOriginal) {
@@ -134,6 +139,8 @@ TEST(Restore, RefersToTheOriginals) {
 
 TEST(Restore, LeavesTheReadersOwn) {
   const Bytes stored = Share().stored({});
+  EXPECT_EQ(value_in(stored, Tag{0x0008, 0x0018}), kReport);
+  EXPECT_EQ(value_in(stored, Tag{0x0020, 0x000E}), kReportSeries);
   EXPECT_EQ(value_in(stored, Tag{0x0008, 0x0023}), "20240120");
   EXPECT_EQ(value_in(stored, Tag{0x0008, 0x0060}), "SR");
   EXPECT_TRUE(contains(stored, "所見なし"));
