@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <algorithm>
+#include <set>
 
+#include "anonymization/profile_catalogue.h"
 #include "recipient_desk.h"
 
 namespace sekisho::dicomweb {
@@ -130,6 +132,29 @@ TEST_F(Search, ArchivesThatDifferInMaskedValuesAnswerAlike) {
     EXPECT_EQ(here.status(), there.status()) << target;
     EXPECT_EQ(text_of(here), text_of(there)) << target;
   }
+}
+
+TEST_F(Search, CountsDoNotTellWhichStudiesAreOfOnePatientWhereNumbersAreEmptied) {
+  put(instance_key("P1", "1.2.3", "1.2.3.1", "1.2.3.1.1"));
+  put(instance_key("P1", "1.2.4", "1.2.4.1", "1.2.4.1.1"));
+  put(instance_key("P2", "1.2.5", "1.2.5.1", "1.2.5.1.1"));
+  const sharing::StudyScope all{
+      {study_key("P1", "1.2.3"), study_key("P1", "1.2.4"), study_key("P2", "1.2.5")}};
+  const auto catalogue = std::get<anonymization::ProfileCatalogue>(
+      anonymization::ProfileCatalogue::read(R"({"nameless": {"Base": "ps3.15-basic", "Rules": [
+          {"Element": "PatientID", "Action": "Empty"}]}})"));
+  const auto nameless =
+      std::get<anonymization::Profile>(catalogue.resolve(R"({"Name": "nameless"})"));
+  const auto counts = [&](std::string profile) {
+    const auto given = share(std::move(profile), all);
+    std::multiset<int> found;
+    for (const auto& row : rows(given, "/studies?includefield=NumberOfPatientRelatedStudies")) {
+      found.insert(value(row, "00201200").asInt());
+    }
+    return found;
+  };
+  EXPECT_EQ(counts(masked()), (std::multiset{1, 2, 2}));
+  EXPECT_EQ(counts(nameless.to_json()), (std::multiset{3, 3, 3}));
 }
 
 TEST_F(Search, WhatIsOutOfScopeIsInNoRowAndNoCount) {
