@@ -31,7 +31,6 @@ struct Verdict {
   Action action;
   std::string_view number{};  ///< of an age
 };
-constexpr std::string_view kCappedYears = "90";
 
 Verdict judge(const ContentItem& content, const Profile& profile) {
   const Action action = profile.content_action(content.scheme, content.code, content.value_type);
@@ -46,8 +45,7 @@ Verdict judge(const ContentItem& content, const Profile& profile) {
   }
   if (action != Action::cap_age) return {action};
   const auto capped = capped_age(content.number, content.unit);
-  if (!capped) return {Action::remove};
-  return {action, *capped == content.number ? content.number : kCappedYears};
+  return capped ? Verdict{action, *capped} : Verdict{Action::remove};
 }
 
 /// PS3.3 §C.17.3.2.5: no value of its own, only the position of another.

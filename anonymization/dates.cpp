@@ -128,12 +128,12 @@ std::optional<std::string> capped_age(std::string_view value) {
   return std::string(is_old ? kCappedAge : text);
 }
 
-std::optional<std::string> capped_age(std::string_view number, std::string_view unit) {
+std::optional<std::string_view> capped_age(std::string_view number, std::string_view unit) {
   const auto* known = std::ranges::find(kUnits, without_padding(unit), &Unit::code);
   const auto age = parse<double>(without_padding(number));
   if (known == std::end(kUnits) || !age || !(*age >= 0)) return std::nullopt;
-  if (*age < (kOldestYears + 1) * known->per_year) return std::string(without_padding(number));
-  return known->per_year == 1 ? std::optional(std::string(kCappedYears)) : std::nullopt;
+  if (*age < (kOldestYears + 1) * known->per_year) return without_padding(number);
+  return known->per_year == 1 ? std::optional(kCappedYears) : std::nullopt;
 }
 
 }  // namespace sekisho::anonymization

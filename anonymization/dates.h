@@ -21,8 +21,8 @@ std::optional<std::string> shifted_date(std::string_view value, core::dicom::Vr 
 std::optional<std::string> capped_age(std::string_view value);
 
 /// The age that a number in a unit of UCUM ("a", "mo", "wk", "d" …) says, as a number of the same
-/// unit, 90 if it is of more than 89 years. `nullopt` where that cannot be told, or where the
-/// unit leaves no room for the cap.
-std::optional<std::string> capped_age(std::string_view number, std::string_view unit);
+/// unit: `number` without padding, or 90 if it is of more than 89 years. `nullopt` where that
+/// cannot be told, or where the unit leaves no room for the cap.
+std::optional<std::string_view> capped_age(std::string_view number, std::string_view unit);
 
 }  // namespace sekisho::anonymization

@@ -9,6 +9,7 @@
 #include "anonymization/option.h"
 #include "anonymization/profile_maker.h"
 #include "core/dicom/dictionary.h"
+#include "core/dicom/repeating_groups.h"
 
 namespace sekisho::anonymization {
 namespace {
@@ -23,12 +24,6 @@ constexpr std::array<std::string_view, 13> kActionNames = {
     "keep",          "remove",     "empty",   "dummy",      "pseudonymise",        "remap-uid",
     "drop-phonetic", "shift-date", "cap-age", "clean-text", "clean-text-or-dummy", "clean-content",
     "replace"};
-
-/// Curves and overlays repeat at even groups up to 50FE and 60FE (PS3.5 §7.6).
-constexpr Tag first_of_repeating(Tag tag) {
-  const std::uint16_t family = tag.group() & 0xFF01;
-  return family == 0x5000 || family == 0x6000 ? Tag{family, tag.element()} : tag;
-}
 
 /// (gggg,xxee) without its block.
 constexpr Tag in_any_block(Tag tag) { return Tag{tag.value & 0xFFFF00FF}; }
@@ -97,11 +92,12 @@ Profile Profile::none() {
 
 Fate Profile::fate_of(Tag tag) const {
   if (identity_) return {Action::keep, core::dicom::implicit_vr(tag)};
-  return index_.find(first_of_repeating(tag), kRemoved);
+  return index_.find(core::dicom::first_of_repeating(tag), kRemoved);
 }
 
 std::string_view Profile::replacement(Tag tag) const {
-  const Replacement* found = find_row(replacements_, first_of_repeating(tag), &Replacement::tag);
+  const Replacement* found =
+      find_row(replacements_, core::dicom::first_of_repeating(tag), &Replacement::tag);
   return found ? std::string_view(found->text) : std::string_view();
 }
 

@@ -14,7 +14,6 @@
 #include "anonymization/transcriber.h"
 #include "core/dicom/dictionary.h"
 #include "core/dicom/padding.h"
-#include "core/dicom/walker.h"
 
 namespace sekisho::anonymization {
 namespace {
@@ -26,7 +25,6 @@ using core::dicom::Replay;
 using core::dicom::Tag;
 using core::dicom::Token;
 using core::dicom::Vr;
-using core::dicom::Walker;
 
 constexpr Tag kSpecificCharacterSet{0x0008, 0x0005};
 constexpr Tag kSopInstanceUid{0x0008, 0x0018};
@@ -72,18 +70,17 @@ bool speaks_ascii(const CheckedFile& original) {
 /// One of the two data sets, element by element of its top level.
 class Source {
  public:
-  explicit Source(const CheckedFile& file)
-      : walker_(file.header(), file.transfer_syntax().vr, file.transfer_syntax().order) {
-    advance();
-  }
+  explicit Source(const CheckedFile& file) : walk_(file.replay_header()) { advance(); }
   bool at_end() const { return token_.kind == Token::Kind::end; }
   Tag tag() const { return token_.tag; }
-  const Token& token() const { return token_; }
-  Walker& walker() { return walker_; }
-  void advance() { token_ = walker_.next(); }
+  void advance() { token_ = walk_.next(); }
+  void copy_to(Transcriber& out) { out.copy(token_, walk_); }
+  void skip() {
+    if (token_.kind == Token::Kind::sequence_begin) walk_.leave(token_);
+  }
 
  private:
-  Walker walker_;
+  Replay walk_;
   Token token_;
 };
 
@@ -135,9 +132,9 @@ class Restorer {
   void take_from_original_up_to(Source& original, Tag before) {
     while (!original.at_end() && original.tag() < before) {
       if (is_of_patient_or_study(original.tag())) {
-        from_original_.copy(original.token(), original.walker());
+        original.copy_to(from_original_);
       } else {
-        Transcriber::skip(original.token(), original.walker());
+        original.skip();
       }
       original.advance();
     }
@@ -149,9 +146,9 @@ class Restorer {
                              tag == kIconImageSequence || tag.element() == 0 ||
                              (is_converted_ && tag == kSpecificCharacterSet);
     if (is_left_out) {
-      Transcriber::skip(object.token(), object.walker());
+      object.skip();
     } else {
-      from_object_.copy(object.token(), object.walker());
+      object.copy_to(from_object_);
     }
     object.advance();
   }

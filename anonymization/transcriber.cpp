@@ -10,27 +10,14 @@
 namespace sekisho::anonymization {
 namespace {
 
+using core::dicom::Replay;
 using core::dicom::Tag;
 using core::dicom::Token;
 using core::dicom::TransferSyntax;
 using core::dicom::Vr;
-using core::dicom::Walker;
 
 constexpr Tag kSpecificCharacterSet{0x0008, 0x0005};
 constexpr std::string_view kUnreadable = "\xEF\xBF\xBD";  // U+FFFD
-
-bool is_closed_by(const Token& token, const Token& first) {
-  return token.kind == Token::Kind::sequence_end && token.depth == first.depth;
-}
-
-/// The walker checked these bytes before.
-Token next_of(Walker& walker) {
-  Token token = walker.next();
-  if (token.kind == Token::Kind::defect || token.kind == Token::Kind::end) {
-    throw MaskError("the data set cannot be read to its end");
-  }
-  return token;
-}
 
 }  // namespace
 
@@ -40,20 +27,14 @@ Transcriber::Transcriber(core::ByteBuffer& out, const TransferSyntax& to, std::s
   charsets_.fill(charset);
 }
 
-void Transcriber::copy(const Token& first, Walker& walker) {
+void Transcriber::copy(const Token& first, Replay& walk) {
   copy_one(first);
   if (first.kind != Token::Kind::sequence_begin) return;
   Token token;
   do {
-    token = next_of(walker);
+    token = walk.next();
     copy_one(token);
-  } while (!is_closed_by(token, first));
-}
-
-void Transcriber::skip(const Token& first, Walker& walker) {
-  if (first.kind != Token::Kind::sequence_begin) return;
-  while (!is_closed_by(next_of(walker), first)) {
-  }
+  } while (!core::dicom::is_end_of(first, token));
 }
 
 void Transcriber::copy_one(const Token& token) {

@@ -6,8 +6,8 @@
 
 #include "anonymization/element_writer.h"
 #include "core/byte_buffer.h"
+#include "core/dicom/steps.h"
 #include "core/dicom/transfer_syntax.h"
-#include "core/dicom/walker.h"
 
 namespace sekisho::anonymization {
 
@@ -24,11 +24,10 @@ class Transcriber {
   Transcriber(core::ByteBuffer& out, const core::dicom::TransferSyntax& to,
               std::string_view charset, Text text, RestoredValues* values);
 
-  /// Copies the element that `walker` has just returned, a sequence with all in it, and leaves the
-  /// walker behind it. Throws MaskError for what cannot be copied: encapsulated pixel data, text
+  /// Copies the element that `walk` has just returned, a sequence with all in it, and leaves the
+  /// walk behind it. Throws MaskError for what cannot be copied: encapsulated pixel data, text
   /// that cannot be read.
-  void copy(const core::dicom::Token& first, core::dicom::Walker& walker);
-  static void skip(const core::dicom::Token& first, core::dicom::Walker& walker);
+  void copy(const core::dicom::Token& first, core::dicom::Replay& walk);
 
   ElementWriter& writer() { return writer_; }
 

@@ -180,18 +180,17 @@ anonymization::Author ShareView::author_of(const core::InstanceKey& instance) co
   return known == authors_.end() ? anonymization::Author::hospital : known->second;
 }
 
-anonymization::Approval ShareView::approval_of(const core::InstanceKey& instance) const {
-  if (author_of(instance) == anonymization::Author::recipient) {
-    return anonymization::Approval::made_by_recipient;
-  }
-  return std::ranges::binary_search(approved_, instance.series) ? anonymization::Approval::by_staff
-                                                                : anonymization::Approval::none;
-}
-
 std::variant<anonymization::Masked, anonymization::WithholdReason> ShareView::release(
     const core::dicom::CheckedFile& file, const core::InstanceKey& instance) const {
-  return anonymization::release(file, profile_, pseudonyms_, policy_, approval_of(instance),
-                                author_of(instance));
+  using anonymization::Approval;
+  const anonymization::Author author = author_of(instance);
+  Approval approval = Approval::none;
+  if (author == anonymization::Author::recipient) {
+    approval = Approval::made_by_recipient;
+  } else if (std::ranges::binary_search(approved_, instance.series)) {
+    approval = Approval::by_staff;
+  }
+  return anonymization::release(file, profile_, pseudonyms_, policy_, approval, author);
 }
 
 std::vector<InstanceRef> ShareView::find(const ShownPath& path) const {

@@ -73,7 +73,7 @@ class ShareView {
   /// core::StoreError.
   ShareView(const sharing::Share& share, anonymization::Profile profile, core::ByteView mask_key,
             Listings listings, core::DicomStore& store, const anonymization::PixelPolicy& policy,
-            const ShareView* before, const Returned& returned = {});
+            const ShareView* before, const Returned& returned);
   ShareView(const ShareView&) = delete;
   ShareView& operator=(const ShareView&) = delete;
 
@@ -100,7 +100,6 @@ class ShareView {
  private:
   using Verdicts = std::unordered_map<std::string, bool>;
   anonymization::Author author_of(const core::InstanceKey& instance) const;
-  anonymization::Approval approval_of(const core::InstanceKey& instance) const;
   /// Whether the recipient may know of the instance.
   bool shows(const core::SeriesKey& series, const core::ListedInstance& instance,
              core::DicomStore& store, const ShareView* before);

@@ -12,6 +12,7 @@
 #include "anonymization/dates.h"
 #include "anonymization/private_blocks.h"
 #include "core/dicom/dictionary.h"
+#include "core/dicom/repeating_groups.h"
 #include "core/dicom/steps.h"
 #include "dicomweb/dataset.h"
 #include "plugin/preview_value.h"
@@ -39,12 +40,6 @@ constexpr std::size_t kMostElements = 50'000;
 using Path = std::vector<std::uint32_t>;
 
 std::string bytes_text(std::uint64_t size) { return '<' + std::to_string(size) + " bytes>"; }
-
-/// Groups 50xx and 60xx share the rules of 5000 and 6000 (PS3.5 §7.6).
-Tag rule_tag(Tag tag) {
-  const bool repeats = (tag.group() & 0xFF01) == 0x5000 || (tag.group() & 0xFF01) == 0x6000;
-  return repeats ? Tag(static_cast<std::uint16_t>(tag.group() & 0xFF00), tag.element()) : tag;
-}
 
 bool is_dropped(const ContentItem& item, const Profile& profile) {
   const Action action = profile.content_action(item.scheme, item.code, item.value_type);
@@ -193,9 +188,10 @@ class Comparison {
 
   /// The rule for it, wherever it stands; null if none names it.
   const anonymization::ExplainedRule* rule_for(Tag tag) const {
-    const auto rule = std::ranges::lower_bound(explained_.rules, rule_tag(tag), {},
+    const Tag named = core::dicom::first_of_repeating(tag);
+    const auto rule = std::ranges::lower_bound(explained_.rules, named, {},
                                                [](const auto& each) { return each.rule.tag; });
-    const bool found = rule != explained_.rules.end() && rule->rule.tag == rule_tag(tag);
+    const bool found = rule != explained_.rules.end() && rule->rule.tag == named;
     return found ? &*rule : nullptr;
   }
 

@@ -10,6 +10,7 @@
 #include "anonymization/statement.h"
 #include "anonymization/tables.h"
 #include "core/dicom/dictionary.h"
+#include "core/dicom/repeating_groups.h"
 #include "dicomweb/dataset.h"
 #include "dicomweb/share_view.h"
 #include "plugin/resolved_profile.h"
@@ -78,14 +79,10 @@ bool holds_prose(Vr vr) {
   return vr == Vr::CS || (core::dicom::depends_on_character_set(vr) && vr != Vr::PN);
 }
 
-/// Curves (50xx) and overlays (60xx).
-bool is_in_graphics_group(Tag tag) {
-  return (tag.group() & 0xFF01) == 0x5000 || (tag.group() & 0xFF01) == 0x6000;
-}
 /// Of a curve or an overlay: what is drawn, or a text about it.
 bool is_graphic(const Token& token) {
   constexpr std::uint16_t kData = 0x3000;  // CurveData, OverlayData
-  return is_in_graphics_group(token.tag) &&
+  return core::dicom::is_of_repeating_group(token.tag) &&
          (token.tag.element() == kData || core::dicom::depends_on_character_set(token.vr));
 }
 
@@ -216,7 +213,7 @@ class Search {
   /// is a risk of its own; what minimum-disclosure keeps is what staff chose it for.
   bool is_identifier(Tag tag) const {
     if (profile_.is_identity() || profile_.name() == anonymization::kMinimumDisclosureName ||
-        anonymization::is_statement(tag) || is_in_graphics_group(tag)) {
+        anonymization::is_statement(tag) || core::dicom::is_of_repeating_group(tag)) {
       return false;
     }
     const Action action = profile_.action_for(tag);
