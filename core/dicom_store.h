@@ -3,20 +3,14 @@
 
 #include <memory>
 #include <optional>
-#include <stdexcept>
 #include <string>
 #include <vector>
 
+#include "core/store_error.h"
 #include "core/stored_file.h"
 #include "core/uid.h"
 
 namespace sekisho::core {
-
-/// The archive could not be asked, or answered nonsense. "It is not there" is never a StoreError.
-class StoreError : public std::runtime_error {
- public:
-  using std::runtime_error::runtime_error;
-};
 
 /// A study of one patient. The archive may hold one StudyInstanceUID under two PatientIDs: these
 /// are two studies.

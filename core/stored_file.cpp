@@ -8,7 +8,7 @@
 #include <cstring>
 #include <utility>
 
-#include "core/dicom_store.h"
+#include "core/store_error.h"
 
 namespace sekisho::core {
 namespace {

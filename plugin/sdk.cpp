@@ -6,7 +6,7 @@
 #include <array>
 #include <memory>
 
-#include "core/dicom_store.h"
+#include "core/store_error.h"
 
 namespace sekisho::plugin {
 namespace {

@@ -6,8 +6,8 @@
 
 #include "audit/place.h"
 #include "core/database.h"
-#include "core/dicom_store.h"
 #include "core/encoding.h"
+#include "core/store_error.h"
 #include "dicomweb/request.h"
 #include "sharing/wrapping_key.h"
 

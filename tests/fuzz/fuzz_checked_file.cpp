@@ -4,7 +4,7 @@
 
 #include "core/dicom/character_set.h"
 #include "core/dicom/checked_file.h"
-#include "core/dicom_store.h"
+#include "core/stored_file.h"
 
 namespace {
 

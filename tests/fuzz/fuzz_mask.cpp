@@ -7,7 +7,7 @@
 
 #include "anonymization/mask.h"
 #include "anonymization/masked_dataset.h"
-#include "core/dicom_store.h"
+#include "core/stored_file.h"
 #include "oracle/canonical.h"
 #include "oracle/dcmtk_masker.h"
 #include "support/profiles.h"

@@ -11,7 +11,7 @@
 #include <iterator>
 #include <map>
 
-#include "core/dicom_store.h"
+#include "core/stored_file.h"
 #include "support/dicom_builder.h"
 
 namespace sekisho::core::dicom {

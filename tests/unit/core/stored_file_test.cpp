@@ -9,7 +9,7 @@
 #include <filesystem>
 #include <optional>
 
-#include "core/dicom_store.h"
+#include "core/store_error.h"
 
 namespace sekisho::core {
 namespace {

@@ -4,7 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "audit/place.h"
-#include "core/dicom_store.h"
+#include "core/store_error.h"
 
 namespace sekisho::plugin {
 namespace {
