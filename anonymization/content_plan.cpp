@@ -6,7 +6,7 @@
 #include <utility>
 
 #include "anonymization/dates.h"
-#include "anonymization/mask.h"
+#include "anonymization/mask_error.h"
 #include "anonymization/tables.h"
 #include "core/dicom/element_header.h"
 

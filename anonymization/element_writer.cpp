@@ -4,7 +4,7 @@
 #include <algorithm>
 #include <cstring>
 
-#include "anonymization/mask.h"
+#include "anonymization/mask_error.h"
 #include "anonymization/replacement.h"
 #include "core/dicom/element_header.h"
 

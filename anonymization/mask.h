@@ -2,21 +2,16 @@
 #pragma once
 
 #include <cstdint>
-#include <stdexcept>
 #include <string>
 
+#include "anonymization/author.h"
+#include "anonymization/mask_error.h"
 #include "anonymization/profile.h"
 #include "anonymization/pseudonyms.h"
 #include "core/byte_buffer.h"
 #include "core/dicom/checked_file.h"
 
 namespace sekisho::anonymization {
-
-/// The file could not be masked. Its text names no value of the file. The instance is withheld.
-class MaskError : public std::runtime_error {
- public:
-  using std::runtime_error::runtime_error;
-};
 
 /// A Part 10 file as the recipient may see it: a new head, the original's pixel elements by
 /// reference, a new tail. Only mask() makes one. Movable; any thread may read it.
@@ -46,15 +41,6 @@ class Masked {
   std::uint64_t pixel_offset_ = 0;
   std::uint64_t pixel_size_ = 0;
   core::ByteBuffer tail_;
-};
-
-/// Who made an instance. Nothing that a recipient wrote gets a pseudonym of the share: by the
-/// answer it could try all patient numbers. At the top level, what says of which patient and study
-/// it is comes from the archive's own study (restore()) and is masked like any other.
-enum class Author {
-  hospital,
-  recipient,         ///< of this share: its own dates are shown as they came
-  another_recipient  ///< its dates go: who wrote them could tell by how much they move
 };
 
 /// Masks everything or throws MaskError. Deterministic: the same file, profile and key give the

@@ -11,6 +11,7 @@
 #include "anonymization/dates.h"
 #include "anonymization/dummy.h"
 #include "anonymization/element_writer.h"
+#include "anonymization/mask_error.h"
 #include "anonymization/private_blocks.h"
 #include "anonymization/replacement.h"
 #include "anonymization/statement.h"

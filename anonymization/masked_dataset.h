@@ -4,7 +4,7 @@
 #include <optional>
 #include <span>
 
-#include "anonymization/mask.h"
+#include "anonymization/author.h"
 #include "anonymization/profile.h"
 #include "anonymization/pseudonyms.h"
 #include "core/byte_buffer.h"

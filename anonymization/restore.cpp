@@ -7,7 +7,7 @@
 
 #include "anonymization/date_shift.h"
 #include "anonymization/file_meta.h"
-#include "anonymization/mask.h"
+#include "anonymization/mask_error.h"
 #include "anonymization/restored_values.h"
 #include "anonymization/statement.h"
 #include "anonymization/study_identity.h"

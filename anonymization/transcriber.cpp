@@ -3,7 +3,7 @@
 
 #include <string>
 
-#include "anonymization/mask.h"
+#include "anonymization/mask_error.h"
 #include "anonymization/restored_values.h"
 #include "core/dicom/character_set.h"
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "anonymization/mask_error.h"
 #include "anonymization/masked_dataset.h"
 
 // A second masker, on DCMTK's own parser, data structures and writer: the oracle of the
