@@ -3,7 +3,6 @@
 
 #include <bit>
 
-#include "anonymization/profile.h"
 #include "core/dicom/dictionary.h"
 
 namespace sekisho::anonymization {

@@ -1,24 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include <cstdint>
 #include <span>
 #include <vector>
 
+#include "anonymization/rule.h"
 #include "core/dicom/tag.h"
-#include "core/dicom/vr.h"
 
 namespace sekisho::anonymization {
-
-enum class Action : std::uint8_t;
-struct Rule;
-
-/// What becomes of an element, and the VR that it must have.
-struct Fate {
-  Action action;
-  core::dicom::Vr vr;
-  friend bool operator==(const Fate&, const Fate&) = default;
-};
 
 /// A profile's rules by tag, for the one question that is asked of every element of every file: an
 /// open-addressing table, at most half full, never changed after it was built. Any thread.
