@@ -1,13 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include <functional>
 #include <optional>
 #include <string_view>
-#include <unordered_map>
 #include <variant>
 
 #include "anonymization/pseudonyms.h"
+#include "anonymization/way_back.h"
 #include "core/byte_buffer.h"
 #include "core/dicom/checked_file.h"
 
@@ -23,19 +22,6 @@ enum class RestoreProblem {
 };
 std::string_view name(RestoreProblem problem);
 
-/// What is known on the way back through a share. All outlive the call.
-struct WayBack {
-  const Profile& profile;
-  const ReverseMap& map;  ///< studies, series and instances of the scope
-  /// Every other UID that the share has shown: add_uids() of an instance of each series.
-  const ReverseMap& more;
-  const Pseudonyms& pseudonyms;
-  /// Series and instances that this reader made and the archive took before: the reader's name for
-  /// them → the archive's.
-  const std::unordered_map<core::Uid, core::Uid>& returned;
-  /// Whether the archive has nothing by that name.
-  std::function<bool(const core::Uid&)> is_unknown;
-};
 /// All UIDs of the file's data set, at any depth.
 void add_uids(ReverseMap& map, const core::dicom::CheckedFile& file);
 
@@ -43,11 +29,6 @@ void add_uids(ReverseMap& map, const core::dicom::CheckedFile& file);
 /// Original UIDs of a remapping profile are as unknown as any other.
 std::optional<core::Uid> study_of_return(const core::dicom::CheckedFile& object,
                                          const ReverseMap& map);
-
-struct ReturnedUids {
-  core::Uid series;
-  core::Uid instance;
-};
 
 /// An object as the archive shall store it.
 struct Restored {

@@ -7,7 +7,7 @@
 #include <optional>
 #include <string>
 
-#include "anonymization/restore.h"
+#include "anonymization/way_back.h"
 #include "core/dicom/tag.h"
 #include "core/dicom/vr.h"
 
