@@ -9,8 +9,8 @@
 #include <vector>
 
 #include "dicomweb/masked_row.h"
+#include "dicomweb/ports.h"
 #include "dicomweb/reply.h"
-#include "dicomweb/service.h"
 #include "dicomweb/viewing.h"
 
 namespace sekisho::dicomweb {

@@ -13,7 +13,7 @@
 #include "anonymization/mask.h"
 #include "core/dicom_store.h"
 #include "dicomweb/dataset.h"
-#include "dicomweb/service.h"
+#include "dicomweb/ports.h"
 #include "dicomweb/share_view.h"
 
 namespace sekisho::dicomweb {

@@ -4,20 +4,12 @@
 #include <vector>
 
 #include "audit/event.h"
+#include "dicomweb/call.h"
 #include "dicomweb/routes.h"
-#include "dicomweb/service.h"
 #include "dicomweb/share_view.h"
 #include "sharing/authorize.h"
 
 namespace sekisho::dicomweb {
-
-/// One request on its way through the service. Everything outlives it.
-struct Call {
-  const Request& request;
-  const sharing::Authenticated& who;
-  const std::vector<sharing::Share>& shares;
-  const Matched& target;
-};
 
 /// The objects of `level` that the instances belong to, each once, by original identifiers.
 std::vector<sharing::Object> objects_of(const std::vector<InstanceRef>& instances, Level level);

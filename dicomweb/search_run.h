@@ -11,9 +11,9 @@
 
 #include "dicomweb/dicom_json.h"
 #include "dicomweb/masked_row.h"
+#include "dicomweb/ports.h"
 #include "dicomweb/routes.h"
 #include "dicomweb/search.h"
-#include "dicomweb/service.h"
 #include "dicomweb/share_view.h"
 
 namespace sekisho::dicomweb {

@@ -5,31 +5,12 @@
 #include <optional>
 #include <vector>
 
-#include "anonymization/pixels/pixel_policy.h"
-#include "audit/audit_log.h"
-#include "core/dicom_store.h"
-#include "core/log.h"
-#include "core/time.h"
+#include "dicomweb/ports.h"
 #include "dicomweb/reply.h"
 #include "dicomweb/request.h"
 #include "sharing/share_store.h"
 
 namespace sekisho::dicomweb {
-
-/// What the service works on; all of it outlives the service.
-struct Ports {
-  core::DicomStore& store;
-  sharing::ShareStore& shares;
-  audit::AuditLog& log;
-  core::Clock clock;
-  core::Log report;
-  anonymization::PixelPolicy pixel_policy{};
-};
-
-struct Limits {
-  int max_results = 1000;                   ///< QIDO-RS page
-  std::uint64_t cache_bytes = 64ULL << 20;  ///< masked rows held in memory
-};
 
 /// QIDO-RS and WADO-RS (PS3.18 §10) over masked shares: functions from request to reply, no
 /// sockets. Any thread may call; calls block. Every answer that carries patient data has its

@@ -8,6 +8,7 @@
 
 #include "anonymization/restore.h"
 #include "dicomweb/multipart.h"
+#include "dicomweb/record.h"
 #include "dicomweb/return_classes.h"
 
 namespace sekisho::dicomweb {

@@ -8,8 +8,9 @@
 #include "anonymization/restore.h"
 #include "core/byte_buffer.h"
 #include "core/dicom/checked_file.h"
-#include "dicomweb/record.h"
-#include "dicomweb/service.h"
+#include "dicomweb/call.h"
+#include "dicomweb/ports.h"
+#include "dicomweb/reply.h"
 #include "dicomweb/share_view.h"
 #include "dicomweb/store_response.h"
 
