@@ -19,9 +19,9 @@
 #include "gateway/answer_stream.h"
 #include "gateway/block.h"
 #include "gateway/channel.h"
-#include "gateway/gateway.h"
 #include "gateway/http.h"
 #include "gateway/http_rules.h"
+#include "gateway/limits.h"
 #include "gateway/request_body.h"
 #include "gateway/worker_pool.h"
 

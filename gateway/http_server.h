@@ -9,8 +9,8 @@
 
 #include "core/log.h"
 #include "core/time.h"
-#include "gateway/gateway.h"
 #include "gateway/http.h"
+#include "gateway/limits.h"
 #include "gateway/listening_socket.h"
 #include "gateway/tls.h"
 

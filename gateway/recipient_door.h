@@ -8,8 +8,8 @@
 #include "audit/published_log.h"
 #include "dicomweb/request.h"
 #include "gateway/denial_ledger.h"
-#include "gateway/gateway.h"
 #include "gateway/http.h"
+#include "gateway/ports.h"
 #include "sharing/authenticate.h"
 
 namespace sekisho::gateway {

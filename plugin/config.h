@@ -12,7 +12,7 @@
 #include "anonymization/pixels/pixel_policy.h"
 #include "anonymization/profile_catalogue.h"
 #include "audit/export/repository_feed.h"
-#include "gateway/gateway.h"
+#include "gateway/options.h"
 #include "plugin/witness_policy.h"
 
 namespace sekisho::plugin {

@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <optional>
+#include <string>
+
+#include "gateway/limits.h"
+
+namespace sekisho::gateway {
+
+/// Where to listen with TLS.
+struct TlsListener {
+  std::string address;                      ///< the VPN address
+  std::uint16_t port = 0;                   ///< 0: any free one, see Gateway::tls_port()
+  std::filesystem::path certificate_chain;  ///< PEM
+  std::filesystem::path private_key;        ///< PEM
+};
+
+/// Where to listen without TLS, for a TLS proxy on the same machine: a loopback address or a unix
+/// socket, nothing else. The source of every request is then the proxy (a unix socket counts as
+/// 127.0.0.1), and no forwarded header is read: recipients who come this way need the proxy's
+/// address among their networks. No limit per address applies here.
+struct PlainListener {
+  std::string address;  ///< "127.0.0.1", "::1"; empty with a socket
+  std::uint16_t port = 0;
+  std::filesystem::path unix_socket;
+};
+
+struct Options {
+  std::optional<TlsListener> tls;
+  std::optional<PlainListener> plain;
+  std::string public_url;  ///< "https://share.hospital.example": what stands in answers
+  /// Where bodies of more than a megabyte lie while they are received, in files without a name.
+  std::filesystem::path spool_directory = "/var/tmp";
+  Limits limits;
+};
+
+}  // namespace sekisho::gateway

@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <functional>
+
+#include "audit/audit_log.h"
+#include "core/log.h"
+#include "core/time.h"
+#include "dicomweb/service.h"
+#include "sharing/recipient_store.h"
+#include "sharing/share_store.h"
+
+namespace sekisho::gateway {
+
+/// What the gateway works on; all of it outlives the gateway.
+struct Ports {
+  dicomweb::Service& dicomweb;
+  const sharing::RecipientStore& recipients;
+  const sharing::ShareStore& shares;
+  audit::AuditLog& log;
+  core::Clock clock;
+  core::Log report;
+  /// Asked before each request: while it says no, all of them are answered with 503. Empty: yes.
+  std::function<bool()> may_serve{};
+};
+
+}  // namespace sekisho::gateway
