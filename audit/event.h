@@ -79,7 +79,7 @@ struct Event {
   std::string source;          ///< address
   std::string share_id;
   std::string request_id;
-  std::string purpose;
+  std::string intended_use;  ///< of a share: "reference", "reading"
   std::string detail;  ///< a constant of the program: a denial's name, a door's name; never a value
   std::optional<std::uint64_t> intent;     ///< transfer_end: the seq of its transfer_begin
   std::optional<std::uint64_t> instances;  ///< transfer_end, query: how many were in the answer
@@ -92,7 +92,8 @@ struct Event {
   std::string recipient_id;
   // Text encrypted.
   std::string recipient_name;
-  std::string actor;  ///< who of the staff, where Orthanc tells
+  std::string purpose;  ///< why, in words that staff typed: with the text about each patient
+  std::string actor;    ///< who of the staff, where Orthanc tells
   std::string user_agent;
 };
 

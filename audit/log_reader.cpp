@@ -151,6 +151,7 @@ EntryText TextReader::open(const Entry& entry) {
     keep(text.recipient_id, opened->recipient);
     keep(text.recipient_name, opened->name);
     keep(text.user_agent, opened->user_agent);
+    keep(text.purpose, opened->purpose);
     if (opened->objects.empty() && !opened->patient.empty()) {
       opened->objects.push_back({opened->patient, "", "", ""});
     }

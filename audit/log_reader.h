@@ -63,6 +63,7 @@ struct EntryText {
   std::string recipient_id;
   std::string recipient_name;
   std::string user_agent;
+  std::string purpose;
   std::vector<ObjectRef> objects;  ///< a patient of whom nothing was named is one without UIDs
   std::size_t shredded = 0;        ///< boxes of which the key was destroyed
 };

@@ -62,7 +62,7 @@ Event a_transfer(int caller, std::uint64_t number) {
   event.source = "10.20.0.17";
   event.share_id = "5f0c64d3a1b29e7745d0c2b8e9f1a3c7";
   event.request_id = "0d9ad1c3b55e4f02a7c6e8f4123b9a60";
-  event.purpose = "TREAT";
+  event.intended_use = "TREAT";
   const std::string study = "1.2.392.200036.9116.2.6.1.48.1214834115." + std::to_string(caller);
   event.objects = {{"P" + std::to_string(100000 + caller), study, study + ".1",
                     study + ".1." + std::to_string(number)}};

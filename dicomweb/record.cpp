@@ -58,7 +58,7 @@ audit::Event event_of(const Call& call, audit::EventCode code, const sharing::Sh
   if (share != nullptr) {
     event.share_id = share->id.text();
     // The coded use: the purpose in staff's own words may name the patient, and this is in clear.
-    event.purpose = sharing::name(share->intended_use);
+    event.intended_use = sharing::name(share->intended_use);
   }
   return event;
 }

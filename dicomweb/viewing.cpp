@@ -65,7 +65,7 @@ bool is_over(const Viewing& viewing, core::Time now) {
 std::vector<std::string> key_of(const audit::Event& intent, std::string_view credential) {
   std::vector<std::string> key = {
       std::string(credential), intent.authentication, intent.source,
-      intent.share_id,         intent.purpose,        intent.recipient_id,
+      intent.share_id,         intent.intended_use,   intent.recipient_id,
       intent.recipient_name,   intent.user_agent,     intent.detail};
   for (const audit::ObjectRef& object : intent.objects) {
     key.insert(key.end(),

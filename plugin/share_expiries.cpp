@@ -49,7 +49,7 @@ audit::Event ShareExpiries::event_of(const sharing::Share& share) const {
   event.code = audit::EventCode::share_expire;
   event.authentication = "none";
   event.share_id = share.id.text();
-  event.purpose = sharing::name(share.intended_use);
+  event.intended_use = sharing::name(share.intended_use);
   event.objects = objects_of(share.scope);
   event.recipient_id = share.recipient.text();
   if (const auto recipient = ports_.recipients.find(share.recipient)) {

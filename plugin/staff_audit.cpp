@@ -215,7 +215,8 @@ Json::Value to_json(const ExportRecord& record) {
   add_text(json, "Source", entry.source);
   add_text(json, "Share", entry.share);
   add_text(json, "Request", entry.request);
-  add_text(json, "Purpose", entry.purpose);
+  add_text(json, "IntendedUse", entry.intended_use);
+  add_text(json, "Purpose", record.text.purpose);
   add_text(json, "Actor", record.text.actor);
   add_text(json, "Recipient", record.text.recipient_id);
   add_text(json, "RecipientName", record.text.recipient_name);

@@ -136,7 +136,7 @@ audit::Event preview_event(const StaffCall& call, const sharing::Recipient& reci
                            const ShareRequest& request, const sharing::Scope& scope,
                            const std::optional<core::InstanceKey>& shown) {
   audit::Event event = staff_event(call, audit::EventCode::share_preview, recipient);
-  event.purpose = name(request.intended_use);
+  event.intended_use = name(request.intended_use);
   event.objects = objects_of(scope);
   const bool is_named = std::holds_alternative<sharing::InstanceScope>(scope);
   if (shown && !is_named) event.objects.push_back(object_of(*shown));

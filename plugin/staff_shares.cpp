@@ -93,12 +93,11 @@ Share new_share(const StaffCall& call, ShareRequest request, sharing::Scope scop
   return share;
 }
 
-/// The purpose that staff typed stays out of the log's clear part: it may name the patient.
 audit::Event event_about(const StaffCall& call, EventCode code, const Share& share,
                          const Recipient& recipient) {
   audit::Event event = staff_event(call, code, recipient);
   event.share_id = share.id.text();
-  event.purpose = name(share.intended_use);
+  event.intended_use = name(share.intended_use);
   event.objects = objects_of(share.scope);
   return event;
 }
@@ -106,6 +105,7 @@ audit::Event event_about(const StaffCall& call, EventCode code, const Share& sha
 audit::Event creation_of(const StaffCall& call, const Share& share, const Recipient& recipient,
                          const ResolvedProfile& profile) {
   audit::Event event = event_about(call, EventCode::share_create, share, recipient);
+  event.purpose = share.purpose;
   event.facts = resolved_profile_facts(profile);
   event.facts["profile"] = share.profile_name;
   event.facts["assurance"] = name(share.assurance);
@@ -211,7 +211,9 @@ StaffReply revoke_share(const StaffCall& call) {
   const auto recipient = call.ports.recipients.find(share->recipient);
   if (!recipient) return no_such_share();
 
-  call.ports.log.append(event_about(call, EventCode::share_revoke, *share, *recipient));
+  audit::Event event = event_about(call, EventCode::share_revoke, *share, *recipient);
+  event.purpose = reason;
+  call.ports.log.append(event);
   if (!call.ports.shares.revoke(share->id, reason, call.now)) return too_late();
   share->revoked_at = call.now;
   share->revoke_reason = reason;

@@ -69,6 +69,7 @@ std::optional<OpenedBox> read_box_text(std::string_view json) {
     in.expect("]");
   }
   fields.text(R"("patient")", box.patient);
+  fields.text(R"("purpose")", box.purpose);
   fields.text(R"("recipient")", box.recipient);
   fields.text(R"("user_agent")", box.user_agent);
   fields.close();

@@ -83,7 +83,7 @@ struct Entry {
   std::string source;
   std::string share;
   std::string request;
-  std::string purpose;
+  std::string intended_use;
   std::string detail;
   std::optional<std::uint64_t> instances;
   std::optional<std::uint64_t> bytes;

@@ -12,11 +12,13 @@
 namespace sekisho::audit {
 namespace {
 
-/// What a further part of an event keeps: the rest is in the first.
+/// What a further part of an event keeps: the rest is in the first, but for why, which is said with
+/// each patient.
 Event further_part(const Event& event) {
   Event part;
   part.code = event.code;
   part.outcome = event.outcome;
+  part.purpose = event.purpose;
   return part;
 }
 
@@ -101,11 +103,12 @@ std::vector<Event> EntryEncoder::split(const Event& event) const {
   for (const auto& [subject, text] : box_texts(parts.back())) size += box_size(text);
   for (ObjectRef& object : objects) {
     const auto& before = parts.back().objects;
-    std::size_t added = object_size(object, before.empty() ? nullptr : &before.back());
+    std::size_t added =
+        object_size(object, before.empty() ? nullptr : &before.back(), event.purpose);
     if (size + added > kMaxEntryBytes) {
       parts.push_back(further_part(event));
       size = frame_size(parts.back());
-      added = object_size(object, nullptr);
+      added = object_size(object, nullptr, event.purpose);
     }
     size += added;
     parts.back().objects.push_back(std::move(object));
@@ -133,6 +136,7 @@ std::map<Subject, BoxText> EntryEncoder::box_texts(const Event& part) const {
       patient = object.patient_id;
       text = &texts[owner(SubjectKind::patient, patient)];
       text->patient = patient;
+      text->purpose = part.purpose;
     }
     if (has_uid(object)) text->objects.push_back(&object);
   }
@@ -187,7 +191,7 @@ Draft EntryEncoder::encode_part(const Event& part, std::uint64_t number, std::ui
     entry.number("part", number);
     entry.number("parts", of);
   }
-  entry.text("purpose", part.purpose, limit::kPurpose);
+  entry.text("purpose", part.intended_use, limit::kIntendedUse);
   entry.text("request", part.request_id, limit::kRequest);
   entry.text("salt", core::to_hex(salt), kMaxEntryBytes);
   const auto texts = box_texts(part);

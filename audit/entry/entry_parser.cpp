@@ -209,7 +209,7 @@ constexpr Field kFields[] = {
     {R"(,"outcome":)", Presence::required, read_outcome},
     {R"(,"part":)", Presence::optional, read_part},
     {R"(,"parts":)", Presence::optional, read_parts},
-    {R"(,"purpose":)", Presence::optional, read_text<&Entry::purpose>},
+    {R"(,"purpose":)", Presence::optional, read_text<&Entry::intended_use>},
     {R"(,"request":)", Presence::optional, read_text<&Entry::request>},
     {R"(,"salt":)", Presence::required, read_salt},
     {R"(,"sealed":)", Presence::optional, read_sealed},

@@ -87,6 +87,7 @@ std::string write_box_text(const BoxText& text) {
     write_objects(json, text.objects);
   }
   object.text("patient", text.patient, limit::kPatient);
+  object.text("purpose", text.purpose, limit::kPurpose);
   object.text("recipient", text.recipient, limit::kRecipient);
   object.text("user_agent", text.user_agent, limit::kUserAgent);
   object.close();
@@ -120,7 +121,8 @@ bool has_uid(const ObjectRef& object) {
 
 std::size_t frame_size(const Event& event) {
   return kLargestFrame.size() + written_size(event.authentication, limit::kAuthentication) +
-         written_size(event.detail, limit::kDetail) + written_size(event.purpose, limit::kPurpose) +
+         written_size(event.detail, limit::kDetail) +
+         written_size(event.intended_use, limit::kIntendedUse) +
          written_size(event.request_id, limit::kRequest) +
          written_size(event.share_id, limit::kShare) + written_size(event.source, limit::kSource) +
          write_facts(event.facts).size();
@@ -130,7 +132,8 @@ std::size_t box_size(const BoxText& text) {
   return kBoxFrame.size() + base64_size(kBoxOverheadBytes + write_box_text(text).size());
 }
 
-std::size_t object_size(const ObjectRef& object, const ObjectRef* before) {
+std::size_t object_size(const ObjectRef& object, const ObjectRef* before,
+                        std::string_view purpose) {
   const bool new_patient = before == nullptr || before->patient_id != object.patient_id;
   const bool new_heading = new_patient || group(*before) != group(object) ||
                            before->instance_uid.empty() || object.instance_uid.empty();
@@ -145,9 +148,10 @@ std::size_t object_size(const ObjectRef& object, const ObjectRef* before) {
             written_size(object.study_uid, limit::kUid);
   }
   if (new_patient) {
-    constexpr std::string_view kPatient = R"({"objects":[],"patient":""})";
+    constexpr std::string_view kPatient = R"({"objects":[],"patient":"","purpose":""})";
     hashes += 1;
-    text += kPatient.size() + written_size(object.patient_id, limit::kPatient);
+    text += kPatient.size() + written_size(object.patient_id, limit::kPatient) +
+            written_size(purpose, limit::kPurpose);
     frame = kBoxFrame.size() + base64_size(kBoxOverheadBytes);
   }
   return hashes * kHash.size() + frame + base64_size(text);

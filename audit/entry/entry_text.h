@@ -17,7 +17,7 @@ inline constexpr std::size_t kAuthentication = 32;
 inline constexpr std::size_t kSource = 64;
 inline constexpr std::size_t kShare = 64;
 inline constexpr std::size_t kRequest = 64;
-inline constexpr std::size_t kPurpose = 256;
+inline constexpr std::size_t kIntendedUse = 256;
 inline constexpr std::size_t kDetail = 128;
 inline constexpr std::size_t kFact = 512;
 inline constexpr std::size_t kAllFacts = 1024;
@@ -27,6 +27,7 @@ inline constexpr std::size_t kName = 256;
 inline constexpr std::size_t kActor = 256;
 inline constexpr std::size_t kUserAgent = 256;
 inline constexpr std::size_t kPatient = 256;
+inline constexpr std::size_t kPurpose = 1536;  ///< 500 characters of Japanese, and to spare
 inline constexpr std::size_t kUid = 128;
 }  // namespace limit
 
@@ -36,6 +37,7 @@ struct BoxText {
   std::string_view name;
   std::vector<const ObjectRef*> objects;  ///< sorted by_place; of one patient, each with a UID
   std::string_view patient;
+  std::string_view purpose;
   std::string_view recipient;
   std::string_view user_agent;
 };
@@ -49,6 +51,7 @@ struct OpenedBox {
   std::string name;
   std::vector<ObjectRef> objects;
   std::string patient;
+  std::string purpose;
   std::string recipient;
   std::string user_agent;
 };
@@ -70,6 +73,7 @@ std::size_t frame_size(const Event& event);
 /// What a box takes in an entry.
 std::size_t box_size(const BoxText& text);
 /// At most how much `object` adds to an entry in which `before` (or none) is the last one.
-std::size_t object_size(const ObjectRef& object, const ObjectRef* before);
+/// `purpose` stands in the box of each patient.
+std::size_t object_size(const ObjectRef& object, const ObjectRef* before, std::string_view purpose);
 
 }  // namespace sekisho::audit

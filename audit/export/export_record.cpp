@@ -58,7 +58,7 @@ void ExportReader::add_intent(ExportRecord& record) {
   fill(record.entry.source, intent->entry.source);
   fill(record.entry.share, intent->entry.share);
   fill(record.entry.request, intent->entry.request);
-  fill(record.entry.purpose, intent->entry.purpose);
+  fill(record.entry.intended_use, intent->entry.intended_use);
   add_places(record, intent->entry);
   const std::uint64_t told = std::min(intent->entry.parts, kPartsToldAgain);
   record.parts_left_out = intent->entry.parts - told;

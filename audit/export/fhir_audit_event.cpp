@@ -249,11 +249,11 @@ void write_transaction(std::string& out, const std::string& request) {
 }
 
 void write_purpose(ObjectWriter& event, std::string& out, const Message& message) {
-  if (message.purpose.empty()) return;
+  if (message.intended_use.empty()) return;
   event.name("purposeOfEvent");
   ListWriter purposes(out);
   ObjectWriter purpose(purposes.next());
-  write_text(purpose, "text", message.purpose);
+  write_text(purpose, "text", message.intended_use);
   purpose.close();
   purposes.close();
 }

@@ -263,7 +263,8 @@ MessageObject entry_object(const ExportRecord& record, const MessageSource& sour
     number("parts", entry.parts);
   }
   if (record.parts_left_out > 0) text("parts_left_out", std::to_string(record.parts_left_out));
-  text("purpose", entry.purpose);
+  text("intended_use", entry.intended_use);
+  text("purpose", record.text.purpose);
   text("request", entry.request);
   text("share", entry.share);
   text("user_agent", record.text.user_agent);
@@ -290,7 +291,7 @@ Message make_message(const ExportRecord& record, const MessageSource& source) {
   message.time = entry.time;
   message.outcome = entry.outcome;
   if (entry.outcome != Outcome::success) message.outcome_description = entry.detail;
-  message.purpose = entry.purpose;
+  message.intended_use = entry.intended_use;
   message.request = entry.request;
   message.participants.push_back(service_of(form, source));
   if (form.actor == Actor::recipient) message.participants.push_back(recipient_of(form, record));

@@ -54,7 +54,7 @@ struct Message {
   core::Time time;
   Outcome outcome = Outcome::success;
   std::string outcome_description;
-  std::string purpose;
+  std::string intended_use;
   std::string request;
   std::vector<Participant> participants;
   std::string source;           ///< the log's origin

@@ -239,9 +239,9 @@ Cell who_from_where(const Act& act, Language language) {
 
 Cell why(const Act& act, Language language) {
   const Entry& entry = first_of(act);
-  const std::string_view words = purpose_words(entry.purpose, language);
+  const std::string_view words = purpose_words(entry.intended_use, language);
   std::string text(words.empty() ? kNoPurpose.in(language) : words);
-  if (words != entry.purpose) text += " (" + entry.purpose + ")";
+  if (words != entry.intended_use) text += " (" + entry.intended_use + ")";
   Cell cell{line("", text, Size::main)};
   if (!entry.share.empty()) cell.push_back(line(kShare.in(language), entry.share, Size::minor));
   return cell;

@@ -25,7 +25,13 @@ std::optional<std::string> from_base64(std::string_view text) {
 }
 
 std::string write_opened(const OpenedBox& opened) {
-  BoxText text{opened.actor, opened.name, {}, opened.patient, opened.recipient, opened.user_agent};
+  BoxText text{.actor = opened.actor,
+               .name = opened.name,
+               .objects = {},
+               .patient = opened.patient,
+               .purpose = opened.purpose,
+               .recipient = opened.recipient,
+               .user_agent = opened.user_agent};
   for (const ObjectRef& object : opened.objects) text.objects.push_back(&object);
   return write_box_text(text);
 }

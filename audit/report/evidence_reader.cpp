@@ -103,6 +103,7 @@ OpenedBox opened_for(const std::string& patient, EntryText text) {
   for (ObjectRef& object : text.objects) {
     if (object.patient_id != patient) continue;
     opened.patient = patient;
+    opened.purpose = text.purpose;
     if (has_uid(object)) opened.objects.push_back(std::move(object));
   }
   std::ranges::sort(opened.objects, by_place);

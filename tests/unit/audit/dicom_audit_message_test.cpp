@@ -143,7 +143,7 @@ TEST_F(Exporting, NamesWhoGaveWhatToWhom) {
   EXPECT_TRUE(contains(message, R"(ParticipantObjectID="P1001" ParticipantObjectTypeCode="1")"));
   EXPECT_TRUE(contains(message, R"(<SOPClass NumberOfInstances="1"><Instance UID="1.2.3.1.1"/>)"));
   EXPECT_TRUE(contains(message, detail("SeriesInstanceUID", "1.2.3.1")));
-  EXPECT_TRUE(contains(message, detail("purpose", "TREAT")));
+  EXPECT_TRUE(contains(message, detail("intended_use", "TREAT")));
 }
 
 TEST_F(Exporting, NamesOfWhomAnActOfStaffWas) {
@@ -193,7 +193,8 @@ TEST_F(Exporting, KeepsEveryMessageBelow64Kilobytes) {
   {
     const auto log = log_.open();
     Event event = test::an_unpleasant_event(EventCode::transfer_begin);
-    event.purpose = event.user_agent = event.recipient_name = event.actor = std::string(256, '"');
+    event.intended_use = event.user_agent = event.recipient_name = event.actor =
+        std::string(256, '"');
     for (int i = 0; i < 500; ++i) {
       const std::string number = std::to_string(i);
       event.objects.push_back({"P" + number, "1." + number, "1.1." + number, "1.1.1." + number});

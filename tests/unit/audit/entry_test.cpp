@@ -125,6 +125,35 @@ TEST_F(Encoding, SealsEachPersonsTextUnderAKeyOfTheirOwn) {
   EXPECT_EQ(ids.size(), 4U);
 }
 
+TEST_F(Encoding, SaysWhyWithTheTextOfEachPatientAlone) {
+  Event event = a_transfer("P1", "1.1");
+  event.purpose = "「P1」の読影依頼";
+  event.objects = {{"P1", "1.1", "", ""}, {"P2", "", "", ""}};
+  const auto all = drafts(event);
+  ASSERT_EQ(all.size(), 1U);
+  EXPECT_EQ(json(event).find("読影"), std::string::npos);
+  const auto texts = opened(all.front());
+  EXPECT_EQ(std::set<std::string>(texts.begin(), texts.end()),
+            (std::set<std::string>{
+                R"({"objects":[{"study":"1.1"}],"patient":"P1","purpose":"「P1」の読影依頼"})",
+                R"({"patient":"P2","purpose":"「P1」の読影依頼"})",
+                R"({"name":"山田クリニック","recipient":"a1b2c3d4e5f60718293a4b5c6d7e8f90",)"
+                R"("user_agent":"curl/7.88"})"}));
+}
+
+TEST_F(Encoding, SaysWhyInFullWhereEveryPatientTakesAnEntry) {
+  Event event = a_transfer();
+  for (int i = 0; i < 500; ++i) event.purpose += "読";
+  event.objects.clear();
+  for (int i = 0; i < 5; ++i) event.objects.push_back({"P" + std::to_string(i), "", "", ""});
+  std::size_t said = 0;
+  for (const Draft& draft : drafts(event)) {
+    for (const std::string& text : opened(draft))
+      said += text.find(event.purpose) != std::string::npos ? 1U : 0U;
+  }
+  EXPECT_EQ(said, 5U);
+}
+
 TEST_F(Encoding, KeepsTextOfNobodyUnderTheGeneralKey) {
   Event event;
   event.user_agent = "scanner";
@@ -195,7 +224,7 @@ TEST_F(Encoding, FitsWhateverIsThrownAtIt) {
     event.source = text(200);
     event.share_id = text(200);
     event.request_id = text(200);
-    event.purpose = text(9000);
+    event.intended_use = text(9000);
     event.detail = text(500);
     event.intent = random();
     event.instances = ~std::uint64_t{0};
@@ -203,6 +232,7 @@ TEST_F(Encoding, FitsWhateverIsThrownAtIt) {
     event.facts = {{"a", text(60)}, {"b", text(60)}};
     event.recipient_id = text(300);
     event.recipient_name = text(2000);
+    event.purpose = text(3000);
     event.actor = text(2000);
     event.user_agent = text(9000);
     for (std::size_t i = random() % 20; i > 0; --i) {
@@ -225,9 +255,9 @@ TEST_F(Encoding, FitsWhateverIsThrownAtIt) {
 TEST_F(Encoding, FillsAnEntryToTheLimitAndNoFurther) {
   Event event;
   const std::string control(9000, '\x01');  // six bytes each as it is written
-  event.authentication = event.source = event.share_id = event.request_id = event.purpose =
-      event.detail = event.recipient_id = event.recipient_name = event.actor = event.user_agent =
-          control;
+  event.authentication = event.source = event.share_id = event.request_id = event.intended_use =
+      event.detail = event.recipient_id = event.recipient_name = event.purpose = event.actor =
+          event.user_agent = control;
   event.facts = {{"a", std::string(490, 'x')}, {"b", std::string(490, 'y')}};
   event.objects = {{control, control + "1", control + "2", control + "3"},
                    {control, control + "1", control + "2", control + "4"}};

@@ -59,7 +59,7 @@ TEST_F(Reading, TellsEveryFieldInClear) {
   EXPECT_EQ(entry.source, "10.20.0.17");
   EXPECT_EQ(entry.share, event.share_id);
   EXPECT_EQ(entry.request, "r-1");
-  EXPECT_EQ(entry.purpose, "TREAT");
+  EXPECT_EQ(entry.intended_use, "TREAT");
   EXPECT_EQ(entry.detail, event.detail);
   EXPECT_EQ(entry.instances, 3U);
   EXPECT_EQ(entry.bytes, 17U);
@@ -131,12 +131,14 @@ TEST_F(Reading, FindsWhereATimeBegins) {
 TEST_F(Reading, OpensTheTextOfEverybody) {
   Event event = a_transfer("P1", "1.1");
   event.actor = "dr.sato";
+  event.purpose = "二次読影";
   event.objects.push_back({"P1", "1.1", "1.1.1", "1.1.1.2"});
   event.objects.push_back({"P2", "2.2", "", ""});
   event.objects.push_back({"P3", "", "", ""});
   log_.open()->append(event);
   const EntryText text = text_of(1);
   EXPECT_EQ(text.actor, "dr.sato");
+  EXPECT_EQ(text.purpose, "二次読影");
   EXPECT_EQ(text.recipient_id, event.recipient_id);
   EXPECT_EQ(text.recipient_name, event.recipient_name);
   EXPECT_EQ(text.user_agent, event.user_agent);

@@ -27,7 +27,7 @@ class ViewingTest : public ::testing::Test {
     intent.source = "10.20.0.17";
     intent.share_id = "5f0c64d3a1b29e7745d0c2b8e9f1a3c7";
     intent.request_id = "request-1";
-    intent.purpose = "reference";
+    intent.intended_use = "reference";
     intent.recipient_id = "a1b2c3d4e5f60718293a4b5c6d7e8f90";
     intent.recipient_name = "Dr. Kobayashi";
     intent.user_agent = "OHIF/3.13";
@@ -122,7 +122,7 @@ TEST_F(ViewingTest, WhateverTheIntentWouldSayOtherwiseIsAnotherViewing) {
       [](audit::Event& intent) { intent.authentication = "link"; },
       [](audit::Event& intent) { intent.source = "10.20.0.18"; },
       [](audit::Event& intent) { intent.share_id = "00000000000000000000000000000000"; },
-      [](audit::Event& intent) { intent.purpose = "reading"; },
+      [](audit::Event& intent) { intent.intended_use = "reading"; },
       [](audit::Event& intent) { intent.recipient_id = "00000000000000000000000000000000"; },
       [](audit::Event& intent) { intent.user_agent = "curl/7.88"; },
       [](audit::Event& intent) { intent.objects[0].series_uid = "1.2.3.2"; },

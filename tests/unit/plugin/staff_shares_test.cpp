@@ -118,6 +118,19 @@ TEST_F(StaffShares, TellWhatAProfileOfTheConfigurationIsBasedOn) {
   EXPECT_EQ(get("/shares").json["Shares"][0]["ResolvedProfile"], created.json["ResolvedProfile"]);
 }
 
+TEST_F(StaffShares, PutOnRecordWhyInTheWordsOfStaff) {
+  const auto created = create("Purpose", R"("山田太郎様の読影依頼")");
+  ASSERT_EQ(created.status, 201) << details(created);
+  EXPECT_EQ(to_text(last_entry()).find("読影"), std::string::npos);
+  post("/shares/" + created.json["ID"].asString() + "/revoke", R"({"Reason":"送り先の誤り"})");
+  EXPECT_EQ(to_text(last_entry()).find("誤り"), std::string::npos);
+  const Json::Value made = get("/audit", {{"event", "share.create"}}).json["Entries"][0];
+  EXPECT_EQ(made["Purpose"], "山田太郎様の読影依頼");
+  EXPECT_EQ(made["IntendedUse"], "reference");
+  EXPECT_EQ(get("/audit", {{"event", "share.revoke"}}).json["Entries"][0]["Purpose"],
+            "送り先の誤り");
+}
+
 TEST_F(StaffShares, HaveKeysOfTheirOwn) {
   const auto first = stored(post_json("/shares", share_body(recipient)));
   const auto second = stored(post_json("/shares", share_body(recipient)));
