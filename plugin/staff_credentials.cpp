@@ -16,24 +16,25 @@ using sharing::RecipientStore;
 using sharing::Token;
 using sharing::TokenId;
 
-Json::Value to_json(const Token& token, core::Time now) {
+Json::Value to_json(const Token& token, const Recipient& recipient, core::Time now) {
   Json::Value json;
   json["ID"] = token.id.text();
   json["Name"] = token.name;
   json["CreatedAt"] = core::to_rfc3339(token.created_at);
   json["ExpiresAt"] = core::to_rfc3339(token.expires_at);
-  json["Status"] = token.revoked_at ? "revoked" : now >= token.expires_at ? "expired" : "live";
+  json["Status"] = std::string(name(status(token, recipient, now)));
   if (token.revoked_at) json["RevokedAt"] = core::to_rfc3339(*token.revoked_at);
   return json;
 }
 
-Json::Value to_json(const Certificate& certificate) {
+Json::Value to_json(const Certificate& certificate, const Recipient& recipient, core::Time now) {
   Json::Value json;
   json["ID"] = certificate.id.text();
   json["Sha256"] = core::to_hex(certificate.sha256);
   json["Subject"] = certificate.subject;
   json["NotAfter"] = core::to_rfc3339(certificate.not_after);
   json["CreatedAt"] = core::to_rfc3339(certificate.created_at);
+  json["Status"] = std::string(name(status(certificate, recipient, now)));
   return json;
 }
 
@@ -90,7 +91,7 @@ StaffReply create_token(const StaffCall& call) {
   record(call, EventCode::token_create, recipient, "token", id.text());
   const auto made = call.ports.recipients.add_token(recipient.id, *name, *expires_at, call.now, id);
   if (!made) return refused(404, "There is no such recipient.");
-  Json::Value json = to_json(made->token, call.now);
+  Json::Value json = to_json(made->token, recipient, call.now);
   json["Token"] = made->text;
   return answered(201, json);
 }
@@ -98,10 +99,11 @@ StaffReply create_token(const StaffCall& call) {
 StaffReply list_tokens(const StaffCall& call) {
   const auto found = recipient_of(call);
   if (const auto* refusal = std::get_if<StaffReply>(&found)) return *refusal;
+  const auto& recipient = std::get<Recipient>(found);
   Json::Value json;
   json["Tokens"] = Json::arrayValue;
-  for (const Token& token : call.ports.recipients.tokens(std::get<Recipient>(found).id)) {
-    json["Tokens"].append(to_json(token, call.now));
+  for (const Token& token : call.ports.recipients.tokens(recipient.id)) {
+    json["Tokens"].append(to_json(token, recipient, call.now));
   }
   return answered(200, json);
 }
@@ -123,7 +125,7 @@ StaffReply revoke_token(const StaffCall& call) {
   if (!call.ports.recipients.revoke_token(token->id, call.now)) return too_late();
   Token revoked = *token;
   revoked.revoked_at = call.now;
-  return answered(200, to_json(revoked, call.now));
+  return answered(200, to_json(revoked, recipient, call.now));
 }
 
 StaffReply add_certificate(const StaffCall& call) {
@@ -146,7 +148,7 @@ StaffReply add_certificate(const StaffCall& call) {
          core::to_hex(certificate.sha256));
   switch (call.ports.recipients.add_certificate(certificate)) {
     case RecipientStore::Enrolment::done:
-      return answered(201, to_json(certificate));
+      return answered(201, to_json(certificate, recipient, call.now));
     case RecipientStore::Enrolment::unknown_recipient:
       return refused(404, "There is no such recipient.");
     case RecipientStore::Enrolment::already_enrolled:
@@ -158,11 +160,11 @@ StaffReply add_certificate(const StaffCall& call) {
 StaffReply list_certificates(const StaffCall& call) {
   const auto found = recipient_of(call);
   if (const auto* refusal = std::get_if<StaffReply>(&found)) return *refusal;
+  const auto& recipient = std::get<Recipient>(found);
   Json::Value json;
   json["Certificates"] = Json::arrayValue;
-  for (const Certificate& certificate :
-       call.ports.recipients.certificates(std::get<Recipient>(found).id)) {
-    json["Certificates"].append(to_json(certificate));
+  for (const Certificate& certificate : call.ports.recipients.certificates(recipient.id)) {
+    json["Certificates"].append(to_json(certificate, recipient, call.now));
   }
   return answered(200, json);
 }
@@ -179,7 +181,7 @@ StaffReply remove_certificate(const StaffCall& call) {
   record(call, EventCode::certificate_remove, recipient, "certificate",
          core::to_hex(certificate->sha256));
   if (!call.ports.recipients.remove_certificate(certificate->id)) return unknown();
-  return answered(200, to_json(*certificate));
+  return answered(200, to_json(*certificate, recipient, call.now));
 }
 
 }  // namespace sekisho::plugin

@@ -18,7 +18,6 @@ using sharing::Recipient;
 using sharing::RecipientId;
 using sharing::Share;
 using sharing::ShareId;
-using sharing::ShareStatus;
 
 constexpr std::size_t kLongestReason = 500;
 constexpr std::size_t kLongestPatientId = 64;  // LO, PS3.5 §6.2
@@ -38,8 +37,21 @@ Json::Value resolved_profile_of(const Share& share) {
   return profile ? resolved_profile_json(ResolvedProfile::of(*profile)) : Json::Value();
 }
 
+/// A share and whose it is.
+struct KnownShare {
+  Share share;
+  Recipient recipient;
+};
+
+KnownShare with_recipient(const StaffCall& call, Share share) {
+  auto recipient = call.ports.recipients.find(share.recipient);
+  if (!recipient) throw core::db::Error("sharing.db holds a share of nobody");
+  return {std::move(share), *std::move(recipient)};
+}
+
 /// All that staff may see: the link's hash is none of it.
-Json::Value to_json(const Share& share, const StaffCall& call, const Json::Value& profile) {
+Json::Value to_json(const KnownShare& known, const StaffCall& call, const Json::Value& profile) {
+  const Share& share = known.share;
   Json::Value json;
   json["ID"] = share.id.text();
   json["Recipient"] = share.recipient.text();
@@ -55,7 +67,7 @@ Json::Value to_json(const Share& share, const StaffCall& call, const Json::Value
   json["IntendedUse"] = std::string(name(share.intended_use));
   json["CreatedAt"] = core::to_rfc3339(share.created_at);
   json["CreatedBy"] = share.created_by;
-  json["Status"] = std::string(name(status(share, call.now)));
+  json["Status"] = std::string(name(status(share, known.recipient, call.now)));
   if (!share.approved_series.empty()) {
     json["ApprovedSeries"] = scope_json(sharing::SeriesScope{share.approved_series})["Objects"];
   }
@@ -68,8 +80,8 @@ Json::Value to_json(const Share& share, const StaffCall& call, const Json::Value
       call.ports.config.gateway.public_url + "/shares/" + share.id.text() + "/dicom-web";
   return json;
 }
-Json::Value to_json(const Share& share, const StaffCall& call) {
-  return to_json(share, call, resolved_profile_of(share));
+Json::Value to_json(const KnownShare& known, const StaffCall& call) {
+  return to_json(known, call, resolved_profile_of(known.share));
 }
 
 Share new_share(const StaffCall& call, ShareRequest request, sharing::Scope scope,
@@ -93,18 +105,19 @@ Share new_share(const StaffCall& call, ShareRequest request, sharing::Scope scop
   return share;
 }
 
-audit::Event event_about(const StaffCall& call, EventCode code, const Share& share,
-                         const Recipient& recipient) {
-  audit::Event event = staff_event(call, code, recipient);
+audit::Event event_about(const StaffCall& call, EventCode code, const KnownShare& known) {
+  const Share& share = known.share;
+  audit::Event event = staff_event(call, code, known.recipient);
   event.share_id = share.id.text();
   event.intended_use = name(share.intended_use);
   event.objects = objects_of(share.scope);
   return event;
 }
 
-audit::Event creation_of(const StaffCall& call, const Share& share, const Recipient& recipient,
+audit::Event creation_of(const StaffCall& call, const KnownShare& known,
                          const ResolvedProfile& profile) {
-  audit::Event event = event_about(call, EventCode::share_create, share, recipient);
+  const Share& share = known.share;
+  audit::Event event = event_about(call, EventCode::share_create, known);
   event.purpose = share.purpose;
   event.facts = resolved_profile_facts(profile);
   event.facts["profile"] = share.profile_name;
@@ -118,9 +131,12 @@ audit::Event creation_of(const StaffCall& call, const Share& share, const Recipi
   return event;
 }
 
-std::optional<Share> share_of(const StaffCall& call) {
+/// The one that the first id of the path names.
+std::optional<KnownShare> share_of(const StaffCall& call) {
   const auto id = ShareId::parse(call.ids.front());
-  return id ? call.ports.shares.find(*id) : std::nullopt;
+  auto share = id ? call.ports.shares.find(*id) : std::nullopt;
+  if (!share) return std::nullopt;
+  return with_recipient(call, *std::move(share));
 }
 
 std::vector<ResidualRisk> risks_of(const StaffCall& call, const ShareRequest& request,
@@ -138,7 +154,7 @@ StaffReply create_share(const StaffCall& call) {
   RequestProblems problems;
   ShareRequest request = read_share_request(call, problems);
   if (!problems.empty()) return invalid(problems);
-  const auto recipient = call.ports.recipients.find(request.recipient);
+  auto recipient = call.ports.recipients.find(request.recipient);
   if (!recipient) return refused(404, "There is no such recipient.");
   if (recipient->disabled_at) return refused(409, "The recipient is disabled.");
   auto scope = resolve_scope(request.scope, call.ports.store);
@@ -149,14 +165,16 @@ StaffReply create_share(const StaffCall& call) {
 
   const auto profile = ResolvedProfile::of(request.profile);
   const auto link = sharing::new_bearer(sharing::BearerKind::link);
-  const Share share =
-      new_share(call, std::move(request), std::get<sharing::Scope>(std::move(scope)), link);
-  audit::Event creation = creation_of(call, share, *recipient, profile);
+  const KnownShare made{
+      new_share(call, std::move(request), std::get<sharing::Scope>(std::move(scope)), link),
+      *std::move(recipient)};
+  audit::Event creation = creation_of(call, made, profile);
   if (!risks.empty()) creation.facts["risks"] = codes_of(risks);
   call.ports.log.append(creation);
-  call.ports.shares.insert(share);
-  Json::Value json = to_json(share, call, resolved_profile_json(profile));
-  json["Link"] = call.ports.config.gateway.public_url + "/s/" + share.id.text() + '#' + link.text;
+  call.ports.shares.insert(made.share);
+  Json::Value json = to_json(made, call, resolved_profile_json(profile));
+  json["Link"] =
+      call.ports.config.gateway.public_url + "/s/" + made.share.id.text() + '#' + link.text;
   return answered(201, json);
 }
 
@@ -178,24 +196,24 @@ StaffReply list_shares(const StaffCall& call) {
     filter.status = sharing::parse_status(found->second);
     if (!filter.status) {
       problems.emplace_back(
-          "\"status\" must be \"pending\", \"live\", \"expired\" or \"revoked\".");
+          "\"status\" must be \"pending\", \"live\", \"suspended\", \"expired\" or \"revoked\".");
     }
   }
   if (!problems.empty()) return invalid(problems);
   Json::Value json;
   json["Shares"] = Json::arrayValue;
   std::map<std::string, Json::Value> profiles;  // by what is stored: few, and slow to read
-  for (const Share& share : call.ports.shares.list(filter, call.now)) {
+  for (Share& share : call.ports.shares.list(filter, call.now)) {
     const auto [profile, is_new] = profiles.try_emplace(share.profile_json);
     if (is_new) profile->second = resolved_profile_of(share);
-    json["Shares"].append(to_json(share, call, profile->second));
+    json["Shares"].append(to_json(with_recipient(call, std::move(share)), call, profile->second));
   }
   return answered(200, json);
 }
 
 StaffReply show_share(const StaffCall& call) {
-  const auto share = share_of(call);
-  return share ? answered(200, to_json(*share, call)) : no_such_share();
+  const auto known = share_of(call);
+  return known ? answered(200, to_json(*known, call)) : no_such_share();
 }
 
 StaffReply revoke_share(const StaffCall& call) {
@@ -204,42 +222,41 @@ StaffReply revoke_share(const StaffCall& call) {
   const std::string reason = body.text("Reason", kLongestReason).value_or("");
   body.refuse_the_rest();
   if (!problems.empty()) return invalid(problems);
-  auto share = share_of(call);
-  if (!share) return no_such_share();
+  auto known = share_of(call);
+  if (!known) return no_such_share();
+  Share& share = known->share;
   const auto too_late = [] { return refused(409, "The share is revoked already."); };
-  if (share->revoked_at) return too_late();
-  const auto recipient = call.ports.recipients.find(share->recipient);
-  if (!recipient) return no_such_share();
+  if (share.revoked_at) return too_late();
 
-  audit::Event event = event_about(call, EventCode::share_revoke, *share, *recipient);
+  audit::Event event = event_about(call, EventCode::share_revoke, *known);
   event.purpose = reason;
   call.ports.log.append(event);
-  if (!call.ports.shares.revoke(share->id, reason, call.now)) return too_late();
-  share->revoked_at = call.now;
-  share->revoke_reason = reason;
-  return answered(200, to_json(*share, call));
+  if (!call.ports.shares.revoke(share.id, reason, call.now)) return too_late();
+  share.revoked_at = call.now;
+  share.revoke_reason = reason;
+  return answered(200, to_json(*known, call));
 }
 
 StaffReply forget_share_key(const StaffCall& call) {
   RequestProblems problems;
   BodyReader(call.body, problems).refuse_the_rest();
   if (!problems.empty()) return invalid(problems);
-  auto share = share_of(call);
-  if (!share) return no_such_share();
+  auto known = share_of(call);
+  if (!known) return no_such_share();
+  Share& share = known->share;
   const auto too_late = [] { return refused(409, "The share's key is destroyed already."); };
-  if (share->key_destroyed_at) return too_late();
-  const auto now_is = status(*share, call.now);
-  if (now_is != ShareStatus::revoked && now_is != ShareStatus::expired) {
-    return refused(409, "The share is in use.", {"Revoke it first, or wait for its expiry."});
+  if (share.key_destroyed_at) return too_late();
+  const auto now_is = status(share, known->recipient, call.now);
+  if (!is_over(now_is)) {
+    return refused(409, "The share is not over: it is " + std::string(name(now_is)) + '.',
+                   {"Revoke it first, or wait for its expiry."});
   }
-  const auto recipient = call.ports.recipients.find(share->recipient);
-  if (!recipient) return no_such_share();
 
-  call.ports.log.append(event_about(call, EventCode::share_forget_key, *share, *recipient));
-  if (!call.ports.shares.destroy_mask_key(share->id, call.now)) return too_late();
-  call.ports.forget_key(share->id);
-  share->key_destroyed_at = call.now;
-  return answered(200, to_json(*share, call));
+  call.ports.log.append(event_about(call, EventCode::share_forget_key, *known));
+  if (!call.ports.shares.destroy_mask_key(share.id, call.now)) return too_late();
+  call.ports.forget_key(share.id);
+  share.key_destroyed_at = call.now;
+  return answered(200, to_json(*known, call));
 }
 
 StaffReply rotate_mask_key(const StaffCall& call) {
@@ -263,25 +280,25 @@ StaffReply approve_series(const StaffCall& call) {
   body.refuse_the_rest();
   if (!problems.empty()) return invalid(problems);
   request.uids.push_back(*uid);
-  const auto share = share_of(call);
-  if (!share) return no_such_share();
-  if (share->revoked_at) return refused(409, "The share is revoked.");
-  if (share->key_destroyed_at) return refused(409, "The share's key is destroyed.");
-  const auto recipient = call.ports.recipients.find(share->recipient);
-  if (!recipient) return no_such_share();
+  auto known = share_of(call);
+  if (!known) return no_such_share();
+  const Share& share = known->share;
+  if (share.revoked_at) return refused(409, "The share is revoked.");
+  if (share.key_destroyed_at) return refused(409, "The share's key is destroyed.");
   auto found = resolve_scope(request, call.ports.store);
   if (auto* refusal = std::get_if<StaffReply>(&found)) return std::move(*refusal);
   const auto& scope = std::get<sharing::Scope>(found);
   const core::SeriesKey& series = std::get<sharing::SeriesScope>(scope).series.front();
-  if (!covers(share->scope, series)) return refused(404, "The share has no such series.");
+  if (!covers(share.scope, series)) return refused(404, "The share has no such series.");
   const auto too_late = [] { return refused(409, "The series is approved already."); };
-  if (std::ranges::binary_search(share->approved_series, series)) return too_late();
+  if (std::ranges::binary_search(share.approved_series, series)) return too_late();
 
-  audit::Event event = event_about(call, EventCode::series_approve, *share, *recipient);
+  audit::Event event = event_about(call, EventCode::series_approve, *known);
   event.objects = objects_of(scope);
   call.ports.log.append(event);
-  if (!call.ports.shares.approve(share->id, series, call.actor, call.now)) return too_late();
-  return answered(200, to_json(*call.ports.shares.find(share->id), call));
+  if (!call.ports.shares.approve(share.id, series, call.actor, call.now)) return too_late();
+  known->share = *call.ports.shares.find(share.id);
+  return answered(200, to_json(*known, call));
 }
 
 }  // namespace sekisho::plugin

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "sharing/recipient_store.h"
 
+#include <array>
 #include <cassert>
 
 #include "sharing/bearer.h"
@@ -68,11 +69,31 @@ Certificate read_certificate(const Rows& rows) {
   return certificate;
 }
 
+/// In the order of CredentialStatus.
+constexpr std::array<std::string_view, 4> kStatusNames = {"live", "suspended", "expired",
+                                                          "revoked"};
+
 bool exists(Statements& statements, const RecipientId& id) {
   return Rows(statements["SELECT 1 FROM recipient WHERE id = ?1"], id).next();
 }
 
 }  // namespace
+
+CredentialStatus status(const Token& token, const Recipient& recipient, core::Time now) {
+  if (token.revoked_at) return CredentialStatus::revoked;
+  if (now >= token.expires_at) return CredentialStatus::expired;
+  return recipient.disabled_at ? CredentialStatus::suspended : CredentialStatus::live;
+}
+
+CredentialStatus status(const Certificate& certificate, const Recipient& recipient,
+                        core::Time now) {
+  if (now >= certificate.not_after) return CredentialStatus::expired;
+  return recipient.disabled_at ? CredentialStatus::suspended : CredentialStatus::live;
+}
+
+std::string_view name(CredentialStatus status) {
+  return kStatusNames.at(static_cast<std::size_t>(status));
+}
 
 RecipientStore::RecipientStore(const SharingPlace& place)
     : db_(open_database(place)), statements_(db_), changes_(db_) {}

@@ -48,6 +48,13 @@ struct Certificate {
   core::Time created_at;
 };
 
+/// What a credential is worth. Suspended while its recipient is disabled: it may be live again.
+enum class CredentialStatus { live, suspended, expired, revoked };
+/// `recipient` is the credential's.
+CredentialStatus status(const Token& token, const Recipient& recipient, core::Time now);
+CredentialStatus status(const Certificate& certificate, const Recipient& recipient, core::Time now);
+std::string_view name(CredentialStatus status);
+
 /// The durable home of recipients and their credentials. Any thread may call any method. A
 /// database failure throws db::Error; "no such recipient" is a value.
 class RecipientStore {
@@ -61,7 +68,7 @@ class RecipientStore {
   std::optional<Recipient> find(const RecipientId& id) const;
   /// In order of creation, at most `limit`, those created after `after` (empty: from the start).
   std::vector<Recipient> list(const RecipientId& after, int limit) const;
-  /// False if unknown or already disabled. All credentials die with it.
+  /// False if unknown or already disabled. All its shares and credentials are suspended with it.
   bool disable(const RecipientId& id, core::Time now);
   /// Adds a network to the allowed ones. False if the recipient is unknown or has it already.
   bool add_network(const RecipientId& id, const Network& network);

@@ -8,7 +8,8 @@ namespace sekisho::sharing {
 namespace {
 
 // Each table stands in the order of its enumeration.
-constexpr std::array<std::string_view, 4> kStatusNames = {"pending", "live", "expired", "revoked"};
+constexpr std::array<std::string_view, 5> kStatusNames = {"pending", "live", "suspended", "expired",
+                                                          "revoked"};
 constexpr std::array<std::string_view, 4> kPermissionNames = {"view", "download", "return",
                                                               "return-documents"};
 constexpr std::array<std::string_view, 2> kIntendedUseNames = {"reference", "reading"};
@@ -95,12 +96,17 @@ bool allows(const Permissions& permissions, Permission permission) {
   return false;
 }
 
-ShareStatus status(const Share& share, core::Time now) {
+ShareStatus status(const Share& share, const Recipient& recipient, core::Time now) {
   if (share.revoked_at) return ShareStatus::revoked;
   // A share without its key is over, whatever a clock that was set back says.
   if (now >= share.expires_at || share.key_destroyed_at) return ShareStatus::expired;
+  if (recipient.disabled_at) return ShareStatus::suspended;
   if (now < share.not_before) return ShareStatus::pending;
   return ShareStatus::live;
+}
+
+bool is_over(ShareStatus status) {
+  return status == ShareStatus::expired || status == ShareStatus::revoked;
 }
 
 std::string_view name(ShareStatus status) {

@@ -89,8 +89,12 @@ struct Share {
   std::vector<core::SeriesKey> approved_series;
 };
 
-enum class ShareStatus { pending, live, expired, revoked };
-ShareStatus status(const Share& share, core::Time now);
+/// Suspended while its recipient is disabled: it may be live again.
+enum class ShareStatus { pending, live, suspended, expired, revoked };
+/// `recipient` is the share's.
+ShareStatus status(const Share& share, const Recipient& recipient, core::Time now);
+/// Expired or revoked: for good.
+bool is_over(ShareStatus status);
 std::string_view name(ShareStatus status);
 std::optional<ShareStatus> parse_status(std::string_view name);
 

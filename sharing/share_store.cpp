@@ -23,9 +23,13 @@ constexpr std::string_view kSelect =
     " link_hash, created_at, created_by, revoked_at, revoke_reason FROM share ";
 
 /// In the order of ShareStatus; ?3 is the present. The SQL of status().
-constexpr std::array<std::string_view, 4> kStatusCondition = {
-    " AND revoked_at IS NULL AND key_destroyed_at IS NULL AND expires_at > ?3 AND not_before > ?3",
-    " AND revoked_at IS NULL AND key_destroyed_at IS NULL AND expires_at > ?3 AND not_before <= ?3",
+constexpr std::array<std::string_view, 5> kStatusCondition = {
+    " AND revoked_at IS NULL AND key_destroyed_at IS NULL AND expires_at > ?3 AND not_before > ?3"
+    " AND recipient NOT IN (SELECT id FROM recipient WHERE disabled_at IS NOT NULL)",
+    " AND revoked_at IS NULL AND key_destroyed_at IS NULL AND expires_at > ?3 AND not_before <= ?3"
+    " AND recipient NOT IN (SELECT id FROM recipient WHERE disabled_at IS NOT NULL)",
+    " AND revoked_at IS NULL AND key_destroyed_at IS NULL AND expires_at > ?3"
+    " AND recipient IN (SELECT id FROM recipient WHERE disabled_at IS NOT NULL)",
     " AND revoked_at IS NULL AND (key_destroyed_at IS NOT NULL OR expires_at <= ?3)",
     " AND revoked_at IS NOT NULL",
 };

@@ -101,6 +101,25 @@ TEST_F(StaffRecipients, AreDisabledOnceAndOnRecord) {
   EXPECT_EQ(entries().size(), 3U);
 }
 
+TEST_F(StaffRecipients, SuspendWhatTheyHaveWhileTheyAreDisabled) {
+  const std::string id = new_recipient();
+  const std::string base = "/recipients/" + id;
+  const std::string share = "/shares/" + new_share(id);
+  post(base + "/tokens", R"({"Name":"a"})");
+  Json::Value body;
+  body["Pem"] = tests::make_certificate().pem;
+  EXPECT_EQ(post_json(base + "/certificates", body).json["Status"], "live");
+  post(base + "/disable");
+  EXPECT_EQ(get(share).json["Status"], "suspended");
+  EXPECT_EQ(get("/shares", {{"status", "suspended"}}).json["Shares"].size(), 1U);
+  EXPECT_TRUE(get("/shares", {{"status", "live"}}).json["Shares"].empty());
+  EXPECT_EQ(get(base + "/tokens").json["Tokens"][0]["Status"], "suspended");
+  EXPECT_EQ(get(base + "/certificates").json["Certificates"][0]["Status"], "suspended");
+  const auto refused = post(share + "/forget-key");
+  EXPECT_EQ(refused.status, 409);
+  EXPECT_EQ(refused.json["Error"], "The share is not over: it is suspended.");
+}
+
 TEST_F(StaffRecipients, StayEnabledWhereThatCannotBePutOnRecord) {
   const auto id = new_recipient();
   break_log();

@@ -152,7 +152,8 @@ TEST_F(ShareStoreTest, IsLiveAgreesWithTheStatus) {
   const Share share = inserted();
   for (const char* moment : {"2026-01-31T23:59:59.999999Z", "2026-02-01T00:00:00Z",
                              "2026-02-28T23:59:59.999999Z", "2026-03-01T00:00:00Z"}) {
-    EXPECT_EQ(store.is_live(share.id, at(moment)), status(share, at(moment)) == ShareStatus::live)
+    EXPECT_EQ(store.is_live(share.id, at(moment)),
+              status(share, clinic, at(moment)) == ShareStatus::live)
         << moment;
   }
   EXPECT_FALSE(store.is_live(ShareId::random(), now));
@@ -244,6 +245,13 @@ TEST_F(ShareStoreTest, ListsByStatus) {
   EXPECT_EQ(listed({.status = ShareStatus::revoked}), std::vector{revoked.id});
   EXPECT_EQ(listed({.status = ShareStatus::pending}), std::vector{pending.id});
   EXPECT_EQ(listed({.status = ShareStatus::expired}), std::vector{expired.id});
+  EXPECT_TRUE(listed({.status = ShareStatus::suspended}).empty());
+  recipients.disable(clinic.id, now);
+  EXPECT_EQ(listed({.status = ShareStatus::suspended}), (std::vector{pending.id, live.id}));
+  EXPECT_TRUE(listed({.status = ShareStatus::live}).empty());
+  EXPECT_TRUE(listed({.status = ShareStatus::pending}).empty());
+  EXPECT_EQ(listed({.status = ShareStatus::expired}), std::vector{expired.id});
+  EXPECT_EQ(listed({.status = ShareStatus::revoked}), std::vector{revoked.id});
 }
 
 TEST_F(ShareStoreTest, EveryFilterNarrows) {

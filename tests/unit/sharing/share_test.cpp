@@ -8,6 +8,7 @@
 namespace sekisho::sharing {
 namespace {
 
+using tests::a_recipient;
 using tests::a_share;
 using tests::at;
 using tests::instance_key;
@@ -60,23 +61,33 @@ TEST(Scope, OfAnInstanceShowsItsStudyAndSeriesButNotTheOtherInstances) {
 
 class ShareStatusAt : public testing::Test {
  protected:
-  Share share = a_share(RecipientId::random());
+  Recipient recipient = a_recipient();
+  Share share = a_share(recipient.id);
 };
 
 TEST_F(ShareStatusAt, IsPendingBeforeAndLiveFromItsFirstMoment) {
-  EXPECT_EQ(status(share, at("2026-01-31T23:59:59.999999Z")), ShareStatus::pending);
-  EXPECT_EQ(status(share, at("2026-02-01T00:00:00Z")), ShareStatus::live);
+  EXPECT_EQ(status(share, recipient, at("2026-01-31T23:59:59.999999Z")), ShareStatus::pending);
+  EXPECT_EQ(status(share, recipient, at("2026-02-01T00:00:00Z")), ShareStatus::live);
 }
 
 TEST_F(ShareStatusAt, IsExpiredFromTheMomentOfItsExpiry) {
-  EXPECT_EQ(status(share, at("2026-02-28T23:59:59.999999Z")), ShareStatus::live);
-  EXPECT_EQ(status(share, at("2026-03-01T00:00:00Z")), ShareStatus::expired);
+  EXPECT_EQ(status(share, recipient, at("2026-02-28T23:59:59.999999Z")), ShareStatus::live);
+  EXPECT_EQ(status(share, recipient, at("2026-03-01T00:00:00Z")), ShareStatus::expired);
 }
 
 TEST_F(ShareStatusAt, RevokedOutranksEveryOther) {
   share.revoked_at = at("2026-01-20T00:00:00Z");
-  EXPECT_EQ(status(share, at("2026-01-21T00:00:00Z")), ShareStatus::revoked);
-  EXPECT_EQ(status(share, at("2026-04-01T00:00:00Z")), ShareStatus::revoked);
+  EXPECT_EQ(status(share, recipient, at("2026-01-21T00:00:00Z")), ShareStatus::revoked);
+  EXPECT_EQ(status(share, recipient, at("2026-04-01T00:00:00Z")), ShareStatus::revoked);
+}
+
+TEST_F(ShareStatusAt, IsSuspendedWhileItsRecipientIsDisabledUnlessItIsOver) {
+  recipient.disabled_at = at("2026-01-20T00:00:00Z");
+  EXPECT_EQ(status(share, recipient, at("2026-01-21T00:00:00Z")), ShareStatus::suspended);
+  EXPECT_EQ(status(share, recipient, at("2026-02-02T00:00:00Z")), ShareStatus::suspended);
+  EXPECT_EQ(status(share, recipient, at("2026-03-01T00:00:00Z")), ShareStatus::expired);
+  share.revoked_at = at("2026-02-01T00:00:00Z");
+  EXPECT_EQ(status(share, recipient, at("2026-02-02T00:00:00Z")), ShareStatus::revoked);
 }
 
 TEST(Names, AreReadBackAsTheyAreWritten) {
@@ -84,8 +95,8 @@ TEST(Names, AreReadBackAsTheyAreWritten) {
        {Assurance::link, Assurance::password, Assurance::password_totp, Assurance::certificate}) {
     EXPECT_EQ(parse_assurance(name(value)), value);
   }
-  for (auto value :
-       {ShareStatus::pending, ShareStatus::live, ShareStatus::expired, ShareStatus::revoked}) {
+  for (auto value : {ShareStatus::pending, ShareStatus::live, ShareStatus::suspended,
+                     ShareStatus::expired, ShareStatus::revoked}) {
     EXPECT_EQ(parse_status(name(value)), value);
   }
   for (auto value : {Permission::view, Permission::download, Permission::give_back}) {
