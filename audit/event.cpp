@@ -44,6 +44,9 @@ constexpr std::string_view kNames[] = {
     "log.prune",
     "key.rotate",
     "log.recover",
+    "recipient.change",
+    "recipient.enable",
+    "recipient.network_remove",
 };
 static_assert(std::size(kNames) == kEventCodes);
 

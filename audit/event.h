@@ -23,7 +23,7 @@ enum class EventCode {
   denial,          ///< 110113-like: somebody was refused
   recipient_create,
   recipient_disable,
-  recipient_network,
+  recipient_network,  ///< it may come from one network more
   token_create,
   token_revoke,
   certificate_add,
@@ -45,12 +45,16 @@ enum class EventCode {
   share_expire,  ///< a share has come to its end
   hold_set,      ///< legal hold: what the log has about somebody stays
   hold_end,
-  text_shred,   ///< the key of the text about somebody is destroyed
-  log_prune,    ///< entries of which the time is over are removed
-  key_rotate,   ///< from here on another key signs the heads: written by rotate_key() alone
-  log_recover,  ///< 110113, 110134: this log takes the place of a lost one: by recover() alone
+  text_shred,        ///< the key of the text about somebody is destroyed
+  log_prune,         ///< entries of which the time is over are removed
+  key_rotate,        ///< from here on another key signs the heads: written by rotate_key() alone
+  log_recover,       ///< 110113, 110134: this log takes the place of a lost one: by recover() alone
+  recipient_change,  ///< name, organisation, mail address or language
+  recipient_enable,  ///< what it has is no longer suspended
+  recipient_network_remove,  ///< it may come from one network less
 };
-inline constexpr std::size_t kEventCodes = static_cast<std::size_t>(EventCode::log_recover) + 1;
+inline constexpr std::size_t kEventCodes =
+    static_cast<std::size_t>(EventCode::recipient_network_remove) + 1;
 /// "transfer.begin" and so on.
 std::string_view event_name(EventCode code);
 /// `nullopt` for a name that is not in the catalogue: a later version's.

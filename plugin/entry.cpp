@@ -42,7 +42,7 @@ OrthancPluginErrorCode on_staff_call(OrthancPluginRestOutput* output, const char
                                      const OrthancPluginHttpRequest* request) {
   return guarded(loaded->sdk, [&] {
     const auto call = staff_request(*request, loaded->user_name);
-    StaffReply reply{405, {}, "GET,POST,DELETE"};
+    StaffReply reply{405, {}, "GET,POST,PUT,DELETE"};
     const char* failure = failure_in([&] {
       if (call) reply = (loaded->plugin.*answer)(*call);
     });

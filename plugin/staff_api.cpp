@@ -79,7 +79,7 @@ StaffReply dispatch(const StaffRoute& route, const StaffRequest& request, StaffC
     return invalid(problems);
   }
   call.body = Json::objectValue;
-  if (route.verb == StaffVerb::post) {
+  if (route.verb == StaffVerb::post || route.verb == StaffVerb::put) {
     if (request.body.size() > kLargestBody) {
       return refused(413, "The body is larger than " + std::to_string(kLargestBody) + " bytes.");
     }

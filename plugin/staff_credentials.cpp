@@ -55,6 +55,10 @@ const Thing* named_in_path(const StaffCall& call, const std::vector<Thing>& thin
   return found == things.end() ? nullptr : &*found;
 }
 
+StaffReply no_such_token() { return refused(404, "The recipient has no such token."); }
+
+StaffReply no_such_certificate() { return refused(404, "The recipient has no such certificate."); }
+
 StaffReply already_enrolled(const Recipient& recipient, const sharing::RecipientId& owner) {
   return refused(409, owner == recipient.id
                           ? "The certificate is enrolled for this recipient already."
@@ -108,6 +112,16 @@ StaffReply list_tokens(const StaffCall& call) {
   return answered(200, json);
 }
 
+StaffReply show_token(const StaffCall& call) {
+  const auto found = recipient_of(call);
+  if (const auto* refusal = std::get_if<StaffReply>(&found)) return *refusal;
+  const auto& recipient = std::get<Recipient>(found);
+  const auto tokens = call.ports.recipients.tokens(recipient.id);
+  const Token* token = named_in_path(call, tokens);
+  if (token == nullptr) return no_such_token();
+  return answered(200, to_json(*token, recipient, call.now));
+}
+
 StaffReply revoke_token(const StaffCall& call) {
   RequestProblems problems;
   BodyReader(call.body, problems).refuse_the_rest();
@@ -118,7 +132,7 @@ StaffReply revoke_token(const StaffCall& call) {
   const auto tokens = call.ports.recipients.tokens(recipient.id);
   const Token* token = named_in_path(call, tokens);
   const auto too_late = [] { return refused(409, "The token is revoked already."); };
-  if (token == nullptr) return refused(404, "The recipient has no such token.");
+  if (token == nullptr) return no_such_token();
   if (token->revoked_at) return too_late();
 
   record(call, EventCode::token_revoke, recipient, "token", token->id.text());
@@ -169,18 +183,27 @@ StaffReply list_certificates(const StaffCall& call) {
   return answered(200, json);
 }
 
+StaffReply show_certificate(const StaffCall& call) {
+  const auto found = recipient_of(call);
+  if (const auto* refusal = std::get_if<StaffReply>(&found)) return *refusal;
+  const auto& recipient = std::get<Recipient>(found);
+  const auto certificates = call.ports.recipients.certificates(recipient.id);
+  const Certificate* certificate = named_in_path(call, certificates);
+  if (certificate == nullptr) return no_such_certificate();
+  return answered(200, to_json(*certificate, recipient, call.now));
+}
+
 StaffReply remove_certificate(const StaffCall& call) {
   const auto found = recipient_of(call);
   if (const auto* refusal = std::get_if<StaffReply>(&found)) return *refusal;
   const auto& recipient = std::get<Recipient>(found);
   const auto certificates = call.ports.recipients.certificates(recipient.id);
   const Certificate* certificate = named_in_path(call, certificates);
-  const auto unknown = [] { return refused(404, "The recipient has no such certificate."); };
-  if (certificate == nullptr) return unknown();
+  if (certificate == nullptr) return no_such_certificate();
 
   record(call, EventCode::certificate_remove, recipient, "certificate",
          core::to_hex(certificate->sha256));
-  if (!call.ports.recipients.remove_certificate(certificate->id)) return unknown();
+  if (!call.ports.recipients.remove_certificate(certificate->id)) return no_such_certificate();
   return answered(200, to_json(*certificate, recipient, call.now));
 }
 

@@ -65,21 +65,66 @@ std::vector<Network> read_networks(BodyReader& body) {
   return networks;
 }
 
-}  // namespace
-
-StaffReply create_recipient(const StaffCall& call) {
-  RequestProblems problems;
+std::optional<Network> read_network(const StaffCall& call, RequestProblems& problems) {
   BodyReader body(call.body, problems);
-  Recipient recipient;
-  recipient.id = RecipientId::random();
+  auto network = body.require("Network").parsed("Network", Network::parse, kNetworkMeaning);
+  body.refuse_the_rest();
+  return network;
+}
+
+/// What staff say of a recipient, all of it.
+void read_recipient(const StaffCall& call, Recipient& recipient, RequestProblems& problems) {
+  BodyReader body(call.body, problems);
   recipient.name = body.required_text("Name", kLongestName).value_or("");
   recipient.organisation = body.text("Organisation", kLongestName).value_or("");
   recipient.email = body.parsed("Email", parse_email, "a mail address").value_or("");
   recipient.language =
-      body.parsed("Language", parse_language, "\"ja\" or \"en\"").value_or(recipient.language);
+      body.parsed("Language", parse_language, "\"ja\" or \"en\"").value_or(Recipient().language);
   recipient.networks = read_networks(body);
-  recipient.created_at = call.now;
   body.refuse_the_rest();
+}
+
+void record_network(const StaffCall& call, EventCode code, const Recipient& recipient,
+                    const Network& network) {
+  audit::Event event = staff_event(call, code, recipient);
+  event.facts["network"] = network.text();
+  call.ports.log.append(event);
+}
+
+bool has(const Recipient& recipient, const Network& network) {
+  return std::ranges::find(recipient.networks, network) != recipient.networks.end();
+}
+
+/// On return every difference is on record.
+void record_change(const StaffCall& call, const Recipient& before, const Recipient& after) {
+  for (const Network& network : after.networks) {
+    if (!has(before, network)) record_network(call, EventCode::recipient_network, after, network);
+  }
+  for (const Network& network : before.networks) {
+    if (has(after, network)) continue;
+    record_network(call, EventCode::recipient_network_remove, after, network);
+  }
+  audit::Event event = staff_event(call, EventCode::recipient_change, after);
+  std::string& fields = event.facts["fields"];
+  const auto compare = [&](const char* name, std::string Recipient::*field) {
+    if (before.*field == after.*field) return;
+    fields.append(fields.empty() ? "" : " ").append(name);
+  };
+  compare("name", &Recipient::name);
+  compare("organisation", &Recipient::organisation);
+  compare("email", &Recipient::email);
+  compare("language", &Recipient::language);
+  if (!fields.empty()) call.ports.log.append(event);
+}
+
+}  // namespace
+
+StaffReply create_recipient(const StaffCall& call) {
+  RequestProblems problems;
+  Recipient recipient;
+  recipient.id = RecipientId::random();
+  recipient.created_at = call.now;
+  read_recipient(call, recipient, problems);
   if (!problems.empty()) return invalid(problems);
 
   call.ports.log.append(staff_event(call, EventCode::recipient_create, recipient));
@@ -109,6 +154,23 @@ StaffReply show_recipient(const StaffCall& call) {
   return answered(200, to_json(std::get<Recipient>(found)));
 }
 
+StaffReply change_recipient(const StaffCall& call) {
+  RequestProblems problems;
+  Recipient wanted;
+  read_recipient(call, wanted, problems);
+  if (!problems.empty()) return invalid(problems);
+  const auto found = recipient_of(call);
+  if (const auto* refusal = std::get_if<StaffReply>(&found)) return *refusal;
+  const auto& before = std::get<Recipient>(found);
+  wanted.id = before.id;
+  wanted.created_at = before.created_at;
+  wanted.disabled_at = before.disabled_at;
+
+  record_change(call, before, wanted);
+  call.ports.recipients.change(wanted);
+  return answered(200, to_json(wanted));
+}
+
 StaffReply disable_recipient(const StaffCall& call) {
   RequestProblems problems;
   BodyReader(call.body, problems).refuse_the_rest();
@@ -125,30 +187,57 @@ StaffReply disable_recipient(const StaffCall& call) {
   return answered(200, to_json(recipient));
 }
 
+StaffReply enable_recipient(const StaffCall& call) {
+  RequestProblems problems;
+  BodyReader(call.body, problems).refuse_the_rest();
+  if (!problems.empty()) return invalid(problems);
+  auto found = recipient_of(call);
+  if (const auto* refusal = std::get_if<StaffReply>(&found)) return *refusal;
+  auto& recipient = std::get<Recipient>(found);
+  if (recipient.disabled_at) {
+    call.ports.log.append(staff_event(call, EventCode::recipient_enable, recipient));
+    call.ports.recipients.enable(recipient.id);
+    recipient.disabled_at.reset();
+  }
+  return answered(200, to_json(recipient));
+}
+
 StaffReply add_network(const StaffCall& call) {
   RequestProblems problems;
-  BodyReader body(call.body, problems);
-  const auto network = body.require("Network").parsed("Network", Network::parse, kNetworkMeaning);
-  body.refuse_the_rest();
+  const auto network = read_network(call, problems);
   if (!problems.empty()) return invalid(problems);
   auto found = recipient_of(call);
   if (const auto* refusal = std::get_if<StaffReply>(&found)) return *refusal;
   auto& recipient = std::get<Recipient>(found);
   const auto known = [] { return refused(409, "The recipient has this network already."); };
-  if (recipient.disabled_at) return refused(409, "The recipient is disabled.");
   if (recipient.networks.size() >= kMostNetworks) {
     return refused(409, "The recipient has as many networks as it may have.");
   }
-  if (std::find(recipient.networks.begin(), recipient.networks.end(), *network) !=
-      recipient.networks.end()) {
-    return known();
-  }
+  if (has(recipient, *network)) return known();
 
-  audit::Event event = staff_event(call, EventCode::recipient_network, recipient);
-  event.facts["network"] = network->text();
-  call.ports.log.append(event);
+  record_network(call, EventCode::recipient_network, recipient, *network);
   if (!call.ports.recipients.add_network(recipient.id, *network)) return known();
   recipient.networks.push_back(*network);
+  return answered(200, to_json(recipient));
+}
+
+StaffReply remove_network(const StaffCall& call) {
+  RequestProblems problems;
+  const auto network = read_network(call, problems);
+  if (!problems.empty()) return invalid(problems);
+  auto found = recipient_of(call);
+  if (const auto* refusal = std::get_if<StaffReply>(&found)) return *refusal;
+  auto& recipient = std::get<Recipient>(found);
+  if (!has(recipient, *network)) return refused(404, "The recipient has no such network.");
+  const auto is_last = [] {
+    return refused(409, "It is the recipient's only network.",
+                   {"Add the one that takes its place first, or disable the recipient."});
+  };
+  if (recipient.networks.size() == 1) return is_last();
+
+  record_network(call, EventCode::recipient_network_remove, recipient, *network);
+  if (!call.ports.recipients.remove_network(recipient.id, *network)) return is_last();
+  std::erase(recipient.networks, *network);
   return answered(200, to_json(recipient));
 }
 

@@ -10,15 +10,21 @@ namespace sekisho::plugin {
 StaffReply create_recipient(const StaffCall& call);
 StaffReply list_recipients(const StaffCall& call);
 StaffReply show_recipient(const StaffCall& call);
+/// Puts a name, organisation, mail address, language and networks in the place of what was there.
+StaffReply change_recipient(const StaffCall& call);
 StaffReply disable_recipient(const StaffCall& call);
+StaffReply enable_recipient(const StaffCall& call);
 StaffReply add_network(const StaffCall& call);
+StaffReply remove_network(const StaffCall& call);
 
 StaffReply create_token(const StaffCall& call);
 StaffReply list_tokens(const StaffCall& call);
+StaffReply show_token(const StaffCall& call);
 StaffReply revoke_token(const StaffCall& call);
 
 StaffReply add_certificate(const StaffCall& call);
 StaffReply list_certificates(const StaffCall& call);
+StaffReply show_certificate(const StaffCall& call);
 StaffReply remove_certificate(const StaffCall& call);
 
 }  // namespace sekisho::plugin

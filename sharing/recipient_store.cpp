@@ -156,6 +156,40 @@ bool RecipientStore::disable(const RecipientId& id, core::Time now) {
              .execute() == 1;
 }
 
+bool RecipientStore::enable(const RecipientId& id) {
+  const std::scoped_lock lock(mutex_);
+  return Rows(statements_["UPDATE recipient SET disabled_at = NULL"
+                          " WHERE id = ?1 AND disabled_at IS NOT NULL"],
+              id)
+             .execute() == 1;
+}
+
+bool RecipientStore::change(const Recipient& recipient) {
+  assert(!recipient.networks.empty());
+  const std::scoped_lock lock(mutex_);
+  Transaction transaction(db_, kImmediate);
+  const int changed = Rows(statements_["UPDATE recipient SET name = ?2, organisation = ?3,"
+                                       " email = ?4, language = ?5 WHERE id = ?1"],
+                           recipient.id, recipient.name, recipient.organisation, recipient.email,
+                           recipient.language)
+                          .execute();
+  if (changed == 0) return false;
+  Rows(statements_["DELETE FROM recipient_network WHERE recipient = ?1"], recipient.id).execute();
+  for (const Network& network : recipient.networks) {
+    write_network(statements_, recipient.id, network);
+  }
+  transaction.commit();
+  return true;
+}
+
+bool RecipientStore::remove_network(const RecipientId& id, const Network& network) {
+  const std::scoped_lock lock(mutex_);
+  return Rows(statements_["DELETE FROM recipient_network WHERE recipient = ?1 AND network = ?2"
+                          " AND (SELECT count(*) FROM recipient_network WHERE recipient = ?1) > 1"],
+              id, network.text())
+             .execute() == 1;
+}
+
 bool RecipientStore::add_network(const RecipientId& id, const Network& network) {
   const std::scoped_lock lock(mutex_);
   return Rows(statements_["INSERT INTO recipient_network (recipient, network)"

@@ -70,8 +70,15 @@ class RecipientStore {
   std::vector<Recipient> list(const RecipientId& after, int limit) const;
   /// False if unknown or already disabled. All its shares and credentials are suspended with it.
   bool disable(const RecipientId& id, core::Time now);
+  /// False if unknown or not disabled.
+  bool enable(const RecipientId& id);
+  /// Gives the recipient of this id the name, organisation, mail address, language and networks of
+  /// `recipient`, all or none. False if unknown.
+  bool change(const Recipient& recipient);
   /// Adds a network to the allowed ones. False if the recipient is unknown or has it already.
   bool add_network(const RecipientId& id, const Network& network);
+  /// False if the recipient has it not, or no other one.
+  bool remove_network(const RecipientId& id, const Network& network);
 
   /// `nullopt` if the recipient is unknown. `token` lets a caller put the id on record before.
   std::optional<NewToken> add_token(const RecipientId& id, std::string_view name,

@@ -100,6 +100,9 @@ constexpr Form kForms[] = {
     {EventCode::log_prune, &kAlert, &kRecording, 'E', Actor::staff, Flow::none},
     {EventCode::key_rotate, &kAlert, &kAttributes, 'E', Actor::service, Flow::none},
     {EventCode::log_recover, &kAlert, &kRecording, 'E', Actor::service, Flow::none},
+    {EventCode::recipient_change, &kAlert, &kRoles, 'E', Actor::staff, Flow::none},
+    {EventCode::recipient_enable, &kAlert, &kRoles, 'E', Actor::staff, Flow::none},
+    {EventCode::recipient_network_remove, &kAlert, &kRoles, 'E', Actor::staff, Flow::none},
 };
 constexpr Form kUnknownEvent{EventCode::denial, &kAlert, nullptr, 'E', Actor::staff, Flow::none};
 

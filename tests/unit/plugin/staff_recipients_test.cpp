@@ -127,15 +127,95 @@ TEST_F(StaffRecipients, StayEnabledWhereThatCannotBePutOnRecord) {
   EXPECT_EQ(get("/recipients/" + id).json["Status"], "active");
 }
 
-TEST_F(StaffRecipients, TakeNoFurtherRightsOnceDisabled) {
+TEST_F(StaffRecipients, TakeNoFurtherCredentialsOnceDisabled) {
   const auto id = new_recipient();
   post("/recipients/" + id + "/disable");
   const std::string base = "/recipients/" + id;
   EXPECT_EQ(post(base + "/tokens", R"({"Name":"a"})").status, 409);
-  EXPECT_EQ(post(base + "/networks", R"({"Network":"10.30.0.0/24"})").status, 409);
   Json::Value body;
   body["Pem"] = tests::make_certificate().pem;
   EXPECT_EQ(post_json(base + "/certificates", body).status, 409);
+}
+
+TEST_F(StaffRecipients, HaveBackWhatTheyHadOnceTheyAreEnabledAgain) {
+  const std::string id = new_recipient();
+  const std::string base = "/recipients/" + id;
+  const std::string share = "/shares/" + new_share(id);
+  post(base + "/tokens", R"({"Name":"a"})");
+  post(base + "/disable");
+  const auto enabled = post(base + "/enable");
+  EXPECT_EQ(enabled.status, 200);
+  EXPECT_EQ(enabled.json["Status"], "active");
+  EXPECT_EQ(get(base).json, enabled.json);
+  EXPECT_EQ(last_entry()["event"], "recipient.enable");
+  EXPECT_EQ(get(share).json["Status"], "live");
+  EXPECT_EQ(get(base + "/tokens").json["Tokens"][0]["Status"], "live");
+  const auto before = entries().size();
+  EXPECT_EQ(post(base + "/enable").status, 200);
+  EXPECT_EQ(entries().size(), before);
+}
+
+TEST_F(StaffRecipients, AreChangedWithEveryDifferenceOnRecord) {
+  const std::string base = "/recipients/" + new_recipient();
+  const auto changed = call(StaffVerb::put, base,
+                            R"({"Name":"Minato Hospital","Email":"office@minato.example",
+                                "Networks":["10.30.0.0/24","10.40.0.0/24"]})");
+  ASSERT_EQ(changed.status, 200) << details(changed);
+  EXPECT_EQ(get(base).json, changed.json);
+  EXPECT_EQ(changed.json["Name"], "Minato Hospital");
+  EXPECT_EQ(to_text(changed.json["Networks"]), R"(["10.30.0.0/24","10.40.0.0/24"])");
+  std::vector<std::string> told;
+  for (const Json::Value& entry : entries()) {
+    const Json::Value& facts = entry["facts"];
+    told.push_back(entry["event"].asString() + ' ' + facts["network"].asString() +
+                   facts["fields"].asString());
+  }
+  EXPECT_EQ(std::vector(told.begin() + 2, told.end()),
+            (std::vector<std::string>{
+                "recipient.network 10.30.0.0/24", "recipient.network 10.40.0.0/24",
+                "recipient.network_remove 10.20.0.0/24", "recipient.change name email"}));
+}
+
+TEST_F(StaffRecipients, AreNotChangedByHalf) {
+  const std::string base = "/recipients/" + new_recipient();
+  const auto before = get(base).json;
+  EXPECT_EQ(call(StaffVerb::put, base, R"({"Name":"Other"})").status, 400);
+  EXPECT_EQ(call(StaffVerb::put, base, R"({"Name":"Other","Networks":[]})").status, 400);
+  EXPECT_EQ(call(StaffVerb::put, base, R"({"Name":"O","Networks":["10.0.0.0/8"],"ID":"1"})").status,
+            400);
+  break_log();
+  EXPECT_THROW(call(StaffVerb::put, base, R"({"Name":"O","Networks":["10.0.0.0/8"]})"),
+               audit::AuditError);
+  EXPECT_EQ(get(base).json, before);
+}
+
+TEST_F(StaffRecipients, LoseNetworksButTheLast) {
+  const std::string base = "/recipients/" + new_recipient();
+  post(base + "/networks", R"({"Network":"10.30.0.0/24"})");
+  const std::string remove = base + "/networks/remove";
+  EXPECT_EQ(post(remove, R"({"Network":"10.31.0.0/24"})").status, 404);
+  const auto removed = post(remove, R"({"Network":"10.20.0.0/24"})");
+  EXPECT_EQ(removed.status, 200);
+  EXPECT_EQ(to_text(removed.json["Networks"]), R"(["10.30.0.0/24"])");
+  EXPECT_EQ(get(base).json, removed.json);
+  EXPECT_EQ(last_entry()["event"], "recipient.network_remove");
+  EXPECT_EQ(last_entry()["facts"]["network"], "10.20.0.0/24");
+  EXPECT_EQ(post(remove, R"({"Network":"10.30.0.0/24"})").status, 409);
+}
+
+TEST_F(StaffRecipients, ShowOneCredential) {
+  const std::string base = "/recipients/" + new_recipient();
+  const std::string other = "/recipients/" + new_recipient("other");
+  auto token = post(base + "/tokens", R"({"Name":"a"})").json;
+  token.removeMember("Token");
+  Json::Value body;
+  body["Pem"] = tests::make_certificate().pem;
+  const auto certificate = post_json(base + "/certificates", body).json;
+  for (const auto& [kind, made] : {std::pair("/tokens/", token), {"/certificates/", certificate}}) {
+    const std::string path = kind + made["ID"].asString();
+    EXPECT_EQ(get(base + path).json, made);
+    EXPECT_EQ(get(other + path).status, 404);
+  }
 }
 
 TEST_F(StaffRecipients, GetNetworksAdded) {
@@ -273,6 +353,11 @@ TEST_F(StaffRecipients, UnknownOnesAre404Everywhere) {
     const std::string base = "/recipients/" + id;
     EXPECT_EQ(get(base).status, 404);
     EXPECT_EQ(post(base + "/disable").status, 404);
+    EXPECT_EQ(post(base + "/enable").status, 404);
+    EXPECT_EQ(call(StaffVerb::put, base, R"({"Name":"a","Networks":["10.0.0.0/8"]})").status, 404);
+    EXPECT_EQ(post(base + "/networks/remove", R"({"Network":"10.0.0.0/8"})").status, 404);
+    EXPECT_EQ(get(base + "/tokens/x").status, 404);
+    EXPECT_EQ(get(base + "/certificates/x").status, 404);
     EXPECT_EQ(post(base + "/networks", R"({"Network":"10.0.0.0/8"})").status, 404);
     EXPECT_EQ(get(base + "/tokens").status, 404);
     EXPECT_EQ(post(base + "/tokens", R"({"Name":"a"})").status, 404);
