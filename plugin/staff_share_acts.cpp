@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include <algorithm>
+
+#include "core/encoding.h"
+#include "plugin/staff_known_share.h"
+#include "plugin/staff_scope.h"
+#include "plugin/staff_shares.h"
+
+namespace sekisho::plugin {
+namespace {
+
+using audit::EventCode;
+using sharing::Share;
+
+constexpr std::size_t kLongestReason = 500;
+constexpr std::size_t kLongestPatientId = 64;  // LO, PS3.5 §6.2
+
+}  // namespace
+
+StaffReply revoke_share(const StaffCall& call) {
+  RequestProblems problems;
+  BodyReader body(call.body, problems);
+  const std::string reason = body.text("Reason", kLongestReason).value_or("");
+  body.refuse_the_rest();
+  if (!problems.empty()) return invalid(problems);
+  auto known = share_of(call);
+  if (!known) return no_such_share();
+  Share& share = known->share;
+  const auto too_late = [] { return refused(409, "The share is revoked already."); };
+  if (share.revoked_at) return too_late();
+
+  audit::Event event = event_about(call, EventCode::share_revoke, *known);
+  event.purpose = reason;
+  call.ports.log.append(event);
+  if (!call.ports.shares.revoke(share.id, reason, call.now)) return too_late();
+  share.revoked_at = call.now;
+  share.revoke_reason = reason;
+  return answered(200, to_json(*known, call));
+}
+
+StaffReply forget_share_key(const StaffCall& call) {
+  RequestProblems problems;
+  BodyReader(call.body, problems).refuse_the_rest();
+  if (!problems.empty()) return invalid(problems);
+  auto known = share_of(call);
+  if (!known) return no_such_share();
+  Share& share = known->share;
+  const auto too_late = [] { return refused(409, "The share's key is destroyed already."); };
+  if (share.key_destroyed_at) return too_late();
+  const auto now_is = status(share, known->recipient, call.now);
+  if (!is_over(now_is)) {
+    return refused(409, "The share is not over: it is " + std::string(name(now_is)) + '.',
+                   {"Revoke it first, or wait for its expiry."});
+  }
+
+  call.ports.log.append(event_about(call, EventCode::share_forget_key, *known));
+  if (!call.ports.shares.destroy_mask_key(share.id, call.now)) return too_late();
+  call.ports.forget_key(share.id);
+  share.key_destroyed_at = call.now;
+  return answered(200, to_json(*known, call));
+}
+
+StaffReply rotate_mask_key(const StaffCall& call) {
+  RequestProblems problems;
+  BodyReader(call.body, problems).refuse_the_rest();
+  if (!problems.empty()) return invalid(problems);
+  audit::Event event = staff_event(call, EventCode::mask_key_rotate);
+  event.facts["wrapping"] = core::to_hex(call.ports.shares.wrapping_key_id());
+  call.ports.log.append(event);
+  Json::Value json;
+  json["Keys"] = Json::UInt64{call.ports.shares.rotate_wrapping_key()};
+  return answered(200, json);
+}
+
+StaffReply approve_series(const StaffCall& call) {
+  RequestProblems problems;
+  BodyReader body(call.body, problems);
+  ScopeRequest request{ScopeLevel::series, body.text("PatientID", kLongestPatientId), {}};
+  body.require("SeriesInstanceUID");
+  const auto uid = body.parsed("SeriesInstanceUID", core::Uid::parse, "a DICOM UID");
+  body.refuse_the_rest();
+  if (!problems.empty()) return invalid(problems);
+  request.uids.push_back(*uid);
+  auto known = share_of(call);
+  if (!known) return no_such_share();
+  const Share& share = known->share;
+  if (share.revoked_at) return refused(409, "The share is revoked.");
+  if (share.key_destroyed_at) return refused(409, "The share's key is destroyed.");
+  auto found = resolve_scope(request, call.ports.store);
+  if (auto* refusal = std::get_if<StaffReply>(&found)) return std::move(*refusal);
+  const auto& scope = std::get<sharing::Scope>(found);
+  const core::SeriesKey& series = std::get<sharing::SeriesScope>(scope).series.front();
+  if (!covers(share.scope, series)) return refused(404, "The share has no such series.");
+  const auto too_late = [] { return refused(409, "The series is approved already."); };
+  if (std::ranges::binary_search(share.approved_series, series)) return too_late();
+
+  audit::Event event = event_about(call, EventCode::series_approve, *known);
+  event.objects = objects_of(scope);
+  call.ports.log.append(event);
+  if (!call.ports.shares.approve(share.id, series, call.actor, call.now)) return too_late();
+  known->share = *call.ports.shares.find(share.id);
+  return answered(200, to_json(*known, call));
+}
+
+}  // namespace sekisho::plugin
