@@ -47,6 +47,7 @@ constexpr std::string_view kNames[] = {
     "recipient.change",
     "recipient.enable",
     "recipient.network_remove",
+    "share.extend",
 };
 static_assert(std::size(kNames) == kEventCodes);
 

@@ -50,6 +50,13 @@ Json::Value to_json(const KnownShare& known, const StaffCall& call, const Json::
   json["Assurance"] = std::string(name(share.assurance));
   json["NotBefore"] = core::to_rfc3339(share.not_before);
   json["ExpiresAt"] = core::to_rfc3339(share.expires_at);
+  for (const sharing::Extension& extension : share.extensions) {
+    Json::Value& made = json["Extensions"].append(Json::objectValue);
+    made["ExpiresAt"] = core::to_rfc3339(extension.expires_at);
+    made["ExtendedAt"] = core::to_rfc3339(extension.extended_at);
+    made["ExtendedBy"] = extension.extended_by;
+    made["Reason"] = extension.reason;
+  }
   if (share.max_sessions) json["MaxSessions"] = *share.max_sessions;
   json["Purpose"] = share.purpose;
   json["IntendedUse"] = std::string(name(share.intended_use));

@@ -55,6 +55,7 @@ inline constexpr StaffRoute kStaffRoutes[] = {
     {StaffVerb::post, "/shares", "", create_share},
     {StaffVerb::post, "/shares/preview", "", preview_share},
     {StaffVerb::get, "/shares/{share}", "", show_share},
+    {StaffVerb::post, "/shares/{share}/extend", "", extend_share},
     {StaffVerb::post, "/shares/{share}/revoke", "", revoke_share},
     {StaffVerb::post, "/shares/{share}/forget-key", "", forget_share_key},
     {StaffVerb::post, "/shares/{share}/series/approve", "", approve_series},

@@ -17,6 +17,41 @@ constexpr std::size_t kLongestPatientId = 64;  // LO, PS3.5 §6.2
 
 }  // namespace
 
+StaffReply extend_share(const StaffCall& call) {
+  RequestProblems problems;
+  BodyReader body(call.body, problems);
+  body.require("ExpiresAt");
+  const auto expires_at = expiry(body, call);
+  const std::string reason = body.text("Reason", kLongestReason).value_or("");
+  body.refuse_the_rest();
+  if (!problems.empty()) return invalid(problems);
+  auto known = share_of(call);
+  if (!known) return no_such_share();
+  Share& share = known->share;
+  const auto now_is = status(share, known->recipient, call.now);
+  if (is_over(now_is)) {
+    return refused(409, "The share is " + std::string(name(now_is)) + " for good.",
+                   {"Share again: under new pseudonyms."});
+  }
+  const std::string previous = core::to_rfc3339(share.expires_at);
+  if (*expires_at == share.expires_at) return answered(200, to_json(*known, call));
+  if (*expires_at < share.expires_at) {
+    return refused(409, "The share ends at " + previous + ", later than that.",
+                   {"An end is moved away only. To end the share earlier, revoke it."});
+  }
+
+  audit::Event event = event_about(call, EventCode::share_extend, *known);
+  event.purpose = reason;
+  event.facts["previous_end"] = previous;
+  event.facts["expires_at"] = core::to_rfc3339(*expires_at);
+  call.ports.log.append(event);
+  if (!call.ports.shares.extend(share.id, {*expires_at, call.now, call.actor, reason})) {
+    return refused(409, "The share has ended, or was extended, meanwhile.");
+  }
+  known->share = *call.ports.shares.find(share.id);
+  return answered(200, to_json(*known, call));
+}
+
 StaffReply revoke_share(const StaffCall& call) {
   RequestProblems problems;
   BodyReader body(call.body, problems);

@@ -10,6 +10,8 @@ namespace sekisho::plugin {
 StaffReply create_share(const StaffCall& call);
 StaffReply list_shares(const StaffCall& call);
 StaffReply show_share(const StaffCall& call);
+/// Moves the end of a share away: the one thing of a share that may change.
+StaffReply extend_share(const StaffCall& call);
 StaffReply revoke_share(const StaffCall& call);
 /// Destroys the key of a share that is over: nobody can tell any more what its pseudonyms stand
 /// for.

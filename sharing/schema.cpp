@@ -15,7 +15,9 @@ constexpr int kSwept = 4;
 /// Shares know whether their expiry is on record.
 constexpr int kWithExpiry = 5;
 /// What came back is known by the UIDs of the archive as well.
-constexpr int kVersion = 6;
+constexpr int kWithArchivedUids = 6;
+/// The end of a share may be moved away.
+constexpr int kVersion = 7;
 
 // Times are microseconds since 1970-01-01T00:00:00Z. `seq` is the order of creation. Objects of a
 // share are written before the share itself, in one transaction: once it stands, its scope is
@@ -214,6 +216,36 @@ UPDATE returned_object SET archived_series = series, archived_instance = instanc
 CREATE INDEX returned_object_in_archive ON returned_object (archived_series, archived_instance);
 )sql";
 
+/// A share is never edited: who moves its end adds a row, and the latest end counts. What it is
+/// at present is `present_share.ends_at`.
+constexpr const char* kVersion7 = R"sql(
+CREATE TABLE share_extension (
+  share TEXT NOT NULL REFERENCES share (id),
+  expires_at INTEGER NOT NULL,
+  extended_at INTEGER NOT NULL,
+  extended_by TEXT NOT NULL,
+  reason TEXT NOT NULL,
+  PRIMARY KEY (share, expires_at)
+) STRICT, WITHOUT ROWID;
+CREATE VIEW present_share AS SELECT *, coalesce(
+  (SELECT max(extension.expires_at) FROM share_extension AS extension WHERE share = share.id),
+  expires_at) AS ends_at FROM share;
+CREATE TRIGGER extension_is_of_a_share_that_is_not_over BEFORE INSERT ON share_extension
+  WHEN NOT EXISTS (SELECT 1 FROM present_share WHERE id = NEW.share AND revoked_at IS NULL
+    AND key_destroyed_at IS NULL AND expiry_log_size IS NULL
+    AND ends_at > NEW.extended_at AND ends_at < NEW.expires_at)
+BEGIN SELECT RAISE (ABORT, 'only the end of a share that is not over is moved, and only away'); END;
+CREATE TRIGGER extension_is_never_edited BEFORE UPDATE ON share_extension
+BEGIN SELECT RAISE (ABORT, 'an extension is never edited'); END;
+CREATE TRIGGER extension_is_never_deleted BEFORE DELETE ON share_extension
+BEGIN SELECT RAISE (ABORT, 'an extension is never deleted'); END;
+DROP TRIGGER share_key_is_destroyed_once;
+CREATE TRIGGER share_key_is_destroyed_once BEFORE UPDATE OF key_destroyed_at ON share
+  WHEN OLD.key_destroyed_at IS NOT NULL OR (OLD.revoked_at IS NULL
+    AND (SELECT ends_at FROM present_share WHERE id = OLD.id) > NEW.key_destroyed_at)
+BEGIN SELECT RAISE (ABORT, 'the key of a share that is over is destroyed once'); END;
+)sql";
+
 void wrap_clear_keys(core::db::Database& database, const WrappingKey& wrapping) {
   Statements statements(database);
   Rows(statements["INSERT INTO wrapping_key (one, id) VALUES (1, ?1)"], wrapping.id()).execute();
@@ -271,7 +303,8 @@ void add_what_came_later(core::db::Database& database) {
   const int found = version_of(database);
   if (found >= kVersion) return;
   if (found < kWithExpiry) database.exec(kVersion5);
-  database.exec(kVersion6);
+  if (found < kWithArchivedUids) database.exec(kVersion6);
+  database.exec(kVersion7);
   set_version(database, kVersion);
   transaction.commit();
 }

@@ -63,8 +63,16 @@ enum class IntendedUse { reference, reading };  ///< 参照, 読影
 std::string_view name(IntendedUse use);
 std::optional<IntendedUse> parse_intended_use(std::string_view name);
 
-/// One hand-over to one recipient. A value: never edited, only revoked. Its pseudonym key stays in
-/// the store (ShareStore::mask_key).
+/// Staff have moved the end of a share away.
+struct Extension {
+  core::Time expires_at;
+  core::Time extended_at;
+  std::string extended_by;
+  std::string reason;
+};
+
+/// One hand-over to one recipient. A value: never edited, only extended and revoked. Its pseudonym
+/// key stays in the store (ShareStore::mask_key).
 struct Share {
   ShareId id;
   RecipientId recipient;
@@ -74,7 +82,7 @@ struct Share {
   Permissions permissions;
   Assurance assurance = Assurance::password;
   core::Time not_before;
-  core::Time expires_at;
+  core::Time expires_at;  ///< the latest end, extensions included
   std::optional<int> max_sessions;
   std::string purpose;
   IntendedUse intended_use = IntendedUse::reference;
@@ -84,9 +92,10 @@ struct Share {
   std::optional<core::Time> revoked_at;
   std::string revoke_reason;
   std::optional<core::Time> key_destroyed_at;  ///< from then on nobody can undo its pseudonyms
-  /// Whose images staff have looked at and approved for this recipient, ascending. The one thing
-  /// that is added to a share after its creation.
+  /// Whose images staff have looked at and approved for this recipient, ascending. These and the
+  /// extensions are what is added to a share after its creation.
   std::vector<core::SeriesKey> approved_series;
+  std::vector<Extension> extensions;  ///< in order
 };
 
 /// Suspended while its recipient is disabled: it may be live again.

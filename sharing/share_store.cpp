@@ -18,19 +18,19 @@ constexpr std::size_t kSharesInMemory = 256;
 constexpr std::string_view kSelect =
     "SELECT id, recipient, level, profile_name, profile_json, key_destroyed_at, may_view, "
     "may_download,"
-    " may_return, may_return_documents, assurance, not_before, expires_at, max_sessions, purpose, "
+    " may_return, may_return_documents, assurance, not_before, ends_at, max_sessions, purpose, "
     "intended_use,"
-    " link_hash, created_at, created_by, revoked_at, revoke_reason FROM share ";
+    " link_hash, created_at, created_by, revoked_at, revoke_reason FROM present_share ";
 
 /// In the order of ShareStatus; ?3 is the present. The SQL of status().
 constexpr std::array<std::string_view, 5> kStatusCondition = {
-    " AND revoked_at IS NULL AND key_destroyed_at IS NULL AND expires_at > ?3 AND not_before > ?3"
+    " AND revoked_at IS NULL AND key_destroyed_at IS NULL AND ends_at > ?3 AND not_before > ?3"
     " AND recipient NOT IN (SELECT id FROM recipient WHERE disabled_at IS NOT NULL)",
-    " AND revoked_at IS NULL AND key_destroyed_at IS NULL AND expires_at > ?3 AND not_before <= ?3"
+    " AND revoked_at IS NULL AND key_destroyed_at IS NULL AND ends_at > ?3 AND not_before <= ?3"
     " AND recipient NOT IN (SELECT id FROM recipient WHERE disabled_at IS NOT NULL)",
-    " AND revoked_at IS NULL AND key_destroyed_at IS NULL AND expires_at > ?3"
+    " AND revoked_at IS NULL AND key_destroyed_at IS NULL AND ends_at > ?3"
     " AND recipient IN (SELECT id FROM recipient WHERE disabled_at IS NOT NULL)",
-    " AND revoked_at IS NULL AND (key_destroyed_at IS NOT NULL OR expires_at <= ?3)",
+    " AND revoked_at IS NULL AND (key_destroyed_at IS NOT NULL OR ends_at <= ?3)",
     " AND revoked_at IS NOT NULL",
 };
 
@@ -142,6 +142,17 @@ std::vector<core::SeriesKey> read_approvals(Statements& statements, const ShareI
   return approved;
 }
 
+std::vector<Extension> read_extensions(Statements& statements, const ShareId& id) {
+  Rows rows(statements["SELECT expires_at, extended_at, extended_by, reason FROM share_extension"
+                       " WHERE share = ?1 ORDER BY expires_at"],
+            id);
+  std::vector<Extension> extensions;
+  while (rows.next()) {
+    extensions.push_back({rows.time(0), rows.time(1), rows.text(2), rows.text(3)});
+  }
+  return extensions;
+}
+
 Share read_share(Statements& statements, const Rows& rows) {
   Share share;
   share.id = read_id<ShareId>(rows, 0);
@@ -164,6 +175,7 @@ Share read_share(Statements& statements, const Rows& rows) {
   share.revoked_at = rows.optional_time(19);
   share.revoke_reason = rows.text(20);
   share.approved_series = read_approvals(statements, share.id);
+  share.extensions = read_extensions(statements, share.id);
   return share;
 }
 
@@ -241,7 +253,7 @@ std::optional<Share> ShareStore::find_by_link(const core::Sha256& link_hash) con
 std::vector<Share> ShareStore::live_for(const RecipientId& who, core::Time now) const {
   const std::scoped_lock lock(mutex_);
   Rows rows(statements_[select("WHERE recipient = ?1 AND revoked_at IS NULL AND not_before <= ?2"
-                               " AND expires_at > ?2 AND key_destroyed_at IS NULL"
+                               " AND ends_at > ?2 AND key_destroyed_at IS NULL"
                                " ORDER BY seq DESC")],
             who, now);
   return read_all(statements_, rows);
@@ -270,12 +282,25 @@ bool ShareStore::revoke(const ShareId& id, std::string_view reason, core::Time n
              .execute() == 1;
 }
 
+bool ShareStore::extend(const ShareId& id, const Extension& extension) {
+  const std::scoped_lock lock(mutex_);
+  return Rows(statements_["INSERT INTO share_extension"
+                          " (share, expires_at, extended_at, extended_by, reason)"
+                          " SELECT id, ?2, ?3, ?4, ?5 FROM present_share WHERE id = ?1"
+                          " AND revoked_at IS NULL AND key_destroyed_at IS NULL"
+                          " AND expiry_log_size IS NULL AND ends_at > ?3 AND ends_at < ?2"],
+              id, extension.expires_at, extension.extended_at, extension.extended_by,
+              extension.reason)
+             .execute() == 1;
+}
+
 std::vector<ExpiredShare> ShareStore::expired(core::Time now, int limit) const {
   const std::scoped_lock lock(mutex_);
   std::vector<std::pair<ShareId, std::optional<std::uint64_t>>> ids;
   {
-    Rows rows(statements_["SELECT id, expiry_log_size FROM share WHERE revoked_at IS NULL"
-                          " AND expiry_recorded_at IS NULL AND expires_at <= ?1"
+    // The first end is never the later one, and has an index.
+    Rows rows(statements_["SELECT id, expiry_log_size FROM present_share WHERE revoked_at IS NULL"
+                          " AND expiry_recorded_at IS NULL AND expires_at <= ?1 AND ends_at <= ?1"
                           " ORDER BY expires_at LIMIT ?2"],
               now, std::int64_t{limit});
     while (rows.next()) {
@@ -313,7 +338,8 @@ bool ShareStore::destroy_mask_key(const ShareId& id, core::Time now) {
   Transaction transaction(db_, SQLite::TransactionBehavior::IMMEDIATE);
   const int destroyed = Rows(statements_["UPDATE share SET key_destroyed_at = ?2 WHERE id = ?1"
                                          " AND key_destroyed_at IS NULL"
-                                         " AND (revoked_at IS NOT NULL OR expires_at <= ?2)"],
+                                         " AND (revoked_at IS NOT NULL OR ?2 >="
+                                         " (SELECT ends_at FROM present_share WHERE id = ?1))"],
                              id, now)
                             .execute();
   if (destroyed == 0) return false;
@@ -388,7 +414,7 @@ bool ShareStore::is_live(const ShareId& id, core::Time now) const {
 
 /// An empty one for what no moment makes live.
 ShareStore::Period ShareStore::live_period(const ShareId& id) const {
-  Rows rows(statements_["SELECT not_before, expires_at FROM share"
+  Rows rows(statements_["SELECT not_before, ends_at FROM present_share AS share"
                         " JOIN recipient ON recipient.id = share.recipient"
                         " WHERE share.id = ?1 AND revoked_at IS NULL AND key_destroyed_at IS NULL"
                         " AND disabled_at IS NULL"],

@@ -56,6 +56,9 @@ class ShareStore {
   std::vector<Share> live_for(const RecipientId& who, core::Time now) const;
   /// Newest first.
   std::vector<Share> list(const ShareFilter& filter, core::Time now) const;
+  /// Moves the end of a share away; on return that is on disk. False if the share is unknown or
+  /// over, or ends no earlier. What it shares and to whom is never edited.
+  bool extend(const ShareId& id, const Extension& extension);
   /// False if unknown or already revoked: the first revocation is the one on record.
   bool revoke(const ShareId& id, std::string_view reason, core::Time now);
   /// The key of a share's pseudonyms: 32 bytes. `nullopt` for a share that is unknown or has lost

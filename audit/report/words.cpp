@@ -17,6 +17,7 @@ constexpr Meaning kEvents[] = {
     {"query", {"検索", "Search"}},
     {"denial", {"アクセスの拒否", "Access refused"}},
     {"share.create", {"共有の設定", "Share created"}},
+    {"share.extend", {"共有期限の延長", "Share extended"}},
     {"share.revoke", {"共有の取消し", "Share revoked"}},
     {"share.expire", {"共有の期限切れ", "Share expired"}},
     {"share.preview", {"共有内容の事前確認", "Share previewed"}},
@@ -85,6 +86,7 @@ constexpr Meaning kFacts[] = {
     {"permissions", {"許可", "permissions"}},
     {"profile", {"匿名化", "masking"}},
     {"risks", {"確認した残存リスク", "acknowledged risks"}},
+    {"previous_end", {"延長前の期限", "until then"}},
     {"until", {"終了", "until"}},
 };
 

@@ -131,6 +131,58 @@ TEST_F(StaffShares, PutOnRecordWhyInTheWordsOfStaff) {
             "送り先の誤り");
 }
 
+TEST_F(StaffShares, AreExtendedByAnActOfItsOwnOnRecord) {
+  const std::string path = "/shares/" + new_share(recipient);
+  const auto before = get(path).json;
+  const auto extended =
+      post(path + "/extend", R"({"ExpiresAt":"2026-08-01T00:00:00Z","Reason":"読影が遅れている"})");
+  ASSERT_EQ(extended.status, 200) << details(extended);
+  EXPECT_EQ(extended.json["ExpiresAt"], "2026-08-01T00:00:00Z");
+  EXPECT_EQ(get(path).json, extended.json);
+  EXPECT_EQ(to_text(extended.json["Extensions"]),
+            R"([{"ExpiresAt":"2026-08-01T00:00:00Z","ExtendedAt":"2026-02-10T12:00:00Z",)"
+            R"("ExtendedBy":"tanaka","Reason":"読影が遅れている"}])");
+  EXPECT_EQ(last_entry()["event"], "share.extend");
+  EXPECT_EQ(last_entry()["facts"]["previous_end"], before["ExpiresAt"]);
+  EXPECT_EQ(last_entry()["facts"]["expires_at"], "2026-08-01T00:00:00Z");
+  EXPECT_EQ(to_text(last_entry()).find("読影"), std::string::npos);
+  now = tests::at("2026-07-31T23:59:59Z");
+  EXPECT_EQ(get(path).json["Status"], "live");
+}
+
+TEST_F(StaffShares, AreExtendedWithinTheMaximumAndOnlyAwayFromNow) {
+  const std::string path = "/shares/" + new_share(recipient);
+  const auto extend = [&](const std::string& end) {
+    return post(path + "/extend", R"({"ExpiresAt":")" + end + "\"}").status;
+  };
+  const auto entries_before = entries().size();
+  EXPECT_EQ(post(path + "/extend").status, 400);
+  EXPECT_EQ(extend("2027-02-10T12:00:01Z"), 400);
+  EXPECT_EQ(extend("2026-03-01T00:00:00Z"), 409);
+  EXPECT_EQ(extend("2026-05-11T12:00:00Z"), 200) << "it ends then already";
+  EXPECT_EQ(entries().size(), entries_before);
+  EXPECT_EQ(extend("2027-02-10T12:00:00Z"), 200);
+}
+
+TEST_F(StaffShares, AreNotExtendedOnceTheyAreOver) {
+  const std::string revoked = "/shares/" + new_share(recipient);
+  const std::string expired = "/shares/" + new_share(recipient);
+  post(revoked + "/revoke");
+  const std::string body = R"({"ExpiresAt":"2026-08-01T00:00:00Z"})";
+  EXPECT_EQ(post(revoked + "/extend", body).status, 409);
+  now = tests::at("2026-05-11T12:00:00Z");
+  EXPECT_EQ(post(expired + "/extend", body).status, 409);
+  EXPECT_EQ(post("/shares/" + std::string(32, '0') + "/extend", body).status, 404);
+}
+
+TEST_F(StaffShares, KeepTheirEndWhereThatCannotBePutOnRecord) {
+  const std::string path = "/shares/" + new_share(recipient);
+  break_log();
+  EXPECT_THROW(post(path + "/extend", R"({"ExpiresAt":"2026-08-01T00:00:00Z"})"),
+               audit::AuditError);
+  EXPECT_EQ(get(path).json["ExpiresAt"], "2026-05-11T12:00:00Z");
+}
+
 TEST_F(StaffShares, HaveKeysOfTheirOwn) {
   const auto first = stored(post_json("/shares", share_body(recipient)));
   const auto second = stored(post_json("/shares", share_body(recipient)));

@@ -435,7 +435,10 @@ TEST_F(FromVersion2, WhoeverIsCutOffBeforeTheSweepSweepsAtTheNextStart) {
           "PRAGMA secure_delete = OFF; CREATE TABLE junk (bytes BLOB); INSERT INTO junk VALUES "
           "(x'" +
           core::to_hex(key) +
-          "'); DROP TABLE junk; DROP TRIGGER share_expires_once; DROP INDEX share_to_expire;"
+          "'); DROP TABLE junk; DROP TRIGGER share_key_is_destroyed_once;"
+          "DROP TABLE share_extension; DROP VIEW present_share;"
+          "CREATE TRIGGER share_key_is_destroyed_once BEFORE DELETE ON share BEGIN SELECT 1; END;"
+          "DROP TRIGGER share_expires_once; DROP INDEX share_to_expire;"
           "DROP INDEX returned_object_in_archive;"
           "ALTER TABLE returned_object DROP COLUMN archived_series;"
           "ALTER TABLE returned_object DROP COLUMN archived_instance;"
