@@ -48,6 +48,7 @@ constexpr std::string_view kNames[] = {
     "recipient.enable",
     "recipient.network_remove",
     "share.extend",
+    "series.withdraw",
 };
 static_assert(std::size(kNames) == kEventCodes);
 

@@ -53,8 +53,9 @@ enum class EventCode {
   recipient_enable,  ///< what it has is no longer suspended
   recipient_network_remove,  ///< it may come from one network less
   share_extend,              ///< the end of a share is moved away
+  series_withdraw,           ///< staff take back what they approved
 };
-inline constexpr std::size_t kEventCodes = static_cast<std::size_t>(EventCode::share_extend) + 1;
+inline constexpr std::size_t kEventCodes = static_cast<std::size_t>(EventCode::series_withdraw) + 1;
 /// "transfer.begin" and so on.
 std::string_view event_name(EventCode code);
 /// `nullopt` for a name that is not in the catalogue: a later version's.

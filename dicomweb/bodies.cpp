@@ -25,6 +25,21 @@ std::string delimiter(std::string_view boundary, std::size_t part, const Masked&
   return text;
 }
 
+/// The series of `instances` that staff have approved, ascending.
+std::vector<core::SeriesKey> approved_of(const ShareView& view,
+                                         const std::vector<InstanceRef>& instances) {
+  std::vector<core::SeriesKey> approved;
+  const ShownSeries* last = nullptr;
+  for (const InstanceRef& instance : instances) {
+    if (view.approved().empty() || instance.series == last) continue;
+    last = instance.series;
+    core::SeriesKey series = instance.key().series;
+    if (std::ranges::binary_search(view.approved(), series)) approved.push_back(std::move(series));
+  }
+  std::ranges::sort(approved);
+  return approved;
+}
+
 std::string last_delimiter(std::string_view boundary) {
   return boundary.empty() ? std::string() : "\r\n--" + std::string(boundary) + "--\r\n";
 }
@@ -37,6 +52,7 @@ InstanceSource::InstanceSource(const Ports& ports, std::shared_ptr<const ShareVi
     : ports_(ports),
       view_(std::move(view)),
       instances_(std::move(instances)),
+      approved_(approved_of(*view_, instances_)),
       receipt_(receipt),
       asked_at_us_(live_at.time_since_epoch().count()) {}
 
@@ -47,9 +63,9 @@ Masked InstanceSource::open(std::size_t index) {
     ports_.report(core::Severity::warning, text);
     throw std::runtime_error(text);
   };
-  if (!ports_.shares.is_live(view_->share(), ports_.clock())) {
+  if (!ports_.shares.is_live(view_->share(), ports_.clock(), approved_)) {
     stop_ = Stop::dead_share;
-    refuse("the share is no longer live");
+    refuse("the share is no longer live, or an approval was withdrawn");
   }
   auto fetched = fetch(ports_.store, *view_, instances_[index]);
   if (const auto* why = std::get_if<Unavailable>(&fetched)) {
@@ -66,7 +82,7 @@ bool InstanceSource::may_go_on() const {
   const bool fresh = now_us >= asked_at && now_us - asked_at < kLivenessHoldsFor_us;
   if (fresh || !live_) return live_;
   try {
-    if (!ports_.shares.is_live(view_->share(), now)) live_ = false;
+    if (!ports_.shares.is_live(view_->share(), now, approved_)) live_ = false;
   } catch (const core::db::Error&) {
     // Asked between two buffers, where nobody waits for an exception: what cannot be known to be
     // live is not.

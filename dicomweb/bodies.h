@@ -15,7 +15,8 @@
 
 namespace sekisho::dicomweb {
 
-/// The masked instances of one answer, one at a time, for as long as their share is live. One
+/// The masked instances of one answer, one at a time, for as long as their share is live and what
+/// staff approved of them is not withdrawn. One
 /// thread at a time but where it says otherwise.
 class InstanceSource {
  public:
@@ -43,6 +44,7 @@ class InstanceSource {
   const Ports& ports_;
   const std::shared_ptr<const ShareView> view_;
   const std::vector<InstanceRef> instances_;
+  const std::vector<core::SeriesKey> approved_;  ///< whose images are among them
   const std::uint64_t receipt_;
   Stop stop_ = Stop::none;
   mutable std::atomic<bool> live_{true};

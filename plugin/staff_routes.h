@@ -59,6 +59,7 @@ inline constexpr StaffRoute kStaffRoutes[] = {
     {StaffVerb::post, "/shares/{share}/revoke", "", revoke_share},
     {StaffVerb::post, "/shares/{share}/forget-key", "", forget_share_key},
     {StaffVerb::post, "/shares/{share}/series/approve", "", approve_series},
+    {StaffVerb::post, "/shares/{share}/series/withdraw", "", withdraw_series},
     {StaffVerb::post, "/mask-key/rotate", "", rotate_mask_key},
 };
 

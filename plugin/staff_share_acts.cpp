@@ -137,4 +137,39 @@ StaffReply approve_series(const StaffCall& call) {
   return answered(200, to_json(*known, call));
 }
 
+StaffReply withdraw_series(const StaffCall& call) {
+  RequestProblems problems;
+  BodyReader body(call.body, problems);
+  const auto patient_id = body.text("PatientID", kLongestPatientId);
+  body.require("SeriesInstanceUID");
+  const auto uid = body.parsed("SeriesInstanceUID", core::Uid::parse, "a DICOM UID");
+  const std::string reason = body.text("Reason", kLongestReason).value_or("");
+  body.refuse_the_rest();
+  if (!problems.empty()) return invalid(problems);
+  auto known = share_of(call);
+  if (!known) return no_such_share();
+  const Share& share = known->share;
+  // The archive may have lost the series meanwhile: it is looked for among what is approved.
+  std::vector<core::SeriesKey> approved = share.approved_series;
+  std::erase_if(approved, [&](const core::SeriesKey& series) {
+    return series.series != *uid || (patient_id && series.study.patient_id != *patient_id);
+  });
+  const auto unapproved = [] { return refused(404, "The series is not approved in this share."); };
+  if (approved.empty()) return unapproved();
+  if (approved.size() > 1) {
+    return refused(409, "The series is approved under more than one patient or study.",
+                   {"Add \"PatientID\"."});
+  }
+
+  audit::Event event = event_about(call, EventCode::series_withdraw, *known);
+  event.objects = objects_of(sharing::SeriesScope{approved});
+  event.purpose = reason;
+  call.ports.log.append(event);
+  if (!call.ports.shares.withdraw_approval(share.id, approved.front(), call.actor, call.now)) {
+    return unapproved();
+  }
+  known->share = *call.ports.shares.find(share.id);
+  return answered(200, to_json(*known, call));
+}
+
 }  // namespace sekisho::plugin

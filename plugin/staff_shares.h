@@ -21,5 +21,7 @@ StaffReply rotate_mask_key(const StaffCall& call);
 /// A named member of staff has looked at a series and lets its images leave in this share although
 /// the pixel policy would withhold them (docs/pixels.md).
 StaffReply approve_series(const StaffCall& call);
+/// Takes such an approval back: within a second no image leaves by it.
+StaffReply withdraw_series(const StaffCall& call);
 
 }  // namespace sekisho::plugin

@@ -17,7 +17,9 @@ constexpr int kWithExpiry = 5;
 /// What came back is known by the UIDs of the archive as well.
 constexpr int kWithArchivedUids = 6;
 /// The end of a share may be moved away.
-constexpr int kVersion = 7;
+constexpr int kWithExtensions = 7;
+/// An approval may be withdrawn.
+constexpr int kVersion = 8;
 
 // Times are microseconds since 1970-01-01T00:00:00Z. `seq` is the order of creation. Objects of a
 // share are written before the share itself, in one transaction: once it stands, its scope is
@@ -246,6 +248,34 @@ CREATE TRIGGER share_key_is_destroyed_once BEFORE UPDATE OF key_destroyed_at ON 
 BEGIN SELECT RAISE (ABORT, 'the key of a share that is over is destroyed once'); END;
 )sql";
 
+/// Approvals and their withdrawals, one row for each; of a series the last one counts, which is
+/// `approved_series`.
+constexpr const char* kVersion8 = R"sql(
+CREATE TABLE series_decision (
+  seq INTEGER PRIMARY KEY,
+  share TEXT NOT NULL REFERENCES share (id),
+  patient_id TEXT NOT NULL,
+  study TEXT NOT NULL,
+  series TEXT NOT NULL,
+  decision TEXT NOT NULL CHECK (decision IN ('approved', 'withdrawn')),
+  decided_by TEXT NOT NULL,
+  decided_at INTEGER NOT NULL
+) STRICT;
+INSERT INTO series_decision (share, patient_id, study, series, decision, decided_by, decided_at)
+  SELECT share, patient_id, study, series, 'approved', approved_by, approved_at
+  FROM series_approval ORDER BY approved_at;
+DROP TABLE series_approval;
+CREATE INDEX decision_on_series ON series_decision (share, patient_id, study, series);
+CREATE VIEW approved_series AS SELECT share, patient_id, study, series FROM series_decision AS last
+  WHERE decision = 'approved' AND seq = (SELECT max(seq) FROM series_decision AS each
+    WHERE each.share = last.share AND each.patient_id = last.patient_id
+      AND each.study = last.study AND each.series = last.series);
+CREATE TRIGGER decision_is_never_edited BEFORE UPDATE ON series_decision
+BEGIN SELECT RAISE (ABORT, 'a decision is never edited'); END;
+CREATE TRIGGER decision_is_never_deleted BEFORE DELETE ON series_decision
+BEGIN SELECT RAISE (ABORT, 'a decision is never deleted'); END;
+)sql";
+
 void wrap_clear_keys(core::db::Database& database, const WrappingKey& wrapping) {
   Statements statements(database);
   Rows(statements["INSERT INTO wrapping_key (one, id) VALUES (1, ?1)"], wrapping.id()).execute();
@@ -304,7 +334,8 @@ void add_what_came_later(core::db::Database& database) {
   if (found >= kVersion) return;
   if (found < kWithExpiry) database.exec(kVersion5);
   if (found < kWithArchivedUids) database.exec(kVersion6);
-  database.exec(kVersion7);
+  if (found < kWithExtensions) database.exec(kVersion7);
+  database.exec(kVersion8);
   set_version(database, kVersion);
   transaction.commit();
 }

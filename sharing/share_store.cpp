@@ -132,7 +132,7 @@ Scope read_scope(Statements& statements, const ShareId& id, std::int64_t level) 
 }
 
 std::vector<core::SeriesKey> read_approvals(Statements& statements, const ShareId& id) {
-  Rows rows(statements["SELECT patient_id, study, series FROM series_approval WHERE share = ?1"],
+  Rows rows(statements["SELECT patient_id, study, series FROM approved_series WHERE share = ?1"],
             id);
   std::vector<core::SeriesKey> approved;
   while (rows.next()) {
@@ -231,7 +231,7 @@ void ShareStore::insert(const Share& share, const core::Secret& mask_key) {
 void ShareStore::forget_what_changed() const {
   const bool has_changed = changes_.has_changed();
   if (has_changed || found_.size() >= kSharesInMemory) found_.clear();
-  if (has_changed || periods_.size() >= kSharesInMemory) periods_.clear();
+  if (has_changed || liveness_.size() >= kSharesInMemory) liveness_.clear();
 }
 
 std::optional<Share> ShareStore::find(const ShareId& id) const {
@@ -362,9 +362,23 @@ core::Bits128 ShareStore::wrapping_key_id() const {
 bool ShareStore::approve(const ShareId& id, const core::SeriesKey& series, std::string_view by,
                          core::Time now) {
   const std::scoped_lock lock(mutex_);
-  return Rows(statements_["INSERT INTO series_approval (share, patient_id, study, series,"
-                          " approved_by, approved_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6)"
-                          " ON CONFLICT DO NOTHING"],
+  return Rows(statements_["INSERT INTO series_decision (share, patient_id, study, series,"
+                          " decision, decided_by, decided_at)"
+                          " SELECT ?1, ?2, ?3, ?4, 'approved', ?5, ?6"
+                          " WHERE NOT EXISTS (SELECT 1 FROM approved_series WHERE share = ?1"
+                          " AND patient_id = ?2 AND study = ?3 AND series = ?4)"],
+              id, series.study.patient_id, series.study.study.text(), series.series.text(), by, now)
+             .execute() == 1;
+}
+
+bool ShareStore::withdraw_approval(const ShareId& id, const core::SeriesKey& series,
+                                   std::string_view by, core::Time now) {
+  const std::scoped_lock lock(mutex_);
+  return Rows(statements_["INSERT INTO series_decision (share, patient_id, study, series,"
+                          " decision, decided_by, decided_at)"
+                          " SELECT share, patient_id, study, series, 'withdrawn', ?5, ?6"
+                          " FROM approved_series WHERE share = ?1"
+                          " AND patient_id = ?2 AND study = ?3 AND series = ?4"],
               id, series.study.patient_id, series.study.study.text(), series.series.text(), by, now)
              .execute() == 1;
 }
@@ -403,23 +417,26 @@ std::vector<core::Uid> ShareStore::returned_elsewhere(const ShareId& id,
   return instances;
 }
 
-bool ShareStore::is_live(const ShareId& id, core::Time now) const {
+bool ShareStore::is_live(const ShareId& id, core::Time now,
+                         const std::vector<core::SeriesKey>& approved) const {
   const std::scoped_lock lock(mutex_);
   forget_what_changed();
-  const auto known = periods_.find(id);
-  const Period& period =
-      known != periods_.end() ? known->second : periods_.emplace(id, live_period(id)).first->second;
-  return period.begin <= now && now < period.end;
+  const auto known = liveness_.find(id);
+  const Liveness& found = known != liveness_.end()
+                              ? known->second
+                              : liveness_.emplace(id, liveness_of(id)).first->second;
+  return found.begin <= now && now < found.end && std::ranges::includes(found.approved, approved);
 }
 
-/// An empty one for what no moment makes live.
-ShareStore::Period ShareStore::live_period(const ShareId& id) const {
+/// An empty period for what no moment makes live.
+ShareStore::Liveness ShareStore::liveness_of(const ShareId& id) const {
   Rows rows(statements_["SELECT not_before, ends_at FROM present_share AS share"
                         " JOIN recipient ON recipient.id = share.recipient"
                         " WHERE share.id = ?1 AND revoked_at IS NULL AND key_destroyed_at IS NULL"
                         " AND disabled_at IS NULL"],
             id);
-  return rows.next() ? Period{rows.time(0), rows.time(1)} : Period{};
+  if (!rows.next()) return {};
+  return {rows.time(0), rows.time(1), read_approvals(statements_, id)};
 }
 
 }  // namespace sekisho::sharing

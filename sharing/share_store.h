@@ -83,10 +83,12 @@ class ShareStore {
   /// Puts down that it is.
   void end_expiry(const ShareId& id, core::Time now);
 
-  /// On return the approval is on disk. False if it was there before: the first is the one on
-  /// record.
+  /// On return the approval is on disk. False if the series is approved already.
   bool approve(const ShareId& id, const core::SeriesKey& series, std::string_view by,
                core::Time now);
+  /// On return the withdrawal of the approval is on disk. False if the series is not approved.
+  bool withdraw_approval(const ShareId& id, const core::SeriesKey& series, std::string_view by,
+                         core::Time now);
 
   /// Puts down that a recipient gave this back; on return it is on disk. Again is no error.
   void add_returned(const ShareId& id, const ReturnedObject& object, core::Time now);
@@ -95,18 +97,21 @@ class ShareStore {
   /// Instances of a series of the archive that came back through any other share.
   std::vector<core::Uid> returned_elsewhere(const ShareId& id, const core::Uid& series) const;
 
-  /// Live at `now`, and its recipient not disabled. Asked before every further part of a running
-  /// download: sees at once what any other connection or process revoked.
-  bool is_live(const ShareId& id, core::Time now) const;
+  /// Live at `now`, its recipient not disabled, and all of `approved` (ascending) still approved.
+  /// Asked before every further part of a running download: sees at once what any other connection
+  /// or process revoked.
+  bool is_live(const ShareId& id, core::Time now,
+               const std::vector<core::SeriesKey>& approved = {}) const;
 
  private:
-  /// When a share is live while nothing changes: from `begin` to before `end`.
-  struct Period {
+  /// While nothing changes: a share is live from `begin` to before `end`.
+  struct Liveness {
     core::Time begin;
     core::Time end;
+    std::vector<core::SeriesKey> approved;  ///< ascending
   };
   void forget_what_changed() const;
-  Period live_period(const ShareId& id) const;
+  Liveness liveness_of(const ShareId& id) const;
 
   mutable std::mutex mutex_;
   // Guarded by mutex_.
@@ -116,7 +121,7 @@ class ShareStore {
   mutable ChangeWatch changes_;
   // By find() and is_live(), while nothing changes.
   mutable std::unordered_map<ShareId, Share> found_;
-  mutable std::unordered_map<ShareId, Period> periods_;
+  mutable std::unordered_map<ShareId, Liveness> liveness_;
 };  // no update, no delete: the API is the policy
 
 }  // namespace sekisho::sharing

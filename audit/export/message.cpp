@@ -104,6 +104,7 @@ constexpr Form kForms[] = {
     {EventCode::recipient_enable, &kAlert, &kRoles, 'E', Actor::staff, Flow::none},
     {EventCode::recipient_network_remove, &kAlert, &kRoles, 'E', Actor::staff, Flow::none},
     {EventCode::share_extend, &kAlert, &kRoles, 'E', Actor::staff, Flow::none},
+    {EventCode::series_withdraw, &kAlert, &kRoles, 'E', Actor::staff, Flow::none},
 };
 constexpr Form kUnknownEvent{EventCode::denial, &kAlert, nullptr, 'E', Actor::staff, Flow::none};
 

@@ -23,6 +23,7 @@ constexpr Meaning kEvents[] = {
     {"share.preview", {"共有内容の事前確認", "Share previewed"}},
     {"share.forget_key", {"仮名化鍵の破棄", "Key of pseudonyms destroyed"}},
     {"series.approve", {"シリーズの公開承認", "Series released for a share"}},
+    {"series.withdraw", {"シリーズの公開承認の取消し", "Release of a series withdrawn"}},
     {"return.begin", {"提供先からの返却（読影結果等）", "Object returned by the recipient"}},
     {"log.read", {"アクセス記録の閲覧", "Access log read"}},
     {"hold.set", {"記録の保全の開始", "Legal hold set"}},
@@ -38,7 +39,9 @@ constexpr Meaning kKinds[] = {
 constexpr Meaning kDetails[] = {
     {"complete", {"送信完了", "sent completely"}},
     {"aborted", {"途中で切断", "cut off: the connection ended"}},
-    {"revoked", {"共有の取消し・期限切れにより中断", "cut off: the share had ended"}},
+    {"revoked",
+     {"共有の取消し・期限切れ等により中断",
+      "cut off: the share had ended, or the release of images was withdrawn"}},
     {"unavailable", {"画像を読み出せず中断", "cut off: the archive could not be read"}},
     {"stored", {"保存済み", "stored"}},
     {"already-there", {"同一のものが保存済み", "was stored already"}},

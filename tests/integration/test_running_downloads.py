@@ -81,6 +81,32 @@ def test_revoking_the_share_cuts_the_download_within_a_second(loaded, large):
     assert wait_for_outcomes(loaded, ends + 1)[-1]["outcome"] != 0
 
 
+def test_withdrawing_the_approval_of_a_series_cuts_the_download_within_a_second(loaded, large):
+    clinic = loaded.clinic()
+    share = loaded.share(clinic, large, Profile="ps3.15-basic")
+    series = {"SeriesInstanceUID": read(large.files()[0]).SeriesInstanceUID}
+    loaded.staff.call("POST", f"/shares/{share['ID']}/series/approve", series)
+    download = started(clinic, share)
+    loaded.staff.call("POST", f"/shares/{share['ID']}/series/withdraw", series)
+    seconds = download.read_slowly_until_cut(SLOWLY, limit_seconds=10)
+    assert seconds < AT_ONCE_SECONDS, f"it took {seconds:.2f} s"
+    # What nobody withholds is there without approval.
+    assert clinic.get(f"{share['DicomWebRoot']}/studies").status == 200
+
+
+def test_extending_the_share_keeps_the_download_running(loaded, large, patience):
+    clinic = loaded.clinic()
+    share = loaded.share(clinic, large, ExpiresAt=rfc3339(6 * patience))
+    download = started(clinic, share)
+    loaded.staff.call("POST", f"/shares/{share['ID']}/extend", {"ExpiresAt": rfc3339(3600)})
+    end = time.monotonic() + 7 * patience
+    while time.monotonic() < end:
+        assert download.read_some(), "it ended before it was over"
+        time.sleep(0.05)
+    download.close()
+    assert clinic.get(f"{share['DicomWebRoot']}/studies").status == 200
+
+
 def test_disabling_the_recipient_cuts_the_download(loaded, large):
     clinic = loaded.clinic()
     download = started(clinic, loaded.share(clinic, large))

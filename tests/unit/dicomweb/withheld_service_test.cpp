@@ -88,6 +88,32 @@ TEST_F(Withheld, AnApprovedSeriesIsThereFromTheNextRequestOn) {
   }
 }
 
+TEST_F(Withheld, AWithdrawnSeriesIsGoneFromTheNextRequestOn) {
+  const auto before = share(masked());
+  shares().approve(before.id, kInstanceOfCaptures.series, "tanaka", now);
+  ASSERT_EQ(rows(*shares().find(before.id), "/instances").size(), 2U);
+  shares().withdraw_approval(before.id, kInstanceOfCaptures.series, "suzuki", now);
+  EXPECT_EQ(rows(*shares().find(before.id), "/instances").size(), 1U);
+}
+
+TEST_F(Withheld, WithdrawingCutsWhatIsUnderWayOfTheSeriesAndNothingElse) {
+  const auto id = share(masked()).id;
+  shares().approve(id, kInstanceOfCaptures.series, "tanaka", now);
+  const auto approved = *shares().find(id);
+  const Json::Value series = rows(approved, "/series");
+  std::vector<Reply> running;
+  for (const Json::Value& row : series) {
+    running.push_back(get(approved, "/studies/" + value(row, kStudyUid).asString() + "/series/" +
+                                        value(row, kSeriesUid).asString()));
+  }
+  shares().withdraw_approval(id, kInstanceOfCaptures.series, "suzuki", now);
+  now += std::chrono::milliseconds(100);
+  int cut = 0;
+  for (Reply& reply : running) cut += reply.body()->may_go_on() ? 0 : 1;
+  EXPECT_EQ(running.size(), 2U);
+  EXPECT_EQ(cut, 1);
+}
+
 TEST_F(Withheld, WhatCannotBeBlackedOutIsNotThere) {
   apply(R"({"Rules": [{"Modality": "CT", "Rows": 4, "Columns": 4, "Action": "Blackout",
                        "Rectangles": [{"X": 0, "Y": 0, "Width": 4, "Height": 1}]}]})");

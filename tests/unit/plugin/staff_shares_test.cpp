@@ -547,6 +547,33 @@ TEST_F(StaffShares, ApproveOnlyWhatIsInTheShare) {
             404);
 }
 
+TEST_F(StaffShares, TakeApprovalsBackOnRecord) {
+  const std::string path = "/shares/" + new_share(recipient);
+  const std::string withdraw = path + "/series/withdraw";
+  EXPECT_EQ(post(withdraw, R"({"SeriesInstanceUID": "1.1.1"})").status, 404);
+  post(path + "/series/approve", R"({"SeriesInstanceUID": "1.1.1"})");
+  EXPECT_EQ(post(withdraw, R"({"SeriesInstanceUID": "1.1.1", "PatientID": "P2"})").status, 404);
+  EXPECT_EQ(post(withdraw, R"({"SeriesInstanceUID": "x"})").status, 400);
+  const auto withdrawn =
+      post(withdraw, R"({"SeriesInstanceUID": "1.1.1", "Reason": "氏名が写っている"})");
+  ASSERT_EQ(withdrawn.status, 200) << details(withdrawn);
+  EXPECT_FALSE(withdrawn.json.isMember("ApprovedSeries"));
+  EXPECT_EQ(last_entry()["event"], "series.withdraw");
+  EXPECT_EQ(last_entry()["hashes"]["series"].size(), 1U);
+  EXPECT_EQ(get("/audit", {{"event", "series.withdraw"}}).json["Entries"][0]["Purpose"],
+            "氏名が写っている");
+  EXPECT_EQ(post(path + "/series/approve", R"({"SeriesInstanceUID": "1.1.1"})").status, 200);
+}
+
+TEST_F(StaffShares, KeepAnApprovalOfWhichTheWithdrawalCannotBePutOnRecord) {
+  const std::string path = "/shares/" + new_share(recipient);
+  post(path + "/series/approve", R"({"SeriesInstanceUID": "1.1.1"})");
+  break_log();
+  EXPECT_THROW(post(path + "/series/withdraw", R"({"SeriesInstanceUID": "1.1.1"})"),
+               audit::AuditError);
+  EXPECT_EQ(get(path).json["ApprovedSeries"].size(), 1U);
+}
+
 TEST_F(StaffShares, ApproveNothingThatCannotBePutOnRecord) {
   const std::string id = new_share(recipient);
   break_log();

@@ -409,6 +409,17 @@ TEST_F(FromVersion2, SharesAreWhatTheyWere) {
                core::db::Error);
 }
 
+TEST_F(FromVersion2, ApprovalsHoldAndCanBeWithdrawn) {
+  const ShareId share = make(1).begin()->first;
+  core::db::open(place.database)
+      .exec("INSERT INTO series_approval VALUES ('" + share.text() +
+            "', 'P1', '1.2.3', '1.2.3.1', 'tanaka', 0)");
+  ShareStore store(place);
+  const auto series = tests::series_key("P1", "1.2.3", "1.2.3.1");
+  EXPECT_EQ(store.find(share)->approved_series, std::vector{series});
+  EXPECT_TRUE(store.withdraw_approval(share, series, "suzuki", now));
+}
+
 TEST_F(FromVersion2, AKeyThatAStartBeforeHasLeftIsTaken) {
   const Keys keys = make(2);
   const std::string left = core::key_line(core::Secret::random(32));
@@ -437,6 +448,9 @@ TEST_F(FromVersion2, WhoeverIsCutOffBeforeTheSweepSweepsAtTheNextStart) {
           core::to_hex(key) +
           "'); DROP TABLE junk; DROP TRIGGER share_key_is_destroyed_once;"
           "DROP TABLE share_extension; DROP VIEW present_share;"
+          "DROP TABLE series_decision; DROP VIEW approved_series;"
+          "CREATE TABLE series_approval (share, patient_id, study, series, approved_by, "
+          "approved_at);"
           "CREATE TRIGGER share_key_is_destroyed_once BEFORE DELETE ON share BEGIN SELECT 1; END;"
           "DROP TRIGGER share_expires_once; DROP INDEX share_to_expire;"
           "DROP INDEX returned_object_in_archive;"

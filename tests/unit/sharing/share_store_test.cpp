@@ -319,30 +319,5 @@ TEST(ShareStoreOpening, TwoStoresMayMakeTheFileAtOnce) {
   EXPECT_TRUE(RecipientStore(place).list({}, 1).empty());
 }
 
-TEST_F(ShareStoreTest, ApprovesASeriesOnce) {
-  const Share share = inserted();
-  const auto series = series_key("P1", "1.2.3", "1.2.3.1");
-  EXPECT_TRUE(store.approve(share.id, series, "tanaka", now));
-  EXPECT_FALSE(store.approve(share.id, series, "suzuki", now));
-  EXPECT_EQ(store.find(share.id)->approved_series, std::vector{series});
-}
-
-TEST_F(ShareStoreTest, AnApprovalHoldsForOneShareAlone) {
-  const Share share = inserted();
-  const Share other = inserted();
-  store.approve(share.id, series_key("P1", "1.2.3", "1.2.3.1"), "tanaka", now);
-  EXPECT_TRUE(store.find(other.id)->approved_series.empty());
-}
-
-TEST_F(ShareStoreTest, ListsApprovedSeriesInOrder) {
-  const Share share = inserted();
-  for (const char* series : {"1.2.3.2", "1.2.3.1"}) {
-    store.approve(share.id, series_key("P1", "1.2.3", series), "tanaka", now);
-  }
-  EXPECT_EQ(
-      store.find(share.id)->approved_series,
-      (std::vector{series_key("P1", "1.2.3", "1.2.3.1"), series_key("P1", "1.2.3", "1.2.3.2")}));
-}
-
 }  // namespace
 }  // namespace sekisho::sharing
