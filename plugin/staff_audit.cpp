@@ -28,9 +28,12 @@ constexpr std::size_t kScanPage = 256;
 struct Question {
   std::string patient;
   std::string study;
+  std::string series;
   sharing::RecipientId recipient;
   sharing::ShareId share;
+  std::string actor;
   std::string event;
+  std::optional<audit::Outcome> outcome;
   std::optional<core::Time> from;
   std::optional<core::Time> until;
   std::uint64_t first = 0;  ///< seq
@@ -58,6 +61,18 @@ std::optional<core::Time> time_of(const StaffCall& call, const std::string& name
   return time;
 }
 
+/// As an entry has it: a number.
+std::optional<audit::Outcome> outcome_of(const StaffCall& call, RequestProblems& problems) {
+  const auto found = call.query.find("outcome");
+  if (found == call.query.end()) return std::nullopt;
+  for (const auto outcome : {audit::Outcome::success, audit::Outcome::minor_failure,
+                             audit::Outcome::serious_failure, audit::Outcome::major_failure}) {
+    if (found->second == std::to_string(static_cast<int>(outcome))) return outcome;
+  }
+  problems.emplace_back("\"outcome\" must be 0, 4, 8 or 12.");
+  return std::nullopt;
+}
+
 std::uint64_t first_of(const StaffCall& call, RequestProblems& problems) {
   const auto found = call.query.find("after");
   if (found == call.query.end()) return 0;
@@ -75,9 +90,12 @@ Question question_of(const StaffCall& call, RequestProblems& problems) {
   Question question;
   question.patient = text_of(call, "patient", problems);
   question.study = text_of(call, "study", problems);
+  question.series = text_of(call, "series", problems);
   question.recipient =
       query_id<sharing::RecipientId>(call, "recipient", "a recipient's ID", problems);
   question.share = query_id<sharing::ShareId>(call, "share", "a share's ID", problems);
+  question.actor = text_of(call, "actor", problems);
+  question.outcome = outcome_of(call, problems);
   question.event = text_of(call, "event", problems);
   if (!question.event.empty() && !audit::event_code(question.event)) {
     problems.push_back("\"event\" must be an event of the catalogue, such as \"transfer.begin\".");
@@ -90,18 +108,24 @@ Question question_of(const StaffCall& call, RequestProblems& problems) {
 }
 
 /// Who reads what of the log is itself on record. The texts are constants, times and ids; patient,
-/// study and recipient stand where their text is encrypted.
+/// study, series and recipient stand where their text is encrypted, and a name of staff is hashed.
 audit::Event event_of(const StaffCall& call, const Question& question) {
   audit::Event event = staff_event(call, audit::EventCode::log_read);
   event.share_id = question.share.text();
   event.recipient_id = question.recipient.text();
-  if (!question.patient.empty() || !question.study.empty()) {
-    event.objects.push_back({question.patient, question.study, "", ""});
+  if (!question.patient.empty() || !question.study.empty() || !question.series.empty()) {
+    event.objects.push_back({question.patient, question.study, question.series, ""});
   }
   const auto fact = [&](const char* name, const std::string& value) {
     if (!value.empty()) event.facts[name] = value;
   };
+  if (!question.actor.empty()) {
+    const Subject actor = call.ports.log.subject(SubjectKind::general, question.actor);
+    fact("actor_hash", core::to_hex(actor.hash));
+  }
   fact("event", question.event);
+  fact("outcome",
+       question.outcome ? std::to_string(static_cast<int>(*question.outcome)) : std::string());
   fact("from", question.from ? core::to_rfc3339(*question.from) : "");
   fact("until", question.until ? core::to_rfc3339(*question.until) : "");
   fact("after", question.first > 0 ? std::to_string(question.first - 1) : "");
@@ -110,7 +134,8 @@ audit::Event event_of(const StaffCall& call, const Question& question) {
 
 /// The people and things whose histories are to be cut: entries that name all of them.
 std::vector<Subject> subjects_of(const Question& question, const audit::AuditPlace& place) {
-  if (question.patient.empty() && question.study.empty() && question.recipient.text().empty()) {
+  if (question.patient.empty() && question.study.empty() && question.series.empty() &&
+      question.recipient.text().empty()) {
     return {};
   }
   const audit::IndexKey index(audit::read_secret_key(place.index_key));
@@ -118,6 +143,7 @@ std::vector<Subject> subjects_of(const Question& question, const audit::AuditPla
   const auto add = [&](SubjectKind kind, const std::string& value) {
     if (!value.empty()) subjects.push_back(index.subject(kind, value));
   };
+  add(SubjectKind::series, question.series);
   add(SubjectKind::study, question.study);
   add(SubjectKind::patient, question.patient);
   add(SubjectKind::recipient, question.recipient.text());
@@ -128,6 +154,7 @@ bool fits(const Question& question, const std::vector<Subject>& subjects,
           const audit::Entry& entry) {
   const auto& named = entry.subjects;
   return (question.event.empty() || entry.event == question.event) &&
+         (!question.outcome || entry.outcome == *question.outcome) &&
          (question.share.text().empty() || entry.share == question.share.text()) &&
          (!question.from || entry.time >= *question.from) &&
          (!question.until || entry.time < *question.until) &&
@@ -172,7 +199,9 @@ Page find(const Question& question, const audit::AuditPlace& place, std::uint64_
       next = read.entry.seq + 1;
       ++scanned;
       if (!fits(question, subjects, read.entry)) continue;
-      page.records.push_back(reader.record(std::move(read)));
+      ExportRecord record = reader.record(std::move(read));
+      if (!question.actor.empty() && record.text.actor != question.actor) continue;
+      page.records.push_back(std::move(record));
       if (page.records.size() == question.limit) {
         page.last_seen = next - 1;
         return page;

@@ -25,7 +25,8 @@ struct StaffRoute {
 /// The whole staff API on one screen. What is not listed is 404; docs/openapi.yaml says the same.
 inline constexpr StaffRoute kStaffRoutes[] = {
     {StaffVerb::get, "/status", "", show_status},
-    {StaffVerb::get, "/audit", "patient study recipient share event from until limit after",
+    {StaffVerb::get, "/audit",
+     "patient study series recipient share actor event outcome from until limit after",
      list_audit_entries},
     {StaffVerb::get, "/audit/holds", "", list_holds},
     {StaffVerb::post, "/audit/holds", "", set_hold},
@@ -51,7 +52,7 @@ inline constexpr StaffRoute kStaffRoutes[] = {
     {StaffVerb::get, "/recipients/{recipient}/certificates/{certificate}", "", show_certificate},
     {StaffVerb::erase, "/recipients/{recipient}/certificates/{certificate}", "",
      remove_certificate},
-    {StaffVerb::get, "/shares", "recipient patient status limit since", list_shares},
+    {StaffVerb::get, "/shares", "recipient patient study status limit since", list_shares},
     {StaffVerb::post, "/shares", "", create_share},
     {StaffVerb::post, "/shares/preview", "", preview_share},
     {StaffVerb::get, "/shares/{share}", "", show_share},

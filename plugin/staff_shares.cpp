@@ -106,6 +106,10 @@ StaffReply list_shares(const StaffCall& call) {
   if (const auto found = call.query.find("patient"); found != call.query.end()) {
     filter.patient_id = found->second;
   }
+  if (const auto found = call.query.find("study"); found != call.query.end()) {
+    filter.study = core::Uid::parse(found->second);
+    if (!filter.study) problems.emplace_back("\"study\" must be a StudyInstanceUID.");
+  }
   if (const auto found = call.query.find("status"); found != call.query.end()) {
     filter.status = sharing::parse_status(found->second);
     if (!filter.status) {
@@ -114,6 +118,11 @@ StaffReply list_shares(const StaffCall& call) {
     }
   }
   if (!problems.empty()) return invalid(problems);
+  if (filter.study) {
+    for (const core::StudyKey& key : call.ports.store.find_studies(*filter.study)) {
+      filter.patients_of_study.push_back(key.patient_id);
+    }
+  }
   Json::Value json;
   json["Shares"] = Json::arrayValue;
   std::map<std::string, Json::Value> profiles;  // by what is stored: few, and slow to read

@@ -7,6 +7,7 @@
 #include <string_view>
 #include <unordered_map>
 #include <utility>
+#include <vector>
 
 #include "core/bytes.h"
 #include "core/database.h"
@@ -22,8 +23,8 @@ class Rows {
  public:
   template <class... Values>
   explicit Rows(core::db::Statement& statement, const Values&... values) : statement_(statement) {
-    int index = 0;
-    (bind(++index, values), ...);
+    [[maybe_unused]] int index = 0;
+    (bind_next(index, values), ...);
   }
   ~Rows() { statement_.tryReset(); }
   Rows(const Rows&) = delete;
@@ -48,6 +49,14 @@ class Rows {
   }
 
  private:
+  template <class Value>
+  void bind_next(int& index, const Value& value) {
+    bind(++index, value);
+  }
+  /// One parameter for each.
+  void bind_next(int& index, const std::vector<std::string>& values) {
+    for (const std::string& value : values) bind(++index, std::string_view(value));
+  }
   void bind(int index, std::int64_t value) { statement_.bind(index, value); }
   void bind(int index, std::string_view value) { statement_.bind(index, std::string(value)); }
   void bind(int index, core::ByteView value) {

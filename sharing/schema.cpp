@@ -249,7 +249,7 @@ BEGIN SELECT RAISE (ABORT, 'the key of a share that is over is destroyed once');
 )sql";
 
 /// Approvals and their withdrawals, one row for each; of a series the last one counts, which is
-/// `approved_series`.
+/// `approved_series`. Shares are looked up by study.
 constexpr const char* kVersion8 = R"sql(
 CREATE TABLE series_decision (
   seq INTEGER PRIMARY KEY,
@@ -265,6 +265,7 @@ INSERT INTO series_decision (share, patient_id, study, series, decision, decided
   SELECT share, patient_id, study, series, 'approved', approved_by, approved_at
   FROM series_approval ORDER BY approved_at;
 DROP TABLE series_approval;
+CREATE INDEX share_object_of_study ON share_object (study, share);
 CREATE INDEX decision_on_series ON series_decision (share, patient_id, study, series);
 CREATE VIEW approved_series AS SELECT share, patient_id, study, series FROM series_decision AS last
   WHERE decision = 'approved' AND seq = (SELECT max(seq) FROM series_decision AS each

@@ -260,17 +260,29 @@ std::vector<Share> ShareStore::live_for(const RecipientId& who, core::Time now) 
 }
 
 std::vector<Share> ShareStore::list(const ShareFilter& filter, core::Time now) const {
+  constexpr std::size_t kFirstPatient = 7;  // parameters before that are single
   std::string sql = select("WHERE TRUE");
   if (filter.recipient) sql += " AND recipient = ?1";
   if (filter.patient_id) {
     sql += " AND id IN (SELECT share FROM share_object WHERE patient_id = ?2)";
   }
+  if (filter.study) {
+    sql +=
+        " AND id IN (SELECT share FROM share_object WHERE study = ?5"
+        " OR (study = '' AND patient_id IN (";
+    for (std::size_t i = 0; i < filter.patients_of_study.size(); ++i) {
+      sql += (i == 0 ? "?" : ", ?") + std::to_string(kFirstPatient + i);
+    }
+    sql += ")))";
+  }
   if (filter.status) sql += kStatusCondition.at(static_cast<std::size_t>(*filter.status));
   if (!filter.after.empty()) sql += " AND seq < (SELECT seq FROM share WHERE id = ?4)";
-  sql += " ORDER BY seq DESC LIMIT ?5";
+  sql += " ORDER BY seq DESC LIMIT ?6";
   const std::scoped_lock lock(mutex_);
-  Rows rows(statements_[sql], filter.recipient, filter.patient_id, now, filter.after,
-            std::clamp(filter.limit, 1, kLargestPage));
+  const std::optional<std::string> study =
+      filter.study ? std::optional(filter.study->str()) : std::nullopt;
+  Rows rows(statements_[sql], filter.recipient, filter.patient_id, now, filter.after, study,
+            std::clamp(filter.limit, 1, kLargestPage), filter.patients_of_study);
   return read_all(statements_, rows);
 }
 

@@ -20,6 +20,9 @@ namespace sekisho::sharing {
 struct ShareFilter {
   std::optional<RecipientId> recipient{};
   std::optional<std::string> patient_id{};
+  std::optional<core::Uid> study{};  ///< anything of it
+  std::vector<std::string>
+      patients_of_study{};  ///< whose it is: a share of a patient names no study
   std::optional<ShareStatus> status{};
   ShareId after{};  ///< empty: from the newest
   int limit = 100;  ///< 1 to 1000

@@ -73,6 +73,7 @@ constexpr Meaning kAuthentications[] = {
     {"none", {"認証なし", "no authentication"}},
 };
 constexpr Meaning kFacts[] = {
+    {"actor_hash", {"職員（鍵付きハッシュ）", "member of staff (keyed hash)"}},
     {"answers", {"応答", "answers"}},
     {"assurance", {"求める認証", "assurance"}},
     {"base", {"元の匿名化", "masking based on"}},
@@ -85,6 +86,7 @@ constexpr Meaning kFacts[] = {
     {"from", {"開始", "from"}},
     {"modalities", {"モダリティ", "modalities"}},
     {"not_before", {"開始", "from"}},
+    {"outcome", {"結果", "outcome"}},
     {"options", {"匿名化オプション", "options of the masking"}},
     {"permissions", {"許可", "permissions"}},
     {"profile", {"匿名化", "masking"}},

@@ -140,6 +140,25 @@ TEST_F(StaffAudit, FiltersByWhomAndWhat) {
   EXPECT_EQ(found({{"patient", "P"}}), Seqs{});
 }
 
+TEST_F(StaffAudit, FiltersBySeriesActorAndOutcome) {
+  audit::Event event;
+  event.code = audit::EventCode::transfer_begin;
+  event.objects = {{"P1", "1.1", "1.1.1", "1.1.1.1"}};
+  const std::uint64_t of_series = log.append(event).seq();
+  event.objects = {{"P1", "1.1", "1.1.2", ""}};
+  event.actor = "suzuki";
+  event.outcome = audit::Outcome::serious_failure;
+  const std::uint64_t by_suzuki = log.append(event).seq();
+  EXPECT_EQ(seqs(get("/audit", {{"series", "1.1.1"}})), Seqs{of_series});
+  EXPECT_EQ(seqs(get("/audit", {{"actor", "suzuki"}})), Seqs{by_suzuki});
+  const Json::Value reading = last_entry();
+  EXPECT_EQ(to_text(reading).find("suzuki"), std::string::npos);
+  EXPECT_EQ(reading["facts"]["actor_hash"].asString().size(), 32U);
+  EXPECT_EQ(seqs(get("/audit", {{"outcome", "8"}})), Seqs{by_suzuki});
+  EXPECT_EQ(last_entry()["facts"]["outcome"], "8");
+  EXPECT_EQ(seqs(get("/audit", {{"outcome", "0"}, {"series", "1.1.2"}})).size(), 0U);
+}
+
 TEST_F(StaffAudit, FiltersByTime) {
   const std::uint64_t first = transfer("P1", "1.1");
   now += std::chrono::hours(1);
@@ -171,7 +190,7 @@ TEST_F(StaffAudit, RefusesWhatMakesNoSense) {
         Query{{"from", "yesterday"}}, Query{{"until", "1"}}, Query{{"after", "-1"}},
         Query{{"after", "x"}}, Query{{"after", "9007199254740991"}}, Query{{"limit", "0"}},
         Query{{"patient", ""}}, Query{{"study", std::string(300, '1')}}, Query{{"patient", "\xFF"}},
-        Query{{"since", "x"}}}) {
+        Query{{"since", "x"}}, Query{{"outcome", "1"}}, Query{{"series", ""}}}) {
     const Answer answer = get("/audit", query);
     EXPECT_EQ(answer.status, 400) << query.front().first;
     EXPECT_EQ(answer.json["Details"].size(), 1U);

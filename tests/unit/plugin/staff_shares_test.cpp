@@ -547,6 +547,24 @@ TEST_F(StaffShares, ApproveOnlyWhatIsInTheShare) {
             404);
 }
 
+TEST_F(StaffShares, AreFoundByAStudyWhateverTheirLevel) {
+  const auto of = [&](const std::string& scope) { return create("Scope", scope).json["ID"]; };
+  const auto patient = of(R"({"Level":"Patient","PatientID":"P1"})");
+  const auto series = of(R"({"Level":"Series","Uids":["1.1.1"]})");
+  const auto other = of(R"({"Level":"Study","Uids":["1.5"],"PatientID":"P2"})");
+  const auto found = [&](const std::string& study) {
+    std::vector<Json::Value> ids;
+    for (const auto& share : get("/shares", {{"study", study}}).json["Shares"]) {
+      ids.push_back(share["ID"]);
+    }
+    return ids;
+  };
+  EXPECT_EQ(found("1.1"), (std::vector{series, patient}));
+  EXPECT_EQ(found("1.5"), (std::vector{other, patient}));
+  EXPECT_TRUE(found("1.9").empty());
+  EXPECT_EQ(get("/shares", {{"study", "x"}}).status, 400);
+}
+
 TEST_F(StaffShares, TakeApprovalsBackOnRecord) {
   const std::string path = "/shares/" + new_share(recipient);
   const std::string withdraw = path + "/series/withdraw";

@@ -449,6 +449,7 @@ TEST_F(FromVersion2, WhoeverIsCutOffBeforeTheSweepSweepsAtTheNextStart) {
           "'); DROP TABLE junk; DROP TRIGGER share_key_is_destroyed_once;"
           "DROP TABLE share_extension; DROP VIEW present_share;"
           "DROP TABLE series_decision; DROP VIEW approved_series;"
+          "DROP INDEX share_object_of_study;"
           "CREATE TABLE series_approval (share, patient_id, study, series, approved_by, "
           "approved_at);"
           "CREATE TRIGGER share_key_is_destroyed_once BEFORE DELETE ON share BEGIN SELECT 1; END;"
