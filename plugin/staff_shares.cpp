@@ -55,6 +55,25 @@ audit::Event creation_of(const StaffCall& call, const KnownShare& known,
   return event;
 }
 
+/// What the recipient gets. A secret only where it opens something: a lost letter of any other
+/// share opens nothing.
+void add_link(Json::Value& json, const StaffCall& call, const Share& share,
+              const sharing::NewBearer& link) {
+  const std::string address = call.ports.config.gateway.public_url + "/s/" + share.id.text();
+  if (share.assurance == sharing::Assurance::link) {
+    json["Link"] = address + '#' + link.text;
+    json["LinkToken"] = link.text;
+    json["HowToOpen"] =
+        "A DICOMweb viewer opens DicomWebRoot with LinkToken as its bearer token, from the "
+        "recipient's networks. Link has no page in this version.";
+  } else {
+    json["Link"] = address;
+    json["HowToOpen"] =
+        "A DICOMweb viewer opens DicomWebRoot with a token or client certificate of the recipient, "
+        "from the recipient's networks. Link has no page in this version.";
+  }
+}
+
 std::vector<ResidualRisk> risks_of(const StaffCall& call, const ShareRequest& request,
                                    const sharing::Scope& scope) {
   core::DicomStore& store = call.ports.store;
@@ -87,8 +106,7 @@ StaffReply create_share(const StaffCall& call) {
   call.ports.log.append(creation);
   call.ports.shares.insert(made.share);
   Json::Value json = to_json(made, call, resolved_profile_json(profile));
-  json["Link"] =
-      call.ports.config.gateway.public_url + "/s/" + made.share.id.text() + '#' + link.text;
+  add_link(json, call, made.share, link);
   return answered(201, json);
 }
 

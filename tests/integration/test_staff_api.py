@@ -89,8 +89,9 @@ def test_a_body_that_is_no_json_object_is_400(hospital, body):
 
 def test_the_secret_of_a_share_and_a_token_are_shown_once(hospital, small):
     clinic = hospital.clinic()
-    share = hospital.share(clinic, small)
-    secret = share["Link"].partition("#")[2]
+    share = hospital.share(clinic, small, Assurance="link")
+    secret = share["LinkToken"]
+    assert share["Link"].endswith(f"#{secret}")
     for path in ("/shares", f"/shares/{share['ID']}", f"/recipients/{clinic.recipient}", "/recipients"):
         text = repr(hospital.staff.call("GET", path))
         assert secret not in text and clinic.token not in text

@@ -194,13 +194,18 @@ TEST_F(StaffShares, HaveKeysOfTheirOwn) {
 }
 
 TEST_F(StaffShares, ShowTheirLinkOnce) {
-  const auto created = post_json("/shares", share_body(recipient));
+  const auto created = create("Assurance", R"("link")");
   const std::string id = created.json["ID"].asString();
   const std::string link = created.json["Link"].asString();
   const std::string start = "https://share.hospital.example/s/" + id + "#";
   ASSERT_TRUE(link.starts_with(start)) << link;
   const std::string secret = link.substr(start.size());
   EXPECT_EQ(shares.find_by_link(sharing::bearer_hash(secret))->id.text(), id);
+  EXPECT_EQ(created.json["LinkToken"], secret);
+  EXPECT_NE(created.json["HowToOpen"].asString().find("LinkToken"), std::string::npos);
+  for (const auto& entry : entries()) {
+    EXPECT_EQ(to_text(entry).find(secret.substr(4)), std::string::npos);
+  }
   EXPECT_EQ(created.json["DicomWebRoot"],
             "https://share.hospital.example/shares/" + id + "/dicom-web");
   for (const auto& answer : {get("/shares"), get("/shares/" + id)}) {
@@ -210,9 +215,18 @@ TEST_F(StaffShares, ShowTheirLinkOnce) {
   }
 }
 
+TEST_F(StaffShares, HaveNoSecretInTheirLinkWhereItWouldOpenNothing) {
+  const auto created = post_json("/shares", share_body(recipient));
+  EXPECT_EQ(created.json["Link"],
+            "https://share.hospital.example/s/" + created.json["ID"].asString());
+  EXPECT_FALSE(created.json.isMember("LinkToken"));
+  EXPECT_EQ(to_text(created.json).find("skl_"), std::string::npos);
+  EXPECT_NE(created.json["HowToOpen"].asString().find("certificate"), std::string::npos);
+}
+
 TEST_F(StaffShares, AreShownAsTheyWereCreated) {
   auto created = post_json("/shares", share_body(recipient));
-  created.json.removeMember("Link");
+  for (const char* once : {"Link", "HowToOpen"}) created.json.removeMember(once);
   EXPECT_EQ(get("/shares/" + created.json["ID"].asString()).json, created.json);
   EXPECT_EQ(get("/shares").json["Shares"][0], created.json);
   const auto& object = created.json["Scope"]["Objects"][0];
