@@ -73,6 +73,17 @@ struct ObjectRef {
   std::string instance_uid;
 };
 
+/// How people speak of a study, and of whose it is: on record beside the identifiers, so that a
+/// report needs no archive. Values as in DICOM, in UTF-8; what is not known is empty.
+struct StudyWords {
+  std::string patient_id{};
+  std::string study_uid{};     ///< empty where only the patient is meant
+  std::string patient_name{};  ///< PN: "Yamada^Hanako=山田^花子=やまだ^はなこ"
+  std::string date{};          ///< DA
+  std::string modalities{};    ///< CS, separated by backslashes
+  std::string description{};   ///< LO
+};
+
 /// One thing to put on record. A value; a text that is too long is cut, with the cut marked. Any
 /// number of objects is recorded: what does not fit into one entry of 4 KB goes into further ones
 /// of the same transaction.
@@ -97,6 +108,9 @@ struct Event {
   std::string recipient_id;
   // Text encrypted.
   std::string recipient_name;
+  std::string organisation;  ///< of the recipient
+  /// Of studies among `objects`: told as far as there is room in the entries that these need.
+  std::vector<StudyWords> studies;
   std::string purpose;  ///< why, in words that staff typed: with the text about each patient
   std::string actor;    ///< who of the staff, where Orthanc tells
   std::string user_agent;

@@ -150,12 +150,20 @@ EntryText TextReader::open(const Entry& entry) {
     keep(text.actor, opened->actor);
     keep(text.recipient_id, opened->recipient);
     keep(text.recipient_name, opened->name);
+    keep(text.organisation, opened->organisation);
     keep(text.user_agent, opened->user_agent);
     keep(text.purpose, opened->purpose);
     if (opened->objects.empty() && !opened->patient.empty()) {
       opened->objects.push_back({opened->patient, "", "", ""});
     }
     std::move(opened->objects.begin(), opened->objects.end(), std::back_inserter(text.objects));
+    if (opened->studies.empty() && !opened->patient_name.empty()) {
+      opened->studies.push_back({.patient_id = opened->patient});
+    }
+    for (StudyWords& words : opened->studies) {
+      words.patient_name = opened->patient_name;
+      text.studies.push_back(std::move(words));
+    }
   }
   return text;
 }

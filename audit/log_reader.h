@@ -62,10 +62,12 @@ struct EntryText {
   std::string actor;
   std::string recipient_id;
   std::string recipient_name;
+  std::string organisation;  ///< the recipient's
   std::string user_agent;
   std::string purpose;
-  std::vector<ObjectRef> objects;  ///< a patient of whom nothing was named is one without UIDs
-  std::size_t shredded = 0;        ///< boxes of which the key was destroyed
+  std::vector<ObjectRef> objects;   ///< a patient of whom nothing was named is one without UIDs
+  std::vector<StudyWords> studies;  ///< as far as they are on record
+  std::size_t shredded = 0;         ///< boxes of which the key was destroyed
 };
 
 /// Opens the encrypted text of entries. One thread at a time. Throws db::Error.

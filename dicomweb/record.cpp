@@ -42,6 +42,16 @@ std::vector<sharing::Object> objects_of(const std::vector<InstanceRef>& instance
   return objects;
 }
 
+std::vector<audit::StudyWords> words_of(const std::vector<InstanceRef>& instances) {
+  std::vector<audit::StudyWords> words;
+  const ShownStudy* last = nullptr;
+  for (const InstanceRef& each : instances) {
+    if (each.study != last) words.push_back(each.study->words);
+    last = each.study;
+  }
+  return words;
+}
+
 audit::ObjectRef to_object_ref(const sharing::Object& object) {
   return std::visit(ToObjectRef{}, object);
 }
@@ -54,6 +64,7 @@ audit::Event event_of(const Call& call, audit::EventCode code, const sharing::Sh
   event.request_id = call.request.request_id;
   event.recipient_id = call.who.recipient().id.text();
   event.recipient_name = call.who.recipient().name;
+  event.organisation = call.who.recipient().organisation;
   event.user_agent = call.request.user_agent;
   if (share != nullptr) {
     event.share_id = share->id.text();
@@ -82,6 +93,7 @@ audit::Event search_event(const Call& call, const sharing::Share* share,
   for (const auto& object : objects_of(rows, recorded)) {
     event.objects.push_back(to_object_ref(object));
   }
+  event.studies = words_of(rows);
   return event;
 }
 

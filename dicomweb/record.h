@@ -15,6 +15,9 @@ namespace sekisho::dicomweb {
 std::vector<sharing::Object> objects_of(const std::vector<InstanceRef>& instances, Level level);
 audit::ObjectRef to_object_ref(const sharing::Object& object);
 
+/// What the log says of the studies of the instances, each once.
+std::vector<audit::StudyWords> words_of(const std::vector<InstanceRef>& instances);
+
 /// What every event about a call says. `share` is null where no single share is meant.
 audit::Event event_of(const Call& call, audit::EventCode code, const sharing::Share* share);
 

@@ -301,6 +301,7 @@ Reply Service::State::retrieve(const Call& call) {
 Showing Service::State::begin(const Call& call, const Found& found) {
   audit::Event intent = event_of(call, audit::EventCode::transfer_begin, found.share);
   intent.objects = found.objects;
+  intent.studies = words_of(found.instances);
   return viewings_.begin(intent);
 }
 
@@ -309,6 +310,7 @@ Showing Service::State::join_viewing(const Call& call, const Found& found) {
   audit::Event intent = event_of(call, audit::EventCode::transfer_begin, found.share);
   intent.detail = "viewing";
   intent.objects = {to_object_ref(objects_of(found.instances, Level::series).front())};
+  intent.studies = words_of(found.instances);
   return viewings_.join(intent, call.who.credential());
 }
 
@@ -361,6 +363,7 @@ Reply Service::State::metadata(const Call& call) {
   event.detail = "metadata";
   event.instances = found.instances.size();
   event.objects = std::move(found.objects);
+  event.studies = words_of(found.instances);
   const audit::Receipt receipt = ports_.log.append(event);
   auto source =
       std::make_unique<InstanceSource>(ports_, std::move(found.view), std::move(found.instances),

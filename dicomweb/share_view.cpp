@@ -6,6 +6,7 @@
 #include <stdexcept>
 
 #include "core/dicom/checked_file.h"
+#include "dicomweb/study_words.h"
 
 namespace sekisho::dicomweb {
 namespace {
@@ -138,7 +139,7 @@ std::optional<ShownStudy> ShareView::show(const std::shared_ptr<const core::Stud
                                           const sharing::Scope& scope, core::DicomStore& store,
                                           const ShareView* before) {
   const ScopeIndex index(scope);
-  ShownStudy study{{}, listing, {}};
+  ShownStudy study{{}, listing, {}, {}};
   for (const core::ListedSeries& listed : listing->series) {
     const core::SeriesKey key{listing->key, listed.series};
     ShownSeries series{{}, &listed, {}};
@@ -152,9 +153,17 @@ std::optional<ShownStudy> ShareView::show(const std::shared_ptr<const core::Stud
     study.series.push_back(std::move(series));
   }
   if (study.series.empty()) return std::nullopt;
+  const audit::StudyWords* known = before == nullptr ? nullptr : before->words_of(*listing);
+  study.words = known != nullptr ? *known : study_words(store, *listing);
   study.uid = names_.add(listing->key.study);
   sort_by_uid(study.series);
   return study;
+}
+
+const audit::StudyWords* ShareView::words_of(const core::StudyListing& study) const {
+  const auto found = std::ranges::find(
+      studies_, &study, [](const ShownStudy& shown) { return shown.original.get(); });
+  return found == studies_.end() ? nullptr : &found->words;
 }
 
 bool ShareView::shows(const core::SeriesKey& series, const core::ListedInstance& instance,

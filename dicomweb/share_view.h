@@ -18,6 +18,7 @@
 #include "anonymization/pixels/release.h"
 #include "anonymization/profile.h"
 #include "anonymization/pseudonyms.h"
+#include "audit/event.h"
 #include "core/dicom_store.h"
 #include "dicomweb/routes.h"
 #include "sharing/denial.h"
@@ -40,6 +41,7 @@ struct ShownStudy {
   core::Uid uid;
   std::shared_ptr<const core::StudyListing> original;
   std::vector<ShownSeries> series;  ///< never empty
+  audit::StudyWords words;          ///< of the original, for the log alone
   std::size_t instances() const;
 };
 
@@ -103,6 +105,8 @@ class ShareView {
   /// Whether the recipient may know of the instance.
   bool shows(const core::SeriesKey& series, const core::ListedInstance& instance,
              core::DicomStore& store, const ShareView* before);
+  /// Of a study that this view shows; null for any other.
+  const audit::StudyWords* words_of(const core::StudyListing& study) const;
   /// What of a study is shown, if anything; every name of it goes into names_.
   std::optional<ShownStudy> show(const std::shared_ptr<const core::StudyListing>& listing,
                                  const sharing::Scope& scope, core::DicomStore& store,

@@ -191,7 +191,7 @@ std::variant<TakeBack::Accepted, FailureReason> TakeBack::restore(const CheckedF
   auto& whole = std::get<anonymization::Restored>(restored);
   core::InstanceKey key{{study->original->key, whole.archived.series}, whole.archived.instance};
   if (!is_free(key, made)) return FailureReason::duplicate_instance;
-  return Accepted{&share, std::move(key), whole.readers, std::move(whole.part10)};
+  return Accepted{&share, study, std::move(key), whole.readers, std::move(whole.part10)};
 }
 
 /// Whether the archive has nothing by these UIDs but what this recipient made. Where the share
@@ -213,6 +213,7 @@ std::optional<FailureReason> TakeBack::store(const Accepted& object) {
   const sharing::Share& share = *object.share->share;
   audit::Event event = event_of(call_, audit::EventCode::return_begin, &share);
   event.objects.push_back(to_object_ref(object.key));
+  event.studies = {object.study->words};
   const audit::Receipt receipt = ports_.log.append(event);
   event.code = audit::EventCode::return_end;
   event.intent = receipt.seq();

@@ -37,6 +37,7 @@ class TakeBack {
   /// An object that may be stored.
   struct Accepted {
     const ReturnShare* share;
+    const ShownStudy* study;  ///< of the share's view
     core::InstanceKey key;
     anonymization::ReturnedUids readers;  ///< as the recipient names series and instance
     core::ByteBuffer part10;

@@ -61,12 +61,13 @@ bool is_over(const Viewing& viewing, core::Time now) {
   return viewing.running == 0 && !is_within(Viewings::kQuiet, viewing.quiet_since, now);
 }
 
-/// All that the intent will say, and which credential it was. The request's id is the first's.
+/// All that the intent will say, and which credential it was. The request's id, and what is
+/// said of the study, are the first's.
 std::vector<std::string> key_of(const audit::Event& intent, std::string_view credential) {
   std::vector<std::string> key = {
-      std::string(credential), intent.authentication, intent.source,
-      intent.share_id,         intent.intended_use,   intent.recipient_id,
-      intent.recipient_name,   intent.user_agent,     intent.detail};
+      std::string(credential), intent.authentication, intent.source,         intent.share_id,
+      intent.intended_use,     intent.recipient_id,   intent.recipient_name, intent.organisation,
+      intent.user_agent,       intent.detail};
   for (const audit::ObjectRef& object : intent.objects) {
     key.insert(key.end(),
                {object.patient_id, object.study_uid, object.series_uid, object.instance_uid});

@@ -218,6 +218,7 @@ HttpResponse RecipientDoor::refuse(Denial denial, const HttpRequest& request, co
     if (who != nullptr) {
       event.recipient_id = who->recipient().id.text();
       event.recipient_name = who->recipient().name;
+      event.organisation = who->recipient().organisation;
     }
     ports_.log.append(event);
   }

@@ -54,6 +54,7 @@ audit::Event ShareExpiries::event_of(const sharing::Share& share) const {
   event.recipient_id = share.recipient.text();
   if (const auto recipient = ports_.recipients.find(share.recipient)) {
     event.recipient_name = recipient->name;
+    event.organisation = recipient->organisation;
   }
   event.facts["expired_at"] = core::to_rfc3339(share.expires_at);
   return event;

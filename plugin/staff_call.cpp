@@ -38,6 +38,7 @@ audit::Event staff_event(const StaffCall& call, audit::EventCode code,
   audit::Event event = staff_event(call, code);
   event.recipient_id = recipient.id.text();
   event.recipient_name = recipient.name;
+  event.organisation = recipient.organisation;
   return event;
 }
 

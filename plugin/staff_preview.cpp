@@ -138,6 +138,7 @@ audit::Event preview_event(const StaffCall& call, const sharing::Recipient& reci
   audit::Event event = staff_event(call, audit::EventCode::share_preview, recipient);
   event.intended_use = name(request.intended_use);
   event.objects = objects_of(scope);
+  event.studies = words_of(scope, call.ports.store);
   const bool is_named = std::holds_alternative<sharing::InstanceScope>(scope);
   if (shown && !is_named) event.objects.push_back(object_of(*shown));
   event.facts["profile"] = request.profile.name();

@@ -3,6 +3,9 @@
 
 #include <array>
 
+#include "dicomweb/share_view.h"
+#include "dicomweb/study_words.h"
+
 namespace sekisho::plugin {
 namespace {
 
@@ -202,6 +205,18 @@ Json::Value scope_json(const Scope& scope) {
 
 std::vector<audit::ObjectRef> objects_of(const Scope& scope) {
   return std::visit(ObjectsOf{}, scope);
+}
+
+std::vector<audit::StudyWords> words_of(const Scope& scope, core::DicomStore& store) {
+  std::vector<audit::StudyWords> words;
+  for (const auto& listing : dicomweb::list_scope(store, scope)) {
+    audit::StudyWords said = dicomweb::study_words(store, *listing);
+    if (std::holds_alternative<PatientScope>(scope)) {
+      return {{.patient_id = said.patient_id, .patient_name = said.patient_name}};
+    }
+    words.push_back(std::move(said));
+  }
+  return words;
 }
 
 }  // namespace sekisho::plugin

@@ -35,5 +35,8 @@ std::variant<sharing::Scope, StaffReply> resolve_scope(const ScopeRequest& reque
 Json::Value scope_json(const sharing::Scope& scope);
 /// As the access log takes it.
 std::vector<audit::ObjectRef> objects_of(const sharing::Scope& scope);
+/// What the access log says of these objects' studies; of a whole patient, who that is. Throws
+/// core::StoreError.
+std::vector<audit::StudyWords> words_of(const sharing::Scope& scope, core::DicomStore& store);
 
 }  // namespace sekisho::plugin

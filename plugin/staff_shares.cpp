@@ -43,6 +43,7 @@ audit::Event creation_of(const StaffCall& call, const KnownShare& known,
   const Share& share = known.share;
   audit::Event event = event_about(call, EventCode::share_create, known);
   event.purpose = share.purpose;
+  event.studies = words_of(share.scope, call.ports.store);
   event.facts = resolved_profile_facts(profile);
   event.facts["profile"] = share.profile_name;
   event.facts["assurance"] = name(share.assurance);

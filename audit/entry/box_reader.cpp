@@ -38,18 +38,26 @@ std::vector<std::string> read_instances(CanonicalReader& in) {
   return instances;
 }
 
-void read_heading(CanonicalReader& in, std::vector<ObjectRef>& objects) {
+void read_heading(CanonicalReader& in, OpenedBox& box) {
   FieldReader heading(in);
   std::vector<std::string> instances;
   ObjectRef object;
+  StudyWords words;
+  heading.text(R"("date")", words.date);
+  heading.text(R"("description")", words.description);
   if (heading.take(R"("instances")")) instances = read_instances(in);
+  heading.text(R"("modalities")", words.modalities);
   heading.text(R"("series")", object.series_uid);
   heading.text(R"("study")", object.study_uid);
   heading.close();
+  if (!words.date.empty() || !words.description.empty() || !words.modalities.empty()) {
+    words.study_uid = object.study_uid;
+    box.studies.push_back(std::move(words));
+  }
   if (instances.empty()) instances.emplace_back();
   for (std::string& instance : instances) {
-    objects.push_back(object);
-    objects.back().instance_uid = std::move(instance);
+    box.objects.push_back(object);
+    box.objects.back().instance_uid = std::move(instance);
   }
 }
 
@@ -64,17 +72,20 @@ std::optional<OpenedBox> read_box_text(std::string_view json) {
   if (fields.take(R"("objects")")) {
     in.expect("[");
     do {
-      read_heading(in, box.objects);
+      read_heading(in, box);
     } while (in.take(","));
     in.expect("]");
   }
+  fields.text(R"("organisation")", box.organisation);
   fields.text(R"("patient")", box.patient);
+  fields.text(R"("patient_name")", box.patient_name);
   fields.text(R"("purpose")", box.purpose);
   fields.text(R"("recipient")", box.recipient);
   fields.text(R"("user_agent")", box.user_agent);
   fields.close();
   if (in.failed() || !in.at_end()) return std::nullopt;
   for (ObjectRef& object : box.objects) object.patient_id = box.patient;
+  for (StudyWords& words : box.studies) words.patient_id = box.patient;
   return box;
 }
 

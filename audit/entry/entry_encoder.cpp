@@ -22,6 +22,19 @@ Event further_part(const Event& event) {
   return part;
 }
 
+/// What `studies` say of the objects of `part`, as far as it takes no more than `room` bytes.
+void add_words(Event& part, const std::vector<StudyWords>& studies, std::size_t room) {
+  for (const StudyWords& words : studies) {
+    const auto is_meant = [&](const ObjectRef& object) {
+      return object.patient_id == words.patient_id && object.study_uid == words.study_uid;
+    };
+    const std::size_t size = words_size(words);
+    if (size > room || std::ranges::none_of(part.objects, is_meant)) continue;
+    part.studies.push_back(words);
+    room -= size;
+  }
+}
+
 std::string_view clock_name(ClockState state) {
   return state == ClockState::synchronised ? "synchronised" : "unsynchronised";
 }
@@ -99,19 +112,23 @@ std::vector<Event> EntryEncoder::split(const Event& event) const {
 
   std::vector<Event> parts{event};
   parts.back().objects.clear();
-  std::size_t size = frame_size(event);
-  for (const auto& [subject, text] : box_texts(parts.back())) size += box_size(text);
+  parts.back().studies.clear();
+  std::vector<std::size_t> sizes{frame_size(event)};
+  for (const auto& [subject, text] : box_texts(parts.back())) sizes.back() += box_size(text);
   for (ObjectRef& object : objects) {
     const auto& before = parts.back().objects;
     std::size_t added =
         object_size(object, before.empty() ? nullptr : &before.back(), event.purpose);
-    if (size + added > kMaxEntryBytes) {
+    if (sizes.back() + added > kMaxEntryBytes) {
       parts.push_back(further_part(event));
-      size = frame_size(parts.back());
+      sizes.push_back(frame_size(parts.back()));
       added = object_size(object, nullptr, event.purpose);
     }
-    size += added;
+    sizes.back() += added;
     parts.back().objects.push_back(std::move(object));
+  }
+  for (std::size_t i = 0; i < parts.size(); ++i) {
+    add_words(parts[i], event.studies, kMaxEntryBytes - std::min(sizes[i], kMaxEntryBytes));
   }
   return parts;
 }
@@ -123,9 +140,11 @@ std::map<Subject, BoxText> EntryEncoder::box_texts(const Event& part) const {
   };
   std::map<Subject, BoxText> texts;
   if (!part.actor.empty()) texts[general_].actor = part.actor;
-  if (!part.recipient_id.empty() || !part.recipient_name.empty() || !part.user_agent.empty()) {
+  if (!part.recipient_id.empty() || !part.recipient_name.empty() || !part.organisation.empty() ||
+      !part.user_agent.empty()) {
     BoxText& text = texts[owner(SubjectKind::recipient, part.recipient_id)];
     text.name = part.recipient_name;
+    text.organisation = part.organisation;
     text.recipient = part.recipient_id;
     text.user_agent = part.user_agent;
   }
@@ -139,6 +158,11 @@ std::map<Subject, BoxText> EntryEncoder::box_texts(const Event& part) const {
       text->purpose = part.purpose;
     }
     if (has_uid(object)) text->objects.push_back(&object);
+  }
+  for (const StudyWords& words : part.studies) {
+    BoxText& about = texts[owner(SubjectKind::patient, words.patient_id)];
+    if (about.patient_name.empty()) about.patient_name = words.patient_name;
+    about.studies.push_back(&words);
   }
   return texts;
 }

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <stdexcept>
 #include <tuple>
+#include <utility>
 
 #include "audit/entry/canonical_json.h"
 #include "audit/entry/seal.h"
@@ -42,13 +43,28 @@ auto place(const ObjectRef& object) {
   return std::tuple_cat(group(object), std::tie(object.instance_uid));
 }
 
-/// Instances of one series under one heading; a whole series or study is a heading of its own.
-void write_objects(std::string& out, const std::vector<const ObjectRef*>& objects) {
+/// Of the study of `object`, where that is the first of it. Null where there are none.
+const StudyWords* words_at(const BoxText& text, const ObjectRef& object, const ObjectRef* before) {
+  if (before != nullptr && before->study_uid == object.study_uid) return nullptr;
+  const auto found = std::ranges::find(text.studies, object.study_uid, &StudyWords::study_uid);
+  return found == text.studies.end() ? nullptr : *found;
+}
+
+/// Instances of one series under one heading; a whole series or study is a heading of its own. The
+/// first heading of a study has the words about it.
+void write_objects(std::string& out, const BoxText& text) {
+  const auto& objects = text.objects;
+  const ObjectRef* before = nullptr;
   out += '[';
   for (auto next = objects.begin(); next != objects.end();) {
     if (out.back() != '[') out += ',';
     const ObjectRef& first = **next;
+    const StudyWords* const words = words_at(text, first, std::exchange(before, &first));
     ObjectWriter heading(out);
+    if (words != nullptr) {
+      heading.text("date", words->date, limit::kDate);
+      heading.text("description", words->description, limit::kDescription);
+    }
     if (first.instance_uid.empty()) {
       ++next;
     } else {
@@ -60,6 +76,7 @@ void write_objects(std::string& out, const std::vector<const ObjectRef*>& object
       }
       out += ']';
     }
+    if (words != nullptr) heading.text("modalities", words->modalities, limit::kModalities);
     heading.text("series", first.series_uid, limit::kUid);
     heading.text("study", first.study_uid, limit::kUid);
     heading.close();
@@ -84,9 +101,11 @@ std::string write_box_text(const BoxText& text) {
   object.text("name", text.name, limit::kName);
   if (!text.objects.empty()) {
     object.name("objects");
-    write_objects(json, text.objects);
+    write_objects(json, text);
   }
+  object.text("organisation", text.organisation, limit::kOrganisation);
   object.text("patient", text.patient, limit::kPatient);
+  object.text("patient_name", text.patient_name, limit::kPatientName);
   object.text("purpose", text.purpose, limit::kPurpose);
   object.text("recipient", text.recipient, limit::kRecipient);
   object.text("user_agent", text.user_agent, limit::kUserAgent);
@@ -155,6 +174,15 @@ std::size_t object_size(const ObjectRef& object, const ObjectRef* before,
     frame = kBoxFrame.size() + base64_size(kBoxOverheadBytes);
   }
   return hashes * kHash.size() + frame + base64_size(text);
+}
+
+std::size_t words_size(const StudyWords& words) {
+  constexpr std::string_view kNames =
+      R"("date":"","description":"","modalities":"","patient_name":"",)";
+  return base64_size(kNames.size() + written_size(words.date, limit::kDate) +
+                     written_size(words.description, limit::kDescription) +
+                     written_size(words.modalities, limit::kModalities) +
+                     written_size(words.patient_name, limit::kPatientName));
 }
 
 }  // namespace sekisho::audit

@@ -24,11 +24,16 @@ inline constexpr std::size_t kAllFacts = 1024;
 inline constexpr std::size_t kLeastFact = 16;
 inline constexpr std::size_t kRecipient = 64;
 inline constexpr std::size_t kName = 256;
+inline constexpr std::size_t kOrganisation = 192;
 inline constexpr std::size_t kActor = 256;
 inline constexpr std::size_t kUserAgent = 256;
 inline constexpr std::size_t kPatient = 256;
 inline constexpr std::size_t kPurpose = 1536;  ///< 500 characters of Japanese, and to spare
 inline constexpr std::size_t kUid = 128;
+inline constexpr std::size_t kPatientName = 256;
+inline constexpr std::size_t kDate = 16;
+inline constexpr std::size_t kModalities = 64;
+inline constexpr std::size_t kDescription = 192;
 }  // namespace limit
 
 /// What is encrypted under one subject's key. Views into an Event.
@@ -36,9 +41,12 @@ struct BoxText {
   std::string_view actor;
   std::string_view name;
   std::vector<const ObjectRef*> objects;  ///< sorted by_place; of one patient, each with a UID
+  std::string_view organisation;
   std::string_view patient;
+  std::string_view patient_name;
   std::string_view purpose;
   std::string_view recipient;
+  std::vector<const StudyWords*> studies;  ///< of studies among the objects, each once
   std::string_view user_agent;
 };
 /// The JSON object in the box.
@@ -50,9 +58,12 @@ struct OpenedBox {
   std::string actor;
   std::string name;
   std::vector<ObjectRef> objects;
+  std::string organisation;
   std::string patient;
+  std::string patient_name;
   std::string purpose;
   std::string recipient;
+  std::vector<StudyWords> studies;  ///< without the patient's name, which is the box's
   std::string user_agent;
 };
 
@@ -75,5 +86,7 @@ std::size_t box_size(const BoxText& text);
 /// At most how much `object` adds to an entry in which `before` (or none) is the last one.
 /// `purpose` stands in the box of each patient.
 std::size_t object_size(const ObjectRef& object, const ObjectRef* before, std::string_view purpose);
+/// At most how much `words` add to an entry that has an object of their study.
+std::size_t words_size(const StudyWords& words);
 
 }  // namespace sekisho::audit

@@ -28,10 +28,14 @@ std::string write_opened(const OpenedBox& opened) {
   BoxText text{.actor = opened.actor,
                .name = opened.name,
                .objects = {},
+               .organisation = opened.organisation,
                .patient = opened.patient,
+               .patient_name = opened.patient_name,
                .purpose = opened.purpose,
                .recipient = opened.recipient,
+               .studies = {},
                .user_agent = opened.user_agent};
+  for (const StudyWords& words : opened.studies) text.studies.push_back(&words);
   for (const ObjectRef& object : opened.objects) text.objects.push_back(&object);
   return write_box_text(text);
 }

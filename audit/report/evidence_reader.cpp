@@ -99,6 +99,7 @@ OpenedBox opened_for(const std::string& patient, EntryText text) {
   opened.actor = std::move(text.actor);
   opened.name = std::move(text.recipient_name);
   opened.recipient = std::move(text.recipient_id);
+  opened.organisation = std::move(text.organisation);
   opened.user_agent = std::move(text.user_agent);
   for (ObjectRef& object : text.objects) {
     if (object.patient_id != patient) continue;
@@ -107,6 +108,11 @@ OpenedBox opened_for(const std::string& patient, EntryText text) {
     if (has_uid(object)) opened.objects.push_back(std::move(object));
   }
   std::ranges::sort(opened.objects, by_place);
+  for (StudyWords& words : text.studies) {
+    if (words.patient_id != patient) continue;
+    opened.patient_name = std::move(words.patient_name);
+    if (!words.study_uid.empty()) opened.studies.push_back(std::move(words));
+  }
   return opened;
 }
 

@@ -154,6 +154,53 @@ TEST_F(Encoding, SaysWhyInFullWhereEveryPatientTakesAnEntry) {
   EXPECT_EQ(said, 5U);
 }
 
+TEST_F(Encoding, SaysWhoseStudyItIsAsPeopleDo) {
+  Event event = a_transfer("P1", "1.1");
+  event.organisation = "医療法人やまだ会";
+  event.objects = {{"P1", "1.1", "1.1.1", ""}, {"P1", "1.1", "1.1.2", ""}, {"P2", "", "", ""}};
+  event.studies = {{"P1", "1.1", "Yamada^Hanako=山田^花子", "20260131", "CT\\PT", "胸部"},
+                   {.patient_id = "P2", .patient_name = "Sato^Jiro"},
+                   {.patient_id = "P3", .study_uid = "3.3", .description = "not shared"}};
+  const std::string entry = json(event);
+  for (const char* said : {"山田", "20260131", "胸部", "Sato"}) {
+    EXPECT_EQ(entry.find(said), std::string::npos) << said;
+  }
+  const auto texts = opened(drafts(event).front());
+  EXPECT_EQ(std::set<std::string>(texts.begin(), texts.end()),
+            (std::set<std::string>{
+                R"({"objects":[{"date":"20260131","description":"胸部","modalities":"CT\\PT",)"
+                R"("series":"1.1.1","study":"1.1"},{"series":"1.1.2","study":"1.1"}],)"
+                R"("patient":"P1","patient_name":"Yamada^Hanako=山田^花子"})",
+                R"({"patient":"P2","patient_name":"Sato^Jiro"})",
+                R"({"name":"山田クリニック","organisation":"医療法人やまだ会",)"
+                R"("recipient":"a1b2c3d4e5f60718293a4b5c6d7e8f90","user_agent":"curl/7.88"})"}));
+}
+
+TEST_F(Encoding, TakesNoEntryMoreForWhatPeopleCallAStudy) {
+  Event event = a_transfer();
+  event.objects.clear();
+  for (int i = 100; i < 200; ++i) {
+    const std::string number = std::to_string(i);
+    event.objects.push_back({"P" + number, "1." + number, "", ""});
+  }
+  const std::size_t without = drafts(event).size();
+  for (const ObjectRef& object : event.objects) {
+    event.studies.push_back({object.patient_id, object.study_uid, std::string(200, 'x'), "20260131",
+                             "CT", std::string(100, 'y')});
+  }
+  const auto all = drafts(event);
+  EXPECT_EQ(all.size(), without);
+  std::size_t said = 0;
+  for (const Draft& draft : all) {
+    const std::string entry = draft.entry(kMaxJsonNumber, a_moment());
+    EXPECT_LE(entry.size(), kMaxEntryBytes);
+    for (const std::string& text : opened(draft))
+      said += text.find("20260131") != text.npos ? 1U : 0U;
+  }
+  EXPECT_GT(said, 0U);
+  EXPECT_LT(said, event.studies.size());
+}
+
 TEST_F(Encoding, KeepsTextOfNobodyUnderTheGeneralKey) {
   Event event;
   event.user_agent = "scanner";
@@ -233,10 +280,13 @@ TEST_F(Encoding, FitsWhateverIsThrownAtIt) {
     event.recipient_id = text(300);
     event.recipient_name = text(2000);
     event.purpose = text(3000);
+    event.organisation = text(2000);
     event.actor = text(2000);
     event.user_agent = text(9000);
     for (std::size_t i = random() % 20; i > 0; --i) {
       event.objects.push_back({text(400), text(300), text(300), text(300)});
+      event.studies.push_back({event.objects.back().patient_id, event.objects.back().study_uid,
+                               text(400), text(20), text(99), text(300)});
     }
     std::set<Subject> found;
     for (const Draft& draft : drafts(event)) {
@@ -256,11 +306,12 @@ TEST_F(Encoding, FillsAnEntryToTheLimitAndNoFurther) {
   Event event;
   const std::string control(9000, '\x01');  // six bytes each as it is written
   event.authentication = event.source = event.share_id = event.request_id = event.intended_use =
-      event.detail = event.recipient_id = event.recipient_name = event.purpose = event.actor =
-          event.user_agent = control;
+      event.detail = event.recipient_id = event.recipient_name = event.purpose =
+          event.organisation = event.actor = event.user_agent = control;
   event.facts = {{"a", std::string(490, 'x')}, {"b", std::string(490, 'y')}};
   event.objects = {{control, control + "1", control + "2", control + "3"},
                    {control, control + "1", control + "2", control + "4"}};
+  event.studies = {{control, control + "1", control, control, control, control}};
   for (const Draft& draft : drafts(event)) {
     const std::string entry = draft.entry(kMaxJsonNumber, a_moment());
     EXPECT_LE(entry.size(), kMaxEntryBytes);

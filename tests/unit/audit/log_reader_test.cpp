@@ -132,6 +132,9 @@ TEST_F(Reading, OpensTheTextOfEverybody) {
   Event event = a_transfer("P1", "1.1");
   event.actor = "dr.sato";
   event.purpose = "二次読影";
+  event.organisation = "やまだ会";
+  event.studies = {{"P1", "1.1", "Ito^Ume", "20260131", "CT", "HEAD"},
+                   {.patient_id = "P3", .patient_name = "Ota^Ken"}};
   event.objects.push_back({"P1", "1.1", "1.1.1", "1.1.1.2"});
   event.objects.push_back({"P2", "2.2", "", ""});
   event.objects.push_back({"P3", "", "", ""});
@@ -139,6 +142,14 @@ TEST_F(Reading, OpensTheTextOfEverybody) {
   const EntryText text = text_of(1);
   EXPECT_EQ(text.actor, "dr.sato");
   EXPECT_EQ(text.purpose, "二次読影");
+  EXPECT_EQ(text.organisation, "やまだ会");
+  ASSERT_EQ(text.studies.size(), 2U);
+  const bool first_is_a_study = !text.studies[0].study_uid.empty();
+  const StudyWords& study = text.studies[first_is_a_study ? 0 : 1];
+  EXPECT_EQ(study.patient_id + study.study_uid, "P11.1");
+  EXPECT_EQ(study.patient_name, "Ito^Ume");
+  EXPECT_EQ(study.date + study.modalities + study.description, "20260131CTHEAD");
+  EXPECT_EQ(text.studies[first_is_a_study ? 1 : 0].patient_name, "Ota^Ken");
   EXPECT_EQ(text.recipient_id, event.recipient_id);
   EXPECT_EQ(text.recipient_name, event.recipient_name);
   EXPECT_EQ(text.user_agent, event.user_agent);

@@ -15,6 +15,8 @@
 
 #include "anonymization/profile.h"
 #include "audit/audit_log.h"
+#include "audit/keys/key_files.h"
+#include "audit/log_reader.h"
 #include "core/database.h"
 #include "core/memory_dicom_store.h"
 #include "dicomweb/service.h"
@@ -219,6 +221,15 @@ class RecipientDesk {
     std::vector<Json::Value> entries;
     while (select.executeStep()) entries.push_back(parse(select.getColumn(0).getString()));
     return entries;
+  }
+  /// What the last entry says under encryption.
+  audit::EntryText last_text() {
+    log_->flush();
+    audit::LogReader log(place_.database);
+    const auto last = log.entry(log.head().size - 1);
+    return audit::TextReader(place_.database,
+                             audit::WrappingKey(audit::read_secret_key(place_.wrapping_key)))
+        .open(last->entry);
   }
   Json::Value last_entry() {
     log_->flush();
