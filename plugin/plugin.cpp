@@ -25,6 +25,9 @@ void Plugin::start() {
     sdk_.log(core::Severity::error,
              "Sekisho cannot work: GET /sekisho/api/status says why. Orthanc runs on; restart it "
              "after mending.");
+  } else {
+    // Orthanc shows nothing below warnings unless it is asked to.
+    sdk_.log(core::Severity::warning, services->summary());
   }
   const std::lock_guard lock(mutex_);
   services_ = std::move(services);

@@ -148,6 +148,20 @@ void Plugin::Services::close() {
   log_.append(service_event(audit::EventCode::service_stop));
 }
 
+std::string Plugin::Services::summary() const {
+  const Door::State door = door_->state();
+  std::string text = "Sekisho " SEKISHO_VERSION ": staff API at /sekisho/api, recipient door ";
+  if (!door.open) {
+    text += "shut";
+  } else {
+    text += "open";
+    if (door.tls_port != 0) text += ", TLS port " + std::to_string(door.tls_port);
+    if (door.plain_port != 0) text += ", plain port " + std::to_string(door.plain_port);
+  }
+  return text + "; access log " + log_.origin() + " with " + std::to_string(log_.head().size) +
+         " entries.";
+}
+
 std::string Plugin::Services::status() const {
   Json::Value status = status_frame();
   const Door::State door = door_->state();

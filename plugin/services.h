@@ -36,6 +36,8 @@ class Plugin::Services {
 
   OrthancStore& store() { return store_; }
   const StaffApi& staff() const { return staff_; }
+  /// What has been opened, in a line for Orthanc's log.
+  std::string summary() const;
 
  private:
   std::string status() const;

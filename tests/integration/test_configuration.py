@@ -105,3 +105,12 @@ def test_a_spoiled_log_shuts_the_door_and_nothing_else(hospital):
         database.seek(0)
         database.write(b"\0" * 4096)
     assert "audit.db" in closed_with_reason(hospital)
+
+
+def test_a_good_start_leaves_one_line_in_the_log(hospital):
+    hospital.open()
+    (line,) = [line for line in hospital.orthanc.log().splitlines() if "Sekisho" in line
+               and "staff API" in line]
+    size = len(hospital.entries())
+    assert "recipient door open, TLS port" in line
+    assert line.endswith(f"access log localhost/sekisho with {size} entries.")
