@@ -25,6 +25,7 @@ constexpr std::int64_t kSyslogTlsPort = 6514;  // RFC 5425 §4.1
 constexpr std::int64_t kMaximumCheckpointMinutes = 24 * 60;
 constexpr std::int64_t kMaximumHeaderBytes = 1 << 20;
 constexpr std::int64_t kMaximumReturnMegabytes = 16 * 1024;
+constexpr std::size_t kLongestInstitution = 256;  // bytes, as a fact of the access log
 
 std::optional<Json::Value> parse_json(std::string_view text) {
   Json::CharReaderBuilder builder;
@@ -294,11 +295,22 @@ void read_pixel_policy(Settings& settings, Config& config) {
   }
 }
 
+void read_institution(Settings& settings, Config& config) {
+  const auto name = settings.text("Institution");
+  if (!name) return;
+  if (name->empty() || name->size() > kLongestInstitution) {
+    settings.complain("Institution", "must be a name of at most 256 bytes");
+    return;
+  }
+  config.institution = *name;
+}
+
 void read_sekisho(Settings& settings, Config& config) {
   config.enabled = settings.flag("Enabled").value_or(true);
   settings.require("DataDirectory", "the directory for the plugin's own databases and keys");
   config.data_directory = settings.path("DataDirectory").value_or("");
   config.gateway.spool_directory = config.data_directory;
+  read_institution(settings, config);
   read_public_url(settings, config);
   read_listeners(settings, config);
   if (auto limits = settings.object("Limits")) read_limits(*limits, config.gateway.limits);

@@ -40,6 +40,7 @@ struct Config {
   std::chrono::days maximum_expiry{365};
   anonymization::ProfileCatalogue profiles;
   std::string default_profile = "ps3.15-basic";
+  std::string institution;     ///< what the hospital is called in reports; may be empty
   std::string new_log_origin;  ///< names an access log that is made now
   /// "AuditOrigin", where it is written: an access log that is there already must bear it.
   std::optional<std::string> pinned_log_origin;

@@ -104,6 +104,12 @@ audit::Event service_event(audit::EventCode code) {
   return event;
 }
 
+audit::Event start_event(const Config& config) {
+  audit::Event event = service_event(audit::EventCode::service_start);
+  if (!config.institution.empty()) event.facts["institution"] = config.institution;
+  return event;
+}
+
 }  // namespace
 
 Plugin::Services::Services(const Config& config, const Sdk& sdk)
@@ -120,7 +126,7 @@ Plugin::Services::Services(const Config& config, const Sdk& sdk)
               [this] { return status(); },
               [this](const sharing::ShareId& share) { dicomweb_.forget_key(share); }}),
       expiries_({shares_, recipients_, log_, clock_}, directory_.log) {
-  log_.append(service_event(audit::EventCode::service_start));
+  log_.append(start_event(config));
   if (config.audit_repository) {
     repository_ = std::make_unique<audit::RepositoryFeed>(
         directory_.log, log_.origin(), *config.audit_repository,

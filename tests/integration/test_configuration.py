@@ -114,3 +114,10 @@ def test_a_good_start_leaves_one_line_in_the_log(hospital):
     size = len(hospital.entries())
     assert "recipient door open, TLS port" in line
     assert line.endswith(f"access log localhost/sekisho with {size} entries.")
+
+
+def test_the_log_knows_what_the_hospital_is_called(hospital):
+    hospital.sekisho["Institution"] = "関所総合病院"
+    hospital.open()
+    started = [entry for entry in hospital.entries() if entry["event"] == "service.start"]
+    assert [entry["facts"] for entry in started] == [{"institution": "関所総合病院"}]

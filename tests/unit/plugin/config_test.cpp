@@ -117,6 +117,7 @@ TEST(ParseConfig, ReadsEverySetting) {
     s["DefaultExpiryDays"] = 14;
     s["MaximumExpiryDays"] = 30;
     s["AuditOrigin"] = "hospital.example/log";
+    s["Institution"] = "関所総合病院";
     s["StorageFastPath"] = "off";
     s["AuditRepository"] = an_audit_repository();
     s["AuditRepository"]["Port"] = 7000;
@@ -138,6 +139,7 @@ TEST(ParseConfig, ReadsEverySetting) {
   EXPECT_EQ(config.new_log_origin, "hospital.example/log");
   EXPECT_EQ(config.pinned_log_origin, "hospital.example/log");
   EXPECT_EQ(config.storage_fast_path, StorageFastPath::off);
+  EXPECT_EQ(config.institution, "関所総合病院");
   const audit::RepositoryOptions& repository = config.audit_repository.value();
   EXPECT_EQ(repository.address.host, "audit.hospital.example");
   EXPECT_EQ(repository.address.port, 7000);
@@ -260,10 +262,17 @@ TEST(ParseConfig, RefusesWrongTypesForEverySetting) {
   for (const char* key :
        {"Enabled", "DataDirectory", "PublicUrl", "Gateway", "PlainListener", "Limits",
         "DefaultExpiryDays", "MaximumExpiryDays", "DefaultProfile", "AuditOrigin",
-        "AuditAnchorDirectory", "StorageFastPath", "AuditRepository"}) {
+        "AuditAnchorDirectory", "StorageFastPath", "AuditRepository", "Institution"}) {
     EXPECT_TRUE(only_problem_is(problems_with([&](Json::Value& s) { s[key] = list_of_two(); }),
                                 std::string("\"Sekisho.") + key + "\" must be"))
         << key;
+  }
+}
+
+TEST(ParseConfig, TheInstitutionHasANameThatAReportCanTell) {
+  for (const std::string& name : {std::string(), std::string(257, 'x')}) {
+    EXPECT_TRUE(only_problem_is(problems_with([&](Json::Value& s) { s["Institution"] = name; }),
+                                "\"Sekisho.Institution\" must be a name"));
   }
 }
 
