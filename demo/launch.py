@@ -256,7 +256,8 @@ class Staff:
 
     def call(self, method, path, body=None, **more):
         """The JSON answer; StaffError for anything but 2xx."""
-        answer = self.session.request(method, f"{self.url}{path}", json=body, timeout=60, **more)
+        answer = self.session.request(method, f"{self.url}{path}", json=body, timeout=60,
+                                      headers={"Content-Type": "application/json"}, **more)
         if not answer.ok:
             raise StaffError(answer.status_code, answer.text)
         return answer.json() if answer.content else None

@@ -106,6 +106,8 @@ std::optional<StaffRequest> staff_request(const OrthancPluginHttpRequest& reques
   if (request.bodySize > 0) {
     call.body.assign(static_cast<const char*>(request.body), request.bodySize);
   }
+  call.context = {header(request, "content-type"), header(request, "host"),
+                  header(request, "origin"), header(request, "sec-fetch-site")};
   if (user_name == UserName::authenticated) {
     call.actor = basic_user(header(request, "authorization"));
   }

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <optional>
 
+#include "plugin/staff_guard.h"
 #include "plugin/staff_routes.h"
 
 namespace sekisho::plugin {
@@ -95,6 +96,7 @@ StaffReply dispatch(const StaffRoute& route, const StaffRequest& request, StaffC
 }  // namespace
 
 StaffReply StaffApi::answer(const StaffRequest& request) const {
+  if (auto refusal = refuse_other_sites(request)) return *std::move(refusal);
   std::string allow;
   for (const StaffRoute& route : kStaffRoutes) {
     auto ids = match(route.path, request.path);
@@ -112,6 +114,7 @@ StaffReply StaffApi::answer(const StaffRequest& request) const {
 }
 
 StaffReply StaffApi::show_log_file(const StaffRequest& request) const {
+  if (auto refusal = refuse_other_sites(request)) return *std::move(refusal);
   if (request.verb != StaffVerb::get) {
     StaffReply reply = refused(405, "The path has no such method.", {"It has: GET."});
     reply.allow = "GET";

@@ -21,6 +21,15 @@ namespace sekisho::plugin {
 
 enum class StaffVerb { get, post, put, erase };
 
+/// What a browser says of the page that a call comes from (staff_guard.h), as the headers have it;
+/// empty where they do not.
+struct CallContext {
+  std::string content_type;
+  std::string host;
+  std::string origin;
+  std::string fetch_site;
+};
+
 /// One call of the staff API, already past Orthanc's own authentication.
 struct StaffRequest {
   StaffVerb verb = StaffVerb::get;
@@ -28,6 +37,7 @@ struct StaffRequest {
   std::vector<std::pair<std::string, std::string>> query;
   std::string body;
   std::string actor;  ///< the user name that Orthanc authenticated; empty where it asks for none
+  CallContext context{};
 };
 
 struct StaffReply {

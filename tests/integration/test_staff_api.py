@@ -83,7 +83,8 @@ def test_what_is_not_there_is_404(hospital, path):
 @pytest.mark.parametrize("body", [
     b"", b"{", b"[]", b"null", b'{"Name": "\xff"}', pytest.param(b"[" * 100_000, id="deep")])
 def test_a_body_that_is_no_json_object_is_400(hospital, body):
-    answer = hospital.staff.session.post(f"{hospital.staff.url}/recipients", data=body, timeout=30)
+    answer = hospital.staff.session.post(f"{hospital.staff.url}/recipients", data=body, timeout=30,
+                                         headers={"Content-Type": "application/json"})
     assert answer.status_code == 400 and answer.json()["Error"]
 
 

@@ -86,6 +86,17 @@ TEST(StaffRequestFromOrthanc, DecodesTheQuery) {
   EXPECT_EQ(call->query, wanted);
 }
 
+TEST(StaffRequestFromOrthanc, CarriesWhatTheBrowserSaysOfThePage) {
+  OrthancCall call(OrthancPluginHttpMethod_Post);
+  call.header("content-type", "text/plain").header("host", "pacs:8042");
+  call.header("origin", "http://evil.example").header("sec-fetch-site", "cross-site");
+  const CallContext context = staff_request(call.request(), UserName::unchecked)->context;
+  EXPECT_EQ(context.content_type, "text/plain");
+  EXPECT_EQ(context.host, "pacs:8042");
+  EXPECT_EQ(context.origin, "http://evil.example");
+  EXPECT_EQ(context.fetch_site, "cross-site");
+}
+
 TEST(StaffRequestFromOrthanc, TakesTheUserNameOnlyWhereOrthancCheckedIt) {
   // "aladdin:opensesame", RFC 2617 §2.
   OrthancCall call;

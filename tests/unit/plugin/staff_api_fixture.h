@@ -42,9 +42,17 @@ class StaffApiTest : public testing::Test {
 
   using Query = std::vector<std::pair<std::string, std::string>>;
 
+  /// As a program sends it that is no browser.
+  static StaffRequest request_of(StaffVerb verb, const std::string& path,
+                                 const std::string& body = {}, Query query = {}) {
+    StaffRequest request{verb, path, std::move(query), body, "tanaka"};
+    request.context = {"application/json", "hospital:8042", "", ""};
+    return request;
+  }
+
   Answer call(StaffVerb verb, const std::string& path, const std::string& body = {},
               Query query = {}) {
-    StaffReply reply = api.answer({verb, path, std::move(query), body, "tanaka"});
+    StaffReply reply = api.answer(request_of(verb, path, body, std::move(query)));
     auto json = parse_json_object(reply.body);
     EXPECT_TRUE(std::holds_alternative<Json::Value>(json)) << reply.body;
     return {reply.status, std::get<Json::Value>(json), reply.allow};

@@ -102,7 +102,7 @@ TEST_F(StaffAudit, HasNoOtherFiles) {
     EXPECT_EQ(file(path).status, 404) << path;
   }
   EXPECT_EQ(api.show_log_file({StaffVerb::get, "/checkpoint", {{"a", "b"}}, "", ""}).status, 400);
-  const StaffReply reply = api.show_log_file({StaffVerb::post, "/checkpoint", {}, "", ""});
+  const StaffReply reply = api.show_log_file(request_of(StaffVerb::post, "/checkpoint"));
   EXPECT_EQ(reply.status, 405);
   EXPECT_EQ(reply.allow, "GET");
 }

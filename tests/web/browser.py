@@ -1,0 +1,81 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Debian's Chromium without a screen, driven by W3C WebDriver. Used by the integration tests."""
+import re
+import subprocess
+import time
+
+import requests
+
+# The first line is for a machine without a display, where tests may run as root; the others keep it
+# from calling home.
+FLAGS = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage",
+         "--disable-quic", "--no-first-run", "--disable-background-networking",
+         "--disable-component-update", "--disable-sync"]
+
+
+class Browser:
+    """One browser with an empty profile of its own. `hosts` maps names to addresses."""
+
+    def __init__(self, profile, hosts=None):
+        self._driver = subprocess.Popen(["/usr/bin/chromedriver", "--port=0"], text=True,
+                                        stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+        try:
+            self._session = self._new_session(profile, hosts or {})
+        except BaseException:
+            self.close()
+            raise
+
+    def _new_session(self, profile, hosts):
+        found = None
+        while not found:
+            line = self._driver.stdout.readline()
+            assert line, "chromedriver ended before it listened"
+            found = re.search(r"started successfully on port (\d+)", line)
+        rules = ",".join(f"MAP {name} {address}" for name, address in hosts.items())
+        flags = [*FLAGS, f"--user-data-dir={profile}", f"--host-resolver-rules={rules}"]
+        options = {"binary": "/usr/bin/chromium", "args": flags}
+        driver = f"http://127.0.0.1:{found[1]}/session"
+        answer = requests.post(driver, timeout=60, json={
+            "capabilities": {"alwaysMatch": {"goog:chromeOptions": options}}}).json()["value"]
+        assert "sessionId" in answer, answer
+        return f"{driver}/{answer['sessionId']}"
+
+    def _do(self, command, **body):
+        return self._value(requests.post(f"{self._session}/{command}", json=body, timeout=60))
+
+    def _get(self, command):
+        return self._value(requests.get(f"{self._session}/{command}", timeout=60))
+
+    @staticmethod
+    def _value(answer):
+        answer = answer.json()["value"]
+        assert not (isinstance(answer, dict) and "error" in answer), answer
+        return answer
+
+    def open(self, url):
+        """Returns when the page has loaded."""
+        self._do("url", url=url)
+
+    def run(self, script, *arguments):
+        """Runs JavaScript in the page until it calls its last argument; gives what that was told."""
+        return self._do("execute/async", script=script, args=list(arguments))
+
+    def leave_by(self, script, *arguments):
+        """Runs JavaScript that leads to another page; returns when that page has loaded."""
+        before = self._get("url")
+        self.run(f"{script}; arguments[arguments.length - 1]()", *arguments)
+        deadline = time.monotonic() + 30
+        while self._get("url") == before:
+            assert time.monotonic() < deadline, "the page stays"
+            time.sleep(0.02)
+
+    def text(self):
+        """What the page shows."""
+        return self._do("execute/sync", script="return document.body.innerText", args=[])
+
+    def close(self):
+        if hasattr(self, "_session"):
+            requests.delete(self._session, timeout=60)
+        self._driver.terminate()
+        self._driver.wait(30)
+        self._driver.stdout.close()
