@@ -9,6 +9,7 @@
 #include "plugin/plugin.h"
 #include "plugin/sdk.h"
 #include "plugin/sdk_edge.h"
+#include "plugin/staff_call.h"
 
 namespace {
 
@@ -48,7 +49,7 @@ OrthancPluginErrorCode on_staff_call(OrthancPluginRestOutput* output, const char
     });
     if (failure != nullptr) {
       loaded->sdk.log(Severity::error, failure);
-      reply = {503, std::string(R"({"Error": ")") + failure + R"("})"};
+      reply = refused(503, failure);
     }
     send(loaded->sdk, output, reply);
   });

@@ -5,12 +5,14 @@
 
 #include "plugin/sdk_edge.h"
 #include "plugin/services.h"
+#include "plugin/staff_call.h"
 
 namespace sekisho::plugin {
 namespace {
 
-constexpr std::string_view kCannotWork =
-    R"({"Error": "Sekisho cannot work; GET /sekisho/api/status says why."})";
+StaffReply cannot_work() {
+  return refused(503, "Sekisho cannot work; GET /sekisho/api/status says why.");
+}
 
 }  // namespace
 
@@ -59,13 +61,13 @@ StaffReply Plugin::answer(const StaffRequest& request) {
   if (request.verb == StaffVerb::get && request.path == "/status") {
     return {200, status_without_services(trouble_)};
   }
-  return {503, std::string(kCannotWork)};
+  return cannot_work();
 }
 
 StaffReply Plugin::show_log_file(const StaffRequest& request) {
   const std::shared_lock lock(mutex_);
   if (services_) return services_->staff().show_log_file(request);
-  return {503, std::string(kCannotWork)};
+  return cannot_work();
 }
 
 }  // namespace sekisho::plugin

@@ -49,17 +49,17 @@ bool is_same(const std::string& needed, const std::optional<std::string>& given)
 }
 
 StaffReply unacknowledged(const std::vector<ResidualRisk>& risks) {
-  Json::Value json;
-  json["Error"] = "The share carries residual risks that nobody has acknowledged.";
-  json["Details"] = Json::arrayValue;
+  std::vector<std::string> details;
   for (const ResidualRisk& risk : risks) {
-    json["Details"].append(std::string(risk.kind.code) + ": " + std::string(risk.kind.text_en));
+    details.push_back(std::string(risk.kind.code) + ": " + std::string(risk.kind.text_en));
   }
-  json["Details"].append(
+  details.emplace_back(
       "POST the same body to /shares/preview, look at what it shows, and add the "
       "\"Acknowledgement\" of its answer to the body here.");
-  json["Risks"] = risks_json(risks);
-  return answered(409, json);
+  Json::Value more;
+  more["Risks"] = risks_json(risks);
+  return refused(409, "The share carries residual risks that nobody has acknowledged.", details,
+                 std::move(more));
 }
 
 }  // namespace sekisho::plugin

@@ -69,7 +69,7 @@ struct StaffPorts {
 class StaffApi {
  public:
   explicit StaffApi(StaffPorts ports) : ports_(std::move(ports)) {}
-  /// Wrong requests are answered with the 4xx that fits and {"Error", "Details"}. Trouble throws
+  /// Wrong requests are answered with the 4xx that fits and refused(). Trouble throws
   /// audit::AuditError, sharing::MaskKeyError, core::db::Error or core::StoreError.
   StaffReply answer(const StaffRequest& request) const;
   /// The access log's checkpoint, hash tiles and entries as C2SP tlog-tiles; throws the same.

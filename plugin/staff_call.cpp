@@ -13,12 +13,15 @@ constexpr int kLargestPage = 1000;
 
 StaffReply answered(int status, const Json::Value& json) { return {status, to_text(json)}; }
 
-StaffReply refused(int status, std::string_view error, const std::vector<std::string>& details) {
-  Json::Value json;
-  json["Error"] = std::string(error);
-  json["Details"] = Json::arrayValue;
-  for (const std::string& detail : details) json["Details"].append(detail);
-  return answered(status, json);
+StaffReply refused(int status, std::string_view error, const std::vector<std::string>& details,
+                   Json::Value more) {
+  more["Error"] = std::string(error);
+  more["Details"] = Json::arrayValue;
+  for (const std::string& detail : details) more["Details"].append(detail);
+  // What clients of Orthanc's own API look at.
+  more["HttpStatus"] = status;
+  more["Message"] = more["Error"];
+  return answered(status, more);
 }
 
 StaffReply invalid(const RequestProblems& problems) {

@@ -27,9 +27,10 @@ struct StaffCall {
 };
 
 StaffReply answered(int status, const Json::Value& json);
-/// `error` says what is wrong, each of `details` where.
-StaffReply refused(int status, std::string_view error,
-                   const std::vector<std::string>& details = {});
+/// The one shape of a refusal. `error` says what is wrong, each of `details` where; `more` has what
+/// one refusal tells besides.
+StaffReply refused(int status, std::string_view error, const std::vector<std::string>& details = {},
+                   Json::Value more = Json::objectValue);
 /// 400 for a request that was read and makes no sense.
 StaffReply invalid(const RequestProblems& problems);
 

@@ -13,8 +13,9 @@ def refusal(hospital, method, path, body=None):
     with pytest.raises(StaffError) as refused:
         hospital.staff.call(method, path, body)
     answer = json.loads(refused.value.answer)
-    assert isinstance(answer["Error"], str) and answer["Error"]
-    assert isinstance(answer.get("Details", []), list)
+    assert answer["Error"] and answer["Message"] == answer["Error"]
+    assert answer["HttpStatus"] == refused.value.status
+    assert isinstance(answer["Details"], list)
     return refused.value.status
 
 

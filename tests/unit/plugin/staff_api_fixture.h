@@ -55,7 +55,14 @@ class StaffApiTest : public testing::Test {
     StaffReply reply = api.answer(request_of(verb, path, body, std::move(query)));
     auto json = parse_json_object(reply.body);
     EXPECT_TRUE(std::holds_alternative<Json::Value>(json)) << reply.body;
-    return {reply.status, std::get<Json::Value>(json), reply.allow};
+    const auto& answer = std::get<Json::Value>(json);
+    if (reply.status >= 400) {
+      EXPECT_FALSE(answer["Error"].asString().empty());
+      EXPECT_EQ(answer["Message"], answer["Error"]);
+      EXPECT_EQ(answer["HttpStatus"].asInt(), reply.status);
+      EXPECT_TRUE(answer["Details"].isArray());
+    }
+    return {reply.status, answer, reply.allow};
   }
   Answer get(const std::string& path, Query query = {}) {
     return call(StaffVerb::get, path, {}, std::move(query));

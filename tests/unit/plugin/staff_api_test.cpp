@@ -86,10 +86,7 @@ TEST_F(StaffApiTest, ProfilesThatDoNotExistAre404AndWrongOptions400) {
 TEST_F(StaffApiTest, WhatIsNotListedIs404) {
   for (const char* path : {"", "/", "//", "/nothing", "/status/", "/status/x", "status", "/Status",
                            "/recipients/../shares/x", "/shares/x/y/z", "/recipients//tokens/"}) {
-    const auto answer = get(path);
-    EXPECT_EQ(answer.status, 404) << path;
-    EXPECT_FALSE(answer.json["Error"].asString().empty());
-    EXPECT_TRUE(answer.json["Details"].isArray());
+    EXPECT_EQ(get(path).status, 404) << path;
   }
 }
 
