@@ -85,6 +85,16 @@ std::vector<std::string> OrthancStore::lookup(const core::Uid& uid, const char* 
   return ids;
 }
 
+std::optional<std::string> OrthancStore::patient_id(const std::string& id) const {
+  const std::optional<Json::Value> patient = sdk_.get("/patients/" + id);
+  if (!patient) return std::nullopt;
+  std::string patient_id = tag(*patient, "MainDicomTags", "PatientID");
+  if (patient_resource_id(patient_id) != id) {
+    throw core::StoreError("Orthanc names a resource unexpectedly");
+  }
+  return patient_id;
+}
+
 std::optional<core::StudyKey> OrthancStore::study_key(const std::string& id) const {
   const std::optional<Json::Value> study = sdk_.get("/studies/" + id);
   if (!study) return std::nullopt;

@@ -54,6 +54,11 @@ class OrthancStore final : public core::DicomStore {
   std::vector<core::StudyKey> studies_of(const std::string& patient_id) override;
   std::shared_ptr<const core::StudyListing> list(const core::StudyKey& study) override;
   std::optional<core::StoredFile> open(const core::InstanceKey& instance) override;
+  /// What Orthanc itself names so; `id` has the form of such a name (resource_id.h).
+  std::optional<std::string> patient_id(const std::string& id) const;
+  std::optional<core::StudyKey> study_key(const std::string& id) const;
+  std::optional<core::SeriesKey> series_key(const std::string& id) const;
+  std::optional<core::InstanceKey> instance_key(const std::string& id) const;
   /// Orthanc may be configured to overwrite instances: the instance is looked for first.
   Stored store(const core::InstanceKey& key, core::ByteView part10) override;
 
@@ -71,9 +76,6 @@ class OrthancStore final : public core::DicomStore {
     std::optional<core::Time> renewing_since;
   };
   std::vector<std::string> lookup(const core::Uid& uid, const char* type) const;
-  std::optional<core::StudyKey> study_key(const std::string& id) const;
-  std::optional<core::SeriesKey> series_key(const std::string& id) const;
-  std::optional<core::InstanceKey> instance_key(const std::string& id) const;
 
   /// False if the study is gone.
   bool ask_for_listing(const core::StudyKey& study, const std::string& id, Cached& out) const;

@@ -36,7 +36,7 @@ std::string acknowledgement_of(const StaffCall& call, const ShareRequest& reques
   // JSON has no zero byte: the parts cannot run into each other.
   constexpr core::Byte kEnd[] = {0};
   const std::string recipient = request.recipient.text();
-  const std::string shared = to_text(scope_json(scope));
+  const std::string shared = std::string(sharing::level_name(scope)) + to_text(objects_json(scope));
   const std::string profile = request.profile.to_json();
   const std::string codes = codes_of(risks);
   return core::to_base64url(core::hmac_sha256(

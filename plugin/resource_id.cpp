@@ -8,6 +8,7 @@ namespace sekisho::plugin {
 namespace {
 
 constexpr std::size_t kGroupDigits = 8;
+constexpr std::size_t kGroups = 5;
 
 std::string hashed_text(const core::StudyKey& key) {
   return key.patient_id + '|' + key.study.str();
@@ -36,6 +37,16 @@ std::string resource_id(const core::StudyKey& study) { return grouped_sha1(hashe
 std::string resource_id(const core::SeriesKey& series) { return grouped_sha1(hashed_text(series)); }
 std::string resource_id(const core::InstanceKey& instance) {
   return grouped_sha1(hashed_text(instance));
+}
+
+bool is_resource_id(std::string_view text) {
+  if (text.size() != kGroups * (kGroupDigits + 1) - 1) return false;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const bool is_between = i % (kGroupDigits + 1) == kGroupDigits;
+    constexpr std::string_view kDigits = "0123456789abcdef";
+    if (is_between ? text[i] != '-' : kDigits.find(text[i]) == std::string_view::npos) return false;
+  }
+  return true;
 }
 
 }  // namespace sekisho::plugin

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include <functional>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -15,5 +17,19 @@ std::string patient_resource_id(std::string_view patient_id);
 std::string resource_id(const core::StudyKey& study);
 std::string resource_id(const core::SeriesKey& series);
 std::string resource_id(const core::InstanceKey& instance);
+
+/// Whether a text has the form of such a name.
+bool is_resource_id(std::string_view text);
+
+/// The way back, which only Orthanc knows: what it holds under such a name, `nullopt` for nothing.
+/// Throws core::StoreError.
+struct ResourceNames {
+  template <class Named>
+  using Find = std::function<std::optional<Named>(const std::string& id)>;
+  Find<std::string> patient;  ///< its PatientID
+  Find<core::StudyKey> study;
+  Find<core::SeriesKey> series;
+  Find<core::InstanceKey> instance;
+};
 
 }  // namespace sekisho::plugin

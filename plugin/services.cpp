@@ -97,6 +97,14 @@ void show(const Witnesses::State& state, Json::Value& status) {
   }
 }
 
+/// `store` must outlive them.
+ResourceNames names_in(const OrthancStore& store) {
+  return {[&store](const std::string& id) { return store.patient_id(id); },
+          [&store](const std::string& id) { return store.study_key(id); },
+          [&store](const std::string& id) { return store.series_key(id); },
+          [&store](const std::string& id) { return store.instance_key(id); }};
+}
+
 audit::Event service_event(audit::EventCode code) {
   audit::Event event;
   event.code = code;
@@ -122,8 +130,8 @@ Plugin::Services::Services(const Config& config, const Sdk& sdk)
       shares_(directory_.sharing),
       store_(sdk, find_storage_area(config, sdk), clock_),
       dicomweb_({store_, shares_, log_, clock_, report_, config.pixel_policy}, {}),
-      staff_({config, store_, recipients_, shares_, log_, keeping_, directory_.log, clock_,
-              [this] { return status(); },
+      staff_({config, store_, names_in(store_), recipients_, shares_, log_, keeping_,
+              directory_.log, clock_, [this] { return status(); },
               [this](const sharing::ShareId& share) { dicomweb_.forget_key(share); }}),
       expiries_({shares_, recipients_, log_, clock_}, directory_.log) {
   log_.append(start_event(config));

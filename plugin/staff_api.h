@@ -14,6 +14,7 @@
 #include "core/secret.h"
 #include "core/time.h"
 #include "plugin/config.h"
+#include "plugin/resource_id.h"
 #include "sharing/recipient_store.h"
 #include "sharing/share_store.h"
 
@@ -51,6 +52,7 @@ struct StaffReply {
 struct StaffPorts {
   const Config& config;
   core::DicomStore& store;
+  ResourceNames names;  ///< of what that store holds
   sharing::RecipientStore& recipients;
   sharing::ShareStore& shares;
   audit::AuditLog& log;

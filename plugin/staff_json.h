@@ -53,6 +53,8 @@ class BodyReader {
   /// Between 1 and `limit` texts, none twice.
   std::optional<std::vector<std::string>> texts(const char* key, std::size_t limit);
   std::optional<BodyReader> object(const char* key);
+  /// Whether the key is there, without asking for it.
+  bool has(const char* key) const { return object_.isMember(key); }
   /// What the caller checks; null if absent.
   const Json::Value* value(const char* key);
   /// A text that `parse` makes something of; `meaning` says what it must be.

@@ -64,7 +64,7 @@ Json::Value to_json(const KnownShare& known, const StaffCall& call, const Json::
   json["CreatedBy"] = share.created_by;
   json["Status"] = std::string(name(status(share, known.recipient, call.now)));
   if (!share.approved_series.empty()) {
-    json["ApprovedSeries"] = scope_json(sharing::SeriesScope{share.approved_series})["Objects"];
+    json["ApprovedSeries"] = objects_json(sharing::SeriesScope{share.approved_series});
   }
   if (share.revoked_at) {
     json["RevokedAt"] = core::to_rfc3339(*share.revoked_at);

@@ -153,7 +153,7 @@ StaffReply preview_share(const StaffCall& call) {
   if (!problems.empty()) return invalid(problems);
   const auto recipient = call.ports.recipients.find(request.share.recipient);
   if (!recipient) return refused(404, "There is no such recipient.");
-  const auto found = resolve_scope(request.share.scope, call.ports.store);
+  const auto found = resolve_scope(request.share.scope, call.ports);
   if (const auto* refusal = std::get_if<StaffReply>(&found)) return *refusal;
   const auto& scope = std::get<sharing::Scope>(found);
   const auto instances = instances_of(scope, call.ports.store);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "plugin/staff_scope.h"
 
+#include <algorithm>
 #include <array>
 
 #include "dicomweb/share_view.h"
@@ -17,7 +18,9 @@ using sharing::SeriesScope;
 using sharing::StudyScope;
 
 /// Each is a look-up in the archive that the caller waits for.
-constexpr std::size_t kMostUids = 1000;
+constexpr std::size_t kMostNamed = 1000;
+constexpr std::string_view kOrthancIdMeaning =
+    "Orthanc's ID of a resource: five groups of eight hexadecimal digits with \"-\" between them";
 constexpr std::size_t kLongestPatientId = 64;  // LO, PS3.5 §6.2
 
 /// In the order of ScopeLevel.
@@ -32,7 +35,7 @@ std::optional<ScopeLevel> parse_level(std::string_view text) {
 
 std::vector<Uid> read_uids(BodyReader& body) {
   std::vector<Uid> uids;
-  const auto written = body.require("Uids").texts("Uids", kMostUids);
+  const auto written = body.require("Uids").texts("Uids", kMostNamed);
   for (std::size_t i = 0; written && i < written->size(); ++i) {
     if (auto uid = Uid::parse((*written)[i])) {
       uids.push_back(std::move(*uid));
@@ -43,70 +46,115 @@ std::vector<Uid> read_uids(BodyReader& body) {
   return uids;
 }
 
+std::vector<std::string> read_orthanc_ids(BodyReader& body) {
+  auto ids = body.texts("OrthancIds", kMostNamed).value_or(std::vector<std::string>());
+  for (std::size_t i = 0; i < ids.size(); ++i) {
+    if (!is_resource_id(ids[i])) {
+      body.complain("OrthancIds[" + std::to_string(i) + "]",
+                    "must be " + std::string(kOrthancIdMeaning));
+    }
+  }
+  return ids;
+}
+
+/// By the names of the one kind that the request has; those of another kind are left unread, and
+/// so refused.
+void read_names(BodyReader& body, std::optional<ScopeLevel> level, ScopeRequest& request) {
+  if (body.has("OrthancId")) {
+    request.orthanc_ids.push_back(read_orthanc_id(body).value_or(""));
+  } else if (level == ScopeLevel::patient) {
+    request.patient_id = body.required_text("PatientID", kLongestPatientId);
+  } else if (body.has("OrthancIds")) {
+    request.orthanc_ids = read_orthanc_ids(body);
+  } else {
+    request.patient_id = body.text("PatientID", kLongestPatientId);
+    request.uids = read_uids(body);
+  }
+}
+
+StaffReply not_there(const std::vector<std::string>& details) {
+  return refused(404, "The archive does not hold what is to be shared.", details);
+}
+
 const std::string& patient_of(const core::StudyKey& key) { return key.patient_id; }
 const std::string& patient_of(const core::SeriesKey& key) { return key.study.patient_id; }
 const std::string& patient_of(const core::InstanceKey& key) { return patient_of(key.series); }
 
-/// One key for each UID, or what stands in the way.
+/// One key for each name, or what stands in the way.
 template <class Key>
 class Lookup {
  public:
-  Lookup(const ScopeRequest& request, core::DicomStore& store,
-         std::vector<Key> (core::DicomStore::*find)(const Uid&)) {
-    for (const Uid& uid : request.uids) {
-      auto keys = (store.*find)(uid);
-      if (request.patient_id) {
-        std::erase_if(keys, [&](const Key& key) { return patient_of(key) != *request.patient_id; });
-      }
-      if (keys.empty()) missing_.push_back(uid.str());
-      if (keys.size() > 1) ambiguous_.push_back(uid.str());
-      if (keys.size() == 1) found_.push_back(std::move(keys.front()));
-    }
-    whose_ = request.patient_id ? Whose::told : Whose::unknown;
+  /// What `name` stands for.
+  void add(const std::string& name, std::vector<Key> keys) {
+    if (keys.empty()) missing_.push_back(name);
+    if (keys.size() > 1) ambiguous_.push_back(name);
+    if (keys.size() == 1) found_.push_back(std::move(keys.front()));
   }
 
   template <class KeyScope>
-  std::variant<Scope, StaffReply> answer() && {
+  std::variant<Scope, StaffReply> answer(const ScopeRequest& request) && {
+    const bool has_patient = request.patient_id.has_value();
     if (!missing_.empty()) {
-      return refused(
-          404, "The archive does not hold what is to be shared.",
-          sentences(missing_, whose_ == Whose::told ? " is not in the archive under this PatientID."
-                                                    : " is not in the archive."));
+      return not_there(sentences(missing_, has_patient
+                                               ? " is not in the archive under this PatientID."
+                                               : " is not in the archive."));
     }
     if (!ambiguous_.empty()) {
       return refused(
           409, "The archive holds what is to be shared more than once.",
-          sentences(ambiguous_, whose_ == Whose::told
-                                    ? " is there twice for this patient: share the level "
-                                      "above it."
-                                    : " is there under more than one patient or study: "
-                                      "add \"PatientID\" to \"Scope\"."));
+          sentences(ambiguous_, has_patient ? " is there twice for this patient: share the level "
+                                              "above it."
+                                            : " is there under more than one patient or study: "
+                                              "add \"PatientID\" to \"Scope\"."));
     }
     return KeyScope{std::move(found_)};
   }
 
  private:
-  enum class Whose { unknown, told };
-  static std::vector<std::string> sentences(const std::vector<std::string>& uids,
+  static std::vector<std::string> sentences(const std::vector<std::string>& names,
                                             std::string_view what) {
     std::vector<std::string> all;
-    for (const std::string& uid : uids) all.push_back(uid + std::string(what));
+    for (const std::string& name : names) all.push_back(name + std::string(what));
     return all;
   }
 
-  Whose whose_ = Whose::unknown;
   std::vector<Key> found_;
   std::vector<std::string> missing_;
   std::vector<std::string> ambiguous_;
 };
 
-std::variant<Scope, StaffReply> resolve_patient(const ScopeRequest& request,
-                                                core::DicomStore& store) {
-  if (store.studies_of(*request.patient_id).empty()) {
-    return refused(404, "The archive does not hold what is to be shared.",
-                   {"There is no study of this PatientID in the archive."});
+template <class KeyScope, class Key>
+std::variant<Scope, StaffReply> resolve(const ScopeRequest& request, core::DicomStore& store,
+                                        std::vector<Key> (core::DicomStore::*find)(const Uid&),
+                                        const ResourceNames::Find<Key>& named) {
+  Lookup<Key> lookup;
+  for (const Uid& uid : request.uids) {
+    auto keys = (store.*find)(uid);
+    if (request.patient_id) {
+      std::erase_if(keys, [&](const Key& key) { return patient_of(key) != *request.patient_id; });
+    }
+    lookup.add(uid.str(), std::move(keys));
   }
-  return PatientScope{*request.patient_id};
+  for (const std::string& id : request.orthanc_ids) {
+    auto key = named(id);
+    lookup.add(id, key ? std::vector<Key>{*std::move(key)} : std::vector<Key>());
+  }
+  return std::move(lookup).template answer<KeyScope>(request);
+}
+
+std::variant<Scope, StaffReply> resolve_patient(const ScopeRequest& request,
+                                                const StaffPorts& ports) {
+  const auto patient = request.orthanc_ids.empty()
+                           ? request.patient_id
+                           : ports.names.patient(request.orthanc_ids.front());
+  if (!patient) return not_there({request.orthanc_ids.front() + " is not in the archive."});
+  if (patient->empty()) {
+    return refused(409, "The patient has no PatientID.", {"Share the studies one by one."});
+  }
+  if (ports.store.studies_of(*patient).empty()) {
+    return not_there({"There is no study of this PatientID in the archive."});
+  }
+  return PatientScope{*patient};
 }
 
 audit::ObjectRef object_of(const core::StudyKey& key) {
@@ -146,6 +194,11 @@ struct ObjectsOf {
   }
 };
 
+const std::string& own_uid(const audit::ObjectRef& object) {
+  if (!object.instance_uid.empty()) return object.instance_uid;
+  return object.series_uid.empty() ? object.study_uid : object.series_uid;
+}
+
 Json::Value to_json(const audit::ObjectRef& object) {
   Json::Value json;
   json["PatientID"] = object.patient_id;
@@ -161,45 +214,55 @@ ScopeRequest read_scope(BodyReader& body) {
   ScopeRequest request;
   const auto level = body.require("Level").parsed(
       "Level", parse_level, "\"Patient\", \"Study\", \"Series\" or \"Instance\"");
-  if (level == ScopeLevel::patient) {
-    request.patient_id = body.required_text("PatientID", kLongestPatientId);
-    if (body.value("Uids") != nullptr) {
-      body.complain("Uids", "goes with the other levels; a patient is named by \"PatientID\"");
-    }
-  } else {
-    request.patient_id = body.text("PatientID", kLongestPatientId);
-    request.uids = read_uids(body);
-  }
+  read_names(body, level, request);
   request.level = level.value_or(ScopeLevel::study);
   body.refuse_the_rest();
   return request;
 }
 
+std::optional<std::string> read_orthanc_id(BodyReader& body) {
+  const auto parse = [](std::string_view text) {
+    return is_resource_id(text) ? std::optional<std::string>(text) : std::nullopt;
+  };
+  return body.parsed("OrthancId", parse, kOrthancIdMeaning);
+}
+
 std::variant<Scope, StaffReply> resolve_scope(const ScopeRequest& request,
-                                              core::DicomStore& store) {
+                                              const StaffPorts& ports) {
   using core::DicomStore;
+  core::DicomStore& store = ports.store;
   switch (request.level) {
     case ScopeLevel::patient:
       break;
     case ScopeLevel::study:
-      return Lookup(request, store, &DicomStore::find_studies).answer<StudyScope>();
+      return resolve<StudyScope>(request, store, &DicomStore::find_studies, ports.names.study);
     case ScopeLevel::series:
-      return Lookup(request, store, &DicomStore::find_series).answer<SeriesScope>();
+      return resolve<SeriesScope>(request, store, &DicomStore::find_series, ports.names.series);
     case ScopeLevel::instance:
-      return Lookup(request, store, &DicomStore::find_instances).answer<InstanceScope>();
+      return resolve<InstanceScope>(request, store, &DicomStore::find_instances,
+                                    ports.names.instance);
   }
-  return resolve_patient(request, store);
+  return resolve_patient(request, ports);
 }
 
 Json::Value scope_json(const Scope& scope) {
   Json::Value json;
   json["Level"] = std::string(sharing::level_name(scope));
-  if (const auto* patient = std::get_if<PatientScope>(&scope)) {
-    json["PatientID"] = patient->patient_id;
-    return json;
+  const auto objects = objects_of(scope);
+  const std::string& patient = objects.front().patient_id;
+  if (std::ranges::all_of(objects,
+                          [&](const auto& object) { return object.patient_id == patient; })) {
+    json["PatientID"] = patient;
   }
-  json["Objects"] = Json::arrayValue;
-  for (const auto& object : objects_of(scope)) json["Objects"].append(to_json(object));
+  if (std::holds_alternative<PatientScope>(scope)) return json;
+  json["Uids"] = Json::arrayValue;
+  for (const auto& object : objects) json["Uids"].append(own_uid(object));
+  return json;
+}
+
+Json::Value objects_json(const Scope& scope) {
+  Json::Value json = Json::arrayValue;
+  for (const auto& object : objects_of(scope)) json.append(to_json(object));
   return json;
 }
 

@@ -15,6 +15,20 @@ using sharing::Share;
 constexpr std::size_t kLongestReason = 500;
 constexpr std::size_t kLongestPatientId = 64;  // LO, PS3.5 §6.2
 
+/// Of {"OrthancId"} or {"SeriesInstanceUID", "PatientID"}.
+ScopeRequest read_series(BodyReader& body) {
+  ScopeRequest request{.level = ScopeLevel::series};
+  if (body.has("OrthancId")) {
+    request.orthanc_ids.push_back(read_orthanc_id(body).value_or(""));
+    return request;
+  }
+  request.patient_id = body.text("PatientID", kLongestPatientId);
+  const auto uid = body.require("SeriesInstanceUID")
+                       .parsed("SeriesInstanceUID", core::Uid::parse, "a DICOM UID");
+  request.uids.push_back(uid.value_or(core::Uid()));
+  return request;
+}
+
 }  // namespace
 
 StaffReply extend_share(const StaffCall& call) {
@@ -110,18 +124,15 @@ StaffReply rotate_mask_key(const StaffCall& call) {
 StaffReply approve_series(const StaffCall& call) {
   RequestProblems problems;
   BodyReader body(call.body, problems);
-  ScopeRequest request{ScopeLevel::series, body.text("PatientID", kLongestPatientId), {}};
-  body.require("SeriesInstanceUID");
-  const auto uid = body.parsed("SeriesInstanceUID", core::Uid::parse, "a DICOM UID");
+  const ScopeRequest request = read_series(body);
   body.refuse_the_rest();
   if (!problems.empty()) return invalid(problems);
-  request.uids.push_back(*uid);
   auto known = share_of(call);
   if (!known) return no_such_share();
   const Share& share = known->share;
   if (share.revoked_at) return refused(409, "The share is revoked.");
   if (share.key_destroyed_at) return refused(409, "The share's key is destroyed.");
-  auto found = resolve_scope(request, call.ports.store);
+  auto found = resolve_scope(request, call.ports);
   if (auto* refusal = std::get_if<StaffReply>(&found)) return std::move(*refusal);
   const auto& scope = std::get<sharing::Scope>(found);
   const core::SeriesKey& series = std::get<sharing::SeriesScope>(scope).series.front();

@@ -91,7 +91,7 @@ StaffReply create_share(const StaffCall& call) {
   auto recipient = call.ports.recipients.find(request.recipient);
   if (!recipient) return refused(404, "There is no such recipient.");
   if (recipient->disabled_at) return refused(409, "The recipient is disabled.");
-  auto scope = resolve_scope(request.scope, call.ports.store);
+  auto scope = resolve_scope(request.scope, call.ports);
   if (auto* refusal = std::get_if<StaffReply>(&scope)) return std::move(*refusal);
   const auto risks = risks_of(call, request, std::get<sharing::Scope>(scope));
   const auto needed = acknowledgement_of(call, request, std::get<sharing::Scope>(scope), risks);

@@ -84,6 +84,21 @@ TEST(OrthancStore, ADeletionThatNobodyAnnouncesShowsOnceTheListingIsOld) {
   EXPECT_EQ(deaf.list(study)->series.at(0).instances.size(), 1U);
 }
 
+TEST(OrthancStore, KnowsWhatOrthancItselfNames) {
+  const core::InstanceKey key = an_instance();
+  OrthancArchive archive(Path::sdk);
+  archive.put(key, a_part10(key));
+  const plugin::OrthancStore store(host().sdk, std::nullopt, core::system_clock());
+  const core::SeriesKey& series = key.series;
+  const std::string patient = plugin::patient_resource_id(series.study.patient_id);
+  EXPECT_EQ(store.patient_id(patient), series.study.patient_id);
+  EXPECT_EQ(store.study_key(plugin::resource_id(series.study)), series.study);
+  EXPECT_EQ(store.series_key(plugin::resource_id(series)), series);
+  EXPECT_EQ(store.instance_key(plugin::resource_id(key)), key);
+  EXPECT_FALSE(store.study_key(plugin::resource_id(series)));
+  EXPECT_FALSE(store.patient_id(plugin::patient_resource_id("nobody")));
+}
+
 // Orthanc hashes the PatientID as it spells it, whatever the file's character set.
 TEST(OrthancStore, FindsPatientsWithStrangeIdentifiers) {
   struct Case {

@@ -29,5 +29,16 @@ TEST(ResourceId, OfAPatientWithoutAnIdIsThatOfTheEmptyText) {
   EXPECT_EQ(patient_resource_id(""), "da39a3ee-5e6b4b0d-3255bfef-95601890-afd80709");
 }
 
+TEST(ResourceId, IsKnownByItsForm) {
+  EXPECT_TRUE(is_resource_id("da39a3ee-5e6b4b0d-3255bfef-95601890-afd80709"));
+  for (const char* other : {"", "da39a3ee", "da39a3ee-5e6b4b0d-3255bfef-95601890-afd8070",
+                            "da39a3ee-5e6b4b0d-3255bfef-95601890-afd807090",
+                            "DA39A3EE-5e6b4b0d-3255bfef-95601890-afd80709",
+                            "da39a3ee/5e6b4b0d-3255bfef-95601890-afd80709",
+                            "da39a3ee-5e6b4b0d-3255bfef-95601890-afd80g09"}) {
+    EXPECT_FALSE(is_resource_id(other)) << other;
+  }
+}
+
 }  // namespace
 }  // namespace sekisho::plugin

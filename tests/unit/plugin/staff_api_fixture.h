@@ -92,6 +92,43 @@ class StaffApiTest : public testing::Test {
     return post_json("/shares", share_body(recipient)).json["ID"].asString();
   }
 
+  /// What Orthanc would call what the archive holds of P1 and P2.
+  ResourceNames names() {
+    const auto named = [this](auto keys_of) {
+      return [this, keys_of](const std::string& id) {
+        using Key = typename decltype(keys_of(core::StudyKey()))::value_type;
+        for (const char* patient : {"P1", "P2"}) {
+          for (const core::StudyKey& study : store.studies_of(patient)) {
+            for (const Key& key : keys_of(study)) {
+              if (resource_id(key) == id) return std::optional<Key>(key);
+            }
+          }
+        }
+        return std::optional<Key>();
+      };
+    };
+    ResourceNames names;
+    names.patient = [](const std::string& id) {
+      return id == patient_resource_id("P1") ? std::optional<std::string>("P1") : std::nullopt;
+    };
+    names.study = named([](const core::StudyKey& study) { return std::vector{study}; });
+    names.series = named([this](const core::StudyKey& study) {
+      std::vector<core::SeriesKey> keys;
+      for (const auto& row : store.list(study)->series) keys.push_back({study, row.series});
+      return keys;
+    });
+    names.instance = named([this](const core::StudyKey& study) {
+      std::vector<core::InstanceKey> keys;
+      for (const auto& row : store.list(study)->series) {
+        for (const auto& instance : row.instances) {
+          keys.push_back({{study, row.series}, instance.instance});
+        }
+      }
+      return keys;
+    });
+    return names;
+  }
+
   /// Every entry of the access log, oldest first.
   std::vector<Json::Value> entries() {
     auto database = core::db::open_read_only(place.database);
@@ -122,8 +159,8 @@ class StaffApiTest : public testing::Test {
                       tests::uptime_of([this] { return now; })};
   audit::Keeping keeping{log, place.database};
   std::vector<sharing::ShareId> forgotten;  ///< whose keys are to leave memory
-  StaffApi api{{config, store, recipients, shares, log, keeping, place, [this] { return now; },
-                [] { return std::string(R"({"Version":"1"})"); },
+  StaffApi api{{config, store, names(), recipients, shares, log, keeping, place,
+                [this] { return now; }, [] { return std::string(R"({"Version":"1"})"); },
                 [this](const sharing::ShareId& share) { forgotten.push_back(share); }}};
 };
 

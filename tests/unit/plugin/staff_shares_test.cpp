@@ -229,9 +229,66 @@ TEST_F(StaffShares, AreShownAsTheyWereCreated) {
   for (const char* once : {"Link", "HowToOpen"}) created.json.removeMember(once);
   EXPECT_EQ(get("/shares/" + created.json["ID"].asString()).json, created.json);
   EXPECT_EQ(get("/shares").json["Shares"][0], created.json);
-  const auto& object = created.json["Scope"]["Objects"][0];
-  EXPECT_EQ(object["PatientID"], "P1");
-  EXPECT_EQ(object["StudyInstanceUID"], "1.1");
+  EXPECT_EQ(to_text(created.json["Scope"]), R"({"Level":"Study","PatientID":"P1","Uids":["1.1"]})");
+}
+
+TEST_F(StaffShares, HaveAScopeThatMakesTheSameShareAgain) {
+  for (const char* scope :
+       {R"({"Level":"Patient","PatientID":"P1"})", R"({"Level":"Study","Uids":["1.1"]})",
+        R"({"Level":"Study","PatientID":"P2","Uids":["1.5"]})",
+        R"({"Level":"Series","Uids":["1.1.1"]})",
+        R"({"Level":"Instance","Uids":["1.1.1.2","1.1.1.1"]})"}) {
+    const auto first = create("Scope", scope);
+    ASSERT_EQ(first.status, 201) << scope;
+    const auto again = create("Scope", to_text(first.json["Scope"]));
+    ASSERT_EQ(again.status, 201) << scope;
+    EXPECT_EQ(stored(again).scope, stored(first).scope);
+    EXPECT_EQ(again.json["Scope"], first.json["Scope"]);
+  }
+}
+
+TEST_F(StaffShares, TakeTheNamesThatOrthancGives) {
+  const core::SeriesKey series = tests::series_key("P1", "1.1", "1.1.1");
+  const core::InstanceKey instance{series, *core::Uid::parse("1.1.1.2")};
+  const auto scope_of = [&](const std::string& level, const std::string& id) {
+    return stored(create("Scope", R"({"Level":")" + level + R"(","OrthancId":")" + id + "\"}"))
+        .scope;
+  };
+  EXPECT_EQ(scope_of("Patient", patient_resource_id("P1")),
+            sharing::Scope(sharing::PatientScope{"P1"}));
+  EXPECT_EQ(scope_of("Study", resource_id(series.study)),
+            sharing::Scope(sharing::StudyScope{{series.study}}));
+  EXPECT_EQ(scope_of("Series", resource_id(series)),
+            sharing::Scope(sharing::SeriesScope{{series}}));
+  EXPECT_EQ(scope_of("Instance", resource_id(instance)),
+            sharing::Scope(sharing::InstanceScope{{instance}}));
+}
+
+TEST_F(StaffShares, OfAStudyThatTwoPatientsHaveAreOfTheOneThatOrthancNames) {
+  const auto second = tests::series_key("P2", "1.5", "1.5.1").study;
+  const auto created =
+      create("Scope", R"({"Level":"Study","OrthancIds":[")" + resource_id(second) + R"("]})");
+  EXPECT_EQ(stored(created).scope, sharing::Scope(sharing::StudyScope{{second}}));
+}
+
+TEST_F(StaffShares, TakeOneKindOfNames) {
+  const std::string id = resource_id(tests::series_key("P1", "1.1", "1.1.1").study);
+  const std::string nobody = patient_resource_id("P9");
+  const std::pair<std::string, int> wrong[] = {
+      {R"({"Level":"Study","OrthancId":")" + id + R"(","Uids":["1.1"]})", 400},
+      {R"({"Level":"Study","OrthancId":")" + id + R"(","PatientID":"P1"})", 400},
+      {R"({"Level":"Study","OrthancId":")" + id + R"(","OrthancIds":[")" + id + R"("]})", 400},
+      {R"({"Level":"Patient","PatientID":"P1","Uids":["1.1"]})", 400},
+      {R"({"Level":"Patient","OrthancIds":[")" + id + R"("]})", 400},
+      {R"({"Level":"Study","OrthancId":"1.1"})", 400},
+      {R"({"Level":"Study","OrthancIds":[")" + id + R"(","x"]})", 400},
+      {R"({"Level":"Study","OrthancIds":[]})", 400},
+      {R"({"Level":"Series","OrthancId":")" + id + R"("})", 404},
+      {R"({"Level":"Patient","OrthancId":")" + nobody + R"("})", 404},
+  };
+  for (const auto& [scope, status] : wrong) {
+    EXPECT_EQ(create("Scope", scope).status, status) << scope;
+  }
 }
 
 TEST_F(StaffShares, CoverEveryLevel) {
