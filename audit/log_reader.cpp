@@ -54,9 +54,15 @@ LogReader::LogReader(const std::filesystem::path& database)
       entries_(database_,
                "SELECT seq, entry FROM audit_entry WHERE seq >= ? AND seq < ?"
                " ORDER BY seq LIMIT ?"),
+      entries_before_(database_,
+                      "SELECT seq, entry FROM audit_entry WHERE seq >= ? AND seq < ?"
+                      " ORDER BY seq DESC LIMIT ?"),
       history_(database_,
                "SELECT seq FROM audit_object WHERE span = ? AND hash = ? AND kind = ? AND seq >= ?"
-               " ORDER BY seq LIMIT ?") {}
+               " ORDER BY seq LIMIT ?"),
+      history_before_(database_,
+                      "SELECT seq FROM audit_object WHERE span = ? AND hash = ? AND kind = ?"
+                      " AND seq < ? ORDER BY seq DESC LIMIT ?") {}
 
 StoredHead LogReader::head() {
   Query query(head_);
@@ -74,7 +80,17 @@ std::optional<ReadEntry> LogReader::entry(std::uint64_t seq) {
 
 std::vector<ReadEntry> LogReader::entries(std::uint64_t from, std::uint64_t end,
                                           std::size_t limit) {
-  Query query(entries_);
+  return read_range(entries_, from, end, limit);
+}
+
+std::vector<ReadEntry> LogReader::entries_before(std::uint64_t end, std::uint64_t from,
+                                                 std::size_t limit) {
+  return read_range(entries_before_, from, end, limit);
+}
+
+std::vector<ReadEntry> LogReader::read_range(core::db::Statement& range, std::uint64_t from,
+                                             std::uint64_t end, std::size_t limit) {
+  Query query(range);
   query->bind(1, as_row(from));
   query->bind(2, as_row(end));
   query->bind(3, as_row(limit));
@@ -92,17 +108,34 @@ std::vector<std::uint64_t> LogReader::history(const Subject& subject, std::uint6
   const std::uint64_t size = head().size;
   for (std::uint64_t span = index_span(from); span * kIndexSpan < size; ++span) {
     if (found.size() == limit) break;
-    Query query(history_);
-    query->bind(1, as_row(span));
-    core::db::bind_bytes(*query, 2, subject.hash);
-    query->bind(3, static_cast<int>(subject.kind));
-    query->bind(4, as_row(from));
-    query->bind(5, as_row(limit - found.size()));
-    while (query->executeStep()) {
-      found.push_back(static_cast<std::uint64_t>(query->getColumn(0).getInt64()));
-    }
+    add_places(history_, subject, span, from, limit, found);
   }
   return found;
+}
+
+std::vector<std::uint64_t> LogReader::history_before(const Subject& subject, std::uint64_t end,
+                                                     std::size_t limit) {
+  std::vector<std::uint64_t> found;
+  const std::uint64_t last = std::min(end, head().size);
+  for (std::uint64_t span = index_span(last) + 1; span > 0; --span) {
+    if (found.size() == limit) break;
+    add_places(history_before_, subject, span - 1, end, limit, found);
+  }
+  return found;
+}
+
+void LogReader::add_places(core::db::Statement& history, const Subject& subject, std::uint64_t span,
+                           std::uint64_t bound, std::size_t limit,
+                           std::vector<std::uint64_t>& places) {
+  Query query(history);
+  query->bind(1, as_row(span));
+  core::db::bind_bytes(*query, 2, subject.hash);
+  query->bind(3, static_cast<int>(subject.kind));
+  query->bind(4, as_row(bound));
+  query->bind(5, as_row(limit - places.size()));
+  while (query->executeStep()) {
+    places.push_back(static_cast<std::uint64_t>(query->getColumn(0).getInt64()));
+  }
 }
 
 std::uint64_t LogReader::first_since(core::Time time) {

@@ -39,8 +39,13 @@ class LogReader {
   /// At most `limit` entries from `from` on and before `end`, ascending. To read a log of any
   /// length in little memory, go on behind the last one until nothing comes.
   std::vector<ReadEntry> entries(std::uint64_t from, std::uint64_t end, std::size_t limit);
+  /// The same, descending: at most `limit` entries before `end` and not before `from`.
+  std::vector<ReadEntry> entries_before(std::uint64_t end, std::uint64_t from, std::size_t limit);
   /// The places of at most `limit` entries about `subject` from `from` on, ascending.
   std::vector<std::uint64_t> history(const Subject& subject, std::uint64_t from, std::size_t limit);
+  /// The same, descending: of those before `end`.
+  std::vector<std::uint64_t> history_before(const Subject& subject, std::uint64_t end,
+                                            std::size_t limit);
   /// The place of the first entry that is not older than `time`, if the clock never went back;
   /// otherwise of one such entry. The size of the log where there is none.
   std::uint64_t first_since(core::Time time);
@@ -50,11 +55,20 @@ class LogReader {
   std::map<Subject, std::uint64_t> holds();
 
  private:
+  std::vector<ReadEntry> read_range(core::db::Statement& range, std::uint64_t from,
+                                    std::uint64_t end, std::size_t limit);
+  /// Adds what `history` finds in one span of the index, up to `limit` in all.
+  static void add_places(core::db::Statement& history, const Subject& subject, std::uint64_t span,
+                         std::uint64_t bound, std::size_t limit,
+                         std::vector<std::uint64_t>& places);
+
   core::db::Database database_;
   core::db::Statement head_;
   core::db::Statement entry_;
   core::db::Statement entries_;
+  core::db::Statement entries_before_;
   core::db::Statement history_;
+  core::db::Statement history_before_;
 };
 
 /// What the boxes of an entry hold together. What was shredded is empty.

@@ -2,7 +2,6 @@
 #include "plugin/staff_audit.h"
 
 #include <algorithm>
-#include <charconv>
 
 #include "audit/entry/canonical_json.h"
 #include "audit/entry/utf8.h"
@@ -34,9 +33,10 @@ struct Question {
   std::string actor;
   std::string event;
   std::optional<audit::Outcome> outcome;
-  std::optional<core::Time> from;
+  std::optional<core::Time> since;
   std::optional<core::Time> until;
-  std::uint64_t first = 0;  ///< seq
+  sharing::ListOrder order = sharing::ListOrder::oldest_first;
+  std::optional<std::uint64_t> after;  ///< seq
   std::size_t limit = 0;
 };
 
@@ -50,17 +50,6 @@ std::string text_of(const StaffCall& call, const std::string& name, RequestProbl
   return text;
 }
 
-std::optional<core::Time> time_of(const StaffCall& call, const std::string& name,
-                                  RequestProblems& problems) {
-  const auto found = call.query.find(name);
-  if (found == call.query.end()) return std::nullopt;
-  const auto time = core::parse_rfc3339(found->second);
-  if (!time) {
-    problems.push_back('"' + name + "\" must be a time such as \"2026-01-31T09:00:00Z\".");
-  }
-  return time;
-}
-
 /// As an entry has it: a number.
 std::optional<audit::Outcome> outcome_of(const StaffCall& call, RequestProblems& problems) {
   const auto found = call.query.find("outcome");
@@ -71,19 +60,6 @@ std::optional<audit::Outcome> outcome_of(const StaffCall& call, RequestProblems&
   }
   problems.emplace_back("\"outcome\" must be 0, 4, 8 or 12.");
   return std::nullopt;
-}
-
-std::uint64_t first_of(const StaffCall& call, RequestProblems& problems) {
-  const auto found = call.query.find("after");
-  if (found == call.query.end()) return 0;
-  const std::string& text = found->second;
-  std::uint64_t after = 0;
-  const auto read = std::from_chars(text.data(), text.data() + text.size(), after);
-  if (read.ec != std::errc() || read.ptr != text.data() + text.size() ||
-      after >= audit::kMaxJsonNumber) {
-    problems.push_back("\"after\" must be the number of an entry.");
-  }
-  return after + 1;
 }
 
 Question question_of(const StaffCall& call, RequestProblems& problems) {
@@ -100,9 +76,10 @@ Question question_of(const StaffCall& call, RequestProblems& problems) {
   if (!question.event.empty() && !audit::event_code(question.event)) {
     problems.push_back("\"event\" must be an event of the catalogue, such as \"transfer.begin\".");
   }
-  question.from = time_of(call, "from", problems);
-  question.until = time_of(call, "until", problems);
-  question.first = first_of(call, problems);
+  question.since = query_time(call, "since", problems);
+  question.until = query_time(call, "until", problems);
+  question.order = list_order(call, problems);
+  question.after = query_entry(call, "after", problems);
   question.limit = static_cast<std::size_t>(page_limit(call, problems).value_or(1));
   return question;
 }
@@ -126,9 +103,9 @@ audit::Event event_of(const StaffCall& call, const Question& question) {
   fact("event", question.event);
   fact("outcome",
        question.outcome ? std::to_string(static_cast<int>(*question.outcome)) : std::string());
-  fact("from", question.from ? core::to_rfc3339(*question.from) : "");
+  fact("since", question.since ? core::to_rfc3339(*question.since) : "");
   fact("until", question.until ? core::to_rfc3339(*question.until) : "");
-  fact("after", question.first > 0 ? std::to_string(question.first - 1) : "");
+  fact("after", question.after ? std::to_string(*question.after) : "");
   return event;
 }
 
@@ -156,11 +133,80 @@ bool fits(const Question& question, const std::vector<Subject>& subjects,
   return (question.event.empty() || entry.event == question.event) &&
          (!question.outcome || entry.outcome == *question.outcome) &&
          (question.share.text().empty() || entry.share == question.share.text()) &&
-         (!question.from || entry.time >= *question.from) &&
+         (!question.since || entry.time >= *question.since) &&
          (!question.until || entry.time < *question.until) &&
          std::ranges::all_of(subjects, [&](const Subject& subject) {
            return std::ranges::find(named, subject) != named.end();
          });
+}
+
+/// The entries from one place to before another, in either order, some at a time: all of them, or
+/// the history of one subject.
+class Walk {
+ public:
+  Walk(audit::LogReader& log, const std::vector<Subject>& subjects, sharing::ListOrder order,
+       std::uint64_t first, std::uint64_t end)
+      : log_(log),
+        subject_(subjects.empty() ? nullptr : &subjects.front()),
+        backwards_(order == sharing::ListOrder::newest_first),
+        first_(first),
+        end_(end) {}
+
+  /// None at the end.
+  std::vector<audit::ReadEntry> next() {
+    auto found = subject_ == nullptr ? next_of_all() : next_of_history();
+    if (!found.empty()) go_behind(found.back().entry.seq);
+    return found;
+  }
+
+ private:
+  std::vector<audit::ReadEntry> next_of_all() {
+    if (first_ >= end_) return {};
+    return backwards_ ? log_.entries_before(end_, first_, kScanPage)
+                      : log_.entries(first_, end_, kScanPage);
+  }
+
+  std::vector<audit::ReadEntry> next_of_history() {
+    std::vector<audit::ReadEntry> found;
+    while (found.empty() && first_ < end_) {
+      const auto places = backwards_ ? log_.history_before(*subject_, end_, kScanPage)
+                                     : log_.history(*subject_, first_, kScanPage);
+      if (places.empty()) break;
+      for (const std::uint64_t seq : places) {
+        auto entry = first_ <= seq && seq < end_ ? log_.entry(seq) : std::nullopt;
+        if (entry) found.push_back(*std::move(entry));  // what was pruned has its history still
+      }
+      go_behind(places.back());
+    }
+    return found;
+  }
+
+  void go_behind(std::uint64_t seq) {
+    if (backwards_) {
+      end_ = std::min(end_, seq);
+    } else {
+      first_ = std::max(first_, seq + 1);
+    }
+  }
+
+  audit::LogReader& log_;
+  const Subject* subject_;
+  bool backwards_;
+  std::uint64_t first_;
+  std::uint64_t end_;
+};
+
+/// What is to be looked at of a log that has `end` entries.
+Walk walk_of(const Question& question, const std::vector<Subject>& subjects, audit::LogReader& log,
+             std::uint64_t end) {
+  std::uint64_t first = 0;
+  if (question.after && question.order == sharing::ListOrder::newest_first) {
+    end = std::min(end, *question.after);
+  } else if (question.after) {
+    first = *question.after + 1;
+  }
+  if (question.since) first = std::max(first, log.first_since(*question.since));
+  return {log, subjects, question.order, first, end};
 }
 
 /// One page: what was found, and where to go on if the log does.
@@ -169,46 +215,29 @@ struct Page {
   std::optional<std::uint64_t> last_seen;
 };
 
-/// The entries of one history, or of all.
-std::vector<audit::ReadEntry> candidates(ExportReader& reader, const std::vector<Subject>& subjects,
-                                         std::uint64_t first, std::uint64_t end) {
-  if (subjects.empty()) return reader.log().entries(first, end, kScanPage);
-  std::vector<audit::ReadEntry> found;
-  while (found.empty()) {
-    const auto places = reader.log().history(subjects.front(), first, kScanPage);
-    if (places.empty() || places.front() >= end) break;
-    for (std::uint64_t seq : places) {
-      auto entry = seq < end ? reader.log().entry(seq) : std::nullopt;
-      if (entry) found.push_back(*std::move(entry));  // what was pruned has its history still
-    }
-    first = places.back() + 1;
-  }
-  return found;
-}
-
 Page find(const Question& question, const audit::AuditPlace& place, std::uint64_t end) {
   ExportReader reader(place, audit::Identifiers::opened);
   const std::vector<Subject> subjects = subjects_of(question, place);
+  Walk walk = walk_of(question, subjects, reader.log(), end);
   Page page;
-  std::uint64_t next = question.first;
-  if (question.from) next = std::max(next, reader.log().first_since(*question.from));
+  std::uint64_t last_seen = 0;
   for (std::uint64_t scanned = 0; scanned < kMostScanned;) {
-    auto entries = candidates(reader, subjects, next, end);
+    auto entries = walk.next();
     if (entries.empty()) return {std::move(page.records), std::nullopt};
     for (audit::ReadEntry& read : entries) {
-      next = read.entry.seq + 1;
+      last_seen = read.entry.seq;
       ++scanned;
       if (!fits(question, subjects, read.entry)) continue;
       ExportRecord record = reader.record(std::move(read));
       if (!question.actor.empty() && record.text.actor != question.actor) continue;
       page.records.push_back(std::move(record));
       if (page.records.size() == question.limit) {
-        page.last_seen = next - 1;
+        page.last_seen = last_seen;
         return page;
       }
     }
   }
-  page.last_seen = next - 1;
+  page.last_seen = last_seen;
   return page;
 }
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "plugin/staff_keeping.h"
 
+#include <algorithm>
+
 #include "audit/export/export_record.h"
 #include "audit/keeping/keeping.h"
 #include "audit/published_log.h"
@@ -59,6 +61,53 @@ StaffReply reply(Keeping::Result result) {
   return refused(404, "The log has nothing about them.");
 }
 
+struct HoldFilter {
+  std::optional<core::Time> since;
+  std::optional<core::Time> until;
+  sharing::ListOrder order = sharing::ListOrder::oldest_first;
+  std::optional<std::uint64_t> after;  ///< seq
+  Json::ArrayIndex limit = 0;
+
+  bool takes(core::Time time) const {
+    return (!since || time >= *since) && (!until || time < *until);
+  }
+};
+
+HoldFilter hold_filter_of(const StaffCall& call, RequestProblems& problems) {
+  return {query_time(call, "since", problems), query_time(call, "until", problems),
+          list_order(call, problems), query_entry(call, "after", problems),
+          static_cast<Json::ArrayIndex>(page_limit(call, problems).value_or(1))};
+}
+
+/// In the order and behind the place that are asked for: the entry of each, and of what kind it is.
+std::vector<std::pair<std::uint64_t, SubjectKind>> holds_in(audit::LogReader& log,
+                                                            const HoldFilter& filter) {
+  const bool newest_first = filter.order == sharing::ListOrder::newest_first;
+  std::vector<std::pair<std::uint64_t, SubjectKind>> holds;
+  for (const auto& [subject, seq] : log.holds()) {
+    const bool is_behind =
+        !filter.after || (newest_first ? seq < *filter.after : seq > *filter.after);
+    if (is_behind) holds.emplace_back(seq, subject.kind);
+  }
+  std::ranges::sort(holds);
+  if (newest_first) std::ranges::reverse(holds);
+  return holds;
+}
+
+Json::Value hold_json(const audit::ExportRecord& record, SubjectKind kind) {
+  Json::Value json;
+  json["Seq"] = Json::UInt64{record.entry.seq};
+  json["Since"] = core::to_rfc3339(record.entry.time);
+  const auto number = record.entry.facts.find("case");
+  if (number != record.entry.facts.end()) json["Case"] = number->second;
+  if (kind == SubjectKind::recipient) {
+    json["Recipient"] = record.text.recipient_id;
+  } else if (!record.text.objects.empty()) {
+    json["PatientID"] = record.text.objects.front().patient_id;
+  }
+  return json;
+}
+
 using Act = Keeping::Result (Keeping::*)(const Person&, const std::string&, audit::Event);
 
 StaffReply carry_out(const StaffCall& call, EventCode code, Act act) {
@@ -72,24 +121,21 @@ StaffReply carry_out(const StaffCall& call, EventCode code, Act act) {
 }  // namespace
 
 StaffReply list_holds(const StaffCall& call) {
+  RequestProblems problems;
+  const HoldFilter filter = hold_filter_of(call, problems);
+  if (!problems.empty()) return invalid(problems);
   call.ports.log.append(staff_event(call, EventCode::log_read));
   audit::ExportReader reader(call.ports.log_place, audit::Identifiers::opened);
   Json::Value json;
   json["Holds"] = Json::arrayValue;
-  for (const auto& [subject, seq] : reader.log().holds()) {
-    auto entry = reader.log().entry(seq);
-    if (!entry) continue;  // ended meanwhile
-    const audit::ExportRecord record = reader.record(*std::move(entry));
-    Json::Value& hold = json["Holds"].append(Json::objectValue);
-    hold["Seq"] = Json::UInt64{seq};
-    hold["Since"] = core::to_rfc3339(record.entry.time);
-    const auto number = record.entry.facts.find("case");
-    if (number != record.entry.facts.end()) hold["Case"] = number->second;
-    if (subject.kind == SubjectKind::recipient) {
-      hold["Recipient"] = record.text.recipient_id;
-    } else if (!record.text.objects.empty()) {
-      hold["PatientID"] = record.text.objects.front().patient_id;
+  for (const auto& [seq, kind] : holds_in(reader.log(), filter)) {
+    if (json["Holds"].size() == filter.limit) {
+      json["Next"] = json["Holds"][filter.limit - 1]["Seq"];
+      break;
     }
+    auto entry = reader.log().entry(seq);
+    if (!entry || !filter.takes(entry->entry.time)) continue;  // or ended meanwhile
+    json["Holds"].append(hold_json(reader.record(*std::move(entry)), kind));
   }
   return answered(200, json);
 }

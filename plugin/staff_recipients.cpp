@@ -134,17 +134,14 @@ StaffReply create_recipient(const StaffCall& call) {
 
 StaffReply list_recipients(const StaffCall& call) {
   RequestProblems problems;
-  const auto limit = page_limit(call, problems);
-  const auto after = query_id<RecipientId>(call, "since", "a recipient's ID", problems);
-  if (!after.empty() && !call.ports.recipients.find(after)) {
-    problems.emplace_back("\"since\" must be the ID of the last recipient of the page before.");
-  }
+  sharing::RecipientFilter filter;
+  read_page(call, call.ports.recipients, filter, problems);
   if (!problems.empty()) return invalid(problems);
+  auto recipients = call.ports.recipients.list(filter);
   Json::Value json;
+  end_page(filter.limit, recipients, json);
   json["Recipients"] = Json::arrayValue;
-  for (const Recipient& recipient : call.ports.recipients.list(after, *limit)) {
-    json["Recipients"].append(to_json(recipient));
-  }
+  for (const Recipient& recipient : recipients) json["Recipients"].append(to_json(recipient));
   return answered(200, json);
 }
 

@@ -114,11 +114,7 @@ StaffReply create_share(const StaffCall& call) {
 StaffReply list_shares(const StaffCall& call) {
   RequestProblems problems;
   sharing::ShareFilter filter;
-  filter.limit = page_limit(call, problems).value_or(1);
-  filter.after = query_id<ShareId>(call, "since", "a share's ID", problems);
-  if (!filter.after.empty() && !call.ports.shares.find(filter.after)) {
-    problems.emplace_back("\"since\" must be the ID of the last share of the page before.");
-  }
+  read_page(call, call.ports.shares, filter, problems);
   if (call.query.contains("recipient")) {
     filter.recipient = query_id<RecipientId>(call, "recipient", "a recipient's ID", problems);
   }
@@ -142,10 +138,12 @@ StaffReply list_shares(const StaffCall& call) {
       filter.patients_of_study.push_back(key.patient_id);
     }
   }
+  auto shares = call.ports.shares.list(filter, call.now);
   Json::Value json;
+  end_page(filter.limit, shares, json);
   json["Shares"] = Json::arrayValue;
   std::map<std::string, Json::Value> profiles;  // by what is stored: few, and slow to read
-  for (Share& share : call.ports.shares.list(filter, call.now)) {
+  for (Share& share : shares) {
     const auto [profile, is_new] = profiles.try_emplace(share.profile_json);
     if (is_new) profile->second = resolved_profile_of(share);
     json["Shares"].append(to_json(with_recipient(call, std::move(share)), call, profile->second));

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "sharing/recipient_store.h"
 
+#include <algorithm>
 #include <array>
 #include <cassert>
 
@@ -133,13 +134,18 @@ std::optional<Recipient> RecipientStore::find(const RecipientId& id) const {
   return found_.emplace(id, std::move(recipient)).first->second;
 }
 
-std::vector<Recipient> RecipientStore::list(const RecipientId& after, int limit) const {
+std::vector<Recipient> RecipientStore::list(const RecipientFilter& filter) const {
+  std::string sql =
+      "SELECT id, name, organisation, email, language, created_at, disabled_at FROM recipient"
+      " WHERE (?2 IS NULL OR created_at >= ?2) AND (?3 IS NULL OR created_at < ?3)";
+  sql += filter.order == ListOrder::newest_first
+             ? " AND (?1 = '' OR seq < (SELECT seq FROM recipient WHERE id = ?1))"
+               " ORDER BY seq DESC LIMIT ?4"
+             : " AND (?1 = '' OR seq > (SELECT seq FROM recipient WHERE id = ?1))"
+               " ORDER BY seq LIMIT ?4";
   const std::scoped_lock lock(mutex_);
-  Rows rows(statements_["SELECT id, name, organisation, email, language, created_at, disabled_at"
-                        " FROM recipient WHERE ?1 = ''"
-                        " OR seq > (SELECT seq FROM recipient WHERE id = ?1)"
-                        " ORDER BY seq LIMIT ?2"],
-            after, limit);
+  Rows rows(statements_[sql], filter.after, filter.since, filter.until,
+            std::clamp(filter.limit, 1, kMostListed));
   std::vector<Recipient> recipients;
   while (rows.next()) {
     recipients.push_back(read_recipient(rows));

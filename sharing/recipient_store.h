@@ -12,6 +12,7 @@
 #include "core/database.h"
 #include "core/digest.h"
 #include "sharing/change_watch.h"
+#include "sharing/list_order.h"
 #include "sharing/place.h"
 #include "sharing/recipient.h"
 #include "sharing/rows.h"
@@ -54,6 +55,14 @@ enum class CredentialStatus { live, suspended, expired, revoked };
 CredentialStatus status(const Token& token, const Recipient& recipient, core::Time now);
 CredentialStatus status(const Certificate& certificate, const Recipient& recipient, core::Time now);
 std::string_view name(CredentialStatus status);
+/// Which part of the staff list is wanted.
+struct RecipientFilter {
+  std::optional<core::Time> since{};  ///< created then or later
+  std::optional<core::Time> until{};  ///< created before
+  ListOrder order = ListOrder::oldest_first;
+  RecipientId after{};  ///< what the list goes on behind; empty: from its beginning
+  int limit = 100;      ///< 1 to kMostListed
+};
 
 /// The durable home of recipients and their credentials. Any thread may call any method. A
 /// database failure throws db::Error; "no such recipient" is a value.
@@ -66,8 +75,7 @@ class RecipientStore {
   /// On return the recipient is on disk.
   void insert(const Recipient& recipient);
   std::optional<Recipient> find(const RecipientId& id) const;
-  /// In order of creation, at most `limit`, those created after `after` (empty: from the start).
-  std::vector<Recipient> list(const RecipientId& after, int limit) const;
+  std::vector<Recipient> list(const RecipientFilter& filter) const;
   /// False if unknown or already disabled. All its shares and credentials are suspended with it.
   bool disable(const RecipientId& id, core::Time now);
   /// False if unknown or not disabled.

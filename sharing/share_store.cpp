@@ -11,7 +11,6 @@ namespace {
 
 using core::db::Transaction;
 
-constexpr int kLargestPage = 1000;
 constexpr std::size_t kSharesInMemory = 256;
 
 /// What every reading of a share begins with; the columns stand in the order of read_share().
@@ -260,7 +259,7 @@ std::vector<Share> ShareStore::live_for(const RecipientId& who, core::Time now) 
 }
 
 std::vector<Share> ShareStore::list(const ShareFilter& filter, core::Time now) const {
-  constexpr std::size_t kFirstPatient = 7;  // parameters before that are single
+  constexpr std::size_t kFirstPatient = 9;  // parameters before that are single
   std::string sql = select("WHERE TRUE");
   if (filter.recipient) sql += " AND recipient = ?1";
   if (filter.patient_id) {
@@ -276,13 +275,19 @@ std::vector<Share> ShareStore::list(const ShareFilter& filter, core::Time now) c
     sql += ")))";
   }
   if (filter.status) sql += kStatusCondition.at(static_cast<std::size_t>(*filter.status));
-  if (!filter.after.empty()) sql += " AND seq < (SELECT seq FROM share WHERE id = ?4)";
-  sql += " ORDER BY seq DESC LIMIT ?6";
+  const bool newest_first = filter.order == ListOrder::newest_first;
+  if (!filter.after.empty()) {
+    sql += newest_first ? " AND seq < (SELECT seq FROM share WHERE id = ?4)"
+                        : " AND seq > (SELECT seq FROM share WHERE id = ?4)";
+  }
+  sql += " AND (?6 IS NULL OR created_at >= ?6) AND (?7 IS NULL OR created_at < ?7)";
+  sql += newest_first ? " ORDER BY seq DESC LIMIT ?8" : " ORDER BY seq LIMIT ?8";
   const std::scoped_lock lock(mutex_);
   const std::optional<std::string> study =
       filter.study ? std::optional(filter.study->str()) : std::nullopt;
   Rows rows(statements_[sql], filter.recipient, filter.patient_id, now, filter.after, study,
-            std::clamp(filter.limit, 1, kLargestPage), filter.patients_of_study);
+            filter.since, filter.until, std::clamp(filter.limit, 1, kMostListed),
+            filter.patients_of_study);
   return read_all(statements_, rows);
 }
 

@@ -10,6 +10,7 @@
 #include "core/database.h"
 #include "core/secret.h"
 #include "sharing/change_watch.h"
+#include "sharing/list_order.h"
 #include "sharing/mask_keys.h"
 #include "sharing/rows.h"
 #include "sharing/share.h"
@@ -24,8 +25,11 @@ struct ShareFilter {
   std::vector<std::string>
       patients_of_study{};  ///< whose it is: a share of a patient names no study
   std::optional<ShareStatus> status{};
-  ShareId after{};  ///< empty: from the newest
-  int limit = 100;  ///< 1 to 1000
+  std::optional<core::Time> since{};  ///< created then or later
+  std::optional<core::Time> until{};  ///< created before
+  ListOrder order = ListOrder::oldest_first;
+  ShareId after{};  ///< what the list goes on behind; empty: from its beginning
+  int limit = 100;  ///< 1 to kMostListed
 };
 
 /// A share that has expired, which is not known to be on record.
@@ -57,7 +61,6 @@ class ShareStore {
   std::optional<Share> find_by_link(const core::Sha256& link_hash) const;
   /// Shares of `who` that are live at `now`, newest first.
   std::vector<Share> live_for(const RecipientId& who, core::Time now) const;
-  /// Newest first.
   std::vector<Share> list(const ShareFilter& filter, core::Time now) const;
   /// Moves the end of a share away; on return that is on disk. False if the share is unknown or
   /// over, or ends no earlier. What it shares and to whom is never edited.

@@ -92,6 +92,7 @@ constexpr Meaning kFacts[] = {
     {"profile", {"匿名化", "masking"}},
     {"risks", {"確認した残存リスク", "acknowledged risks"}},
     {"previous_end", {"延長前の期限", "until then"}},
+    {"since", {"開始", "from"}},
     {"until", {"終了", "until"}},
 };
 

@@ -80,6 +80,21 @@ TEST_F(Reading, PagesThroughARange) {
   EXPECT_EQ(seqs, (std::vector<std::uint64_t>{2, 3, 4, 5, 6, 7}));
 }
 
+TEST_F(Reading, PagesBackThroughARange) {
+  const auto writer = log_.open();
+  for (int i = 0; i < 9; ++i) writer->append(a_transfer());
+  LogReader reader(log_.place().database);
+  std::vector<std::uint64_t> seqs;
+  for (std::uint64_t end = 8;;) {
+    const auto page = reader.entries_before(end, 2, 4);
+    if (page.empty()) break;
+    EXPECT_LE(page.size(), 4U);
+    for (const ReadEntry& read : page) seqs.push_back(read.entry.seq);
+    end = seqs.back();
+  }
+  EXPECT_EQ(seqs, (std::vector<std::uint64_t>{7, 6, 5, 4, 3, 2}));
+}
+
 TEST_F(Reading, FindsTheHistoryOfOnePatient) {
   const auto writer = log_.open();
   for (const char* patient : {"P1", "P2", "P1", "P1"}) writer->append(a_transfer(patient));
@@ -88,6 +103,10 @@ TEST_F(Reading, FindsTheHistoryOfOnePatient) {
   EXPECT_EQ(reader.history(patient, 0, 10), (std::vector<std::uint64_t>{1, 3, 4}));
   EXPECT_EQ(reader.history(patient, 2, 1), std::vector<std::uint64_t>{3});
   EXPECT_TRUE(reader.history(index().subject(SubjectKind::study, "P1"), 0, 10).empty());
+  EXPECT_EQ(reader.history_before(patient, 99, 10), (std::vector<std::uint64_t>{4, 3, 1}));
+  EXPECT_EQ(reader.history_before(patient, 4, 1), std::vector<std::uint64_t>{3});
+  EXPECT_TRUE(reader.history_before(patient, 1, 10).empty());
+  EXPECT_TRUE(reader.history_before(patient, 0, 10).empty());
 }
 
 TEST_F(Reading, FindsAHistoryThatGoesOnInLaterSpans) {
@@ -105,6 +124,11 @@ TEST_F(Reading, FindsAHistoryThatGoesOnInLaterSpans) {
   EXPECT_EQ(reader.history(patient, 0, 3), std::vector(all.begin(), all.begin() + 3));
   EXPECT_EQ(reader.history(patient, kIndexSpan, 1), std::vector{kIndexSpan});
   EXPECT_EQ(reader.history(patient, kIndexSpan + 1, 9), std::vector{3 * kIndexSpan});
+  EXPECT_EQ(reader.history_before(patient, 4 * kIndexSpan, 10),
+            std::vector(all.rbegin(), all.rend()));
+  EXPECT_EQ(reader.history_before(patient, 3 * kIndexSpan, 2),
+            (std::vector{kIndexSpan, kIndexSpan - 1}));
+  EXPECT_EQ(reader.history_before(patient, kIndexSpan, 1), std::vector{kIndexSpan - 1});
 }
 
 TEST_F(Reading, FindsWhereATimeBegins) {

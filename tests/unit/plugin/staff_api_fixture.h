@@ -164,6 +164,17 @@ class StaffApiTest : public testing::Test {
                 [this](const sharing::ShareId& share) { forgotten.push_back(share); }}};
 };
 
+/// Of a list, whatever it is of.
+inline std::vector<std::string> ids_of(const Answer& answer) {
+  EXPECT_EQ(answer.status, 200);
+  std::vector<std::string> ids;
+  for (const Json::Value& list : answer.json) {
+    if (!list.isArray()) continue;
+    for (const Json::Value& row : list) ids.push_back(row["ID"].asString());
+  }
+  return ids;
+}
+
 /// Details of a refusal joined, to search in.
 inline std::string details(const Answer& answer) {
   std::string all;

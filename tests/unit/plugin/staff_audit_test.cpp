@@ -163,7 +163,7 @@ TEST_F(StaffAudit, FiltersByTime) {
   const std::uint64_t first = transfer("P1", "1.1");
   now += std::chrono::hours(1);
   const std::uint64_t second = transfer("P1", "1.1");
-  EXPECT_EQ(seqs(get("/audit", {{"patient", "P1"}, {"from", "2026-02-10T12:30:00Z"}})),
+  EXPECT_EQ(seqs(get("/audit", {{"patient", "P1"}, {"since", "2026-02-10T12:30:00Z"}})),
             Seqs{second});
   EXPECT_EQ(seqs(get("/audit", {{"event", "transfer.begin"}, {"until", "2026-02-10T13:00:00Z"}})),
             Seqs{first});
@@ -183,14 +183,41 @@ TEST_F(StaffAudit, GoesThroughALogPageByPage) {
   EXPECT_EQ(all, (Seqs{1, 2, 3, 4, 5, 6, 7}));
 }
 
+TEST_F(StaffAudit, GoesBackThroughALogPageByPage) {
+  transfers(3);
+  const std::uint64_t other = transfer("P2", "1.5");
+  transfers(3);
+  const auto all = [&](Query query) {
+    Seqs found;
+    query.emplace_back("event", "transfer.begin");
+    query.emplace_back("order", "desc");
+    query.emplace_back("limit", "2");
+    const std::size_t asked = query.size();
+    for (int pages = 0; pages < 10; ++pages) {
+      const Answer answer = get("/audit", query);
+      for (const std::uint64_t seq : seqs(answer)) found.push_back(seq);
+      if (!answer.json.isMember("Next")) break;
+      query.resize(asked);
+      query.emplace_back("after", answer.json["Next"].asString());
+    }
+    return found;
+  };
+  EXPECT_EQ(other, 4U);
+  EXPECT_EQ(all({}), (Seqs{7, 6, 5, 4, 3, 2, 1}));
+  EXPECT_EQ(all({{"patient", "P1"}}), (Seqs{7, 6, 5, 3, 2, 1}));
+  EXPECT_EQ(all({{"patient", "P2"}}), Seqs{4});
+  EXPECT_EQ(all({{"since", "2026-02-11T00:00:00Z"}}), Seqs{});
+}
+
 TEST_F(StaffAudit, RefusesWhatMakesNoSense) {
   const std::size_t before = entries().size();
   for (const Query& query :
        {Query{{"event", "no.such"}}, Query{{"recipient", "x"}}, Query{{"share", "x"}},
-        Query{{"from", "yesterday"}}, Query{{"until", "1"}}, Query{{"after", "-1"}},
+        Query{{"since", "yesterday"}}, Query{{"until", "1"}}, Query{{"after", "-1"}},
         Query{{"after", "x"}}, Query{{"after", "9007199254740991"}}, Query{{"limit", "0"}},
         Query{{"patient", ""}}, Query{{"study", std::string(300, '1')}}, Query{{"patient", "\xFF"}},
-        Query{{"since", "x"}}, Query{{"outcome", "1"}}, Query{{"series", ""}}}) {
+        Query{{"from", "2026-02-10T12:30:00Z"}}, Query{{"order", "x"}}, Query{{"outcome", "1"}},
+        Query{{"series", ""}}}) {
     const Answer answer = get("/audit", query);
     EXPECT_EQ(answer.status, 400) << query.front().first;
     EXPECT_EQ(answer.json["Details"].size(), 1U);

@@ -32,6 +32,30 @@ TEST_F(StaffKeeping, SetsListsAndEndsAHold) {
   EXPECT_EQ(get("/audit/holds").json["Holds"].size(), 0U);
 }
 
+TEST_F(StaffKeeping, ListsHoldsPageByPageInEitherOrder) {
+  for (const char* patient : {"P1", "P2", "P3"}) {
+    post("/audit/holds", R"({"PatientID":")" + std::string(patient) + R"(","Case":"1"})");
+    now += std::chrono::hours(1);
+  }
+  const auto patients = [](const Answer& answer) {
+    std::string all;
+    for (const Json::Value& hold : answer.json["Holds"]) all += hold["PatientID"].asString() + ' ';
+    return all;
+  };
+  const Answer page = get("/audit/holds", {{"limit", "2"}});
+  EXPECT_EQ(patients(page), "P1 P2 ");
+  const std::string next = page.json["Next"].asString();
+  const Answer rest = get("/audit/holds", {{"limit", "2"}, {"after", next}});
+  EXPECT_EQ(patients(rest), "P3 ");
+  EXPECT_FALSE(rest.json.isMember("Next"));
+  EXPECT_EQ(patients(get("/audit/holds", {{"order", "desc"}})), "P3 P2 P1 ");
+  EXPECT_EQ(patients(get("/audit/holds", {{"order", "desc"}, {"after", next}})), "P1 ");
+  EXPECT_EQ(patients(get("/audit/holds",
+                         {{"since", "2026-02-10T13:00:00Z"}, {"until", "2026-02-10T14:00:00Z"}})),
+            "P2 ");
+  EXPECT_EQ(get("/audit/holds", {{"after", "x"}}).status, 400);
+}
+
 TEST_F(StaffKeeping, ReadingHoldsIsOnRecord) {
   get("/audit/holds");
   EXPECT_EQ(last_entry()["event"].asString(), "log.read");

@@ -71,12 +71,32 @@ TEST_F(StaffRecipients, NothingIsCreatedThatCannotBePutOnRecord) {
 TEST_F(StaffRecipients, AreListedPageByPage) {
   const auto first = new_recipient("first");
   const auto second = new_recipient("second");
-  const auto page = get("/recipients", {{"limit", "1"}});
-  ASSERT_EQ(page.json["Recipients"].size(), 1U);
-  EXPECT_EQ(page.json["Recipients"][0]["ID"], first);
-  const auto rest = get("/recipients", {{"since", first}});
-  ASSERT_EQ(rest.json["Recipients"].size(), 1U);
-  EXPECT_EQ(rest.json["Recipients"][0]["ID"], second);
+  const auto third = new_recipient("third");
+  const auto page = get("/recipients", {{"limit", "2"}});
+  EXPECT_EQ(ids_of(page), (std::vector{first, second}));
+  ASSERT_EQ(page.json["Next"], second);
+  const auto rest = get("/recipients", {{"limit", "2"}, {"after", second}});
+  EXPECT_EQ(ids_of(rest), std::vector{third});
+  EXPECT_FALSE(rest.json.isMember("Next"));
+  EXPECT_FALSE(get("/recipients", {{"limit", "3"}}).json.isMember("Next"));
+}
+
+TEST_F(StaffRecipients, AreListedNewestFirstIfAskedFor) {
+  const auto first = new_recipient("first");
+  const auto second = new_recipient("second");
+  const auto page = get("/recipients", {{"order", "desc"}, {"limit", "1"}});
+  EXPECT_EQ(ids_of(page), std::vector{second});
+  EXPECT_EQ(
+      ids_of(get("/recipients", {{"order", "desc"}, {"after", page.json["Next"].asString()}})),
+      std::vector{first});
+}
+
+TEST_F(StaffRecipients, AreListedByWhenTheyWereRegistered) {
+  const auto first = new_recipient("first");
+  now += std::chrono::hours(1);
+  const auto second = new_recipient("second");
+  EXPECT_EQ(ids_of(get("/recipients", {{"since", "2026-02-10T13:00:00Z"}})), std::vector{second});
+  EXPECT_EQ(ids_of(get("/recipients", {{"until", "2026-02-10T13:00:00Z"}})), std::vector{first});
 }
 
 TEST_F(StaffRecipients, RefuseWrongPages) {
@@ -84,8 +104,11 @@ TEST_F(StaffRecipients, RefuseWrongPages) {
   for (const char* limit : {"0", "1001", "-1", "x", "", "1x", "99999999999999999999"}) {
     EXPECT_EQ(get("/recipients", {{"limit", limit}}).status, 400) << limit;
   }
-  EXPECT_EQ(get("/recipients", {{"since", "x"}}).status, 400);
+  EXPECT_EQ(get("/recipients", {{"after", "x"}}).status, 400);
+  EXPECT_EQ(get("/recipients", {{"after", std::string(32, '0')}}).status, 400);
   EXPECT_EQ(get("/recipients", {{"since", std::string(32, '0')}}).status, 400);
+  EXPECT_EQ(get("/recipients", {{"until", "yesterday"}}).status, 400);
+  EXPECT_EQ(get("/recipients", {{"order", "newest"}}).status, 400);
   EXPECT_EQ(get("/recipients", {{"page", "2"}}).status, 400);
   EXPECT_EQ(get("/recipients", {{"limit", "1"}, {"limit", "2"}}).status, 400);
 }

@@ -441,15 +441,26 @@ TEST_F(StaffShares, NothingIsSharedThatCannotBePutOnRecord) {
   EXPECT_TRUE(get("/shares").json["Shares"].empty());
 }
 
-TEST_F(StaffShares, AreListedNewestFirstPageByPage) {
+TEST_F(StaffShares, AreListedPageByPageInEitherOrder) {
   const auto first = new_share(recipient);
   const auto second = new_share(recipient);
   const auto page = get("/shares", {{"limit", "1"}});
-  ASSERT_EQ(page.json["Shares"].size(), 1U);
-  EXPECT_EQ(page.json["Shares"][0]["ID"], second);
-  const auto rest = get("/shares", {{"since", second}});
-  ASSERT_EQ(rest.json["Shares"].size(), 1U);
-  EXPECT_EQ(rest.json["Shares"][0]["ID"], first);
+  EXPECT_EQ(ids_of(page), std::vector{first});
+  ASSERT_EQ(page.json["Next"], first);
+  const auto rest = get("/shares", {{"after", first}});
+  EXPECT_EQ(ids_of(rest), std::vector{second});
+  EXPECT_FALSE(rest.json.isMember("Next"));
+  const auto newest = get("/shares", {{"limit", "1"}, {"order", "desc"}});
+  EXPECT_EQ(ids_of(newest), std::vector{second});
+  EXPECT_EQ(ids_of(get("/shares", {{"order", "desc"}, {"after", second}})), std::vector{first});
+}
+
+TEST_F(StaffShares, AreListedByWhenTheyWereMade) {
+  const auto first = new_share(recipient);
+  now += std::chrono::hours(1);
+  const auto second = new_share(recipient);
+  EXPECT_EQ(ids_of(get("/shares", {{"since", "2026-02-10T13:00:00Z"}})), std::vector{second});
+  EXPECT_EQ(ids_of(get("/shares", {{"until", "2026-02-10T13:00:00Z"}})), std::vector{first});
 }
 
 TEST_F(StaffShares, AreListedByRecipientPatientAndStatus) {
@@ -463,15 +474,8 @@ TEST_F(StaffShares, AreListedByRecipientPatientAndStatus) {
   body["Scope"]["PatientID"] = "P2";
   const auto theirs = post_json("/shares", body).json["ID"].asString();
 
-  const auto listed = [&](Query query) {
-    std::vector<std::string> ids;
-    const auto answer = get("/shares", std::move(query));
-    for (const auto& share : answer.json["Shares"]) {
-      ids.push_back(share["ID"].asString());
-    }
-    return ids;
-  };
-  EXPECT_EQ(listed({{"recipient", recipient}}), (std::vector{dead, mine}));
+  const auto listed = [&](Query query) { return ids_of(get("/shares", std::move(query))); };
+  EXPECT_EQ(listed({{"recipient", recipient}}), (std::vector{mine, dead}));
   EXPECT_EQ(listed({{"recipient", recipient}, {"status", "live"}}), std::vector{mine});
   EXPECT_EQ(listed({{"status", "revoked"}}), std::vector{dead});
   EXPECT_EQ(listed({{"patient", "P2"}}), std::vector{theirs});
@@ -479,9 +483,10 @@ TEST_F(StaffShares, AreListedByRecipientPatientAndStatus) {
 }
 
 TEST_F(StaffShares, RefuseWrongQueries) {
-  for (const Query& query : {Query{{"status", "dead"}}, Query{{"recipient", "x"}},
-                             Query{{"since", "x"}}, Query{{"since", std::string(32, '0')}},
-                             Query{{"limit", "0"}}, Query{{"offset", "1"}}, Query{{"", ""}}}) {
+  for (const Query& query :
+       {Query{{"status", "dead"}}, Query{{"recipient", "x"}}, Query{{"after", "x"}},
+        Query{{"after", std::string(32, '0')}}, Query{{"since", std::string(32, '0')}},
+        Query{{"order", "down"}}, Query{{"limit", "0"}}, Query{{"offset", "1"}}, Query{{"", ""}}}) {
     EXPECT_EQ(get("/shares", query).status, 400) << query[0].first << query[0].second;
   }
 }

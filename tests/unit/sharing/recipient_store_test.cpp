@@ -90,16 +90,19 @@ TEST_F(RecipientStoreTest, ListsPageByPageInOrderOfCreation) {
   const auto second = inserted("second");
   const auto third = inserted("third");
 
-  const auto page = store.list({}, 2);
+  const auto page = store.list({.limit = 2});
   ASSERT_EQ(page.size(), 2U);
   EXPECT_EQ(page[0].id, first.id);
   EXPECT_EQ(page[1].id, second.id);
   EXPECT_EQ(page[1].networks, second.networks);
-  const auto rest = store.list(page[1].id, 2);
+  const auto rest = store.list({.after = page[1].id});
   ASSERT_EQ(rest.size(), 1U);
   EXPECT_EQ(rest[0].id, third.id);
-  EXPECT_TRUE(store.list(third.id, 2).empty());
-  EXPECT_TRUE(store.list(RecipientId::random(), 2).empty());
+  EXPECT_TRUE(store.list({.after = third.id}).empty());
+  EXPECT_TRUE(store.list({.after = RecipientId::random()}).empty());
+  const auto newest = store.list({.order = ListOrder::newest_first, .after = third.id, .limit = 1});
+  ASSERT_EQ(newest.size(), 1U);
+  EXPECT_EQ(newest[0].id, second.id);
 }
 
 TEST_F(RecipientStoreTest, DisablesOnce) {

@@ -198,14 +198,26 @@ TEST_F(ShareStoreTest, IsLiveEndsWhenTheRecipientIsDisabled) {
   EXPECT_FALSE(store.is_live(share.id, now));
 }
 
-TEST_F(ShareStoreTest, ListsNewestFirstPageByPage) {
+TEST_F(ShareStoreTest, ListsPageByPageInEitherOrder) {
   const Share first = inserted();
   const Share second = inserted();
   const Share third = inserted();
-  EXPECT_EQ(listed({.limit = 2}), (std::vector{third.id, second.id}));
-  EXPECT_EQ(listed({.after = second.id, .limit = 2}), std::vector{first.id});
-  EXPECT_TRUE(listed({.after = first.id}).empty());
+  EXPECT_EQ(listed({.limit = 2}), (std::vector{first.id, second.id}));
+  EXPECT_EQ(listed({.after = second.id, .limit = 2}), std::vector{third.id});
+  EXPECT_TRUE(listed({.after = third.id}).empty());
   EXPECT_TRUE(listed({.after = ShareId::random()}).empty());
+  constexpr auto kNewest = ListOrder::newest_first;
+  EXPECT_EQ(listed({.order = kNewest, .limit = 2}), (std::vector{third.id, second.id}));
+  EXPECT_EQ(listed({.order = kNewest, .after = second.id}), std::vector{first.id});
+  EXPECT_TRUE(listed({.order = kNewest, .after = ShareId::random()}).empty());
+}
+
+TEST_F(ShareStoreTest, ListsByTheTimeOfCreation) {
+  const Share share = inserted();
+  EXPECT_EQ(listed({.since = share.created_at}), std::vector{share.id});
+  EXPECT_TRUE(listed({.since = share.created_at + core::Duration(1)}).empty());
+  EXPECT_TRUE(listed({.until = share.created_at}).empty());
+  EXPECT_EQ(listed({.until = share.created_at + core::Duration(1)}), std::vector{share.id});
 }
 
 TEST_F(ShareStoreTest, ListsAtLeastOneShareHoweverSmallTheLimit) {
@@ -316,7 +328,7 @@ TEST(ShareStoreOpening, TwoStoresMayMakeTheFileAtOnce) {
   std::thread other([&] { const RecipientStore recipients(place); });
   { const ShareStore shares(place); }
   other.join();
-  EXPECT_TRUE(RecipientStore(place).list({}, 1).empty());
+  EXPECT_TRUE(RecipientStore(place).list({}).empty());
 }
 
 }  // namespace
