@@ -1,9 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "audit/recover.h"
 
-#include <fcntl.h>
-#include <unistd.h>
-
 #include <cerrno>
 #include <cstdio>
 #include <fstream>
@@ -17,6 +14,7 @@
 #include "audit/keys/key_files.h"
 #include "audit/log_reader.h"
 #include "audit/verify.h"
+#include "core/create.h"
 #include "core/database.h"
 #include "core/encoding.h"
 #include "core/replace_file.h"
@@ -26,6 +24,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
+constexpr mode_t kOwnerOnly = 0700;
 /// The new log is made in the first and renamed to the second when it is whole.
 constexpr char kUnfinished[] = "audit.recover.part";
 constexpr char kMade[] = "audit.recover";
@@ -43,11 +42,7 @@ bool is_there(const fs::path& file) { return fs::exists(fs::symlink_status(file)
 }
 
 void sync_directory(const fs::path& directory) {
-  const int descriptor = ::open(directory.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-  const bool synced = descriptor >= 0 && ::fsync(descriptor) == 0;
-  const std::error_code error(errno, std::generic_category());
-  if (descriptor >= 0) ::close(descriptor);
-  if (!synced) fail(directory, error);
+  if (!core::sync_directory(directory)) fail(directory, {errno, std::generic_category()});
 }
 
 /// On disk when this returns: each step has taken place before the next one begins.
@@ -60,10 +55,11 @@ void move(const fs::path& from, const fs::path& to) {
 }
 
 void make_directory(const fs::path& directory) {
-  std::error_code error;
-  fs::create_directory(directory, error);
-  if (!error) fs::permissions(directory, fs::perms::owner_all, error);
-  if (error) fail(directory, error);
+  try {
+    core::create_directory(directory, kOwnerOnly);
+  } catch (const std::system_error& error) {
+    fail(directory, error.code());
+  }
 }
 
 void discard(const fs::path& directory) {

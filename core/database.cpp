@@ -1,31 +1,28 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/database.h"
 
-#include <fcntl.h>
-#include <unistd.h>
-
 #include <cerrno>
 #include <mutex>
 #include <system_error>
 
 namespace sekisho::core::db {
+#include "core/create.h"
+
 namespace {
 
 constexpr int kBusyTimeoutMs = 5000;
 
-/// SQLite gives its -wal and -shm files the mode of the main file, so only that one needs care. A
-/// file that is there is not touched: to close any descriptor of it would drop the POSIX locks that
-/// other connections of this process hold on it, and the next program to close the database would
-/// take itself for the last and remove the -wal file under them.
+constexpr mode_t kOwnerOnly = 0600;
+/// SQLite gives its -wal and -shm files the mode of the main file, and its owner where root makes
+/// them, so only that one needs care. A file that is there is not touched: to close any descriptor
+/// of it would drop the POSIX locks that other connections of this process hold on it, and the next
+/// program to close the database would take itself for the last and remove the -wal file under
+/// them.
 void create_private_file(const std::filesystem::path& file) {
   static std::mutex creation;  // nobody connects to a new file before its descriptor is closed
   const std::lock_guard lock(creation);
-  const int descriptor =
-      ::open(file.c_str(), O_CREAT | O_EXCL | O_RDWR | O_CLOEXEC | O_NOFOLLOW, 0600);
-  if (descriptor >= 0) {
-    ::close(descriptor);
-    return;
-  }
+  const Descriptor made = create_file(file, kOwnerOnly);
+  if (made.is_open()) return;
   int error = errno;
   if (error == EEXIST) error = std::filesystem::is_symlink(file) ? ELOOP : 0;
   if (error != 0) {

@@ -9,6 +9,7 @@
 #include <cstdio>
 #include <system_error>
 
+#include "core/create.h"
 #include "core/encoding.h"
 
 namespace sekisho::core {
@@ -18,20 +19,6 @@ constexpr std::size_t kKeyBytes = 32;
 constexpr std::size_t kMaxKeyFileBytes = 1024;
 constexpr mode_t kOwnerOnly = 0600;
 constexpr mode_t kOthers = 077;
-
-class Descriptor {
- public:
-  explicit Descriptor(int descriptor) : descriptor_(descriptor) {}
-  ~Descriptor() {
-    if (descriptor_ >= 0) ::close(descriptor_);
-  }
-  Descriptor(const Descriptor&) = delete;
-  Descriptor& operator=(const Descriptor&) = delete;
-  int get() const { return descriptor_; }
-
- private:
-  int descriptor_;
-};
 
 KeyFileProblem problem(const std::filesystem::path& file, std::string_view what) {
   return {file.filename().string() + ": " + std::string(what)};
@@ -43,10 +30,7 @@ KeyFileProblem last_problem(const std::filesystem::path& file) {
 
 /// A name in a directory is durable only once the directory is.
 std::optional<KeyFileProblem> sync_directory_of(const std::filesystem::path& file) {
-  const std::filesystem::path directory = file.has_parent_path() ? file.parent_path() : ".";
-  const Descriptor opened(::open(directory.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-  if (opened.get() < 0 || ::fsync(opened.get()) != 0) return last_problem(file);
-  return std::nullopt;
+  return sync_directory(directory_of(file)) ? std::nullopt : std::optional(last_problem(file));
 }
 
 bool write_whole(int descriptor, std::string_view content) {
@@ -60,9 +44,8 @@ std::optional<KeyFileProblem> create_key_file(const std::filesystem::path& file,
                                               std::string_view content) {
   const std::string unfinished = file.string() + ".new";
   ::unlink(unfinished.c_str());  // of a process that was killed
-  const Descriptor opened(
-      ::open(unfinished.c_str(), O_CREAT | O_EXCL | O_WRONLY | O_CLOEXEC | O_NOFOLLOW, kOwnerOnly));
-  if (opened.get() < 0) return last_problem(file);
+  const Descriptor opened = create_file(unfinished, kOwnerOnly);
+  if (!opened.is_open()) return last_problem(file);
   std::optional<KeyFileProblem> failure;
   if (!write_whole(opened.get(), content)) {
     failure = problem(file, "cannot be written");

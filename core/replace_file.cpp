@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/replace_file.h"
 
-#include <fcntl.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -9,26 +9,14 @@
 #include <string>
 #include <system_error>
 
+#include "core/create.h"
+
 namespace sekisho::core {
 namespace {
 
 constexpr mode_t kEverybody = 0644;
 constexpr mode_t kOwnerOnly = 0600;
-
-class Descriptor {
- public:
-  Descriptor(const std::filesystem::path& file, int flags, mode_t mode = 0)
-      : value_(::open(file.c_str(), flags | O_CLOEXEC, mode)) {}
-  ~Descriptor() {
-    if (value_ >= 0) ::close(value_);
-  }
-  Descriptor(const Descriptor&) = delete;
-  Descriptor& operator=(const Descriptor&) = delete;
-  int get() const { return value_; }
-
- private:
-  int value_;
-};
+constexpr mode_t kPermissions = 0777;
 
 bool write_whole(int descriptor, std::string_view content) {
   while (!content.empty()) {
@@ -40,25 +28,34 @@ bool write_whole(int descriptor, std::string_view content) {
   return true;
 }
 
-bool write_and_sync(const std::filesystem::path& file, std::string_view content, mode_t mode) {
+bool take_after(int descriptor, const std::filesystem::path& file) {
+  struct stat old {};
+  if (::lstat(file.c_str(), &old) != 0 || !S_ISREG(old.st_mode)) return true;
+  return (::geteuid() != 0 || ::fchown(descriptor, old.st_uid, old.st_gid) == 0) &&
+         ::fchmod(descriptor, old.st_mode & kPermissions) == 0;
+}
+
+/// What is private is not for whoever put a file of theirs in its place first.
+bool write_and_sync(const std::filesystem::path& fresh, std::string_view content, mode_t mode,
+                    const std::filesystem::path& file) {
   // What an interrupted write left, or somebody else put there, is not written into.
-  ::unlink(file.c_str());
-  const Descriptor opened(file, O_CREAT | O_EXCL | O_WRONLY | O_NOFOLLOW, mode);
-  return opened.get() >= 0 && write_whole(opened.get(), content) && ::fsync(opened.get()) == 0;
+  ::unlink(fresh.c_str());
+  const Descriptor opened = create_file(fresh, mode);
+  return opened.is_open() && (mode == kOwnerOnly || take_after(opened.get(), file)) &&
+         write_whole(opened.get(), content) && ::fsync(opened.get()) == 0;
 }
 
 void replace(const std::filesystem::path& file, std::string_view content, mode_t mode) {
-  const std::filesystem::path directory = file.has_parent_path() ? file.parent_path() : ".";
+  const std::filesystem::path directory = directory_of(file);
   const std::filesystem::path fresh = directory / (file.filename().string() + ".new");
   const bool replaced =
-      write_and_sync(fresh, content, mode) && std::rename(fresh.c_str(), file.c_str()) == 0;
+      write_and_sync(fresh, content, mode, file) && std::rename(fresh.c_str(), file.c_str()) == 0;
   const int error = errno;
   if (!replaced) {
     ::unlink(fresh.c_str());
     throw std::system_error(error, std::generic_category(), file.filename().string());
   }
-  const Descriptor opened(directory, O_RDONLY | O_DIRECTORY);
-  if (opened.get() < 0 || ::fsync(opened.get()) != 0) {
+  if (!sync_directory(directory)) {
     throw std::system_error(errno, std::generic_category(), file.filename().string());
   }
 }

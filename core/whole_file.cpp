@@ -7,6 +7,8 @@
 #include <cerrno>
 #include <system_error>
 
+#include "core/create.h"
+
 namespace sekisho::core {
 namespace {
 
@@ -15,25 +17,10 @@ namespace {
   throw std::system_error(error, std::generic_category(), file.filename().string());
 }
 
-class Descriptor {
- public:
-  explicit Descriptor(const std::filesystem::path& file)
-      : number_(::open(file.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW)) {}
-  ~Descriptor() {
-    if (number_ >= 0) ::close(number_);
-  }
-  Descriptor(const Descriptor&) = delete;
-  Descriptor& operator=(const Descriptor&) = delete;
-  int get() const { return number_; }
-
- private:
-  int number_;
-};
-
 }  // namespace
 
 std::optional<Secret> read_whole_file(const std::filesystem::path& file, std::size_t limit_bytes) {
-  const Descriptor in(file);
+  const Descriptor in(::open(file.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW));
   if (in.get() < 0 && errno == ENOENT) return std::nullopt;
   if (in.get() < 0) fail(file, errno);
   Bytes content(limit_bytes + 1);

@@ -12,11 +12,14 @@
 #include "audit/place.h"
 #include "audit/proof/log_proof.h"
 #include "audit/published_log.h"
+#include "core/create.h"
 #include "core/encoding.h"
 #include "core/replace_file.h"
 
 namespace sekisho::audit {
 namespace {
+
+constexpr mode_t kDirectoryMode = 0777;  // less the umask
 
 PublishedLog open_log(const Options& options) {
   return PublishedLog(AuditPlace::in(options.get("--data")).database);
@@ -99,7 +102,7 @@ class Publication {
       if (file.kind == LogFile::Kind::entries) return;  // pruned
       throw AuditError("the log lacks a tile: run sekisho-audit verify");
     }
-    std::filesystem::create_directories(path.parent_path());
+    core::create_directories(path.parent_path(), kDirectoryMode);
     core::replace_file(path, core::as_text(*bytes));
     ++written_;
   }
@@ -163,7 +166,7 @@ ExitCode publish(std::span<const std::string_view> arguments, std::ostream& out)
     publication.write_all(LogFile::Kind::hashes, level, size);
   }
   if (options.has("--entries")) publication.write_all(LogFile::Kind::entries, 0, size);
-  std::filesystem::create_directories(to);
+  core::create_directories(to, kDirectoryMode);
   core::replace_file(to / LogFile{}.path(), checkpoint);
   out << publication.written() << " files and the checkpoint of " << size << " entries\n";
   return ExitCode::sound;

@@ -27,7 +27,7 @@ bool is_there(const std::filesystem::path& file) {
 /// done.
 void take_over(const AuditPlace& place, const NoteSigner& next) {
   try {
-    core::replace_private_file(place.verifier_key, next.verifier().line() + '\n');
+    core::replace_file(place.verifier_key, next.verifier().line() + '\n');
   } catch (const std::system_error& error) {
     throw AuditError("audit.pub cannot be written: " + error.code().message());
   }
