@@ -1,8 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "audit/schema.h"
 
+#include <fcntl.h>
+#include <unistd.h>
+
 #include <algorithm>
+#include <cerrno>
 #include <map>
+#include <system_error>
 
 #include "audit/place.h"
 #include "audit/proof/hash_tiles.h"
@@ -152,6 +157,21 @@ void divide_index(core::db::Database& database) {
   database.exec("DROP TABLE audit_object_undivided");
 }
 
+/// SQLite's own words for what is missing name neither the file nor what to do.
+void require_readable(const std::filesystem::path& database) {
+  for (const char* suffix : {"", "-wal", "-shm"}) {
+    const std::filesystem::path file = database.string() + suffix;
+    const std::string name = database.filename().string();
+    if (::faccessat(AT_FDCWD, file.c_str(), R_OK, AT_EACCESS) == 0 ||
+        (*suffix != '\0' && errno == ENOENT))
+      continue;
+    if (errno == ENOENT) throw AuditError("there is no " + file.string());
+    throw AuditError(file.string() + ": " + std::generic_category().message(errno) +
+                     ". Who reads a log needs to read " + name + ", " + name + "-wal and " + name +
+                     "-shm, as far as they are there");
+  }
+}
+
 }  // namespace
 
 void create_schema(core::db::Database& database) {
@@ -173,6 +193,7 @@ Subject subject_in(const SQLite::Column& hash, const SQLite::Column& kind) {
 }
 
 core::db::Database open_for_reading(const std::filesystem::path& database) {
+  require_readable(database);
   core::db::Database opened = core::db::open_read_only(database);
   if (!is_audit_log(opened)) throw AuditError("audit.db is not an audit log of this version");
   return opened;

@@ -3,16 +3,19 @@
 
 #include <cerrno>
 #include <mutex>
+#include <string>
 #include <system_error>
 
-namespace sekisho::core::db {
+#include "core/at_rest.h"
 #include "core/create.h"
+#include "core/encoding.h"
 
+namespace sekisho::core::db {
 namespace {
 
 constexpr int kBusyTimeoutMs = 5000;
-
 constexpr mode_t kOwnerOnly = 0600;
+
 /// SQLite gives its -wal and -shm files the mode of the main file, and its owner where root makes
 /// them, so only that one needs care. A file that is there is not touched: to close any descriptor
 /// of it would drop the POSIX locks that other connections of this process hold on it, and the next
@@ -30,6 +33,19 @@ void create_private_file(const std::filesystem::path& file) {
   }
 }
 
+/// SQLite's, in which a name is not taken for more than a name.
+std::string uri_of(const std::filesystem::path& file) {
+  std::string uri = "file:";
+  for (const char c : file.string()) {
+    if (c == '?' || c == '#' || c == '%') {
+      uri += '%' + to_hex(as_bytes(std::string_view(&c, 1)));
+    } else {
+      uri += c;
+    }
+  }
+  return uri;
+}
+
 }  // namespace
 
 Database open(const std::filesystem::path& file) {
@@ -42,7 +58,11 @@ Database open(const std::filesystem::path& file) {
 }
 
 Database open_read_only(const std::filesystem::path& file) {
-  return Database(file.string(), SQLite::OPEN_READONLY | SQLite::OPEN_FULLMUTEX, kBusyTimeoutMs);
+  const int reading = SQLite::OPEN_READONLY | SQLite::OPEN_FULLMUTEX;
+  if (std::filesystem::exists(write_ahead_log_of(file))) {
+    return Database(file.string(), reading, kBusyTimeoutMs);
+  }
+  return Database(uri_of(file) + "?immutable=1", reading | SQLite::OPEN_URI, kBusyTimeoutMs);
 }
 
 void empty_write_ahead_log(Database& database) {

@@ -14,6 +14,7 @@
 #include "audit/command/key_commands.h"
 #include "audit/command/monitor.h"
 #include "audit/command/proof_commands.h"
+#include "audit/command/reading.h"
 #include "audit/entry/canonical_json.h"
 #include "audit/place.h"
 #include "audit/published_log.h"
@@ -134,8 +135,10 @@ ExitCode verify_log(std::span<const std::string_view> arguments, std::ostream& o
   static constexpr std::string_view kValued[] = {"--data", "--key"};
   static constexpr std::string_view kFlags[] = {"--json"};
   const Options options(arguments, kValued, kFlags);
-  const AuditPlace place = AuditPlace::in(options.get("--data"));
+  const Reading reading(options.get("--data"));
+  const AuditPlace& place = reading.place();
   const Verdict verdict = verify(place.database, key_line(options, place.verifier_key));
+  reading.finish();
   if (options.has("--json")) {
     print_json(verdict, out);
   } else {

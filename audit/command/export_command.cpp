@@ -6,6 +6,7 @@
 #include <ostream>
 
 #include "audit/command/command_options.h"
+#include "audit/command/reading.h"
 #include "audit/entry/canonical_json.h"
 #include "audit/export/csv_row.h"
 #include "audit/export/dicom_audit_message.h"
@@ -76,7 +77,8 @@ ExitCode export_entries(std::span<const std::string_view> arguments, std::ostrea
   static constexpr std::string_view kFlags[] = {"--hashed"};
   const Options options(arguments, kValued, kFlags);
   const Format& format = format_of(options.get("--format"));
-  ExportReader reader(AuditPlace::in(options.get("--data")),
+  const Reading reading(options.get("--data"));
+  ExportReader reader(reading.place(),
                       options.has("--hashed") ? Identifiers::hashed : Identifiers::opened);
   const std::uint64_t last = options.find_number("--to").value_or(kMaxJsonNumber - 1);
   // What is appended meanwhile stays out: an export of a busy log has an end.
@@ -92,6 +94,7 @@ ExitCode export_entries(std::span<const std::string_view> arguments, std::ostrea
   }
   out << format.footer << std::flush;
   if (!out) throw AuditError("the export could not be written");
+  reading.finish();
   return ExitCode::sound;
 }
 

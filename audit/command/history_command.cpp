@@ -6,6 +6,7 @@
 #include <string>
 
 #include "audit/command/command_options.h"
+#include "audit/command/reading.h"
 #include "audit/entry/index_key.h"
 #include "audit/keys/key_files.h"
 #include "audit/log_reader.h"
@@ -45,7 +46,8 @@ ExitCode history(std::span<const std::string_view> arguments, std::ostream& out)
   static constexpr std::string_view kValued[] = {"--data",   "--patient",  "--study",
                                                  "--series", "--instance", "--recipient"};
   const Options options(arguments, kValued, {});
-  const AuditPlace place = AuditPlace::in(options.get("--data"));
+  const Reading reading(options.get("--data"));
+  const AuditPlace& place = reading.place();
   const Subject subject = subject_of(options, IndexKey(read_secret_key(place.index_key)));
   LogReader log(place.database);
   std::uint64_t next = 0;
@@ -58,9 +60,11 @@ ExitCode history(std::span<const std::string_view> arguments, std::ostream& out)
       out << seq << '\t' << core::to_rfc3339(entry.time) << '\t' << entry.event << '\t'
           << static_cast<int>(entry.outcome) << '\n';
     }
-    if (seqs.size() < kPage) return ExitCode::sound;
+    if (seqs.size() < kPage) break;
     next = seqs.back() + 1;
   }
+  reading.finish();
+  return ExitCode::sound;
 }
 
 }  // namespace sekisho::audit

@@ -6,6 +6,7 @@
 #include <ostream>
 
 #include "audit/command/command_options.h"
+#include "audit/command/reading.h"
 #include "audit/entry/entry.h"
 #include "audit/place.h"
 #include "audit/proof/hash_tiles.h"
@@ -128,11 +129,13 @@ Look look(const std::filesystem::path& file, const NoteVerifier& key,
 ExitCode monitor(std::span<const std::string_view> arguments, std::ostream& out) {
   static constexpr std::string_view kValued[] = {"--data", "--key", "--state"};
   const Options options(arguments, kValued, {});
-  const AuditPlace place = AuditPlace::in(options.get("--data"));
+  const Reading reading(options.get("--data"));
+  const AuditPlace& place = reading.place();
   const std::filesystem::path state = options.get("--state");
   const auto key = NoteVerifier::parse(key_line(options, place.verifier_key));
   if (!key) throw AuditError("the key is not the verifier key of a log");
   const Look found = look(place.database, *key, remembered(state));
+  reading.finish();
   for (const std::string& alarm : found.alarms) out << "ALARM " << alarm << '\n';
   for (const std::string& line : found.notable) out << line << '\n';
   if (!found.goes_on()) return ExitCode::unsound;

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "audit/command/command_options.h"
+#include "audit/command/reading.h"
 #include "audit/command/rotation_receipts.h"
 #include "audit/place.h"
 #include "audit/proof/log_proof.h"
@@ -20,10 +21,6 @@ namespace sekisho::audit {
 namespace {
 
 constexpr mode_t kDirectoryMode = 0777;  // less the umask
-
-PublishedLog open_log(const Options& options) {
-  return PublishedLog(AuditPlace::in(options.get("--data")).database);
-}
 
 std::uint64_t needed_number(const Options& options, std::string_view name) {
   const auto number = options.find_number(name);
@@ -127,12 +124,14 @@ ExitCode prove(std::span<const std::string_view> arguments, std::ostream& out) {
   if (options.has("--seq") == options.has("--from")) {
     throw UsageError("either --seq or --from is wanted");
   }
-  PublishedLog log = open_log(options);
+  const Reading reading(options.get("--data"));
+  PublishedLog log(reading.place().database);
   if (options.has("--from")) {
     print_continuation(log, needed_number(options, "--from"), out);
   } else {
     out << proof_of(log, needed_number(options, "--seq")).text();
   }
+  reading.finish();
   return ExitCode::sound;
 }
 
@@ -144,12 +143,14 @@ ExitCode receipt(std::span<const std::string_view> arguments, std::ostream& out)
     return check_receipt(Options(arguments, kChecking, {}), out);
   }
   const Options options(arguments, kMaking, kMakingFlags);
-  PublishedLog log = open_log(options);
-  if (!options.has("--rotations")) {
+  const Reading reading(options.get("--data"));
+  PublishedLog log(reading.place().database);
+  if (options.has("--rotations")) {
+    for (const std::uint64_t seq : log.rotations()) out << receipt_of(log, seq);
+  } else {
     out << receipt_of(log, needed_number(options, "--seq"));
-    return ExitCode::sound;
   }
-  for (const std::uint64_t seq : log.rotations()) out << receipt_of(log, seq);
+  reading.finish();
   return ExitCode::sound;
 }
 
@@ -157,7 +158,8 @@ ExitCode publish(std::span<const std::string_view> arguments, std::ostream& out)
   static constexpr std::string_view kValued[] = {"--data", "--to"};
   static constexpr std::string_view kFlags[] = {"--entries"};
   const Options options(arguments, kValued, kFlags);
-  PublishedLog log = open_log(options);
+  const Reading reading(options.get("--data"));
+  PublishedLog log(reading.place().database);
   const std::filesystem::path to = options.get("--to");
   const std::string checkpoint = log.checkpoint();
   const std::uint64_t size = size_of(checkpoint);
@@ -166,6 +168,7 @@ ExitCode publish(std::span<const std::string_view> arguments, std::ostream& out)
     publication.write_all(LogFile::Kind::hashes, level, size);
   }
   if (options.has("--entries")) publication.write_all(LogFile::Kind::entries, 0, size);
+  reading.finish();
   core::create_directories(to, kDirectoryMode);
   core::replace_file(to / LogFile{}.path(), checkpoint);
   out << publication.written() << " files and the checkpoint of " << size << " entries\n";

@@ -7,6 +7,7 @@
 #include <string>
 
 #include "audit/command/command_options.h"
+#include "audit/command/reading.h"
 #include "audit/command/rotation_receipts.h"
 #include "audit/log_reader.h"
 #include "audit/place.h"
@@ -55,12 +56,14 @@ Format format_of(const Options& options) {
 }
 
 ExitCode make(const Options& options, std::ostream& out) {
-  const AuditPlace place = AuditPlace::in(options.get("--data"));
+  const Reading reading(options.get("--data"));
+  const AuditPlace& place = reading.place();
   const Question question = question_of(options);
   const Format format = format_of(options);
   const std::filesystem::path to = options.get("--to");
   const KeyChain log(verifier_in(read_first_line(place.verifier_key)));
   const Evidence evidence = gather(place, question, LogReader(place.database).head());
+  reading.finish();
   const std::string file = write_report(evidence, log, format);
   core::replace_private_file(to, file);
   out << acts_of(evidence)->size() << " acts in " << evidence.entries.size() << " entries\n";
@@ -78,8 +81,10 @@ void print(const Findings& found, std::ostream& out) {
 /// the text that it opened is what was encrypted.
 ExitCode compare(const Evidence& evidence, std::uint64_t size, const std::filesystem::path& data,
                  std::ostream& out) {
+  const Reading reading(data);
   Evidence again =
-      gather(AuditPlace::in(data), evidence.question, StoredHead{size, evidence.checkpoint});
+      gather(reading.place(), evidence.question, StoredHead{size, evidence.checkpoint});
+  reading.finish();
   again.software = evidence.software;
   if (again.text() == evidence.text()) {
     out << "The log gives the same report, its opened text included.\n";
@@ -94,13 +99,14 @@ ExitCode compare(const Evidence& evidence, std::uint64_t size, const std::filesy
 /// The keys of the log that the given one, or the log's own, is one of.
 KeyChain keys_of(const Options& options) {
   const auto data = options.find("--data");
-  const AuditPlace place = AuditPlace::in(data.value_or(""));
-  const NoteVerifier pinned =
-      verifier_in(key_line(options, data ? place.verifier_key : std::filesystem::path()));
+  const auto log_key = data ? AuditPlace::in(*data).verifier_key : std::filesystem::path();
+  const NoteVerifier pinned = verifier_in(key_line(options, log_key));
   if (const auto file = options.find("--rotations")) return read_rotations(*file, pinned);
   if (data) {
-    const NoteVerifier current = verifier_in(read_first_line(place.verifier_key));
-    KeyChain keys = PublishedLog(place.database).keys(current);
+    const Reading reading(*data);
+    KeyChain keys =
+        PublishedLog(reading.place().database).keys(verifier_in(read_first_line(log_key)));
+    reading.finish();
     if (keys.has(pinned)) return keys;
   }
   return KeyChain(pinned);

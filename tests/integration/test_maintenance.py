@@ -77,3 +77,92 @@ def test_the_service_goes_on_with_what_root_has_maintained(place):
     assert place.not_the_services() == []
     place.grow(100)
     place.run(SERVICE, "verify", *data)
+
+
+def let_the_auditor_read(place, *names):
+    """What an administrator gives away: the directory, and of its files those named."""
+    for path in (place.data, *(place.data / name for name in names)):
+        os.chown(path, SERVICE, AUDITOR)
+        os.chmod(path, 0o2750 if path.is_dir() else 0o640)
+
+
+def reading_commands(place):
+    data = ("--data", place.data)
+    return (("verify", *data), ("export", *data, "--format", "csv", "--hashed"),
+            ("receipt", *data, "--seq", "3"), ("prove", *data, "--from", "5"))
+
+
+def state_of(directory):
+    return {file.name: (file.stat().st_mtime_ns, file.stat().st_uid) for file in directory.iterdir()}
+
+
+def test_an_auditor_who_may_only_read_reads(place):
+    let_the_auditor_read(place, "audit.db", "audit.pub")
+    before = state_of(place.data)
+    for command in reading_commands(place):
+        place.run(AUDITOR, *command)
+    assert state_of(place.data) == before
+
+
+def test_reading_as_root_leaves_nothing_in_the_directory(place):
+    before = state_of(place.data)
+    for command in reading_commands(place):
+        place.run(0, *command)
+    assert state_of(place.data) == before
+
+
+class Writer:
+    """The service: writes until it is told to stop."""
+
+    def __init__(self, place):
+        self._place = place
+
+    def __enter__(self):
+        self._process = subprocess.Popen(
+            ["setpriv", f"--reuid={SERVICE}", f"--regid={SERVICE}", "--clear-groups",
+             self._place.root / "grow_log", self._place.data, "100000000", "4"],
+            stdout=subprocess.DEVNULL, umask=0o077)
+        while not (self._place.data / "audit.db-shm").exists():
+            assert self._process.poll() is None
+        return self
+
+    def __exit__(self, *_):
+        self._process.kill()
+        self._process.wait()
+
+
+def test_an_auditor_reads_beside_the_service_and_after_a_crash(place):
+    let_the_auditor_read(place, "audit.db", "audit.pub")
+    with Writer(place):
+        for command in reading_commands(place):
+            place.run(AUDITOR, *command)
+            place.run(0, *command)
+        sizes = [entries_of(place.run(AUDITOR, "verify", "--data", place.data)) for _ in range(2)]
+        assert 600 < sizes[0] < sizes[1], "what is still in the write-ahead log is read too"
+    assert (place.data / "audit.db-wal").stat().st_size > 0
+    crashed = entries_of(place.run(AUDITOR, "verify", "--data", place.data))
+    assert crashed >= sizes[1]
+    (place.data / "audit.db-shm").unlink()  # as a copy without it
+    before = state_of(place.data)
+    for command in reading_commands(place):
+        place.run(AUDITOR, *command)
+    assert entries_of(place.run(AUDITOR, "verify", "--data", place.data)) == crashed
+    assert state_of(place.data) == before
+    place.run(0, "verify", "--data", place.data)
+    assert place.not_the_services() == []
+
+
+def entries_of(verdict):
+    (line,) = [line for line in verdict.splitlines() if line.startswith("entries ")]
+    return int(line.split()[1])
+
+
+def test_an_auditor_is_told_what_they_may_not_read(place):
+    let_the_auditor_read(place, "audit.pub")
+    refused = place.audit(AUDITOR, "verify", "--data", place.data)
+    assert refused.returncode != 0
+    assert f"{place.data}/audit.db: Permission denied" in refused.stderr
+    with Writer(place):
+        let_the_auditor_read(place, "audit.db")
+        refused = place.audit(AUDITOR, "verify", "--data", place.data)
+        assert f"{place.data}/audit.db-wal: Permission denied" in refused.stderr
