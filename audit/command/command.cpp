@@ -30,6 +30,7 @@ constexpr std::string_view kUsage =
     "       sekisho-audit verify --data DIR [--key LINE|FILE] [--json]\n"
     "       sekisho-audit export --data DIR --format dicom|fhir|csv [--from SEQ] [--to SEQ]\n"
     "                            [--since TIME] [--hashed]\n"
+    "       sekisho-audit checkpoint --data DIR\n"
     "       sekisho-audit prove   --data DIR --seq SEQ | --from SIZE\n"
     "       sekisho-audit receipt --data DIR --seq SEQ\n"
     "       sekisho-audit receipt --data DIR --rotations\n"
@@ -56,6 +57,7 @@ constexpr std::string_view kUsage =
     "        Ends with 0 if the log is sound, 1 if it is not, 2 if that cannot be told.\n"
     "export  writes entries with what they say about patients and recipients, or only hashes of\n"
     "        that: DICOM audit messages, FHIR AuditEvents or CSV, one on each line.\n"
+    "checkpoint prints the newest head as the log signed it: keep it outside of this machine.\n"
     "prove   proves that entry SEQ is in the log (a C2SP tlog-proof without the entry), or that\n"
     "        the log continues the one that had SIZE entries: hashes, an empty line, a "
     "checkpoint.\n"
@@ -119,6 +121,13 @@ void print_text(const Verdict& verdict, std::ostream& out) {
       << "unfinished intents  " << verdict.unfinished << '\n';
 }
 
+void print_what_follows(const Verdict& verdict, const std::string& data, std::ostream& out) {
+  if (!verdict.sound()) return;
+  out << "\nsekisho-audit checkpoint --data " << data
+      << " prints this head as the log signed it:\n"
+         "whoever keeps it outside of this machine can prove every later change.\n";
+}
+
 ExitCode init(std::span<const std::string_view> arguments, std::ostream& out) {
   static constexpr std::string_view kValued[] = {"--data", "--origin", "--anchor"};
   const Options options(arguments, kValued, {});
@@ -143,6 +152,7 @@ ExitCode verify_log(std::span<const std::string_view> arguments, std::ostream& o
     print_json(verdict, out);
   } else {
     print_text(verdict, out);
+    print_what_follows(verdict, options.get("--data"), out);
   }
   return verdict.sound() ? ExitCode::sound : ExitCode::unsound;
 }
@@ -175,7 +185,7 @@ constexpr Subcommand kSubcommands[] = {
     {"report", report::run},  {"monitor", monitor},
     {"hold", hold},           {"shred", shred},
     {"prune", prune},         {"rotate-key", rotate_signing_key},
-    {"recover", recover_log},
+    {"recover", recover_log}, {"checkpoint", checkpoint},
 };
 
 }  // namespace

@@ -118,6 +118,16 @@ std::uint64_t size_of(const std::string& checkpoint) {
 
 }  // namespace
 
+ExitCode checkpoint(std::span<const std::string_view> arguments, std::ostream& out) {
+  static constexpr std::string_view kValued[] = {"--data"};
+  const Options options(arguments, kValued, {});
+  const Reading reading(options.get("--data"));
+  const std::string head = PublishedLog(reading.place().database).checkpoint();
+  reading.finish();
+  out << head;
+  return ExitCode::sound;
+}
+
 ExitCode prove(std::span<const std::string_view> arguments, std::ostream& out) {
   static constexpr std::string_view kValued[] = {"--data", "--seq", "--from"};
   const Options options(arguments, kValued, {});

@@ -67,6 +67,17 @@ TEST(Command, ListsEveryProblem) {
   EXPECT_NE(json.out.find(R"("sound":false,"unfinished":1})"), std::string::npos);
 }
 
+TEST(Command, PrintsTheHeadAsTheLogSignedIt) {
+  const test::ALog log;
+  const std::string data = log.place().database.parent_path().string();
+  const std::string head = log.open()->head().checkpoint;
+  const Ran printed = run({"checkpoint", "--data", data});
+  EXPECT_EQ(printed.code, ExitCode::sound) << printed.err;
+  EXPECT_EQ(printed.out, head);
+  EXPECT_NE(run({"verify", "--data", data}).out.find("sekisho-audit checkpoint --data " + data),
+            std::string::npos);
+}
+
 TEST(Command, SaysWhenItCannotTell) {
   const test::Directory empty;
   const Ran missing = run({"verify", "--data", empty.path().string()});
