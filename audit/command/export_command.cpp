@@ -6,6 +6,7 @@
 #include <ostream>
 
 #include "audit/command/command_options.h"
+#include "audit/command/progress.h"
 #include "audit/command/reading.h"
 #include "audit/entry/canonical_json.h"
 #include "audit/export/csv_row.h"
@@ -86,7 +87,10 @@ ExitCode export_entries(std::span<const std::string_view> arguments, std::ostrea
   std::uint64_t next = first_of(options, reader.log());
   const MessageSource source = source_of(reader.log());
   out << format.header();
+  Progress progress(terminal_unless_output_is_one());
+  const std::uint64_t first = next;
   while (out) {
+    progress.at("export", next - first, std::max(end, first) - first);
     const auto page = reader.records(next, end, kPage);
     if (page.empty()) break;
     for (const ExportRecord& record : page) out << format.row(record, source);

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "audit/command/command_options.h"
+#include "audit/command/progress.h"
 #include "audit/command/reading.h"
 #include "audit/command/rotation_receipts.h"
 #include "audit/place.h"
@@ -81,10 +82,13 @@ ExitCode check_receipt(const Options& options, std::ostream& out) {
 /// is what it will always be.
 class Publication {
  public:
-  Publication(PublishedLog& log, std::filesystem::path to) : log_(log), to_(std::move(to)) {}
+  Publication(PublishedLog& log, std::filesystem::path to, Progress& progress)
+      : log_(log), to_(std::move(to)), progress_(progress) {}
 
   void write_all(LogFile::Kind kind, unsigned level, std::uint64_t size) {
+    const std::uint64_t count = (size >> (kTileHeight * level)) / kTileWidth + 1;
     for (std::uint64_t place = 0; tile_width({level, place}, size) > 0; ++place) {
+      progress_.at(kind == LogFile::Kind::entries ? "entries" : "tiles", place, count);
       write({kind, {level, place}, tile_width({level, place}, size)});
     }
   }
@@ -106,6 +110,7 @@ class Publication {
 
   PublishedLog& log_;
   const std::filesystem::path to_;
+  Progress& progress_;
   std::uint64_t written_ = 0;
 };
 
@@ -173,15 +178,19 @@ ExitCode publish(std::span<const std::string_view> arguments, std::ostream& out)
   const std::filesystem::path to = options.get("--to");
   const std::string checkpoint = log.checkpoint();
   const std::uint64_t size = size_of(checkpoint);
-  Publication publication(log, to);
-  for (unsigned level = 0; tile_width({level, 0}, size) > 0; ++level) {
-    publication.write_all(LogFile::Kind::hashes, level, size);
-  }
-  if (options.has("--entries")) publication.write_all(LogFile::Kind::entries, 0, size);
+  const std::uint64_t written = [&] {
+    Progress progress;
+    Publication publication(log, to, progress);
+    for (unsigned level = 0; tile_width({level, 0}, size) > 0; ++level) {
+      publication.write_all(LogFile::Kind::hashes, level, size);
+    }
+    if (options.has("--entries")) publication.write_all(LogFile::Kind::entries, 0, size);
+    return publication.written();
+  }();
   reading.finish();
   core::create_directories(to, kDirectoryMode);
   core::replace_file(to / LogFile{}.path(), checkpoint);
-  out << publication.written() << " files and the checkpoint of " << size << " entries\n";
+  out << written << " files and the checkpoint of " << size << " entries\n";
   return ExitCode::sound;
 }
 

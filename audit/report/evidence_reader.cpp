@@ -16,8 +16,8 @@ constexpr std::size_t kPage = 1000;
 /// Which entries the report is made of.
 class Selection {
  public:
-  Selection(LogReader& log, const Question& question, std::uint64_t end)
-      : log_(log), question_(question), end_(end) {}
+  Selection(LogReader& log, const Question& question, std::uint64_t end, const Advance& advance)
+      : log_(log), question_(question), end_(end), advance_(advance) {}
 
   void add_history(const Subject& patient) {
     std::uint64_t next = 0;
@@ -65,6 +65,7 @@ class Selection {
       next = std::max(next, *unfinished_.begin() + 1);
       const auto page = log_.entries(next, end_, kPage);
       if (page.empty()) return;
+      advance_("report", page.front().entry.seq, end_);
       for (const ReadEntry& read : page) take_outcome(read.entry);
       next = page.back().entry.seq + 1;
     }
@@ -81,6 +82,7 @@ class Selection {
   LogReader& log_;
   const Question& question_;
   const std::uint64_t end_;
+  const Advance& advance_;
   std::set<std::uint64_t> seqs_;
   std::set<std::uint64_t> unfinished_;
   std::uint64_t pruned_ = 0;
@@ -118,7 +120,8 @@ OpenedBox opened_for(const std::string& patient, EntryText text) {
 
 }  // namespace
 
-Evidence gather(const AuditPlace& place, const Question& question, const StoredHead& head) {
+Evidence gather(const AuditPlace& place, const Question& question, const StoredHead& head,
+                const Advance& advance) {
   Evidence evidence;
   evidence.software = "sekisho " SEKISHO_VERSION;
   evidence.question = question;
@@ -126,7 +129,7 @@ Evidence gather(const AuditPlace& place, const Question& question, const StoredH
   evidence.patient =
       IndexKey(read_secret_key(place.index_key)).subject(SubjectKind::patient, question.patient);
   LogReader log(place.database);
-  Selection selection(log, question, head.size);
+  Selection selection(log, question, head.size, advance);
   selection.add_history(evidence.patient);
   evidence.pruned = selection.pruned();
   TextReader texts(place.database, WrappingKey(read_secret_key(place.wrapping_key)));

@@ -7,6 +7,7 @@
 #include <string>
 
 #include "audit/command/command_options.h"
+#include "audit/command/progress.h"
 #include "audit/command/reading.h"
 #include "audit/command/rotation_receipts.h"
 #include "audit/log_reader.h"
@@ -62,7 +63,8 @@ ExitCode make(const Options& options, std::ostream& out) {
   const Format format = format_of(options);
   const std::filesystem::path to = options.get("--to");
   const KeyChain log(verifier_in(read_first_line(place.verifier_key)));
-  const Evidence evidence = gather(place, question, LogReader(place.database).head());
+  const Evidence evidence =
+      gather(place, question, LogReader(place.database).head(), Progress().advance());
   reading.finish();
   const std::string file = write_report(evidence, log, format);
   core::replace_private_file(to, file);
