@@ -54,6 +54,12 @@ Checkpoint opened(const NoteVerifier& log, core::db::Database& database, const s
 
 }  // namespace
 
+OlderThanAnchor::OlderThanAnchor(std::uint64_t size, std::uint64_t anchored)
+    : AuditError("audit.db is older than its anchor: it has " + std::to_string(size) +
+                 " entries, " + std::to_string(anchored) + " were signed." +
+                 std::string(kWhatToDo)),
+      missing_(anchored - size) {}
+
 void Anchor::create(const std::filesystem::path& file, const std::string& checkpoint) {
   if (std::filesystem::exists(std::filesystem::symlink_status(file))) {
     throw AuditError("there is an anchor already");
@@ -66,11 +72,7 @@ Anchor::Anchor(std::filesystem::path file, const NoteVerifier& log, core::db::Da
     : file_(std::move(file)) {
   const Checkpoint anchored = opened(log, database, read_whole(file_));
   size_ = anchored.size;
-  if (anchored.size > size) {
-    throw AuditError("audit.db is older than its anchor: it has " + std::to_string(size) +
-                     " entries, " + std::to_string(anchored.size) + " were signed." +
-                     std::string(kWhatToDo));
-  }
+  if (anchored.size > size) throw OlderThanAnchor(size, anchored.size);
   TreeHashes hashes(database, size);
   if (tree_root(anchored.size, hashes.roots()) != anchored.root) {
     throw AuditError("audit.db has another past than its anchor." + std::string(kWhatToDo));

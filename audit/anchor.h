@@ -6,11 +6,22 @@
 #include <mutex>
 #include <string>
 
+#include "audit/place.h"
 #include "audit/proof/note.h"
 #include "audit/proof/proof.h"
 #include "core/database.h"
 
 namespace sekisho::audit {
+
+/// The database lacks entries that the anchor says were signed.
+class OlderThanAnchor : public AuditError {
+ public:
+  OlderThanAnchor(std::uint64_t size, std::uint64_t anchored);
+  std::uint64_t missing() const { return missing_; }
+
+ private:
+  std::uint64_t missing_;
+};
 
 /// The newest signed head, in a directory that backups of the log leave out: what shows that
 /// audit.db was put back to an earlier state. Any thread.
@@ -20,8 +31,8 @@ class Anchor {
   static void create(const std::filesystem::path& file, const std::string& checkpoint);
 
   /// Reads it and compares: `database` must hold what it says, and may hold more. Throws AuditError
-  /// where it is missing, not signed by `log` or the key before it, ahead of the database or of
-  /// another past.
+  /// where it is missing, not signed by `log` or the key before it or of another past, and
+  /// OlderThanAnchor where it is ahead of the database.
   Anchor(std::filesystem::path file, const NoteVerifier& log, core::db::Database& database,
          std::uint64_t size);
 

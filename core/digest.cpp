@@ -1,15 +1,22 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/digest.h"
 
+#include <fcntl.h>
 #include <openssl/crypto.h>
 #include <openssl/evp.h>
 #include <openssl/rand.h>
+#include <unistd.h>
 
 #include <algorithm>
+#include <cerrno>
 #include <memory>
 #include <mutex>
 #include <stdexcept>
+#include <system_error>
 #include <type_traits>
+
+#include "core/create.h"
+#include "core/file_digest.h"
 
 namespace sekisho::core {
 namespace {
@@ -94,6 +101,19 @@ Sha1 sha1(ByteView data) {
 Sha256 sha256(std::initializer_list<ByteView> parts) {
   DigestStream<Sha256> stream;
   for (ByteView part : parts) stream.add(part);
+  return stream.finish();
+}
+
+Sha256 sha256_of_file(const std::filesystem::path& file) {
+  constexpr std::size_t kChunkBytes = std::size_t{1} << 20;
+  const Descriptor in(::open(file.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW));
+  Bytes chunk(kChunkBytes);
+  DigestStream<Sha256> stream;
+  for (ssize_t got = 1; got != 0;) {
+    got = in.is_open() ? ::read(in.get(), chunk.data(), chunk.size()) : -1;
+    if (got < 0) throw std::system_error(errno, std::generic_category(), file.string());
+    stream.add(ByteView(chunk).first(static_cast<std::size_t>(got)));
+  }
   return stream.finish();
 }
 

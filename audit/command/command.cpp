@@ -7,6 +7,7 @@
 #include <string>
 
 #include "audit/anchor.h"
+#include "audit/command/backup_commands.h"
 #include "audit/command/command_options.h"
 #include "audit/command/export_command.h"
 #include "audit/command/history_command.h"
@@ -44,6 +45,8 @@ constexpr std::string_view kUsage =
     "       sekisho-audit prune --data DIR --witnesses FILE --quorum N [--years N] [--dry-run]\n"
     "       sekisho-audit rotate-key --data DIR\n"
     "       sekisho-audit recover --data DIR --anchor DIR --origin NAME --reason TEXT\n"
+    "       sekisho-audit backup  --data DIR --to DIR\n"
+    "       sekisho-audit restore --from COPY --data DIR [--anchor DIR] [--accept-loss]\n"
     "       sekisho-audit report --data DIR --patient ID --lang ja|en --format html|pdf\n"
     "                            [--from TIME] [--until TIME] [--zone +HH:MM] --to FILE\n"
     "       sekisho-audit report --check FILE --key LINE|FILE [--data DIR] [--rotations FILE]\n"
@@ -86,6 +89,11 @@ constexpr std::string_view kUsage =
     "recover sets a log aside that its anchor does not let in, or that is damaged or gone, and "
     "makes\n"
     "        one of another NAME, which says so. With the service stopped.\n"
+    "backup  copies the data directory to one that is not there yet, beside the running service,\n"
+    "        and verifies the copy; it never has the anchor in it.\n"
+    "restore puts such a COPY into DIR, which is empty, if it is sound and has all that the "
+    "anchor\n"
+    "        says was signed. --accept-loss: also if not; the recipient door then stays shut.\n"
     "report  tells in words who saw what of a patient, when, from where and why, with proofs of\n"
     "        every entry; or checks such a file offline, and with DIR against the log as well:\n"
     "        0 if it is proven, 1 if not, 2 if that cannot be told.\n";
@@ -186,6 +194,7 @@ constexpr Subcommand kSubcommands[] = {
     {"hold", hold},           {"shred", shred},
     {"prune", prune},         {"rotate-key", rotate_signing_key},
     {"recover", recover_log}, {"checkpoint", checkpoint},
+    {"backup", backup_data},  {"restore", restore_data},
 };
 
 }  // namespace

@@ -166,3 +166,31 @@ def test_an_auditor_is_told_what_they_may_not_read(place):
         let_the_auditor_read(place, "audit.db")
         refused = place.audit(AUDITOR, "verify", "--data", place.data)
         assert f"{place.data}/audit.db-wal: Permission denied" in refused.stderr
+
+
+def test_a_backup_user_who_may_only_read_makes_a_copy(place):
+    to = place.root / "copies"
+    to.mkdir()
+    os.chown(to, AUDITOR, AUDITOR)
+    before = state_of(place.data)
+    reader = ["--inh-caps=+dac_read_search", "--ambient-caps=+dac_read_search"]
+    done = place.command(AUDITOR, "sekisho-audit", "backup", "--data", place.data, "--to",
+                         to / "copy", capabilities=reader)
+    assert done.returncode == 0, done.stderr
+    assert state_of(place.data) == before
+    with Writer(place):
+        done = place.command(AUDITOR, "sekisho-audit", "backup", "--data", place.data, "--to",
+                             to / "beside", capabilities=reader)
+    assert done.returncode == 0, done.stderr
+    place.run(AUDITOR, "verify", "--data", to / "beside")
+
+
+def test_what_root_restores_is_the_services(place):
+    place.run(0, "backup", "--data", place.data, "--to", place.root / "copy")
+    shutil.rmtree(place.data)
+    place.data.mkdir(0o700)
+    os.chown(place.data, SERVICE, SERVICE)
+    place.run(0, "restore", "--from", place.root / "copy", "--data", place.data)
+    assert place.not_the_services() == []
+    place.grow(700)
+    place.run(SERVICE, "verify", "--data", place.data)

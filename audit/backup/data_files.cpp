@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "audit/backup/data_files.h"
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <fstream>
+#include <system_error>
+#include <vector>
+
+#include "audit/place.h"
+#include "core/create.h"
+
+namespace sekisho::audit {
+namespace {
+
+constexpr std::size_t kChunkBytes = std::size_t{1} << 20;
+
+[[noreturn]] void fail(const std::filesystem::path& file) {
+  throw std::system_error(errno, std::generic_category(), file.string());
+}
+
+void write_whole(int descriptor, const char* bytes, ssize_t size,
+                 const std::filesystem::path& file) {
+  while (size > 0) {
+    const ssize_t written = ::write(descriptor, bytes, static_cast<std::size_t>(size));
+    if (written < 0 && errno == EINTR) continue;
+    if (written < 0) fail(file);
+    bytes += written;
+    size -= written;
+  }
+}
+
+}  // namespace
+
+void copy_private_file(const std::filesystem::path& from, const std::filesystem::path& to) {
+  const core::Descriptor in(::open(from.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW));
+  if (!in.is_open()) fail(from);
+  const core::Descriptor out = core::create_file(to, 0600);
+  if (!out.is_open()) fail(to);
+  std::vector<char> chunk(kChunkBytes);
+  for (;;) {
+    const ssize_t got = ::read(in.get(), chunk.data(), chunk.size());
+    if (got < 0 && errno == EINTR) continue;
+    if (got < 0) fail(from);
+    if (got == 0) break;
+    write_whole(out.get(), chunk.data(), got, to);
+  }
+  if (::fsync(out.get()) != 0) fail(to);
+}
+
+void sync_file(const std::filesystem::path& file) {
+  const core::Descriptor opened(::open(file.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW));
+  if (!opened.is_open() || ::fsync(opened.get()) != 0) fail(file);
+}
+
+std::string read_verifier_line(const std::filesystem::path& file) {
+  std::ifstream in(file);
+  std::string line;
+  if (!std::getline(in, line)) throw AuditError("cannot read the key " + file.string());
+  return line;
+}
+
+bool is_there(const std::filesystem::path& file) {
+  return std::filesystem::exists(std::filesystem::symlink_status(file));
+}
+
+}  // namespace sekisho::audit
