@@ -66,8 +66,8 @@ std::optional<Config> checked_config(const Sdk& sdk) {
 bool initialise(const Sdk& sdk) {
   auto config = checked_config(sdk);
   if (!config) return false;
-  OrthancPluginSetDescription(sdk.context(),
-                              "Shares studies with named recipients: scoped, masked, on record.");
+  sdk.describe(OrthancPluginGetName(),
+               "Shares studies with named recipients: scoped, masked, on record.");
   if (!config->enabled) {
     sdk.log(Severity::warning, "Sekisho is switched off: \"Sekisho\": {\"Enabled\": false}.");
     return true;

@@ -102,4 +102,12 @@ void Sdk::log(core::Severity severity, std::string_view message) const noexcept 
   }
 }
 
+// OrthancPluginSetDescription is deprecated in SDK 1.12.7, and what takes its place is not in
+// 1.10.1: both make this call.
+void Sdk::describe(const char* plugin, const char* description) const {
+  const _OrthancPluginSetPluginProperty property{plugin, _OrthancPluginProperty_Description,
+                                                 description};
+  context_.InvokeService(&context_, _OrthancPluginService_SetPluginProperty, &property);
+}
+
 }  // namespace sekisho::plugin

@@ -32,6 +32,8 @@ class Sdk {
   std::optional<core::StoredFile> dicom(const std::string& instance_id) const;
 
   void log(core::Severity severity, std::string_view message) const noexcept;
+  /// What Orthanc shows of this plugin to its administrators.
+  void describe(const char* plugin, const char* description) const;
 
  private:
   OrthancPluginContext& context_;

@@ -46,7 +46,7 @@ constexpr Format kFormats[] = {
      ""},
 };
 
-const Format& format_of(const std::string& name) {
+const Format& format_of(std::string_view name) {
   const auto* const found = std::find_if(std::begin(kFormats), std::end(kFormats),
                                          [&](const Format& known) { return known.name == name; });
   if (found == std::end(kFormats)) throw UsageError("--format is dicom, fhir or csv");
