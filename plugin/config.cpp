@@ -349,18 +349,14 @@ std::variant<Config, std::vector<std::string>> parse_config(std::string_view ort
   if (!root || !root->isObject()) {
     return Problems{"Orthanc's configuration cannot be read as a JSON object."};
   }
-  if (!root->isMember("Sekisho")) {
-    return Problems{
-        "Orthanc's configuration has no object \"Sekisho\". To load the plugin switched off, "
-        "write \"Sekisho\": {\"Enabled\": false}."};
-  }
+  Config off;
+  off.enabled = false;
+  // The package puts the plugin where Orthanc looks: the next restart must not stop at what nobody
+  // has had the time to write.
+  if (!root->isMember("Sekisho")) return off;
   const Json::Value& section = (*root)["Sekisho"];
   if (!section.isObject()) return Problems{"\"Sekisho\" must be an object."};
-  if (section["Enabled"].isBool() && !section["Enabled"].asBool()) {
-    Config off;
-    off.enabled = false;
-    return off;
-  }
+  if (section["Enabled"].isBool() && !section["Enabled"].asBool()) return off;
   Problems problems;
   Config config;
   Settings settings(section, "Sekisho", problems);

@@ -69,7 +69,10 @@ bool initialise(const Sdk& sdk) {
   sdk.describe(OrthancPluginGetName(),
                "Shares studies with named recipients: scoped, masked, on record.");
   if (!config->enabled) {
-    sdk.log(Severity::warning, "Sekisho is switched off: \"Sekisho\": {\"Enabled\": false}.");
+    sdk.log(
+        Severity::warning,
+        "Sekisho is switched off: Orthanc's configuration has no object \"Sekisho\", or that says "
+        "\"Enabled\": false. Nothing is shared.");
     return true;
   }
   const UserName user_name =

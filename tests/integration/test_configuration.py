@@ -2,7 +2,7 @@
 """Wrong as written stops Orthanc with every reason; what goes wrong with time only shuts the door."""
 import pytest
 
-from launch import LaunchError
+from launch import LaunchError, StaffError
 
 
 @pytest.fixture
@@ -51,16 +51,17 @@ def test_the_plain_listener_is_for_this_machine_only(hospital, address):
     assert "PlainListener" in refused(hospital)
 
 
-def test_without_its_section_orthanc_stops_and_says_how_to_switch_the_plugin_off(hospital):
+@pytest.mark.parametrize("section", [{}, {"Sekisho": {"Enabled": False}}],
+                         ids=["not written yet", "switched off"])
+def test_without_being_switched_on_the_plugin_stays_away_and_orthanc_runs(hospital, section):
     del hospital.orthanc.configuration["Sekisho"]
-    assert '"Sekisho": {"Enabled": false}' in refused(hospital)
-
-
-def test_switched_off_the_plugin_stays_away_and_orthanc_runs(hospital):
-    hospital.orthanc.configuration["Sekisho"] = {"Enabled": False}
+    hospital.orthanc.configuration.update(section)
     hospital.orthanc.start()
     hospital.orthanc.wait_until(hospital.orthanc.answers)
+    with pytest.raises(StaffError):
+        hospital.staff.status()
     hospital.close()
+    assert "Sekisho is switched off" in hospital.orthanc.log()
 
 
 def closed_with_reason(hospital):

@@ -183,10 +183,10 @@ TEST(ParseConfig, AnAuditRepositoryIsASyslogServerOverTls) {
   }
 }
 
-TEST(ParseConfig, AnAbsentSectionIsAProblemThatTellsHowToSwitchOff) {
+TEST(ParseConfig, AnAbsentSectionIsSwitchedOff) {
   const auto result = parse_config("{}");
-  ASSERT_TRUE(std::holds_alternative<Problems>(result));
-  EXPECT_TRUE(only_problem_is(std::get<Problems>(result), R"("Sekisho": {"Enabled": false})"));
+  ASSERT_TRUE(std::holds_alternative<Config>(result));
+  EXPECT_FALSE(std::get<Config>(result).enabled);
 }
 
 TEST(ParseConfig, SwitchedOffNeedsNothingElse) {
