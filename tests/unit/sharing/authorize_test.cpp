@@ -108,7 +108,7 @@ TEST_F(AuthorizeTest, RevokedShareIsOver) {
 TEST_F(AuthorizeTest, ShareWithoutItsKeyIsOver) {
   share.key_destroyed_at = now;
   EXPECT_EQ(denial(by_token(clinic)), Denial::destroyed_key);
-  EXPECT_EQ(status(share, now), ShareStatus::expired);
+  EXPECT_EQ(status(share, clinic, now), ShareStatus::expired);
 }
 
 TEST_F(AuthorizeTest, StrangerWithTheLinkSeesNothingOfAShareThatAsksForMore) {

@@ -296,7 +296,7 @@ TEST_F(MaskKeysTest, AShareWithoutItsKeyStaysOverWhateverTheClockSays) {
   ASSERT_TRUE(store.destroy_mask_key(shares[0], expiry));
   EXPECT_FALSE(store.is_live(shares[0], now));
   EXPECT_TRUE(store.live_for(clinic.id, now).empty());
-  EXPECT_EQ(status(*store.find(shares[0]), now), ShareStatus::expired);
+  EXPECT_EQ(status(*store.find(shares[0]), clinic, now), ShareStatus::expired);
   EXPECT_EQ(store.list({.status = ShareStatus::expired}, now).size(), 1U);
   EXPECT_TRUE(store.list({.status = ShareStatus::live}, now).empty());
   EXPECT_TRUE(store.list({.status = ShareStatus::pending}, at("2026-01-20T00:00:00Z")).empty());
