@@ -215,9 +215,9 @@ TEST_F(ShareStoreTest, ListsPageByPageInEitherOrder) {
 TEST_F(ShareStoreTest, ListsByTheTimeOfCreation) {
   const Share share = inserted();
   EXPECT_EQ(listed({.since = share.created_at}), std::vector{share.id});
-  EXPECT_TRUE(listed({.since = share.created_at + core::Duration(1)}).empty());
+  EXPECT_TRUE(listed({.since = share.created_at + std::chrono::microseconds(1)}).empty());
   EXPECT_TRUE(listed({.until = share.created_at}).empty());
-  EXPECT_EQ(listed({.until = share.created_at + core::Duration(1)}), std::vector{share.id});
+  EXPECT_EQ(listed({.until = share.created_at + std::chrono::microseconds(1)}), std::vector{share.id});
 }
 
 TEST_F(ShareStoreTest, ListsAtLeastOneShareHoweverSmallTheLimit) {
