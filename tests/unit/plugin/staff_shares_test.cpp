@@ -630,7 +630,8 @@ TEST_F(StaffShares, AreFoundByAStudyWhateverTheirLevel) {
   const auto other = of(R"({"Level":"Study","Uids":["1.5"],"PatientID":"P2"})");
   const auto found = [&](const std::string& study) {
     std::vector<Json::Value> ids;
-    for (const auto& share : get("/shares", {{"study", study}}).json["Shares"]) {
+    const auto answer = get("/shares", {{"study", study}});  // outlives the loop
+    for (const auto& share : answer.json["Shares"]) {
       ids.push_back(share["ID"]);
     }
     return ids;
