@@ -3,14 +3,11 @@
 
 #include <signal.h>
 
-#include <algorithm>
 #include <filesystem>
 #include <fstream>
-#include <map>
 #include <mutex>
 #include <optional>
 #include <ostream>
-#include <stdexcept>
 #include <string>
 #include <vector>
 
@@ -23,51 +20,8 @@
 namespace sekisho::witness {
 namespace {
 
-constexpr std::string_view kUsage =
-    "usage: sekisho-witness init --state FILE --name NAME\n"
-    "       sekisho-witness show --state FILE\n"
-    "       sekisho-witness run  --state FILE --listen ADDRESS:PORT --log KEY|FILE ...\n"
-    "                            [--certificate FILE --key FILE]\n"
-    "\n"
-    "init    makes a witness: FILE holds its key and all it remembers. NAME is what it is known "
-    "by\n"
-    "        for ever, such as witness.clinic.example/w1. Prints its verifier key.\n"
-    "show    prints the verifier key, the newest cosigned checkpoint of each log, and forks.\n"
-    "run     answers POST /add-checkpoint for the logs with these verifier keys (audit.pub), in\n"
-    "        clear only on a loopback address. Ends with SIGTERM.\n"
-    "\n"
-    "Never restore FILE from a backup: the witness would forget what it has cosigned.\n";
-
-class UsageError : public std::runtime_error {
- public:
-  using std::runtime_error::runtime_error;
-};
-
-/// "--name value" pairs; only those of `repeated` may be there more than once.
-class Options {
- public:
-  Options(std::span<const std::string_view> arguments, std::span<const std::string_view> known,
-          std::string_view repeated = {}) {
-    for (std::size_t i = 0; i < arguments.size(); i += 2) {
-      const std::string name(arguments[i]);
-      if (std::ranges::find(known, name) == known.end()) throw UsageError("unknown: " + name);
-      if (i + 1 == arguments.size()) throw UsageError(name + " wants a value");
-      auto& values = values_[name];
-      if (!values.empty() && name != repeated) throw UsageError(name + " is there twice");
-      values.emplace_back(arguments[i + 1]);
-    }
-  }
-  const std::vector<std::string>& all(const std::string& name) const {
-    const auto found = values_.find(name);
-    if (found == values_.end()) throw UsageError(name + " is missing");
-    return found->second;
-  }
-  const std::string& get(const std::string& name) const { return all(name).front(); }
-  bool has(const std::string& name) const { return values_.contains(name); }
-
- private:
-  std::map<std::string, std::vector<std::string>> values_;
-};
+using core::Options;
+using core::UsageError;
 
 audit::NoteVerifier read_log_key(const std::string& line_or_file) {
   std::string line = line_or_file;
@@ -83,21 +37,20 @@ std::string verifier_line(const State& state) {
   return cosigner->verifier().line();
 }
 
-void init(std::span<const std::string_view> arguments, std::ostream& out, std::ostream&) {
-  static constexpr std::string_view kKnown[] = {"--state", "--name"};
-  const Options options(arguments, kKnown);
+ExitCode init(const Options& options, std::ostream& out, std::ostream&) {
   create_state(options.get("--state"), options.get("--name"));
   out << verifier_line(read_state(options.get("--state"))) << '\n';
+  return ExitCode::good;
 }
 
-void show(std::span<const std::string_view> arguments, std::ostream& out, std::ostream&) {
-  static constexpr std::string_view kKnown[] = {"--state"};
-  const State state = read_state(Options(arguments, kKnown).get("--state"));
+ExitCode show(const Options& options, std::ostream& out, std::ostream&) {
+  const State state = read_state(options.get("--state"));
   out << verifier_line(state) << '\n';
   for (const auto& [origin, record] : state.logs) {
     out << "\nnewest cosigned checkpoint of " << origin << ":\n" << record.newest;
     if (record.fork) out << "\nFORK: the same log has also signed\n" << *record.fork;
   }
+  return ExitCode::good;
 }
 
 /// SIGINT and SIGTERM, taken by nobody else from here on.
@@ -110,17 +63,14 @@ sigset_t block_ending_signals() {
   return ending;
 }
 
-void run(std::span<const std::string_view> arguments, std::ostream& out, std::ostream& err) {
-  static constexpr std::string_view kKnown[] = {"--state", "--listen", "--log", "--certificate",
-                                                "--key"};
-  const Options options(arguments, kKnown, "--log");
+ExitCode run(const Options& options, std::ostream& out, std::ostream& err) {
   const auto address = Address::parse(options.get("--listen"));
   if (!address) throw UsageError("--listen wants ADDRESS:PORT, such as 127.0.0.1:8443");
   std::vector<audit::NoteVerifier> logs;
   for (const std::string& log : options.all("--log")) logs.push_back(read_log_key(log));
   std::optional<TlsFiles> tls;
-  if (options.has("--certificate") || options.has("--key")) {
-    tls = TlsFiles{options.get("--certificate"), options.get("--key")};
+  if (options.has("--certificate") || options.has("--certificate-key")) {
+    tls = TlsFiles{options.get("--certificate"), options.get("--certificate-key")};
   }
   const sigset_t ending = block_ending_signals();
   std::mutex report_mutex;
@@ -136,32 +86,51 @@ void run(std::span<const std::string_view> arguments, std::ostream& out, std::os
   out << "listening on port " << server.port() << " as " << witness.verifier().line() << std::endl;
   int signal = 0;
   ::sigwait(&ending, &signal);
+  return ExitCode::good;
 }
 
-struct Subcommand {
-  std::string_view name;
-  void (*run)(std::span<const std::string_view> arguments, std::ostream& out, std::ostream& err);
+/// In the order of the alphabet.
+constexpr core::OptionWord kWords[] = {
+    {"--certificate", "FILE", "the certificate chain of the listener, PEM"},
+    {"--certificate-key", "FILE", "its private key, PEM"},
+    {"--listen", "ADDRESS:PORT",
+     "where to answer, such as 10.20.0.5:8443; without a certificate on a loopback address alone"},
+    {"--log", "LINE|FILE",
+     "a log's verifier key, or a file that begins with it; once for each log, and twice for one "
+     "that changes its key",
+     core::OptionWord::Times::repeatable},
+    {"--name", "NAME", "what the witness is known by for ever: witness.clinic.example/w1"},
+    {"--state", "FILE", "the witness's key and all that it remembers"},
 };
-constexpr Subcommand kSubcommands[] = {{"init", init}, {"show", show}, {"run", run}};
+
+constexpr core::Command kCommands[] = {
+    {"init", "make a witness", "--state FILE --name NAME",
+     "Makes a witness and prints its verifier key, which the operators of logs want. A directory "
+     "that is missing is made, for the owner alone: call this as the user who will run it.",
+     init},
+    {"show", "print what the witness remembers", "--state FILE",
+     "Prints the verifier key, the newest cosigned checkpoint of each log, and forks.", show},
+    {"run", "answer the logs until SIGTERM",
+     "--state FILE --listen ADDRESS:PORT --log LINE|FILE ... "
+     "[--certificate FILE --certificate-key FILE]",
+     "Answers POST /add-checkpoint for the logs with these verifier keys, in clear only on a "
+     "loopback address. Ends with SIGTERM.",
+     run},
+};
+
+constexpr core::Program kProgram = {
+    "sekisho-witness", "Cosigns the access logs of others, as long as they only grow.", kWords,
+    kCommands,
+    "Never restore the file of --state from a backup: the witness would forget what it has "
+    "cosigned."};
 
 }  // namespace
 
+const core::Program& witness_program() { return kProgram; }
+
 ExitCode run_command(std::span<const std::string_view> arguments, std::ostream& out,
                      std::ostream& err) {
-  try {
-    for (const Subcommand& subcommand : kSubcommands) {
-      if (arguments.empty() || arguments.front() != subcommand.name) continue;
-      subcommand.run(arguments.subspan(1), out, err);
-      return ExitCode::good;
-    }
-    err << kUsage;
-  } catch (const UsageError& error) {
-    err << "sekisho-witness: " << error.what() << '\n' << kUsage;
-  } catch (const std::exception& error) {
-    err << "sekisho-witness: " << error.what() << '\n';
-    return ExitCode::failed;
-  }
-  return ExitCode::misused;
+  return core::run_program(kProgram, arguments, out, err);
 }
 
 }  // namespace sekisho::witness

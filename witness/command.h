@@ -5,10 +5,14 @@
 #include <span>
 #include <string_view>
 
+#include "core/command_line.h"
+
 namespace sekisho::witness {
 
-/// What `sekisho-witness` ends with.
-enum class ExitCode { good = 0, failed = 1, misused = 2 };
+using core::ExitCode;
+
+/// All that `sekisho-witness` can do, and the one meaning of each of its options.
+const core::Program& witness_program();
 
 /// The command `sekisho-witness` (docs/operating.md, "Being a witness"): results to `out`,
 /// complaints to `err`. `run` returns on SIGINT or SIGTERM, which the caller's threads must not

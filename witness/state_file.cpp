@@ -9,6 +9,7 @@
 #include <system_error>
 
 #include "audit/proof/cosignature.h"
+#include "core/create.h"
 #include "core/key_file.h"
 #include "core/replace_file.h"
 #include "core/whole_file.h"
@@ -19,6 +20,7 @@ namespace {
 constexpr std::size_t kKeyBytes = 32;
 constexpr std::size_t kLargestState = std::size_t{16} << 20;
 constexpr mode_t kOwnerOnly = 0600;
+constexpr mode_t kOwnerDirectory = 0700;
 constexpr mode_t kOthers = 077;
 
 [[noreturn]] void fail(const std::filesystem::path& file, std::string_view what) {
@@ -47,6 +49,11 @@ void create_state(const std::filesystem::path& file, std::string_view name) {
   const core::ByteView bytes = core::as_bytes(line);
   const State state{core::Secret(core::Bytes(bytes.begin(), bytes.end())), {}};
   const core::Secret text = state.text();
+  try {
+    core::create_directories(file.parent_path(), kOwnerDirectory);
+  } catch (const std::system_error& error) {
+    throw StateError(file.parent_path().string() + ": " + error.code().message());
+  }
   if (const auto problem = core::create_key_file(file, core::as_text(text.view()))) {
     throw StateError(problem->text);
   }

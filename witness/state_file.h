@@ -15,8 +15,8 @@ class StateError : public std::runtime_error {
   using std::runtime_error::runtime_error;
 };
 
-/// Makes the file of a new witness, with a new key. Throws StateError, also where it exists: what a
-/// key has cosigned is never forgotten.
+/// Makes the file of a new witness, with a new key, and its directory where that is missing. Throws
+/// StateError, also where it exists: what a key has cosigned is never forgotten.
 void create_state(const std::filesystem::path& file, std::string_view name);
 
 /// Reads it as it is at this moment, beside the process that writes it. Throws StateError.

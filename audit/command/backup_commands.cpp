@@ -11,25 +11,20 @@
 
 namespace sekisho::audit {
 
-ExitCode backup_data(std::span<const std::string_view> arguments, std::ostream& out) {
-  static constexpr std::string_view kValued[] = {"--data", "--to"};
-  const Options options(arguments, kValued, {});
+ExitCode backup_data(const Options& options, std::ostream& out, std::ostream&) {
   const std::string to = options.get("--to");
   const Backup made = back_up(options.get("--data"), to, Progress().advance());
   out << "The copy is in " << to << " and verified: shares, and a log of " << made.entries
       << " entries.\nIts keys open all that is in it: keep it as you keep the data.\n";
   for (const std::string& name : made.left_out) out << "left out  " << name << '\n';
-  return ExitCode::sound;
+  return ExitCode::good;
 }
 
-ExitCode restore_data(std::span<const std::string_view> arguments, std::ostream& out) {
-  static constexpr std::string_view kValued[] = {"--from", "--data", "--anchor"};
-  static constexpr std::string_view kFlags[] = {"--accept-loss"};
-  const Options options(arguments, kValued, kFlags);
+ExitCode restore_data(const Options& options, std::ostream& out, std::ostream&) {
   const auto anchor = options.find("--anchor");
   const Loss loss = options.has("--accept-loss") ? Loss::accepted : Loss::refused;
   const Restored done =
-      restore(options.get("--from"), options.get("--data"), anchor, loss, Progress().advance());
+      restore(options.get("--copy"), options.get("--data"), anchor, loss, Progress().advance());
   out << "Restored and verified: a log of " << done.entries << " entries.\n";
   if (done.missing > 0) {
     out << "It lacks " << done.missing
@@ -41,7 +36,7 @@ ExitCode restore_data(std::span<const std::string_view> arguments, std::ostream&
     out << "It was compared with no anchor (--anchor): where the service has one, it does so when "
            "it\nstarts, and the recipient door stays shut if entries are missing.\n";
   }
-  return ExitCode::sound;
+  return ExitCode::good;
 }
 
 }  // namespace sekisho::audit

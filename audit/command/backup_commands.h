@@ -2,16 +2,13 @@
 #pragma once
 
 #include <iosfwd>
-#include <span>
-#include <string_view>
 
 #include "audit/command/command.h"
 
 namespace sekisho::audit {
 
-/// sekisho-audit backup --data DIR --to DIR
-ExitCode backup_data(std::span<const std::string_view> arguments, std::ostream& out);
-/// sekisho-audit restore --from COPY --data DIR [--anchor DIR] [--accept-loss]
-ExitCode restore_data(std::span<const std::string_view> arguments, std::ostream& out);
+// What `--help` says. Throw UsageError, AuditError, db::Error or std::system_error.
+ExitCode backup_data(const Options& options, std::ostream& out, std::ostream& err);
+ExitCode restore_data(const Options& options, std::ostream& out, std::ostream& err);
 
 }  // namespace sekisho::audit

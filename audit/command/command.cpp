@@ -1,219 +1,177 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "audit/command/command.h"
 
-#include <filesystem>
-#include <fstream>
-#include <ostream>
-#include <string>
-
-#include "audit/anchor.h"
 #include "audit/command/backup_commands.h"
-#include "audit/command/command_options.h"
 #include "audit/command/export_command.h"
 #include "audit/command/history_command.h"
 #include "audit/command/keeping_commands.h"
 #include "audit/command/key_commands.h"
+#include "audit/command/log_commands.h"
 #include "audit/command/monitor.h"
 #include "audit/command/proof_commands.h"
-#include "audit/command/reading.h"
-#include "audit/entry/canonical_json.h"
-#include "audit/place.h"
-#include "audit/published_log.h"
 #include "audit/report/report_command.h"
-#include "audit/verify.h"
 
 namespace sekisho::audit {
 namespace {
 
-constexpr std::string_view kUsage =
-    "usage: sekisho-audit init   --data DIR --origin NAME [--anchor DIR]\n"
-    "       sekisho-audit anchor --data DIR --anchor DIR\n"
-    "       sekisho-audit verify --data DIR [--key LINE|FILE] [--json]\n"
-    "       sekisho-audit export --data DIR --format dicom|fhir|csv [--from SEQ] [--to SEQ]\n"
-    "                            [--since TIME] [--hashed]\n"
-    "       sekisho-audit checkpoint --data DIR\n"
-    "       sekisho-audit prove   --data DIR --seq SEQ | --from SIZE\n"
-    "       sekisho-audit receipt --data DIR --seq SEQ\n"
-    "       sekisho-audit receipt --data DIR --rotations\n"
-    "       sekisho-audit receipt --check FILE --key LINE|FILE [--entry FILE] [--rotations FILE]\n"
-    "       sekisho-audit publish --data DIR --to DIR [--entries]\n"
-    "       sekisho-audit history --data DIR --patient ID | --study UID | --series UID |\n"
-    "                             --instance UID | --recipient ID\n"
-    "       sekisho-audit monitor --data DIR --state FILE [--key LINE|FILE]\n"
-    "       sekisho-audit hold  --data DIR --patient ID | --recipient ID --case NUMBER [--end]\n"
-    "       sekisho-audit shred --data DIR --patient ID | --recipient ID --case NUMBER\n"
-    "       sekisho-audit prune --data DIR --witnesses FILE --quorum N [--years N] [--dry-run]\n"
-    "       sekisho-audit rotate-key --data DIR\n"
-    "       sekisho-audit recover --data DIR --anchor DIR --origin NAME --reason TEXT\n"
-    "       sekisho-audit backup  --data DIR --to DIR\n"
-    "       sekisho-audit restore --from COPY --data DIR [--anchor DIR] [--accept-loss]\n"
-    "       sekisho-audit report --data DIR --patient ID --lang ja|en --format html|pdf\n"
-    "                            [--from TIME] [--until TIME] [--zone +HH:MM] --to FILE\n"
-    "       sekisho-audit report --check FILE --key LINE|FILE [--data DIR] [--rotations FILE]\n"
-    "\n"
-    "init    makes the keys and an empty log in DIR. NAME is what the log is known by for ever,\n"
-    "        such as audit.hospital.example/sekisho. Keep a copy of DIR/audit.pub elsewhere.\n"
-    "anchor  puts the newest head into another directory, which backups leave out: the service\n"
-    "        compares it with the log at every start. For a log that was made without.\n"
-    "verify  recomputes everything in DIR/audit.db and compares it with the head that the key\n"
-    "        signed: DIR/audit.pub, or better the copy that you kept.\n"
-    "        Ends with 0 if the log is sound, 1 if it is not, 2 if that cannot be told.\n"
-    "export  writes entries with what they say about patients and recipients, or only hashes of\n"
-    "        that: DICOM audit messages, FHIR AuditEvents or CSV, one on each line.\n"
-    "checkpoint prints the newest head as the log signed it: keep it outside of this machine.\n"
-    "prove   proves that entry SEQ is in the log (a C2SP tlog-proof without the entry), or that\n"
-    "        the log continues the one that had SIZE entries: hashes, an empty line, a "
-    "checkpoint.\n"
-    "receipt writes a tlog-proof with the entry in it, or checks one offline against the log's "
-    "key:\n"
-    "        0 if it proves its entry, 1 if not. --rotations writes those of every rotation of "
-    "the\n"
-    "        key, which lead from a key that somebody has to the one that signed a receipt.\n"
-    "publish brings checkpoint and tiles (C2SP tlog-tiles) in a directory up to date, without the\n"
-    "        entries or with them.\n"
-    "history lists every entry about somebody or something: seq, time, event, outcome.\n"
-    "monitor tells what came since it was called last with that FILE, and whether the log still "
-    "has\n"
-    "        all that it had then: 0 if it does, 1 if not. Cheap enough for every minute.\n"
-    "hold    keeps all that the log has about somebody from being pruned or shredded, until "
-    "--end.\n"
-    "shred   destroys the text about somebody; entries and their proofs stay.\n"
-    "prune   removes entries that are proven to be older than N years (7; 5 is the least): a "
-    "quorum\n"
-    "        of N of the witnesses whose keys FILE lists had seen them by then.\n"
-    "        hold, shred and prune are on record; the service must be down: while it runs, use "
-    "the\n"
-    "        staff API.\n"
-    "rotate-key gives the log a new signing key; an entry that both keys signed says so. With the\n"
-    "        service stopped.\n"
-    "recover sets a log aside that its anchor does not let in, or that is damaged or gone, and "
-    "makes\n"
-    "        one of another NAME, which says so. With the service stopped.\n"
-    "backup  copies the data directory to one that is not there yet, beside the running service,\n"
-    "        and verifies the copy; it never has the anchor in it.\n"
-    "restore puts such a COPY into DIR, which is empty, if it is sound and has all that the "
-    "anchor\n"
-    "        says was signed. --accept-loss: also if not; the recipient door then stays shut.\n"
-    "report  tells in words who saw what of a patient, when, from where and why, with proofs of\n"
-    "        every entry; or checks such a file offline, and with DIR against the log as well:\n"
-    "        0 if it is proven, 1 if not, 2 if that cannot be told.\n";
-
-void print_json(const Verdict& verdict, std::ostream& out) {
-  std::string json;
-  ObjectWriter object(json);
-  object.number("entries", verdict.entries);
-  object.number("objects", verdict.objects);
-  object.text("origin", verdict.origin, kMaxJsonText);
-  object.name("problems");
-  json += '[';
-  for (const std::string& problem : verdict.problems) {
-    if (json.back() != '[') json += ',';
-    append_text(json, problem, kMaxJsonText);
-  }
-  json += ']';
-  object.text("root", verdict.root, kMaxJsonText);
-  object.name("sound");
-  json += verdict.sound() ? "true" : "false";
-  object.number("unfinished", verdict.unfinished);
-  object.close();
-  out << json << '\n';
-}
-
-void print_text(const Verdict& verdict, std::ostream& out) {
-  for (const std::string& problem : verdict.problems) out << "PROBLEM " << problem << '\n';
-  out << (verdict.sound() ? "sound" : "NOT SOUND") << '\n'
-      << "origin              " << (verdict.origin.empty() ? "unknown" : verdict.origin) << '\n'
-      << "entries             " << verdict.entries << '\n'
-      << "head                " << verdict.root << '\n'
-      << "index rows          " << verdict.objects << '\n'
-      << "unfinished intents  " << verdict.unfinished << '\n';
-}
-
-void print_what_follows(const Verdict& verdict, const std::string& data, std::ostream& out) {
-  if (!verdict.sound()) return;
-  out << "\nsekisho-audit checkpoint --data " << data
-      << " prints this head as the log signed it:\n"
-         "whoever keeps it outside of this machine can prove every later change.\n";
-}
-
-ExitCode init(std::span<const std::string_view> arguments, std::ostream& out) {
-  static constexpr std::string_view kValued[] = {"--data", "--origin", "--anchor"};
-  const Options options(arguments, kValued, {});
-  AuditPlace place = AuditPlace::in(options.get("--data"));
-  if (const auto anchor = options.find("--anchor")) place.anchor = AuditPlace::anchor_in(*anchor);
-  initialise(place, options.get("--origin"));
-  out << "The log is made. Whoever is to verify it one day needs this line, kept where nobody who\n"
-         "administers this machine can change it:\n"
-      << read_first_line(place.verifier_key) << '\n';
-  return ExitCode::sound;
-}
-
-ExitCode verify_log(std::span<const std::string_view> arguments, std::ostream& out) {
-  static constexpr std::string_view kValued[] = {"--data", "--key"};
-  static constexpr std::string_view kFlags[] = {"--json"};
-  const Options options(arguments, kValued, kFlags);
-  const Reading reading(options.get("--data"));
-  const AuditPlace& place = reading.place();
-  const Verdict verdict = verify(place.database, key_line(options, place.verifier_key));
-  reading.finish();
-  if (options.has("--json")) {
-    print_json(verdict, out);
-  } else {
-    print_text(verdict, out);
-    print_what_follows(verdict, options.get("--data"), out);
-  }
-  return verdict.sound() ? ExitCode::sound : ExitCode::unsound;
-}
-
-/// Only of a log that is sound: what it says from now on is what it is held to.
-ExitCode make_anchor(std::span<const std::string_view> arguments, std::ostream& out) {
-  static constexpr std::string_view kValued[] = {"--data", "--anchor"};
-  const Options options(arguments, kValued, {});
-  const AuditPlace place = AuditPlace::in(options.get("--data"));
-  const Verdict verdict = verify(place.database, read_first_line(place.verifier_key));
-  if (!verdict.sound()) {
-    print_text(verdict, out);
-    return ExitCode::unsound;
-  }
-  Anchor::create(AuditPlace::anchor_in(options.get("--anchor")),
-                 PublishedLog(place.database).checkpoint());
-  out << "The anchor is made.\n";
-  return ExitCode::sound;
-}
-
-struct Subcommand {
-  std::string_view name;
-  ExitCode (*run)(std::span<const std::string_view> arguments, std::ostream& out);
+/// In the order of the alphabet.
+constexpr core::OptionWord kWords[] = {
+    {"--accept-loss", "", "also a copy that lacks entries which the anchor says were signed"},
+    {"--anchor", "DIR", "the directory with the log's anchor, which backups leave out"},
+    {"--case", "NUMBER", "why: the number of your file, never a name; it stands in clear"},
+    {"--check", "FILE", "the receipt or report to check, offline"},
+    {"--copy", "DIR", "what `sekisho-audit backup` made"},
+    {"--data", "DIR", "the directory of the log: the data directory of the service"},
+    {"--dry-run", "", "say what would be removed, and remove nothing"},
+    {"--end", "", "end the hold"},
+    {"--entries", "", "with the entries, which are about patients and recipients"},
+    {"--entry", "SEQ", "the place of an entry in the log, from 0"},
+    {"--entry-file", "FILE", "the bytes of the entry, where the proof does not bring them"},
+    {"--first", "SEQ", "the place of the first entry"},
+    {"--format", "FORMAT", "dicom, fhir or csv; of a report html or pdf"},
+    {"--from", "TIME",
+     "only what is not older: 2026-01-31T09:00:00+09:00, or a day such as 2026-01-31 in local "
+     "time"},
+    {"--hashed", "", "name patients, studies and recipients by keyed hashes alone"},
+    {"--instance", "UID", "whose history: a SOPInstanceUID as the archive has it"},
+    {"--json", "", "answer with one JSON object"},
+    {"--key", "LINE|FILE",
+     "the log's verifier key, which you keep from elsewhere, or a file that begins with it; "
+     "without it audit.pub beside the log"},
+    {"--lang", "LANGUAGE", "ja or en"},
+    {"--last", "SEQ", "the place of the last entry"},
+    {"--origin", "NAME", "what the log is known by for ever: audit.hospital.example/sekisho"},
+    {"--patient", "ID", "who: a PatientID as the archive has it"},
+    {"--quorum", "N", "how many of the witnesses must have seen it"},
+    {"--reason", "TEXT", "why the old log ends; it stands in the new one"},
+    {"--recipient", "ID", "who: the ID of a recipient"},
+    {"--rotations", "FILE",
+     "what `sekisho-audit rotations` wrote: it leads from your key to the one that signed"},
+    {"--series", "UID", "whose history: a SeriesInstanceUID as the archive has it"},
+    {"--size", "SIZE", "how many entries the log had"},
+    {"--state", "FILE", "what this command remembers from one call to the next"},
+    {"--study", "UID", "whose history: a StudyInstanceUID as the archive has it"},
+    {"--to", "PATH", "where to write"},
+    {"--until", "TIME", "only what is older; a day is taken in to its end"},
+    {"--witnesses", "FILE", "the verifier keys of witnesses, one on each line"},
+    {"--years", "N", "how long entries are kept: 7, and no less than 5"},
+    {"--zone", "+HH:MM", "the offset from UTC of the local times that are told beside it"},
 };
-constexpr Subcommand kSubcommands[] = {
-    {"init", init},           {"anchor", make_anchor},
-    {"verify", verify_log},   {"export", export_entries},
-    {"prove", prove},         {"receipt", receipt},
-    {"publish", publish},     {"history", history},
-    {"report", report::run},  {"monitor", monitor},
-    {"hold", hold},           {"shred", shred},
-    {"prune", prune},         {"rotate-key", rotate_signing_key},
-    {"recover", recover_log}, {"checkpoint", checkpoint},
-    {"backup", backup_data},  {"restore", restore_data},
+
+/// In the order in which somebody comes to need them.
+constexpr core::Command kCommands[] = {
+    {"init", "make the keys and an empty log", "--data DIR --origin NAME [--anchor DIR]",
+     "Makes the keys and an empty log in DIR, which exists. Keep a copy of DIR/audit.pub where "
+     "nobody who administers this machine can change it: whoever verifies the log needs it.",
+     init},
+    {"anchor", "make the anchor of a log that has none", "--data DIR --anchor DIR",
+     "Puts the newest head into another directory, which backups leave out: the service compares "
+     "it with the log at every start. For a sound log that was made without one.",
+     make_anchor},
+    {"verify", "recompute the log and compare it with what was signed",
+     "--data DIR [--key LINE|FILE] [--json]",
+     "Recomputes everything in DIR/audit.db and compares it with the head that the log's key "
+     "signed. The key may be any that the log ever had.",
+     verify_log},
+    {"monitor", "tell what came since the last call, cheaply",
+     "--data DIR --state FILE [--key LINE|FILE]",
+     "Tells what came since it was called last with that FILE, and whether the log still has all "
+     "that it had then. Cheap enough for every minute.",
+     monitor},
+    {"history", "list every entry about somebody or something",
+     "--data DIR --patient ID\n"
+     "--data DIR --study UID\n"
+     "--data DIR --series UID\n"
+     "--data DIR --instance UID\n"
+     "--data DIR --recipient ID",
+     "Lists every entry about somebody or something: seq, time, event, outcome.", history},
+    {"export", "write entries as DICOM, FHIR or CSV",
+     "--data DIR --format FORMAT [--from TIME] [--until TIME] [--first SEQ] [--last SEQ] "
+     "[--hashed]",
+     "Writes entries with what they say about patients and recipients, or only hashes of that: "
+     "DICOM audit messages, FHIR AuditEvents or CSV, one on each line.\n"
+     "Times are those that the machine's clock said. Where it was set, find the places of the "
+     "entries and use --first and --last.",
+     export_entries},
+    {"report", "tell in words who saw what of a patient, or check such a file",
+     "--data DIR --patient ID --lang LANGUAGE --format FORMAT [--from TIME] [--until TIME] "
+     "[--zone +HH:MM] --to PATH\n"
+     "--check FILE --key LINE|FILE [--data DIR] [--rotations FILE]",
+     "Tells in words who saw what of a patient, when, from where and why, with proofs of every "
+     "entry; or checks such a file offline, and with DIR against the log as well.",
+     report::run},
+    {"checkpoint", "print the newest head as the log signed it", "--data DIR",
+     "Prints the newest head as the log signed it: whoever keeps it outside of this machine can "
+     "prove every later change.",
+     checkpoint},
+    {"prove", "prove that an entry is in the log, or that the log continues an earlier one",
+     "--data DIR --entry SEQ\n"
+     "--data DIR --size SIZE",
+     "Proves that an entry is in the log (a C2SP tlog-proof without the entry), or that the log "
+     "continues the one that had SIZE entries: hashes, an empty line, a checkpoint.",
+     prove},
+    {"receipt", "write a proof with the entry in it, or check one offline",
+     "--data DIR --entry SEQ\n"
+     "--check FILE --key LINE|FILE [--entry-file FILE] [--rotations FILE]",
+     "Writes a C2SP tlog-proof with the entry in it, or checks one offline against the log's key.",
+     receipt},
+    {"rotations", "write the receipts of every change of the log's key", "--data DIR",
+     "Writes the receipts of every rotation of the log's key, one behind the other. They lead "
+     "from a key that somebody has to the one that signed.",
+     rotations},
+    {"publish", "bring checkpoint and tiles in a directory up to date",
+     "--data DIR --to PATH [--entries]",
+     "Brings checkpoint and tiles (C2SP tlog-tiles) in a directory up to date, without the "
+     "entries or with them.",
+     publish},
+    {"hold", "keep what is about somebody from being pruned or shredded",
+     "--data DIR [--anchor DIR] --patient ID --case NUMBER [--end]\n"
+     "--data DIR [--anchor DIR] --recipient ID --case NUMBER [--end]",
+     "Keeps all that the log has about somebody from being pruned or shredded, until --end. It is "
+     "on record. The service must be down: while it runs, use the staff API.",
+     hold},
+    {"shred", "destroy the text about somebody",
+     "--data DIR [--anchor DIR] --patient ID --case NUMBER\n"
+     "--data DIR [--anchor DIR] --recipient ID --case NUMBER",
+     "Destroys the text about somebody; entries and their proofs stay. It is on record. The "
+     "service must be down: while it runs, use the staff API.",
+     shred},
+    {"prune", "remove entries that are proven to be old",
+     "--data DIR [--anchor DIR] --witnesses FILE --quorum N [--years N] [--dry-run]",
+     "Removes entries that are proven to be older than so many years: a quorum of the witnesses "
+     "had seen them by then. It is on record. The service must be down: while it runs, use the "
+     "staff API.",
+     prune},
+    {"rotate-key", "give the log a new signing key", "--data DIR",
+     "Gives the log a new signing key; an entry that both keys signed says so. The service must "
+     "be down.",
+     rotate_signing_key},
+    {"recover", "set a lost or damaged log aside and begin another",
+     "--data DIR --anchor DIR --origin NAME --reason TEXT",
+     "Sets a log aside that its anchor does not let in, or that is damaged or gone, and makes one "
+     "of another NAME, which says so. The service must be down.",
+     recover_log},
+    {"backup", "copy the data directory beside the running service", "--data DIR --to PATH",
+     "Copies the data directory to one that is not there yet, beside the running service, and "
+     "verifies the copy; it never has the anchor in it.",
+     backup_data},
+    {"restore", "put such a copy into an empty data directory",
+     "--copy DIR --data DIR [--anchor DIR] [--accept-loss]",
+     "Puts a copy into DIR, which is empty, if it is sound and has all that the anchor says was "
+     "signed. With --accept-loss also if not; the recipient door then stays shut.",
+     restore_data},
 };
+
+constexpr core::Program kProgram = {
+    "sekisho-audit", "Reads, checks and keeps the access log of Sekisho.", kWords, kCommands, ""};
 
 }  // namespace
 
+const core::Program& audit_program() { return kProgram; }
+
 ExitCode run_command(std::span<const std::string_view> arguments, std::ostream& out,
                      std::ostream& err) {
-  try {
-    for (const Subcommand& subcommand : kSubcommands) {
-      if (!arguments.empty() && arguments.front() == subcommand.name) {
-        return subcommand.run(arguments.subspan(1), out);
-      }
-    }
-    err << kUsage;
-  } catch (const UsageError& error) {
-    err << "sekisho-audit: " << error.what() << '\n' << kUsage;
-  } catch (const std::exception& error) {
-    err << "sekisho-audit: " << error.what() << '\n';
-  }
-  return ExitCode::unusable;
+  return core::run_program(kProgram, arguments, out, err);
 }
 
 }  // namespace sekisho::audit

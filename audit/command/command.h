@@ -5,10 +5,17 @@
 #include <span>
 #include <string_view>
 
+#include "core/command_line.h"
+
 namespace sekisho::audit {
 
-/// What `sekisho-audit` ends with.
-enum class ExitCode { sound = 0, unsound = 1, unusable = 2 };
+// What every command is made of.
+using core::ExitCode;
+using core::Options;
+using core::UsageError;
+
+/// All that `sekisho-audit` can do, and the one meaning of each of its options.
+const core::Program& audit_program();
 
 /// The command `sekisho-audit` (docs/formats/audit.md, "Command"): results to `out`, complaints to
 /// `err`. `arguments` are what follows the name of the program.

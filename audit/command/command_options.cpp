@@ -1,55 +1,45 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "audit/command/command_options.h"
 
-#include <algorithm>
-#include <charconv>
+#include <ctime>
 #include <fstream>
 #include <iterator>
-
-#include "audit/entry/canonical_json.h"
-#include "audit/place.h"
+#include <string_view>
 
 namespace sekisho::audit {
+namespace {
 
-Options::Options(std::span<const std::string_view> arguments,
-                 std::span<const std::string_view> valued,
-                 std::span<const std::string_view> flags) {
-  for (std::size_t i = 0; i < arguments.size(); ++i) {
-    const std::string_view name = arguments[i];
-    const bool is_flag = std::find(flags.begin(), flags.end(), name) != flags.end();
-    const bool is_valued = std::find(valued.begin(), valued.end(), name) != valued.end();
-    if (!is_flag && !is_valued) throw UsageError("unknown: " + std::string(name));
-    if (is_valued && ++i == arguments.size()) {
-      throw UsageError(std::string(name) + " wants a value");
-    }
-    if (!values_.emplace(name, is_valued ? arguments[i] : "").second) {
-      throw UsageError(std::string(name) + " is there twice");
-    }
-  }
+/// The moment at which a day such as "2026-01-31" begins here, or one so many days later.
+std::optional<core::Time> beginning_of(std::string_view day, int days_later) {
+  const auto midnight = core::parse_rfc3339(std::string(day) + "T00:00:00Z");
+  if (!midnight) return std::nullopt;
+  const std::chrono::year_month_day date{std::chrono::floor<std::chrono::days>(*midnight)};
+  std::tm local{};
+  local.tm_year = static_cast<int>(date.year()) - 1900;
+  local.tm_mon = static_cast<int>(static_cast<unsigned>(date.month())) - 1;
+  local.tm_mday = static_cast<int>(static_cast<unsigned>(date.day())) + days_later;
+  local.tm_isdst = -1;
+  return core::Time{std::chrono::seconds{std::mktime(&local)}};
 }
 
-std::optional<std::string> Options::find(std::string_view name) const {
-  const auto found = values_.find(name);
-  if (found == values_.end()) return std::nullopt;
-  return std::string(found->second);
-}
-
-std::string Options::get(std::string_view name) const {
-  const auto value = find(name);
-  if (!value) throw UsageError(std::string(name) + " is missing");
-  return *value;
-}
-
-std::optional<std::uint64_t> Options::find_number(std::string_view name) const {
-  const auto text = find(name);
+std::optional<core::Time> find_time(const Options& options, std::string_view name, int days_later) {
+  const auto text = options.find(name);
   if (!text) return std::nullopt;
-  std::uint64_t number = 0;
-  const auto read = std::from_chars(text->data(), text->data() + text->size(), number);
-  if (read.ec != std::errc{} || read.ptr != text->data() + text->size() ||
-      number > kMaxJsonNumber) {
-    throw UsageError(std::string(name) + " wants a number");
+  auto time = core::parse_rfc3339(*text);
+  if (!time) time = beginning_of(*text, days_later);
+  if (!time) {
+    throw UsageError(std::string(name) +
+                     " wants a day such as 2026-01-31 or a time such as 2026-01-31T09:00:00+09:00");
   }
-  return number;
+  return time;
+}
+
+}  // namespace
+
+AuditPlace place_of(const Options& options) {
+  AuditPlace place = AuditPlace::in(options.get("--data"));
+  if (const auto anchor = options.find("--anchor")) place.anchor = AuditPlace::anchor_in(*anchor);
+  return place;
 }
 
 std::string read_first_line(const std::filesystem::path& file) {
@@ -68,8 +58,17 @@ std::string read_whole_file(const std::filesystem::path& file) {
 /// A verifier key has plus signs around its hash; a file's name may be anything else.
 std::string key_line(const Options& options, const std::filesystem::path& file) {
   const auto given = options.find("--key");
+  if (!given && file.empty()) throw UsageError("--key is missing");
   if (!given) return read_first_line(file);
   return std::filesystem::exists(*given) ? read_first_line(*given) : *given;
+}
+
+Period period_of(const Options& options) {
+  const Period period{find_time(options, "--from", 0), find_time(options, "--until", 1)};
+  if (period.from && period.until && *period.from >= *period.until) {
+    throw UsageError("--from is not before --until");
+  }
+  return period;
 }
 
 }  // namespace sekisho::audit

@@ -1,38 +1,18 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include <cstdint>
 #include <filesystem>
-#include <map>
 #include <optional>
-#include <span>
-#include <stdexcept>
 #include <string>
-#include <string_view>
+
+#include "audit/command/command.h"
+#include "audit/place.h"
+#include "core/time.h"
 
 namespace sekisho::audit {
 
-/// The command line is not what the usage text says.
-class UsageError : public std::runtime_error {
- public:
-  using std::runtime_error::runtime_error;
-};
-
-/// "--name value" pairs and flags, each at most once. Throws UsageError.
-class Options {
- public:
-  Options(std::span<const std::string_view> arguments, std::span<const std::string_view> valued,
-          std::span<const std::string_view> flags);
-
-  bool has(std::string_view name) const { return values_.contains(name); }
-  std::optional<std::string> find(std::string_view name) const;
-  std::string get(std::string_view name) const;
-  /// The number of an entry or a size; `nullopt` where it is not there.
-  std::optional<std::uint64_t> find_number(std::string_view name) const;
-
- private:
-  std::map<std::string_view, std::string_view> values_;
-};
+/// The log behind --data, with its anchor where --anchor names one.
+AuditPlace place_of(const Options& options);
 
 /// The first line of a file. Throws AuditError where there is none.
 std::string read_first_line(const std::filesystem::path& file);
@@ -40,5 +20,15 @@ std::string read_first_line(const std::filesystem::path& file);
 std::string read_whole_file(const std::filesystem::path& file);
 /// What --key says, a verifier key line or a file that begins with one, else `file`'s.
 std::string key_line(const Options& options, const std::filesystem::path& file);
+
+/// From `from` on, and before `until`.
+struct Period {
+  std::optional<core::Time> from;
+  std::optional<core::Time> until;
+};
+
+/// What --from and --until say: RFC 3339, or a day such as 2026-01-31 in local time, of which
+/// --until takes in the whole. Throws UsageError, also where nothing lies between.
+Period period_of(const Options& options);
 
 }  // namespace sekisho::audit

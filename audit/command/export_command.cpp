@@ -53,13 +53,27 @@ const Format& format_of(std::string_view name) {
   return *found;
 }
 
-std::uint64_t first_of(const Options& options, LogReader& log) {
-  const std::uint64_t from = options.find_number("--from").value_or(0);
-  const auto since = options.find("--since");
-  if (!since) return from;
-  const auto time = core::parse_rfc3339(*since);
-  if (!time) throw UsageError("--since wants a time such as 2026-01-31T09:00:00Z");
-  return std::max(from, log.first_since(*time));
+/// The entries from `begin` on, and before `end`.
+struct Range {
+  std::uint64_t begin = 0;
+  std::uint64_t end = kMaxJsonNumber;
+};
+
+/// Throws UsageError, also where it ends before it begins.
+Range entries_of(const Options& options) {
+  Range range;
+  range.begin = options.find_number("--first").value_or(range.begin);
+  if (const auto last = options.find_number("--last")) range.end = *last + 1;
+  if (range.begin >= range.end) throw UsageError("--first is behind --last");
+  return range;
+}
+
+/// What is appended meanwhile stays out: an export of a busy log has an end.
+Range narrowed(Range range, const Period& period, LogReader& log) {
+  range.end = std::min(range.end, log.head().size);
+  if (period.until) range.end = std::min(range.end, log.first_since(*period.until));
+  if (period.from) range.begin = std::max(range.begin, log.first_since(*period.from));
+  return range;
 }
 
 /// What the first entry says that the log is.
@@ -73,18 +87,14 @@ MessageSource source_of(LogReader& log) {
 
 }  // namespace
 
-ExitCode export_entries(std::span<const std::string_view> arguments, std::ostream& out) {
-  static constexpr std::string_view kValued[] = {"--data", "--format", "--from", "--to", "--since"};
-  static constexpr std::string_view kFlags[] = {"--hashed"};
-  const Options options(arguments, kValued, kFlags);
+ExitCode export_entries(const Options& options, std::ostream& out, std::ostream&) {
   const Format& format = format_of(options.get("--format"));
+  const Range entries = entries_of(options);
+  const Period period = period_of(options);
   const Reading reading(options.get("--data"));
   ExportReader reader(reading.place(),
                       options.has("--hashed") ? Identifiers::hashed : Identifiers::opened);
-  const std::uint64_t last = options.find_number("--to").value_or(kMaxJsonNumber - 1);
-  // What is appended meanwhile stays out: an export of a busy log has an end.
-  const std::uint64_t end = std::min(last + 1, reader.log().head().size);
-  std::uint64_t next = first_of(options, reader.log());
+  auto [next, end] = narrowed(entries, period, reader.log());
   const MessageSource source = source_of(reader.log());
   out << format.header();
   Progress progress(terminal_unless_output_is_one());
@@ -99,7 +109,7 @@ ExitCode export_entries(std::span<const std::string_view> arguments, std::ostrea
   out << format.footer << std::flush;
   if (!out) throw AuditError("the export could not be written");
   reading.finish();
-  return ExitCode::sound;
+  return ExitCode::good;
 }
 
 }  // namespace sekisho::audit

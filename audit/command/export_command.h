@@ -2,15 +2,13 @@
 #pragma once
 
 #include <iosfwd>
-#include <span>
-#include <string_view>
 
 #include "audit/command/command.h"
 
 namespace sekisho::audit {
 
-/// `sekisho-audit export` (docs/formats/audit.md, "Export"). `arguments` are what follows "export".
-/// Throws UsageError, AuditError or db::Error.
-ExitCode export_entries(std::span<const std::string_view> arguments, std::ostream& out);
+/// `sekisho-audit export` (docs/formats/audit.md, "Export"). Throws UsageError, AuditError or
+/// db::Error.
+ExitCode export_entries(const Options& options, std::ostream& out, std::ostream& err);
 
 }  // namespace sekisho::audit

@@ -42,10 +42,7 @@ Subject subject_of(const Options& options, const IndexKey& index) {
 
 }  // namespace
 
-ExitCode history(std::span<const std::string_view> arguments, std::ostream& out) {
-  static constexpr std::string_view kValued[] = {"--data",   "--patient",  "--study",
-                                                 "--series", "--instance", "--recipient"};
-  const Options options(arguments, kValued, {});
+ExitCode history(const Options& options, std::ostream& out, std::ostream&) {
   const Reading reading(options.get("--data"));
   const AuditPlace& place = reading.place();
   const Subject subject = subject_of(options, IndexKey(read_secret_key(place.index_key)));
@@ -64,7 +61,7 @@ ExitCode history(std::span<const std::string_view> arguments, std::ostream& out)
     next = seqs.back() + 1;
   }
   reading.finish();
-  return ExitCode::sound;
+  return ExitCode::good;
 }
 
 }  // namespace sekisho::audit

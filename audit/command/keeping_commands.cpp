@@ -34,12 +34,6 @@ Event by_command() {
   return event;
 }
 
-AuditPlace place_of(const Options& options) {
-  AuditPlace place = AuditPlace::in(options.get("--data"));
-  if (const auto anchor = options.find("--anchor")) place.anchor = AuditPlace::anchor_in(*anchor);
-  return place;
-}
-
 Person person_of(const Options& options) {
   const auto patient = options.find("--patient");
   const auto recipient = options.find("--recipient");
@@ -61,7 +55,7 @@ ExitCode tell(Keeping::Result result, std::string_view done, std::ostream& out) 
   switch (result) {
     case Keeping::Result::done:
       out << done << '\n';
-      return ExitCode::sound;
+      return ExitCode::good;
     case Keeping::Result::held_already:
       out << "A hold is set already.\n";
       break;
@@ -75,7 +69,7 @@ ExitCode tell(Keeping::Result result, std::string_view done, std::ostream& out) 
       out << "The log has nothing about them.\n";
       break;
   }
-  return ExitCode::unsound;
+  return ExitCode::failed;
 }
 
 /// A verifier key on each line; empty lines and lines that begin with '#' are passed over.
@@ -100,14 +94,9 @@ std::chrono::years years_of(const Options& options) {
   return std::chrono::years(static_cast<int>(years));
 }
 
-constexpr std::string_view kOfAPerson[] = {"--data", "--anchor", "--patient", "--recipient",
-                                           "--case"};
-
 }  // namespace
 
-ExitCode hold(std::span<const std::string_view> arguments, std::ostream& out) {
-  static constexpr std::string_view kFlags[] = {"--end"};
-  const Options options(arguments, kOfAPerson, kFlags);
+ExitCode hold(const Options& options, std::ostream& out, std::ostream&) {
   const Person person = person_of(options);
   const std::string number = case_of(options);
   OpenLog open(place_of(options));
@@ -117,8 +106,7 @@ ExitCode hold(std::span<const std::string_view> arguments, std::ostream& out) {
   return tell(open.keeping.hold(person, number, by_command()), "The hold is set.", out);
 }
 
-ExitCode shred(std::span<const std::string_view> arguments, std::ostream& out) {
-  const Options options(arguments, kOfAPerson, {});
+ExitCode shred(const Options& options, std::ostream& out, std::ostream&) {
   const Person person = person_of(options);
   const std::string number = case_of(options);
   OpenLog open(place_of(options));
@@ -127,14 +115,10 @@ ExitCode shred(std::span<const std::string_view> arguments, std::ostream& out) {
       "The text is destroyed here. Copies of audit.db still have its key: destroy them too.", out);
 }
 
-ExitCode prune(std::span<const std::string_view> arguments, std::ostream& out) {
-  static constexpr std::string_view kValued[] = {"--data", "--anchor", "--witnesses", "--quorum",
-                                                 "--years"};
-  static constexpr std::string_view kFlags[] = {"--dry-run"};
-  const Options options(arguments, kValued, kFlags);
+ExitCode prune(const Options& options, std::ostream& out, std::ostream&) {
   const AuditPlace place = place_of(options);
   const auto witnesses = read_witnesses(options.get("--witnesses"));
-  const std::uint64_t quorum = options.find_number("--quorum").value_or(0);
+  const std::uint64_t quorum = options.get_number("--quorum");
   if (quorum == 0 || quorum > witnesses.size()) {
     throw UsageError("a quorum is 1 to as many as there are witnesses");
   }
@@ -146,16 +130,16 @@ ExitCode prune(std::span<const std::string_view> arguments, std::ostream& out) {
       proven_age(WitnessTimes(place.witness_times).notes(), keys, witnesses, quorum, years);
   if (!age) {
     out << "Of no entry it is proven that it is so old: nothing is removed.\n";
-    return ExitCode::unsound;
+    return ExitCode::failed;
   }
   out << "A quorum had seen " << age->size << " entries by " << core::to_rfc3339(age->then)
       << ", and was heard last at " << core::to_rfc3339(age->now) << ".\n";
-  if (options.has("--dry-run")) return ExitCode::sound;
+  if (options.has("--dry-run")) return ExitCode::good;
   OpenLog open(place);
   const auto pruned =
       open.keeping.prune(*age, years, std::numeric_limits<std::size_t>::max(), by_command());
   out << pruned.removed << " entries before " << pruned.before << " are removed.\n";
-  return ExitCode::sound;
+  return ExitCode::good;
 }
 
 }  // namespace sekisho::audit

@@ -2,8 +2,6 @@
 #pragma once
 
 #include <iosfwd>
-#include <span>
-#include <string_view>
 
 #include "audit/command/command.h"
 
@@ -11,8 +9,8 @@ namespace sekisho::audit {
 
 /// "sekisho-audit hold", "shred" and "prune": see Keeping. Throw UsageError, AuditError (also while
 /// the service has the log) or db::Error.
-ExitCode hold(std::span<const std::string_view> arguments, std::ostream& out);
-ExitCode shred(std::span<const std::string_view> arguments, std::ostream& out);
-ExitCode prune(std::span<const std::string_view> arguments, std::ostream& out);
+ExitCode hold(const Options& options, std::ostream& out, std::ostream& err);
+ExitCode shred(const Options& options, std::ostream& out, std::ostream& err);
+ExitCode prune(const Options& options, std::ostream& out, std::ostream& err);
 
 }  // namespace sekisho::audit

@@ -10,28 +10,24 @@
 
 namespace sekisho::audit {
 
-ExitCode rotate_signing_key(std::span<const std::string_view> arguments, std::ostream& out) {
-  static constexpr std::string_view kValued[] = {"--data"};
-  const Options options(arguments, kValued, {});
+ExitCode rotate_signing_key(const Options& options, std::ostream& out, std::ostream&) {
   const NoteVerifier key = rotate_key(AuditPlace::in(options.get("--data")));
   out << "The key is rotated. Give this line to everybody who has the old one, witnesses first:\n"
       << key.line() << '\n';
-  return ExitCode::sound;
+  return ExitCode::good;
 }
 
-ExitCode recover_log(std::span<const std::string_view> arguments, std::ostream& out) {
-  static constexpr std::string_view kValued[] = {"--data", "--anchor", "--origin", "--reason"};
-  const Options options(arguments, kValued, {});
-  AuditPlace place = AuditPlace::in(options.get("--data"));
-  place.anchor = AuditPlace::anchor_in(options.get("--anchor"));
-  const Recovery done = recover(place, options.get("--origin"), options.get("--reason"));
+ExitCode recover_log(const Options& options, std::ostream& out, std::ostream&) {
+  options.get("--anchor");  // without one there is nothing that a log falls behind
+  const Recovery done =
+      recover(place_of(options), options.get("--origin"), options.get("--reason"));
   out << "A new log is made, which says of the old one what was found. All that there was of the\n"
          "old log is in "
       << done.kept.string()
       << ": keep it.\n"
          "Whoever is to verify the new one needs this line:\n"
       << done.key.line() << '\n';
-  return ExitCode::sound;
+  return ExitCode::good;
 }
 
 }  // namespace sekisho::audit

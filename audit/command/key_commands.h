@@ -2,8 +2,6 @@
 #pragma once
 
 #include <iosfwd>
-#include <span>
-#include <string_view>
 
 #include "audit/command/command.h"
 
@@ -11,7 +9,7 @@ namespace sekisho::audit {
 
 /// `sekisho-audit rotate-key` and `recover` (docs/formats/audit.md). Throw UsageError, AuditError
 /// or db::Error.
-ExitCode rotate_signing_key(std::span<const std::string_view> arguments, std::ostream& out);
-ExitCode recover_log(std::span<const std::string_view> arguments, std::ostream& out);
+ExitCode rotate_signing_key(const Options& options, std::ostream& out, std::ostream& err);
+ExitCode recover_log(const Options& options, std::ostream& out, std::ostream& err);
 
 }  // namespace sekisho::audit

@@ -126,9 +126,7 @@ Look look(const std::filesystem::path& file, const NoteVerifier& key,
   return look;
 }
 
-ExitCode monitor(std::span<const std::string_view> arguments, std::ostream& out) {
-  static constexpr std::string_view kValued[] = {"--data", "--key", "--state"};
-  const Options options(arguments, kValued, {});
+ExitCode monitor(const Options& options, std::ostream& out, std::ostream&) {
   const Reading reading(options.get("--data"));
   const AuditPlace& place = reading.place();
   const std::filesystem::path state = options.get("--state");
@@ -138,11 +136,11 @@ ExitCode monitor(std::span<const std::string_view> arguments, std::ostream& out)
   reading.finish();
   for (const std::string& alarm : found.alarms) out << "ALARM " << alarm << '\n';
   for (const std::string& line : found.notable) out << line << '\n';
-  if (!found.goes_on()) return ExitCode::unsound;
+  if (!found.goes_on()) return ExitCode::failed;
   out << found.from << " to " << found.size << '\n';
   for (const auto& [event, count] : found.events) out << count << '\t' << event << '\n';
   core::replace_file(state, found.checkpoint);
-  return ExitCode::sound;
+  return ExitCode::good;
 }
 
 }  // namespace sekisho::audit

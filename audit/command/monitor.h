@@ -6,9 +6,7 @@
 #include <iosfwd>
 #include <map>
 #include <optional>
-#include <span>
 #include <string>
-#include <string_view>
 #include <vector>
 
 #include "audit/command/command.h"
@@ -37,6 +35,6 @@ Look look(const std::filesystem::path& database, const NoteVerifier& key,
 
 /// "sekisho-audit monitor": looks, tells, and remembers in a file. Throws UsageError, AuditError,
 /// db::Error or std::system_error.
-ExitCode monitor(std::span<const std::string_view> arguments, std::ostream& out);
+ExitCode monitor(const Options& options, std::ostream& out, std::ostream& err);
 
 }  // namespace sekisho::audit

@@ -23,12 +23,6 @@ namespace {
 
 constexpr mode_t kDirectoryMode = 0777;  // less the umask
 
-std::uint64_t needed_number(const Options& options, std::string_view name) {
-  const auto number = options.find_number(name);
-  if (!number) throw UsageError(std::string(name) + " is missing");
-  return *number;
-}
-
 LogProof proof_of(PublishedLog& log, std::uint64_t seq) {
   auto proof = log.proof(seq);
   if (!proof) throw AuditError("the log has no entry " + std::to_string(seq));
@@ -60,13 +54,13 @@ NoteVerifier signer_for(const Options& options, const std::string& receipt,
 ExitCode check_receipt(const Options& options, std::ostream& out) {
   const auto key = NoteVerifier::parse(key_line(options, {}));
   if (!key) throw AuditError("the key is not the verifier key of a log");
-  const auto entry_file = options.find("--entry");
+  const auto entry_file = options.find("--entry-file");
   const std::string entry = entry_file ? read_whole_file(*entry_file) : std::string();
   const std::string text = read_whole_file(options.get("--check"));
   const auto checked = check_proof(text, core::as_bytes(entry), signer_for(options, text, *key));
   if (const auto* problem = std::get_if<ProofProblem>(&checked)) {
     out << "NOT PROVEN: " << explain(*problem) << '\n';
-    return ExitCode::unsound;
+    return ExitCode::failed;
   }
   const auto& tree = std::get<Checkpoint>(checked);
   const LogProof proof = *LogProof::parse(text);
@@ -75,7 +69,7 @@ ExitCode check_receipt(const Options& options, std::ostream& out) {
       << "entry     " << proof.seq << '\n'
       << "of        " << tree.size << '\n'
       << (entry.empty() ? proof.extra.value_or("") : entry) << '\n';
-  return ExitCode::sound;
+  return ExitCode::good;
 }
 
 /// Brings the files of one level, or the entries, up to the size of the log. A file that is there
@@ -123,56 +117,44 @@ std::uint64_t size_of(const std::string& checkpoint) {
 
 }  // namespace
 
-ExitCode checkpoint(std::span<const std::string_view> arguments, std::ostream& out) {
-  static constexpr std::string_view kValued[] = {"--data"};
-  const Options options(arguments, kValued, {});
+ExitCode checkpoint(const Options& options, std::ostream& out, std::ostream&) {
   const Reading reading(options.get("--data"));
   const std::string head = PublishedLog(reading.place().database).checkpoint();
   reading.finish();
   out << head;
-  return ExitCode::sound;
+  return ExitCode::good;
 }
 
-ExitCode prove(std::span<const std::string_view> arguments, std::ostream& out) {
-  static constexpr std::string_view kValued[] = {"--data", "--seq", "--from"};
-  const Options options(arguments, kValued, {});
-  if (options.has("--seq") == options.has("--from")) {
-    throw UsageError("either --seq or --from is wanted");
-  }
+ExitCode prove(const Options& options, std::ostream& out, std::ostream&) {
   const Reading reading(options.get("--data"));
   PublishedLog log(reading.place().database);
-  if (options.has("--from")) {
-    print_continuation(log, needed_number(options, "--from"), out);
+  if (options.has("--size")) {
+    print_continuation(log, options.get_number("--size"), out);
   } else {
-    out << proof_of(log, needed_number(options, "--seq")).text();
+    out << proof_of(log, options.get_number("--entry")).text();
   }
   reading.finish();
-  return ExitCode::sound;
+  return ExitCode::good;
 }
 
-ExitCode receipt(std::span<const std::string_view> arguments, std::ostream& out) {
-  static constexpr std::string_view kMaking[] = {"--data", "--seq"};
-  static constexpr std::string_view kMakingFlags[] = {"--rotations"};
-  static constexpr std::string_view kChecking[] = {"--check", "--key", "--entry", "--rotations"};
-  if (std::ranges::find(arguments, "--check") != arguments.end()) {
-    return check_receipt(Options(arguments, kChecking, {}), out);
-  }
-  const Options options(arguments, kMaking, kMakingFlags);
+ExitCode receipt(const Options& options, std::ostream& out, std::ostream&) {
+  if (options.has("--check")) return check_receipt(options, out);
   const Reading reading(options.get("--data"));
   PublishedLog log(reading.place().database);
-  if (options.has("--rotations")) {
-    for (const std::uint64_t seq : log.rotations()) out << receipt_of(log, seq);
-  } else {
-    out << receipt_of(log, needed_number(options, "--seq"));
-  }
+  out << receipt_of(log, options.get_number("--entry"));
   reading.finish();
-  return ExitCode::sound;
+  return ExitCode::good;
 }
 
-ExitCode publish(std::span<const std::string_view> arguments, std::ostream& out) {
-  static constexpr std::string_view kValued[] = {"--data", "--to"};
-  static constexpr std::string_view kFlags[] = {"--entries"};
-  const Options options(arguments, kValued, kFlags);
+ExitCode rotations(const Options& options, std::ostream& out, std::ostream&) {
+  const Reading reading(options.get("--data"));
+  PublishedLog log(reading.place().database);
+  for (const std::uint64_t seq : log.rotations()) out << receipt_of(log, seq);
+  reading.finish();
+  return ExitCode::good;
+}
+
+ExitCode publish(const Options& options, std::ostream& out, std::ostream&) {
   const Reading reading(options.get("--data"));
   PublishedLog log(reading.place().database);
   const std::filesystem::path to = options.get("--to");
@@ -191,7 +173,7 @@ ExitCode publish(std::span<const std::string_view> arguments, std::ostream& out)
   core::create_directories(to, kDirectoryMode);
   core::replace_file(to / LogFile{}.path(), checkpoint);
   out << written << " files and the checkpoint of " << size << " entries\n";
-  return ExitCode::sound;
+  return ExitCode::good;
 }
 
 }  // namespace sekisho::audit

@@ -2,19 +2,18 @@
 #pragma once
 
 #include <iosfwd>
-#include <span>
-#include <string_view>
 
 #include "audit/command/command.h"
 
 namespace sekisho::audit {
 
-// What the usage text says; `arguments` follow the subcommand. Throw UsageError, AuditError or
+// What `--help` says. Throw UsageError, AuditError or
 // db::Error.
-ExitCode checkpoint(std::span<const std::string_view> arguments, std::ostream& out);
-ExitCode prove(std::span<const std::string_view> arguments, std::ostream& out);
-ExitCode receipt(std::span<const std::string_view> arguments, std::ostream& out);
+ExitCode checkpoint(const Options& options, std::ostream& out, std::ostream& err);
+ExitCode prove(const Options& options, std::ostream& out, std::ostream& err);
+ExitCode receipt(const Options& options, std::ostream& out, std::ostream& err);
+ExitCode rotations(const Options& options, std::ostream& out, std::ostream& err);
 /// The checkpoint last, so that whoever reads it finds the tiles of its size.
-ExitCode publish(std::span<const std::string_view> arguments, std::ostream& out);
+ExitCode publish(const Options& options, std::ostream& out, std::ostream& err);
 
 }  // namespace sekisho::audit

@@ -7,8 +7,8 @@
 
 namespace sekisho::audit {
 
-/// The keys of the log that `pinned` is one of, as the file says that `sekisho-audit receipt
-/// --rotations` writes: receipts of its rotations, one behind the other. Throws AuditError where
+/// The keys of the log that `pinned` is one of, as the file says that `sekisho-audit rotations`
+/// writes: receipts of its rotations, one behind the other. Throws AuditError where
 /// they do not lead to `pinned`.
 KeyChain read_rotations(const std::filesystem::path& file, const NoteVerifier& pinned);
 

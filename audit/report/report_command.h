@@ -2,15 +2,13 @@
 #pragma once
 
 #include <iosfwd>
-#include <span>
-#include <string_view>
 
 #include "audit/command/command.h"
 
 namespace sekisho::audit::report {
 
-/// What the usage text says; `arguments` follow the subcommand. To make a report it reads
+/// What `--help` says. To make a report it reads
 /// audit-index.key and audit-wrap.key. Throws UsageError, AuditError or db::Error.
-ExitCode run(std::span<const std::string_view> arguments, std::ostream& out);
+ExitCode run(const Options& options, std::ostream& out, std::ostream& err);
 
 }  // namespace sekisho::audit::report

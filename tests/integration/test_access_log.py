@@ -54,7 +54,7 @@ def test_the_log_is_exported_beside_the_service(hospital, small, form):
     clinic = opened(hospital, small)
     assert clinic.get(f"{clinic.root}/studies").status == 200
     size = len(hospital.entries())
-    command = ["export", "--data", hospital.data, "--format", form, "--to", size - 1]
+    command = ["export", "--data", hospital.data, "--format", form, "--last", size - 1]
     exported = hospital.audit(*command, check=True).stdout
     assert small.uid in exported and clinic.recipient in exported
     assert len(exported.splitlines()) == size + {"dicom": 2, "fhir": 0, "csv": 1}[form]

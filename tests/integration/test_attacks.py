@@ -33,7 +33,7 @@ class Outside:
         self.now, self.now_receipt = self._taken()
 
     def _taken(self):
-        return self.log.checkpoint(), self.log.run("receipt", "--seq", VICTIM)
+        return self.log.checkpoint(), self.log.run("receipt", "--entry", VICTIM)
 
 
 @pytest.fixture(scope="module")
@@ -71,7 +71,7 @@ def continues(verify_log, tmp_path):
     """Whether Go finds that a log continues an earlier checkpoint by the proof that it gives."""
     def check(log, earlier):
         size = earlier.split("\n")[1]
-        made = log.command("prove", "--from", size)
+        made = log.command("prove", "--size", size)
         if made.returncode != 0:
             return False
         (tmp_path / "earlier").write_text(earlier)
@@ -176,7 +176,7 @@ def test_the_pinned_key_finds_a_log_that_was_signed_by_a_new_one(outside, attack
                            (outside.log.key, another.key))
     assert attacked.verdict(key=another.key) == 0, "whoever takes the key from the machine is fooled"
     assert attacked.verdict(key=outside.log.key) == 1
-    forged = attacked.run("receipt", "--seq", VICTIM)
+    forged = attacked.run("receipt", "--entry", VICTIM)
     assert attacked.accepts(forged) == 1 and not go_accepts(forged)
     assert not continues(attacked, outside.earlier)
 
@@ -251,7 +251,7 @@ def test_a_thief_of_the_key_deceives_verify_and_no_checkpoint_receipt_or_witness
     # The witness does not go along, even once the log has grown beyond what it cosigned.
     attacked.grow_to(NOW + 10)
     assert attacked.verdict() == 0
-    hashes, checkpoint = attacked.run("prove", "--from", NOW).split("\n\n", 1)
+    hashes, checkpoint = attacked.run("prove", "--size", NOW).split("\n\n", 1)
     assert offered(witness, NOW, checkpoint, hashes + "\n").status_code == 422
     assert witness.size() == NOW
 
@@ -265,7 +265,7 @@ def test_a_cut_tail_that_the_stolen_key_signed_is_refuted_by_what_is_newer(
     assert attacked.verdict() == 0
     assert continues(attacked, outside.earlier), "this one is older than the cut"
     assert not continues(attacked, outside.now)
-    assert "fewer entries" in attacked.command("prove", "--from", NOW).stderr
+    assert "fewer entries" in attacked.command("prove", "--size", NOW).stderr
     answer = offered(witness, 0, attacked.checkpoint())
     assert (answer.status_code, answer.text) == (409, f"{NOW}\n")
 
@@ -292,7 +292,7 @@ def test_of_two_machines_that_write_one_log_the_witness_refuses_the_second(
         assert machine.verdict() == 0
     answers = []
     for machine in machines:
-        hashes, checkpoint = machine.run("prove", "--from", NOW).split("\n\n", 1)
+        hashes, checkpoint = machine.run("prove", "--size", NOW).split("\n\n", 1)
         answers.append(offered(witness, NOW, checkpoint, hashes + "\n").status_code)
     assert answers == [200, 409], "the second stands at NOW, the witness does not any more"
     assert offered(witness, NOW + 20, machines[1].checkpoint()).status_code == 409
@@ -338,7 +338,7 @@ def test_a_head_of_another_origin_is_refused_even_under_the_logs_own_signature(
 def test_a_receipt_of_another_log_of_the_same_name_is_refused(outside, build, tmp_path, go_accepts):
     other = Log(tmp_path, build)
     other.grow_to(EARLIER)
-    foreign = other.run("receipt", "--seq", VICTIM)
+    foreign = other.run("receipt", "--entry", VICTIM)
     assert other.accepts(foreign) == 0 and go_accepts(foreign, other.key)
     assert outside.log.accepts(foreign) == 1 and not go_accepts(foreign)
 

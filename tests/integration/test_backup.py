@@ -48,7 +48,7 @@ def put_back(hospital, copy, anchor, *more):
     aside = hospital.data.with_name(f"aside-{copy.name}")
     shutil.move(hospital.data, aside)
     hospital.data.mkdir(0o700)
-    done = hospital.audit("restore", "--from", copy, "--data", hospital.data, "--anchor", anchor, *more)
+    done = hospital.audit("restore", "--copy", copy, "--data", hospital.data, "--anchor", anchor, *more)
     if done.returncode != 0:
         assert not any(hospital.data.iterdir())
         hospital.data.rmdir()

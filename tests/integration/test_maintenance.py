@@ -89,7 +89,7 @@ def let_the_auditor_read(place, *names):
 def reading_commands(place):
     data = ("--data", place.data)
     return (("verify", *data), ("export", *data, "--format", "csv", "--hashed"),
-            ("receipt", *data, "--seq", "3"), ("prove", *data, "--from", "5"))
+            ("receipt", *data, "--entry", "3"), ("prove", *data, "--size", "5"))
 
 
 def state_of(directory):
@@ -190,7 +190,7 @@ def test_what_root_restores_is_the_services(place):
     shutil.rmtree(place.data)
     place.data.mkdir(0o700)
     os.chown(place.data, SERVICE, SERVICE)
-    place.run(0, "restore", "--from", place.root / "copy", "--data", place.data)
+    place.run(0, "restore", "--copy", place.root / "copy", "--data", place.data)
     assert place.not_the_services() == []
     place.grow(700)
     place.run(SERVICE, "verify", "--data", place.data)

@@ -27,7 +27,7 @@ def check(hospital, build, tmp_path, receipt, entry=None):
     more = []
     if entry is not None:
         (tmp_path / "entry").write_bytes(entry)
-        more = ["--entry", tmp_path / "entry"]
+        more = ["--entry-file", tmp_path / "entry"]
     return subprocess.run([build / "sekisho-audit", "receipt", "--check", file, "--key",
                            hospital.data / "audit.pub", *more], capture_output=True).returncode
 

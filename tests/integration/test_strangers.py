@@ -23,11 +23,11 @@ def history(log):
         log.grow_to(size)
         made = checkpoints[size] = log.data / f"at-{size}"
         made.mkdir()
-        (made / "checkpoint").write_text(log.run("prove", "--from", size).split("\n", 1)[1])
+        (made / "checkpoint").write_text(log.run("prove", "--size", size).split("\n", 1)[1])
         for seq in {0, size // 2, size - 1}:
-            (made / f"receipt-{seq}").write_text(log.run("receipt", "--seq", seq))
+            (made / f"receipt-{seq}").write_text(log.run("receipt", "--entry", seq))
         for earlier in SIZES[:SIZES.index(size) + 1]:
-            (made / f"from-{earlier}").write_text(log.run("prove", "--from", earlier))
+            (made / f"from-{earlier}").write_text(log.run("prove", "--size", earlier))
     return checkpoints
 
 

@@ -173,7 +173,7 @@ def entry_of(log, seq):
 
 
 def test_who_knows_all_of_a_neighbours_entry_but_the_salt_cannot_tell_that_it_is_the_one(log):
-    lines = log.run("receipt", "--seq", REFUSAL + 1).split("\n")
+    lines = log.run("receipt", "--entry", REFUSAL + 1).split("\n")
     sibling = base64.b64decode(lines[3])
     entry = entry_of(log, REFUSAL)
     guess = json.loads(entry)

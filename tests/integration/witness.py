@@ -36,7 +36,7 @@ class Witness:
         for key in log_keys:
             arguments += ["--log", key]
         if self.tls:
-            arguments += ["--certificate", self.tls[0], "--key", self.tls[1]]
+            arguments += ["--certificate", self.tls[0], "--certificate-key", self.tls[1]]
         self.process = subprocess.Popen(
             [self._program, *map(str, arguments)], stdin=subprocess.DEVNULL, text=True,
             stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=self._environment)

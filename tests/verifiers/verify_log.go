@@ -5,7 +5,7 @@
 //
 //	verify_log checkpoint KEY FILE              prints "origin size root"
 //	verify_log receipt KEY FILE [ENTRY]         a C2SP tlog-proof, its entry inside or beside it
-//	verify_log continuation KEY OLD FILE        OLD is a checkpoint, FILE what `prove --from` printed
+//	verify_log continuation KEY OLD FILE        OLD is a checkpoint, FILE what `prove --size` printed
 //	verify_log tiles KEY DIRECTORY              every hash of a C2SP tlog-tiles directory
 //	verify_log witnessed KEY FILE WITNESS       a checkpoint with the cosignature of that key
 //

@@ -3,6 +3,8 @@
 
 #include <gtest/gtest.h>
 
+#include <cstdlib>
+#include <ctime>
 #include <sstream>
 
 #include "unit/audit/a_log.h"
@@ -28,12 +30,12 @@ TEST(Command, MakesALogAndFindsItSound) {
   const test::Directory directory;
   const std::string data = directory.path().string();
   const Ran made = run({"init", "--data", data, "--origin", test::kOrigin});
-  EXPECT_EQ(made.code, ExitCode::sound) << made.err;
+  EXPECT_EQ(made.code, ExitCode::good) << made.err;
   const AuditPlace place = AuditPlace::in(directory.path());
   EXPECT_NE(made.out.find(test::first_line(place.verifier_key)), std::string::npos);
 
   const Ran verified = run({"verify", "--data", data});
-  EXPECT_EQ(verified.code, ExitCode::sound) << verified.err;
+  EXPECT_EQ(verified.code, ExitCode::good) << verified.err;
   EXPECT_EQ(verified.out.find("sound\n"), 0U);
   EXPECT_NE(verified.out.find(test::kOrigin), std::string::npos);
 }
@@ -42,11 +44,11 @@ TEST(Command, TakesAKeyAsALineOrAsAFile) {
   const test::ALog log;
   const std::string data = log.place().database.parent_path().string();
   const test::ALog other;
-  EXPECT_EQ(run({"verify", "--data", data, "--key", log.key()}).code, ExitCode::sound);
+  EXPECT_EQ(run({"verify", "--data", data, "--key", log.key()}).code, ExitCode::good);
   EXPECT_EQ(run({"verify", "--key", log.place().verifier_key, "--data", data}).code,
-            ExitCode::sound);
-  EXPECT_EQ(run({"verify", "--data", data, "--key", other.key()}).code, ExitCode::unsound);
-  EXPECT_EQ(run({"verify", "--data", data, "--key", "nonsense"}).code, ExitCode::unusable);
+            ExitCode::good);
+  EXPECT_EQ(run({"verify", "--data", data, "--key", other.key()}).code, ExitCode::failed);
+  EXPECT_EQ(run({"verify", "--data", data, "--key", "nonsense"}).code, ExitCode::failed);
 }
 
 TEST(Command, ListsEveryProblem) {
@@ -55,11 +57,11 @@ TEST(Command, ListsEveryProblem) {
   log.open()->append(test::a_transfer());
   log.tamper("DELETE FROM audit_object");
   const Ran text = run({"verify", "--data", data});
-  EXPECT_EQ(text.code, ExitCode::unsound);
+  EXPECT_EQ(text.code, ExitCode::failed);
   EXPECT_NE(text.out.find("PROBLEM entry 1: the index lacks a row for it\n"), std::string::npos);
   EXPECT_NE(text.out.find("NOT SOUND\n"), std::string::npos);
   const Ran json = run({"verify", "--data", data, "--json"});
-  EXPECT_EQ(json.code, ExitCode::unsound);
+  EXPECT_EQ(json.code, ExitCode::failed);
   EXPECT_EQ(json.out.find(R"({"entries":2,"objects":5,"origin":"audit.test.example/log",)"
                           R"("problems":["entry 1: the index lacks a row for it",)"),
             0U)
@@ -72,7 +74,7 @@ TEST(Command, PrintsTheHeadAsTheLogSignedIt) {
   const std::string data = log.place().database.parent_path().string();
   const std::string head = log.open()->head().checkpoint;
   const Ran printed = run({"checkpoint", "--data", data});
-  EXPECT_EQ(printed.code, ExitCode::sound) << printed.err;
+  EXPECT_EQ(printed.code, ExitCode::good) << printed.err;
   EXPECT_EQ(printed.out, head);
   EXPECT_NE(run({"verify", "--data", data}).out.find("sekisho-audit checkpoint --data " + data),
             std::string::npos);
@@ -81,29 +83,56 @@ TEST(Command, PrintsTheHeadAsTheLogSignedIt) {
 TEST(Command, SaysWhenItCannotTell) {
   const test::Directory empty;
   const Ran missing = run({"verify", "--data", empty.path().string()});
-  EXPECT_EQ(missing.code, ExitCode::unusable);
+  EXPECT_EQ(missing.code, ExitCode::failed);
   EXPECT_NE(missing.err, "");
   const test::ALog log;
   const std::string data = log.place().database.parent_path().string();
-  EXPECT_EQ(run({"init", "--data", data, "--origin", "x"}).code, ExitCode::unusable);
+  EXPECT_EQ(run({"init", "--data", data, "--origin", "x"}).code, ExitCode::failed);
 }
 
-TEST(Command, ShowsItsUsageForEverythingElse) {
-  for (const auto& arguments : std::vector<std::vector<std::string>>{
-           {},
-           {"prune"},
-           {"verify"},
-           {"verify", "--data"},
-           {"verify", "--data", "a", "--data", "b"},
-           {"verify", "--data", "a", "--verbose"},
-           {"init", "--data", "a"},
-           {"init", "--data", "a", "--json"},
+TEST(Command, NamesWhatIsWrongWithACommandLineAndTheHelp) {
+  struct Wrong {
+    std::vector<std::string> arguments;
+    std::string said;
+  };
+  for (const Wrong& wrong : std::vector<Wrong>{
+           {{}, "sekisho-audit: a command is missing\nTry 'sekisho-audit --help'.\n"},
+           {{"frob"}, "sekisho-audit: unknown command frob\nTry 'sekisho-audit --help'.\n"},
+           {{"prune"},
+            "sekisho-audit prune: --data is missing\nTry 'sekisho-audit prune --help'.\n"},
+           {{"verify", "--data", "a", "--verbose"},
+            "sekisho-audit verify: unknown option --verbose\nTry 'sekisho-audit verify --help'.\n"},
+           {{"init", "--data", "a", "--json"},
+            "sekisho-audit init: unknown option --json\nTry 'sekisho-audit init --help'.\n"},
        }) {
-    const Ran ran = run(arguments);
-    EXPECT_EQ(ran.code, ExitCode::unusable);
-    EXPECT_NE(ran.err.find("usage: sekisho-audit"), std::string::npos);
+    const Ran ran = run(wrong.arguments);
+    EXPECT_EQ(ran.code, ExitCode::misused);
+    EXPECT_EQ(ran.err, wrong.said);
     EXPECT_EQ(ran.out, "");
   }
+}
+
+TEST(Command, TakesDaysOfLocalTimeAndRefusesPeriodsThatEndBeforeTheyBegin) {
+  const test::ALog log;
+  const std::string data = log.place().database.parent_path().string();
+  const auto exported = [&](const std::string& from, const std::string& until) {
+    return run({"export", "--data", data, "--format", "fhir", "--from", from, "--until", until});
+  };
+  const std::string was_set = std::getenv("TZ") == nullptr ? "" : std::getenv("TZ");
+  ASSERT_EQ(::setenv("TZ", "Asia/Tokyo", 1), 0);
+  ::tzset();
+  // The log was opened at noon in UTC on the 31st, at 21 o'clock in Japan.
+  EXPECT_NE(exported("2026-01-31", "2026-01-31").out, "");
+  EXPECT_EQ(exported("2026-02-01", "2026-02-01").out, "");
+  EXPECT_EQ(exported("2026-01-31T21:00:00+09:00", "2026-01-31T21:00:01+09:00").out,
+            exported("2026-01-31", "2026-01-31").out);
+  EXPECT_EQ(exported("2026-01-31T12:00:01Z", "2026-02-28").out, "");
+  const Ran inverted = exported("2026-02-01", "2026-01-31");
+  EXPECT_EQ(inverted.code, ExitCode::misused);
+  EXPECT_NE(inverted.err.find("--from is not before --until"), std::string::npos);
+  EXPECT_EQ(exported("2026-02-30", "2026-03-31").code, ExitCode::misused);
+  EXPECT_EQ(::setenv("TZ", was_set.c_str(), 1), 0);
+  ::tzset();
 }
 
 }  // namespace

@@ -40,7 +40,7 @@ TEST_F(ExportCommand, WritesEveryEntryInEveryFormat) {
   EXPECT_EQ(run({"--format", "fhir"}).lines(), kEventCodes);
   EXPECT_EQ(run({"--format", "dicom"}).lines(), kEventCodes + 2);
   const Ran csv = run({"--format", "csv"});
-  EXPECT_EQ(csv.code, ExitCode::sound) << csv.err;
+  EXPECT_EQ(csv.code, ExitCode::good) << csv.err;
   EXPECT_TRUE(csv.out.starts_with("seq,time,event,"));
   EXPECT_NE(csv.out.find("'=山田"), std::string::npos);
 }
@@ -63,12 +63,14 @@ TEST_F(ExportCommand, WritesTheRangeThatIsAskedFor) {
     for (int i = 0; i < 600; ++i) log->append_later(test::a_transfer());
     log->flush();
   }
-  EXPECT_EQ(run({"--format", "fhir", "--from", "3", "--to", "590"}).lines(), 588U);
-  EXPECT_EQ(run({"--format", "fhir", "--from", "590"}).lines(), 11U);
-  EXPECT_EQ(run({"--format", "fhir", "--to", "0"}).lines(), 1U);
-  EXPECT_EQ(run({"--format", "fhir", "--from", "700"}).lines(), 0U);
-  EXPECT_EQ(run({"--format", "fhir", "--since", "2026-01-31T12:00:00Z"}).lines(), 601U);
-  EXPECT_EQ(run({"--format", "fhir", "--since", "2026-01-31T12:00:01Z"}).lines(), 0U);
+  EXPECT_EQ(run({"--format", "fhir", "--first", "3", "--last", "590"}).lines(), 588U);
+  EXPECT_EQ(run({"--format", "fhir", "--first", "590"}).lines(), 11U);
+  EXPECT_EQ(run({"--format", "fhir", "--last", "0"}).lines(), 1U);
+  EXPECT_EQ(run({"--format", "fhir", "--first", "700"}).lines(), 0U);
+  EXPECT_EQ(run({"--format", "fhir", "--from", "2026-01-31T12:00:00Z"}).lines(), 601U);
+  EXPECT_EQ(run({"--format", "fhir", "--from", "2026-01-31T12:00:01Z"}).lines(), 0U);
+  EXPECT_EQ(run({"--format", "fhir", "--until", "2026-01-31T12:00:00Z"}).lines(), 0U);
+  EXPECT_EQ(run({"--format", "fhir", "--until", "2026-01-31T12:00:01Z"}).lines(), 601U);
 }
 
 TEST_F(ExportCommand, KeepsIdentifiersWhenItIsTold) {
@@ -83,20 +85,21 @@ TEST_F(ExportCommand, KeepsIdentifiersWhenItIsTold) {
 
 TEST_F(ExportCommand, NeedsNoSecretForHashes) {
   std::filesystem::remove(log_.place().wrapping_key);
-  EXPECT_EQ(run({"--format", "csv", "--hashed"}).code, ExitCode::sound);
-  EXPECT_EQ(run({"--format", "csv"}).code, ExitCode::unusable);
+  EXPECT_EQ(run({"--format", "csv", "--hashed"}).code, ExitCode::good);
+  EXPECT_EQ(run({"--format", "csv"}).code, ExitCode::failed);
 }
 
 TEST_F(ExportCommand, RefusesWhatItDoesNotUnderstand) {
   for (const std::vector<std::string>& bad : {std::vector<std::string>{},
                                               {"--format", "xml"},
-                                              {"--format", "csv", "--from", "x"},
-                                              {"--format", "csv", "--to", "-1"},
-                                              {"--format", "csv", "--since", "yesterday"},
+                                              {"--format", "csv", "--first", "x"},
+                                              {"--format", "csv", "--last", "-1"},
+                                              {"--format", "csv", "--from", "yesterday"},
+                                              {"--format", "csv", "--first", "4", "--last", "3"},
                                               {"--format", "csv", "--more"}}) {
     const Ran ran = run(bad);
-    EXPECT_EQ(ran.code, ExitCode::unusable);
-    EXPECT_NE(ran.err.find("usage:"), std::string::npos);
+    EXPECT_EQ(ran.code, ExitCode::misused);
+    EXPECT_NE(ran.err.find("Try 'sekisho-audit export --help'"), std::string::npos);
     EXPECT_EQ(ran.out, "");
   }
 }

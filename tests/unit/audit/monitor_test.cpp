@@ -39,16 +39,16 @@ class MonitorTest : public ::testing::Test {
 
 TEST_F(MonitorTest, TellsWhatIsNewAndRemembersWhereItWas) {
   append(600);
-  EXPECT_EQ(run(), ExitCode::sound);
+  EXPECT_EQ(run(), ExitCode::good);
   EXPECT_TRUE(says("600\ttransfer.begin")) << out_.str();
   EXPECT_TRUE(says("log.open"));
   append(3);
   log_.open()->append(Event{});
-  EXPECT_EQ(run(), ExitCode::sound);
+  EXPECT_EQ(run(), ExitCode::good);
   EXPECT_TRUE(says("3\ttransfer.begin")) << out_.str();
   EXPECT_TRUE(says("601 to 605"));
   EXPECT_TRUE(says("\tdenial\t")) << "of refusals each is named";
-  EXPECT_EQ(run(), ExitCode::sound);
+  EXPECT_EQ(run(), ExitCode::good);
   EXPECT_TRUE(says("605 to 605"));
 }
 
@@ -57,45 +57,45 @@ TEST_F(MonitorTest, RaisesTheAlarmWhereTheNewestEntriesAreCut) {
   test::Directory before;
   std::filesystem::copy(log_.place().database, before.path() / "audit.db");
   append(10);
-  ASSERT_EQ(run(), ExitCode::sound);
+  ASSERT_EQ(run(), ExitCode::good);
   std::filesystem::copy(before.path() / "audit.db", log_.place().database,
                         std::filesystem::copy_options::overwrite_existing);
-  EXPECT_EQ(run(), ExitCode::unsound);
+  EXPECT_EQ(run(), ExitCode::failed);
   EXPECT_TRUE(says("had 611 entries, and now has 601")) << out_.str();
 }
 
 TEST_F(MonitorTest, RaisesTheAlarmWhereThePastWasRewrittenWithTheStolenKey) {
   append(600);
-  ASSERT_EQ(run(), ExitCode::sound);
+  ASSERT_EQ(run(), ExitCode::good);
   log_.tamper(
       "UPDATE audit_entry SET entry = replace(entry, '10.20.0.17', '10.20.0.18') WHERE seq = 600");
   log_.sign_anew();
-  EXPECT_EQ(run(), ExitCode::unsound);
+  EXPECT_EQ(run(), ExitCode::failed);
   EXPECT_TRUE(says("ALARM")) << out_.str();
 }
 
 TEST_F(MonitorTest, RaisesTheAlarmWhereANewEntryIsNotTheOneThatWasSigned) {
   append(600);
-  ASSERT_EQ(run(), ExitCode::sound);
+  ASSERT_EQ(run(), ExitCode::good);
   append(5);
   log_.tamper(
       "UPDATE audit_entry SET entry = replace(entry, '10.20.0.17', '10.20.0.18') WHERE seq = 603");
-  EXPECT_EQ(run(), ExitCode::unsound);
+  EXPECT_EQ(run(), ExitCode::failed);
   EXPECT_TRUE(says("not the ones that the head signs")) << out_.str();
-  EXPECT_EQ(run(), ExitCode::unsound) << "and again: nothing of it is remembered";
+  EXPECT_EQ(run(), ExitCode::failed) << "and again: nothing of it is remembered";
 }
 
 TEST_F(MonitorTest, RaisesTheAlarmOfAnotherKey) {
   ALog other;
   std::filesystem::copy(other.place().database, log_.place().database,
                         std::filesystem::copy_options::overwrite_existing);
-  EXPECT_EQ(run(), ExitCode::unsound);
+  EXPECT_EQ(run(), ExitCode::failed);
   EXPECT_TRUE(says("not signed by the key")) << out_.str();
 }
 
 TEST_F(MonitorTest, RefusesAFileThatIsNoLook) {
   std::ofstream(directory_.path() / "last") << "rubbish";
-  EXPECT_EQ(run(), ExitCode::unusable);
+  EXPECT_EQ(run(), ExitCode::failed);
 }
 
 }  // namespace

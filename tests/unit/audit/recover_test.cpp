@@ -358,10 +358,10 @@ TEST_F(RecoverTest, RunsFromTheCommandLine) {
       "recover", "--data", data, "--anchor", anchor, "--origin", kNext, "--reason", "test"};
   std::ostringstream out;
   std::ostringstream err;
-  EXPECT_EQ(run_command(arguments, out, err), ExitCode::sound) << err.str();
+  EXPECT_EQ(run_command(arguments, out, err), ExitCode::good) << err.str();
   EXPECT_NE(out.str().find(key()), std::string::npos);
   EXPECT_NE(out.str().find("before-"), std::string::npos);
-  EXPECT_EQ(run_command(arguments, out, err), ExitCode::unusable);
+  EXPECT_EQ(run_command(arguments, out, err), ExitCode::failed);
   EXPECT_NE(err.str().find("nothing to recover"), std::string::npos);
 }
 

@@ -314,13 +314,13 @@ TEST_F(Report, IsNotMadeOfEntriesThatDoNotBelongIntoIt) {
 
 // What proofs alone do not show, and who has the log can.
 TEST_F(Report, ComparedWithTheLogLacksNothing) {
-  EXPECT_EQ(compare(html()).code, ExitCode::sound) << compare(html()).out;
+  EXPECT_EQ(compare(html()).code, ExitCode::good) << compare(html()).out;
   Evidence less = evidence();
   less.entries.erase(less.entries.begin());
   const std::string file = write_report(less, keys(), Format::html);
   EXPECT_EQ(verdict(file), Verdict::proven);
   const Ran compared = compare(file);
-  EXPECT_EQ(compared.code, ExitCode::unsound);
+  EXPECT_EQ(compared.code, ExitCode::failed);
   EXPECT_TRUE(has(compared.out, "NOT THE SAME"));
 }
 
@@ -329,7 +329,7 @@ TEST_F(Report, ComparedWithTheLogTellsTheTextThatWasEncrypted) {
   lie.entries[1].opened.name = "somebody else";
   const std::string file = write_report(lie, keys(), Format::html);
   EXPECT_EQ(verdict(file), Verdict::proven);
-  EXPECT_EQ(compare(file).code, ExitCode::unsound);
+  EXPECT_EQ(compare(file).code, ExitCode::failed);
 }
 
 TEST_F(Report, MadeByAnotherVersionIsNotCalledForged) {
@@ -376,15 +376,15 @@ TEST_F(Report, CommandWritesAndChecksFilesForTheOwnerAlone) {
     const std::string to = data() + "/report";
     const Ran made = run({"--data", data(), "--patient", "P1001", "--lang", "ja", "--format",
                           format, "--zone", "+09:00", "--to", to});
-    EXPECT_EQ(made.code, ExitCode::sound) << made.err;
+    EXPECT_EQ(made.code, ExitCode::good) << made.err;
     EXPECT_EQ(std::filesystem::status(to).permissions(),
               std::filesystem::perms::owner_read | std::filesystem::perms::owner_write);
     const Ran checked = run({"--check", to, "--key", log_.key()});
-    EXPECT_EQ(checked.code, ExitCode::sound) << checked.out << checked.err;
+    EXPECT_EQ(checked.code, ExitCode::good) << checked.out << checked.err;
     EXPECT_TRUE(checked.out.starts_with("proven\n"));
     const test::ALog other;
     const Ran foreign = run({"--check", to, "--key", other.key()});
-    EXPECT_EQ(foreign.code, ExitCode::unsound);
+    EXPECT_EQ(foreign.code, ExitCode::failed);
     EXPECT_TRUE(foreign.out.starts_with("NOT PROVEN"));
   }
 }
@@ -401,11 +401,11 @@ TEST_F(Report, CommandRefusesWhatItDoesNotUnderstand) {
     std::vector<std::string> arguments = good;
     arguments.insert(arguments.end(), bad.begin(), bad.end());
     const Ran ran = run(arguments);
-    EXPECT_EQ(ran.code, ExitCode::unusable);
-    EXPECT_TRUE(has(ran.err, "usage:"));
+    EXPECT_EQ(ran.code, ExitCode::misused);
+    EXPECT_TRUE(has(ran.err, "Try 'sekisho-audit report --help'"));
   }
-  EXPECT_EQ(run({"--check", data() + "/audit.pub", "--key", log_.key()}).code, ExitCode::unsound);
-  EXPECT_EQ(run({"--check", data() + "/nowhere", "--key", log_.key()}).code, ExitCode::unusable);
+  EXPECT_EQ(run({"--check", data() + "/audit.pub", "--key", log_.key()}).code, ExitCode::failed);
+  EXPECT_EQ(run({"--check", data() + "/nowhere", "--key", log_.key()}).code, ExitCode::failed);
 }
 
 TEST(ReportZone, HasOneSpelling) {

@@ -37,6 +37,14 @@ TEST_F(Command, InitPrintsTheVerifierKeyAndNothingSecret) {
   EXPECT_EQ(run({"init", "--state", file_, "--name", "again"}), ExitCode::failed);
 }
 
+TEST_F(Command, InitMakesItsMissingDirectoryForTheOwnerAlone) {
+  const std::filesystem::path state = directory_.path() / "lib" / "witness" / "state";
+  EXPECT_EQ(run({"init", "--state", state.c_str(), "--name", "w"}), ExitCode::good) << err_.str();
+  EXPECT_EQ(std::filesystem::status(state.parent_path()).permissions(),
+            std::filesystem::perms::owner_all);
+  EXPECT_EQ(run({"show", "--state", state.c_str()}), ExitCode::good) << err_.str();
+}
+
 TEST_F(Command, ShowPrintsBothNotesOfAFork) {
   run({"init", "--state", file_, "--name", "w"});
   const std::string line = out_.str();
@@ -71,11 +79,12 @@ TEST_F(Command, ExplainsItselfWhenMisused) {
       {"run", "--state", file_, "--listen", "127.0.0.1:0"},
       {"run", "--state", file_, "--listen", "nowhere", "--log", key},
       {"run", "--state", file_, "--listen", "127.0.0.1:0", "--log", "no key"},
-      {"run", "--state", file_, "--listen", "127.0.0.1:0", "--log", key, "--key", "k.pem"},
+      {"run", "--state", file_, "--listen", "127.0.0.1:0", "--log", key, "--certificate-key",
+       "k.pem"},
   };
   for (const auto& arguments : wrong) {
     EXPECT_EQ(run(arguments), ExitCode::misused) << arguments.size();
-    EXPECT_NE(err_.str().find("usage: sekisho-witness"), std::string::npos);
+    EXPECT_NE(err_.str().find("Try 'sekisho-witness"), std::string::npos);
   }
 }
 
