@@ -62,7 +62,9 @@ LogReader::LogReader(const std::filesystem::path& database)
                " ORDER BY seq LIMIT ?"),
       history_before_(database_,
                       "SELECT seq FROM audit_object WHERE span = ? AND hash = ? AND kind = ?"
-                      " AND seq < ? ORDER BY seq DESC LIMIT ?") {}
+                      " AND seq < ? ORDER BY seq DESC LIMIT ?"),
+      count_(database_,
+             "SELECT count(*) FROM audit_object WHERE span = ? AND hash = ? AND kind = ?") {}
 
 StoredHead LogReader::head() {
   Query query(head_);
@@ -136,6 +138,20 @@ void LogReader::add_places(core::db::Statement& history, const Subject& subject,
   while (query->executeStep()) {
     places.push_back(static_cast<std::uint64_t>(query->getColumn(0).getInt64()));
   }
+}
+
+std::uint64_t LogReader::count(const Subject& subject) {
+  std::uint64_t count = 0;
+  const std::uint64_t size = head().size;
+  for (std::uint64_t span = 0; span * kIndexSpan < size; ++span) {
+    Query query(count_);
+    query->bind(1, as_row(span));
+    core::db::bind_bytes(*query, 2, subject.hash);
+    query->bind(3, static_cast<int>(subject.kind));
+    query->executeStep();
+    count += static_cast<std::uint64_t>(query->getColumn(0).getInt64());
+  }
+  return count;
 }
 
 std::uint64_t LogReader::first_since(core::Time time) {

@@ -46,6 +46,8 @@ class LogReader {
   /// The same, descending: of those before `end`.
   std::vector<std::uint64_t> history_before(const Subject& subject, std::uint64_t end,
                                             std::size_t limit);
+  /// How many entries are about `subject`.
+  std::uint64_t count(const Subject& subject);
   /// The place of the first entry that is not older than `time`, if the clock never went back;
   /// otherwise of one such entry. The size of the log where there is none.
   std::uint64_t first_since(core::Time time);
@@ -69,6 +71,7 @@ class LogReader {
   core::db::Statement entries_before_;
   core::db::Statement history_;
   core::db::Statement history_before_;
+  core::db::Statement count_;
 };
 
 /// What the boxes of an entry hold together. What was shredded is empty.

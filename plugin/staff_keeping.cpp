@@ -141,7 +141,13 @@ StaffReply list_holds(const StaffCall& call) {
 }
 
 StaffReply set_hold(const StaffCall& call) {
-  return carry_out(call, EventCode::hold_set, &Keeping::hold);
+  RequestProblems problems;
+  const KeepingRequest request = request_of(call, problems);
+  if (!problems.empty()) return invalid(problems);
+  const auto held =
+      call.ports.keeping.hold(request.person, request.case_number,
+                              staff_event(call, EventCode::hold_set), Keeping::IfNone::hold);
+  return reply(held.result);
 }
 
 StaffReply end_hold(const StaffCall& call) {

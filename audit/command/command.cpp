@@ -27,6 +27,7 @@ constexpr core::OptionWord kWords[] = {
     {"--entries", "", "with the entries, which are about patients and recipients"},
     {"--entry", "SEQ", "the place of an entry in the log, from 0"},
     {"--entry-file", "FILE", "the bytes of the entry, where the proof does not bring them"},
+    {"--even-if-none", "", "also where the log knows nobody of that ID"},
     {"--first", "SEQ", "the place of the first entry"},
     {"--format", "FORMAT", "dicom, fhir or csv; of a report html or pdf"},
     {"--from", "TIME",
@@ -125,10 +126,13 @@ constexpr core::Command kCommands[] = {
      "entries or with them.",
      publish},
     {"hold", "keep what is about somebody from being pruned or shredded",
-     "--data DIR [--anchor DIR] --patient ID --case NUMBER [--end]\n"
-     "--data DIR [--anchor DIR] --recipient ID --case NUMBER [--end]",
-     "Keeps all that the log has about somebody from being pruned or shredded, until --end. It is "
-     "on record. The service must be down: while it runs, use the staff API.",
+     "--data DIR [--anchor DIR] --patient ID --case NUMBER [--even-if-none]\n"
+     "--data DIR [--anchor DIR] --recipient ID --case NUMBER [--even-if-none]\n"
+     "--data DIR [--anchor DIR] --patient ID --case NUMBER --end\n"
+     "--data DIR [--anchor DIR] --recipient ID --case NUMBER --end",
+     "Keeps all that the log has about somebody from being pruned or shredded, until --end, and "
+     "says how many entries that are. It is on record. The service must be down: while it runs, "
+     "use the staff API.",
      hold},
     {"shred", "destroy the text about somebody",
      "--data DIR [--anchor DIR] --patient ID --case NUMBER\n"

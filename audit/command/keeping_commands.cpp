@@ -103,7 +103,17 @@ ExitCode hold(const Options& options, std::ostream& out, std::ostream&) {
   if (options.has("--end")) {
     return tell(open.keeping.end_hold(person, number, by_command()), "The hold has ended.", out);
   }
-  return tell(open.keeping.hold(person, number, by_command()), "The hold is set.", out);
+  const auto if_none =
+      options.has("--even-if-none") ? Keeping::IfNone::hold : Keeping::IfNone::refuse;
+  const auto held = open.keeping.hold(person, number, by_command(), if_none);
+  const ExitCode code = tell(held.result, "The hold is set.", out);
+  if (held.result == Keeping::Result::unknown) {
+    out << "No hold is set. If the ID is right all the same, add --even-if-none.\n";
+  } else {
+    out << "It covers " << held.entries << (held.entries == 1 ? " entry" : " entries")
+        << " by now, and all that follow.\n";
+  }
+  return code;
 }
 
 ExitCode shred(const Options& options, std::ostream& out, std::ostream&) {

@@ -2,6 +2,7 @@
 #include "audit/keeping/keeping.h"
 
 #include <algorithm>
+#include <iterator>
 
 #include "audit/keeping/prune_plan.h"
 #include "audit/proof/hash_tiles.h"
@@ -14,6 +15,11 @@ namespace {
 constexpr std::size_t kLongestCaseNumber = 64;
 /// Entries that one transaction removes: recipients wait for it no longer than for a busy disk.
 constexpr std::uint64_t kSlice = 16 * kTileWidth;
+constexpr std::size_t kPage = 1000;
+
+/// What stands in the log about whoever staff ask for, also where there is nobody of that ID.
+constexpr EventCode kQuestions[] = {EventCode::log_read, EventCode::hold_set, EventCode::hold_end,
+                                    EventCode::text_shred};
 
 Event about(const Person& person, EventCode code, const std::string& case_number, Event event) {
   event.code = code;
@@ -39,12 +45,15 @@ bool is_case_number(std::string_view text) {
 Keeping::Keeping(AuditLog& log, const std::filesystem::path& database)
     : log_(log), reader_(database) {}
 
-Keeping::Result Keeping::hold(const Person& person, const std::string& case_number, Event origin) {
+Keeping::Held Keeping::hold(const Person& person, const std::string& case_number, Event origin,
+                            IfNone if_none) {
   const Subject subject = log_.subject(person.kind, person.id);
   const std::lock_guard lock(mutex_);
-  if (reader_.holds().contains(subject)) return Result::held_already;
+  const std::uint64_t entries = reader_.count(subject);
+  if (reader_.holds().contains(subject)) return {Result::held_already, entries};
+  if (if_none == IfNone::refuse && !is_known(subject)) return {Result::unknown, entries};
   log_.append(about(person, EventCode::hold_set, case_number, std::move(origin)), Hold{subject});
-  return Result::done;
+  return {Result::done, entries};
 }
 
 Keeping::Result Keeping::end_hold(const Person& person, const std::string& case_number,
@@ -60,12 +69,25 @@ Keeping::Result Keeping::shred(const Person& person, const std::string& case_num
   const Subject subject = log_.subject(person.kind, person.id);
   const std::lock_guard lock(mutex_);
   if (reader_.holds().contains(subject)) return Result::held;
-  if (!is_known(subject)) return Result::unknown;
+  if (reader_.count(subject) == 0) return Result::unknown;
   log_.append(about(person, EventCode::text_shred, case_number, std::move(origin)), Shred{subject});
   return Result::done;
 }
 
-bool Keeping::is_known(const Subject& subject) { return !reader_.history(subject, 0, 1).empty(); }
+bool Keeping::is_known(const Subject& subject) {
+  std::uint64_t next = 0;
+  while (true) {
+    const auto seqs = reader_.history(subject, next, kPage);
+    for (const std::uint64_t seq : seqs) {
+      const auto read = reader_.entry(seq);
+      const auto code = read ? event_code(read->entry.event) : std::nullopt;
+      // What a later version wrote is no question of ours.
+      if (!code || std::ranges::find(kQuestions, *code) == std::end(kQuestions)) return true;
+    }
+    if (seqs.size() < kPage) return false;
+    next = seqs.back() + 1;
+  }
+}
 
 Keeping::Pruned Keeping::prune(const ProvenAge& age, std::chrono::years years,
                                std::size_t most_slices, const Event& origin) {

@@ -36,10 +36,17 @@ class Keeping {
   Keeping(AuditLog& log, const std::filesystem::path& database);
 
   enum class Result { done, held_already, not_held, held, unknown };
+  /// What becomes of a hold on somebody of whom the log knows nothing: who mistypes an ID holds
+  /// nobody, and does not see it.
+  enum class IfNone { refuse, hold };
+  struct Held {
+    Result result = Result::done;  ///< or held_already, or unknown
+    std::uint64_t entries = 0;     ///< about the person by now: all that the hold covers
+  };
 
   /// `origin` says who does it, from where (authentication, source, actor); the rest is filled in
   /// here. `case_number` is one.
-  Result hold(const Person& person, const std::string& case_number, Event origin);
+  Held hold(const Person& person, const std::string& case_number, Event origin, IfNone if_none);
   Result end_hold(const Person& person, const std::string& case_number, Event origin);
   /// Destroys the text about a person of whom the log has any; not while they are held.
   Result shred(const Person& person, const std::string& case_number, Event origin);
@@ -56,6 +63,7 @@ class Keeping {
                const Event& origin);
 
  private:
+  /// By more than that somebody asked after them.
   bool is_known(const Subject& subject);
 
   AuditLog& log_;

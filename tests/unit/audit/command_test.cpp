@@ -90,6 +90,26 @@ TEST(Command, SaysWhenItCannotTell) {
   EXPECT_EQ(run({"init", "--data", data, "--origin", "x"}).code, ExitCode::failed);
 }
 
+TEST(Command, AsksBeforeItHoldsAPatientWhomTheLogDoesNotKnow) {
+  const test::ALog log;
+  log.open()->append(test::a_transfer("P1001"));
+  const auto hold = [&](const std::string& patient, std::vector<std::string> more) {
+    std::vector<std::string> arguments = {"hold",   "--data",  log.place().database.parent_path(),
+                                          "--case", "court/7", "--patient",
+                                          patient};
+    arguments.insert(arguments.end(), more.begin(), more.end());
+    return run(arguments);
+  };
+  const Ran known = hold("P1001", {});
+  EXPECT_EQ(known.code, ExitCode::good) << known.err;
+  EXPECT_NE(known.out.find("covers 1 entry "), std::string::npos) << known.out;
+  const Ran mistyped = hold("P1O01", {});
+  EXPECT_EQ(mistyped.code, ExitCode::failed);
+  EXPECT_NE(mistyped.out.find("--even-if-none"), std::string::npos) << mistyped.out;
+  EXPECT_EQ(hold("P1O01", {"--even-if-none"}).code, ExitCode::good);
+  EXPECT_EQ(hold("P1O01", {"--end", "--even-if-none"}).code, ExitCode::misused);
+}
+
 TEST(Command, NamesWhatIsWrongWithACommandLineAndTheHelp) {
   struct Wrong {
     std::vector<std::string> arguments;

@@ -39,6 +39,10 @@ ProvenAge old_enough(std::uint64_t size) {
   return {size, sys_days(year{2026} / 1 / 31), sys_days(year{2033} / 2 / 1)};
 }
 
+Keeping::Held hold(Keeping& keeping, const std::string& id) {
+  return keeping.hold(patient(id), "court/7", by_staff(), Keeping::IfNone::refuse);
+}
+
 class KeepingTest : public ::testing::Test {
  protected:
   /// An intent and its outcome; returns the seq of the intent.
@@ -134,14 +138,41 @@ TEST_F(KeepingTest, WhoIsHeldIsNotShreddedUntilTheHoldEnds) {
   const auto log = log_.open();
   Keeping keeping(*log, log_.place().database);
   transfer(*log, "P1001");
-  EXPECT_EQ(keeping.hold(patient("P1001"), "court/7", by_staff()), Keeping::Result::done);
-  EXPECT_EQ(keeping.hold(patient("P1001"), "court/7", by_staff()), Keeping::Result::held_already);
+  EXPECT_EQ(hold(keeping, "P1001").result, Keeping::Result::done);
+  EXPECT_EQ(hold(keeping, "P1001").result, Keeping::Result::held_already);
   EXPECT_EQ(keeping.shred(patient("P1001"), "2026/17", by_staff()), Keeping::Result::held);
   EXPECT_EQ(keeping.end_hold(patient("P1001"), "court/7", by_staff()), Keeping::Result::done);
   EXPECT_EQ(keeping.end_hold(patient("P1001"), "court/7", by_staff()), Keeping::Result::not_held);
   EXPECT_EQ(keeping.shred(patient("P1001"), "2026/17", by_staff()), Keeping::Result::done);
   EXPECT_EQ(keeping.shred(patient("P9999"), "2026/17", by_staff()), Keeping::Result::unknown);
   expect_sound();
+}
+
+TEST_F(KeepingTest, AHoldOnAMistypedPatientIsNotSetUnlessThatIsMeant) {
+  const auto log = log_.open();
+  Keeping keeping(*log, log_.place().database);
+  transfer(*log, "P1001");
+  Event question = by_staff();
+  question.code = EventCode::log_read;
+  question.objects = {{"P1010", "", "", ""}};
+  log->append(question);
+  EXPECT_EQ(hold(keeping, "P1010").result, Keeping::Result::unknown) << "but asked for";
+  EXPECT_TRUE(LogReader(log_.place().database).holds().empty());
+  const auto meant = keeping.hold(patient("P1010"), "court/7", by_staff(), Keeping::IfNone::hold);
+  EXPECT_EQ(meant.result, Keeping::Result::done);
+  EXPECT_EQ(LogReader(log_.place().database).holds().size(), 1U);
+  expect_sound();
+}
+
+TEST_F(KeepingTest, AHoldSaysHowManyEntriesItCovers) {
+  const auto log = log_.open();
+  Keeping keeping(*log, log_.place().database);
+  fill(*log, 300, "P1001");
+  transfer(*log, "P2000");
+  const auto held = hold(keeping, "P1001");
+  EXPECT_EQ(held.result, Keeping::Result::done);
+  EXPECT_EQ(held.entries, 300U);
+  EXPECT_EQ(hold(keeping, "P1001").entries, 301U) << "with the one that set it";
 }
 
 TEST_F(KeepingTest, PruningRemovesWholeTilesOfEntriesAndLeavesASoundLog) {
@@ -187,7 +218,7 @@ TEST_F(KeepingTest, WhoIsHeldIsNotPrunedUntilTheHoldEnds) {
   const auto log = log_.open();
   Keeping keeping(*log, log_.place().database);
   const std::uint64_t held = transfer(*log, "P2000");
-  keeping.hold(patient("P2000"), "court/7", by_staff());
+  hold(keeping, "P2000");
   fill(*log, 600, "P1001");
   keeping.prune(old_enough(600), years(7), 100, by_staff());
   EXPECT_TRUE(seqs().contains(held));
@@ -214,7 +245,7 @@ TEST_F(KeepingTest, AnEventOfSeveralEntriesStaysOrGoesAsAWhole) {
   const std::uint64_t first = log->append(many).seq();
   const std::uint64_t end = log->head().size;
   ASSERT_GT(end - first, 2U);
-  keeping.hold(patient("P3000"), "court/7", by_staff());  // only the last part names them
+  hold(keeping, "P3000");  // only the last part names them
   fill(*log, 600, "P1001");
   keeping.prune(old_enough(600), years(7), 100, by_staff());
   for (std::uint64_t seq = first; seq < end; ++seq) EXPECT_TRUE(seqs().contains(seq)) << seq;
@@ -250,7 +281,7 @@ class Pruned : public KeepingTest {
     const auto log = log_.open();
     Keeping keeping(*log, log_.place().database);
     transfer(*log, "P2000");
-    keeping.hold(patient("P2000"), "court/7", by_staff());
+    hold(keeping, "P2000");
     fill(*log, 600, "P1001");
     keeping.prune(old_enough(600), years(7), 100, by_staff());
     expect_sound();
