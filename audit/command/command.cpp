@@ -80,12 +80,15 @@ constexpr core::Command kCommands[] = {
      "that it had then. Cheap enough for every minute.",
      monitor},
     {"history", "list every entry about somebody or something",
-     "--data DIR --patient ID\n"
-     "--data DIR --study UID\n"
-     "--data DIR --series UID\n"
-     "--data DIR --instance UID\n"
-     "--data DIR --recipient ID",
-     "Lists every entry about somebody or something: seq, time, event, outcome.", history},
+     "--data DIR --patient ID [--hashed]\n"
+     "--data DIR --study UID [--hashed]\n"
+     "--data DIR --series UID [--hashed]\n"
+     "--data DIR --instance UID [--hashed]\n"
+     "--data DIR --recipient ID [--hashed]",
+     "Lists every entry about somebody or something: place, time, event, outcome, who, from where "
+     "and what, with tabs between. The outcome of a transfer names nobody and is not among them: "
+     "`sekisho-audit report` tells it. Without entries it says \"no entry\" and ends with 1.",
+     history},
     {"export", "write entries as DICOM, FHIR or CSV",
      "--data DIR --format FORMAT [--from TIME] [--until TIME] [--first SEQ] [--last SEQ] "
      "[--hashed]",

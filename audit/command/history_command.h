@@ -7,7 +7,7 @@
 
 namespace sekisho::audit {
 
-/// What `--help` says. Reads audit-index.key. Throws
+/// What `--help` says. Reads audit-index.key, and audit-wrap.key unless --hashed. Throws
 /// UsageError, AuditError or db::Error.
 ExitCode history(const Options& options, std::ostream& out, std::ostream& err);
 

@@ -110,6 +110,49 @@ TEST(Command, AsksBeforeItHoldsAPatientWhomTheLogDoesNotKnow) {
   EXPECT_EQ(hold("P1O01", {"--end", "--even-if-none"}).code, ExitCode::misused);
 }
 
+TEST(Command, HistorySaysWhoSawWhatFromWhere) {
+  const test::ALog log;
+  {
+    const auto open = log.open();
+    open->append(test::a_transfer("P1001", "1.2.3"));
+    Event share;
+    share.code = EventCode::share_create;
+    share.authentication = "staff";
+    share.actor = "k.suzuki\t\x1b[31m";
+    share.recipient_id = "a1b2c3d4e5f60718293a4b5c6d7e8f90";
+    share.recipient_name = "山田クリニック";
+    share.objects = {{"P1001", "1.2.3", "", ""}};
+    open->append(share);
+  }
+  const std::vector<std::string> asked = {"history", "--data", log.place().database.parent_path(),
+                                          "--study", "1.2.3"};
+  const Ran told = run(asked);
+  EXPECT_EQ(told.code, ExitCode::good) << told.err;
+  EXPECT_EQ(told.out,
+            "seq\ttime\tevent\toutcome\twho\tfrom\twhat\n"
+            "1\t2026-01-31T12:00:00Z\ttransfer.begin\tsuccess\t"
+            "山田クリニック (a1b2c3d4e5f60718293a4b5c6d7e8f90)\t10.20.0.17\t"
+            "share 5f0c64d3a1b29e7745d0c2b8e9f1a3c7, 1.2.3.1.1\n"
+            "2\t2026-01-31T12:00:00Z\tshare.create\tsuccess\tstaff k.suzuki\uFFFD\uFFFD[31m\t-\t"
+            "for 山田クリニック (a1b2c3d4e5f60718293a4b5c6d7e8f90), 1.2.3\n");
+  std::filesystem::remove(log.place().wrapping_key);
+  std::vector<std::string> hashed = asked;
+  hashed.emplace_back("--hashed");
+  EXPECT_EQ(run(asked).code, ExitCode::failed);
+  EXPECT_EQ(run(hashed).code, ExitCode::good);
+  EXPECT_EQ(run(hashed).out.find("山田"), std::string::npos);
+}
+
+TEST(Command, HistorySaysThatThereIsNoEntry) {
+  const test::ALog log;
+  log.open()->append(test::a_transfer());
+  const Ran told =
+      run({"history", "--data", log.place().database.parent_path(), "--patient", "P9"});
+  EXPECT_EQ(told.code, ExitCode::failed);
+  EXPECT_EQ(told.out, "no entry\n");
+  EXPECT_EQ(told.err, "");
+}
+
 TEST(Command, NamesWhatIsWrongWithACommandLineAndTheHelp) {
   struct Wrong {
     std::vector<std::string> arguments;
