@@ -254,10 +254,10 @@ std::vector<std::uint64_t> PublishedLog::rotations() {
   return places;
 }
 
-KeyChain PublishedLog::keys(const NoteVerifier& current) {
+KeyChain PublishedLog::keys(const NoteVerifier& known) {
   const std::lock_guard lock(mutex_);
   const Snapshot snapshot(database_);
-  return keys_since(database_, 0, current).value_or(KeyChain(current));
+  return KeyChain::leading_from(known, rotation_entries(database_, 0));
 }
 
 std::optional<NoteVerifier> PublishedLog::signer_of(std::uint64_t size,

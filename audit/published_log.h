@@ -69,9 +69,9 @@ class PublishedLog {
   /// The key that signed heads of that size, if `current` signs them now; `nullopt` where the log's
   /// rotations do not lead there.
   std::optional<NoteVerifier> signer_of(std::uint64_t size, const NoteVerifier& current);
-  /// All keys that the log ever had, if `current` signs its heads now; `current` alone where the
-  /// log's rotations do not lead there. Reads every entry.
-  KeyChain keys(const NoteVerifier& current);
+  /// All keys that the log ever had, if `known` is one of them; `known` alone otherwise. Reads
+  /// every entry.
+  KeyChain keys(const NoteVerifier& known);
 
  private:
   struct Snapshot;

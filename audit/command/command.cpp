@@ -77,7 +77,7 @@ constexpr core::Command kCommands[] = {
     {"monitor", "tell what came since the last call, cheaply",
      "--data DIR --state FILE [--key LINE|FILE]",
      "Tells what came since it was called last with that FILE, and whether the log still has all "
-     "that it had then. Cheap enough for every minute.",
+     "that it had then. The key may be any that the log ever had. Cheap enough for every minute.",
      monitor},
     {"history", "list every entry about somebody or something",
      "--data DIR --patient ID [--hashed]\n"
@@ -102,7 +102,8 @@ constexpr core::Command kCommands[] = {
      "[--zone +HH:MM] --to PATH\n"
      "--check FILE --key LINE|FILE [--data DIR] [--rotations FILE]",
      "Tells in words who saw what of a patient, when, from where and why, with proofs of every "
-     "entry; or checks such a file offline, and with DIR against the log as well.",
+     "entry; or checks such a file offline, and with DIR against the log as well. With "
+     "--rotations or --data the key may be any that the log ever had.",
      report::run},
     {"checkpoint", "print the newest head as the log signed it", "--data DIR",
      "Prints the newest head as the log signed it: whoever keeps it outside of this machine can "
@@ -116,8 +117,9 @@ constexpr core::Command kCommands[] = {
      prove},
     {"receipt", "write a proof with the entry in it, or check one offline",
      "--data DIR --entry SEQ\n"
-     "--check FILE --key LINE|FILE [--entry-file FILE] [--rotations FILE]",
-     "Writes a C2SP tlog-proof with the entry in it, or checks one offline against the log's key.",
+     "--check FILE --key LINE|FILE [--entry-file FILE] [--rotations FILE] [--data DIR]",
+     "Writes a C2SP tlog-proof with the entry in it, or checks one offline against the log's key. "
+     "With --rotations, or the log behind --data, the key may be any that the log ever had.",
      receipt},
     {"rotations", "write the receipts of every change of the log's key", "--data DIR",
      "Writes the receipts of every rotation of the log's key, one behind the other. They lead "

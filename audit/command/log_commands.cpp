@@ -6,6 +6,7 @@
 
 #include "audit/anchor.h"
 #include "audit/command/command_options.h"
+#include "audit/command/log_keys.h"
 #include "audit/command/reading.h"
 #include "audit/entry/canonical_json.h"
 #include "audit/published_log.h"
@@ -65,8 +66,7 @@ ExitCode init(const Options& options, std::ostream& out, std::ostream&) {
 
 ExitCode verify_log(const Options& options, std::ostream& out, std::ostream&) {
   const Reading reading(options.get("--data"));
-  const AuditPlace& place = reading.place();
-  const Verdict verdict = verify(place.database, key_line(options, place.verifier_key));
+  const Verdict verdict = verify(reading.place().database, given_key(options).line());
   reading.finish();
   if (options.has("--json")) {
     print_json(verdict, out);

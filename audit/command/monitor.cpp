@@ -6,9 +6,11 @@
 #include <ostream>
 
 #include "audit/command/command_options.h"
+#include "audit/command/log_keys.h"
 #include "audit/command/reading.h"
 #include "audit/entry/entry.h"
-#include "audit/place.h"
+#include "audit/keys/key_rotation.h"
+#include "audit/proof/hash_lines.h"
 #include "audit/proof/hash_tiles.h"
 #include "audit/proof/merkle.h"
 #include "audit/schema.h"
@@ -21,6 +23,11 @@ namespace {
 
 constexpr std::size_t kMostNotable = 1000;
 constexpr std::size_t kLargestState = 64 * 1024;
+constexpr std::string_view kKnown = "key ";
+constexpr std::string_view kSigner = "signer ";
+constexpr std::string_view kNotSigned =
+    "The head is not signed by the key that you gave, nor by one that the log's rotations make of "
+    "it.";
 
 /// What happens every day and is looked up where it is needed.
 constexpr EventCode kEveryday[] = {
@@ -57,89 +64,157 @@ void read(const Entry& entry, Look& look) {
   look.notable.push_back(std::move(line));
 }
 
-/// Adds what came after `tree`, in order and without gaps.
-void follow(core::db::Database& database, Tree& tree, Look& look) {
-  core::db::Statement rest(database,
-                           "SELECT seq, entry FROM audit_entry WHERE seq >= ? ORDER BY seq");
-  rest.bind(1, static_cast<std::int64_t>(tree.size()));
-  PrunedLeaves pruned(database);
-  while (rest.executeStep()) {
-    const auto seq = static_cast<std::uint64_t>(rest.getColumn(0).getInt64());
-    while (tree.size() < seq) tree.append(pruned.leaf(tree.size()));
-    const core::ByteView bytes = core::db::bytes_of(rest.getColumn(1));
-    tree.append(leaf_hash(bytes));
-    const auto entry = parse_entry(bytes);
-    if (!entry || entry->seq != seq) {
-      throw AuditError("entry " + std::to_string(seq) + " is not in the form of an entry");
+/// The key of the last look, to be followed from there; none before the first one.
+std::optional<KeyChain> keys_before(core::db::Database& database, const NoteVerifier& known,
+                                    const std::optional<LastLook>& last, std::uint64_t size) {
+  if (!last) return std::nullopt;
+  const auto signer = NoteVerifier::parse(last->signer);
+  if (signer && last->known == known.line()) return KeyChain(*signer);
+  const KeyChain all = KeyChain::leading_from(known, rotation_entries(database, 0));
+  return KeyChain(all.signer_of(size));
+}
+
+/// Goes through what is new, entry by entry: the tree that it makes and the keys that it has.
+class Following {
+ public:
+  Following(Tree tree, std::optional<KeyChain> keys)
+      : tree_(std::move(tree)), keys_(std::move(keys)) {}
+
+  /// Adds what came after, in order and without gaps. Throws AuditError for what is no log.
+  void read_on(core::db::Database& database, Look& look) {
+    core::db::Statement rest(database,
+                             "SELECT seq, entry FROM audit_entry WHERE seq >= ? ORDER BY seq");
+    rest.bind(1, static_cast<std::int64_t>(tree_.size()));
+    PrunedLeaves pruned(database);
+    while (rest.executeStep()) {
+      const auto seq = static_cast<std::uint64_t>(rest.getColumn(0).getInt64());
+      while (tree_.size() < seq) tree_.append(pruned.leaf(tree_.size()));
+      const core::ByteView bytes = core::db::bytes_of(rest.getColumn(1));
+      const auto entry = parse_entry(bytes);
+      if (!entry || entry->seq != seq) throw_of(seq, "is not in the form of an entry");
+      follow_keys(*entry);
+      tree_.append(leaf_hash(bytes));
+      read(*entry, look);
     }
-    read(*entry, look);
+  }
+
+  const Tree& tree() const { return tree_; }
+  const std::optional<KeyChain>& keys() const { return keys_; }
+
+ private:
+  [[noreturn]] static void throw_of(std::uint64_t seq, const char* what) {
+    throw AuditError("entry " + std::to_string(seq) + ' ' + what);
+  }
+
+  void follow_keys(const Entry& entry) {
+    if (entry.seq == 0) {
+      const auto line = entry.facts.find("key");
+      const auto key = line == entry.facts.end() ? std::nullopt : NoteVerifier::parse(line->second);
+      if (key) keys_.emplace(*key);
+    }
+    if (entry.event != event_name(EventCode::key_rotate)) return;
+    const auto rotation = KeyRotation::read(entry);
+    if (!rotation || rotation->root_before != tree_.root() || !keys_ ||
+        !keys_->hand_over(*rotation)) {
+      throw_of(entry.seq, "is a rotation that the log's keys have not signed");
+    }
+  }
+
+  Tree tree_;
+  std::optional<KeyChain> keys_;
+};
+
+std::string head_of(core::db::Database& database) {
+  core::db::Statement head(database, "SELECT checkpoint FROM audit_head");
+  if (!head.executeStep()) throw AuditError("audit.db has no head");
+  return std::string(core::as_text(core::db::bytes_of(head.getColumn(0))));
+}
+
+/// Whether what is signed now can be the same log, as far as sizes tell.
+void compare(const std::optional<Checkpoint>& last, const Checkpoint& now, Look& look) {
+  if (last && last->origin != now.origin) {
+    look.alarms.push_back("This is another log than at the last look: " + now.origin + '.');
+  } else if (last && last->size > now.size) {
+    look.alarms.push_back("The log had " + std::to_string(last->size) + " entries, and now has " +
+                          std::to_string(now.size) + '.');
   }
 }
 
-std::optional<Checkpoint> remembered(const std::filesystem::path& file) {
+std::optional<LastLook> remembered(const std::filesystem::path& file) {
   const auto text = core::read_whole_file(file, kLargestState);
   if (!text) return std::nullopt;
-  const auto note = Note::parse(core::as_text(text->view()));
-  auto checkpoint = note ? Checkpoint::parse(note->text) : std::nullopt;
-  if (!checkpoint) throw AuditError("the file of the last look is none");
-  return checkpoint;
+  auto last = LastLook::parse(core::as_text(text->view()));
+  if (!last) throw AuditError("the file of the last look is none");
+  return last;
 }
 
 }  // namespace
 
-Look look(const std::filesystem::path& file, const NoteVerifier& key,
-          const std::optional<Checkpoint>& last) {
+std::string LastLook::text() const {
+  return std::string(kKnown) + known + '\n' + std::string(kSigner) + signer + '\n' + checkpoint;
+}
+
+std::optional<LastLook> LastLook::parse(std::string_view text) {
+  LastLook last;
+  std::string_view rest = text;
+  const auto known = take_line(rest);
+  if (known && known->starts_with(kKnown)) {
+    const auto signer = take_line(rest);
+    if (!signer || !signer->starts_with(kSigner)) return std::nullopt;
+    last.known = known->substr(kKnown.size());
+    last.signer = signer->substr(kSigner.size());
+    text = rest;
+  }
+  last.checkpoint = text;
+  const auto note = Note::parse(text);
+  return note && Checkpoint::parse(note->text) ? std::optional(last) : std::nullopt;
+}
+
+Look look(const std::filesystem::path& file, const NoteVerifier& known,
+          const std::optional<LastLook>& last) {
   core::db::Database database = open_for_reading(file);
   database.exec("BEGIN");
-  core::db::Statement head(database, "SELECT checkpoint FROM audit_head");
-  if (!head.executeStep()) throw AuditError("audit.db has no head");
-  const std::string note(core::as_text(core::db::bytes_of(head.getColumn(0))));
-  const auto parsed = Note::parse(note);
-  const auto now = parsed ? open_checkpoint(*parsed, key) : std::nullopt;
+  const std::string note = head_of(database);
+  const auto now = Checkpoint::parse(signed_text(note));
+  const auto before = last ? Checkpoint::parse(signed_text(last->checkpoint)) : std::nullopt;
   Look look;
-  if (!now) {
-    look.alarms.emplace_back("The head is not signed by the key that you gave.");
+  if (!now || now->origin != known.name()) {
+    look.alarms.emplace_back("The head is not one of the log of the key that you gave.");
     return look;
   }
   look.size = now->size;
-  if (last && last->origin != now->origin) {
-    look.alarms.push_back("This is another log than at the last look: " + now->origin + '.');
-  } else if (last && last->size > now->size) {
-    look.alarms.push_back("The log had " + std::to_string(last->size) + " entries, and now has " +
-                          std::to_string(now->size) + '.');
-  }
+  compare(before, *now, look);
   if (!look.goes_on()) return look;
-  look.from = last ? last->size : 0;
+  look.from = before ? before->size : 0;
   try {
-    Tree tree = tree_of(database, look.from);
-    if (last && tree.root() != last->root) {
+    Following log(tree_of(database, look.from), keys_before(database, known, last, look.from));
+    if (before && log.tree().root() != before->root) {
       look.alarms.emplace_back("The entries of the last look are not in the log any more.");
     }
-    follow(database, tree, look);
-    if (tree.size() != now->size || tree.root() != now->root) {
+    log.read_on(database, look);
+    if (log.tree().size() != now->size || log.tree().root() != now->root) {
       look.alarms.emplace_back("The entries are not the ones that the head signs.");
     }
+    const bool is_led = log.keys() && (last || log.keys()->has(known));
+    if (!is_led || !log.keys()->open(note)) look.alarms.emplace_back(kNotSigned);
+    if (look.goes_on()) look.left = {known.line(), log.keys()->current().line(), note};
   } catch (const AuditError& error) {
     look.alarms.push_back(std::string("The log is damaged: ") + error.what() + '.');
   }
-  if (look.goes_on()) look.checkpoint = note;
   return look;
 }
 
 ExitCode monitor(const Options& options, std::ostream& out, std::ostream&) {
   const Reading reading(options.get("--data"));
-  const AuditPlace& place = reading.place();
   const std::filesystem::path state = options.get("--state");
-  const auto key = NoteVerifier::parse(key_line(options, place.verifier_key));
-  if (!key) throw AuditError("the key is not the verifier key of a log");
-  const Look found = look(place.database, *key, remembered(state));
+  const Look found = look(reading.place().database, given_key(options), remembered(state));
   reading.finish();
   for (const std::string& alarm : found.alarms) out << "ALARM " << alarm << '\n';
   for (const std::string& line : found.notable) out << line << '\n';
   if (!found.goes_on()) return ExitCode::failed;
   out << found.from << " to " << found.size << '\n';
   for (const auto& [event, count] : found.events) out << count << '\t' << event << '\n';
-  core::replace_file(state, found.checkpoint);
+  core::replace_file(state, found.left.text());
   return ExitCode::good;
 }
 

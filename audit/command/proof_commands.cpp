@@ -8,9 +8,9 @@
 #include <vector>
 
 #include "audit/command/command_options.h"
+#include "audit/command/log_keys.h"
 #include "audit/command/progress.h"
 #include "audit/command/reading.h"
-#include "audit/command/rotation_receipts.h"
 #include "audit/place.h"
 #include "audit/proof/log_proof.h"
 #include "audit/published_log.h"
@@ -42,22 +42,19 @@ void print_continuation(PublishedLog& log, std::uint64_t old_size, std::ostream&
   out << '\n' << continuation->checkpoint;
 }
 
-/// The key that the checkpoint of a receipt should be signed by, if `pinned` is the log's.
-NoteVerifier signer_for(const Options& options, const std::string& receipt,
-                        const NoteVerifier& pinned) {
-  const auto file = options.find("--rotations");
-  const auto proof = file ? LogProof::parse(receipt) : std::nullopt;
+/// The key that the checkpoint of a receipt should be signed by.
+NoteVerifier signer_for(const std::string& receipt, const KeyChain& keys) {
+  const auto proof = LogProof::parse(receipt);
   const auto claimed = proof ? Checkpoint::parse(signed_text(proof->checkpoint)) : std::nullopt;
-  return claimed ? read_rotations(*file, pinned).signer_of(claimed->size) : pinned;
+  return claimed ? keys.signer_of(claimed->size) : keys.current();
 }
 
 ExitCode check_receipt(const Options& options, std::ostream& out) {
-  const auto key = NoteVerifier::parse(key_line(options, {}));
-  if (!key) throw AuditError("the key is not the verifier key of a log");
+  const KeyChain keys = keys_of(options);
   const auto entry_file = options.find("--entry-file");
   const std::string entry = entry_file ? read_whole_file(*entry_file) : std::string();
   const std::string text = read_whole_file(options.get("--check"));
-  const auto checked = check_proof(text, core::as_bytes(entry), signer_for(options, text, *key));
+  const auto checked = check_proof(text, core::as_bytes(entry), signer_for(text, keys));
   if (const auto* problem = std::get_if<ProofProblem>(&checked)) {
     out << "NOT PROVEN: " << explain(*problem) << '\n';
     return ExitCode::failed;

@@ -84,6 +84,11 @@ std::optional<KeyChain> KeyChain::of(std::span<const Entry> rotations) {
   return keys;
 }
 
+KeyChain KeyChain::leading_from(const NoteVerifier& known, std::span<const Entry> rotations) {
+  auto keys = of(rotations);
+  return keys && keys->has(known) ? *std::move(keys) : KeyChain(known);
+}
+
 bool KeyChain::hand_over(const KeyRotation& rotation) {
   if (rotation.old_key.line() != current().line() || rotation.seq < terms_.back().from) {
     return false;
@@ -102,6 +107,12 @@ const NoteVerifier& KeyChain::signer_of(std::uint64_t size) const {
   return std::find_if(terms_.rbegin(), terms_.rend(),
                       [&](const Term& term) { return term.from <= size; })
       ->key;
+}
+
+std::optional<Checkpoint> KeyChain::open(std::string_view note) const {
+  const auto parsed = Note::parse(note);
+  const auto claimed = parsed ? Checkpoint::parse(parsed->text) : std::nullopt;
+  return claimed ? open_checkpoint(*parsed, signer_of(claimed->size)) : std::nullopt;
 }
 
 std::vector<NoteVerifier> KeyChain::all() const {

@@ -6,6 +6,7 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "audit/entry/entry.h"
@@ -37,6 +38,9 @@ class KeyChain {
   explicit KeyChain(NoteVerifier first);
   /// Of entries that are rotations, one behind the other and at least one; `nullopt` for others.
   static std::optional<KeyChain> of(std::span<const Entry> rotations);
+  /// The keys that the log's rotations make of the one that somebody has, old or new; that one
+  /// alone where they do not lead to it. This is how every command takes a key.
+  static KeyChain leading_from(const NoteVerifier& known, std::span<const Entry> rotations);
   /// False, and nothing changes, unless it is the newest key that hands over, behind where it got
   /// the log itself.
   bool hand_over(const KeyRotation& rotation);
@@ -44,6 +48,8 @@ class KeyChain {
   bool has(const NoteVerifier& key) const;
   /// The key by which heads of that size are signed.
   const NoteVerifier& signer_of(std::uint64_t size) const;
+  /// The checkpoint of a note that the key of its size signed, under the log's name.
+  std::optional<Checkpoint> open(std::string_view note) const;
   /// The oldest first.
   std::vector<NoteVerifier> all() const;
 

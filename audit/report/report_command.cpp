@@ -7,24 +7,17 @@
 #include <string>
 
 #include "audit/command/command_options.h"
+#include "audit/command/log_keys.h"
 #include "audit/command/progress.h"
 #include "audit/command/reading.h"
-#include "audit/command/rotation_receipts.h"
 #include "audit/log_reader.h"
 #include "audit/place.h"
-#include "audit/published_log.h"
 #include "audit/report/evidence_reader.h"
 #include "audit/report/report.h"
 #include "core/replace_file.h"
 
 namespace sekisho::audit::report {
 namespace {
-
-NoteVerifier verifier_in(const std::string& line) {
-  const auto key = NoteVerifier::parse(line);
-  if (!key) throw AuditError("the key is not the verifier key of a log");
-  return *key;
-}
 
 Question question_of(const Options& options) {
   Question question;
@@ -55,7 +48,7 @@ ExitCode make(const Options& options, std::ostream& out) {
   const Question question = question_of(options);
   const Format format = format_of(options);
   const std::filesystem::path to = options.get("--to");
-  const KeyChain log(verifier_in(read_first_line(place.verifier_key)));
+  const KeyChain log(given_key(options));
   const Evidence evidence =
       gather(place, question, LogReader(place.database).head(), Progress().advance());
   reading.finish();
@@ -89,22 +82,6 @@ ExitCode compare(const Evidence& evidence, std::uint64_t size, const std::filesy
          "one\n"
          "of them, or text was shredded or entries were pruned since.\n";
   return ExitCode::failed;
-}
-
-/// The keys of the log that the given one, or the log's own, is one of.
-KeyChain keys_of(const Options& options) {
-  const auto data = options.find("--data");
-  const auto log_key = data ? AuditPlace::in(*data).verifier_key : std::filesystem::path();
-  const NoteVerifier pinned = verifier_in(key_line(options, log_key));
-  if (const auto file = options.find("--rotations")) return read_rotations(*file, pinned);
-  if (data) {
-    const Reading reading(*data);
-    KeyChain keys =
-        PublishedLog(reading.place().database).keys(verifier_in(read_first_line(log_key)));
-    reading.finish();
-    if (keys.has(pinned)) return keys;
-  }
-  return KeyChain(pinned);
 }
 
 ExitCode check(const Options& options, std::ostream& out) {

@@ -342,6 +342,10 @@ TEST_F(RotatedReceiptTest, AreCheckedByAnyKeyWithTheRotationsAtHand) {
   EXPECT_EQ(run({"receipt", "--check", after, "--key", third}), 0);
   EXPECT_EQ(run({"receipt", "--check", after, "--key", first_}), 1);
   EXPECT_EQ(run({"receipt", "--check", before, "--key", third}), 1);
+  const std::string data = log_.place().database.parent_path();
+  for (const std::string& key : {first_, second, third}) {
+    EXPECT_EQ(run({"receipt", "--check", between, "--key", key, "--data", data}), 0);
+  }
 }
 
 TEST_F(RotatedReceiptTest, AreNotCheckedByRotationsThatLeadNowhere) {

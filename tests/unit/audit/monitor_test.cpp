@@ -5,6 +5,7 @@
 
 #include <sstream>
 
+#include "audit/keys/rotate_key.h"
 #include "unit/audit/a_log.h"
 
 namespace sekisho::audit {
@@ -20,11 +21,12 @@ class MonitorTest : public ::testing::Test {
     for (int i = 0; i < count; ++i) log->append_later(a_transfer());
     log->flush();
   }
-  ExitCode run() {
+  ExitCode run(const std::string& key = "") {
     out_.str("");
     const std::string data = log_.place().database.parent_path().string();
     const std::string state = (directory_.path() / "last").string();
-    const std::string_view arguments[] = {"monitor", "--data", data, "--state", state};
+    std::vector<std::string_view> arguments = {"monitor", "--data", data, "--state", state};
+    if (!key.empty()) arguments.insert(arguments.end(), {"--key", key});
     std::ostringstream err;
     const ExitCode code = run_command(arguments, out_, err);
     out_ << err.str();
@@ -91,6 +93,53 @@ TEST_F(MonitorTest, RaisesTheAlarmOfAnotherKey) {
                         std::filesystem::copy_options::overwrite_existing);
   EXPECT_EQ(run(), ExitCode::failed);
   EXPECT_TRUE(says("not signed by the key")) << out_.str();
+}
+
+TEST_F(MonitorTest, IsSatisfiedWithTheKeyThatItWasGivenAfterItWasRotated) {
+  const std::string first = log_.key();
+  append(3);
+  ASSERT_EQ(run(first), ExitCode::good) << out_.str();
+  rotate_key(log_.place());
+  const std::string second = log_.key();
+  append(3);
+  EXPECT_EQ(run(first), ExitCode::good) << out_.str();
+  EXPECT_TRUE(says("\tkey.rotate\t"));
+  rotate_key(log_.place());
+  append(300);
+  for (const std::string& key : {first, second, log_.key(), second, first}) {
+    EXPECT_EQ(run(key), ExitCode::good) << out_.str();
+  }
+  std::filesystem::remove(directory_.path() / "last");
+  EXPECT_EQ(run(first), ExitCode::good) << "at the first look: " << out_.str();
+}
+
+TEST_F(MonitorTest, TakesTheNewKeyOverALookFromBeforeTheRotation) {
+  ASSERT_EQ(run(log_.key()), ExitCode::good);
+  rotate_key(log_.place());
+  EXPECT_EQ(run(log_.key()), ExitCode::good) << out_.str();
+}
+
+TEST_F(MonitorTest, GoesOnFromAFileOfAnEarlierVersion) {
+  const std::string first = log_.key();
+  append(3);
+  std::ofstream(directory_.path() / "last") << log_.open()->head().checkpoint;
+  append(3);
+  rotate_key(log_.place());
+  EXPECT_EQ(run(first), ExitCode::good) << out_.str();
+  EXPECT_TRUE(says("4 to 8")) << out_.str();
+}
+
+TEST_F(MonitorTest, RaisesTheAlarmOfARotationThatTheKeyDidNotSign) {
+  append(3);
+  ASSERT_EQ(run(log_.key()), ExitCode::good);
+  const std::string first = log_.key();
+  rotate_key(log_.place());
+  log_.tamper(
+      "UPDATE audit_entry SET entry = replace(entry, 'signed_old\":\"', 'signed_old\":\"A')"
+      " WHERE seq = 4");
+  log_.sign_anew();
+  EXPECT_EQ(run(first), ExitCode::failed);
+  EXPECT_TRUE(says("is a rotation that the log's keys have not signed")) << out_.str();
 }
 
 TEST_F(MonitorTest, RefusesAFileThatIsNoLook) {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "audit/command/rotation_receipts.h"
+#include "audit/command/log_keys.h"
 
 #include <algorithm>
 #include <optional>
@@ -8,8 +8,9 @@
 #include <vector>
 
 #include "audit/command/command_options.h"
-#include "audit/place.h"
+#include "audit/command/reading.h"
 #include "audit/proof/log_proof.h"
+#include "audit/published_log.h"
 
 namespace sekisho::audit {
 namespace {
@@ -30,8 +31,7 @@ std::optional<Entry> entry_in(const std::string& receipt) {
   return proof && proof->extra ? parse_entry(core::as_bytes(*proof->extra)) : std::nullopt;
 }
 
-}  // namespace
-
+/// Receipts of a log's rotations, one behind the other, as `sekisho-audit rotations` writes them.
 /// Both keys signed what each entry says: under which head it comes does not matter.
 KeyChain read_rotations(const std::filesystem::path& file, const NoteVerifier& pinned) {
   std::vector<Entry> rotations;
@@ -44,6 +44,26 @@ KeyChain read_rotations(const std::filesystem::path& file, const NoteVerifier& p
   if (!keys) throw AuditError("the rotations are not a log's, one behind the other");
   if (!keys->has(pinned)) throw AuditError("the rotations do not lead to your key");
   return *std::move(keys);
+}
+
+}  // namespace
+
+NoteVerifier given_key(const Options& options) {
+  const auto beside = options.has("--data") ? place_of(options).verifier_key : "";
+  auto key = NoteVerifier::parse(key_line(options, beside));
+  if (!key) throw AuditError("the key is not the verifier key of a log");
+  return *std::move(key);
+}
+
+KeyChain keys_of(const Options& options) {
+  const NoteVerifier known = given_key(options);
+  if (const auto file = options.find("--rotations")) return read_rotations(*file, known);
+  const auto data = options.find("--data");
+  if (!data) return KeyChain(known);
+  const Reading reading(*data);
+  KeyChain keys = PublishedLog(reading.place().database).keys(known);
+  reading.finish();
+  return keys;
 }
 
 }  // namespace sekisho::audit
