@@ -2,6 +2,7 @@
 #include "audit/command/command.h"
 
 #include "audit/command/backup_commands.h"
+#include "audit/command/consistency_command.h"
 #include "audit/command/export_command.h"
 #include "audit/command/history_command.h"
 #include "audit/command/keeping_commands.h"
@@ -52,6 +53,7 @@ constexpr core::OptionWord kWords[] = {
     {"--size", "SIZE", "how many entries the log had"},
     {"--state", "FILE", "what this command remembers from one call to the next"},
     {"--study", "UID", "whose history: a StudyInstanceUID as the archive has it"},
+    {"--tiles", "DIR", "a directory that `sekisho-audit publish` keeps, or a copy of it"},
     {"--to", "PATH", "where to write"},
     {"--until", "TIME", "only what is older; a day is taken in to its end"},
     {"--witnesses", "FILE", "the verifier keys of witnesses, one on each line"},
@@ -115,6 +117,15 @@ constexpr core::Command kCommands[] = {
      "Proves that an entry is in the log (a C2SP tlog-proof without the entry), or that the log "
      "continues the one that had SIZE entries: hashes, an empty line, a checkpoint.",
      prove},
+    {"consistency", "check that a later checkpoint continues an earlier one",
+     "OLD NEW --key LINE|FILE [--rotations FILE]\n"
+     "OLD NEW --tiles DIR --key LINE|FILE [--rotations FILE]\n"
+     "OLD NEW --data DIR [--key LINE|FILE]",
+     "Checks that NEW, a checkpoint of the log or what `sekisho-audit prove --size` wrote, "
+     "continues OLD, an earlier one: that no entry which OLD covers was changed, removed or moved. "
+     "Offline: from the hashes in NEW, from the published tiles or from a copy of the log. Both "
+     "must be signed by the log; with --rotations or --data the key may be any that it ever had.",
+     consistency},
     {"receipt", "write a proof with the entry in it, or check one offline",
      "--data DIR --entry SEQ\n"
      "--check FILE --key LINE|FILE [--entry-file FILE] [--rotations FILE] [--data DIR]",

@@ -81,13 +81,9 @@ Hashes TileTable::find(TileId tile) {
   find_.bind(2, static_cast<std::int64_t>(tile.place));
   Hashes hashes;
   if (find_.executeStep()) {
-    const core::ByteView bytes = core::db::bytes_of(find_.getColumn(0));
-    hashes.resize(bytes.size() / sizeof(Sha256));
-    if (hashes.empty() || hashes.size() > kTileWidth || bytes.size() % sizeof(Sha256) != 0) {
+    hashes = hashes_in(core::db::bytes_of(find_.getColumn(0)));
+    if (hashes.empty()) {
       throw AuditError("a tile of the audit log is damaged: run sekisho-audit verify");
-    }
-    for (std::size_t i = 0; i < hashes.size(); ++i) {
-      std::ranges::copy(bytes.subspan(i * sizeof(Sha256), sizeof(Sha256)), hashes[i].begin());
     }
   }
   find_.reset();
@@ -111,6 +107,20 @@ const Hashes& TreeHashes::tile(TileId tile) {
 }
 
 Sha256 TreeHashes::root(unsigned level, std::uint64_t index) {
+  return root_in_tile(level, index, [this](TileId id) -> const Hashes& { return tile(id); });
+}
+
+Hashes hashes_in(core::ByteView bytes) {
+  Hashes hashes(bytes.size() / sizeof(Sha256));
+  if (hashes.size() > kTileWidth || bytes.size() % sizeof(Sha256) != 0) return {};
+  for (std::size_t i = 0; i < hashes.size(); ++i) {
+    std::ranges::copy(bytes.subspan(i * sizeof(Sha256), sizeof(Sha256)), hashes[i].begin());
+  }
+  return hashes;
+}
+
+Sha256 root_in_tile(unsigned level, std::uint64_t index,
+                    const std::function<const Hashes&(TileId)>& tile) {
   const unsigned above = level % kTileHeight;
   const std::uint64_t first = index << above;  // of the hashes of its tile's level
   const Hashes& hashes = tile({level / kTileHeight, first / kTileWidth});

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <optional>
 #include <span>
@@ -48,6 +49,14 @@ class TileBuilder {
 };
 
 core::Sha256 tile_root(std::span<const core::Sha256> hashes);
+
+/// The hashes that the bytes of a tile are; empty where they are none.
+Hashes hashes_in(core::ByteView bytes);
+
+/// The root of a subtree (as SubtreeRoots names it), of which `tile` has hashes. Throws
+/// std::out_of_range where it has too few.
+core::Sha256 root_in_tile(unsigned level, std::uint64_t index,
+                          const std::function<const Hashes&(TileId)>& tile);
 
 /// The table audit_tile: the full tiles of level 0, and of every level above all that there is.
 /// One thread at a time; throws db::Error.
