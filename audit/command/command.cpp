@@ -30,7 +30,7 @@ constexpr core::OptionWord kWords[] = {
     {"--entry-file", "FILE", "the bytes of the entry, where the proof does not bring them"},
     {"--even-if-none", "", "also where the log knows nobody of that ID"},
     {"--first", "SEQ", "the place of the first entry"},
-    {"--format", "FORMAT", "dicom, fhir or csv; of a report html or pdf"},
+    {"--format", "FORMAT", "dicom, fhir, csv or excel; of a report html or pdf"},
     {"--from", "TIME",
      "only what is not older: 2026-01-31T09:00:00+09:00, or a day such as 2026-01-31 in local "
      "time"},
@@ -95,7 +95,8 @@ constexpr core::Command kCommands[] = {
      "--data DIR --format FORMAT [--from TIME] [--until TIME] [--first SEQ] [--last SEQ] "
      "[--hashed]",
      "Writes entries with what they say about patients and recipients, or only hashes of that: "
-     "DICOM audit messages, FHIR AuditEvents or CSV, one on each line.\n"
+     "DICOM audit messages, FHIR AuditEvents or CSV, one on each line. What Excel is to open is "
+     "--format excel: CSV behind a byte order mark, with IDs of digits as they are.\n"
      "Times are those that the machine's clock said. Where it was set, find the places of the "
      "entries and use --first and --last.",
      export_entries},

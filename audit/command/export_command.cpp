@@ -32,13 +32,21 @@ struct Format {
 /// One message or row on each line. The DICOM messages stand in an element of ours, for XML has one
 /// root.
 constexpr Format kFormats[] = {
-    {"csv", csv_header,
-     [](const ExportRecord& record, const MessageSource&) { return csv_row(record); }, ""},
+    {"csv", [] { return csv_header(CsvReader::program); },
+     [](const ExportRecord& record, const MessageSource&) {
+       return csv_row(record, CsvReader::program);
+     },
+     ""},
     {"dicom", [] { return std::string("<AuditMessages>\n"); },
      [](const ExportRecord& record, const MessageSource& source) {
        return to_dicom_xml(make_message(record, source)) + '\n';
      },
      "</AuditMessages>\n"},
+    {"excel", [] { return csv_header(CsvReader::excel); },
+     [](const ExportRecord& record, const MessageSource&) {
+       return csv_row(record, CsvReader::excel);
+     },
+     ""},
     {"fhir", [] { return std::string(); },
      [](const ExportRecord& record, const MessageSource& source) {
        return to_fhir_json(make_message(record, source)) + '\n';
@@ -49,7 +57,7 @@ constexpr Format kFormats[] = {
 const Format& format_of(std::string_view name) {
   const auto* const found = std::find_if(std::begin(kFormats), std::end(kFormats),
                                          [&](const Format& known) { return known.name == name; });
-  if (found == std::end(kFormats)) throw UsageError("--format is dicom, fhir or csv");
+  if (found == std::end(kFormats)) throw UsageError("--format is dicom, fhir, csv or excel");
   return *found;
 }
 

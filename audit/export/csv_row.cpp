@@ -3,6 +3,7 @@
 
 #include <set>
 
+#include "audit/entry/canonical_json.h"
 #include "audit/moment.h"
 #include "core/encoding.h"
 
@@ -11,17 +12,18 @@ namespace {
 
 /// What spreadsheets begin a formula with, and what they skip before one (OWASP, "CSV Injection").
 constexpr std::string_view kFormulaStarts = "=+-@\t\r\n";
+constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
 
 std::string number(const std::optional<std::uint64_t>& value) {
   return value ? std::to_string(*value) : std::string();
 }
 
-/// Several values in one cell, each once.
+/// Several values in one cell, each once. No PatientID and no UID has a backslash in it.
 std::string joined(const std::set<std::string>& values) {
   std::string all;
   for (const std::string& value : values) {
     if (value.empty()) continue;
-    if (!all.empty()) all += ' ';
+    if (!all.empty()) all += '\\';
     all += value;
   }
   return all;
@@ -42,9 +44,20 @@ std::string hashes(const ExportRecord& record, SubjectKind kind) {
 }
 
 std::string facts(const Entry& entry) {
-  std::set<std::string> values;
-  for (const auto& [name, value] : entry.facts) values.insert(name + '=' + value);
-  return joined(values);
+  if (entry.facts.empty()) return {};
+  std::string json;
+  ObjectWriter object(json);
+  for (const auto& [name, value] : entry.facts) object.text(name, value, kMaxJsonText);
+  object.close();
+  return json;
+}
+
+/// What Excel would make another number of: with zeros in front, or of more digits than it keeps.
+bool loses_digits(std::string_view value) {
+  constexpr std::size_t kDigitsOfExcel = 15;
+  const bool is_digits =
+      !value.empty() && value.find_first_not_of("0123456789") == std::string_view::npos;
+  return is_digits && (value.size() > kDigitsOfExcel || (value.front() == '0' && value.size() > 1));
 }
 
 using Record = const ExportRecord&;
@@ -86,18 +99,23 @@ constexpr Column kColumns[] = {
 };
 
 template <class Cell>
-std::string row(Cell cell) {
+std::string row(CsvReader reader, Cell cell) {
   std::string line;
   for (const Column& column : kColumns) {
     if (&column != kColumns) line += ',';
-    append_csv_cell(line, cell(column));
+    append_csv_cell(line, cell(column), reader);
   }
   return line + "\r\n";
 }
 
 }  // namespace
 
-void append_csv_cell(std::string& out, std::string_view value) {
+void append_csv_cell(std::string& out, std::string_view value, CsvReader reader) {
+  if (reader == CsvReader::excel && loses_digits(value)) {
+    // A formula of ours, of a text that is digits and nothing else.
+    out.append("\"=\"\"").append(value) += "\"\"\"";
+    return;
+  }
   const bool is_formula = !value.empty() && kFormulaStarts.find(value.front()) != std::string::npos;
   const bool is_quoted = is_formula || value.find_first_of(",\"\r\n") != std::string_view::npos;
   if (is_quoted) out += '"';
@@ -109,12 +127,13 @@ void append_csv_cell(std::string& out, std::string_view value) {
   if (is_quoted) out += '"';
 }
 
-std::string csv_header() {
-  return row([](const Column& column) { return column.name; });
+std::string csv_header(CsvReader reader) {
+  const std::string names = row(reader, [](const Column& column) { return column.name; });
+  return (reader == CsvReader::excel ? std::string(kByteOrderMark) : std::string()) + names;
 }
 
-std::string csv_row(const ExportRecord& record) {
-  return row([&](const Column& column) { return column.value(record); });
+std::string csv_row(const ExportRecord& record, CsvReader reader) {
+  return row(reader, [&](const Column& column) { return column.value(record); });
 }
 
 }  // namespace sekisho::audit

@@ -49,7 +49,7 @@ def test_staff_read_who_fetched_what_and_that_is_on_record(hospital, small):
     assert len(reading) == 2 and reading[0]["facts"] == {"event": "transfer.begin"}
 
 
-@pytest.mark.parametrize("form", ["dicom", "fhir", "csv"])
+@pytest.mark.parametrize("form", ["dicom", "fhir", "csv", "excel"])
 def test_the_log_is_exported_beside_the_service(hospital, small, form):
     clinic = opened(hospital, small)
     assert clinic.get(f"{clinic.root}/studies").status == 200
@@ -57,7 +57,7 @@ def test_the_log_is_exported_beside_the_service(hospital, small, form):
     command = ["export", "--data", hospital.data, "--format", form, "--last", size - 1]
     exported = hospital.audit(*command, check=True).stdout
     assert small.uid in exported and clinic.recipient in exported
-    assert len(exported.splitlines()) == size + {"dicom": 2, "fhir": 0, "csv": 1}[form]
+    assert len(exported.splitlines()) == size + {"dicom": 2, "fhir": 0, "csv": 1, "excel": 1}[form]
     hashed = hospital.audit(*command, "--hashed", check=True).stdout
     assert small.survivors(hashed.encode()) == [] and clinic.recipient not in hashed
 
