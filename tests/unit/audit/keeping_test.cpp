@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include <cstdlib>
 #include <set>
 
 #include "audit/entry/canonical_json.h"
@@ -291,6 +292,14 @@ class Pruned : public KeepingTest {
         << joined(log_.verdict().problems);
   }
 };
+
+TEST_F(Pruned, IsCheckedByHandAsWell) {
+  const std::string check = "/usr/bin/python3 " SEKISHO_SOURCE_DIR "/docs/formats/check_log.py " +
+                            log_.place().database.string();
+  EXPECT_EQ(std::system(check.c_str()), 0);
+  log_.tamper("DELETE FROM audit_entry WHERE seq = 600");
+  EXPECT_NE(std::system(check.c_str()), 0);
+}
 
 TEST_F(Pruned, OneThatWasHeldAndIsGoneIsFound) {
   log_.tamper("DELETE FROM audit_entry WHERE seq = 1; DELETE FROM audit_object WHERE seq = 1");
