@@ -75,6 +75,25 @@ const OptionWord* find_word(const Program& program, std::string_view name) {
   return found == program.words.end() ? nullptr : &*found;
 }
 
+/// A form on lines, each option with its value on one of them.
+std::string wrapped_form(const Program& program, std::string form, std::size_t indent) {
+  constexpr char kUnbroken = '\x1F';
+  std::size_t open = 0;
+  std::size_t begin = 0;  // of the token
+  for (std::size_t at = 0; at < form.size(); ++at) {
+    if (form[at] == '[') ++open;
+    if (form[at] == ']') --open;
+    if (form[at] != ' ') continue;
+    const OptionWord* const word =
+        find_word(program, std::string_view(form).substr(begin, at - begin));
+    begin = at + 1;
+    if (open > 0 || (word != nullptr && !word->value.empty())) form[at] = kUnbroken;
+  }
+  std::string out = wrapped(form, indent, indent);
+  std::ranges::replace(out, kUnbroken, ' ');
+  return out;
+}
+
 /// Words in capitals that are no option's value.
 std::size_t operands_in(const Program& program, std::string_view form) {
   std::size_t operands = 0;
@@ -98,8 +117,9 @@ std::string help_of(const Program& program) {
          listed({{std::string(kHelp), "show this, or behind a command what it takes, and exit"},
                  {std::string(kVersion), "show the version and exit"}});
   return out + paragraphs(program.notes) +
-         "\nExit status: 0 done, or the answer is yes; 1 trouble, or the answer is no; 2 wrong "
-         "usage.\n";
+         paragraphs(
+             "Exit status: 0 done, or the answer is yes; 1 trouble, or the answer is no; 2 wrong "
+             "usage.");
 }
 
 std::string help_of(const Program& program, const Command& command) {
@@ -108,7 +128,7 @@ std::string help_of(const Program& program, const Command& command) {
   for (const std::string_view form : split(command.forms, '\n')) {
     const std::string start = (out.empty() ? "Usage: " : "       ") + std::string(program.name) +
                               ' ' + std::string(command.name) + ' ';
-    out += start + wrapped(form, start.size(), start.size());
+    out += start + wrapped_form(program, std::string(form), start.size());
     for (const std::string& name : words_in(form)) {
       const OptionWord* const word = find_word(program, name);
       const std::string row = word->value.empty() ? name : name + ' ' + std::string(word->value);
