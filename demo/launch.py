@@ -145,11 +145,14 @@ class OrthancProcess:
         file = self.state / "orthanc.json"
         file.write_text(json.dumps(self.configuration, indent=2), encoding="utf-8")
         file.chmod(0o600)  # it holds the staff password
+        return self.spawn([ORTHANC, str(file)], {**os.environ, **(self._environment or {})})
+
+    def spawn(self, command, environment):
+        """Starts it by this command, which must become Orthanc's own process."""
         with open(self.log_file, "ab") as log:
             self.process = subprocess.Popen(
-                [ORTHANC, str(file)], stdin=subprocess.DEVNULL, stdout=log,
-                stderr=log, env={**os.environ, **(self._environment or {})}, start_new_session=True,
-                preexec_fn=_end_with_parent)
+                command, stdin=subprocess.DEVNULL, stdout=log, stderr=log, env=environment,
+                start_new_session=True, preexec_fn=_end_with_parent)
         return self
 
     def wait_until(self, is_ready):
