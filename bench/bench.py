@@ -9,22 +9,18 @@ ours / peer, times and memory are peer / ours. Some rows have another peer, whic
 a loop of our own that only copies the files that Orthanc stored to anybody, unmasked and
 unchecked; memcpy of the same files; a limit; Orthanc's own anonymize; a loop that appends 512 bytes
 to a file and waits for the disk.
-All of it runs in a network namespace of its own, where TCP is CUBIC as Linux has it by default: with
-BBR, which paces by timers, the kernel's guess of what loopback can carry would be measured. Where no
-namespace can be had it runs where it is, and says under what.
-Writes BUILD/bench.json: [{Name, Ours, Peer, Unit, Ratio}].
+All of it runs in a network namespace of its own (network.py), where one can be had.
+Writes OUT: [{Name, Ours, Peer, Unit, Ratio, Under}], where "Under" is kernel, congestion control and
+build. Without the peer its rows have null for "Peer" and "Ratio", and a "Note" that says why.
 """
 import argparse
 import concurrent.futures
-import fcntl
 import json
 import multiprocessing
-import os
 import pathlib
 import socket
 import ssl
 import statistics
-import struct
 import subprocess
 import sys
 import tempfile
@@ -33,11 +29,12 @@ import time
 
 REPOSITORY = pathlib.Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(REPOSITORY / "demo"))
+import network  # noqa: E402
 from clients import Door, milliseconds, request_rate, retrieve_rate  # noqa: E402
-from launch import (Archive, Authority, OrthancProcess, Staff, free_port,  # noqa: E402
-                    orthanc_configuration, rfc3339, sekisho_configuration)
+from launch import (Archive, Authority, LaunchError, OrthancProcess, Staff,  # noqa: E402
+                    free_port, orthanc_configuration, rfc3339, sekisho_configuration)
 
-PEER_PLUGIN = "/usr/share/orthanc/plugins/libOrthancDicomWeb.so"
+PEER_PLUGIN = pathlib.Path("/usr/share/orthanc/plugins/libOrthancDicomWeb.so")
 MASK_LIMIT_MICROSECONDS = 10
 APPEND_LIMIT_MILLISECONDS = 10
 VERIFY_LIMIT_SECONDS = 0.1  # for 70,000 entries
@@ -83,13 +80,25 @@ def start_ours(state, build, manifest, files):
             Door("ours, TLS", tls_port, root, token, tls, orthanc))
 
 
-def start_peer(state, files):
-    """Orthanc with Debian's DICOMweb plugin, open to loopback, at its fastest."""
+class NoPeer:
+    """Stands where the peer would: nothing is asked of it, its rows tell why it is not there."""
+
+    def __init__(self, reason):
+        self.name, self.reason = "peer", reason
+
+
+def start_peer(state, plugin, files):
+    """Orthanc with Debian's DICOMweb plugin, open to loopback, at its fastest; or NoPeer."""
+    if not plugin.exists():
+        return NoPeer(f"{plugin} is missing")
     orthanc = OrthancProcess(state, orthanc_configuration(
-        state, free_port(), "peer", "bench", [PEER_PLUGIN], AuthenticationEnabled=False,
+        state, free_port(), "peer", "bench", [plugin], AuthenticationEnabled=False,
         KeepAlive=True, TcpNoDelay=True, DicomWeb={"Enable": True, "Root": "/dicom-web/"}))
-    orthanc.start()
-    orthanc.wait_until(orthanc.answers)
+    try:
+        orthanc.start()
+        orthanc.wait_until(orthanc.answers)
+    except LaunchError as error:
+        return NoPeer(str(error).splitlines()[0])
     load(orthanc, files)
     return Door("peer", orthanc.configuration["HttpPort"], "/dicom-web", orthanc=orthanc)
 
@@ -161,28 +170,36 @@ def anonymize_microseconds(orthanc, count):
 
 
 class Figures:
-    """Collects and prints what was measured."""
+    """Collects and prints what was measured; `under` what circumstances goes with each row."""
 
-    def __init__(self):
-        self.rows = []
+    def __init__(self, under):
+        self.rows, self.under = [], under
 
     def compare(self, name, unit, ours, peer, rounds, measure):
-        """Measures in alternation and keeps the medians. Units of time count the other way round."""
-        values = {ours.name: [], peer.name: []}
+        """Measures in alternation and keeps the medians."""
+        doors = [ours] if isinstance(peer, NoPeer) else [ours, peer]
+        values = {door: [] for door in doors}
         for _ in range(rounds):
-            for door in (ours, peer):
-                values[door.name].append(measure(door))
-        self.add(name, unit, statistics.median(values[ours.name]),
-                 statistics.median(values[peer.name]))
+            for door in doors:
+                values[door].append(measure(door))
+        self.add(name, unit, *(statistics.median(values[door]) for door in doors),
+                 note=getattr(peer, "reason", None))
 
-    def add(self, name, unit, ours, peer):
-        ratio = ours / peer if unit.endswith("/s") else peer / ours
-        self.rows.append({"Name": name, "Ours": round(ours, 3), "Peer": round(peer, 3),
-                          "Unit": unit, "Ratio": round(ratio, 3)})
-        print(f"{name:52} {ours:10.1f} {peer:10.1f}  {unit:12} {ratio:8.2f}x", flush=True)
+    def add(self, name, unit, ours, peer=None, note=None):
+        """Units of time count the other way round. Without a figure of the peer, `note` says why."""
+        row = {"Name": name, "Ours": round(ours, 3), "Peer": None, "Unit": unit, "Ratio": None,
+               "Under": self.under}
+        if peer is None:
+            row["Note"] = note
+            print(f"{name:52} {ours:10.1f} {'-':>10}  {unit:12} {'-':>9}  {note}", flush=True)
+        else:
+            ratio = ours / peer if unit.endswith("/s") else peer / ours
+            row.update(Peer=round(peer, 3), Ratio=round(ratio, 3))
+            print(f"{name:52} {ours:10.1f} {peer:10.1f}  {unit:12} {ratio:8.2f}x", flush=True)
+        self.rows.append(row)
 
 
-def measure_masker(figures, build, files, peer):
+def measure_masker(figures, build, files, orthanc):
     """On the files of one series, too many for the processor's caches."""
     microseconds = mask_microseconds(build, files)
     figures.add("mask a CT of 532 kB and copy it, against memcpy", "us",
@@ -190,7 +207,7 @@ def measure_masker(figures, build, files, peer):
     figures.add("the same without a copy, against the limit", "us",
                 microseconds["Mask"], MASK_LIMIT_MICROSECONDS)
     figures.add("the same with a copy, against Orthanc's anonymize", "us",
-                microseconds["MaskAndCopy"], anonymize_microseconds(peer.orthanc, 100))
+                microseconds["MaskAndCopy"], anonymize_microseconds(orthanc, 100))
 
 
 def measure_log(figures, build, directory):
@@ -229,63 +246,67 @@ def measure_all(figures, plain, tls, peer, loop, rounds, pixel_bytes):
     figures.compare("QIDO instances of a series of 300", "ms", plain, peer, rounds,
                     lambda door: milliseconds(
                         door, f"/studies/{door.study}/series/{door.series}/instances", 3))
-    figures.add("peak memory of Orthanc", "MB", peak_megabytes(plain), peak_megabytes(peer))
+    figures.compare("peak memory of Orthanc", "MB", plain, peer, 1, peak_megabytes)
 
 
-# --- network ----------------------------------------------------------------------------------
+def measure_everything(figures, options, directory):
+    manifest = json.loads((options.study / "manifest.json").read_text(encoding="utf-8"))
+    files = sorted(options.study.glob("*.dcm"))
+    state, running = pathlib.Path(directory), []
+    try:
+        peer = start_peer(state / "peer", options.peer, files)
+        doors = [] if isinstance(peer, NoPeer) else [peer]
+        running += [door.orthanc for door in doors]
+        plain, tls = start_ours(state / "ours", options.build, manifest, files)
+        running.append(plain.orthanc)
+        loop = CopyLoop(state / "ours/storage")
+        running.append(loop)
+        doors += [plain, tls]
+        for door in doors:
+            door.learn()
+        measure_log(figures, options.build, directory)
+        measure_masker(figures, options.build,
+                       [str(file) for file in files if "ct-1-" in file.name], doors[0].orthanc)
+        measure_all(figures, plain, tls, peer, loop, 1 if options.quick else 3,
+                    len(files) * 512 * 512 * 2)
+    finally:
+        for server in running:
+            server.stop()
 
-OWN_NETWORK = ["unshare", "--net", "--map-root-user"]
-CONGESTION_CONTROL = pathlib.Path("/proc/sys/net/ipv4/tcp_congestion_control")
 
-
-def enter_own_network():
-    """Runs this program anew in a namespace, if the machine lets it."""
-    if subprocess.run([*OWN_NETWORK, "true"], check=False, stderr=subprocess.DEVNULL).returncode == 0:
-        os.execvp(OWN_NETWORK[0], [*OWN_NETWORK, sys.executable, *sys.argv, "--in-own-network"])
-
-
-def set_up_own_network():
-    with socket.socket() as any_socket:
-        fcntl.ioctl(any_socket, 0x8914, struct.pack("16sH14x", b"lo", 1))  # SIOCSIFFLAGS, IFF_UP
-    CONGESTION_CONTROL.write_text("cubic", encoding="ascii")
+def build_type(build):
+    cache = (build / "CMakeCache.txt").read_text(encoding="utf-8")
+    return next(line.partition("=")[2] for line in cache.splitlines()
+                if line.startswith("CMAKE_BUILD_TYPE:")) + " build"
 
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--build", type=pathlib.Path, required=True)
+    parser.add_argument("--build", type=pathlib.Path, required=True, help="what is measured")
+    parser.add_argument("--out", type=pathlib.Path, required=True, help="where the figures go")
     parser.add_argument("--quick", action="store_true", help="one round instead of three")
-    parser.add_argument("--in-own-network", action="store_true", help=argparse.SUPPRESS)
+    parser.add_argument("--study", type=pathlib.Path, default=REPOSITORY / "build/testdata/large",
+                        help="a directory of tests/data/make_ct.py")
+    parser.add_argument("--peer", type=pathlib.Path, default=PEER_PLUGIN,
+                        help="the DICOMweb plugin to compare with")
+    parser.add_argument(network.INSIDE, action="store_true", help=argparse.SUPPRESS)
     options = parser.parse_args()
+    options.build = options.build.resolve()
     if options.in_own_network:
-        set_up_own_network()
+        under = network.set_up_own_network()
     else:
-        enter_own_network()
-    build, study = options.build.resolve(), REPOSITORY / "build/testdata/large"
-    manifest = json.loads((study / "manifest.json").read_text(encoding="utf-8"))
-    files = sorted(study.glob("*.dcm"))
-    figures = Figures()
+        network.enter_own_network()
+        under = network.description()
+    under += f", {build_type(options.build)}"
+    print(under)
+    print(f"{'':52} {'ours':>10} {'peer':>10}  {'':12} {'ratio':>9}")
+    figures = Figures(under)
     with tempfile.TemporaryDirectory(prefix="sekisho-bench-") as directory:
-        state, running = pathlib.Path(directory), []
         try:
-            peer = start_peer(state / "peer", files)
-            running.append(peer.orthanc)
-            plain, tls = start_ours(state / "ours", build, manifest, files)
-            running.append(plain.orthanc)
-            loop = CopyLoop(state / "ours/storage")
-            running.append(loop)
-            for door in (plain, tls, peer):
-                door.learn()
-            print(f"TCP: {CONGESTION_CONTROL.read_text(encoding='ascii').strip()}")
-            print(f"{'':52} {'ours':>10} {'peer':>10}  {'':12} {'ratio':>9}")
-            measure_log(figures, build, directory)
-            measure_masker(figures, build, [str(file) for file in files if "ct-1-" in file.name], peer)
-            measure_all(figures, plain, tls, peer, loop, 1 if options.quick else 3,
-                        900 * 512 * 512 * 2)
+            measure_everything(figures, options, directory)
         finally:
-            for server in running:
-                server.stop()
-    (build / "bench.json").write_text(json.dumps(figures.rows, indent=1) + "\n", encoding="utf-8")
-    print(f"Ratio > 1: ours is better. Written to {options.build / 'bench.json'}")
+            options.out.write_text(json.dumps(figures.rows, indent=1) + "\n", encoding="utf-8")
+    print(f"Ratio > 1: ours is better. Written to {options.out}")
 
 
 if __name__ == "__main__":

@@ -1,0 +1,50 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The bench goes on with what the machine has, and says what that was."""
+import json
+import pathlib
+import platform
+import subprocess
+import sys
+
+REPOSITORY = pathlib.Path(__file__).resolve().parents[2]
+sys.path.insert(0, str(REPOSITORY / "bench"))
+import network  # noqa: E402
+
+
+def kernel_that_permits(*names):
+    def set_name(name):
+        if name not in names:
+            raise PermissionError(1, "Operation not permitted")
+    return set_name
+
+
+def test_cubic_is_measured_where_it_may_be_had():
+    assert network.first_that_sets(network.WANTED, kernel_that_permits("reno", "cubic")) == (
+        "cubic", {})
+
+
+def test_where_a_kernel_permits_reno_alone_the_bench_takes_it_and_says_so():
+    assert network.first_that_sets(network.WANTED, kernel_that_permits("reno")) == (
+        "reno", {"cubic": "Operation not permitted"})
+
+
+def test_where_a_kernel_permits_neither_what_it_has_is_measured():
+    chosen, refused = network.first_that_sets(network.WANTED, kernel_that_permits("bbr"))
+    assert chosen is None and list(refused) == ["cubic", "reno"]
+
+
+def test_without_the_peer_its_rows_say_so_and_all_is_written(build, small, tmp_path):
+    out, missing = tmp_path / "bench.json", tmp_path / "libNone.so"
+    subprocess.run(["ninja", "-C", build, "bench_mask", "bench_audit"], check=True,
+                   capture_output=True)
+    done = subprocess.run(
+        [sys.executable, REPOSITORY / "bench/bench.py", "--quick", "--build", build, "--out", out,
+         "--study", small.directory, "--peer", missing], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+    rows = {row["Name"]: row for row in json.loads(out.read_text(encoding="utf-8"))}
+    retrieval = rows["study retrieve, 1 connection(s), ours, plain"]
+    assert retrieval["Ours"] > 0 and retrieval["Peer"] is None and retrieval["Ratio"] is None
+    assert retrieval["Note"] == f"{missing} is missing"
+    assert f"Linux {platform.release()}, TCP " in retrieval["Under"]
+    assert rows["access log, 1 caller(s), against a raw append"]["Ratio"] > 0
+    assert "peak memory of Orthanc" in rows
