@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "core/encoding.h"
+#include "plugin/resource_id.h"
 #include "plugin/staff_known_share.h"
 #include "plugin/staff_scope.h"
 #include "plugin/staff_shares.h"
@@ -27,6 +28,13 @@ ScopeRequest read_series(BodyReader& body) {
                        .parsed("SeriesInstanceUID", core::Uid::parse, "a DICOM UID");
   request.uids.push_back(uid.value_or(core::Uid()));
   return request;
+}
+
+/// Whether a request that read_series() read means this one.
+bool means(const ScopeRequest& request, const core::SeriesKey& series) {
+  if (!request.orthanc_ids.empty()) return resource_id(series) == request.orthanc_ids.front();
+  return series.series == request.uids.front() &&
+         (!request.patient_id || series.study.patient_id == *request.patient_id);
 }
 
 }  // namespace
@@ -151,9 +159,7 @@ StaffReply approve_series(const StaffCall& call) {
 StaffReply withdraw_series(const StaffCall& call) {
   RequestProblems problems;
   BodyReader body(call.body, problems);
-  const auto patient_id = body.text("PatientID", kLongestPatientId);
-  body.require("SeriesInstanceUID");
-  const auto uid = body.parsed("SeriesInstanceUID", core::Uid::parse, "a DICOM UID");
+  const ScopeRequest request = read_series(body);
   const std::string reason = body.text("Reason", kLongestReason).value_or("");
   body.refuse_the_rest();
   if (!problems.empty()) return invalid(problems);
@@ -162,9 +168,7 @@ StaffReply withdraw_series(const StaffCall& call) {
   const Share& share = known->share;
   // The archive may have lost the series meanwhile: it is looked for among what is approved.
   std::vector<core::SeriesKey> approved = share.approved_series;
-  std::erase_if(approved, [&](const core::SeriesKey& series) {
-    return series.series != *uid || (patient_id && series.study.patient_id != *patient_id);
-  });
+  std::erase_if(approved, [&](const core::SeriesKey& series) { return !means(request, series); });
   const auto unapproved = [] { return refused(404, "The series is not approved in this share."); };
   if (approved.empty()) return unapproved();
   if (approved.size() > 1) {

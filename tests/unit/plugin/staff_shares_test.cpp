@@ -658,6 +658,10 @@ TEST_F(StaffShares, TakeApprovalsBackOnRecord) {
   EXPECT_EQ(get("/audit", {{"event", "series.withdraw"}}).json["Entries"][0]["Purpose"],
             "氏名が写っている");
   EXPECT_EQ(post(path + "/series/approve", R"({"SeriesInstanceUID": "1.1.1"})").status, 200);
+  EXPECT_EQ(post(withdraw, R"({"OrthancId": ")" +
+                               resource_id(tests::series_key("P1", "1.1", "1.1.1")) + "\"}")
+                .status,
+            200);
 }
 
 TEST_F(StaffShares, KeepAnApprovalOfWhichTheWithdrawalCannotBePutOnRecord) {
