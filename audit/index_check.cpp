@@ -39,13 +39,14 @@ void IndexCheck::expect(std::uint64_t seq, const Subject& subject) {
   expected_.add(spelled(index_span(seq), subject.hash, kind, seq));
 }
 
-void IndexCheck::compare(const Report& report) {
+void IndexCheck::compare(const Report& report, const Advance& advance) {
   Statement all(database_, "SELECT span, hash, kind, seq FROM audit_object");
   while (all.executeStep()) {
     const auto span = static_cast<std::uint64_t>(number_in(all.getColumn(0)));
     const auto kind = static_cast<std::uint64_t>(number_in(all.getColumn(2)));
     const auto seq = static_cast<std::uint64_t>(number_in(all.getColumn(3)));
     found_.add(spelled(span, bytes_of(all.getColumn(1)), kind, seq));
+    advance("verify index", found_.rows(), expected_.rows());
   }
   if (found_ == expected_) return;
   name_missing(report);

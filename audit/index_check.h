@@ -5,6 +5,7 @@
 #include <functional>
 #include <string>
 
+#include "audit/advance.h"
 #include "audit/entry/index_key.h"
 #include "audit/multiset_sum.h"
 #include "core/database.h"
@@ -23,7 +24,7 @@ class IndexCheck {
 
   using Report = std::function<void(std::string problem)>;
   /// After all of them. Names what is missing and what is foreign. Throws db::Error.
-  void compare(const Report& report);
+  void compare(const Report& report, const Advance& advance = no_advance);
 
  private:
   void name_missing(const Report& report);

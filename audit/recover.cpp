@@ -13,7 +13,7 @@
 #include "audit/event.h"
 #include "audit/keys/key_files.h"
 #include "audit/log_reader.h"
-#include "audit/verify.h"
+#include "audit/verify_watched.h"
 #include "core/create.h"
 #include "core/database.h"
 #include "core/encoding.h"
@@ -85,7 +85,7 @@ struct Findings {
   std::optional<Verdict> verdict;      ///< none: there is no audit.db, or none that can be read
 };
 
-Findings examine(const AuditPlace& place) {
+Findings examine(const AuditPlace& place, const Advance& advance) {
   Findings found;
   try {
     found.key = read_signing_key(place.signing_key).verifier();
@@ -95,7 +95,7 @@ Findings examine(const AuditPlace& place) {
   found.anchored = Checkpoint::parse(signed_text(read_whole(*place.anchor)));
   if (!found.key || !is_there(place.database)) return found;
   try {
-    found.verdict = verify(place.database, found.key->line());
+    found.verdict = verify_watched(place.database, found.key->line(), advance);
   } catch (const AuditError&) {
     // Damaged beyond reading: that is what stands on record then.
   }
@@ -288,7 +288,7 @@ bool has_begun(const fs::path& made, std::string_view origin) {
 }  // namespace
 
 Recovery recover(const AuditPlace& place, std::string_view origin, std::string_view reason,
-                 const core::Clock& clock, const Uptime& uptime) {
+                 const core::Clock& clock, const Uptime& uptime, const Advance& advance) {
   const fs::path data = place.database.parent_path();
   const fs::path made = data / kMade;
   const fs::path kept = kept_directory(data, origin);
@@ -299,7 +299,7 @@ Recovery recover(const AuditPlace& place, std::string_view origin, std::string_v
   if (is_there(place.signing_key)) lock.emplace(place.signing_key);
   discard(data / kUnfinished);
   if (!has_begun(made, origin)) {
-    const Findings found = examine(place);
+    const Findings found = examine(place, advance);
     refuse_needless(place, found);
     refuse_used(data, found, origin);
     make_new_log(place, origin, recovery_event(place, found, reason), clock, uptime);

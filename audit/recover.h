@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <string_view>
 
+#include "audit/advance.h"
 #include "audit/moment.h"
 #include "audit/place.h"
 #include "audit/proof/note.h"
@@ -29,6 +30,6 @@ struct Recovery {
 /// std::system_error.
 Recovery recover(const AuditPlace& place, std::string_view origin, std::string_view reason,
                  const core::Clock& clock = core::system_clock(),
-                 const Uptime& uptime = boot_time());
+                 const Uptime& uptime = boot_time(), const Advance& advance = no_advance);
 
 }  // namespace sekisho::audit

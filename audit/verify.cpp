@@ -19,6 +19,7 @@
 #include "audit/proof/merkle.h"
 #include "audit/proof/note.h"
 #include "audit/schema.h"
+#include "audit/verify_watched.h"
 #include "core/database.h"
 #include "core/encoding.h"
 
@@ -34,9 +35,10 @@ std::string entry_label(std::uint64_t seq) { return "entry " + std::to_string(se
 /// One reading of one file, inside one transaction.
 class Examination {
  public:
-  Examination(core::db::Database& database, const NoteVerifier& verifier)
+  Examination(core::db::Database& database, const NoteVerifier& verifier, const Advance& advance)
       : database_(database),
         verifier_(verifier),
+        advance_(advance),
         find_entry_(database, "SELECT entry FROM audit_entry WHERE seq = ?"),
         find_key_(database, "SELECT kind, hash, seq FROM audit_key WHERE id = ?"),
         keys_(verifier),
@@ -51,7 +53,7 @@ class Examination {
     check_signature();
     compare_head();
     compare_open_tiles();
-    index_.compare([this](std::string problem) { report(std::move(problem)); });
+    index_.compare([this](std::string problem) { report(std::move(problem)); }, advance_);
     compare_keys();
     compare_holds();
     check_pruning();
@@ -89,6 +91,7 @@ class Examination {
 
   core::db::Database& database_;
   const NoteVerifier& verifier_;
+  const Advance& advance_;
   core::db::Statement find_entry_;
   core::db::Statement find_key_;
 
@@ -131,6 +134,7 @@ void Examination::read_head() {
 
 void Examination::read_entries() {
   core::db::Statement all(database_, "SELECT seq, entry FROM audit_entry ORDER BY seq");
+  const std::uint64_t size = signed_head_ ? signed_head_->size : 0;
   std::uint64_t expected = 0;
   while (all.executeStep()) {
     if (all.getColumn(0).getInt64() < 0) {
@@ -141,6 +145,7 @@ void Examination::read_entries() {
     pass_over(expected, seq);
     if (seq < pruned_.before()) kept_.add(seq);
     read_entry(seq, core::db::bytes_of(all.getColumn(1)));
+    advance_("verify entries", seq, size);
     expected = seq + 1;
   }
   if (parts_read_ < parts_expected_) report("the last entry: its further parts are missing");
@@ -386,17 +391,22 @@ std::optional<Entry> Examination::entry_at(std::uint64_t seq) {
 
 }  // namespace
 
-Verdict verify(const std::filesystem::path& database, std::string_view verifier_key) {
+Verdict verify_watched(const std::filesystem::path& database, std::string_view verifier_key,
+                       const Advance& advance) {
   const auto verifier = NoteVerifier::parse(verifier_key);
   if (!verifier) throw AuditError("the key is not the verifier key of a log");
   try {
     core::db::Database opened = open_for_reading(database);
     opened.exec("BEGIN");
-    Examination examination(opened, *verifier);
+    Examination examination(opened, *verifier, advance);
     return examination.run();
   } catch (const core::db::Error& error) {
     throw AuditError(std::string("audit.db cannot be read: ") + error.getErrorStr());
   }
+}
+
+Verdict verify(const std::filesystem::path& database, std::string_view verifier_key) {
+  return verify_watched(database, verifier_key, no_advance);
 }
 
 }  // namespace sekisho::audit

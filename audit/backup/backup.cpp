@@ -16,7 +16,7 @@
 #include "audit/backup/manifest.h"
 #include "audit/log_reader.h"
 #include "audit/place.h"
-#include "audit/verify.h"
+#include "audit/verify_watched.h"
 #include "core/at_rest.h"
 #include "core/create.h"
 #include "core/database.h"
@@ -220,9 +220,9 @@ void require_sound_shares(const fs::path& directory) {
   }
 }
 
-Verdict sound_log(const fs::path& directory) {
+Verdict sound_log(const fs::path& directory, const Advance& advance) {
   const AuditPlace place = AuditPlace::in(directory);
-  Verdict verdict = verify(place.database, read_verifier_line(place.verifier_key));
+  Verdict verdict = verify_watched(place.database, read_verifier_line(place.verifier_key), advance);
   if (verdict.sound()) return verdict;
   throw AuditError("the log is not sound: " + verdict.problems.front() +
                    ". There is no copy. sekisho-audit verify tells more; to keep what is there as "
@@ -237,7 +237,7 @@ Backup back_up(const fs::path& data, const fs::path& to, const Advance& advance,
   DataCopy copy(data, unfinished.directory(), advance);
   copy.run();
   require_sound_shares(unfinished.directory());
-  const Verdict log = sound_log(unfinished.directory());
+  const Verdict log = sound_log(unfinished.directory(), advance);
   copy.add(kCheckpoint, LogReader(unfinished.directory() / kLogDatabase).head().checkpoint);
   Manifest manifest{clock(), log.origin, log.entries, {}};
   for (const fs::path& name : copy.names()) {

@@ -10,7 +10,7 @@
 #include "audit/backup/data_files.h"
 #include "audit/backup/manifest.h"
 #include "audit/place.h"
-#include "audit/verify.h"
+#include "audit/verify_watched.h"
 #include "core/create.h"
 #include "core/database.h"
 #include "core/file_digest.h"
@@ -100,8 +100,10 @@ class Staging {
   const fs::path directory_;
 };
 
-std::uint64_t verified_entries(const AuditPlace& place, const Manifest& manifest) {
-  const Verdict verdict = verify(place.database, read_verifier_line(place.verifier_key));
+std::uint64_t verified_entries(const AuditPlace& place, const Manifest& manifest,
+                               const Advance& advance) {
+  const Verdict verdict =
+      verify_watched(place.database, read_verifier_line(place.verifier_key), advance);
   if (!verdict.sound()) {
     throw AuditError("the log of the copy is not sound: " + verdict.problems.front());
   }
@@ -137,7 +139,7 @@ Restored restore(const fs::path& from, const fs::path& data,
   staging.fill(from, manifest, advance);
   const AuditPlace place = AuditPlace::in(staging.directory());
   Restored restored;
-  restored.entries = verified_entries(place, manifest);
+  restored.entries = verified_entries(place, manifest, advance);
   if (anchor_directory) {
     restored.missing = missing_by_anchor(place, restored.entries, *anchor_directory);
   }

@@ -7,10 +7,11 @@
 #include "audit/anchor.h"
 #include "audit/command/command_options.h"
 #include "audit/command/log_keys.h"
+#include "audit/command/progress.h"
 #include "audit/command/reading.h"
 #include "audit/entry/canonical_json.h"
 #include "audit/published_log.h"
-#include "audit/verify.h"
+#include "audit/verify_watched.h"
 
 namespace sekisho::audit {
 namespace {
@@ -66,7 +67,8 @@ ExitCode init(const Options& options, std::ostream& out, std::ostream&) {
 
 ExitCode verify_log(const Options& options, std::ostream& out, std::ostream&) {
   const Reading reading(options.get("--data"));
-  const Verdict verdict = verify(reading.place().database, given_key(options).line());
+  const Verdict verdict = verify_watched(reading.place().database, given_key(options).line(),
+                                         Progress().advance());
   reading.finish();
   if (options.has("--json")) {
     print_json(verdict, out);
@@ -79,7 +81,8 @@ ExitCode verify_log(const Options& options, std::ostream& out, std::ostream&) {
 
 ExitCode make_anchor(const Options& options, std::ostream& out, std::ostream&) {
   const AuditPlace place = AuditPlace::in(options.get("--data"));
-  const Verdict verdict = verify(place.database, read_first_line(place.verifier_key));
+  const Verdict verdict =
+      verify_watched(place.database, read_first_line(place.verifier_key), Progress().advance());
   if (!verdict.sound()) {
     print_text(verdict, out);
     return ExitCode::failed;
