@@ -19,6 +19,7 @@
 #include "audit/proof/merkle.h"
 #include "audit/proof/note.h"
 #include "audit/schema.h"
+#include "audit/tree_check.h"
 #include "audit/verify_watched.h"
 #include "core/database.h"
 #include "core/encoding.h"
@@ -42,23 +43,24 @@ class Examination {
         find_entry_(database, "SELECT entry FROM audit_entry WHERE seq = ?"),
         find_key_(database, "SELECT kind, hash, seq FROM audit_key WHERE id = ?"),
         keys_(verifier),
-        tiles_(database),
         pruned_(database),
         index_(database) {}
 
   Verdict run() {
     for (const std::string& problem : schema_problems(database_)) report("schema: " + problem);
     read_head();
+    tree_.emplace(database_, signed_head_, [this](std::string what) { report(std::move(what)); });
     read_entries();
     check_signature();
+    tree_->finish();
+    name_rotations();
     compare_head();
-    compare_open_tiles();
     index_.compare([this](std::string problem) { report(std::move(problem)); }, advance_);
     compare_keys();
     compare_holds();
     check_pruning();
-    verdict_.entries = tree_.size();
-    verdict_.root = core::to_base64(tree_.root());
+    verdict_.entries = tree_->tree().size();
+    verdict_.root = core::to_base64(tree_->tree().root());
     verdict_.objects = index_.rows();
     verdict_.unfinished = open_intents_.size();
     return std::move(verdict_);
@@ -80,10 +82,8 @@ class Examination {
   void check_intents(std::uint64_t seq, const Entry& entry);
   void check_keys(std::uint64_t seq, const Entry& entry);
   void note_hold(const Entry& entry);
-  void add_leaf(const core::Sha256& leaf);
-  void compare_tile(TileId tile, std::span<const core::Sha256> hashes);
+  void name_rotations();
   void compare_head();
-  void compare_open_tiles();
   void compare_keys();
   void compare_holds();
   void check_pruning();
@@ -99,13 +99,11 @@ class Examination {
   std::optional<Note> head_note_;
   std::optional<Checkpoint> signed_head_;  ///< of which the signature is checked behind the entries
   KeyChain keys_;
-  Tree tree_;
-  TileTable tiles_;
+  std::optional<TreeCheck> tree_;
+  std::vector<std::uint64_t> over_other_entries_;  ///< rotations that were not signed over these
   PrunedLeaves pruned_;
   KeptEntries kept_;                        ///< before the boundary
   std::map<Subject, std::uint64_t> holds_;  ///< by the entries
-  std::vector<Hashes> open_tiles_{1};       ///< by level: what will be the next full one
-  std::uint64_t tiles_expected_ = 0;
   // The event of which parts are outstanding.
   std::string open_event_;
   std::uint64_t parts_read_ = 0;
@@ -155,19 +153,21 @@ void Examination::read_entries() {
 void Examination::pass_over(std::uint64_t begin, std::uint64_t end) {
   const std::uint64_t pruned_end = std::clamp(pruned_.before(), begin, end);
   try {
-    for (std::uint64_t seq = begin; seq < pruned_end; ++seq) add_leaf(pruned_.leaf(seq));
+    for (std::uint64_t seq = begin; seq < pruned_end; ++seq) tree_->add(pruned_.leaf(seq));
   } catch (const AuditError& error) {
+    tree_->lack(tree_->tree().size());
     report("entries " + std::to_string(begin) + " to " + std::to_string(pruned_end - 1) + ": " +
            error.what());
   }
   if (pruned_end == end) return;
+  tree_->lack(pruned_end);
   report("entries " + std::to_string(pruned_end) + " to " + std::to_string(end - 1) + ": missing");
 }
 
 void Examination::read_entry(std::uint64_t seq, core::ByteView bytes) {
   const std::optional<Entry> entry = parse_entry(bytes);
   if (entry && entry->event == event_name(EventCode::key_rotate)) check_rotation(seq, *entry);
-  add_leaf(leaf_hash(bytes));
+  tree_->add(leaf_hash(bytes));
   if (signed_head_ && seq >= signed_head_->size) report(entry_label(seq) + ": beyond the head");
   if (!entry) return report(entry_label(seq) + ": not in the form of an entry");
   if (entry->seq != seq) report(entry_label(seq) + ": says that it is " + entry_label(entry->seq));
@@ -177,40 +177,6 @@ void Examination::read_entry(std::uint64_t seq, core::ByteView bytes) {
   check_keys(seq, *entry);
   note_hold(*entry);
   for (const Subject& subject : entry->subjects) index_.expect(seq, subject);
-}
-
-void Examination::add_leaf(const core::Sha256& leaf) {
-  tree_.append(leaf);
-  open_tiles_[0].push_back(leaf);
-  for (unsigned level = 0; open_tiles_[level].size() == kTileWidth; ++level) {
-    const std::uint64_t place = (tree_.size() >> (kTileHeight * (level + 1))) - 1;
-    const Hashes full = std::exchange(open_tiles_[level], {});
-    compare_tile({level, place}, full);
-    if (open_tiles_.size() == level + 1) open_tiles_.emplace_back();
-    open_tiles_[level + 1].push_back(tile_root(full));
-  }
-}
-
-void Examination::compare_tile(TileId tile, std::span<const core::Sha256> hashes) {
-  ++tiles_expected_;
-  if (std::ranges::equal(tiles_.find(tile), hashes)) return;
-  report("tile " + std::to_string(tile.level) + "/" + std::to_string(tile.place) +
-         ": not that of the entries");
-}
-
-/// Of level 0 only full ones are stored.
-void Examination::compare_open_tiles() {
-  for (unsigned level = 1; level < open_tiles_.size(); ++level) {
-    if (open_tiles_[level].empty()) continue;
-    const std::uint64_t place = tree_.size() >> (kTileHeight * (level + 1));
-    compare_tile({level, place}, open_tiles_[level]);
-  }
-  const auto rows = static_cast<std::uint64_t>(
-      database_.execAndGet("SELECT count(*) FROM audit_tile").getInt64());
-  if (rows != tiles_expected_) {
-    report("tiles: " + std::to_string(rows) + ", the entries make " +
-           std::to_string(tiles_expected_));
-  }
 }
 
 void Examination::check_opening(const Entry& entry) {
@@ -228,11 +194,19 @@ void Examination::check_opening(const Entry& entry) {
 void Examination::check_rotation(std::uint64_t seq, const Entry& entry) {
   const auto rotation = KeyRotation::read(entry);
   if (!rotation) return report(entry_label(seq) + ": a rotation that both keys have not signed");
-  if (rotation->root_before != tree_.root()) {
-    report(entry_label(seq) + ": a rotation that was signed over another past");
-  }
+  if (rotation->root_before != tree_->tree().root()) over_other_entries_.push_back(seq);
   if (!keys_.hand_over(*rotation)) {
     report(entry_label(seq) + ": a rotation from a key that is not the log's");
+  }
+}
+
+/// Where the log is known to have changed before a rotation, that is why it does not fit: it may be
+/// as innocent as what was signed after it.
+void Examination::name_rotations() {
+  const auto change = tree_->first_change();
+  for (const std::uint64_t seq : over_other_entries_) {
+    if (change && *change < seq) continue;
+    report(entry_label(seq) + ": a rotation that was signed over another past");
   }
 }
 
@@ -316,17 +290,18 @@ void Examination::check_keys(std::uint64_t seq, const Entry& entry) {
 
 void Examination::compare_head() {
   if (!signed_head_) return;
-  if (tree_.size() != signed_head_->size) {
+  const Tree& tree = tree_->tree();
+  if (tree.size() != signed_head_->size) {
     return report("head: signed for " + std::to_string(signed_head_->size) +
-                  " entries, there are " + std::to_string(tree_.size()));
+                  " entries, there are " + std::to_string(tree.size()));
   }
-  if (tree_.root() != signed_head_->root) {
+  if (tree.root() != signed_head_->root) {
     return report("head: the entries are not the ones that were signed");
   }
   core::db::Statement head(database_, "SELECT edge FROM audit_head");
   head.executeStep();
   core::Bytes edge;
-  for (const core::Sha256& hash : tree_.edge()) edge.insert(edge.end(), hash.begin(), hash.end());
+  for (const core::Sha256& hash : tree.edge()) edge.insert(edge.end(), hash.begin(), hash.end());
   const core::ByteView stored = core::db::bytes_of(head.getColumn(0));
   if (!std::equal(edge.begin(), edge.end(), stored.begin(), stored.end())) {
     report("head: its right edge is not that of the entries");

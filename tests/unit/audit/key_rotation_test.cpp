@@ -219,6 +219,15 @@ TEST_F(KeyRotationTest, SignedForAnotherPlaceOrPastIsFound) {
   expect_problem(first_, "entry 4: a rotation that was signed over another past");
 }
 
+TEST_F(KeyRotationTest, IsNotAccusedOfWhatChangedBeforeIt) {
+  rotate();
+  append(1);
+  log_.tamper("UPDATE audit_entry SET entry = replace(entry, 'TREAT', 'TREAD') WHERE seq = 1");
+  expect_problem(first_, "changed");
+  EXPECT_EQ(test::joined(verify(log_.place().database, first_).problems).find("rotation"),
+            std::string::npos);
+}
+
 TEST_F(KeyRotationTest, MakesHeadsOfARetiredKeyWorthless) {
   const std::string old_key = read_file(log_.place().signing_key);
   const std::string second = rotate();

@@ -17,6 +17,11 @@ using test::an_outcome;
 using test::joined;
 using test::Superuser;
 
+const std::string kNotTheHeads = "head: the entries are not the ones that were signed";
+const std::string kChanged =
+    " changed since it was signed; what it said is in receipts of it and in older copies of"
+    " audit.db";
+
 /// A log with: 0 log.open, 1 and 2 a transfer and its outcome, 3 a denial, 4 a second transfer.
 class Verify : public ::testing::Test {
  protected:
@@ -104,7 +109,43 @@ TEST_F(Verify, FindsEntriesThatChangedPlaces) {
 TEST_F(Verify, FindsABackDatedEntry) {
   log_.tamper(
       "UPDATE audit_entry SET entry = replace(entry, '2026-01-31', '2025-01-31') WHERE seq = 3");
-  expect_only_problem("head: the entries are not the ones that were signed");
+  expect_only_problem("entries 0 to 3: one of them at least" + kChanged + "\n" + kNotTheHeads);
+}
+
+/// Longer than two tiles, and with an end that no tile has yet.
+class VerifyLong : public Verify {
+ protected:
+  void SetUp() override {
+    const auto log = log_.open();
+    while (log->head().size < 600) {
+      log->append_later(a_transfer());
+      log->flush();
+    }
+  }
+  void change(int seq) const {
+    log_.tamper("UPDATE audit_entry SET entry = replace(entry, 'TREAT', 'TREAD') WHERE seq = " +
+                std::to_string(seq));
+  }
+};
+
+TEST_F(VerifyLong, NamesTheEntriesThatChangedAndNoOthers) {
+  change(300);
+  change(7);
+  expect_only_problem("entry 7:" + kChanged + "\nentry 300:" + kChanged + "\n" + kNotTheHeads);
+}
+
+TEST_F(VerifyLong, NamesWhereAnEntryOfTheUnfinishedTileChanged) {
+  change(597);  // 512 and 64 are whole subtrees, then come 16 and 8
+  expect_only_problem("entries 592 to 599: one of them at least" + kChanged + "\n" + kNotTheHeads);
+}
+
+TEST_F(VerifyLong, AccusesNoEntryWhereTheTilesDoNotLeadToTheHead) {
+  change(300);
+  log_.tamper(
+      "UPDATE audit_tile SET hashes = CAST(zeroblob(32) || substr(hashes, 33) AS BLOB)"
+      " WHERE level = 0 AND place = 1");
+  expect_problem("tile 0/1: not that of the entries");
+  EXPECT_EQ(joined(log_.verdict().problems).find("changed"), std::string::npos);
 }
 
 TEST_F(Verify, FindsAHeadThatWasCalculatedAnewWithoutTheKey) {
