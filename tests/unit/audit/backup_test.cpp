@@ -88,7 +88,8 @@ TEST_F(BackupTest, ComesBackAsItWas) {
   EXPECT_EQ(
       core::db::open_read_only(empty() / "sharing.db").execAndGet("SELECT id FROM share").getInt(),
       7);
-  AuditLog goes_on(AuditPlace::in(empty()), test::a_time, test::no_report());
+  AuditLog goes_on(AuditPlace::in(empty()), test::a_time, test::no_report(),
+                   tests::uptime_of(test::a_time));
   EXPECT_EQ(goes_on.append(test::a_transfer()).seq(), 301U);
 }
 
@@ -121,15 +122,15 @@ TEST_F(BackupTest, EndsWhileTheLogGrows) {
 
 TEST_F(BackupTest, HasTheKeysOfItsOwnDatabase) {
   int looks = 0;
-  core::db::open(data() / "sharing.db")
-      .exec(
-          "CREATE TABLE filler AS WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n"
-          " WHERE i < 50000) SELECT i FROM n");
+  core::db::Database service = core::db::open(data() / "sharing.db");
+  service.exec(
+      "CREATE TABLE filler AS WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n"
+      " WHERE i < 50000) SELECT i FROM n");
   back_up(data(), copy(), [&](std::string_view part, std::uint64_t, std::uint64_t) {
     // Somebody rotates mask.key while its database is copied for the first time.
     if (part == "copy of sharing.db" && ++looks == 1) {
       write(data() / "mask.key", std::string(64, '8') + '\n');
-      core::db::open(data() / "sharing.db").exec("UPDATE share SET id = 8");
+      service.exec("UPDATE share SET id = 8");
     }
   });
   ASSERT_GT(looks, 1);

@@ -71,6 +71,7 @@ class PublishedLogTest : public testing::Test {
 
 TEST_F(PublishedLogTest, ProvesEntriesUnderACheckpointThatItHasOutgrown) {
   append(300);
+  const core::db::Database writer = core::db::open(log_.place().database);
   PublishedLog published(log_.place().database);
   const std::string then = published.checkpoint();
   append(300);
@@ -118,6 +119,7 @@ TEST_F(PublishedLogTest, GivesAReceiptToWhomItConcernsOnly) {
 
 TEST_F(PublishedLogTest, GivesAReceiptUnderTheWitnessedCheckpointThatCoversIt) {
   append(300);
+  const core::db::Database writer = core::db::open(log_.place().database);
   PublishedLog published(log_.place().database);
   const Cosigner witness("witness.example/w1", core::Bytes(32, 1));
   const std::string head = published.checkpoint();
@@ -153,6 +155,7 @@ TEST_F(PublishedLogTest, GivesNoReceiptUnderACheckpointThatIsNotOfThisLog) {
 
 TEST_F(PublishedLogTest, ContinuesEveryEarlierCheckpoint) {
   append(300);
+  const core::db::Database writer = core::db::open(log_.place().database);
   PublishedLog published(log_.place().database);
   const auto head_of = [&](const std::string& checkpoint) {
     const Checkpoint parsed = Checkpoint::parse(key().open(checkpoint).value()).value();
