@@ -217,7 +217,8 @@ TEST_F(ShareStoreTest, ListsByTheTimeOfCreation) {
   EXPECT_EQ(listed({.since = share.created_at}), std::vector{share.id});
   EXPECT_TRUE(listed({.since = share.created_at + std::chrono::microseconds(1)}).empty());
   EXPECT_TRUE(listed({.until = share.created_at}).empty());
-  EXPECT_EQ(listed({.until = share.created_at + std::chrono::microseconds(1)}), std::vector{share.id});
+  EXPECT_EQ(listed({.until = share.created_at + std::chrono::microseconds(1)}),
+            std::vector{share.id});
 }
 
 TEST_F(ShareStoreTest, ListsAtLeastOneShareHoweverSmallTheLimit) {
@@ -231,7 +232,7 @@ TEST_F(ShareStoreTest, ListsByPatientWhateverTheLevel) {
   const Share patient = inserted(PatientScope{"P2"});
   const Share instance = inserted(InstanceScope{{instance_key("P2", "1.1", "1.2", "1.3")}});
   inserted(PatientScope{"P1"});
-  EXPECT_EQ(listed({.patient_id = "P2"}), (std::vector{instance.id, patient.id, study.id}));
+  EXPECT_EQ(listed({.patient_id = "P2"}), (std::vector{study.id, patient.id, instance.id}));
   EXPECT_TRUE(listed({.patient_id = "P"}).empty());
 }
 
@@ -259,7 +260,7 @@ TEST_F(ShareStoreTest, ListsByStatus) {
   EXPECT_EQ(listed({.status = ShareStatus::expired}), std::vector{expired.id});
   EXPECT_TRUE(listed({.status = ShareStatus::suspended}).empty());
   recipients.disable(clinic.id, now);
-  EXPECT_EQ(listed({.status = ShareStatus::suspended}), (std::vector{pending.id, live.id}));
+  EXPECT_EQ(listed({.status = ShareStatus::suspended}), (std::vector{live.id, pending.id}));
   EXPECT_TRUE(listed({.status = ShareStatus::live}).empty());
   EXPECT_TRUE(listed({.status = ShareStatus::pending}).empty());
   EXPECT_EQ(listed({.status = ShareStatus::expired}), std::vector{expired.id});
