@@ -108,6 +108,8 @@ std::optional<StaffRequest> staff_request(const OrthancPluginHttpRequest& reques
   }
   call.context = {header(request, "content-type"), header(request, "host"),
                   header(request, "origin"), header(request, "sec-fetch-site")};
+  call.idempotency_key = header(request, "idempotency-key");
+  call.if_none_match = header(request, "if-none-match");
   if (user_name == UserName::authenticated) {
     call.actor = basic_user(header(request, "authorization"));
   }
@@ -116,7 +118,12 @@ std::optional<StaffRequest> staff_request(const OrthancPluginHttpRequest& reques
 
 void send(const Sdk& sdk, OrthancPluginRestOutput* output, const StaffReply& reply) {
   const auto size = static_cast<std::uint32_t>(reply.body.size());
-  OrthancPluginSetHttpHeader(sdk.context(), output, "Cache-Control", "no-store");
+  const auto set_header = [&](const char* name, const std::string& value) {
+    if (!value.empty()) OrthancPluginSetHttpHeader(sdk.context(), output, name, value.c_str());
+  };
+  set_header("Cache-Control", "no-store");
+  set_header("ETag", reply.tag);
+  set_header("Location", reply.location);
   if (reply.status == 200) {
     OrthancPluginAnswerBuffer(sdk.context(), output, reply.body.data(), size, reply.type);
     return;
@@ -127,7 +134,7 @@ void send(const Sdk& sdk, OrthancPluginRestOutput* output, const StaffReply& rep
     return;
   }
   // It sends a body with every other one, 201 included, but names no type for it.
-  OrthancPluginSetHttpHeader(sdk.context(), output, "Content-Type", reply.type);
+  if (!reply.body.empty()) set_header("Content-Type", reply.type);
   OrthancPluginSendHttpStatus(sdk.context(), output, static_cast<std::uint16_t>(reply.status),
                               reply.body.data(), size);
 }

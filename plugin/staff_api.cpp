@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <optional>
 
+#include "core/digest.h"
+#include "core/encoding.h"
 #include "plugin/staff_guard.h"
 #include "plugin/staff_routes.h"
 
@@ -75,6 +77,67 @@ RequestProblems take_query(const StaffRoute& route, const StaffRequest& request,
   return problems;
 }
 
+constexpr std::size_t kLongestIdempotencyKey = 255;
+
+bool is_idempotency_key(std::string_view text) {
+  return text.size() <= kLongestIdempotencyKey &&
+         std::ranges::all_of(text, [](char c) { return c > ' ' && c < '\x7F'; });
+}
+
+/// A body counts as the same however it is laid out.
+sharing::CreationKey creation_key_of(const StaffRequest& request, const StaffCall& call) {
+  constexpr core::Byte kEnd[] = {0};
+  const std::string body = to_text(call.body);
+  return {
+      core::sha256({core::as_bytes(request.actor), kEnd, core::as_bytes(request.idempotency_key)}),
+      core::sha256({core::as_bytes(request.path), kEnd, core::as_bytes(body)}), call.now};
+}
+
+/// What the same call has made before.
+std::optional<StaffReply> made_before(const StaffRoute& route, const StaffCall& call) {
+  const auto creation = call.ports.recipients.find_creation(*call.creation_key);
+  if (!creation) return std::nullopt;
+  if (creation->request != call.creation_key->request) {
+    return refused(422, "The Idempotency-Key has been used for another call.",
+                   {"A key is for one call and its repetitions within 24 hours."});
+  }
+  return route.show_made(call, creation->made);
+}
+
+StaffReply answer(const StaffRoute& route, const StaffRequest& request, StaffCall& call) {
+  if (route.show_made == nullptr || request.idempotency_key.empty()) return route.answer(call);
+  if (!is_idempotency_key(request.idempotency_key)) {
+    return refused(400, "The Idempotency-Key must be 1 to 255 visible characters of ASCII.");
+  }
+  call.creation_key = creation_key_of(request, call);
+  if (auto reply = made_before(route, call)) return *std::move(reply);
+  return route.answer(call);
+}
+
+/// RFC 9110 §13.1.2: the tags are compared weakly, that is without regard to "W/".
+bool lists(std::string_view tags, std::string_view tag) {
+  while (!tags.empty()) {
+    std::string_view listed = take_segment(tags, ',');
+    while (listed.starts_with(' ') || listed.starts_with('\t')) listed.remove_prefix(1);
+    while (listed.ends_with(' ') || listed.ends_with('\t')) listed.remove_suffix(1);
+    if (listed.starts_with("W/")) listed.remove_prefix(2);
+    if (listed == tag || listed == "*") return true;
+  }
+  return false;
+}
+
+/// A program that asks again and again is told in a few bytes that nothing has changed.
+StaffReply tagged(StaffReply reply, const StaffRequest& request) {
+  if (request.verb != StaffVerb::get || reply.status != 200) return reply;
+  const core::Sha256 hash = core::sha256(core::as_bytes(reply.body));
+  reply.tag = '"' + core::to_hex(hash).substr(0, 32) + '"';
+  if (lists(request.if_none_match, reply.tag)) {
+    reply.status = 304;
+    reply.body.clear();
+  }
+  return reply;
+}
+
 StaffReply dispatch(const StaffRoute& route, const StaffRequest& request, StaffCall call) {
   if (const auto problems = take_query(route, request, call); !problems.empty()) {
     return invalid(problems);
@@ -90,7 +153,7 @@ StaffReply dispatch(const StaffRoute& route, const StaffRequest& request, StaffC
     }
     call.body = std::get<Json::Value>(std::move(body));
   }
-  return route.answer(call);
+  return tagged(answer(route, request, call), request);
 }
 
 }  // namespace

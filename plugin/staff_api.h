@@ -20,6 +20,8 @@
 
 namespace sekisho::plugin {
 
+inline constexpr std::string_view kStaffApiRoot = "/sekisho/api";
+
 enum class StaffVerb { get, post, put, erase };
 
 /// What a browser says of the page that a call comes from (staff_guard.h), as the headers have it;
@@ -39,6 +41,9 @@ struct StaffRequest {
   std::string body;
   std::string actor;  ///< the user name that Orthanc authenticated; empty where it asks for none
   CallContext context{};
+  std::string
+      idempotency_key{};        ///< of a creation that may be sent again; empty where there is none
+  std::string if_none_match{};  ///< tags of what the caller has already (RFC 9110 §13.1.2)
 };
 
 struct StaffReply {
@@ -46,6 +51,8 @@ struct StaffReply {
   std::string body;
   std::string allow{};  ///< with 405: the value of the Allow header (RFC 9110 §15.5.6)
   const char* type = "application/json";
+  std::string location{};  ///< with 201: where the thing is from now on
+  std::string tag{};       ///< the entity tag of a GET, with its quotes
 };
 
 /// What the staff API works on; all of it outlives the API.

@@ -23,6 +23,24 @@ std::optional<Number> whole_number(const std::string& text) {
 
 StaffReply answered(int status, const Json::Value& json) { return {status, to_text(json)}; }
 
+StaffReply created(const Json::Value& json, const std::string& path) {
+  StaffReply reply = answered(201, json);
+  reply.location = std::string(kStaffApiRoot) + path;
+  return reply;
+}
+
+StaffReply shown_again(Json::Value json, const std::string& path) {
+  json["Replayed"] = true;
+  StaffReply reply = created(json, path);
+  reply.status = 200;
+  return reply;
+}
+
+StaffReply made_meanwhile() {
+  return refused(409, "The same call is being carried out.",
+                 {"Send it again to learn what it has made."});
+}
+
 StaffReply refused(int status, std::string_view error, const std::vector<std::string>& details,
                    Json::Value more) {
   more["Error"] = std::string(error);

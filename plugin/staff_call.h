@@ -26,9 +26,17 @@ struct StaffCall {
   Json::Value body;                          ///< an object
   std::string actor;
   core::Time now;
+  /// Of a creation that may be sent again.
+  std::optional<sharing::CreationKey> creation_key{};
 };
 
 StaffReply answered(int status, const Json::Value& json);
+/// 201, with `path` below /sekisho/api as where the thing is.
+StaffReply created(const Json::Value& json, const std::string& path);
+/// 200 for a creation that was made before: the thing as it is now, "Replayed", without secrets.
+StaffReply shown_again(Json::Value json, const std::string& path);
+/// Two calls with one Idempotency-Key at the same time: the other one makes the thing.
+StaffReply made_meanwhile();
 /// The one shape of a refusal. `error` says what is wrong, each of `details` where; `more` has what
 /// one refusal tells besides.
 StaffReply refused(int status, std::string_view error, const std::vector<std::string>& details = {},

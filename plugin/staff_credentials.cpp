@@ -46,25 +46,23 @@ void record(const StaffCall& call, EventCode code, const Recipient& recipient,
   call.ports.log.append(event);
 }
 
-/// The one of `things` whose id is the second id of the path, else null.
+/// The one of `things` that has this id, else null.
 template <class Thing>
-const Thing* named_in_path(const StaffCall& call, const std::vector<Thing>& things) {
-  const auto found = std::find_if(things.begin(), things.end(), [&](const Thing& thing) {
-    return thing.id.text() == call.ids.at(1);
-  });
+const Thing* with_id(const std::vector<Thing>& things, const std::string& id) {
+  const auto found =
+      std::ranges::find(things, id, [](const Thing& thing) { return thing.id.text(); });
   return found == things.end() ? nullptr : &*found;
 }
 
-StaffReply no_such_token() { return refused(404, "The recipient has no such token."); }
-
-StaffReply no_such_certificate() { return refused(404, "The recipient has no such certificate."); }
-
-StaffReply already_enrolled(const Recipient& recipient, const sharing::RecipientId& owner) {
-  return refused(409, owner == recipient.id
-                          ? "The certificate is enrolled for this recipient already."
-                          : "The certificate is enrolled for another recipient: a certificate "
-                            "belongs to one.");
+std::string path_of(const Token& token) {
+  return "/recipients/" + token.recipient.text() + "/tokens/" + token.id.text();
 }
+std::string path_of(const Certificate& certificate) {
+  return "/recipients/" + certificate.recipient.text() + "/certificates/" + certificate.id.text();
+}
+
+StaffReply no_such_token() { return refused(404, "The recipient has no such token."); }
+StaffReply no_such_certificate() { return refused(404, "The recipient has no such certificate."); }
 
 std::optional<sharing::ParsedCertificate> read_certificate(BodyReader& body, core::Time now) {
   const auto parsed = body.require("Pem").parsed(
@@ -93,11 +91,22 @@ StaffReply create_token(const StaffCall& call) {
 
   const TokenId id = TokenId::random();
   record(call, EventCode::token_create, recipient, "token", id.text());
-  const auto made = call.ports.recipients.add_token(recipient.id, *name, *expires_at, call.now, id);
-  if (!made) return refused(404, "There is no such recipient.");
+  const auto made = call.ports.recipients.add_token(recipient.id, *name, *expires_at, call.now, id,
+                                                    call.creation_key);
+  if (!made) return made_meanwhile();
   Json::Value json = to_json(made->token, recipient, call.now);
   json["Token"] = made->text;
-  return answered(201, json);
+  return created(json, path_of(made->token));
+}
+
+StaffReply show_made_token(const StaffCall& call, const std::string& id) {
+  const auto found = recipient_of(call);
+  if (const auto* refusal = std::get_if<StaffReply>(&found)) return *refusal;
+  const auto& recipient = std::get<Recipient>(found);
+  const auto tokens = call.ports.recipients.tokens(recipient.id);
+  const Token* token = with_id(tokens, id);
+  if (token == nullptr) return no_such_token();
+  return shown_again(to_json(*token, recipient, call.now), path_of(*token));
 }
 
 StaffReply list_tokens(const StaffCall& call) {
@@ -117,7 +126,7 @@ StaffReply show_token(const StaffCall& call) {
   if (const auto* refusal = std::get_if<StaffReply>(&found)) return *refusal;
   const auto& recipient = std::get<Recipient>(found);
   const auto tokens = call.ports.recipients.tokens(recipient.id);
-  const Token* token = named_in_path(call, tokens);
+  const Token* token = with_id(tokens, call.ids.at(1));
   if (token == nullptr) return no_such_token();
   return answered(200, to_json(*token, recipient, call.now));
 }
@@ -130,16 +139,13 @@ StaffReply revoke_token(const StaffCall& call) {
   if (const auto* refusal = std::get_if<StaffReply>(&found)) return *refusal;
   const auto& recipient = std::get<Recipient>(found);
   const auto tokens = call.ports.recipients.tokens(recipient.id);
-  const Token* token = named_in_path(call, tokens);
-  const auto too_late = [] { return refused(409, "The token is revoked already."); };
+  const Token* token = with_id(tokens, call.ids.at(1));
   if (token == nullptr) return no_such_token();
-  if (token->revoked_at) return too_late();
-
-  record(call, EventCode::token_revoke, recipient, "token", token->id.text());
-  if (!call.ports.recipients.revoke_token(token->id, call.now)) return too_late();
-  Token revoked = *token;
-  revoked.revoked_at = call.now;
-  return answered(200, to_json(revoked, recipient, call.now));
+  if (!token->revoked_at) {
+    record(call, EventCode::token_revoke, recipient, "token", token->id.text());
+    call.ports.recipients.revoke_token(token->id, call.now);
+  }
+  return show_token(call);
 }
 
 StaffReply add_certificate(const StaffCall& call) {
@@ -153,22 +159,36 @@ StaffReply add_certificate(const StaffCall& call) {
   const auto& recipient = std::get<Recipient>(found);
   if (recipient.disabled_at) return refused(409, "The recipient is disabled.");
   if (const auto enrolled = call.ports.recipients.find_certificate(parsed->sha256)) {
-    return already_enrolled(recipient, enrolled->recipient);
+    if (enrolled->recipient == recipient.id)
+      return answered(200, to_json(*enrolled, recipient, call.now));
+    return refused(409, "The certificate is enrolled for another recipient: it belongs to one.");
   }
 
   const Certificate certificate{CertificateId::random(), recipient.id,      parsed->sha256,
                                 parsed->subject,         parsed->not_after, call.now};
   record(call, EventCode::certificate_add, recipient, "certificate",
          core::to_hex(certificate.sha256));
-  switch (call.ports.recipients.add_certificate(certificate)) {
+  switch (call.ports.recipients.add_certificate(certificate, call.creation_key)) {
     case RecipientStore::Enrolment::done:
-      return answered(201, to_json(certificate, recipient, call.now));
+      return created(to_json(certificate, recipient, call.now), path_of(certificate));
+    case RecipientStore::Enrolment::made_before:
+      return made_meanwhile();
     case RecipientStore::Enrolment::unknown_recipient:
       return refused(404, "There is no such recipient.");
     case RecipientStore::Enrolment::already_enrolled:
       break;
   }
   return refused(409, "The certificate has been enrolled meanwhile.");
+}
+
+StaffReply show_made_certificate(const StaffCall& call, const std::string& id) {
+  const auto found = recipient_of(call);
+  if (const auto* refusal = std::get_if<StaffReply>(&found)) return *refusal;
+  const auto& recipient = std::get<Recipient>(found);
+  const auto certificates = call.ports.recipients.certificates(recipient.id);
+  const Certificate* certificate = with_id(certificates, id);
+  if (certificate == nullptr) return no_such_certificate();
+  return shown_again(to_json(*certificate, recipient, call.now), path_of(*certificate));
 }
 
 StaffReply list_certificates(const StaffCall& call) {
@@ -188,7 +208,7 @@ StaffReply show_certificate(const StaffCall& call) {
   if (const auto* refusal = std::get_if<StaffReply>(&found)) return *refusal;
   const auto& recipient = std::get<Recipient>(found);
   const auto certificates = call.ports.recipients.certificates(recipient.id);
-  const Certificate* certificate = named_in_path(call, certificates);
+  const Certificate* certificate = with_id(certificates, call.ids.at(1));
   if (certificate == nullptr) return no_such_certificate();
   return answered(200, to_json(*certificate, recipient, call.now));
 }
@@ -198,7 +218,7 @@ StaffReply remove_certificate(const StaffCall& call) {
   if (const auto* refusal = std::get_if<StaffReply>(&found)) return *refusal;
   const auto& recipient = std::get<Recipient>(found);
   const auto certificates = call.ports.recipients.certificates(recipient.id);
-  const Certificate* certificate = named_in_path(call, certificates);
+  const Certificate* certificate = with_id(certificates, call.ids.at(1));
   if (certificate == nullptr) return no_such_certificate();
 
   record(call, EventCode::certificate_remove, recipient, "certificate",

@@ -31,6 +31,8 @@ Json::Value to_json(const Recipient& recipient) {
   return json;
 }
 
+std::string path_of(const Recipient& recipient) { return "/recipients/" + recipient.id.text(); }
+
 std::optional<std::string> parse_language(std::string_view text) {
   if (text != "ja" && text != "en") return std::nullopt;
   return std::string(text);
@@ -128,8 +130,13 @@ StaffReply create_recipient(const StaffCall& call) {
   if (!problems.empty()) return invalid(problems);
 
   call.ports.log.append(staff_event(call, EventCode::recipient_create, recipient));
-  call.ports.recipients.insert(recipient);
-  return answered(201, to_json(recipient));
+  if (!call.ports.recipients.insert(recipient, call.creation_key)) return made_meanwhile();
+  return created(to_json(recipient), path_of(recipient));
+}
+
+StaffReply show_made_recipient(const StaffCall& call, const std::string& id) {
+  const auto recipient = call.ports.recipients.find(RecipientId::parse(id).value());
+  return shown_again(to_json(recipient.value()), path_of(*recipient));
 }
 
 StaffReply list_recipients(const StaffCall& call) {
@@ -172,16 +179,14 @@ StaffReply disable_recipient(const StaffCall& call) {
   RequestProblems problems;
   BodyReader(call.body, problems).refuse_the_rest();
   if (!problems.empty()) return invalid(problems);
-  auto found = recipient_of(call);
+  const auto found = recipient_of(call);
   if (const auto* refusal = std::get_if<StaffReply>(&found)) return *refusal;
-  auto& recipient = std::get<Recipient>(found);
-  const auto too_late = [] { return refused(409, "The recipient is disabled already."); };
-  if (recipient.disabled_at) return too_late();
-
-  call.ports.log.append(staff_event(call, EventCode::recipient_disable, recipient));
-  if (!call.ports.recipients.disable(recipient.id, call.now)) return too_late();
-  recipient.disabled_at = call.now;
-  return answered(200, to_json(recipient));
+  const auto& recipient = std::get<Recipient>(found);
+  if (!recipient.disabled_at) {
+    call.ports.log.append(staff_event(call, EventCode::recipient_disable, recipient));
+    call.ports.recipients.disable(recipient.id, call.now);
+  }
+  return answered(200, to_json(call.ports.recipients.find(recipient.id).value()));
 }
 
 StaffReply enable_recipient(const StaffCall& call) {
@@ -203,19 +208,17 @@ StaffReply add_network(const StaffCall& call) {
   RequestProblems problems;
   const auto network = read_network(call, problems);
   if (!problems.empty()) return invalid(problems);
-  auto found = recipient_of(call);
+  const auto found = recipient_of(call);
   if (const auto* refusal = std::get_if<StaffReply>(&found)) return *refusal;
-  auto& recipient = std::get<Recipient>(found);
-  const auto known = [] { return refused(409, "The recipient has this network already."); };
-  if (recipient.networks.size() >= kMostNetworks) {
-    return refused(409, "The recipient has as many networks as it may have.");
+  const auto& recipient = std::get<Recipient>(found);
+  if (!has(recipient, *network)) {
+    if (recipient.networks.size() >= kMostNetworks) {
+      return refused(409, "The recipient has as many networks as it may have.");
+    }
+    record_network(call, EventCode::recipient_network, recipient, *network);
+    call.ports.recipients.add_network(recipient.id, *network);
   }
-  if (has(recipient, *network)) return known();
-
-  record_network(call, EventCode::recipient_network, recipient, *network);
-  if (!call.ports.recipients.add_network(recipient.id, *network)) return known();
-  recipient.networks.push_back(*network);
-  return answered(200, to_json(recipient));
+  return answered(200, to_json(call.ports.recipients.find(recipient.id).value()));
 }
 
 StaffReply remove_network(const StaffCall& call) {

@@ -20,6 +20,8 @@ struct StaffRoute {
   std::string_view path;   ///< below /sekisho/api; a segment in braces stands for an id
   std::string_view query;  ///< the names it knows, separated by spaces
   StaffReply (*answer)(const StaffCall&);
+  /// Of a creation, which takes an Idempotency-Key: shows what it has made before, without secrets.
+  StaffReply (*show_made)(const StaffCall&, const std::string& id) = nullptr;
 };
 
 /// The whole staff API on one screen. What is not listed is 404; docs/openapi.yaml says the same.
@@ -36,7 +38,7 @@ inline constexpr StaffRoute kStaffRoutes[] = {
     {StaffVerb::get, "/profiles", "", list_profiles},
     {StaffVerb::get, "/profiles/{profile}", "options fields modalities", show_profile},
     {StaffVerb::get, "/recipients", "since until limit after order", list_recipients},
-    {StaffVerb::post, "/recipients", "", create_recipient},
+    {StaffVerb::post, "/recipients", "", create_recipient, show_made_recipient},
     {StaffVerb::get, "/recipients/{recipient}", "", show_recipient},
     {StaffVerb::put, "/recipients/{recipient}", "", change_recipient},
     {StaffVerb::post, "/recipients/{recipient}/disable", "", disable_recipient},
@@ -44,17 +46,18 @@ inline constexpr StaffRoute kStaffRoutes[] = {
     {StaffVerb::post, "/recipients/{recipient}/networks", "", add_network},
     {StaffVerb::post, "/recipients/{recipient}/networks/remove", "", remove_network},
     {StaffVerb::get, "/recipients/{recipient}/tokens", "", list_tokens},
-    {StaffVerb::post, "/recipients/{recipient}/tokens", "", create_token},
+    {StaffVerb::post, "/recipients/{recipient}/tokens", "", create_token, show_made_token},
     {StaffVerb::get, "/recipients/{recipient}/tokens/{token}", "", show_token},
     {StaffVerb::post, "/recipients/{recipient}/tokens/{token}/revoke", "", revoke_token},
     {StaffVerb::get, "/recipients/{recipient}/certificates", "", list_certificates},
-    {StaffVerb::post, "/recipients/{recipient}/certificates", "", add_certificate},
+    {StaffVerb::post, "/recipients/{recipient}/certificates", "", add_certificate,
+     show_made_certificate},
     {StaffVerb::get, "/recipients/{recipient}/certificates/{certificate}", "", show_certificate},
     {StaffVerb::erase, "/recipients/{recipient}/certificates/{certificate}", "",
      remove_certificate},
     {StaffVerb::get, "/shares", "recipient patient study status since until limit after order",
      list_shares},
-    {StaffVerb::post, "/shares", "", create_share},
+    {StaffVerb::post, "/shares", "", create_share, show_made_share},
     {StaffVerb::post, "/shares/preview", "", preview_share},
     {StaffVerb::get, "/shares/{share}", "", show_share},
     {StaffVerb::post, "/shares/{share}/extend", "", extend_share},

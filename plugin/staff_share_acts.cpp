@@ -80,30 +80,26 @@ StaffReply revoke_share(const StaffCall& call) {
   const std::string reason = body.text("Reason", kLongestReason).value_or("");
   body.refuse_the_rest();
   if (!problems.empty()) return invalid(problems);
-  auto known = share_of(call);
+  const auto known = share_of(call);
   if (!known) return no_such_share();
-  Share& share = known->share;
-  const auto too_late = [] { return refused(409, "The share is revoked already."); };
-  if (share.revoked_at) return too_late();
+  const Share& share = known->share;
+  if (share.revoked_at) return answered(200, to_json(*known, call));
 
   audit::Event event = event_about(call, EventCode::share_revoke, *known);
   event.purpose = reason;
   call.ports.log.append(event);
-  if (!call.ports.shares.revoke(share.id, reason, call.now)) return too_late();
-  share.revoked_at = call.now;
-  share.revoke_reason = reason;
-  return answered(200, to_json(*known, call));
+  call.ports.shares.revoke(share.id, reason, call.now);
+  return show_share(call);
 }
 
 StaffReply forget_share_key(const StaffCall& call) {
   RequestProblems problems;
   BodyReader(call.body, problems).refuse_the_rest();
   if (!problems.empty()) return invalid(problems);
-  auto known = share_of(call);
+  const auto known = share_of(call);
   if (!known) return no_such_share();
-  Share& share = known->share;
-  const auto too_late = [] { return refused(409, "The share's key is destroyed already."); };
-  if (share.key_destroyed_at) return too_late();
+  const Share& share = known->share;
+  if (share.key_destroyed_at) return answered(200, to_json(*known, call));
   const auto now_is = status(share, known->recipient, call.now);
   if (!is_over(now_is)) {
     return refused(409, "The share is not over: it is " + std::string(name(now_is)) + '.',
@@ -111,10 +107,9 @@ StaffReply forget_share_key(const StaffCall& call) {
   }
 
   call.ports.log.append(event_about(call, EventCode::share_forget_key, *known));
-  if (!call.ports.shares.destroy_mask_key(share.id, call.now)) return too_late();
+  call.ports.shares.destroy_mask_key(share.id, call.now);
   call.ports.forget_key(share.id);
-  share.key_destroyed_at = call.now;
-  return answered(200, to_json(*known, call));
+  return show_share(call);
 }
 
 StaffReply rotate_mask_key(const StaffCall& call) {
@@ -135,7 +130,7 @@ StaffReply approve_series(const StaffCall& call) {
   const ScopeRequest request = read_series(body);
   body.refuse_the_rest();
   if (!problems.empty()) return invalid(problems);
-  auto known = share_of(call);
+  const auto known = share_of(call);
   if (!known) return no_such_share();
   const Share& share = known->share;
   if (share.revoked_at) return refused(409, "The share is revoked.");
@@ -145,15 +140,15 @@ StaffReply approve_series(const StaffCall& call) {
   const auto& scope = std::get<sharing::Scope>(found);
   const core::SeriesKey& series = std::get<sharing::SeriesScope>(scope).series.front();
   if (!covers(share.scope, series)) return refused(404, "The share has no such series.");
-  const auto too_late = [] { return refused(409, "The series is approved already."); };
-  if (std::ranges::binary_search(share.approved_series, series)) return too_late();
+  if (std::ranges::binary_search(share.approved_series, series)) {
+    return answered(200, to_json(*known, call));
+  }
 
   audit::Event event = event_about(call, EventCode::series_approve, *known);
   event.objects = objects_of(scope);
   call.ports.log.append(event);
-  if (!call.ports.shares.approve(share.id, series, call.actor, call.now)) return too_late();
-  known->share = *call.ports.shares.find(share.id);
-  return answered(200, to_json(*known, call));
+  call.ports.shares.approve(share.id, series, call.actor, call.now);
+  return show_share(call);
 }
 
 StaffReply withdraw_series(const StaffCall& call) {

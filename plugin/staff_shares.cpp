@@ -82,6 +82,8 @@ std::vector<ResidualRisk> risks_of(const StaffCall& call, const ShareRequest& re
       .risks;
 }
 
+std::string path_of(const Share& share) { return "/shares/" + share.id.text(); }
+
 }  // namespace
 
 StaffReply create_share(const StaffCall& call) {
@@ -105,10 +107,18 @@ StaffReply create_share(const StaffCall& call) {
   audit::Event creation = creation_of(call, made, profile);
   if (!risks.empty()) creation.facts["risks"] = codes_of(risks);
   call.ports.log.append(creation);
-  call.ports.shares.insert(made.share);
+  if (!call.ports.shares.insert(made.share, sharing::new_mask_key(), call.creation_key)) {
+    return made_meanwhile();
+  }
   Json::Value json = to_json(made, call, resolved_profile_json(profile));
   add_link(json, call, made.share, link);
-  return answered(201, json);
+  return created(json, path_of(made.share));
+}
+
+StaffReply show_made_share(const StaffCall& call, const std::string& id) {
+  auto share = call.ports.shares.find(ShareId::parse(id).value());
+  const KnownShare known = with_recipient(call, std::move(share).value());
+  return shown_again(to_json(known, call), path_of(known.share));
 }
 
 StaffReply list_shares(const StaffCall& call) {

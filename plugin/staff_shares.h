@@ -5,9 +5,11 @@
 
 namespace sekisho::plugin {
 
-// Every change is on record before it is made (audit::AuditError: nothing was changed).
+// Every change is on record before it is made (audit::AuditError: nothing was changed). Who is told
+// to do what is done already answers as if it had done it, and puts nothing on record.
 
 StaffReply create_share(const StaffCall& call);
+StaffReply show_made_share(const StaffCall& call, const std::string& id);
 StaffReply list_shares(const StaffCall& call);
 StaffReply show_share(const StaffCall& call);
 /// Moves the end of a share away: the one thing of a share that may change.

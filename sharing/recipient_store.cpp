@@ -99,10 +99,17 @@ std::string_view name(CredentialStatus status) {
 RecipientStore::RecipientStore(const SharingPlace& place)
     : db_(open_database(place)), statements_(db_), changes_(db_) {}
 
-void RecipientStore::insert(const Recipient& recipient) {
+std::optional<Creation> RecipientStore::find_creation(const CreationKey& key) const {
+  const std::scoped_lock lock(mutex_);
+  return sharing::find_creation(statements_, key);
+}
+
+bool RecipientStore::insert(const Recipient& recipient,
+                            const std::optional<CreationKey>& creation) {
   assert(!recipient.networks.empty());
   const std::scoped_lock lock(mutex_);
   Transaction transaction(db_, kImmediate);
+  if (!write_creation(statements_, creation, recipient.id.text())) return false;
   Rows(statements_["INSERT INTO recipient (id, name, organisation, email, language, created_at,"
                    " disabled_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)"],
        recipient.id, recipient.name, recipient.organisation, recipient.email, recipient.language,
@@ -112,6 +119,7 @@ void RecipientStore::insert(const Recipient& recipient) {
     write_network(statements_, recipient.id, network);
   }
   transaction.commit();
+  return true;
 }
 
 void RecipientStore::forget_what_changed() const {
@@ -207,17 +215,21 @@ bool RecipientStore::add_network(const RecipientId& id, const Network& network) 
 
 std::optional<NewToken> RecipientStore::add_token(const RecipientId& id, std::string_view name,
                                                   core::Time expires_at, core::Time now,
-                                                  const TokenId& token) {
+                                                  const TokenId& token,
+                                                  const std::optional<CreationKey>& creation) {
   NewBearer bearer = new_bearer(BearerKind::token);
   NewToken made{Token{token, id, std::string(name), now, expires_at, std::nullopt},
                 std::move(bearer.text)};
   const std::scoped_lock lock(mutex_);
+  Transaction transaction(db_, kImmediate);
+  if (!write_creation(statements_, creation, token.text())) return std::nullopt;
   const int inserted =
       Rows(statements_["INSERT INTO token (id, recipient, name, hash, created_at, expires_at)"
                        " SELECT ?2, id, ?3, ?4, ?5, ?6 FROM recipient WHERE id = ?1"],
            id, token, name, bearer.hash, now, expires_at)
           .execute();
   if (inserted == 0) return std::nullopt;
+  transaction.commit();
   return made;
 }
 
@@ -254,10 +266,12 @@ std::optional<Token> RecipientStore::find_token(std::string_view text) const {
   return found_tokens_.emplace(hash, read_token(rows)).first->second;
 }
 
-RecipientStore::Enrolment RecipientStore::add_certificate(const Certificate& certificate) {
+RecipientStore::Enrolment RecipientStore::add_certificate(
+    const Certificate& certificate, const std::optional<CreationKey>& creation) {
   const std::scoped_lock lock(mutex_);
   Transaction transaction(db_, kImmediate);
   if (!exists(statements_, certificate.recipient)) return Enrolment::unknown_recipient;
+  if (!write_creation(statements_, creation, certificate.id.text())) return Enrolment::made_before;
   const int inserted =
       Rows(statements_["INSERT INTO certificate (id, recipient, sha256, subject, not_after,"
                        " created_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6)"
@@ -265,8 +279,9 @@ RecipientStore::Enrolment RecipientStore::add_certificate(const Certificate& cer
            certificate.id, certificate.recipient, certificate.sha256, certificate.subject,
            certificate.not_after, certificate.created_at)
           .execute();
+  if (inserted == 0) return Enrolment::already_enrolled;
   transaction.commit();
-  return inserted == 1 ? Enrolment::done : Enrolment::already_enrolled;
+  return Enrolment::done;
 }
 
 std::vector<Certificate> RecipientStore::certificates(const RecipientId& id) const {

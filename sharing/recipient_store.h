@@ -12,6 +12,7 @@
 #include "core/database.h"
 #include "core/digest.h"
 #include "sharing/change_watch.h"
+#include "sharing/creation_key.h"
 #include "sharing/list_order.h"
 #include "sharing/place.h"
 #include "sharing/recipient.h"
@@ -72,8 +73,13 @@ class RecipientStore {
   /// where the database is to get a mask.key and cannot.
   explicit RecipientStore(const SharingPlace& place);
 
-  /// On return the recipient is on disk.
-  void insert(const Recipient& recipient);
+  /// What a call has made that may have come before.
+  std::optional<Creation> find_creation(const CreationKey& key) const;
+
+  /// On return the recipient is on disk. False, and no recipient, if `creation` has made something
+  /// before.
+  bool insert(const Recipient& recipient,
+              const std::optional<CreationKey>& creation = std::nullopt);
   std::optional<Recipient> find(const RecipientId& id) const;
   std::vector<Recipient> list(const RecipientFilter& filter) const;
   /// False if unknown or already disabled. All its shares and credentials are suspended with it.
@@ -88,18 +94,26 @@ class RecipientStore {
   /// False if the recipient has it not, or no other one.
   bool remove_network(const RecipientId& id, const Network& network);
 
-  /// `nullopt` if the recipient is unknown. `token` lets a caller put the id on record before.
+  /// `nullopt` if the recipient is unknown, or if `creation` has made something before. `token`
+  /// lets a caller put the id on record before.
   std::optional<NewToken> add_token(const RecipientId& id, std::string_view name,
                                     core::Time expires_at, core::Time now,
-                                    const TokenId& token = TokenId::random());
+                                    const TokenId& token = TokenId::random(),
+                                    const std::optional<CreationKey>& creation = std::nullopt);
   std::vector<Token> tokens(const RecipientId& id) const;
   bool revoke_token(const TokenId& id, core::Time now);
   /// The token with this text, expired and revoked ones included: the caller decides.
   std::optional<Token> find_token(std::string_view text) const;
 
-  enum class Enrolment { done, unknown_recipient, already_enrolled };
+  enum class Enrolment {
+    done,
+    unknown_recipient,
+    already_enrolled,
+    made_before  ///< by the same key of its creation
+  };
   /// A certificate belongs to one recipient.
-  Enrolment add_certificate(const Certificate& certificate);
+  Enrolment add_certificate(const Certificate& certificate,
+                            const std::optional<CreationKey>& creation = std::nullopt);
   std::vector<Certificate> certificates(const RecipientId& id) const;
   std::optional<Certificate> find_certificate(const core::Sha256& sha256) const;
   bool remove_certificate(const CertificateId& id);

@@ -19,7 +19,9 @@ constexpr int kWithArchivedUids = 6;
 /// The end of a share may be moved away.
 constexpr int kWithExtensions = 7;
 /// An approval may be withdrawn.
-constexpr int kVersion = 8;
+constexpr int kWithDecisions = 8;
+/// Callers may repeat themselves.
+constexpr int kVersion = 9;
 
 // Times are microseconds since 1970-01-01T00:00:00Z. `seq` is the order of creation. Objects of a
 // share are written before the share itself, in one transaction: once it stands, its scope is
@@ -277,6 +279,20 @@ CREATE TRIGGER decision_is_never_deleted BEFORE DELETE ON series_decision
 BEGIN SELECT RAISE (ABORT, 'a decision is never deleted'); END;
 )sql";
 
+/// What was made by calls that may come again: hashes of who gave which key and of what was asked
+/// for, and the id of what was made. Rows live for a day.
+constexpr const char* kVersion9 = R"sql(
+CREATE TABLE creation_key (
+  key BLOB NOT NULL PRIMARY KEY CHECK (length(key) = 32),
+  request BLOB NOT NULL CHECK (length(request) = 32),
+  made TEXT NOT NULL,
+  given_at INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE INDEX creation_key_by_age ON creation_key (given_at);
+CREATE TRIGGER creation_key_is_never_edited BEFORE UPDATE ON creation_key
+BEGIN SELECT RAISE (ABORT, 'a key makes one thing'); END;
+)sql";
+
 void wrap_clear_keys(core::db::Database& database, const WrappingKey& wrapping) {
   Statements statements(database);
   Rows(statements["INSERT INTO wrapping_key (one, id) VALUES (1, ?1)"], wrapping.id()).execute();
@@ -336,7 +352,8 @@ void add_what_came_later(core::db::Database& database) {
   if (found < kWithExpiry) database.exec(kVersion5);
   if (found < kWithArchivedUids) database.exec(kVersion6);
   if (found < kWithExtensions) database.exec(kVersion7);
-  database.exec(kVersion8);
+  if (found < kWithDecisions) database.exec(kVersion8);
+  database.exec(kVersion9);
   set_version(database, kVersion);
   transaction.commit();
 }

@@ -206,9 +206,11 @@ void write_scope(Statements& statements, const Share& share) {
 ShareStore::ShareStore(const SharingPlace& place)
     : db_(open_database(place)), statements_(db_), keys_(db_, statements_, place), changes_(db_) {}
 
-void ShareStore::insert(const Share& share, const core::Secret& mask_key) {
+bool ShareStore::insert(const Share& share, const core::Secret& mask_key,
+                        const std::optional<CreationKey>& creation) {
   const std::scoped_lock lock(mutex_);
   Transaction transaction(db_, SQLite::TransactionBehavior::IMMEDIATE);
+  if (!write_creation(statements_, creation, share.id.text())) return false;
   write_scope(statements_, share);
   Rows(statements_["INSERT INTO share (id, recipient, level, profile_name, profile_json,"
                    " may_view, may_download, may_return, may_return_documents, assurance,"
@@ -225,6 +227,7 @@ void ShareStore::insert(const Share& share, const core::Secret& mask_key) {
       .execute();
   keys_.add(share.id, mask_key);
   transaction.commit();
+  return true;
 }
 
 void ShareStore::forget_what_changed() const {

@@ -10,6 +10,7 @@
 #include "core/database.h"
 #include "core/secret.h"
 #include "sharing/change_watch.h"
+#include "sharing/creation_key.h"
 #include "sharing/list_order.h"
 #include "sharing/mask_keys.h"
 #include "sharing/rows.h"
@@ -55,8 +56,9 @@ class ShareStore {
   explicit ShareStore(const SharingPlace& place);
 
   /// On return the share is on disk, with the key of its pseudonyms. A share is never edited after
-  /// this.
-  void insert(const Share& share, const core::Secret& mask_key = new_mask_key());
+  /// this. False, and no share, if `creation` has made something before.
+  bool insert(const Share& share, const core::Secret& mask_key = new_mask_key(),
+              const std::optional<CreationKey>& creation = std::nullopt);
   std::optional<Share> find(const ShareId& id) const;
   std::optional<Share> find_by_link(const core::Sha256& link_hash) const;
   /// Shares of `who` that are live at `now`, newest first.

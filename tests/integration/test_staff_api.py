@@ -148,4 +148,56 @@ def test_a_share_is_revoked_once(hospital, small):
     hospital.staff.revoke(share["ID"], "sent to the wrong clinic")
     shown = hospital.staff.call("GET", f"/shares/{share['ID']}")
     assert shown["Status"] == "revoked"
-    assert refusal(hospital, "POST", f"/shares/{share['ID']}/revoke", {"Reason": "again"}) == 409
+    again = hospital.staff.revoke(share["ID"], "again")
+    assert again["RevokeReason"] == "sent to the wrong clinic"
+    entries = [entry for entry in hospital.entries()
+               if entry["event"] == "share.revoke" and entry["share"] == share["ID"]]
+    assert len(entries) == 1
+
+
+def test_a_creation_sent_again_after_a_restart_makes_no_second_share(hospitals, small):
+    hospital = hospitals.new().open()
+    hospital.archive.store_files(small.files())
+    clinic = hospital.clinic()
+    key = {"Idempotency-Key": "7b0f6e0c-2f0a-4f0e-9a55-5f3c8f0f2a11"}
+    body = share_body(clinic.recipient, small)
+
+    def create(body):
+        return hospital.staff.session.post(f"{hospital.staff.url}/shares", json=body, headers=key,
+                                           timeout=30)
+    first = create(body)
+    assert first.status_code == 201
+    share = first.json()
+    assert first.headers["Location"] == f"/sekisho/api/shares/{share['ID']}"
+    hospital.close()
+    hospital.open()
+    again = create(body)
+    assert again.status_code == 200 and again.json()["Replayed"]
+    assert again.json()["ID"] == share["ID"] and "Link" not in again.json()
+    assert create({**body, "Purpose": "another"}).status_code == 422
+    assert len(hospital.staff.call("GET", "/shares")["Shares"]) == 1
+    hospital.close()
+
+
+def test_what_has_not_changed_is_not_sent_again(hospital, recipient):
+    def get(**headers):
+        return hospital.staff.session.get(f"{hospital.staff.url}/recipients/{recipient}",
+                                          headers=headers, timeout=30)
+    tag = get().headers["ETag"]
+    again = get(**{"If-None-Match": tag})
+    assert again.status_code == 304 and not again.content
+    assert get(**{"If-None-Match": '"x"'}).json()["ID"] == recipient
+
+
+@pytest.mark.parametrize("level", ["Patient", "Study", "Series", "Instance"])
+def test_what_orthanc_names_is_shared_by_its_name(hospital, small, recipient, level):
+    found = hospital.archive.session.post(f"{hospital.archive.url}/tools/find", timeout=30, json={
+        "Level": level, "Query": {"PatientID": small.patient}}).json()
+    scope = {"Level": level, "OrthancId": found[0]}
+    share = hospital.staff.call("POST", "/shares", {"Recipient": recipient, "Scope": scope})
+    assert share["Scope"]["PatientID"] == small.patient
+    again = hospital.staff.call("POST", "/shares",
+                                {"Recipient": recipient, "Scope": share["Scope"]})
+    assert again["Scope"] == share["Scope"]
+    elsewhere = {"Level": level, "OrthancId": "-".join(["0" * 8] * 5)}
+    assert refusal(hospital, "POST", "/shares", {"Recipient": recipient, "Scope": elsewhere}) == 404

@@ -23,6 +23,8 @@ struct Answer {
   int status = 0;
   Json::Value json;
   std::string allow{};
+  std::string location{};
+  std::string tag{};
 };
 
 /// A staff API on real stores and a real access log, at noon of 10 February 2026. The archive holds
@@ -52,7 +54,11 @@ class StaffApiTest : public testing::Test {
 
   Answer call(StaffVerb verb, const std::string& path, const std::string& body = {},
               Query query = {}) {
-    StaffReply reply = api.answer(request_of(verb, path, body, std::move(query)));
+    return answer_to(request_of(verb, path, body, std::move(query)));
+  }
+  Answer answer_to(const StaffRequest& request) {
+    StaffReply reply = api.answer(request);
+    if (reply.status == 304) return {304, {}, {}, {}, reply.tag};
     auto json = parse_json_object(reply.body);
     EXPECT_TRUE(std::holds_alternative<Json::Value>(json)) << reply.body;
     const auto& answer = std::get<Json::Value>(json);
@@ -62,7 +68,7 @@ class StaffApiTest : public testing::Test {
       EXPECT_EQ(answer["HttpStatus"].asInt(), reply.status);
       EXPECT_TRUE(answer["Details"].isArray());
     }
-    return {reply.status, answer, reply.allow};
+    return {reply.status, answer, reply.allow, reply.location, reply.tag};
   }
   Answer get(const std::string& path, Query query = {}) {
     return call(StaffVerb::get, path, {}, std::move(query));

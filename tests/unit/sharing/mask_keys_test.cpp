@@ -446,7 +446,8 @@ TEST_F(FromVersion2, WhoeverIsCutOffBeforeTheSweepSweepsAtTheNextStart) {
           "PRAGMA secure_delete = OFF; CREATE TABLE junk (bytes BLOB); INSERT INTO junk VALUES "
           "(x'" +
           core::to_hex(key) +
-          "'); DROP TABLE junk; DROP TRIGGER share_key_is_destroyed_once;"
+          "'); DROP TABLE junk; DROP TABLE creation_key;"
+          "DROP TRIGGER share_key_is_destroyed_once;"
           "DROP TABLE share_extension; DROP VIEW present_share;"
           "DROP TABLE series_decision; DROP VIEW approved_series;"
           "DROP INDEX share_object_of_study;"

@@ -105,6 +105,36 @@ TEST_F(RecipientStoreTest, ListsPageByPageInOrderOfCreation) {
   EXPECT_EQ(newest[0].id, second.id);
 }
 
+TEST_F(RecipientStoreTest, MakesOneThingByOneKeyAlsoAfterARestart) {
+  CreationKey key{{1}, {2}, now};
+  const Recipient first = a_recipient("first");
+  EXPECT_TRUE(store.insert(first, key));
+  RecipientStore again(place);
+  EXPECT_FALSE(again.insert(a_recipient("second"), key));
+  EXPECT_FALSE(again.add_token(first.id, "viewer", later, now, TokenId::random(), key));
+  EXPECT_EQ(again.list({}).size(), 1U);
+  EXPECT_TRUE(again.tokens(first.id).empty());
+  const auto made = again.find_creation(key);
+  ASSERT_TRUE(made);
+  EXPECT_EQ(made->made, first.id.text());
+  EXPECT_EQ(made->request, key.request);
+}
+
+TEST_F(RecipientStoreTest, ForgetsWhatAKeyHasMadeAfterADay) {
+  CreationKey key{{1}, {2}, now};
+  store.insert(a_recipient("first"), key);
+  key.given_at += kCreationKeyLife;
+  EXPECT_FALSE(store.find_creation(key));
+  EXPECT_TRUE(store.insert(a_recipient("second"), key));
+}
+
+TEST_F(RecipientStoreTest, AKeyOfWhatCouldNotBeMadeStaysFree) {
+  const CreationKey key{{1}, {2}, now};
+  EXPECT_FALSE(
+      store.add_token(RecipientId::random(), "viewer", later, now, TokenId::random(), key));
+  EXPECT_FALSE(store.find_creation(key));
+}
+
 TEST_F(RecipientStoreTest, DisablesOnce) {
   const auto recipient = inserted();
   EXPECT_TRUE(store.disable(recipient.id, now));

@@ -221,6 +221,13 @@ TEST_F(ShareStoreTest, ListsByTheTimeOfCreation) {
             std::vector{share.id});
 }
 
+TEST_F(ShareStoreTest, MakesOneShareByOneKey) {
+  const CreationKey key{{1}, {2}, now};
+  EXPECT_TRUE(store.insert(a_share(clinic.id), new_mask_key(), key));
+  EXPECT_FALSE(store.insert(a_share(clinic.id), new_mask_key(), key));
+  EXPECT_EQ(listed({}).size(), 1U);
+}
+
 TEST_F(ShareStoreTest, ListsAtLeastOneShareHoweverSmallTheLimit) {
   inserted();
   EXPECT_EQ(listed({.limit = 0}).size(), 1U);
