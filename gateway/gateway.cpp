@@ -19,13 +19,13 @@ std::string without_slash(std::string url) {
 }
 
 Descriptor listen_in_clear(const PlainListener& plain) {
-  if (!plain.unix_socket.empty()) return listen_on(plain.unix_socket);
+  if (!plain.unix_socket.path.empty()) return listen_on(plain.unix_socket);
   if (!is_loopback(plain.address)) {
     throw std::runtime_error(
         "The door does not listen without TLS on " + plain.address +
         ": only a loopback address or a unix socket is allowed, with a TLS proxy in front.");
   }
-  return listen_on(plain.address, plain.port);
+  return listen_on(plain.address, plain.port, plain.setting);
 }
 
 /// The file of a unix socket, gone when this is.
@@ -86,7 +86,7 @@ Listener Gateway::State::listen_with_tls(const TlsListener& tls, Opened& opened)
       load_tls_identity(tls.certificate_chain, tls.private_key, options_.public_url, clock_());
   if (!identity.remark.empty()) report_(core::Severity::warning, identity.remark);
   opened.tls = std::move(identity.context);
-  Listener listener{listen_on(tls.address, tls.port), opened.tls.get()};
+  Listener listener{listen_on(tls.address, tls.port, tls.setting), opened.tls.get()};
   opened.tls_port = port_of(listener.socket);
   return listener;
 }
@@ -99,7 +99,7 @@ void Gateway::State::open() {
   if (options_.plain) {
     listeners.push_back(Listener{listen_in_clear(*options_.plain), nullptr});
     fresh->plain_port = port_of(listeners.back().socket);
-    fresh->socket_file = std::make_unique<SocketFile>(options_.plain->unix_socket);
+    fresh->socket_file = std::make_unique<SocketFile>(options_.plain->unix_socket.path);
   }
   HttpServer::Settings settings;
   settings.limits = options_.limits;

@@ -10,7 +10,6 @@
 #include <array>
 #include <cerrno>
 #include <cstring>
-#include <stdexcept>
 #include <system_error>
 
 namespace sekisho::gateway {
@@ -53,12 +52,44 @@ std::optional<Address> local(const std::filesystem::path& path) {
   return address;
 }
 
-[[noreturn]] void fail(const std::string& where, int error) {
-  throw std::runtime_error("The door cannot listen on " + where + ": " +
-                           std::generic_category().message(error) + ".");
+/// A place to listen at, in words, and the setting that names it.
+struct Where {
+  std::string place;
+  std::string setting;
+  std::filesystem::path unix_socket;  ///< empty: an address and a port
+};
+
+std::string address_remedy(int error) {
+  switch (error) {
+    case EACCES:
+      return "A port below 1024 needs AmbientCapabilities=CAP_NET_BIND_SERVICE in the service's "
+             "unit; the package brings a drop-in with it (\"systemctl cat orthanc\"). Add it, or "
+             "take a port from 1024 on.";
+    case EADDRNOTAVAIL:
+      return "No interface of this machine has that address (\"ip address\" lists them): bring the "
+             "VPN up, or correct the setting.";
+    case EADDRINUSE:
+      return "Another process listens there (as root, \"ss -ltnp\" says which): end it, or take "
+             "another port.";
+    default:
+      return "Correct the setting.";
+  }
 }
 
-Descriptor make_socket(const Address& address, const std::string& where) {
+std::string socket_remedy(const std::filesystem::path& socket, int error) {
+  if (error == EADDRINUSE) return "Another process listens there: end it, or take another name.";
+  if (error == ENOENT || error == EACCES) return core::directory_remedy(socket.parent_path());
+  return "Take another name, or move away what lies there.";
+}
+
+[[noreturn]] void fail(const Where& where, int error) {
+  throw core::SetupTrouble({"The door cannot listen", where.place, where.setting,
+                            std::generic_category().message(error),
+                            where.unix_socket.empty() ? address_remedy(error)
+                                                      : socket_remedy(where.unix_socket, error)});
+}
+
+Descriptor make_socket(const Address& address, const Where& where) {
   Descriptor socket(
       ::socket(address.storage.ss_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0));
   if (socket.get() < 0) fail(where, errno);
@@ -66,16 +97,15 @@ Descriptor make_socket(const Address& address, const std::string& where) {
 }
 
 /// A socket file left by a process that died is in the way of its successor.
-void remove_stale(const std::filesystem::path& path, const Address& address) {
+void remove_stale(const Where& where, const Address& address) {
   struct stat status {};
-  if (::lstat(path.c_str(), &status) != 0) return;
-  const std::string where = path.string();
+  if (::lstat(where.unix_socket.c_str(), &status) != 0) return;
   if (!S_ISSOCK(status.st_mode)) fail(where, EEXIST);
   const Descriptor probe = make_socket(address, where);
   if (::connect(probe.get(), address.get(), address.size) == 0 || errno != ECONNREFUSED) {
     fail(where, EADDRINUSE);
   }
-  if (::unlink(path.c_str()) != 0) fail(where, errno);
+  if (::unlink(where.unix_socket.c_str()) != 0) fail(where, errno);
 }
 
 }  // namespace
@@ -95,8 +125,9 @@ bool is_loopback(const std::string& address) {
   return IN6_IS_ADDR_LOOPBACK(&v6->sin6_addr);
 }
 
-Descriptor listen_on(const std::string& address_text, std::uint16_t port) {
-  const std::string where = address_text + " port " + std::to_string(port);
+Descriptor listen_on(const std::string& address_text, std::uint16_t port,
+                     const std::string& setting) {
+  const Where where{address_text + " port " + std::to_string(port), setting, {}};
   const auto address = numeric(address_text, port);
   if (!address) fail(where, EINVAL);
   Descriptor socket = make_socket(*address, where);
@@ -109,15 +140,16 @@ Descriptor listen_on(const std::string& address_text, std::uint16_t port) {
   return socket;
 }
 
-Descriptor listen_on(const std::filesystem::path& unix_socket) {
-  const auto address = local(unix_socket);
-  if (!address) fail(unix_socket.string(), ENAMETOOLONG);
-  remove_stale(unix_socket, *address);
-  Descriptor socket = make_socket(*address, unix_socket.string());
+Descriptor listen_on(const core::ConfiguredPath& unix_socket) {
+  const Where where{unix_socket.path.string(), unix_socket.setting, unix_socket.path};
+  const auto address = local(unix_socket.path);
+  if (!address) fail(where, ENAMETOOLONG);
+  remove_stale(where, *address);
+  Descriptor socket = make_socket(*address, where);
   // Nobody can connect before listen(), so the mode is right from the first moment that matters.
   if (::bind(socket.get(), address->get(), address->size) != 0 ||
-      ::chmod(unix_socket.c_str(), 0660) != 0 || ::listen(socket.get(), kBacklog) != 0) {
-    fail(unix_socket.string(), errno);
+      ::chmod(where.place.c_str(), 0660) != 0 || ::listen(socket.get(), kBacklog) != 0) {
+    fail(where, errno);
   }
   return socket;
 }

@@ -4,11 +4,11 @@
 #include <sys/socket.h>
 
 #include <cstdint>
-#include <filesystem>
 #include <optional>
 #include <string>
 #include <utility>
 
+#include "core/setup_trouble.h"
 #include "sharing/network.h"
 
 namespace sekisho::gateway {
@@ -35,12 +35,12 @@ class Descriptor {
 bool is_loopback(const std::string& address);
 
 /// Listens on a numeric address; port 0 takes a free one. The socket is non-blocking. Throws
-/// std::runtime_error with a text for staff.
-Descriptor listen_on(const std::string& address, std::uint16_t port);
+/// core::SetupTrouble, which names `setting` (core::ConfiguredPath) as what said so.
+Descriptor listen_on(const std::string& address, std::uint16_t port, const std::string& setting);
 
 /// Listens on a unix socket that only Orthanc's user and group may connect to. A socket file that
-/// nobody listens on any more is replaced. Throws std::runtime_error with a text for staff.
-Descriptor listen_on(const std::filesystem::path& unix_socket);
+/// nobody listens on any more is replaced. Throws core::SetupTrouble.
+Descriptor listen_on(const core::ConfiguredPath& unix_socket);
 
 /// The port of a listening socket; 0 for a unix socket.
 std::uint16_t port_of(const Descriptor& socket);

@@ -6,16 +6,18 @@
 #include <optional>
 #include <string>
 
+#include "core/setup_trouble.h"
 #include "gateway/limits.h"
 
 namespace sekisho::gateway {
 
 /// Where to listen with TLS.
 struct TlsListener {
-  std::string address;                      ///< the VPN address
-  std::uint16_t port = 0;                   ///< 0: any free one, see Gateway::tls_port()
-  std::filesystem::path certificate_chain;  ///< PEM
-  std::filesystem::path private_key;        ///< PEM
+  std::string address;                     ///< the VPN address
+  std::uint16_t port = 0;                  ///< 0: any free one, see Gateway::tls_port()
+  std::string setting;                     ///< what names these two in core::SetupTrouble
+  core::ConfiguredPath certificate_chain;  ///< PEM
+  core::ConfiguredPath private_key;        ///< PEM
 };
 
 /// Where to listen without TLS, for a TLS proxy on the same machine: a loopback address or a unix
@@ -25,7 +27,8 @@ struct TlsListener {
 struct PlainListener {
   std::string address;  ///< "127.0.0.1", "::1"; empty with a socket
   std::uint16_t port = 0;
-  std::filesystem::path unix_socket;
+  std::string setting;  ///< what names these two in core::SetupTrouble
+  core::ConfiguredPath unix_socket;
 };
 
 struct Options {

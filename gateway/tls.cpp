@@ -45,17 +45,21 @@ class ErrorQueue {
   ErrorQueue& operator=(const ErrorQueue&) = delete;
 };
 
-BioPtr open_file(const std::filesystem::path& file, std::string_view what) {
-  BioPtr bio(BIO_new_file(file.c_str(), "r"));
-  if (!bio) {
-    throw std::runtime_error(std::string(what) + " cannot be read: " + file.string() +
-                             ". Check that it exists and that Orthanc's user may read it.");
-  }
+[[noreturn]] void refuse(std::string what, const core::ConfiguredPath& file, std::string reason,
+                         std::string remedy) {
+  throw core::SetupTrouble(
+      {std::move(what), file.path.string(), file.setting, std::move(reason), std::move(remedy)});
+}
+
+BioPtr open_file(const core::ConfiguredPath& file) {
+  BioPtr bio(BIO_new_file(file.path.c_str(), "r"));
+  if (!bio) throw std::runtime_error("A TLS file was taken away while it was being read.");
   return bio;
 }
 
-std::vector<CertificatePtr> read_chain(const std::filesystem::path& file) {
-  const BioPtr bio = open_file(file, "The TLS certificate");
+std::vector<CertificatePtr> read_chain(const core::ConfiguredPath& file) {
+  if (const auto trouble = core::trouble_reading(file, "The TLS certificate")) throw *trouble;
+  const BioPtr bio = open_file(file);
   std::vector<CertificatePtr> chain;
   while (X509* certificate = PEM_read_bio_X509(bio.get(), nullptr, nullptr, nullptr)) {
     chain.emplace_back(certificate);
@@ -63,9 +67,9 @@ std::vector<CertificatePtr> read_chain(const std::filesystem::path& file) {
   // The end of the file looks like a missing start line; anything else is a damaged certificate.
   const bool at_end = ERR_GET_REASON(ERR_peek_last_error()) == PEM_R_NO_START_LINE;
   if (chain.empty() || !at_end) {
-    throw std::runtime_error("The TLS certificate does not parse: " + file.string() +
-                             ". It must hold the server's certificate in PEM, then those of the "
-                             "authorities that issued it.");
+    refuse("The TLS certificate does not parse", file, "it is not PEM, or damaged",
+           "It must hold the server's certificate in PEM, then those of the authorities that "
+           "issued it.");
   }
   return chain;
 }
@@ -73,12 +77,13 @@ std::vector<CertificatePtr> read_chain(const std::filesystem::path& file) {
 /// Never asks at a terminal, as OpenSSL's own callback does.
 int no_passphrase(char*, int, int, void*) { return -1; }
 
-KeyPtr read_key(const std::filesystem::path& file) {
-  const BioPtr bio = open_file(file, "The TLS private key");
+KeyPtr read_key(const core::ConfiguredPath& file) {
+  if (const auto trouble = core::trouble_reading_key(file, "The TLS private key")) throw *trouble;
+  const BioPtr bio = open_file(file);
   KeyPtr key(PEM_read_bio_PrivateKey(bio.get(), nullptr, no_passphrase, nullptr));
   if (!key) {
-    throw std::runtime_error("The TLS private key does not parse: " + file.string() +
-                             ". It must be PEM without a passphrase.");
+    refuse("The TLS private key does not parse", file, "it is not PEM, or it has a passphrase",
+           "Write it without one: openssl pkey -in KEY -out " + file.path.string() + '.');
   }
   return key;
 }
@@ -92,38 +97,43 @@ core::Time time_of(const ASN1_TIME* time) {
          std::chrono::seconds(parts.tm_sec);
 }
 
-void check_validity(const std::vector<CertificatePtr>& chain, core::Time now) {
+void check_validity(const std::vector<CertificatePtr>& chain, const core::ConfiguredPath& file,
+                    core::Time now) {
   for (const CertificatePtr& certificate : chain) {
     const std::string which = certificate == chain.front()
                                   ? "The TLS certificate"
                                   : "A certificate in the TLS certificate's chain";
-    if (time_of(X509_get0_notAfter(certificate.get())) < now) {
-      throw std::runtime_error(which + " has expired. Install a renewed one.");
+    const core::Time end = time_of(X509_get0_notAfter(certificate.get()));
+    const core::Time begin = time_of(X509_get0_notBefore(certificate.get()));
+    if (end < now) {
+      refuse(which + " has expired", file, "its end was " + core::to_rfc3339(end),
+             "Install a renewed one.");
     }
-    if (time_of(X509_get0_notBefore(certificate.get())) > now) {
-      throw std::runtime_error(which + " is not valid yet. Check this machine's clock.");
+    if (begin > now) {
+      refuse(which + " is not valid yet", file, "its time begins at " + core::to_rfc3339(begin),
+             "Check this machine's clock.");
     }
   }
 }
 
-void check_order(const std::vector<CertificatePtr>& chain) {
+void check_order(const std::vector<CertificatePtr>& chain, const core::ConfiguredPath& file) {
   for (std::size_t i = 0; i + 1 < chain.size(); ++i) {
     if (X509_check_issued(chain[i + 1].get(), chain[i].get()) != X509_V_OK) {
-      throw std::runtime_error(
-          "The TLS certificate's chain is out of order: each certificate must "
-          "be followed by the one of its issuer.");
+      refuse("The TLS certificate's chain is out of order", file,
+             "certificate " + std::to_string(i + 2) + " did not issue the one before it",
+             "Each certificate must be followed by the one of its issuer.");
     }
   }
 }
 
 /// Clients compare the host with the subject alternative names alone (RFC 9110 §4.3.4).
-void check_names(X509* certificate) {
+void check_names(X509* certificate, const core::ConfiguredPath& file) {
   GENERAL_NAMES* names = static_cast<GENERAL_NAMES*>(
       X509_get_ext_d2i(certificate, NID_subject_alt_name, nullptr, nullptr));
   if (names == nullptr) {
-    throw std::runtime_error(
-        "The TLS certificate has no subject alternative name: no client will "
-        "accept it. Have it issued again with the gateway's host name.");
+    refuse("The TLS certificate names no host", file,
+           "it has no subject alternative name, and no client will accept it",
+           "Have it issued again with the gateway's host name.");
   }
   GENERAL_NAMES_free(names);
 }
@@ -187,18 +197,20 @@ SslContext make_context() {
 
 }  // namespace
 
-TlsIdentity load_tls_identity(const std::filesystem::path& chain_file,
-                              const std::filesystem::path& key_file, std::string_view public_url,
+TlsIdentity load_tls_identity(const core::ConfiguredPath& chain_file,
+                              const core::ConfiguredPath& key_file, std::string_view public_url,
                               core::Time now) {
   const ErrorQueue queue;
   const std::vector<CertificatePtr> chain = read_chain(chain_file);
   const KeyPtr key = read_key(key_file);
   if (X509_check_private_key(chain.front().get(), key.get()) != 1) {
-    throw std::runtime_error("The TLS private key is not the one of the TLS certificate.");
+    refuse("The TLS private key is not the one of the TLS certificate", key_file,
+           "the certificate in " + chain_file.path.string() + " was made for another key",
+           "Put the two that belong together in place.");
   }
-  check_validity(chain, now);
-  check_order(chain);
-  check_names(chain.front().get());
+  check_validity(chain, chain_file, now);
+  check_order(chain, chain_file);
+  check_names(chain.front().get(), chain_file);
 
   TlsIdentity identity{make_context(), remark_on(chain.front().get(), public_url, now)};
   SSL_CTX* context = identity.context.get();
@@ -208,9 +220,9 @@ TlsIdentity load_tls_identity(const std::filesystem::path& chain_file,
     accepted = SSL_CTX_add1_chain_cert(context, chain[i].get()) == 1;
   }
   if (!accepted) {
-    throw std::runtime_error(
-        "OpenSSL refuses the TLS certificate: its key is too short or its "
-        "signature too old (2048-bit RSA and SHA-256 are the least).");
+    refuse("OpenSSL refuses the TLS certificate", chain_file,
+           "its key is too short or its signature too old",
+           "Have it issued again: 2048-bit RSA and SHA-256 are the least.");
   }
   return identity;
 }

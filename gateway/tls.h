@@ -3,11 +3,11 @@
 
 #include <openssl/ssl.h>
 
-#include <filesystem>
 #include <memory>
 #include <string>
 #include <string_view>
 
+#include "core/setup_trouble.h"
 #include "core/time.h"
 
 namespace sekisho::gateway {
@@ -33,10 +33,10 @@ struct TlsIdentity {
 /// to is decided by its enrolled fingerprint, that the other side has its key is what the handshake
 /// proves. No session is ever resumed, so that this proof belongs to each connection.
 ///
-/// Throws std::runtime_error with a text for staff: a file that is missing or does not parse, a key
-/// that is not the certificate's, one not valid at `now`, one without a subject alternative name,
-/// a chain out of order. Touches nothing of OpenSSL that is not its own.
-TlsIdentity load_tls_identity(const std::filesystem::path& chain, const std::filesystem::path& key,
+/// Throws core::SetupTrouble: a file that is missing or does not parse, a key that others can read
+/// or that is not the certificate's, one not valid at `now`, one without a subject alternative
+/// name, a chain out of order. Touches nothing of OpenSSL that is not its own.
+TlsIdentity load_tls_identity(const core::ConfiguredPath& chain, const core::ConfiguredPath& key,
                               std::string_view public_url, core::Time now);
 
 }  // namespace sekisho::gateway

@@ -82,21 +82,23 @@ std::optional<sharing::IpAddress> read_address(Settings& settings) {
 
 void read_tls_listener(Settings settings, Config& config) {
   gateway::TlsListener listener;
+  listener.setting = settings.name();
   if (const auto address = read_address(settings)) listener.address = address->text();
   listener.port = read_port(settings);
   settings.require("Certificate", "the PEM file of the gateway's certificate chain");
   settings.require("PrivateKey", "the PEM file of the certificate's private key");
-  listener.certificate_chain = settings.path("Certificate").value_or("");
-  listener.private_key = settings.path("PrivateKey").value_or("");
+  listener.certificate_chain = settings.file("Certificate");
+  listener.private_key = settings.file("PrivateKey");
   settings.refuse_the_rest();
   config.gateway.tls = std::move(listener);
 }
 
 void read_plain_listener(Settings settings, Config& config) {
   gateway::PlainListener listener;
-  if (const auto socket = settings.path("UnixSocket")) {
-    listener.unix_socket = *socket;
-    if (socket->size() > kSocketPathBytes) {
+  listener.setting = settings.name();
+  listener.unix_socket = settings.file("UnixSocket");
+  if (const auto& socket = listener.unix_socket.path.native(); !socket.empty()) {
+    if (socket.size() > kSocketPathBytes) {
       settings.complain("UnixSocket", "is longer than the 107 bytes that a socket's path may have");
     }
     for (const char* other : {"Address", "Port"}) {
@@ -262,9 +264,9 @@ void read_audit_repository(Settings settings, Config& config) {
   }
   repository.address.port =
       static_cast<std::uint16_t>(settings.number("Port", 1, kMaximumPort).value_or(kSyslogTlsPort));
-  repository.address.authorities = settings.path("CaFile").value_or("");
-  repository.address.certificate = settings.path("CertificateFile").value_or("");
-  repository.address.private_key = settings.path("KeyFile").value_or("");
+  repository.address.authorities = settings.file("CaFile");
+  repository.address.certificate = settings.file("CertificateFile");
+  repository.address.private_key = settings.file("KeyFile");
   repository.enterprise_site = settings.text("EnterpriseSite").value_or("");
   if (const auto minutes = settings.number("CheckpointMinutes", 1, kMaximumCheckpointMinutes)) {
     repository.checkpoint_every = std::chrono::minutes(*minutes);

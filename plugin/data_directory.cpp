@@ -1,22 +1,32 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "plugin/data_directory.h"
 
+#include <fcntl.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <cerrno>
-#include <system_error>
 #include <vector>
 
 namespace sekisho::plugin {
 namespace {
 
-constexpr mode_t kOwnerOnly = 0700;
+using core::ConfiguredPath;
 
-void make_directory(const std::filesystem::path& root) {
-  if (::mkdir(root.c_str(), kOwnerOnly) == 0 || errno == EEXIST) return;
-  throw DataError("The data directory cannot be made: " + std::generic_category().message(errno) +
-                  '.');
+constexpr mode_t kOwnerOnly = 0700;
+constexpr const char* kWhat = "The data directory";
+constexpr const char* kAnchorWhat = "The directory of the access log's anchor";
+
+ConfiguredPath data_setting(const DataDirectory& directory) {
+  return {directory.root, "\"Sekisho.DataDirectory\""};
+}
+
+void make_directory(const DataDirectory& directory) {
+  if (::mkdir(directory.root.c_str(), kOwnerOnly) != 0 && errno != EEXIST) {
+    throw core::trouble_making(data_setting(directory), kWhat, errno);
+  }
+  if (const auto trouble = core::trouble_using(data_setting(directory), kWhat)) throw *trouble;
 }
 
 std::string names(const std::vector<std::filesystem::path>& files) {
@@ -25,14 +35,53 @@ std::string names(const std::vector<std::filesystem::path>& files) {
   return text;
 }
 
+/// Maintenance by another account, root above all, leaves such files.
+void check_files(const DataDirectory& directory) {
+  std::vector<std::filesystem::path> foreign;
+  for (const auto& entry : std::filesystem::directory_iterator(directory.root)) {
+    if (!entry.is_regular_file()) continue;
+    if (::faccessat(AT_FDCWD, entry.path().c_str(), R_OK | W_OK, AT_EACCESS) != 0) {
+      foreign.push_back(entry.path());
+    }
+  }
+  if (foreign.empty()) return;
+  std::ranges::sort(foreign);
+  throw data_trouble(
+      directory, "The data directory has files that are not Orthanc's",
+      "this process may not read and write " + names(foreign),
+      "As root: chown -R " + core::own_account() + ' ' + directory.root.string() + '.');
+}
+
+/// An access log that is there already is never given an anchor without somebody asking for it.
+void check_anchor(const DataDirectory& directory, const ConfiguredPath& setting) {
+  if (const auto trouble = core::trouble_using(setting, kAnchorWhat)) throw *trouble;
+  const std::filesystem::path& anchor = *directory.log.anchor;
+  const bool has_log = std::filesystem::exists(directory.log.database);
+  if (!has_log || std::filesystem::exists(std::filesystem::symlink_status(anchor))) return;
+  throw core::SetupTrouble(
+      {"The access log's anchor is missing", anchor.string(), setting.setting,
+       "there is no such file, though the log has entries",
+       "If it was lost, put it back. If this log has none yet, make it with Orthanc stopped: "
+       "sekisho-audit anchor --data " +
+           directory.root.string() + " --anchor " + setting.path.string() + '.'});
+}
+
 }  // namespace
 
+core::SetupTrouble data_trouble(const DataDirectory& directory, std::string what,
+                                std::string reason, std::string remedy) {
+  ConfiguredPath setting = data_setting(directory);
+  return core::SetupTrouble({std::move(what), setting.path.string(), std::move(setting.setting),
+                             std::move(reason), std::move(remedy)});
+}
+
 Holdings prepare(const DataDirectory& directory) {
-  make_directory(directory.root);
-  if (!std::filesystem::is_directory(directory.root)) {
-    throw DataError("\"DataDirectory\" is not a directory.");
-  }
+  make_directory(directory);
+  check_files(directory);
   const audit::AuditPlace& log = directory.log;
+  if (log.anchor) {
+    check_anchor(directory, {log.anchor->parent_path(), "\"Sekisho.AuditAnchorDirectory\""});
+  }
   std::vector<std::filesystem::path> missing{log.database, log.signing_key, log.verifier_key,
                                              log.index_key, log.wrapping_key};
   const std::size_t all_parts = missing.size();
@@ -41,9 +90,9 @@ Holdings prepare(const DataDirectory& directory) {
   if (missing.empty()) return has_shares ? Holdings::all : Holdings::log_only;
   const bool has_mask_key = std::filesystem::exists(directory.sharing.mask_key);
   if (missing.size() == all_parts && !has_shares && !has_mask_key) return Holdings::nothing;
-  throw DataError("The data directory lacks " + names(missing) +
-                  ". Restore the whole directory from one backup; it is not made anew, for that "
-                  "would hide what was lost.");
+  throw data_trouble(directory, "The data directory is not whole", "it lacks " + names(missing),
+                     "Restore all of it from one backup; it is not made anew, for that would hide "
+                     "what was lost.");
 }
 
 }  // namespace sekisho::plugin

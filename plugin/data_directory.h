@@ -3,19 +3,12 @@
 
 #include <filesystem>
 #include <optional>
-#include <stdexcept>
-#include <string>
 
 #include "audit/place.h"
+#include "core/setup_trouble.h"
 #include "sharing/place.h"
 
 namespace sekisho::plugin {
-
-/// The plugin's own files cannot be used as they are; the text tells staff what to do.
-class DataError : public std::runtime_error {
- public:
-  using std::runtime_error::runtime_error;
-};
 
 /// The plugin's own directory: the shares with their key, the access log with its keys.
 struct DataDirectory {
@@ -42,8 +35,13 @@ enum class Holdings {
   all,
 };
 
-/// Makes the directory (mode 0700; its parent exists) where it is missing, and looks what is in it.
-/// Throws DataError when a part is missing: what is left is evidence, it is never made anew.
+/// Makes the directory (mode 0700; its parent exists) where it is missing, and looks what is in it
+/// and where the anchor shall be. Throws core::SetupTrouble for what this process may not use, and
+/// when a part is missing: what is left is evidence, it is never made anew.
 Holdings prepare(const DataDirectory& directory);
+
+/// Trouble with what lies in the data directory, as everybody says it.
+core::SetupTrouble data_trouble(const DataDirectory& directory, std::string what,
+                                std::string reason, std::string remedy);
 
 }  // namespace sekisho::plugin

@@ -7,23 +7,23 @@ namespace sekisho::plugin {
 
 Door::Door(gateway::Options options, gateway::Ports ports, std::chrono::milliseconds retry_after)
     : options_(std::move(options)), ports_(std::move(ports)), retry_after_(retry_after) {
-  if (try_to_open()) return;
-  // The reason may name files and addresses, so it is told to staff and not to the log.
+  const std::string trouble = try_to_open();
+  if (trouble.empty()) return;
   ports_.report(core::Severity::error,
-                "The recipient door is shut; GET /sekisho/api/status says why. Trying again.");
+                "The recipient door is shut and tried again from time to time. " + trouble);
   opener_ = std::jthread([this](const std::stop_token& stop) { keep_trying(stop); });
 }
 
 Door::~Door() { close(std::chrono::milliseconds(0)); }
 
-bool Door::try_to_open() {
+std::string Door::try_to_open() {
   auto gateway = std::make_unique<gateway::Gateway>(options_, ports_);
   const auto trouble = trouble_in([&] { gateway->open(); });
   const std::lock_guard lock(mutex_);
-  trouble_ = trouble.value_or("");
-  if (trouble) return false;
+  trouble_ = trouble ? trouble->for_staff : "";
+  if (trouble) return trouble->for_log;
   gateway_ = std::move(gateway);
-  return true;
+  return {};
 }
 
 void Door::keep_trying(const std::stop_token& stop) {
@@ -33,7 +33,7 @@ void Door::keep_trying(const std::stop_token& stop) {
       stopping_.wait_for(lock, stop, retry_after_, [] { return false; });
     }
     if (stop.stop_requested()) return;
-    if (try_to_open()) {
+    if (try_to_open().empty()) {
       ports_.report(core::Severity::warning, "The recipient door is open now.");
       return;
     }

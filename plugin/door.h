@@ -39,7 +39,8 @@ class Door {
   State state() const;
 
  private:
-  bool try_to_open();
+  /// Empty once it is open, else why not, in words for the operator's log.
+  std::string try_to_open();
   void keep_trying(const std::stop_token& stop);
 
   // Constant after construction.

@@ -14,6 +14,8 @@ StaffReply cannot_work() {
   return refused(503, "Sekisho cannot work; GET /sekisho/api/status says why.");
 }
 
+constexpr std::string_view kWhatNow = " Orthanc runs on; restart it after mending.";
+
 }  // namespace
 
 Plugin::Plugin(const Sdk& sdk, Config config) : sdk_(sdk), config_(std::move(config)) {}
@@ -25,15 +27,14 @@ void Plugin::start() {
   const auto trouble = trouble_in([&] { services = std::make_unique<Services>(config_, sdk_); });
   if (trouble) {
     sdk_.log(core::Severity::error,
-             "Sekisho cannot work: GET /sekisho/api/status says why. Orthanc runs on; restart it "
-             "after mending.");
+             "Sekisho cannot work. " + trouble->for_log + std::string(kWhatNow));
   } else {
     // Orthanc shows nothing below warnings unless it is asked to.
     sdk_.log(core::Severity::warning, services->summary());
   }
   const std::lock_guard lock(mutex_);
   services_ = std::move(services);
-  trouble_ = trouble.value_or("");
+  trouble_ = trouble ? trouble->for_staff + std::string(kWhatNow) : "";
 }
 
 void Plugin::stop() {

@@ -7,6 +7,7 @@
 #include "audit/place.h"
 #include "core/database.h"
 #include "core/encoding.h"
+#include "core/setup_trouble.h"
 #include "core/store_error.h"
 #include "dicomweb/request.h"
 #include "sharing/wrapping_key.h"
@@ -58,12 +59,14 @@ std::optional<StaffVerb> verb_of(OrthancPluginHttpMethod method) {
 
 }  // namespace
 
-std::optional<std::string> trouble_in(const std::function<void()>& work) {
+std::optional<Trouble> trouble_in(const std::function<void()>& work) {
   try {
     work();
     return std::nullopt;
+  } catch (const core::SetupTrouble& trouble) {
+    return Trouble{trouble.what(), trouble.what()};
   } catch (const std::exception& trouble) {
-    return trouble.what();
+    return Trouble{trouble.what(), "GET /sekisho/api/status says why."};
   }
 }
 

@@ -14,10 +14,15 @@
 /// catches them.
 namespace sekisho::plugin {
 
-/// What `work` threw, in words for staff; `nullopt` if it ended well.
-std::optional<std::string> trouble_in(const std::function<void()>& work);
+/// What something threw.
+struct Trouble {
+  std::string for_staff;  ///< in its own words
+  std::string for_log;    ///< for the operator's log: core::SetupTrouble, or constant words
+};
+/// `nullopt` if `work` ended well.
+std::optional<Trouble> trouble_in(const std::function<void()>& work);
 
-/// Like trouble_in(), in constant words that may stand in the operator's log.
+/// Like Trouble::for_log, in constant words alone.
 const char* failure_in(const std::function<void()>& work) noexcept;
 
 /// Runs the body of one of Orthanc's callbacks. What it throws is logged in constant words.

@@ -43,14 +43,16 @@ const audit::AuditPlace& log_place(const DataDirectory& directory, const Config&
 const sharing::SharingPlace& sharing_place(const DataDirectory& directory,
                                            const audit::AuditLog& log, const Config& config) {
   if (config.pinned_log_origin.value_or(log.origin()) != log.origin()) {
-    throw DataError("The access log calls itself \"" + log.origin() +
-                    "\", which is not \"AuditOrigin\": it belongs to another installation.");
+    throw data_trouble(directory, "The access log belongs to another installation",
+                       "it calls itself \"" + log.origin() + "\", \"Sekisho.AuditOrigin\" says \"" +
+                           *config.pinned_log_origin + '"',
+                       "Correct one of the two settings.");
   }
   const bool new_log = log.head().size <= 1;  // its own first entry
   if (!new_log && !std::filesystem::exists(directory.sharing.database)) {
-    throw DataError(
-        "The data directory lacks sharing.db, but its access log has entries. Restore the whole "
-        "directory from one backup.");
+    throw data_trouble(directory, "The data directory is not whole",
+                       "it lacks sharing.db, and its access log has entries",
+                       "Restore all of it from one backup.");
   }
   return directory.sharing;
 }
@@ -66,7 +68,7 @@ void add_repository(Json::Value& status, const audit::RepositoryState& state) {
 
 std::optional<audit::WitnessReply> ask(const WitnessMember& member, const std::string& body,
                                        const std::stop_token& stop) {
-  return WitnessClient(member.url, member.ca_file).post(body, stop);
+  return WitnessClient(member.url, member.ca_file.path).post(body, stop);
 }
 
 std::string written_time(std::chrono::sys_seconds time) {
@@ -202,7 +204,12 @@ std::string Plugin::Services::status() const {
         broken);
   }
   if (repository_) add_repository(status, repository_->state());
-  if (witnesses_) show(witnesses_->state(), status);
+  if (witnesses_) {
+    show(witnesses_->state(), status);
+    for (const std::string& trouble : witnesses_->file_troubles()) {
+      status["Problems"].append(trouble);
+    }
+  }
   return written(status);
 }
 

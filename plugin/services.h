@@ -27,8 +27,9 @@ namespace sekisho::plugin {
 /// before it.
 class Plugin::Services {
  public:
-  /// Opens everything; the door may be shut all the same. Throws what stops it: DataError,
-  /// audit::AuditError, sharing::MaskKeyError, core::db::Error, core::StoreError.
+  /// Opens everything; the door may be shut all the same. Throws what stops it:
+  /// core::SetupTrouble, audit::AuditError, sharing::MaskKeyError, core::db::Error,
+  /// core::StoreError.
   Services(const Config& config, const Sdk& sdk);
 
   /// Drains the door and puts the end on record.

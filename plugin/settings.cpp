@@ -121,6 +121,8 @@ std::optional<std::string> Settings::path(const char* key) {
   return value;
 }
 
+core::ConfiguredPath Settings::file(const char* key) { return {path(key).value_or(""), name(key)}; }
+
 void Settings::complain_text(const std::string& sentence) {
   problems_->push_back(path_ + '.' + sentence);
 }

@@ -9,6 +9,8 @@
 #include <string>
 #include <vector>
 
+#include "core/setup_trouble.h"
+
 namespace sekisho::plugin {
 
 /// Everything wrong with a configuration so far, one sentence each.
@@ -32,6 +34,11 @@ class Settings {
   std::optional<std::string> json(const char* key);
   /// An absolute path.
   std::optional<std::string> path(const char* key);
+  /// The same with its name; an empty path where there is none.
+  core::ConfiguredPath file(const char* key);
+
+  /// What names this object to people.
+  std::string name() const { return '"' + path_ + '"'; }
 
   void complain(const char* key, const std::string& what);
   /// What such a reader complains of: a sentence that names its place below this object.

@@ -3,19 +3,19 @@
 
 #include <chrono>
 #include <cstddef>
-#include <filesystem>
 #include <string>
 #include <vector>
 
 #include "audit/proof/cosignature.h"
+#include "core/setup_trouble.h"
 
 namespace sekisho::plugin {
 
 /// Who is asked to cosign the log's head.
 struct WitnessMember {
   audit::CosignatureVerifier key;
-  std::string url;                ///< to which "/add-checkpoint" is added
-  std::filesystem::path ca_file;  ///< empty: the system's authorities
+  std::string url;               ///< to which "/add-checkpoint" is added
+  core::ConfiguredPath ca_file;  ///< of an empty path: the system's authorities
 };
 
 enum class WhenUnwitnessed {

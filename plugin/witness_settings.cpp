@@ -41,7 +41,7 @@ void read_member(Settings settings, WitnessPolicy& policy) {
   if (url && !is_prefix(*url)) {
     settings.complain("Url", "must be https://host[:port][/path] (http:// is for loopback only)");
   }
-  const auto ca_file = settings.path("CaFile");
+  auto ca_file = settings.file("CaFile");
   settings.refuse_the_rest();
   if (!key || !url) return;
   // One witness is one vote.
@@ -49,7 +49,7 @@ void read_member(Settings settings, WitnessPolicy& policy) {
     return member.key.name() == key->name();
   });
   if (!is_new) settings.complain("Key", "names a witness that stands in the list already");
-  policy.members.push_back({*std::move(key), *url, ca_file.value_or("")});
+  policy.members.push_back({*std::move(key), *url, std::move(ca_file)});
 }
 
 }  // namespace

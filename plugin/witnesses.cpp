@@ -190,6 +190,17 @@ Witnesses::State Witnesses::state() const {
   return {newest_size_, newest_time_, is_overdue(now), keeps_, members_};
 }
 
+std::vector<std::string> Witnesses::file_troubles() const {
+  std::vector<std::string> troubles;
+  for (const WitnessMember& member : policy_.members) {
+    if (member.ca_file.path.empty()) continue;
+    const auto trouble =
+        core::trouble_reading(member.ca_file, "The list of a witness's authorities");
+    if (trouble) troubles.emplace_back(trouble->what());
+  }
+  return troubles;
+}
+
 bool Witnesses::may_serve() const {
   if (policy_.when_unwitnessed == WhenUnwitnessed::tell) return true;
   const core::Time now = ports_.clock();

@@ -60,6 +60,8 @@ class Witnesses {
     std::vector<Member> members;
   };
   State state() const;
+  /// Why files that the members' settings name cannot be read, in words for staff.
+  std::vector<std::string> file_troubles() const;
 
   /// False while nothing may be shown to recipients: unwitnessed too long, where that counts.
   bool may_serve() const;

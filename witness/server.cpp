@@ -86,8 +86,8 @@ std::optional<Address> Address::parse(std::string_view text) {
 Server::Server(Witness& witness, const Address& address, const std::optional<TlsFiles>& tls,
                const core::Clock& clock, const core::Log& report) {
   if (tls) {
-    auto identity =
-        gateway::load_tls_identity(tls->certificate_chain, tls->private_key, "", clock());
+    auto identity = gateway::load_tls_identity({tls->certificate_chain, "--certificate"},
+                                               {tls->private_key, "--key"}, "", clock());
     if (!identity.remark.empty()) report(core::Severity::warning, identity.remark);
     tls_ = std::move(identity.context);
   } else if (!gateway::is_loopback(address.ip)) {
@@ -96,7 +96,7 @@ Server::Server(Witness& witness, const Address& address, const std::optional<Tls
                              "127.0.0.1 behind a TLS proxy");
   }
   std::vector<gateway::Listener> listeners;
-  listeners.push_back({gateway::listen_on(address.ip, address.port), tls_.get()});
+  listeners.push_back({gateway::listen_on(address.ip, address.port, "--listen"), tls_.get()});
   port_ = gateway::port_of(listeners.back().socket);
   gateway::HttpServer::Settings settings;
   settings.limits = limits();

@@ -26,8 +26,8 @@ struct Address {
 };
 
 struct TlsFiles {
-  std::filesystem::path certificate_chain;  ///< PEM
-  std::filesystem::path private_key;        ///< PEM
+  std::filesystem::path certificate_chain;  ///< --certificate: PEM
+  std::filesystem::path private_key;        ///< --key: PEM
 };
 
 /// `POST /add-checkpoint` over HTTP/1.1, and nothing else. Listens while it lives. One thread.

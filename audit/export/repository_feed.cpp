@@ -34,7 +34,7 @@ void block_broken_pipe() {
   pthread_sigmask(SIG_BLOCK, &signals, nullptr);
 }
 
-/// For staff and operators: no path, no value.
+/// For staff and operators: nothing of an entry.
 std::string describe(const std::exception& error) {
   if (const auto* database = dynamic_cast<const core::db::Error*>(&error)) {
     return std::string("audit.db cannot be read: ") + database->getErrorStr();

@@ -210,6 +210,18 @@ void demand(bool holds, const char* otherwise) {
   if (!holds) throw LinkError(otherwise);
 }
 
+/// `done` is 1 where OpenSSL has taken the file. Otherwise the file's rights are the likely reason.
+void take(const core::ConfiguredPath& file, const char* what,
+          std::optional<core::SetupTrouble> (*trouble_in)(const core::ConfiguredPath&,
+                                                          std::string_view),
+          int done, const char* otherwise) {
+  if (const auto trouble = trouble_in(file, what)) throw LinkError(trouble->what());
+  if (done == 1) return;
+  throw LinkError(core::SetupTrouble({std::string(what) + " cannot be used", file.path.string(),
+                                      file.setting, otherwise, "Put the right file in place."})
+                      .what());
+}
+
 }  // namespace
 
 StopSignal::StopSignal() : descriptor_(::eventfd(0, EFD_CLOEXEC)) {
@@ -233,15 +245,15 @@ struct RepositoryLink::Context {
     SSL_CTX_set_verify(ssl.get(), SSL_VERIFY_PEER, nullptr);
     SSL_CTX_set_session_cache_mode(ssl.get(), SSL_SESS_CACHE_OFF);
     SSL_CTX_set_default_passwd_cb(ssl.get(), no_passphrase);
-    demand(SSL_CTX_load_verify_file(ssl.get(), address.authorities.c_str()) == 1,
-           "\"CaFile\" cannot be read, or holds no certificate in PEM.");
-    demand(SSL_CTX_use_certificate_chain_file(ssl.get(), address.certificate.c_str()) == 1,
-           "\"CertificateFile\" cannot be read, or holds no certificate in PEM.");
-    demand(SSL_CTX_use_PrivateKey_file(ssl.get(), address.private_key.c_str(), SSL_FILETYPE_PEM) ==
-                   1 &&
-               SSL_CTX_check_private_key(ssl.get()) == 1,
-           "\"KeyFile\" cannot be read, or is not the private key of \"CertificateFile\" in PEM "
-           "without a passphrase.");
+    take(address.authorities, "The list of authorities", core::trouble_reading,
+         SSL_CTX_load_verify_file(ssl.get(), address.authorities.path.c_str()),
+         "it holds no certificate in PEM");
+    take(address.certificate, "The client certificate", core::trouble_reading,
+         SSL_CTX_use_certificate_chain_file(ssl.get(), address.certificate.path.c_str()),
+         "it holds no certificate in PEM");
+    take(address.private_key, "The client certificate's key", core::trouble_reading_key,
+         SSL_CTX_use_PrivateKey_file(ssl.get(), address.private_key.path.c_str(), SSL_FILETYPE_PEM),
+         "it is not a private key in PEM without a passphrase, or that of another certificate");
   }
   SslContext ssl;
 };

@@ -3,11 +3,12 @@
 
 #include <chrono>
 #include <cstdint>
-#include <filesystem>
 #include <memory>
 #include <stdexcept>
 #include <string>
 #include <string_view>
+
+#include "core/setup_trouble.h"
 
 namespace sekisho::audit {
 
@@ -15,9 +16,9 @@ namespace sekisho::audit {
 struct RepositoryAddress {
   std::string host;  ///< a DNS name or an IP address; its certificate must bear it
   std::uint16_t port = 6514;
-  std::filesystem::path authorities;  ///< PEM: who may have issued that certificate
-  std::filesystem::path certificate;  ///< PEM: ours, and those of the authorities that issued it
-  std::filesystem::path private_key;  ///< PEM, without a passphrase
+  core::ConfiguredPath authorities;  ///< PEM: who may have issued that certificate
+  core::ConfiguredPath certificate;  ///< PEM: ours, and those of the authorities that issued it
+  core::ConfiguredPath private_key;  ///< PEM, without a passphrase
 };
 
 /// Something between us and the repository. The text is for staff.

@@ -87,13 +87,16 @@ const RepositoryFeed::Gate no_gate = [](const std::string&) {};
 TEST(RepositoryFeed, TellsWhatIsWrongWithItsFilesAndStopsAtOnce) {
   const ALog a_log;
   RepositoryOptions options;
-  options.address = {"localhost", 1, "/nowhere/ca.pem", "/nowhere/client.pem",
-                     "/nowhere/client.key"};
+  options.address = {"localhost",
+                     1,
+                     {"/nowhere/ca.pem", "CaFile"},
+                     {"/nowhere/client.pem", "CertificateFile"},
+                     {"/nowhere/client.key", "KeyFile"}};
   std::atomic<int> reports = 0;
   RepositoryFeed feed(a_log.place(), test::kOrigin, options, no_gate, test::a_time,
                       [&](core::Severity severity, std::string_view text) {
                         EXPECT_EQ(severity, core::Severity::warning);
-                        EXPECT_EQ(text.find("/nowhere"), std::string_view::npos);
+                        EXPECT_NE(text.find("/nowhere/ca.pem (CaFile)"), std::string_view::npos);
                         ++reports;
                         reports.notify_one();
                       });

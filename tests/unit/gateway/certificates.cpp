@@ -83,8 +83,11 @@ Credential make_credential(const CertificateWish& wish, const Credential* issuer
 
 std::filesystem::path write_file(const TemporaryDirectory& directory, const std::string& name,
                                  const std::string& content) {
-  std::ofstream(directory.path() / name, std::ios::binary) << content;
-  return directory.path() / name;
+  using std::filesystem::perms;
+  const std::filesystem::path file = directory.path() / name;
+  std::ofstream(file, std::ios::binary) << content;
+  std::filesystem::permissions(file, perms::owner_read | perms::owner_write);
+  return file;
 }
 
 }  // namespace sekisho::tests

@@ -44,7 +44,7 @@ struct CertificateWish {
 /// Signed by `issuer`, or by itself.
 Credential make_credential(const CertificateWish& wish, const Credential* issuer = nullptr);
 
-/// The path of the file written.
+/// The path of the file written, of mode 0600.
 std::filesystem::path write_file(const TemporaryDirectory& directory, const std::string& name,
                                  const std::string& content);
 

@@ -249,7 +249,7 @@ TEST(Gateway, NeverListensInClearForOthers) {
 TEST(Gateway, StaysShutWithoutAGoodCertificate) {
   Hospital hospital;
   Options options = hospital.options();
-  options.tls->certificate_chain = hospital.directory().path() / "absent.pem";
+  options.tls->certificate_chain.path = hospital.directory().path() / "absent.pem";
   Gateway gateway(options, hospital.ports());
   EXPECT_THROW(gateway.open(), std::runtime_error);
   EXPECT_FALSE(gateway.is_open());
@@ -258,16 +258,16 @@ TEST(Gateway, StaysShutWithoutAGoodCertificate) {
 TEST(Gateway, RemovesItsUnixSocketWhenItCloses) {
   Hospital hospital;
   Options options = hospital.options();
-  options.plain->unix_socket = hospital.directory().path() / "door";
+  options.plain->unix_socket.path = hospital.directory().path() / "door";
   Gateway gateway(options, hospital.ports());
   gateway.open();
   {
-    Client client(options.plain->unix_socket);
+    Client client(options.plain->unix_socket.path);
     client.request("GET / HTTP/1.1");
     EXPECT_EQ(client.answer().status, 404);
   }
   gateway.close(milliseconds(0));
-  EXPECT_FALSE(std::filesystem::exists(options.plain->unix_socket));
+  EXPECT_FALSE(std::filesystem::exists(options.plain->unix_socket.path));
 }
 
 }  // namespace

@@ -110,9 +110,12 @@ class Hospital {
   gateway::Options options() const {
     gateway::Options options;
     options.public_url = kPublicUrl;
-    options.tls = gateway::TlsListener{"127.0.0.1", 0, directory_.path() / "chain.pem",
-                                       directory_.path() / "key.pem"};
-    options.plain = gateway::PlainListener{"127.0.0.1", 0, {}};
+    options.tls = gateway::TlsListener{"127.0.0.1",
+                                       0,
+                                       "Gateway",
+                                       {directory_.path() / "chain.pem", "Certificate"},
+                                       {directory_.path() / "key.pem", "PrivateKey"}};
+    options.plain = gateway::PlainListener{"127.0.0.1", 0, "PlainListener", {}};
     return options;
   }
   gateway::Ports ports() {

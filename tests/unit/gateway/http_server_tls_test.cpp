@@ -25,10 +25,12 @@ using tests::write_file;
 SslContext server_context() {
   const TemporaryDirectory directory;
   const Credential server = make_credential({});
-  return std::move(load_tls_identity(write_file(directory, "chain.pem", server.certificate_pem()),
-                                     write_file(directory, "key.pem", server.key_pem()), "",
-                                     core::system_clock()())
-                       .context);
+  return std::move(
+      load_tls_identity(
+          {write_file(directory, "chain.pem", server.certificate_pem()), "Certificate"},
+          {write_file(directory, "key.pem", server.key_pem()), "PrivateKey"}, "",
+          core::system_clock()())
+          .context);
 }
 
 /// Answers with the fingerprint that the handshake proved.

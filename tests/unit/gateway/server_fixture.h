@@ -18,7 +18,7 @@ class ServerUnderTest {
   explicit ServerUnderTest(gateway::Handler handler, gateway::HttpServer::Settings settings = {},
                            SSL_CTX* tls = nullptr) {
     std::vector<gateway::Listener> listeners;
-    listeners.push_back({gateway::listen_on("127.0.0.1", 0), tls});
+    listeners.push_back({gateway::listen_on("127.0.0.1", 0, "Gateway"), tls});
     port_ = gateway::port_of(listeners.back().socket);
     server_ = std::make_unique<gateway::HttpServer>(
         std::move(listeners), settings, std::move(handler), [] {},

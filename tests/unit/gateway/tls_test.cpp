@@ -4,8 +4,6 @@
 #include <gtest/gtest.h>
 #include <openssl/err.h>
 
-#include <stdexcept>
-
 #include "unit/gateway/certificates.h"
 
 namespace sekisho::gateway {
@@ -21,21 +19,22 @@ using tests::write_file;
 std::string complaint(const std::string& chain, const std::string& key) {
   const TemporaryDirectory directory;
   try {
-    load_tls_identity(write_file(directory, "chain.pem", chain),
-                      write_file(directory, "key.pem", key), "https://gateway.test",
+    load_tls_identity({write_file(directory, "chain.pem", chain), "Certificate"},
+                      {write_file(directory, "key.pem", key), "PrivateKey"}, "https://gateway.test",
                       core::system_clock()());
     return {};
-  } catch (const std::runtime_error& error) {
-    return error.what();
+  } catch (const core::SetupTrouble& trouble) {
+    return trouble.what();
   }
 }
 
 std::string remark(const CertificateWish& wish, std::string_view public_url) {
   const TemporaryDirectory directory;
   const Credential credential = make_credential(wish);
-  return load_tls_identity(write_file(directory, "chain.pem", credential.certificate_pem()),
-                           write_file(directory, "key.pem", credential.key_pem()), public_url,
-                           core::system_clock()())
+  return load_tls_identity(
+             {write_file(directory, "chain.pem", credential.certificate_pem()), "Certificate"},
+             {write_file(directory, "key.pem", credential.key_pem()), "PrivateKey"}, public_url,
+             core::system_clock()())
       .remark;
 }
 
@@ -56,11 +55,27 @@ TEST(TlsIdentity, NamesTheFileThatIsMissing) {
   const Credential server = make_credential({});
   const auto chain = write_file(directory, "chain.pem", server.certificate_pem());
   try {
-    load_tls_identity(chain, directory.path() / "absent.pem", "", core::system_clock()());
+    load_tls_identity({chain, "Certificate"}, {directory.path() / "absent.pem", "PrivateKey"}, "",
+                      core::system_clock()());
     FAIL();
-  } catch (const std::runtime_error& error) {
-    EXPECT_TRUE(says(error.what(), "private key cannot be read"));
-    EXPECT_TRUE(says(error.what(), "absent.pem"));
+  } catch (const core::SetupTrouble& trouble) {
+    EXPECT_TRUE(says(trouble.what(), "private key cannot be read"));
+    EXPECT_TRUE(says(trouble.what(), "absent.pem (PrivateKey)"));
+  }
+}
+
+TEST(TlsIdentity, RefusesAKeyThatEverybodyOnTheMachineCanRead) {
+  const TemporaryDirectory directory;
+  const Credential server = make_credential({});
+  const auto chain = write_file(directory, "chain.pem", server.certificate_pem());
+  const auto key = write_file(directory, "key.pem", server.key_pem());
+  std::filesystem::permissions(key, std::filesystem::perms::others_read,
+                               std::filesystem::perm_options::add);
+  try {
+    load_tls_identity({chain, "Certificate"}, {key, "PrivateKey"}, "", core::system_clock()());
+    FAIL();
+  } catch (const core::SetupTrouble& trouble) {
+    EXPECT_TRUE(says(trouble.what(), "key is not private"));
   }
 }
 

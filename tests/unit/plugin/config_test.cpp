@@ -89,8 +89,10 @@ TEST(ParseConfig, ReadsTheShortestGoodConfiguration) {
   ASSERT_TRUE(config.gateway.tls);
   EXPECT_EQ(config.gateway.tls->address, "10.20.0.1");
   EXPECT_EQ(config.gateway.tls->port, 443);
-  EXPECT_EQ(config.gateway.tls->certificate_chain, "/etc/sekisho/gateway.pem");
-  EXPECT_EQ(config.gateway.tls->private_key, "/etc/sekisho/gateway.key");
+  EXPECT_EQ(config.gateway.tls->certificate_chain.path, "/etc/sekisho/gateway.pem");
+  EXPECT_EQ(config.gateway.tls->private_key.path, "/etc/sekisho/gateway.key");
+  EXPECT_EQ(config.gateway.tls->private_key.setting, "\"Sekisho.Gateway.PrivateKey\"");
+  EXPECT_EQ(config.gateway.tls->setting, "\"Sekisho.Gateway\"");
   EXPECT_FALSE(config.gateway.plain);
   EXPECT_EQ(config.default_expiry, std::chrono::days(90));
   EXPECT_EQ(config.maximum_expiry, std::chrono::days(365));
@@ -125,7 +127,7 @@ TEST(ParseConfig, ReadsEverySetting) {
     s["AuditRepository"]["CheckpointMinutes"] = 60;
   });
   using std::chrono::seconds;
-  EXPECT_EQ(config.gateway.plain.value().unix_socket, "/run/sekisho.sock");
+  EXPECT_EQ(config.gateway.plain.value().unix_socket.path, "/run/sekisho.sock");
   EXPECT_EQ(config.gateway.limits.handshake, seconds(5));
   EXPECT_EQ(config.gateway.limits.header, seconds(6));
   EXPECT_EQ(config.gateway.limits.header_bytes, 32768U);
@@ -143,9 +145,9 @@ TEST(ParseConfig, ReadsEverySetting) {
   const audit::RepositoryOptions& repository = config.audit_repository.value();
   EXPECT_EQ(repository.address.host, "audit.hospital.example");
   EXPECT_EQ(repository.address.port, 7000);
-  EXPECT_EQ(repository.address.authorities, "/etc/sekisho/audit-ca.pem");
-  EXPECT_EQ(repository.address.certificate, "/etc/sekisho/audit-client.pem");
-  EXPECT_EQ(repository.address.private_key, "/etc/sekisho/audit-client.key");
+  EXPECT_EQ(repository.address.authorities.path, "/etc/sekisho/audit-ca.pem");
+  EXPECT_EQ(repository.address.certificate.path, "/etc/sekisho/audit-client.pem");
+  EXPECT_EQ(repository.address.private_key.path, "/etc/sekisho/audit-client.key");
   EXPECT_EQ(repository.identifiers, audit::Identifiers::opened);
   EXPECT_EQ(repository.enterprise_site, "Kyoto");
   EXPECT_EQ(repository.checkpoint_every, std::chrono::minutes(60));
@@ -492,7 +494,7 @@ TEST(ParseConfig, ReadsWitnesses) {
   ASSERT_EQ(usual->members.size(), 2U);
   EXPECT_EQ(usual->members[0].key.name(), "w1.example");
   EXPECT_EQ(usual->members[0].url, "https://w1.example:8443/log");
-  EXPECT_EQ(usual->members[0].ca_file, "/etc/ca.pem");
+  EXPECT_EQ(usual->members[0].ca_file.path, "/etc/ca.pem");
   EXPECT_EQ(usual->longest, std::chrono::minutes(60));
   EXPECT_EQ(usual->interval, std::chrono::seconds(60));
   EXPECT_EQ(usual->when_unwitnessed, WhenUnwitnessed::tell);

@@ -53,7 +53,7 @@ TEST_F(DataDirectoryTest, ALostPartOfTheLogIsToldAndNotMadeAnew) {
     try {
       prepare(data_);
       ADD_FAILURE() << "nothing was missed";
-    } catch (const DataError& error) {
+    } catch (const core::SetupTrouble& error) {
       EXPECT_NE(std::string(error.what()).find(file.filename().string()), std::string::npos);
     }
     EXPECT_FALSE(std::filesystem::exists(file));
@@ -64,13 +64,13 @@ TEST_F(DataDirectoryTest, ALostPartOfTheLogIsToldAndNotMadeAnew) {
 TEST_F(DataDirectoryTest, SharesWithoutALogAreALoss) {
   prepare(data_);
   make(data_.sharing.database);
-  EXPECT_THROW(prepare(data_), DataError);
+  EXPECT_THROW(prepare(data_), core::SetupTrouble);
 }
 
 TEST_F(DataDirectoryTest, AMaskKeyAloneIsALoss) {
   prepare(data_);
   make(data_.sharing.mask_key);
-  EXPECT_THROW(prepare(data_), DataError);
+  EXPECT_THROW(prepare(data_), core::SetupTrouble);
 }
 
 TEST_F(DataDirectoryTest, OfTheVersionBeforeHasNoMaskKey) {
@@ -80,10 +80,56 @@ TEST_F(DataDirectoryTest, OfTheVersionBeforeHasNoMaskKey) {
   EXPECT_EQ(prepare(data_), Holdings::all);
 }
 
+TEST_F(DataDirectoryTest, TellsWhereItCannotBeMadeBySettingAndHow) {
+  const std::filesystem::path root = parent_.path() / "no" / "such";
+  try {
+    prepare(DataDirectory(root));
+    FAIL();
+  } catch (const core::SetupTrouble& trouble) {
+    EXPECT_EQ(std::string(trouble.what()),
+              "The data directory cannot be made: " + root.string() +
+                  " (\"Sekisho.DataDirectory\"): No such file or directory. " +
+                  core::directory_remedy(root));
+  }
+}
+
+TEST_F(DataDirectoryTest, ADirectoryForTheAnchorMustBeThere) {
+  const std::filesystem::path anchors = parent_.path() / "anchors";
+  const DataDirectory data(data_.root, anchors);
+  try {
+    prepare(data);
+    FAIL();
+  } catch (const core::SetupTrouble& trouble) {
+    const std::string text = trouble.what();
+    EXPECT_NE(text.find("\"Sekisho.AuditAnchorDirectory\""), std::string::npos) << text;
+    EXPECT_NE(text.find(core::directory_remedy(anchors)), std::string::npos) << text;
+  }
+  std::filesystem::create_directory(anchors);
+  EXPECT_EQ(prepare(data), Holdings::nothing);
+}
+
+TEST_F(DataDirectoryTest, ALogThatIsThereGetsNoAnchorUnasked) {
+  const std::filesystem::path anchors = parent_.path() / "anchors";
+  std::filesystem::create_directory(anchors);
+  prepare(data_);
+  make_log();
+  try {
+    prepare(DataDirectory(data_.root, anchors));
+    FAIL();
+  } catch (const core::SetupTrouble& trouble) {
+    const std::string text = trouble.what();
+    EXPECT_NE(text.find("sekisho-audit anchor --data " + data_.root.string() + " --anchor " +
+                        anchors.string()),
+              std::string::npos)
+        << text;
+  }
+  EXPECT_FALSE(std::filesystem::exists(anchors / "audit.anchor"));
+}
+
 TEST_F(DataDirectoryTest, AFileOrAMissingParentIsNoDirectory) {
   make(data_.root);
-  EXPECT_THROW(prepare(data_), DataError);
-  EXPECT_THROW(prepare(DataDirectory(parent_.path() / "no" / "such")), DataError);
+  EXPECT_THROW(prepare(data_), core::SetupTrouble);
+  EXPECT_THROW(prepare(DataDirectory(parent_.path() / "no" / "such")), core::SetupTrouble);
 }
 
 }  // namespace

@@ -19,7 +19,7 @@ class DoorTest : public ::testing::Test {
  protected:
   gateway::Options options() const {
     gateway::Options options;
-    options.plain.emplace().unix_socket = socket_;
+    options.plain.emplace().unix_socket = {socket_, "UnixSocket"};
     options.public_url = "https://share.hospital.example";
     return options;
   }

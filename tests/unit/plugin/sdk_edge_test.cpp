@@ -127,7 +127,17 @@ TEST(Failures, AreToldInConstantWords) {
 
 TEST(Failures, AreToldToStaffInTheirOwnWords) {
   EXPECT_FALSE(trouble_in([] {}));
-  EXPECT_EQ(trouble_in([] { throw std::runtime_error("the reason"); }), "the reason");
+  const auto trouble = trouble_in([] { throw std::runtime_error("the reason"); });
+  EXPECT_EQ(trouble.value().for_staff, "the reason");
+  EXPECT_EQ(trouble->for_log.find("the reason"), std::string::npos);
+}
+
+TEST(Failures, OfWhatWasSetUpAreToldToTheOperatorToo) {
+  const auto trouble = trouble_in([] {
+    throw core::SetupTrouble({"It is shut", "/place", "\"Setting\"", "why", "Do this."});
+  });
+  EXPECT_EQ(trouble.value().for_staff, "It is shut: /place (\"Setting\"): why. Do this.");
+  EXPECT_EQ(trouble->for_log, trouble->for_staff);
 }
 
 }  // namespace
