@@ -385,6 +385,12 @@ TEST_F(StaffShares, RefuseEverythingElseThatMakesNoSense) {
   EXPECT_TRUE(get("/shares").json["Shares"].empty());
 }
 
+TEST_F(StaffShares, DemandNoAssuranceThatNobodyCanHave) {
+  const auto refused = create("Assurance", R"("password+totp")");
+  EXPECT_EQ(refused.status, 400);
+  EXPECT_NE(details(refused).find("one-time codes"), std::string::npos) << details(refused);
+}
+
 TEST_F(StaffShares, ReportEveryProblemAtOnce) {
   const auto refused = post("/shares", R"({"Scope":{"Level":"Moon"},"Profile":"x",
       "ExpiresAt":"soon","MaxSessions":0,"Extra":1})");
