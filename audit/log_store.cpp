@@ -32,15 +32,6 @@ core::Bytes flat(const std::vector<core::Sha256>& hashes) {
   return bytes;
 }
 
-std::vector<core::Sha256> hashes_in(core::ByteView bytes) {
-  std::vector<core::Sha256> hashes(bytes.size() / sizeof(core::Sha256));
-  for (std::size_t i = 0; i < hashes.size(); ++i) {
-    const core::ByteView part = bytes.subspan(i * hashes[i].size());
-    std::copy_n(part.begin(), hashes[i].size(), hashes[i].begin());
-  }
-  return hashes;
-}
-
 int count_frames(void* frames, sqlite3* /*database*/, const char* /*name*/, int in_log) {
   *static_cast<int*>(frames) = in_log;
   return SQLITE_OK;
