@@ -101,7 +101,7 @@ TEST(RepositoryFeed, TellsWhatIsWrongWithItsFilesAndStopsAtOnce) {
                         reports.notify_one();
                       });
   reports.wait(0);
-  EXPECT_NE(feed.state().trouble.find("\"CaFile\""), std::string::npos) << feed.state().trouble;
+  EXPECT_NE(feed.state().trouble.find("(CaFile)"), std::string::npos) << feed.state().trouble;
   EXPECT_EQ(feed.state().behind, 1U);
   EXPECT_EQ(feed.state().delivered, 0U);
 }

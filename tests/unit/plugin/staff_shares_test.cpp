@@ -648,8 +648,8 @@ TEST_F(StaffShares, AreFoundByAStudyWhateverTheirLevel) {
     }
     return ids;
   };
-  EXPECT_EQ(found("1.1"), (std::vector{series, patient}));
-  EXPECT_EQ(found("1.5"), (std::vector{other, patient}));
+  EXPECT_EQ(found("1.1"), (std::vector{patient, series}));
+  EXPECT_EQ(found("1.5"), (std::vector{patient, other}));
   EXPECT_TRUE(found("1.9").empty());
   EXPECT_EQ(get("/shares", {{"study", "x"}}).status, 400);
 }
