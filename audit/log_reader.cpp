@@ -169,6 +169,17 @@ std::uint64_t LogReader::first_since(core::Time time) {
   return begin;
 }
 
+std::optional<ReadEntry> LogReader::last(EventCode event, std::uint64_t end) {
+  // In any other place of an entry the quotation marks would be escaped.
+  core::db::Statement find(database_,
+                           "SELECT seq FROM audit_entry WHERE seq < ? AND instr(entry, ?) > 0"
+                           " ORDER BY seq DESC LIMIT 1");
+  find.bind(1, static_cast<std::int64_t>(end));
+  find.bind(2, R"("event":")" + std::string(event_name(event)) + '"');
+  if (!find.executeStep()) return std::nullopt;
+  return entry(static_cast<std::uint64_t>(find.getColumn(0).getInt64()));
+}
+
 std::uint64_t LogReader::pruned_before() {
   return static_cast<std::uint64_t>(
       database_.execAndGet("SELECT coalesce(max(before), 0) FROM audit_pruned").getInt64());

@@ -51,6 +51,8 @@ class LogReader {
   /// The place of the first entry that is not older than `time`, if the clock never went back;
   /// otherwise of one such entry. The size of the log where there is none.
   std::uint64_t first_since(core::Time time);
+  /// The newest entry of an event before `end`. Looks at all that came after it.
+  std::optional<ReadEntry> last(EventCode event, std::uint64_t end);
   /// Entries before that may have been pruned; 0 where none was.
   std::uint64_t pruned_before();
   /// Of whom nothing is pruned or shredded, each with the entry that says so.

@@ -36,6 +36,7 @@ constexpr core::OptionWord kWords[] = {
      "time"},
     {"--hashed", "", "name patients, studies and recipients by keyed hashes alone"},
     {"--instance", "UID", "whose history: a SOPInstanceUID as the archive has it"},
+    {"--institution", "NAME", "what the hospital is called, where the log does not know it"},
     {"--json", "", "answer with one JSON object"},
     {"--key", "LINE|FILE",
      "the log's verifier key, which you keep from elsewhere, or a file that begins with it; "
@@ -44,6 +45,7 @@ constexpr core::OptionWord kWords[] = {
     {"--last", "SEQ", "the place of the last entry"},
     {"--origin", "NAME", "what the log is known by for ever: audit.hospital.example/sekisho"},
     {"--patient", "ID", "who: a PatientID as the archive has it"},
+    {"--patient-name", "NAME", "the patient's name, where it is not to be the log's"},
     {"--quorum", "N", "how many of the witnesses must have seen it"},
     {"--reason", "TEXT", "why the old log ends; it stands in the new one"},
     {"--recipient", "ID", "who: the ID of a recipient"},
@@ -54,11 +56,12 @@ constexpr core::OptionWord kWords[] = {
     {"--state", "FILE", "what this command remembers from one call to the next"},
     {"--study", "UID", "whose history: a StudyInstanceUID as the archive has it"},
     {"--tiles", "DIR", "a directory that `sekisho-audit publish` keeps, or a copy of it"},
+    {"--time-zone", "ZONE",
+     "whose local time: Asia/Tokyo, or +09:00; without it that of this machine"},
     {"--to", "PATH", "where to write"},
     {"--until", "TIME", "only what is older; a day is taken in to its end"},
     {"--witnesses", "FILE", "the verifier keys of witnesses, one on each line"},
     {"--years", "N", "how long entries are kept: 7, and no less than 5"},
-    {"--zone", "+HH:MM", "the offset from UTC of the local times that are told beside it"},
 };
 
 /// In the order in which somebody comes to need them.
@@ -102,7 +105,7 @@ constexpr core::Command kCommands[] = {
      export_entries},
     {"report", "tell in words who saw what of a patient, or check such a file",
      "--data DIR --patient ID --lang LANGUAGE --format FORMAT [--from TIME] [--until TIME] "
-     "[--zone +HH:MM] --to PATH\n"
+     "[--time-zone ZONE] [--institution NAME] [--patient-name NAME] --to PATH\n"
      "--check FILE --key LINE|FILE [--data DIR] [--rotations FILE]",
      "Tells in words who saw what of a patient, when, from where and why, with proofs of every "
      "entry; or checks such a file offline, and with DIR against the log as well. With "

@@ -12,7 +12,7 @@
 namespace sekisho::audit::report {
 namespace {
 
-constexpr std::string_view kFirstLine = "sekisho-audit report 1";
+constexpr std::string_view kFirstLine = "sekisho-audit report ";  ///< and the form
 /// No line of a checkpoint or proof begins so: names in them have no spaces.
 constexpr std::string_view kOpened = "opened ";
 
@@ -68,6 +68,19 @@ Value or_default(const std::optional<Value>& value) {
   return value.value_or(Value{});
 }
 
+/// The offset and its changes, each on a line.
+Zone read_zone(HeaderReader& in) {
+  Zone zone{or_default(parse_offset(in.get("zone"))), {}};
+  while (const auto change = in.find("change")) {
+    const std::size_t space = change->find(' ');
+    const auto at = core::parse_rfc3339(change->substr(0, space));
+    const auto offset = parse_offset(space == change->npos ? "" : change->substr(space + 1));
+    if (!at || !offset) break;  // text() will differ
+    zone.changes.push_back({*at, *offset});
+  }
+  return zone;
+}
+
 std::optional<core::Time> find_time(HeaderReader& in, std::string_view name) {
   const auto text = in.find(name);
   return text ? core::parse_rfc3339(*text) : std::nullopt;
@@ -79,13 +92,15 @@ Evidence read_header(std::string_view& rest) {
   Question& question = evidence.question;
   evidence.software = in.get("software");
   question.language = or_default(parse_language(in.get("language")));
-  question.zone = or_default(parse_zone(in.get("zone")));
+  question.zone = read_zone(in);
   question.made = or_default(find_time(in, "made"));
   question.patient = or_default(from_base64(in.get("patient")));
   const core::Bytes hash = or_default(core::from_hex(in.get("hash")));
   evidence.patient.kind = SubjectKind::patient;
   std::copy_n(hash.begin(), std::min(hash.size(), evidence.patient.hash.size()),
               evidence.patient.hash.begin());
+  question.institution = or_default(from_base64(in.get("institution")));
+  question.patient_name = or_default(from_base64(in.get("name")));
   question.from = find_time(in, "from");
   question.until = find_time(in, "until");
   evidence.pruned = or_default(parse_tree_size(in.get("pruned")));
@@ -146,16 +161,21 @@ std::optional<std::string> problem_of(const ProvenEntry& proven, const Evidence&
 
 std::string Evidence::text() const {
   std::string out(kFirstLine);
-  out += '\n';
+  out += std::to_string(form) + '\n';
   const auto line = [&](std::string_view name, std::string_view value) {
     out.append(name).append(" ").append(value) += '\n';
   };
   line("software", software);
   line("language", language_code(question.language));
-  line("zone", to_text(question.zone));
+  line("zone", to_text(question.zone.offset));
+  for (const Zone::Change& change : question.zone.changes) {
+    line("change", core::to_rfc3339(change.at) + ' ' + to_text(change.offset));
+  }
   line("made", core::to_rfc3339(question.made));
   line("patient", base64(question.patient));
   line("hash", core::to_hex(patient.hash));
+  if (!question.institution.empty()) line("institution", base64(question.institution));
+  if (!question.patient_name.empty()) line("name", base64(question.patient_name));
   if (question.from) line("from", core::to_rfc3339(*question.from));
   if (question.until) line("until", core::to_rfc3339(*question.until));
   line("pruned", std::to_string(pruned));
@@ -170,8 +190,12 @@ std::string Evidence::text() const {
 /// Lenient line by line, strict in all: what would be written otherwise is refused.
 std::optional<Evidence> Evidence::parse(std::string_view text) {
   std::string_view rest = text;
-  if (take_line(rest) != kFirstLine) return std::nullopt;
+  const std::string_view first = take_line(rest).value_or("");
+  if (!first.starts_with(kFirstLine)) return std::nullopt;
+  const std::string_view form = first.substr(kFirstLine.size());
+  if (form != "1" && form != "2") return std::nullopt;
   Evidence evidence = read_header(rest);
+  evidence.form = form.front() - '0';
   if (take_line(rest) != "") return std::nullopt;
   evidence.checkpoint = take_block(rest);
   while (!rest.empty()) {

@@ -27,6 +27,10 @@ struct ProvenEntry {
 /// All that a report is made of, and nothing else is in it: whoever has this can make the report
 /// anew. docs/formats/audit.md, "Reports". A value.
 struct Evidence {
+  /// Of evidence and page: 1 is that of 0.1.0 before studies had names. Only evidence is read of
+  /// it.
+  static constexpr int kForm = 2;
+  int form = kForm;
   std::string software;
   Question question;
   Subject patient;           ///< what the log knows the patient by

@@ -40,8 +40,9 @@ constexpr double kPadding = 4;
 constexpr const char* kFamily = "IPAexGothic, Noto Sans CJK JP, IPAGothic, sans-serif";
 constexpr double kTitleSize = 18;
 constexpr double kHeadingSize = 11;
-constexpr double kTextSize = 8;
-constexpr double kMinorSize = 6.75;
+constexpr double kAnnexSize = 14;
+constexpr double kTextSize = 8.5;
+constexpr double kMinorSize = 7.5;
 
 struct Colour {
   double red, green, blue;
@@ -54,7 +55,10 @@ constexpr Colour kTint{0.953, 0.965, 0.973};
 
 constexpr std::string_view kWholeMarkup = "<span insert_hyphens=\"false\">";
 constexpr std::string_view kLabelMarkup = "<span foreground=\"#5b6875\">";
-constexpr std::string_view kMinorMarkup = "<span size=\"6912\" foreground=\"#3f4c59\">";
+constexpr std::string_view kMinorMarkup = "<span size=\"7680\" foreground=\"#3f4c59\">";
+/// One of these is on every machine that draws: I, l and 1 are told apart in it.
+constexpr std::string_view kCodeMarkup =
+    "<span face=\"DejaVu Sans Mono, Liberation Mono, monospace\" size=\"6912\">";
 constexpr std::string_view kOpenedMarkup = "<span underline=\"low\" underline_color=\"#9aa5b0\">";
 constexpr std::string_view kEndMarkup = "</span>";
 
@@ -65,9 +69,11 @@ void append_markup(std::string& markup, const Line& line) {
     append_xml(markup, line.label);
     markup.append(kEndMarkup) += ' ';
   }
+  if (line.face == Face::code) markup += kCodeMarkup;
   if (line.voice == Voice::hospital) markup += kOpenedMarkup;
   append_xml(markup, line.text);
   if (line.voice == Voice::hospital) markup += kEndMarkup;
+  if (line.face == Face::code) markup += kEndMarkup;
   if (line.size == Size::minor) markup += kEndMarkup;
 }
 
@@ -84,6 +90,12 @@ std::string escaped(std::string_view text) {
   std::string markup;
   append_xml(markup, text);
   return markup;
+}
+
+std::string code(std::string_view text) {
+  std::string markup(kCodeMarkup);
+  append_xml(markup, text);
+  return markup.append(kEndMarkup);
 }
 
 cairo_status_t append(void* out, const unsigned char* data, unsigned int size) {
@@ -131,13 +143,23 @@ class Paper {
     draw(layout, kMargin, y_, colour);
     y_ += height;
   }
-  /// With room for something behind it on the same page.
-  void heading(std::string_view text) {
-    space(10);
-    make_room(60);
-    paragraph(escaped(text), kHeadingSize, kMark);
-    space(3);
+  void section(const Section& section) {
+    for (const std::string& text : section.paragraphs) {
+      const std::string markup = escaped(text);
+      if (&text == &section.paragraphs.front()) {
+        heading(section.heading, height_of(set(markup, kTextSize, kInside)));
+      }
+      paragraph(markup, kTextSize, kInk);
+      space(2);
+    }
   }
+  /// With the text of the code below it, on one page.
+  void code_block(std::string_view name, std::string_view text) {
+    const std::string markup = code(text);
+    heading(name, height_of(set(markup, kTextSize, kInside)));
+    paragraph(markup, kTextSize, kInk);
+  }
+  void new_page() { end_page(); }
   void space(double height) { y_ += height; }
 
   void rule(const Colour& colour, double width) {
@@ -149,7 +171,7 @@ class Paper {
   }
 
   void facts(const std::vector<Line>& facts) {
-    constexpr double kLabel = 120;
+    constexpr double kLabel = 105;
     const double half = kInside / 2;
     for (std::size_t i = 0; i < facts.size(); i += 2) {
       double height = 0;
@@ -168,17 +190,21 @@ class Paper {
   }
 
   /// Its columns are named on every page that it goes over to.
-  void table(const Table& table, PangoAlignment numbers) {
-    heading(table.caption);
-    head_row(table, numbers);
+  void table(const Table& table) {
+    bool is_begun = false;
     for (const Row& row : table.rows) {
       std::vector<std::string> cells;
       for (const Cell& cell : row) cells.push_back(markup_of(cell));
-      Drawn drawn = set_row(table, cells, numbers);
-      if (y_ + drawn.height > kBottom) {
+      const Drawn drawn = set_row(table, cells);
+      if (!is_begun) {
+        const Drawn head = set_head(table);
+        heading(table.caption, head.height + drawn.height);
+        draw_head(head);
+      } else if (y_ + drawn.height > kBottom) {
         end_page();
-        head_row(table, numbers);
+        draw_head(set_head(table));
       }
+      is_begun = true;
       draw_row(drawn);
       rule(kRule, 0.5);
     }
@@ -197,7 +223,7 @@ class Paper {
     pango_layout_set_font_description(layout.get(), font.get());
     pango_layout_set_width(layout.get(), static_cast<int>(width * PANGO_SCALE));
     pango_layout_set_wrap(layout.get(), PANGO_WRAP_WORD_CHAR);
-    pango_layout_set_spacing(layout.get(), PANGO_SCALE);
+    pango_layout_set_spacing(layout.get(), 2 * PANGO_SCALE);
     pango_layout_set_auto_dir(layout.get(), FALSE);
     // An identifier that goes over two lines gets no hyphen that is not its own.
     const std::string whole = std::string(kWholeMarkup) + markup + std::string(kEndMarkup);
@@ -217,6 +243,18 @@ class Paper {
     pango_cairo_show_layout(context_.get(), layout.get());
   }
 
+  /// On the same page as what comes below it, which is so high.
+  void heading(std::string_view text, double below) {
+    constexpr double kAbove = 10;
+    constexpr double kBetween = 3;
+    const std::string markup = escaped(text);
+    const double height = height_of(set(markup, kHeadingSize, kInside));
+    space(kAbove);
+    make_room(height + kBetween + below);
+    paragraph(markup, kHeadingSize, kMark);
+    space(kBetween);
+  }
+
   void make_room(double height) {
     if (y_ + height > kBottom) end_page();
   }
@@ -233,8 +271,7 @@ class Paper {
     y_ = kMargin;
   }
 
-  Drawn set_row(const Table& table, const std::vector<std::string>& cells,
-                PangoAlignment numbers) const {
+  Drawn set_row(const Table& table, const std::vector<std::string>& cells) const {
     const int parts = std::accumulate(table.columns.begin(), table.columns.end(), 0,
                                       [](int sum, const Column& one) { return sum + one.width; });
     Drawn drawn;
@@ -242,7 +279,6 @@ class Paper {
     for (std::size_t i = 0; i < cells.size(); ++i) {
       const double width = kInside * table.columns[i].width / parts;
       Layout layout = set(cells[i], kTextSize, width - 2 * kPadding);
-      if (i > 0) pango_layout_set_alignment(layout.get(), numbers);
       drawn.height = std::max(drawn.height, height_of(layout) + 2 * kPadding);
       drawn.cells.emplace_back(x + kPadding, std::move(layout));
       x += width;
@@ -255,10 +291,13 @@ class Paper {
     y_ += row.height;
   }
 
-  void head_row(const Table& table, PangoAlignment numbers) {
+  Drawn set_head(const Table& table) const {
     std::vector<std::string> names;
     for (const Column& column : table.columns) names.push_back(escaped(column.name));
-    const Drawn row = set_row(table, names, numbers);
+    return set_row(table, names);
+  }
+
+  void draw_head(const Drawn& row) {
     cairo_set_source_rgb(context_.get(), kTint.red, kTint.green, kTint.blue);
     cairo_rectangle(context_.get(), kMargin, y_, kInside, row.height);
     cairo_fill(context_.get());
@@ -285,11 +324,26 @@ constexpr Phrase kAttached{
     "証拠は、この PDF に添付した report.html に収録しています。その SHA-256：",
     "The evidence is in the file report.html, which is attached to this PDF. Its SHA-256:"};
 
+void draw_annex(Paper& paper, const Annex& annex) {
+  paper.new_page();
+  paper.paragraph(escaped(annex.heading), kAnnexSize, kInk);
+  paper.space(4);
+  paper.paragraph(escaped(annex.introduction), kTextSize, kInk);
+  paper.space(8);
+  paper.facts(annex.facts);
+  paper.table(annex.studies);
+  paper.table(annex.details);
+  for (const Section& section : annex.notes) paper.section(section);
+  paper.code_block(annex.checkpoint_heading, annex.checkpoint);
+}
+
 /// Returns how many pages it took.
 int draw(std::string& out, const Document& document, const std::string& html_sha256, int pages) {
   Paper paper(out, document, pages);
   paper.paragraph(escaped(document.title), kTitleSize, kInk);
-  paper.space(6);
+  paper.space(4);
+  paper.paragraph(escaped(document.introduction), kTextSize, kInk);
+  paper.space(8);
   paper.facts(document.facts);
   paper.space(2);
   paper.rule(kMark, 2);
@@ -297,21 +351,14 @@ int draw(std::string& out, const Document& document, const std::string& html_sha
     paper.space(8);
     paper.paragraph(escaped(document.no_acts), kTextSize, kInk);
   } else {
-    paper.table(document.summary, PANGO_ALIGN_RIGHT);
-    paper.table(document.acts, PANGO_ALIGN_LEFT);
+    paper.table(document.summary);
+    paper.table(document.acts);
   }
-  for (const Section& section : document.notes) {
-    paper.heading(section.heading);
-    for (const std::string& text : section.paragraphs) {
-      paper.paragraph(escaped(text), kTextSize, kInk);
-      paper.space(2);
-    }
-  }
-  paper.heading(document.checkpoint_heading);
-  paper.paragraph(escaped(document.checkpoint), kMinorSize, kInk);
+  for (const Section& section : document.notes) paper.section(section);
+  draw_annex(paper, document.annex);
   paper.space(4);
   paper.paragraph(escaped(kAttached.in(document.language)), kTextSize, kInk);
-  paper.paragraph(html_sha256, kMinorSize, kInk);
+  paper.paragraph(code(html_sha256), kTextSize, kInk);
   return paper.finish();
 }
 

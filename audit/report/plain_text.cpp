@@ -48,8 +48,8 @@ std::string printable(std::string_view text) {
   return out;
 }
 
-std::string local_time(core::Time time, Zone zone) {
-  std::string text = core::to_rfc3339(std::chrono::floor<std::chrono::seconds>(time + zone));
+std::string local_time(core::Time time, Offset offset) {
+  std::string text = core::to_rfc3339(std::chrono::floor<std::chrono::seconds>(time + offset));
   text.pop_back();  // the Z of UTC, which it need not be
   std::ranges::replace(text, 'T', ' ');
   return text;

@@ -5,7 +5,7 @@
 #include <string>
 #include <string_view>
 
-#include "audit/report/question.h"
+#include "audit/report/zone.h"
 
 namespace sekisho::audit::report {
 
@@ -13,8 +13,8 @@ namespace sekisho::audit::report {
 /// that are not UTF-8 and what turns the direction of writing become U+FFFD.
 std::string printable(std::string_view text);
 
-/// "2026-01-31 21:00:00", in local time.
-std::string local_time(core::Time time, Zone zone);
+/// "2026-01-31 21:00:00", so far ahead of UTC.
+std::string local_time(core::Time time, Offset offset);
 /// "1,234,567".
 std::string grouped(std::uint64_t number);
 

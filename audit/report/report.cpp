@@ -53,9 +53,12 @@ Findings check_html(std::string_view html, const KeyChain& log) {
   Findings found = check_evidence(text, log);
   if (found.verdict != Findings::Verdict::proven) return found;
   if (write_html(document_of(found), *text) == html) return found;
-  if (found.evidence->software == kSoftware)
+  const bool is_older = found.evidence->form < Evidence::kForm;
+  if (!is_older && found.evidence->software == kSoftware) {
     return refused("the page is not what the evidence says");
-  std::string why = "the evidence holds, but the page was made by " + found.evidence->software +
+  }
+  std::string why = "the evidence holds, but the page was made by " +
+                    std::string(is_older ? "an older " : "") + found.evidence->software +
                     ": only that version can tell whether it is what the evidence says";
   return untold(std::move(found), std::move(why));
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "audit/report/report_command.h"
 
+#include <algorithm>
 #include <filesystem>
 #include <optional>
 #include <ostream>
@@ -28,11 +29,39 @@ Question question_of(const Options& options) {
   const Period period = period_of(options);
   question.from = period.from;
   question.until = period.until;
-  const auto zone = parse_zone(options.find("--zone").value_or("+00:00"));
-  if (!zone) throw UsageError("--zone wants an offset such as +09:00");
-  question.zone = *zone;
+  question.patient_name = options.find("--patient-name").value_or("");
+  question.institution = options.find("--institution").value_or("");
   question.made = std::chrono::floor<std::chrono::seconds>(core::system_clock()());
   return question;
+}
+
+/// The process's time zone is --time-zone, where that is given.
+std::optional<ProcessZone> zone_of(const Options& options) {
+  const auto name = options.find("--time-zone");
+  if (!name) return std::nullopt;
+  auto zone = ProcessZone::named(*name);
+  if (!zone) throw UsageError("--time-zone wants a name such as Asia/Tokyo, or +09:00");
+  return zone;
+}
+
+/// Local time from the first moment that the report tells to the last.
+Zone zone_of(const Evidence& evidence) {
+  const Question& question = evidence.question;
+  core::Time first = question.from.value_or(question.made);
+  core::Time last = std::max(question.made, question.until.value_or(question.made));
+  for (const ProvenEntry& proven : evidence.entries) {
+    first = std::min(first, proven.entry.time);
+    last = std::max(last, proven.entry.time);
+  }
+  return zone_between(first, last);
+}
+
+/// What the hospital was called when the service started last.
+std::string institution_in(LogReader& log, std::uint64_t end) {
+  const auto start = log.last(EventCode::service_start, end);
+  if (!start) return {};
+  const auto name = start->entry.facts.find("institution");
+  return name == start->entry.facts.end() ? std::string() : name->second;
 }
 
 Format format_of(const Options& options) {
@@ -45,12 +74,15 @@ Format format_of(const Options& options) {
 ExitCode make(const Options& options, std::ostream& out) {
   const Reading reading(options.get("--data"));
   const AuditPlace& place = reading.place();
-  const Question question = question_of(options);
+  const auto process_zone = zone_of(options);
+  Question question = question_of(options);
   const Format format = format_of(options);
   const std::filesystem::path to = options.get("--to");
-  const KeyChain log(given_key(options));
-  const Evidence evidence =
-      gather(place, question, LogReader(place.database).head(), Progress().advance());
+  const Period period = period_of(options);
+  question.from = period.from;
+  question.until = period.until;
+  question.patient_name = options.find("--patient-name").value_or("");
+  question.institution = options.find("--institution").value_or("");
   reading.finish();
   const std::string file = write_report(evidence, log, format);
   core::replace_private_file(to, file);
@@ -107,7 +139,11 @@ ExitCode check(const Options& options, std::ostream& out) {
 
 }  // namespace
 
-ExitCode run(const Options& options, std::ostream& out, std::ostream&) {
+  const Period period = period_of(options);
+  question.from = period.from;
+  question.until = period.until;
+  question.patient_name = options.find("--patient-name").value_or("");
+  question.institution = options.find("--institution").value_or("");
   return options.has("--check") ? check(options, out) : make(options, out);
 }
 

@@ -2,39 +2,33 @@
 #include "audit/report/words.h"
 
 #include <algorithm>
-#include <span>
 
 namespace sekisho::audit::report {
 namespace {
 
-struct Meaning {
-  std::string_view code;
-  Phrase words;
-};
-
 constexpr Meaning kEvents[] = {
     {"transfer.begin", {"画像等の送信", "Images sent"}},
-    {"query", {"検索", "Search"}},
+    {"query", {"検査の検索", "Search"}},
     {"denial", {"アクセスの拒否", "Access refused"}},
     {"share.create", {"共有の設定", "Share created"}},
     {"share.extend", {"共有期限の延長", "Share extended"}},
     {"share.revoke", {"共有の取消し", "Share revoked"}},
     {"share.expire", {"共有の期限切れ", "Share expired"}},
     {"share.preview", {"共有内容の事前確認", "Share previewed"}},
-    {"share.forget_key", {"仮名化鍵の破棄", "Key of pseudonyms destroyed"}},
-    {"series.approve", {"シリーズの公開承認", "Series released for a share"}},
-    {"series.withdraw", {"シリーズの公開承認の取消し", "Release of a series withdrawn"}},
-    {"return.begin", {"提供先からの返却（読影結果等）", "Object returned by the recipient"}},
+    {"share.forget_key", {"仮名に使った鍵の破棄", "Key of pseudonyms destroyed"}},
+    {"series.approve", {"画像の公開の承認", "Images released for a share"}},
+    {"series.withdraw", {"画像の公開の承認の取消し", "Release of images withdrawn"}},
+    {"return.begin", {"読影結果等の受取り", "Report or object received from the recipient"}},
     {"log.read", {"アクセス記録の閲覧", "Access log read"}},
     {"hold.set", {"記録の保全の開始", "Legal hold set"}},
     {"hold.end", {"記録の保全の終了", "Legal hold ended"}},
-    {"text.shred", {"記録中の文字の消去（暗号鍵の破棄）", "Text erased (its key destroyed)"}},
+    {"text.shred", {"記録中の文字の消去", "Text in the log erased"}},
 };
 /// Of what kind a query or a transfer was.
 constexpr Meaning kKinds[] = {
-    {"search", {"検索（一覧の閲覧）", "Search (list viewed)"}},
-    {"metadata", {"画像の付帯情報の閲覧", "Image headers viewed"}},
-    {"viewing", {"画像の閲覧（1枚ずつ）", "Images viewed one by one"}},
+    {"search", {"検査一覧の検索・閲覧", "List of examinations searched"}},
+    {"metadata", {"検査情報の閲覧（画像なし）", "Details of images viewed, without the images"}},
+    {"viewing", {"画像の閲覧", "Images viewed"}},
 };
 constexpr Meaning kDetails[] = {
     {"complete", {"送信完了", "sent completely"}},
@@ -54,16 +48,16 @@ constexpr Meaning kOutcomes[] = {
     {"12", {"致命的な失敗", "major failure"}},
 };
 /// Sekisho's own, and PurposeOfUse of HL7 v3 as far as a hospital gives data away for it.
-constexpr Meaning kPurposes[] = {
-    {"reference", {"参照", "reference"}},
-    {"reading", {"読影", "reading"}},
-    {"TREAT", {"診療", "treatment"}},
-    {"ETREAT", {"救急診療", "emergency treatment"}},
-    {"HPAYMT", {"診療報酬の請求・支払い", "payment"}},
-    {"HOPERAT", {"病院運営", "healthcare operations"}},
-    {"HRESCH", {"研究", "research"}},
-    {"PATRQT", {"患者本人の求め", "request of the patient"}},
-    {"PUBHLTH", {"公衆衛生", "public health"}},
+constexpr Meaning kIntendedUses[] = {
+    {"reference", {"画像の参照", "Reference"}},
+    {"reading", {"読影（画像診断）", "Reading (diagnosis)"}},
+    {"TREAT", {"診療", "Treatment"}},
+    {"ETREAT", {"救急診療", "Emergency treatment"}},
+    {"HPAYMT", {"診療報酬の請求・支払い", "Payment"}},
+    {"HOPERAT", {"病院運営", "Healthcare operations"}},
+    {"HRESCH", {"研究", "Research"}},
+    {"PATRQT", {"患者本人の求め", "Request of the patient"}},
+    {"PUBHLTH", {"公衆衛生", "Public health"}},
 };
 constexpr Meaning kAuthentications[] = {
     {"token", {"アクセストークン", "access token"}},
@@ -72,36 +66,47 @@ constexpr Meaning kAuthentications[] = {
     {"staff", {"職員ログイン", "staff log-in"}},
     {"none", {"認証なし", "no authentication"}},
 };
-constexpr Meaning kFacts[] = {
-    {"actor_hash", {"職員（鍵付きハッシュ）", "member of staff (keyed hash)"}},
-    {"answers", {"応答", "answers"}},
-    {"assurance", {"求める認証", "assurance"}},
-    {"base", {"元の匿名化", "masking based on"}},
-    {"case", {"事案番号", "case"}},
-    {"cut", {"中断した応答", "cut off"}},
-    {"event", {"操作の種類", "kind of event"}},
-    {"expired_at", {"期限", "until"}},
-    {"expires_at", {"期限", "until"}},
-    {"fields", {"匿名化した項目", "masked fields"}},
-    {"from", {"開始", "from"}},
-    {"modalities", {"モダリティ", "modalities"}},
-    {"not_before", {"開始", "from"}},
-    {"outcome", {"結果", "outcome"}},
-    {"options", {"匿名化オプション", "options of the masking"}},
-    {"permissions", {"許可", "permissions"}},
-    {"profile", {"匿名化", "masking"}},
-    {"risks", {"確認した残存リスク", "acknowledged risks"}},
-    {"previous_end", {"延長前の期限", "until then"}},
-    {"since", {"開始", "from"}},
-    {"until", {"終了", "until"}},
+/// PS3.3 2026c §C.7.3.1.1.1, as patients know them.
+constexpr Meaning kModalities[] = {
+    {"BMD", {"骨密度", "Bone density"}},
+    {"CR", {"X線撮影", "X-ray"}},
+    {"CT", {"CT", "CT"}},
+    {"DOC", {"文書", "Document"}},
+    {"DX", {"X線撮影", "X-ray"}},
+    {"ECG", {"心電図", "ECG"}},
+    {"ES", {"内視鏡", "Endoscopy"}},
+    {"GM", {"顕微鏡", "Microscopy"}},
+    {"IO", {"歯科X線", "Dental X-ray"}},
+    {"IVUS", {"血管内超音波", "Intravascular ultrasound"}},
+    {"KO", {"画像の指定", "Key images"}},
+    {"MG", {"マンモグラフィ", "Mammography"}},
+    {"MR", {"MRI", "MRI"}},
+    {"NM", {"核医学", "Nuclear medicine"}},
+    {"OP", {"眼科撮影", "Eye photography"}},
+    {"OPT", {"眼底断層撮影", "Eye tomography"}},
+    {"OT", {"その他", "Other"}},
+    {"PR", {"表示の設定", "Display settings"}},
+    {"PT", {"PET", "PET"}},
+    {"PX", {"歯科X線", "Dental X-ray"}},
+    {"RF", {"X線透視", "Fluoroscopy"}},
+    {"RTDOSE", {"放射線治療", "Radiotherapy"}},
+    {"RTIMAGE", {"放射線治療", "Radiotherapy"}},
+    {"RTPLAN", {"放射線治療", "Radiotherapy"}},
+    {"RTSTRUCT", {"放射線治療", "Radiotherapy"}},
+    {"SEG", {"領域の抽出", "Segmentation"}},
+    {"SM", {"病理スライド", "Slide microscopy"}},
+    {"SR", {"レポート", "Report"}},
+    {"US", {"超音波", "Ultrasound"}},
+    {"XA", {"血管造影", "Angiography"}},
+    {"XC", {"写真", "Photographs"}},
 };
+
+}  // namespace
 
 std::string_view say(std::span<const Meaning> meanings, std::string_view code, Language language) {
   const auto found = std::ranges::find(meanings, code, &Meaning::code);
   return found == meanings.end() ? code : found->words.in(language);
 }
-
-}  // namespace
 
 std::string_view event_words(std::string_view event, std::string_view detail, Language language) {
   const bool has_kinds = event == "query" || event == "transfer.begin";
@@ -119,16 +124,16 @@ std::string_view outcome_words(int outcome, Language language) {
   return kOutcomes[static_cast<std::size_t>(outcome / kStep)].words.in(language);
 }
 
-std::string_view purpose_words(std::string_view purpose, Language language) {
-  return say(kPurposes, purpose, language);
+std::string_view intended_use_words(std::string_view use, Language language) {
+  return say(kIntendedUses, use, language);
 }
 
 std::string_view authentication_words(std::string_view authentication, Language language) {
   return say(kAuthentications, authentication, language);
 }
 
-std::string_view fact_words(std::string_view fact, Language language) {
-  return say(kFacts, fact, language);
+std::string_view modality_words(std::string_view modality, Language language) {
+  return say(kModalities, modality, language);
 }
 
 }  // namespace sekisho::audit::report

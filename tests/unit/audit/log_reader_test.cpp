@@ -152,6 +152,26 @@ TEST_F(Reading, FindsWhereATimeBegins) {
   EXPECT_EQ(reader.first_since(test::a_time() + std::chrono::hours(7)), 7U);
 }
 
+TEST_F(Reading, FindsTheNewestEntryOfAnEvent) {
+  const auto start = [](const std::string& institution) {
+    Event event;
+    event.code = EventCode::service_start;
+    event.facts["institution"] = institution;
+    return event;
+  };
+  {
+    const auto log = log_.open();
+    log->append(start("first"));
+    log->append(start("\"event\":\"log.prune\""));
+    log->append(a_transfer());
+  }
+  LogReader reader(log_.place().database);
+  EXPECT_EQ(reader.last(EventCode::service_start, 4)->entry.seq, 2U);
+  EXPECT_EQ(reader.last(EventCode::service_start, 2)->entry.facts.at("institution"), "first");
+  EXPECT_FALSE(reader.last(EventCode::service_start, 1));
+  EXPECT_FALSE(reader.last(EventCode::log_prune, 4));
+}
+
 TEST_F(Reading, OpensTheTextOfEverybody) {
   Event event = a_transfer("P1", "1.1");
   event.actor = "dr.sato";

@@ -9,6 +9,7 @@
 #include "audit/report/evidence_reader.h"
 #include "audit/report/pdf_file.h"
 #include "audit/report/plain_text.h"
+#include "audit/report/spoken.h"
 #include "unit/audit/an_event.h"
 
 namespace sekisho::audit::report {
@@ -25,7 +26,22 @@ Event a_share() {
   event.source.clear();
   event.user_agent.clear();
   event.actor = "k.suzuki";
-  event.facts = {{"profile", "ps3.15-basic"}, {"expires_at", "2026-03-01T00:00:00Z"}};
+  event.facts = {{"assurance", "password"},
+                 {"expires_at", "2026-03-01T00:00:00Z"},
+                 {"options", "CleanDescriptors RetainUids"},
+                 {"permissions", "view download return"},
+                 {"profile", "ps3.15-basic"},
+                 {"risks", "free-text-kept"}};
+  event.intended_use = "reading";
+  event.purpose = "紹介先での診療のため";
+  return event;
+}
+
+/// With what people call the study and those who have to do with it.
+Event with_words(Event event) {
+  event.organisation = "医療法人社団 山手会";
+  event.studies = {{"P1001", "1.2.3", "Yamada^Hanako=山田^花子=やまだ^はなこ", "20260115", "CT\\SR",
+                    "胸部単純"}};
   return event;
 }
 
@@ -33,7 +49,7 @@ Question a_question(Language language = Language::japanese) {
   Question question;
   question.language = language;
   question.patient = "P1001";
-  question.zone = std::chrono::hours(9);
+  question.zone = {std::chrono::hours(9), {}};
   question.made = test::a_time();
   return question;
 }
@@ -98,21 +114,111 @@ TEST_F(Report, TellsInJapaneseWhoSawWhatFromWhereAndWhy) {
   const std::string page = html();
   for (const char* said :
        {"<html lang=\"ja\">", "患者情報アクセス報告書", "共有の設定", "画像等の送信", "送信完了",
-        "山田クリニック", "k.suzuki", "10.20.0.17", "診療 (TREAT)", "アクセストークン", "1.2.3.1.1",
-        "532,480", "2026-01-31 21:00:00", "2026-01-31 12:00:00", "2026-03-01 09:00:00",
-        "Sekisho を経由しないアクセスは含まれません"}) {
+        "山田クリニック", "k.suzuki", "10.20.0.17", "診療", "アクセストークン", "1.2.3.1.1",
+        "532,480", "2026年1月31日", "21:00", "2026-01-31 21:00:00", "2026-01-31 12:00:00",
+        "2026年3月1日 9:00", "紹介先での診療のため", "Sekisho）を通らないアクセスは含まれません"}) {
     EXPECT_TRUE(has(page, said)) << said;
   }
 }
 
 TEST_F(Report, TellsTheSameInEnglish) {
   const std::string page = html(a_question(Language::english));
-  for (const char* said : {"<html lang=\"en\">", "Report of access to a patient", "Share created",
-                           "Images sent", "sent completely", "山田クリニック", "10.20.0.17",
-                           "treatment (TREAT)", "access token", "does not go through Sekisho"}) {
+  for (const char* said :
+       {"<html lang=\"en\">", "Report of access to a patient", "Share created", "Images sent",
+        "sent completely", "山田クリニック", "10.20.0.17", "Treatment", "Reading (diagnosis)",
+        "access token", "31 January 2026", "21:00", "does not go through Sekisho"}) {
     EXPECT_TRUE(has(page, said)) << said;
   }
   EXPECT_FALSE(has(page, "送信"));
+}
+
+TEST_F(Report, SpeaksOfPatientAndStudyAsPeopleDo) {
+  append(with_words(a_transfer()));
+  Question question = a_question();
+  question.institution = "関所総合病院";
+  const std::string page = html(question);
+  EXPECT_EQ(verdict(page), Verdict::proven);
+  for (const char* said : {"関所総合病院", "山田 花子（やまだ はなこ） 様",
+                           "2026年1月15日　CT・レポート　胸部単純", "医療法人社団 山手会"}) {
+    EXPECT_TRUE(has(page, said)) << said;
+  }
+  question.language = Language::english;
+  question.patient_name = "Hanako Yamada";
+  const std::string english = html(question);
+  EXPECT_EQ(verdict(english), Verdict::proven);
+  for (const char* said : {"Hanako Yamada", "15 January 2026 · CT, Report · 胸部単純"}) {
+    EXPECT_TRUE(has(english, said)) << said;
+  }
+  EXPECT_FALSE(has(english, "花子 "));
+}
+
+// What one entry says of a study holds for all of them: a revocation does not ask the archive.
+TEST_F(Report, CallsAStudyTheSameInEveryRow) {
+  append(with_words(a_transfer()));
+  const std::string page = html();
+  EXPECT_FALSE(has(page, "日付等の記録なし"));
+  EXPECT_TRUE(has(page, "検査1</span>"));
+  EXPECT_FALSE(has(page, "検査2</span>"));
+}
+
+TEST_F(Report, TellsOfAStudyThatNoEntryDescribes) { EXPECT_TRUE(has(html(), "日付等の記録なし")); }
+
+// A patient reads "ps3.15-basic" in vain.
+TEST_F(Report, HasNoCodesWhereThereAreWords) {
+  for (const Language language : {Language::japanese, Language::english}) {
+    const std::string all = html(a_question(language));
+    const std::string page = all.substr(0, all.find("<pre id=\"evidence\">"));
+    for (const char* code : {"ps3.15-basic", "CleanDescriptors", "RetainUids", "free-text-kept",
+                             ">password", "TREAT", "share.create", "transfer"}) {
+      EXPECT_FALSE(has(page, code)) << code;
+    }
+  }
+  const std::string page = html();
+  for (const char* said : {"DICOM標準の匿名化", "閲覧・ダウンロード・読影結果等の返却",
+                           "自由記述文が残る", "読影（画像診断）", "パスワード相当"}) {
+    EXPECT_TRUE(has(page, said)) << said;
+  }
+}
+
+TEST_F(Report, TellsTheTimesOfItsPlaceOverAChangeOfClocks) {
+  Question question = a_question(Language::english);
+  const core::Time change = test::a_time() - std::chrono::minutes(30);
+  question.zone = {std::chrono::hours(1), {{change, std::chrono::hours(2)}}};
+  question.from = change - std::chrono::minutes(1);
+  const std::string page = html(question);
+  EXPECT_EQ(verdict(page), Verdict::proven);
+  EXPECT_TRUE(has(page, "from 31 January 2026, 12:29"));
+  EXPECT_TRUE(has(page, "14:00"));
+  EXPECT_TRUE(has(page, "UTC+01:00 / +02:00"));
+}
+
+TEST_F(Report, TellsItsPeriodInDays) {
+  Question question = a_question();
+  using std::chrono::January;
+  using std::chrono::sys_days;
+  question.from =
+      core::Time{sys_days{std::chrono::year{2026} / January / 1}} - std::chrono::hours(9);
+  question.until = *question.from + std::chrono::days(31);
+  EXPECT_TRUE(has(html(question), "2026年1月1日から2026年1月31日まで"));
+  question.until = *question.from + std::chrono::hours(36);
+  EXPECT_TRUE(has(html(question), "2026年1月1日から2026年1月2日 12:00より前"));
+  question.language = Language::english;
+  question.from.reset();
+  EXPECT_TRUE(has(html(question), "until 2 January 2026, 12:00"));
+}
+
+TEST_F(Report, OfAnOlderFormIsProvenButItsPageCannotBeTold) {
+  const std::string page = test::read_file(SEKISHO_SOURCE_DIR "/tests/data/report-form-1.html");
+  const KeyChain log(
+      NoteVerifier::parse("localhost/sekisho+76cdeb91+AeQqvneDbd58oahcthbwrSLQdA3rGAHNsFyjgwCh+29l")
+          .value());
+  const Findings found = check_report(page, log);
+  EXPECT_EQ(found.verdict, Verdict::untold);
+  EXPECT_EQ(found.evidence->entries.size(), 2U);
+  EXPECT_TRUE(has(found.why, "older"));
+  std::string forged = page;
+  forged.replace(forged.find("index 11"), 8, "index 12");
+  EXPECT_EQ(check_report(forged, log).verdict, Verdict::refused);
 }
 
 TEST_F(Report, IsProvenToWhoeverHasTheKey) {
@@ -215,8 +321,7 @@ TEST_F(Report, TellsAViewingAndAnExpiryAsWhatTheyAre) {
   append(expiry);
   const std::string page = html(a_question(Language::english));
   EXPECT_EQ(verdict(page), Verdict::proven);
-  for (const char* said :
-       {"Images viewed one by one", "answers", "Share expired", "the service itself"}) {
+  for (const char* said : {"Images viewed", "Answers", "Share expired", "the system itself"}) {
     EXPECT_TRUE(has(page, said)) << said;
   }
 }
@@ -244,7 +349,7 @@ TEST_F(Report, TellsAnActOfSeveralEntriesOnce) {
   ASSERT_TRUE(acts);
   EXPECT_EQ(acts->size(), 3U);
   EXPECT_GT(acts->back().parts.size(), 2U);
-  EXPECT_TRUE(has(html(), "画像 200"));
+  EXPECT_TRUE(has(html(), "画像等 200 点"));
 }
 
 TEST_F(Report, KeepsToItsPeriod) {
@@ -375,7 +480,7 @@ TEST_F(Report, CommandWritesAndChecksFilesForTheOwnerAlone) {
   for (const char* format : {"html", "pdf"}) {
     const std::string to = data() + "/report";
     const Ran made = run({"--data", data(), "--patient", "P1001", "--lang", "ja", "--format",
-                          format, "--zone", "+09:00", "--to", to});
+                          format, "--time-zone", "+09:00", "--to", to});
     EXPECT_EQ(made.code, ExitCode::good) << made.err;
     EXPECT_EQ(std::filesystem::status(to).permissions(),
               std::filesystem::perms::owner_read | std::filesystem::perms::owner_write);
@@ -395,7 +500,7 @@ TEST_F(Report, CommandRefusesWhatItDoesNotUnderstand) {
   for (const std::vector<std::string>& bad : {std::vector<std::string>{},
                                               {"--lang", "fr"},
                                               {"--lang", "ja", "--until", "2026"},
-                                              {"--lang", "ja", "--zone", "JST"},
+                                              {"--lang", "ja", "--time-zone", "JST"},
                                               {"--lang", "ja", "--from", "yesterday"},
                                               {"--lang", "ja", "--more", "x"}}) {
     std::vector<std::string> arguments = good;
@@ -408,15 +513,53 @@ TEST_F(Report, CommandRefusesWhatItDoesNotUnderstand) {
   EXPECT_EQ(run({"--check", data() + "/nowhere", "--key", log_.key()}).code, ExitCode::failed);
 }
 
-TEST(ReportZone, HasOneSpelling) {
-  for (const char* zone : {"+09:00", "-03:30", "+00:00", "+14:00", "-14:00"}) {
-    ASSERT_TRUE(parse_zone(zone)) << zone;
-    EXPECT_EQ(to_text(*parse_zone(zone)), zone);
+TEST(ReportZone, HasOneSpellingOfAnOffset) {
+  for (const char* offset : {"+09:00", "-03:30", "+00:00", "+14:00", "-14:00"}) {
+    ASSERT_TRUE(parse_offset(offset)) << offset;
+    EXPECT_EQ(to_text(*parse_offset(offset)), offset);
   }
-  for (const char* zone : {"", "Z", "09:00", "+9:00", "+09:60", "+14:01", "-00:00", "+0x:00",
-                           "+09-00", "+09:000", "JST"}) {
-    EXPECT_FALSE(parse_zone(zone)) << zone;
+  for (const char* offset : {"", "Z", "09:00", "+9:00", "+09:60", "+14:01", "-00:00", "+0x:00",
+                             "+09-00", "+09:000", "JST"}) {
+    EXPECT_FALSE(parse_offset(offset)) << offset;
   }
+}
+
+TEST(ReportZone, KnowsWhenTheClocksOfAPlaceAreChanged) {
+  const auto time = [](const char* text) { return core::parse_rfc3339(text).value(); };
+  const core::Time first = time("2026-01-01T00:00:00Z");
+  const core::Time last = time("2026-12-31T00:00:00Z");
+  {
+    const auto berlin = ProcessZone::named("Europe/Berlin");
+    ASSERT_TRUE(berlin);
+    const Zone zone = zone_between(first, last);
+    EXPECT_EQ(zone, (Zone{std::chrono::hours(1),
+                          {{time("2026-03-29T01:00:00Z"), std::chrono::hours(2)},
+                           {time("2026-10-25T01:00:00Z"), std::chrono::hours(1)}}}));
+    EXPECT_EQ(zone.at(time("2026-03-29T00:59:59Z")), std::chrono::hours(1));
+    EXPECT_EQ(zone.at(time("2026-03-29T01:00:00Z")), std::chrono::hours(2));
+    EXPECT_EQ(zone.at(last), std::chrono::hours(1));
+  }
+  for (const char* name : {"Asia/Tokyo", "+09:00"}) {
+    const auto place = ProcessZone::named(name);
+    ASSERT_TRUE(place) << name;
+    EXPECT_EQ(zone_between(first, last), (Zone{std::chrono::hours(9), {}})) << name;
+  }
+  for (const char* name :
+       {"", "Asia", "Asia/Tokio", "../../etc/passwd", "/etc/localtime", "JST-9"}) {
+    EXPECT_FALSE(ProcessZone::named(name)) << name;
+  }
+}
+
+TEST(ReportName, IsInTheScriptOfTheLanguage) {
+  using enum Language;
+  EXPECT_EQ(person_name("Yamada^Hanako=山田^花子=やまだ^はなこ", japanese),
+            "山田 花子（やまだ はなこ）");
+  EXPECT_EQ(person_name("Yamada^Hanako=山田^花子=やまだ^はなこ", english),
+            "Yamada Hanako (山田 花子)");
+  EXPECT_EQ(person_name("山田^花子", japanese), "山田 花子");
+  EXPECT_EQ(person_name("=山田^花子", english), "山田 花子");
+  EXPECT_EQ(person_name("Doe^Jane^^Dr", english), "Doe Jane Dr");
+  EXPECT_EQ(person_name("", japanese), "");
 }
 
 TEST(ReportText, CannotTurnTheDirectionOfWhatStandsBesideIt) {
