@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include <algorithm>
+#include <variant>
 
 #include "core/encoding.h"
 #include "plugin/staff_recipients.h"
@@ -46,12 +46,34 @@ void record(const StaffCall& call, EventCode code, const Recipient& recipient,
   call.ports.log.append(event);
 }
 
-/// The one of `things` that has this id, else null.
+/// A credential and whose it is.
 template <class Thing>
-const Thing* with_id(const std::vector<Thing>& things, const std::string& id) {
-  const auto found =
-      std::ranges::find(things, id, [](const Thing& thing) { return thing.id.text(); });
-  return found == things.end() ? nullptr : &*found;
+struct Held {
+  Recipient recipient;
+  Thing thing;
+  Json::Value json(core::Time now) const { return to_json(thing, recipient, now); }
+};
+
+/// Of the recipient that the path names, the one of its `things` that has this id; else 404.
+template <class Thing>
+std::variant<Held<Thing>, StaffReply> held(
+    const StaffCall& call, const std::string& id,
+    std::vector<Thing> (RecipientStore::*things)(const sharing::RecipientId&) const,
+    std::string_view absent) {
+  auto found = recipient_of(call);
+  if (auto* refusal = std::get_if<StaffReply>(&found)) return std::move(*refusal);
+  auto& recipient = std::get<Recipient>(found);
+  for (Thing& thing : (call.ports.recipients.*things)(recipient.id)) {
+    if (thing.id.text() == id) return Held<Thing>{std::move(recipient), std::move(thing)};
+  }
+  return refused(404, absent);
+}
+
+auto token_of(const StaffCall& call, const std::string& id) {
+  return held(call, id, &RecipientStore::tokens, "The recipient has no such token.");
+}
+auto certificate_of(const StaffCall& call, const std::string& id) {
+  return held(call, id, &RecipientStore::certificates, "The recipient has no such certificate.");
 }
 
 std::string path_of(const Token& token) {
@@ -61,8 +83,18 @@ std::string path_of(const Certificate& certificate) {
   return "/recipients/" + certificate.recipient.text() + "/certificates/" + certificate.id.text();
 }
 
-StaffReply no_such_token() { return refused(404, "The recipient has no such token."); }
-StaffReply no_such_certificate() { return refused(404, "The recipient has no such certificate."); }
+template <class Thing>
+StaffReply shown(const StaffCall& call, const std::variant<Held<Thing>, StaffReply>& found) {
+  if (const auto* refusal = std::get_if<StaffReply>(&found)) return *refusal;
+  return answered(200, std::get<Held<Thing>>(found).json(call.now));
+}
+
+template <class Thing>
+StaffReply shown_again(const StaffCall& call, const std::variant<Held<Thing>, StaffReply>& found) {
+  if (const auto* refusal = std::get_if<StaffReply>(&found)) return *refusal;
+  const auto& thing = std::get<Held<Thing>>(found);
+  return plugin::shown_again(thing.json(call.now), path_of(thing.thing));
+}
 
 std::optional<sharing::ParsedCertificate> read_certificate(BodyReader& body, core::Time now) {
   const auto parsed = body.require("Pem").parsed(
@@ -100,13 +132,7 @@ StaffReply create_token(const StaffCall& call) {
 }
 
 StaffReply show_made_token(const StaffCall& call, const std::string& id) {
-  const auto found = recipient_of(call);
-  if (const auto* refusal = std::get_if<StaffReply>(&found)) return *refusal;
-  const auto& recipient = std::get<Recipient>(found);
-  const auto tokens = call.ports.recipients.tokens(recipient.id);
-  const Token* token = with_id(tokens, id);
-  if (token == nullptr) return no_such_token();
-  return shown_again(to_json(*token, recipient, call.now), path_of(*token));
+  return shown_again(call, token_of(call, id));
 }
 
 StaffReply list_tokens(const StaffCall& call) {
@@ -121,29 +147,18 @@ StaffReply list_tokens(const StaffCall& call) {
   return answered(200, json);
 }
 
-StaffReply show_token(const StaffCall& call) {
-  const auto found = recipient_of(call);
-  if (const auto* refusal = std::get_if<StaffReply>(&found)) return *refusal;
-  const auto& recipient = std::get<Recipient>(found);
-  const auto tokens = call.ports.recipients.tokens(recipient.id);
-  const Token* token = with_id(tokens, call.ids.at(1));
-  if (token == nullptr) return no_such_token();
-  return answered(200, to_json(*token, recipient, call.now));
-}
+StaffReply show_token(const StaffCall& call) { return shown(call, token_of(call, call.ids.at(1))); }
 
 StaffReply revoke_token(const StaffCall& call) {
   RequestProblems problems;
   BodyReader(call.body, problems).refuse_the_rest();
   if (!problems.empty()) return invalid(problems);
-  const auto found = recipient_of(call);
+  const auto found = token_of(call, call.ids.at(1));
   if (const auto* refusal = std::get_if<StaffReply>(&found)) return *refusal;
-  const auto& recipient = std::get<Recipient>(found);
-  const auto tokens = call.ports.recipients.tokens(recipient.id);
-  const Token* token = with_id(tokens, call.ids.at(1));
-  if (token == nullptr) return no_such_token();
-  if (!token->revoked_at) {
-    record(call, EventCode::token_revoke, recipient, "token", token->id.text());
-    call.ports.recipients.revoke_token(token->id, call.now);
+  const auto& [recipient, token] = std::get<Held<Token>>(found);
+  if (!token.revoked_at) {
+    record(call, EventCode::token_revoke, recipient, "token", token.id.text());
+    call.ports.recipients.revoke_token(token.id, call.now);
   }
   return show_token(call);
 }
@@ -159,8 +174,9 @@ StaffReply add_certificate(const StaffCall& call) {
   const auto& recipient = std::get<Recipient>(found);
   if (recipient.disabled_at) return refused(409, "The recipient is disabled.");
   if (const auto enrolled = call.ports.recipients.find_certificate(parsed->sha256)) {
-    if (enrolled->recipient == recipient.id)
+    if (enrolled->recipient == recipient.id) {
       return answered(200, to_json(*enrolled, recipient, call.now));
+    }
     return refused(409, "The certificate is enrolled for another recipient: it belongs to one.");
   }
 
@@ -182,13 +198,7 @@ StaffReply add_certificate(const StaffCall& call) {
 }
 
 StaffReply show_made_certificate(const StaffCall& call, const std::string& id) {
-  const auto found = recipient_of(call);
-  if (const auto* refusal = std::get_if<StaffReply>(&found)) return *refusal;
-  const auto& recipient = std::get<Recipient>(found);
-  const auto certificates = call.ports.recipients.certificates(recipient.id);
-  const Certificate* certificate = with_id(certificates, id);
-  if (certificate == nullptr) return no_such_certificate();
-  return shown_again(to_json(*certificate, recipient, call.now), path_of(*certificate));
+  return shown_again(call, certificate_of(call, id));
 }
 
 StaffReply list_certificates(const StaffCall& call) {
@@ -204,27 +214,18 @@ StaffReply list_certificates(const StaffCall& call) {
 }
 
 StaffReply show_certificate(const StaffCall& call) {
-  const auto found = recipient_of(call);
-  if (const auto* refusal = std::get_if<StaffReply>(&found)) return *refusal;
-  const auto& recipient = std::get<Recipient>(found);
-  const auto certificates = call.ports.recipients.certificates(recipient.id);
-  const Certificate* certificate = with_id(certificates, call.ids.at(1));
-  if (certificate == nullptr) return no_such_certificate();
-  return answered(200, to_json(*certificate, recipient, call.now));
+  return shown(call, certificate_of(call, call.ids.at(1)));
 }
 
 StaffReply remove_certificate(const StaffCall& call) {
-  const auto found = recipient_of(call);
+  const auto found = certificate_of(call, call.ids.at(1));
   if (const auto* refusal = std::get_if<StaffReply>(&found)) return *refusal;
-  const auto& recipient = std::get<Recipient>(found);
-  const auto certificates = call.ports.recipients.certificates(recipient.id);
-  const Certificate* certificate = with_id(certificates, call.ids.at(1));
-  if (certificate == nullptr) return no_such_certificate();
-
+  const auto& [recipient, certificate] = std::get<Held<Certificate>>(found);
   record(call, EventCode::certificate_remove, recipient, "certificate",
-         core::to_hex(certificate->sha256));
-  if (!call.ports.recipients.remove_certificate(certificate->id)) return no_such_certificate();
-  return answered(200, to_json(*certificate, recipient, call.now));
+         core::to_hex(certificate.sha256));
+  // Not there any more: somebody else removed it meanwhile.
+  call.ports.recipients.remove_certificate(certificate.id);
+  return shown(call, found);
 }
 
 }  // namespace sekisho::plugin
