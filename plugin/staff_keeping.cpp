@@ -25,8 +25,8 @@ struct KeepingRequest {
   std::string case_number;
 };
 
-KeepingRequest request_of(const StaffCall& call, RequestProblems& problems) {
-  BodyReader body(call.body, problems);
+/// The caller refuses the rest of `body`.
+KeepingRequest read_request(BodyReader& body, RequestProblems& problems) {
   KeepingRequest request;
   const auto patient = body.text("PatientID", kLongestPatientId);
   const auto recipient = body.parsed("Recipient", sharing::RecipientId::parse, "a recipient's ID");
@@ -41,8 +41,14 @@ KeepingRequest request_of(const StaffCall& call, RequestProblems& problems) {
   if (!request.case_number.empty() && !audit::is_case_number(request.case_number)) {
     body.complain("Case", "must be a number of A-Z, a-z, 0-9, '.', '-', '_' and '/'");
   }
-  body.refuse_the_rest();
   return request;
+}
+
+Keeping::IfNone read_if_none(BodyReader& body) {
+  const Json::Value* found = body.value("EvenIfNone");
+  if (found == nullptr) return Keeping::IfNone::refuse;
+  if (!found->isBool()) body.complain("EvenIfNone", "must be true or false");
+  return found->isBool() && found->asBool() ? Keeping::IfNone::hold : Keeping::IfNone::refuse;
 }
 
 StaffReply reply(Keeping::Result result) {
@@ -112,7 +118,9 @@ using Act = Keeping::Result (Keeping::*)(const Person&, const std::string&, audi
 
 StaffReply carry_out(const StaffCall& call, EventCode code, Act act) {
   RequestProblems problems;
-  const KeepingRequest request = request_of(call, problems);
+  BodyReader body(call.body, problems);
+  const KeepingRequest request = read_request(body, problems);
+  body.refuse_the_rest();
   if (!problems.empty()) return invalid(problems);
   return reply(
       (call.ports.keeping.*act)(request.person, request.case_number, staff_event(call, code)));
@@ -142,12 +150,22 @@ StaffReply list_holds(const StaffCall& call) {
 
 StaffReply set_hold(const StaffCall& call) {
   RequestProblems problems;
-  const KeepingRequest request = request_of(call, problems);
+  BodyReader body(call.body, problems);
+  const KeepingRequest request = read_request(body, problems);
+  const Keeping::IfNone if_none = read_if_none(body);
+  body.refuse_the_rest();
   if (!problems.empty()) return invalid(problems);
-  const auto held =
-      call.ports.keeping.hold(request.person, request.case_number,
-                              staff_event(call, EventCode::hold_set), Keeping::IfNone::hold);
-  return reply(held.result);
+  const auto held = call.ports.keeping.hold(request.person, request.case_number,
+                                            staff_event(call, EventCode::hold_set), if_none);
+  if (held.result == Keeping::Result::unknown) {
+    return refused(404, "The log has nothing about them.",
+                   {"Look at the ID. Where a hold is meant for what may come, add "
+                    "\"EvenIfNone\": true."});
+  }
+  if (held.result != Keeping::Result::done) return reply(held.result);
+  Json::Value json;
+  json["Entries"] = Json::UInt64{held.entries};
+  return answered(200, json);
 }
 
 StaffReply end_hold(const StaffCall& call) {

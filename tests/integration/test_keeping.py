@@ -31,7 +31,9 @@ def exported(hospital):
 
 def test_a_hold_keeps_the_text_that_shredding_destroys(place, small):
     request = {"PatientID": small.patient, "Case": CASE}
-    assert place.staff.call("POST", "/audit/holds", request) == {}
+    assert place.staff.call("POST", "/audit/holds", request)["Entries"] > 0
+    mistyped = {"PatientID": f"{small.patient}0", "Case": CASE}
+    assert refusal(place, "POST", "/audit/holds", mistyped) == 404
     assert refusal(place, "POST", "/audit/holds", request) == 409
     (hold,) = place.staff.call("GET", "/audit/holds")["Holds"]
     assert (hold["PatientID"], hold["Case"]) == (small.patient, CASE)

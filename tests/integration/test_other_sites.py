@@ -79,7 +79,7 @@ def nothing_changes(hospital, share):
 
 # A form of the type text/plain writes NAME=VALUE: these are JSON objects.
 NEW_RECIPIENT = ['{"Name": "Mallory", "Networks": ["0.0.0.0/0"], "Email": "a', '@example.org"}']
-NEW_HOLD = ['{"PatientID": "P1", "Case": "', '"}']
+NEW_HOLD = ['{"PatientID": "P1", "EvenIfNone": true, "Case": "', '"}']
 NEW_TOKEN = ['{"Name": "', '"}']
 
 CALLS = {

@@ -18,7 +18,11 @@ class StaffKeeping : public StaffApiTest {
 };
 
 TEST_F(StaffKeeping, SetsListsAndEndsAHold) {
-  EXPECT_EQ(post("/audit/holds", kOfP1).status, 200);
+  transfer("PATIENT-1001");
+  transfer("PATIENT-1001");
+  const Answer set = post("/audit/holds", kOfP1);
+  EXPECT_EQ(set.status, 200);
+  EXPECT_EQ(set.json["Entries"].asInt(), 2);
   EXPECT_EQ(last_entry()["event"].asString(), "hold.set");
   EXPECT_EQ(last_entry()["facts"]["case"].asString(), "court/7");
   EXPECT_EQ(to_text(last_entry()).find("PATIENT-1001"), std::string::npos);
@@ -34,7 +38,8 @@ TEST_F(StaffKeeping, SetsListsAndEndsAHold) {
 
 TEST_F(StaffKeeping, ListsHoldsPageByPageInEitherOrder) {
   for (const char* patient : {"P1", "P2", "P3"}) {
-    post("/audit/holds", R"({"PatientID":")" + std::string(patient) + R"(","Case":"1"})");
+    post("/audit/holds",
+         R"({"PatientID":")" + std::string(patient) + R"(","Case":"1","EvenIfNone":true})");
     now += std::chrono::hours(1);
   }
   const auto patients = [](const Answer& answer) {
@@ -54,6 +59,21 @@ TEST_F(StaffKeeping, ListsHoldsPageByPageInEitherOrder) {
                          {{"since", "2026-02-10T13:00:00Z"}, {"until", "2026-02-10T14:00:00Z"}})),
             "P2 ");
   EXPECT_EQ(get("/audit/holds", {{"after", "x"}}).status, 400);
+}
+
+TEST_F(StaffKeeping, AsksBeforeItHoldsAPatientOfWhomTheLogKnowsNothing) {
+  transfer("PATIENT-1001");
+  const std::string mistyped = R"({"PatientID":"PATIENT-1010","Case":"1")";
+  const auto before = entries().size();
+  const Answer refused = post("/audit/holds", mistyped + "}");
+  EXPECT_EQ(refused.status, 404);
+  EXPECT_NE(details(refused).find("EvenIfNone"), std::string::npos);
+  EXPECT_EQ(post("/audit/holds", mistyped + R"(,"EvenIfNone":false})").status, 404);
+  EXPECT_EQ(post("/audit/holds", mistyped + R"(,"EvenIfNone":"yes"})").status, 400);
+  EXPECT_EQ(entries().size(), before);
+  const Answer meant = post("/audit/holds", mistyped + R"(,"EvenIfNone":true})");
+  EXPECT_EQ(meant.status, 200);
+  EXPECT_EQ(meant.json["Entries"].asInt(), 0);
 }
 
 TEST_F(StaffKeeping, ReadingHoldsIsOnRecord) {
