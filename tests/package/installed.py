@@ -116,9 +116,10 @@ def _enter(network):
 
 
 class InstalledHospital(Hospital):
-    """The hospital of the integration tests, of which nothing is put together by the tests."""
+    """The hospital of the integration tests, of which nothing is put together by the tests: what
+    Hospital makes when it is made is there already."""
 
-    def __init__(self, root, orthanc, authority):  # pylint: disable=super-init-not-called
+    def __init__(self, root, orthanc, authority):
         self.root, self.orthanc, self.authority = root, orthanc, authority
         self.data = root.path("/var/lib/sekisho")
         self.url = f"https://{GATEWAY}"

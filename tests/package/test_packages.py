@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """What the packages hold, need and refuse."""
+import gzip
 import re
 import subprocess
 
@@ -33,6 +34,12 @@ def test_everything_that_is_loaded_is_there(installed, program):
     code, text = said(installed, "ldd", "-r", program)
     assert code == 0 and "libcrypto" in text
     assert "not found" not in text and "undefined symbol" not in text
+
+
+@pytest.mark.parametrize("program", ["sekisho-audit", "sekisho-witness"])
+def test_a_command_has_its_manual_page(installed, program):
+    (page,) = installed.path("/usr/share/man").glob(f"man[18]/{program}.[18].gz")
+    assert program.upper() in gzip.decompress(page.read_bytes()).decode("utf-8").upper()
 
 
 def test_a_pacs_needs_no_font_library(roots, packages):
