@@ -32,6 +32,14 @@ if(SEKISHO_SANITIZE)
   endif()
 endif()
 
+# sekisho_generated(NAME FILE): a target that makes a header, and nothing that other targets wait for.
+# All of them are sekisho_generated, which is what clang-tidy needs of a build.
+add_custom_target(sekisho_generated)
+function(sekisho_generated name file)
+  add_custom_target(${name} DEPENDS ${file})
+  add_dependencies(sekisho_generated ${name})
+endfunction()
+
 # sekisho_library(NAME SOURCES … DEPENDS …): the one static library of a folder.
 function(sekisho_library name)
   cmake_parse_arguments(ARG "" "" "SOURCES;DEPENDS;PRIVATE_DEPENDS" ${ARGN})
