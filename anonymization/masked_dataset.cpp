@@ -77,7 +77,7 @@ class DatasetMasker {
       mask(token);
     }
     write_statement_before(kNoTag);
-    return std::move(sop_instance_);
+    return sop_instance_;
   }
 
  private:

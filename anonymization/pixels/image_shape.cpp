@@ -13,7 +13,6 @@ namespace {
 
 using core::ByteView;
 using core::dicom::ByteOrder;
-using core::dicom::Tag;
 using core::dicom::Token;
 using enum Photometric;
 using enum WithholdReason;
