@@ -78,11 +78,12 @@ ExitCode make(const Options& options, std::ostream& out) {
   Question question = question_of(options);
   const Format format = format_of(options);
   const std::filesystem::path to = options.get("--to");
-  const Period period = period_of(options);
-  question.from = period.from;
-  question.until = period.until;
-  question.patient_name = options.find("--patient-name").value_or("");
-  question.institution = options.find("--institution").value_or("");
+  const KeyChain log(given_key(options));
+  LogReader reader(place.database);
+  const StoredHead head = reader.head();
+  if (question.institution.empty()) question.institution = institution_in(reader, head.size);
+  Evidence evidence = gather(place, question, head, Progress().advance());
+  evidence.question.zone = zone_of(evidence);
   reading.finish();
   const std::string file = write_report(evidence, log, format);
   core::replace_private_file(to, file);
@@ -139,11 +140,7 @@ ExitCode check(const Options& options, std::ostream& out) {
 
 }  // namespace
 
-  const Period period = period_of(options);
-  question.from = period.from;
-  question.until = period.until;
-  question.patient_name = options.find("--patient-name").value_or("");
-  question.institution = options.find("--institution").value_or("");
+ExitCode run(const Options& options, std::ostream& out, std::ostream&) {
   return options.has("--check") ? check(options, out) : make(options, out);
 }
 
