@@ -55,6 +55,17 @@ OrthancPluginErrorCode on_staff_call(OrthancPluginRestOutput* output, const char
   });
 }
 
+/// 0 has Orthanc answer 403 in place of whatever it would do.
+std::int32_t on_http_request(OrthancPluginHttpMethod /*method*/, const char* uri,
+                             const char* /*ip*/, std::uint32_t headers, const char* const* names,
+                             const char* const* values, std::uint32_t /*arguments*/,
+                             const char* const* /*keys*/, const char* const* /*values*/) {
+  std::int32_t is_allowed = 0;
+  guarded(loaded->sdk,
+          [&] { is_allowed = is_form_for_staff(uri, headers, names, values) ? 0 : 1; });
+  return is_allowed;
+}
+
 /// What is wrong with the configuration as written, one line each, else the configuration.
 std::optional<Config> checked_config(const Sdk& sdk) {
   auto result = parse_config(sdk.configuration());
@@ -79,6 +90,7 @@ bool initialise(const Sdk& sdk) {
       config->orthanc.authenticates_users ? UserName::authenticated : UserName::unchecked;
   loaded.reset(new Loaded{sdk, user_name, {sdk, std::move(*config)}});
   OrthancPluginRegisterOnChangeCallback(sdk.context(), on_change);
+  OrthancPluginRegisterIncomingHttpRequestFilter2(sdk.context(), on_http_request);
   OrthancPluginRegisterRestCallbackNoLock(sdk.context(), "/sekisho/api(/.*)?",
                                           on_staff_call<&Plugin::answer>);
   OrthancPluginRegisterRestCallbackNoLock(sdk.context(), "/sekisho/audit(/.*)?",

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "plugin/sdk_edge.h"
 
+#include <cctype>
 #include <new>
 #include <stdexcept>
 
@@ -117,6 +118,18 @@ std::optional<StaffRequest> staff_request(const OrthancPluginHttpRequest& reques
     call.actor = basic_user(header(request, "authorization"));
   }
   return call;
+}
+
+bool is_form_for_staff(const char* uri, std::uint32_t headers, const char* const* names,
+                       const char* const* values) {
+  if (std::string_view(uri).find("/sekisho/") == std::string_view::npos) return false;
+  for (std::uint32_t i = 0; i < headers; ++i) {
+    if (std::string_view(names[i]) != "content-type") continue;
+    std::string type(values[i]);
+    for (char& c : type) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+    if (type.find("multipart") != std::string::npos) return true;
+  }
+  return false;
 }
 
 void send(const Sdk& sdk, OrthancPluginRestOutput* output, const StaffReply& reply) {

@@ -34,6 +34,12 @@ enum class UserName { authenticated, unchecked };
 std::optional<StaffRequest> staff_request(const OrthancPluginHttpRequest& request,
                                           UserName user_name);
 
+/// Whether an HTTP request is a multipart form for one of our paths. Orthanc takes such a form
+/// apart and makes a call of each part, with the part's headers in the place of the request's:
+/// whoever wrote the form would say who calls, from which page and what it sends.
+bool is_form_for_staff(const char* uri, std::uint32_t headers, const char* const* names,
+                       const char* const* values);
+
 void send(const Sdk& sdk, OrthancPluginRestOutput* output, const StaffReply& reply);
 
 }  // namespace sekisho::plugin

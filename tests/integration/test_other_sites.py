@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Pages of other sites, in a real browser that has stored the staff's login, change nothing."""
+import base64
 import http.server
 import pathlib
 import sys
@@ -17,6 +18,19 @@ const [url, enctype, fields] = arguments;
 const form = Object.assign(document.createElement('form'), {method: 'post', action: url, enctype});
 for (const [name, value] of fields)
   form.append(Object.assign(document.createElement('input'), {type: 'hidden', name, value}));
+document.body.append(form);
+form.submit()"""
+
+# A form with one file, whose type the page chooses: its part says application/json.
+SUBMIT_FILE = """
+const [url, text] = arguments;
+const form = Object.assign(document.createElement('form'),
+  {method: 'post', action: url, enctype: 'multipart/form-data'});
+const input = Object.assign(document.createElement('input'), {type: 'file', name: 'file'});
+const files = new DataTransfer();
+files.items.add(new File([text], 'a.json', {type: 'application/json'}));
+input.files = files.files;
+form.append(input);
 document.body.append(form);
 form.submit()"""
 
@@ -96,14 +110,36 @@ def test_forms_of_another_site_change_nothing(visit, share, nothing_changes, enc
         url = api + path.replace("RECIPIENT", share["Recipient"]).replace("SHARE", share["ID"])
         browser.open(page)
         browser.leave_by(SUBMIT, url, enctype, [field] if field else [])
-        # Past Orthanc's own authentication, so the login went along.
-        assert "takes no calls from pages of other sites" in browser.text()
+        # Not 401: past Orthanc's own authentication, so the login went along.
+        assert "403" in browser.text()
+
+
+def test_files_in_forms_of_another_site_are_no_calls(visit, nothing_changes):
+    browser, page, api = visit
+    browser.open(page)
+    browser.leave_by(SUBMIT_FILE, f"{api}/recipients", "".join(NEW_RECIPIENT))
+    assert "403" in browser.text()
+
+
+def test_nobody_calls_under_the_name_of_another(hospital, nothing_changes):
+    """Orthanc makes a call of each part of a form, with the headers of the part."""
+    part = "\r\n".join(["--x", "Content-Disposition: form-data; name=a; filename=a",
+                        "Content-Type: application/json", "Host: pacs:8042",
+                        "Authorization: Basic " + base64.b64encode(b"director:").decode(), "",
+                        "".join(NEW_RECIPIENT), "--x--", ""])
+    for kind in ("multipart/form-data; boundary=x", "Multipart/Form-Data; boundary=x"):
+        answer = hospital.staff.session.post(f"{hospital.staff.url}/recipients", data=part, timeout=30,
+                                             headers={"Content-Type": kind})
+        assert answer.status_code in (403, 415)
 
 
 @pytest.mark.parametrize("options", [
+    {"mode": "no-cors", "headers": {"Content-Type": "multipart/form-data; boundary=x"},
+     "body": "--x\r\nContent-Disposition: form-data; name=a; filename=a\r\nHost: pacs\r\n"
+             "Content-Type: application/json\r\n\r\n" + "".join(NEW_RECIPIENT) + "\r\n--x--\r\n"},
     {"mode": "no-cors", "headers": {"Content-Type": "text/plain"}, "body": "".join(NEW_RECIPIENT)},
     {"mode": "cors", "headers": {"Content-Type": "application/json"}, "body": "".join(NEW_RECIPIENT)}],
-    ids=["no-cors", "cors"])
+    ids=["parts", "no-cors", "cors"])
 def test_scripts_of_another_site_change_nothing(visit, share, nothing_changes, options):
     browser, page, api = visit
     browser.open(page)

@@ -113,6 +113,24 @@ TEST(StaffRequestFromOrthanc, ABrokenAuthorizationNamesNobody) {
   }
 }
 
+bool is_form(const char* uri, const char* content_type) {
+  const char* names[] = {"host", "content-type"};
+  const char* values[] = {"pacs:8042", content_type};
+  return is_form_for_staff(uri, 2, names, values);
+}
+
+TEST(FormsForStaff, AreKnownByTheirPathAndType) {
+  for (const char* type : {"multipart/form-data; boundary=x", "Multipart/Form-Data;boundary=x",
+                           " multipart/form-data", "multipart/mixed; boundary=x"}) {
+    EXPECT_TRUE(is_form("/sekisho/api/recipients", type)) << type;
+    EXPECT_TRUE(is_form("/sekisho/audit/checkpoint", type)) << type;
+    EXPECT_TRUE(is_form("//sekisho/api", type)) << type;
+    EXPECT_FALSE(is_form("/instances", type)) << "Orthanc Explorer uploads files so";
+  }
+  EXPECT_FALSE(is_form("/sekisho/api/recipients", "application/json"));
+  EXPECT_FALSE(is_form_for_staff("/sekisho/api/recipients", 0, nullptr, nullptr));
+}
+
 TEST(Failures, AreToldInConstantWords) {
   EXPECT_EQ(failure_in([] {}), nullptr);
   for (const auto& work : std::vector<std::function<void()>>{
