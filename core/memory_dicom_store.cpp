@@ -2,6 +2,7 @@
 #include "core/memory_dicom_store.h"
 
 #include <algorithm>
+#include <functional>
 
 namespace sekisho::core {
 namespace {
@@ -19,7 +20,6 @@ std::vector<Key> keys_where(const Instances& instances, Project project, Matches
 
 const StudyKey& study_of(const InstanceKey& key) { return key.series.study; }
 const SeriesKey& series_of(const InstanceKey& key) { return key.series; }
-const InstanceKey& itself(const InstanceKey& key) { return key; }
 
 }  // namespace
 
@@ -50,7 +50,7 @@ std::vector<SeriesKey> MemoryDicomStore::find_series(const Uid& series) {
 
 std::vector<InstanceKey> MemoryDicomStore::find_instances(const Uid& instance) {
   const std::lock_guard lock(mutex_);
-  return keys_where<InstanceKey>(instances_, itself,
+  return keys_where<InstanceKey>(instances_, std::identity{},
                                  [&](const InstanceKey& key) { return key.instance == instance; });
 }
 

@@ -52,7 +52,7 @@ std::string recipient_of(const ExportRecord& record, Identifiers identifiers) {
   const EntryText& text = record.text;
   if (!text.recipient_name.empty()) return text.recipient_name + " (" + text.recipient_id + ')';
   if (!text.recipient_id.empty()) return text.recipient_id;
-  const std::string hash = hash_of(record.entry, SubjectKind::recipient);
+  std::string hash = hash_of(record.entry, SubjectKind::recipient);
   if (hash.empty() || identifiers == Identifiers::hashed) return hash;
   return std::string(kErased);
 }

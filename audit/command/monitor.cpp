@@ -47,8 +47,8 @@ Tree tree_of(core::db::Database& database, std::uint64_t size) {
   TreeHashes hashes(database, size);
   std::vector<core::Sha256> edge;
   for (std::uint64_t done = 0; done < size;) {
-    const int level = std::bit_width(size - done) - 1;
-    edge.push_back(hashes.root(static_cast<unsigned>(level), done >> level));
+    const auto level = static_cast<unsigned>(std::bit_width(size - done)) - 1;
+    edge.push_back(hashes.root(level, done >> level));
     done += std::uint64_t{1} << level;
   }
   return Tree(size, edge);
