@@ -79,7 +79,7 @@ struct ScopeRows {
 core::Uid uid_of(const std::string& text) {
   auto uid = core::Uid::parse(text);
   if (!uid) throw core::db::Error("sharing.db holds a UID that cannot be read");
-  return std::move(*uid);
+  return *uid;
 }
 core::StudyKey study_key(const ObjectRow& row) { return {row.patient_id, uid_of(row.study)}; }
 core::SeriesKey series_key(const ObjectRow& row) { return {study_key(row), uid_of(row.series)}; }
