@@ -84,7 +84,7 @@ def test_revoking_the_share_cuts_the_download_within_a_second(loaded, large):
 def test_withdrawing_the_approval_of_a_series_cuts_the_download_within_a_second(loaded, large):
     clinic = loaded.clinic()
     share = loaded.share(clinic, large, Profile="ps3.15-basic")
-    series = {"SeriesInstanceUID": read(large.files()[0]).SeriesInstanceUID}
+    series = {"SeriesInstanceUID": read(large.files()[0].read_bytes()).SeriesInstanceUID}
     loaded.staff.call("POST", f"/shares/{share['ID']}/series/approve", series)
     download = started(clinic, share)
     loaded.staff.call("POST", f"/shares/{share['ID']}/series/withdraw", series)
