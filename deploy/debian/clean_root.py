@@ -25,8 +25,10 @@ for address in $addresses; do
 done
 for shared in proc sys dev; do mount --rbind "/$shared" "$root/$shared"; done
 for mount in $mounts; do
-  mkdir -p "${mount%%:*}" "$root${mount##*:}"
-  mount --bind "${mount%%:*}" "$root${mount##*:}"
+  inside=$root${mount##*:}; outside=${mount%:*}
+  mkdir -p "${outside#ro:}" "$inside"
+  mount --bind "${outside#ro:}" "$inside"
+  [ "$outside" = "${outside#ro:}" ] || mount -o remount,bind,ro "$inside"
 done
 exec chroot "$root" "$@"
 """
@@ -66,7 +68,8 @@ class Root:
     def command(self, *arguments, addresses=(), mounts=None):
         """The command line that becomes (by exec alone, so that its process is that one) the command
         `arguments` in this root. With `addresses` it has a network namespace of its own, with these
-        on its loopback device. `mounts`: directories of this machine and where they are seen."""
+        on its loopback device. `mounts`: directories of this machine ("ro:" before one that shall not
+        be written to) and where they are seen."""
         mounts = "\n".join(f"{outside}:{inside}" for outside, inside in (mounts or {}).items())
         return ["unshare", "--mount", *(["--net"] if addresses else []), "sh", "-euc", ENTER, "sh",
                 str(self.directory), "\n".join(addresses), mounts, *map(str, arguments)]
