@@ -135,6 +135,17 @@ def hospital(hospitals, small, utf8):
     return hospital
 
 
+@pytest.fixture
+def anchored(hospitals, tmp_path, small):
+    """A hospital whose log has an anchor; it runs, and a clinic has used it."""
+    from test_access_log import opened  # which the rewriting of assertions must see first
+    (tmp_path / "anchor").mkdir()
+    hospital = hospitals.new(sekisho={"AuditAnchorDirectory": str(tmp_path / "anchor")}).open()
+    hospital.archive.store_files(small.files())
+    hospital.clinic_used = opened(hospital, small)
+    return hospital
+
+
 @pytest.fixture(autouse=True)
 def oracles(request, sanitizers):
     """After every test, no sanitizer has complained and every running hospital is sound."""

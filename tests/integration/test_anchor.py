@@ -4,20 +4,14 @@ import shutil
 
 import pytest
 
-from test_access_log import opened
-
 
 @pytest.fixture
-def anchored(hospitals, tmp_path, small):
-    """A hospital whose log has an anchor, with some entries, closed; its directory copied."""
-    (tmp_path / "anchor").mkdir()
-    hospital = hospitals.new(sekisho={"AuditAnchorDirectory": str(tmp_path / "anchor")}).open()
-    hospital.archive.store_files(small.files())
-    hospital.clinic_used = opened(hospital, small)
-    assert hospital.staff.status()["Log"]["Anchored"] is True
-    hospital.close()
-    shutil.copytree(hospital.data, tmp_path / "backup")
-    return hospital
+def anchored(anchored, tmp_path):
+    """The same closed, its directory copied."""
+    assert anchored.staff.status()["Log"]["Anchored"] is True
+    anchored.close()
+    shutil.copytree(anchored.data, tmp_path / "backup")
+    return anchored
 
 
 def test_the_door_stays_shut_over_yesterdays_log(anchored, tmp_path):

@@ -4,20 +4,7 @@ import shutil
 import subprocess
 import threading
 
-import pytest
-
 from access_log import Log
-from test_access_log import opened
-
-
-@pytest.fixture
-def anchored(hospitals, tmp_path, small):
-    """A hospital whose log has an anchor; it runs, and a clinic has used it."""
-    (tmp_path / "anchor").mkdir()
-    hospital = hospitals.new(sekisho={"AuditAnchorDirectory": str(tmp_path / "anchor")}).open()
-    hospital.archive.store_files(small.files())
-    hospital.clinic_used = opened(hospital, small)
-    return hospital
 
 
 class Load:

@@ -1,18 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The access log gets another signing key: it serves on, and old evidence stays evidence."""
-import pytest
-
-from test_access_log import opened
-
-
-@pytest.fixture
-def anchored(hospitals, tmp_path, small):
-    """A hospital whose log has an anchor; it runs, and a clinic has used it."""
-    (tmp_path / "anchor").mkdir()
-    hospital = hospitals.new(sekisho={"AuditAnchorDirectory": str(tmp_path / "anchor")}).open()
-    hospital.archive.store_files(small.files())
-    hospital.clinic_used = opened(hospital, small)
-    return hospital
 
 
 def key_of(hospital):
