@@ -33,9 +33,10 @@ constexpr Tag kReferencedContentItemIdentifier{0x0040, 0xDB73};
 
 /// What makes an item a code, beside its scheme (PS3.3 Table 8.8-1).
 constexpr Tag kCodeParts[] = {
-    kCodeValue, Tag{0x0008, 0x0104},  // CodeMeaning
-    Tag{0x0008, 0x0119},              // LongCodeValue
-    Tag{0x0008, 0x0120},              // URNCodeValue
+    kCodeValue,
+    Tag{0x0008, 0x0104},  // CodeMeaning
+    Tag{0x0008, 0x0119},  // LongCodeValue
+    Tag{0x0008, 0x0120},  // URNCodeValue
 };
 
 struct ValueElement {
@@ -63,7 +64,7 @@ using Path = std::array<Tag, kDeepest>;
 
 struct Fact {
   Path path;
-  std::string_view ContentItem::*place;
+  std::string_view ContentItem::* place;
 };
 constexpr Fact kFacts[] = {
     {{kValueType}, &ContentItem::value_type},

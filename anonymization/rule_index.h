@@ -34,7 +34,7 @@ class RuleIndex {
   static constexpr core::dicom::Tag kFree{0xFFFFFFFF};
   struct Slot {
     core::dicom::Tag tag = kFree;
-    Fate fate{};
+    Fate fate = kRemoved;
     friend bool operator==(const Slot&, const Slot&) = default;
   };
   /// Multiplication by 2^32/φ spreads the runs that tags come in (Knuth, TAOCP vol. 3, §6.4).

@@ -10,7 +10,9 @@
 namespace sekisho::anonymization {
 
 /// (gggg,xxee) without its block.
-constexpr core::dicom::Tag in_any_block(core::dicom::Tag tag) { return core::dicom::Tag{tag.value & 0xFFFF00FF}; }
+constexpr core::dicom::Tag in_any_block(core::dicom::Tag tag) {
+  return core::dicom::Tag{tag.value & 0xFFFF00FF};
+}
 
 using ConceptKey = std::tuple<std::string_view, std::string_view, std::string_view>;
 inline constexpr auto kConceptKey = [](const ContentRule& rule) {

@@ -12,7 +12,7 @@ std::array<std::int64_t, 8> AtRest::now() const {
   std::array<std::int64_t, 8> state{};
   auto* next = state.begin();
   for (const auto& path : {file_, write_ahead_log_of(file_)}) {
-    struct stat status {};
+    struct stat status{};
     if (::stat(path.c_str(), &status) != 0) status = {};
     for (const std::int64_t value :
          {static_cast<std::int64_t>(status.st_ino), static_cast<std::int64_t>(status.st_size),

@@ -15,7 +15,7 @@ namespace {
 /// To the owner of the directory that it was made in.
 bool hand_over(int descriptor, const std::filesystem::path& directory) {
   if (::geteuid() != 0) return true;
-  struct stat owner {};
+  struct stat owner{};
   return ::stat(directory.c_str(), &owner) == 0 &&
          (owner.st_uid == 0 || ::fchown(descriptor, owner.st_uid, owner.st_gid) == 0);
 }

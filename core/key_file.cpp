@@ -58,7 +58,7 @@ std::optional<KeyFileProblem> create_key_file(const std::filesystem::path& file,
 
 std::variant<Secret, KeyFileProblem> read_key_line(const std::filesystem::path& file) {
   const Descriptor opened(::open(file.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW));
-  struct stat status {};
+  struct stat status{};
   if (opened.get() < 0 || ::fstat(opened.get(), &status) != 0) return last_problem(file);
   if ((status.st_mode & kOthers) != 0) {
     return problem(file, "others than its owner can read it; run chmod 600 and find out who did");
@@ -88,7 +88,7 @@ std::string key_line(const Secret& key) { return to_hex(key.view()) + '\n'; }
 std::optional<KeyFileProblem> replace_key_file(const std::filesystem::path& file,
                                                const std::filesystem::path& old) {
   const Descriptor opened(::open(old.c_str(), O_WRONLY | O_CLOEXEC | O_NOFOLLOW));
-  struct stat status {};
+  struct stat status{};
   if (opened.get() >= 0 && ::fstat(opened.get(), &status) != 0) return last_problem(old);
   if (std::rename(file.c_str(), old.c_str()) != 0) return last_problem(file);
   if (auto unsynced = sync_directory_of(old)) return unsynced;

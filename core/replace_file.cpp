@@ -29,7 +29,7 @@ bool write_whole(int descriptor, std::string_view content) {
 }
 
 bool take_after(int descriptor, const std::filesystem::path& file) {
-  struct stat old {};
+  struct stat old{};
   if (::lstat(file.c_str(), &old) != 0 || !S_ISREG(old.st_mode)) return true;
   return (::geteuid() != 0 || ::fchown(descriptor, old.st_uid, old.st_gid) == 0) &&
          ::fchmod(descriptor, old.st_mode & kPermissions) == 0;

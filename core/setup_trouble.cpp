@@ -89,13 +89,13 @@ SetupTrouble::SetupTrouble(const Parts& parts)
                          "): " + parts.reason + ". " + parts.remedy) {}
 
 std::optional<SetupTrouble> trouble_reading(const ConfiguredPath& file, std::string_view what) {
-  struct stat status {};
+  struct stat status{};
   if (const int error = look_at(file.path, status)) return unreadable(file, what, error);
   return std::nullopt;
 }
 
 std::optional<SetupTrouble> trouble_reading_key(const ConfiguredPath& file, std::string_view what) {
-  struct stat status {};
+  struct stat status{};
   if (const int error = look_at(file.path, status)) return unreadable(file, what, error);
   if (!is_exposed(status)) return std::nullopt;
   const bool is_own = status.st_uid == ::geteuid() && status.st_uid != 0;

@@ -42,7 +42,7 @@ StoredFile StoredFile::on_disk(int descriptor) {
   StoredFile file;
   file.owner_ = std::make_shared<const Descriptor>(descriptor);
   file.descriptor_ = descriptor;
-  struct stat status {};
+  struct stat status{};
   if (::fstat(descriptor, &status) != 0 || !S_ISREG(status.st_mode)) {
     throw StoreError("an archive file cannot be examined");
   }

@@ -470,7 +470,7 @@ void Connection::close() {
 }
 
 void Connection::abort() {
-  const struct ::linger reset { 1, 0 };  // RST: no client takes this for the end of a body
+  const struct ::linger reset{1, 0};  // RST: no client takes this for the end of a body
   ::setsockopt(socket_.native_handle(), SOL_SOCKET, SO_LINGER, &reset, sizeof reset);
   release_socket();
 }

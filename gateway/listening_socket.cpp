@@ -98,7 +98,7 @@ Descriptor make_socket(const Address& address, const Where& where) {
 
 /// A socket file left by a process that died is in the way of its successor.
 void remove_stale(const Where& where, const Address& address) {
-  struct stat status {};
+  struct stat status{};
   if (::lstat(where.unix_socket.c_str(), &status) != 0) return;
   if (!S_ISSOCK(status.st_mode)) fail(where, EEXIST);
   const Descriptor probe = make_socket(address, where);

@@ -132,7 +132,7 @@ void read_listeners(Settings& settings, Config& config) {
 struct DurationLimit {
   const char* key;
   std::int64_t most_seconds;
-  milliseconds gateway::Limits::*member;
+  milliseconds gateway::Limits::* member;
 };
 constexpr DurationLimit kDurations[] = {
     {"HandshakeSeconds", 60, &gateway::Limits::handshake},
@@ -145,7 +145,7 @@ constexpr DurationLimit kDurations[] = {
 struct CountLimit {
   const char* key;
   std::int64_t most;
-  int gateway::Limits::*member;
+  int gateway::Limits::* member;
 };
 constexpr CountLimit kCounts[] = {
     {"Connections", 65536, &gateway::Limits::connections},

@@ -108,7 +108,7 @@ void record_change(const StaffCall& call, const Recipient& before, const Recipie
   }
   audit::Event event = staff_event(call, EventCode::recipient_change, after);
   std::string& fields = event.facts["fields"];
-  const auto compare = [&](const char* name, std::string Recipient::*field) {
+  const auto compare = [&](const char* name, std::string Recipient::* field) {
     if (before.*field == after.*field) return;
     fields.append(fields.empty() ? "" : " ").append(name);
   };

@@ -28,7 +28,7 @@ std::optional<core::StoredFile> StorageArea::open(std::string_view uuid,
   // O_NONBLOCK: a FIFO in this place must not hold a worker.
   const int descriptor = ::open(file.c_str(), O_RDONLY | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK);
   if (descriptor < 0) return std::nullopt;
-  struct stat status {};
+  struct stat status{};
   const bool as_listed = ::fstat(descriptor, &status) == 0 && S_ISREG(status.st_mode) &&
                          static_cast<std::uint64_t>(status.st_size) == size_bytes;
   if (!as_listed) {

@@ -60,7 +60,7 @@ void create_state(const std::filesystem::path& file, std::string_view name) {
 }
 
 State read_state(const std::filesystem::path& file) {
-  struct stat status {};
+  struct stat status{};
   if (::stat(file.c_str(), &status) == 0 && (status.st_mode & kOthers) != 0) {
     fail(file, "others than its owner can read it; it holds the key: run chmod 600");
   }

@@ -24,7 +24,6 @@ constexpr std::string_view kPlainText = "text/plain; charset=utf-8";
 struct Refusal {
   int status;
   std::string_view body;
-  operator Answer() const { return {status, std::string(kPlainText), std::string(body)}; }
 };
 // tlog-witness v1.0.0, "add-checkpoint".
 constexpr Refusal kMalformed{400, "malformed request\n"};
@@ -32,6 +31,10 @@ constexpr Refusal kBadSignature{403, "not signed by a trusted key\n"};
 constexpr Refusal kUnknownLog{404, "unknown log\n"};
 constexpr Refusal kBadProof{422, "not shown to be a continuation\n"};
 constexpr Refusal kBroken{500, "the witness is out of order\n"};
+
+Answer refused(const Refusal& refusal) {
+  return {refusal.status, std::string(kPlainText), std::string(refusal.body)};
+}
 
 audit::Cosigner cosigner_of(const State& state) {
   auto cosigner = audit::Cosigner::parse(core::as_text(state.key.view()));
@@ -72,7 +75,7 @@ Answer Witness::add_checkpoint(std::string_view body) {
   auto request = AddCheckpoint::parse(body);
   const auto note = request ? audit::Note::parse(request->note) : std::nullopt;
   auto checkpoint = note ? Checkpoint::parse(note->text) : std::nullopt;
-  if (!checkpoint) return kMalformed;
+  if (!checkpoint) return refused(kMalformed);
   bool is_known = false;
   std::optional<std::string> own_note;
   for (const NoteVerifier& log : logs_) {
@@ -80,11 +83,11 @@ Answer Witness::add_checkpoint(std::string_view body) {
     is_known = true;
     if (!own_note) own_note = log.own_note(*note);
   }
-  if (!is_known) return kUnknownLog;
-  if (!own_note) return kBadSignature;
-  if (request->old_size > checkpoint->size) return kMalformed;
+  if (!is_known) return refused(kUnknownLog);
+  if (!own_note) return refused(kBadSignature);
+  if (request->old_size > checkpoint->size) return refused(kMalformed);
   const std::lock_guard lock(mutex_);
-  if (broken_) return kBroken;
+  if (broken_) return refused(kBroken);
   return judge({*std::move(request), *std::move(checkpoint), note->text, *std::move(own_note)});
 }
 
@@ -95,7 +98,8 @@ Answer Witness::judge(const Submission& submission) {
     return note_fork(submission);
   }
   if (submission.request.old_size != newest.size) return conflict(origin);
-  if (!audit::is_continued(newest, submission.head(), submission.request.proof)) return kBadProof;
+  if (!audit::is_continued(newest, submission.head(), submission.request.proof))
+    return refused(kBadProof);
   const auto now = std::chrono::floor<std::chrono::seconds>(clock_());
   // What was cosigned already is on disk already.
   if (submission.checkpoint.size != newest.size) {
@@ -103,7 +107,7 @@ Answer Witness::judge(const Submission& submission) {
     next.logs[origin].newest = submission.note;
     save(std::move(next));
   }
-  if (broken_) return kBroken;
+  if (broken_) return refused(kBroken);
   return {200, std::string(kPlainText), cosigner_.cosign(submission.text, now)};
 }
 
@@ -124,7 +128,7 @@ Answer Witness::note_fork(const Submission& submission) {
                                        std::to_string(submission.checkpoint.size) +
                                        ". `sekisho-witness show` prints both: they are the proof.");
   }
-  if (broken_) return kBroken;
+  if (broken_) return refused(kBroken);
   return conflict(origin);
 }
 

@@ -20,9 +20,8 @@ ExitCode rotate_signing_key(const Options& options, std::ostream& out, std::ostr
 
 ExitCode recover_log(const Options& options, std::ostream& out, std::ostream&) {
   options.get("--anchor");  // without one there is nothing that a log falls behind
-  const Recovery done =
-      recover(place_of(options), options.get("--origin"), options.get("--reason"),
-              core::system_clock(), boot_time(), Progress().advance());
+  const Recovery done = recover(place_of(options), options.get("--origin"), options.get("--reason"),
+                                core::system_clock(), boot_time(), Progress().advance());
   out << "A new log is made, which says of the old one what was found. All that there was of the\n"
          "old log is in "
       << done.kept.string()

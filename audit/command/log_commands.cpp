@@ -67,8 +67,8 @@ ExitCode init(const Options& options, std::ostream& out, std::ostream&) {
 
 ExitCode verify_log(const Options& options, std::ostream& out, std::ostream&) {
   const Reading reading(options.get("--data"));
-  const Verdict verdict = verify_watched(reading.place().database, given_key(options).line(),
-                                         Progress().advance());
+  const Verdict verdict =
+      verify_watched(reading.place().database, given_key(options).line(), Progress().advance());
   reading.finish();
   if (options.has("--json")) {
     print_json(verdict, out);

@@ -52,13 +52,13 @@ bool consists_of(std::string_view text, Allowed allowed) {
 
 bool is_name_character(char c) { return (c >= 'a' && c <= 'z') || c == '_'; }
 
-template <std::string Entry::*member>
+template <std::string Entry::* member>
 void read_text(CanonicalReader& in, Entry& entry) {
   entry.*member = in.decoded_text();
   if ((entry.*member).empty()) in.fail();
 }
 
-template <std::optional<std::uint64_t> Entry::*member>
+template <std::optional<std::uint64_t> Entry::* member>
 void read_number(CanonicalReader& in, Entry& entry) {
   entry.*member = in.number();
 }

@@ -29,7 +29,7 @@ std::string joined(const std::set<std::string>& values) {
   return all;
 }
 
-std::string places(const ExportRecord& record, std::string ObjectRef::*level) {
+std::string places(const ExportRecord& record, std::string ObjectRef::* level) {
   std::set<std::string> values;
   for (const ObjectRef& object : record.text.objects) values.insert(object.*level);
   return joined(values);

@@ -26,8 +26,8 @@ std::string last_error() { return std::generic_category().message(errno); }
 /// Whether the name is still that of the open file: a lock on one that a rotation put out of use
 /// would keep nobody out.
 bool is_in_place(int descriptor, const std::filesystem::path& file) {
-  struct stat opened {};
-  struct stat named {};
+  struct stat opened{};
+  struct stat named{};
   return ::fstat(descriptor, &opened) == 0 && ::lstat(file.c_str(), &named) == 0 &&
          opened.st_dev == named.st_dev && opened.st_ino == named.st_ino;
 }

@@ -48,7 +48,7 @@ constexpr detail::VrTraits traits_in(const Row& row) {
 
 }  // namespace
 
-constexpr std::array<detail::VrTraits, detail::kLetters* detail::kLetters> detail::kTraits = [] {
+constexpr std::array<detail::VrTraits, detail::kLetters * detail::kLetters> detail::kTraits = [] {
   std::array<VrTraits, kLetters * kLetters> all{};
   for (const Row& row : kRows) {
     const auto letters = static_cast<unsigned>(row.vr);

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <array>
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string_view>
@@ -55,7 +56,7 @@ inline constexpr VrTraits kHasLongLength = 2;
 inline constexpr VrTraits kIsText = 4;
 inline constexpr VrTraits kDependsOnCharacterSet = 8;
 
-inline constexpr unsigned kLetters = 26;
+inline constexpr std::size_t kLetters = 26;
 
 /// By both letters: the walker and the masker ask several times per element.
 extern const std::array<VrTraits, kLetters * kLetters> kTraits;

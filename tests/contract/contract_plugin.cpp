@@ -77,9 +77,8 @@ int Announcements::count(OrthancPluginChangeType change, const std::string& id) 
 
 void Announcements::wait(OrthancPluginChangeType change, const std::string& id, int before) {
   std::unique_lock lock(mutex_);
-  const bool came = announced_.wait_for(lock, std::chrono::seconds(20), [&] {
-    return counts_[{change, id}] > before;
-  });
+  const bool came = announced_.wait_for(lock, std::chrono::seconds(20),
+                                        [&] { return counts_[{change, id}] > before; });
   if (!came) throw std::runtime_error("Orthanc did not announce the change");
 }
 

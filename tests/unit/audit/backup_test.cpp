@@ -96,7 +96,7 @@ TEST_F(BackupTest, ComesBackAsItWas) {
 TEST_F(BackupTest, IsForItsOwnerAlone) {
   back_up(data(), copy());
   const auto mode = [](const fs::path& file) {
-    struct stat status {};
+    struct stat status{};
     EXPECT_EQ(::stat(file.c_str(), &status), 0);
     return status.st_mode & 0777U;
   };

@@ -71,7 +71,9 @@ TEST_F(ProgressTest, IsToldOnATerminalAfterTwoSecondsAndTakenAwayInTheEnd) {
 
 TEST_F(ProgressTest, LeavesAShortCommandAlone) {
   const Listener person(terminal);
-  { Progress(person.command(), clock_).at("verify", 1, 2); }
+  {
+    Progress(person.command(), clock_).at("verify", 1, 2);
+  }
   EXPECT_EQ(person.heard(), "");
 }
 

@@ -19,7 +19,7 @@ namespace {
 constexpr uid_t kSomebody = 65534;
 
 struct stat status_of(const std::filesystem::path& file) {
-  struct stat status {};
+  struct stat status{};
   EXPECT_EQ(::lstat(file.c_str(), &status), 0) << file;
   return status;
 }

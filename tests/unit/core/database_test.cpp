@@ -33,7 +33,7 @@ class DatabaseTest : public ::testing::Test {
 };
 
 mode_t mode_of(const std::filesystem::path& file) {
-  struct stat status {};
+  struct stat status{};
   EXPECT_EQ(::stat(file.c_str(), &status), 0) << file;
   return status.st_mode & 0777;
 }
@@ -63,7 +63,7 @@ TEST_F(DatabaseTest, ACommittedTransactionIsOnDisk) {
 bool is_held_against_others(const std::filesystem::path& file) {
   const pid_t child = ::fork();
   if (child == 0) {
-    struct flock lock {};
+    struct flock lock{};
     lock.l_type = F_WRLCK;
     lock.l_start = 0x40000002;
     lock.l_len = 510;

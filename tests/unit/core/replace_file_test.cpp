@@ -51,7 +51,7 @@ TEST_F(ReplaceFile, LeavesTheOldContentWhereItCannotBeReplaced) {
 }
 
 mode_t mode_of(const std::filesystem::path& file) {
-  struct stat status {};
+  struct stat status{};
   EXPECT_EQ(::stat(file.c_str(), &status), 0);
   return status.st_mode & 0777U;
 }

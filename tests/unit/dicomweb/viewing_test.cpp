@@ -228,7 +228,9 @@ TEST_F(ViewingTest, TheWorstEndingIsTheOutcome) {
 }
 
 TEST_F(ViewingTest, AnAnswerThatNobodyTookIsAbortedWithoutAByte) {
-  { const Showing nobodys = viewings_->join(an_intent(), "token-1"); }
+  {
+    const Showing nobodys = viewings_->join(an_intent(), "token-1");
+  }
   viewings_->close_all();
   ASSERT_EQ(outcomes().size(), 1U);
   EXPECT_EQ(outcomes()[0]["detail"], "aborted");

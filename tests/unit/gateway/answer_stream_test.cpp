@@ -263,7 +263,9 @@ TEST(AnswerStream, PutsAnUnfinishedAnswerOnRecordAsCut) {
   BodyOutcome outcome;
   HttpResponse response = a_text({});
   response.body = std::make_unique<ScriptedBody>(outcome, "hello");
-  { AnswerStream stream(std::move(response), a_request(), Persistence::close, kNow); }
+  {
+    AnswerStream stream(std::move(response), a_request(), Persistence::close, kNow);
+  }
   EXPECT_EQ(outcome.get(), (BodyOutcome::Value{false, 0, 0}));
 }
 

@@ -67,7 +67,7 @@ TEST(ListeningSocket, IsOpenToOwnerAndGroupOnly) {
   const TemporaryDirectory directory;
   const auto path = directory.path() / "door";
   const Descriptor socket = listen_on({path, "UnixSocket"});
-  struct stat status {};
+  struct stat status{};
   ASSERT_EQ(::stat(path.c_str(), &status), 0);
   EXPECT_EQ(status.st_mode & 0777, 0660u);
   EXPECT_EQ(port_of(socket), 0);
@@ -76,7 +76,9 @@ TEST(ListeningSocket, IsOpenToOwnerAndGroupOnly) {
 TEST(ListeningSocket, ReplacesTheFileOfAProcessThatDied) {
   const TemporaryDirectory directory;
   const auto path = directory.path() / "door";
-  { const Descriptor dead = listen_on({path, "UnixSocket"}); }
+  {
+    const Descriptor dead = listen_on({path, "UnixSocket"});
+  }
   EXPECT_TRUE(std::filesystem::exists(path));
   EXPECT_NO_THROW(listen_on({path, "UnixSocket"}));
 }

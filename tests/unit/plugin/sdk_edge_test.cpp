@@ -151,9 +151,8 @@ TEST(Failures, AreToldToStaffInTheirOwnWords) {
 }
 
 TEST(Failures, OfWhatWasSetUpAreToldToTheOperatorToo) {
-  const auto trouble = trouble_in([] {
-    throw core::SetupTrouble({"It is shut", "/place", "\"Setting\"", "why", "Do this."});
-  });
+  const auto trouble = trouble_in(
+      [] { throw core::SetupTrouble({"It is shut", "/place", "\"Setting\"", "why", "Do this."}); });
   EXPECT_EQ(trouble.value().for_staff, "It is shut: /place (\"Setting\"): why. Do this.");
   EXPECT_EQ(trouble->for_log, trouble->for_staff);
 }

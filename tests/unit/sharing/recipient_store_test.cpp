@@ -228,7 +228,7 @@ TEST_F(RecipientStoreTest, WritesNoTokenTextToDisk) {
 }
 
 TEST_F(RecipientStoreTest, FileIsForItsOwnerOnly) {
-  struct stat facts {};
+  struct stat facts{};
   ASSERT_EQ(::stat(place.database.c_str(), &facts), 0);
   EXPECT_EQ(facts.st_mode & 0777, 0600U);
 }

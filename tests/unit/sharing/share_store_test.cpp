@@ -334,7 +334,9 @@ TEST(ShareStoreOpening, TwoStoresMayMakeTheFileAtOnce) {
   const tests::TemporaryDirectory directory;
   const auto place = SharingPlace::in(directory.path());
   std::thread other([&] { const RecipientStore recipients(place); });
-  { const ShareStore shares(place); }
+  {
+    const ShareStore shares(place);
+  }
   other.join();
   EXPECT_TRUE(RecipientStore(place).list({}).empty());
 }

@@ -63,7 +63,7 @@ TEST_F(AState, RefusesEverythingElse) {
 
 TEST_F(AState, IsMadeOnceAndReadableByItsOwnerAlone) {
   create_state(file_, "witness.example/w1");
-  struct stat status {};
+  struct stat status{};
   ASSERT_EQ(::stat(file_.c_str(), &status), 0);
   EXPECT_EQ(status.st_mode & 0777U, 0600U);
   const std::string text = text_of(read_state(file_));
