@@ -5,8 +5,8 @@
 #include <iterator>
 #include <system_error>
 
+#include "audit/error.h"
 #include "audit/keys/key_rotation.h"
-#include "audit/place.h"
 #include "audit/proof/hash_tiles.h"
 #include "core/replace_file.h"
 

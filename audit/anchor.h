@@ -6,7 +6,7 @@
 #include <mutex>
 #include <string>
 
-#include "audit/place.h"
+#include "audit/error.h"
 #include "audit/proof/note.h"
 #include "audit/proof/proof.h"
 #include "core/database.h"

@@ -11,6 +11,7 @@
 #include "audit/commit_queue.h"
 #include "audit/entry/entry.h"
 #include "audit/entry/key_ring.h"
+#include "audit/error.h"
 #include "audit/keys/key_files.h"
 #include "audit/keys/rotate_key.h"
 #include "audit/log_store.h"

@@ -8,6 +8,7 @@
 #include <string_view>
 
 #include "audit/entry/index_key.h"
+#include "audit/error.h"
 #include "audit/event.h"
 #include "audit/keeping/deed.h"
 #include "audit/moment.h"

@@ -5,7 +5,7 @@
 #include <iterator>
 #include <utility>
 
-#include "audit/place.h"
+#include "audit/error.h"
 
 namespace sekisho::audit {
 namespace {

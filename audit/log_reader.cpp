@@ -5,8 +5,8 @@
 #include <iterator>
 
 #include "audit/entry/canonical_json.h"
+#include "audit/error.h"
 #include "audit/keeping/deeds.h"
-#include "audit/place.h"
 #include "audit/schema.h"
 #include "core/encoding.h"
 

@@ -6,8 +6,8 @@
 #include <algorithm>
 #include <bit>
 
+#include "audit/error.h"
 #include "audit/keeping/deeds.h"
-#include "audit/place.h"
 #include "audit/schema.h"
 
 namespace sekisho::audit {

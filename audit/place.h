@@ -3,19 +3,8 @@
 
 #include <filesystem>
 #include <optional>
-#include <stdexcept>
-#include <string_view>
-
-#include "audit/moment.h"
-#include "core/time.h"
 
 namespace sekisho::audit {
-
-/// The log cannot be written or is not what it should be: nothing may be served.
-class AuditError : public std::runtime_error {
- public:
-  using std::runtime_error::runtime_error;
-};
 
 /// Where a log lives: five files (docs/formats/audit.md, "Files").
 struct AuditPlace {
@@ -36,18 +25,5 @@ struct AuditPlace {
   /// audit.anchor, in another directory: the newest head that may have been published.
   std::optional<std::filesystem::path> anchor;
 };
-
-struct Event;
-
-/// Makes the keys and a log whose first entry (seq 0, "log.open") says what it is, and its anchor
-/// where the place has one. The directories exist already. Throws AuditError if any of the files
-/// exists; leaves none behind on failure.
-void initialise(const AuditPlace& place, std::string_view origin,
-                const core::Clock& clock = core::system_clock(),
-                const Uptime& uptime = boot_time());
-/// The same for a log that takes the place of the one in `before`: its entry 1 is `event`, which
-/// has no objects, and the keys of hashes and of text are that log's, where it has them.
-void initialise_after(const AuditPlace& before, const Event& event, const AuditPlace& place,
-                      std::string_view origin, const core::Clock& clock, const Uptime& uptime);
 
 }  // namespace sekisho::audit

@@ -6,7 +6,7 @@
 #include <limits>
 
 #include "audit/entry/entry.h"
-#include "audit/place.h"
+#include "audit/error.h"
 #include "audit/proof/merkle.h"
 #include "audit/schema.h"
 

@@ -10,7 +10,9 @@
 #include <system_error>
 
 #include "audit/anchor.h"
+#include "audit/error.h"
 #include "audit/event.h"
+#include "audit/initialise.h"
 #include "audit/keys/key_files.h"
 #include "audit/log_reader.h"
 #include "audit/verify_watched.h"

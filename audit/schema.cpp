@@ -9,7 +9,7 @@
 #include <map>
 #include <system_error>
 
-#include "audit/place.h"
+#include "audit/error.h"
 #include "audit/proof/hash_tiles.h"
 #include "audit/proof/merkle.h"
 

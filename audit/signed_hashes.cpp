@@ -5,7 +5,7 @@
 #include <bit>
 #include <span>
 
-#include "audit/place.h"
+#include "audit/error.h"
 #include "audit/proof/merkle.h"
 
 namespace sekisho::audit {

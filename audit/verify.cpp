@@ -10,11 +10,11 @@
 #include <vector>
 
 #include "audit/entry/entry.h"
+#include "audit/error.h"
 #include "audit/index_check.h"
 #include "audit/keeping/deeds.h"
 #include "audit/keeping/prune_plan.h"
 #include "audit/keys/key_rotation.h"
-#include "audit/place.h"
 #include "audit/proof/hash_tiles.h"
 #include "audit/proof/merkle.h"
 #include "audit/proof/note.h"

@@ -20,6 +20,7 @@
 #include <vector>
 
 #include "audit/audit_log.h"
+#include "audit/initialise.h"
 
 namespace {
 

@@ -5,7 +5,7 @@
 #include <new>
 #include <stdexcept>
 
-#include "audit/place.h"
+#include "audit/error.h"
 #include "core/database.h"
 #include "core/encoding.h"
 #include "core/setup_trouble.h"

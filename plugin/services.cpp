@@ -3,6 +3,7 @@
 
 #include <json/writer.h>
 
+#include "audit/initialise.h"
 #include "core/encoding.h"
 #include "plugin/sdk_edge.h"
 #include "plugin/witness_client.h"

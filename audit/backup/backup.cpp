@@ -14,6 +14,7 @@
 
 #include "audit/backup/data_files.h"
 #include "audit/backup/manifest.h"
+#include "audit/error.h"
 #include "audit/log_reader.h"
 #include "audit/place.h"
 #include "audit/verify_watched.h"

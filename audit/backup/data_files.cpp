@@ -9,7 +9,7 @@
 #include <system_error>
 #include <vector>
 
-#include "audit/place.h"
+#include "audit/error.h"
 #include "core/create.h"
 
 namespace sekisho::audit {

@@ -9,6 +9,7 @@
 #include "audit/anchor.h"
 #include "audit/backup/data_files.h"
 #include "audit/backup/manifest.h"
+#include "audit/error.h"
 #include "audit/place.h"
 #include "audit/verify_watched.h"
 #include "core/create.h"

@@ -6,6 +6,8 @@
 #include <iterator>
 #include <string_view>
 
+#include "audit/error.h"
+
 namespace sekisho::audit {
 namespace {
 

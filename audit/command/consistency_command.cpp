@@ -9,6 +9,7 @@
 #include "audit/command/log_keys.h"
 #include "audit/command/published_tiles.h"
 #include "audit/command/reading.h"
+#include "audit/error.h"
 #include "audit/proof/hash_lines.h"
 #include "audit/proof/proof.h"
 #include "audit/published_log.h"

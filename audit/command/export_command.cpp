@@ -9,6 +9,7 @@
 #include "audit/command/progress.h"
 #include "audit/command/reading.h"
 #include "audit/entry/canonical_json.h"
+#include "audit/error.h"
 #include "audit/export/csv_row.h"
 #include "audit/export/dicom_audit_message.h"
 #include "audit/export/export_record.h"

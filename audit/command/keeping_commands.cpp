@@ -9,6 +9,7 @@
 
 #include "audit/audit_log.h"
 #include "audit/command/command_options.h"
+#include "audit/error.h"
 #include "audit/keeping/keeping.h"
 #include "audit/keeping/proven_age.h"
 #include "audit/place.h"

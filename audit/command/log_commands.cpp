@@ -10,6 +10,7 @@
 #include "audit/command/progress.h"
 #include "audit/command/reading.h"
 #include "audit/entry/canonical_json.h"
+#include "audit/initialise.h"
 #include "audit/published_log.h"
 #include "audit/verify_watched.h"
 

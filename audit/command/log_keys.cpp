@@ -9,6 +9,7 @@
 
 #include "audit/command/command_options.h"
 #include "audit/command/reading.h"
+#include "audit/error.h"
 #include "audit/proof/log_proof.h"
 #include "audit/published_log.h"
 

@@ -9,6 +9,7 @@
 #include "audit/command/log_keys.h"
 #include "audit/command/reading.h"
 #include "audit/entry/entry.h"
+#include "audit/error.h"
 #include "audit/keys/key_rotation.h"
 #include "audit/proof/hash_lines.h"
 #include "audit/proof/hash_tiles.h"

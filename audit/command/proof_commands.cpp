@@ -11,7 +11,7 @@
 #include "audit/command/log_keys.h"
 #include "audit/command/progress.h"
 #include "audit/command/reading.h"
-#include "audit/place.h"
+#include "audit/error.h"
 #include "audit/proof/log_proof.h"
 #include "audit/published_log.h"
 #include "core/create.h"

@@ -4,6 +4,7 @@
 #include <stdexcept>
 
 #include "audit/command/command_options.h"
+#include "audit/error.h"
 #include "audit/published_log.h"
 
 namespace sekisho::audit {

@@ -8,6 +8,8 @@
 #include <string>
 #include <system_error>
 
+#include "audit/error.h"
+
 namespace sekisho::audit {
 namespace {
 

@@ -3,7 +3,7 @@
 
 #include <algorithm>
 
-#include "audit/place.h"
+#include "audit/error.h"
 
 namespace sekisho::audit {
 namespace {

@@ -6,7 +6,7 @@
 #include <optional>
 #include <system_error>
 
-#include "audit/place.h"
+#include "audit/error.h"
 #include "core/replace_file.h"
 
 namespace sekisho::audit {

@@ -9,6 +9,7 @@
 #include <system_error>
 #include <thread>
 
+#include "audit/error.h"
 #include "audit/export/position_file.h"
 #include "audit/export/syslog.h"
 

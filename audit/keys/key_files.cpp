@@ -10,7 +10,7 @@
 #include <system_error>
 #include <variant>
 
-#include "audit/place.h"
+#include "audit/error.h"
 #include "core/key_file.h"
 
 namespace sekisho::audit {

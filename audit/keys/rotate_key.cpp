@@ -7,6 +7,7 @@
 
 #include "audit/entry/entry.h"
 #include "audit/entry/key_ring.h"
+#include "audit/error.h"
 #include "audit/keys/key_files.h"
 #include "audit/keys/key_rotation.h"
 #include "audit/log_reader.h"

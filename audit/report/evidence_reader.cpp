@@ -5,6 +5,7 @@
 #include <set>
 
 #include "audit/entry/canonical_json.h"
+#include "audit/error.h"
 #include "audit/keys/key_files.h"
 #include "audit/published_log.h"
 

@@ -7,7 +7,7 @@
 #include <cstdio>
 #include <vector>
 
-#include "audit/place.h"
+#include "audit/error.h"
 
 namespace sekisho::audit::report {
 namespace {

@@ -9,8 +9,8 @@
 #include <new>
 #include <numeric>
 
+#include "audit/error.h"
 #include "audit/export/xml.h"
-#include "audit/place.h"
 #include "audit/report/words.h"
 #include "core/time.h"
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "audit/report/report.h"
 
-#include "audit/place.h"
+#include "audit/error.h"
 #include "audit/report/document.h"
 #include "audit/report/html.h"
 #include "audit/report/pdf_file.h"

@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "audit/audit_log.h"
+#include "audit/initialise.h"
 #include "audit/keys/key_files.h"
 #include "audit/proof/merkle.h"
 #include "audit/proof/note.h"

@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include "audit/initialise.h"
 #include "audit/log_reader.h"
 #include "unit/audit/a_log.h"
 

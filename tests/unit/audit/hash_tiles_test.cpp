@@ -3,7 +3,7 @@
 
 #include <gtest/gtest.h>
 
-#include "audit/place.h"
+#include "audit/error.h"
 #include "audit/proof/merkle.h"
 #include "audit/schema.h"
 #include "unit/audit/a_log.h"

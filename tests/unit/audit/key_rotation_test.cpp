@@ -8,6 +8,7 @@
 
 #include "audit/anchor.h"
 #include "audit/command/command.h"
+#include "audit/initialise.h"
 #include "audit/keys/rotate_key.h"
 #include "core/encoding.h"
 #include "unit/audit/a_log.h"

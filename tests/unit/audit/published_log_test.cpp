@@ -3,8 +3,8 @@
 
 #include <gtest/gtest.h>
 
+#include "audit/error.h"
 #include "audit/keys/key_files.h"
-#include "audit/place.h"
 #include "audit/proof/merkle.h"
 #include "unit/audit/a_log.h"
 

@@ -12,6 +12,7 @@
 #include <thread>
 
 #include "audit/command/command.h"
+#include "audit/initialise.h"
 #include "audit/keys/rotate_key.h"
 #include "audit/log_reader.h"
 #include "core/encoding.h"

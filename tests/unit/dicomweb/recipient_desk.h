@@ -15,6 +15,7 @@
 
 #include "anonymization/profile.h"
 #include "audit/audit_log.h"
+#include "audit/initialise.h"
 #include "audit/keys/key_files.h"
 #include "audit/log_reader.h"
 #include "core/database.h"

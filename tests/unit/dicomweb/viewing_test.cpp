@@ -9,6 +9,7 @@
 #include <set>
 #include <thread>
 
+#include "audit/initialise.h"
 #include "core/database.h"
 #include "recipient_desk.h"
 

@@ -10,6 +10,7 @@
 
 #include "anonymization/profile.h"
 #include "audit/audit_log.h"
+#include "audit/initialise.h"
 #include "core/database.h"
 #include "core/memory_dicom_store.h"
 #include "gateway/gateway.h"

@@ -6,6 +6,7 @@
 #include <future>
 
 #include "audit/audit_log.h"
+#include "audit/initialise.h"
 #include "core/memory_dicom_store.h"
 #include "support/temporary_directory.h"
 

@@ -3,7 +3,7 @@
 
 #include <gtest/gtest.h>
 
-#include "audit/place.h"
+#include "audit/error.h"
 #include "core/store_error.h"
 
 namespace sekisho::plugin {

@@ -5,6 +5,7 @@
 
 #include <memory>
 
+#include "audit/initialise.h"
 #include "core/database.h"
 #include "support/fake_machine.h"
 #include "support/sharing_builders.h"

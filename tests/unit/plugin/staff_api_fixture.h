@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "audit/audit_log.h"
+#include "audit/initialise.h"
 #include "core/memory_dicom_store.h"
 #include "plugin/staff_api.h"
 #include "plugin/staff_json.h"

@@ -7,6 +7,7 @@
 #include <fstream>
 #include <future>
 
+#include "audit/initialise.h"
 #include "audit/keys/rotate_key.h"
 #include "audit/log_reader.h"
 #include "audit/proof/add_checkpoint.h"

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "audit/place.h"
+#include "audit/initialise.h"
 
 #include <gtest/gtest.h>
 
