@@ -10,7 +10,7 @@
 #include "audit/command/log_commands.h"
 #include "audit/command/monitor.h"
 #include "audit/command/proof_commands.h"
-#include "audit/report/report_command.h"
+#include "audit/command/report_command.h"
 
 namespace sekisho::audit {
 namespace {

@@ -5,14 +5,9 @@
 #include <span>
 #include <string_view>
 
-#include "core/command_line.h"
+#include "audit/command/command_line.h"
 
 namespace sekisho::audit {
-
-// What every command is made of.
-using core::ExitCode;
-using core::Options;
-using core::UsageError;
 
 /// All that `sekisho-audit` can do, and the one meaning of each of its options.
 const core::Program& audit_program();

@@ -5,7 +5,7 @@
 #include <optional>
 #include <string>
 
-#include "audit/command/command.h"
+#include "audit/command/command_line.h"
 #include "audit/place.h"
 #include "core/time.h"
 

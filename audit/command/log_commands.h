@@ -3,7 +3,7 @@
 
 #include <iosfwd>
 
-#include "audit/command/command.h"
+#include "audit/command/command_line.h"
 
 namespace sekisho::audit {
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "audit/command/command.h"
+#include "audit/command/command_line.h"
 #include "audit/keys/key_rotation.h"
 
 namespace sekisho::audit {

@@ -10,7 +10,7 @@
 #include <string_view>
 #include <vector>
 
-#include "audit/command/command.h"
+#include "audit/command/command_line.h"
 #include "audit/proof/note.h"
 
 namespace sekisho::audit {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "audit/report/report_command.h"
+#include "audit/command/report_command.h"
 
 #include <algorithm>
 #include <filesystem>
