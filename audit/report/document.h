@@ -5,7 +5,8 @@
 #include <string_view>
 #include <vector>
 
-#include "audit/report/evidence.h"
+#include "audit/report/question.h"
+#include "core/time.h"
 
 namespace sekisho::audit::report {
 
@@ -68,9 +69,5 @@ struct Document {
   std::vector<Section> notes;
   Annex annex;
 };
-
-/// What the evidence says. `acts` are its own, `tree` is that of its checkpoint.
-Document make_document(const Evidence& evidence, const std::vector<Act>& acts,
-                       const Checkpoint& tree);
 
 }  // namespace sekisho::audit::report

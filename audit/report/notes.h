@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "audit/report/document.h"
+#include "audit/report/evidence.h"
 
 namespace sekisho::audit::report {
 

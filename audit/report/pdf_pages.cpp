@@ -8,6 +8,7 @@
 #include <memory>
 #include <new>
 #include <numeric>
+#include <utility>
 
 #include "audit/error.h"
 #include "audit/export/xml.h"

@@ -2,8 +2,8 @@
 #include "audit/report/report.h"
 
 #include "audit/error.h"
-#include "audit/report/document.h"
 #include "audit/report/html.h"
+#include "audit/report/make_document.h"
 #include "audit/report/pdf_file.h"
 #include "audit/report/pdf_pages.h"
 #include "core/digest.h"

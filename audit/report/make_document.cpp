@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "audit/report/document.h"
+#include "audit/report/make_document.h"
 
 #include <algorithm>
 #include <map>
