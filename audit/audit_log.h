@@ -17,7 +17,6 @@
 #include "audit/proof/log_proof.h"
 #include "audit/proof/note.h"
 #include "audit/published_log.h"
-#include "audit/verify.h"
 #include "core/digest.h"
 #include "core/log.h"
 #include "core/time.h"

@@ -15,7 +15,7 @@
 #include "audit/initialise.h"
 #include "audit/keys/key_files.h"
 #include "audit/log_reader.h"
-#include "audit/verify_watched.h"
+#include "audit/verify.h"
 #include "core/create.h"
 #include "core/database.h"
 #include "core/encoding.h"
@@ -97,7 +97,7 @@ Findings examine(const AuditPlace& place, const Advance& advance) {
   found.anchored = Checkpoint::parse(signed_text(read_whole(*place.anchor)));
   if (!found.key || !is_there(place.database)) return found;
   try {
-    found.verdict = verify_watched(place.database, found.key->line(), advance);
+    found.verdict = verify(place.database, found.key->line(), advance);
   } catch (const AuditError&) {
     // Damaged beyond reading: that is what stands on record then.
   }

@@ -20,7 +20,6 @@
 #include "audit/proof/note.h"
 #include "audit/schema.h"
 #include "audit/tree_check.h"
-#include "audit/verify_watched.h"
 #include "core/database.h"
 #include "core/encoding.h"
 
@@ -366,8 +365,8 @@ std::optional<Entry> Examination::entry_at(std::uint64_t seq) {
 
 }  // namespace
 
-Verdict verify_watched(const std::filesystem::path& database, std::string_view verifier_key,
-                       const Advance& advance) {
+Verdict verify(const std::filesystem::path& database, std::string_view verifier_key,
+               const Advance& advance) {
   const auto verifier = NoteVerifier::parse(verifier_key);
   if (!verifier) throw AuditError("the key is not the verifier key of a log");
   try {
@@ -378,10 +377,6 @@ Verdict verify_watched(const std::filesystem::path& database, std::string_view v
   } catch (const core::db::Error& error) {
     throw AuditError(std::string("audit.db cannot be read: ") + error.getErrorStr());
   }
-}
-
-Verdict verify(const std::filesystem::path& database, std::string_view verifier_key) {
-  return verify_watched(database, verifier_key, no_advance);
 }
 
 }  // namespace sekisho::audit

@@ -7,6 +7,8 @@
 #include <string_view>
 #include <vector>
 
+#include "audit/advance.h"
+
 namespace sekisho::audit {
 
 /// What verify() found.
@@ -26,6 +28,7 @@ struct Verdict {
 /// keys. The given key may be any that the log has had: its entries lead from one to the next.
 /// Reads only; runs beside a writer; needs no secret. Its memory grows with unfinished
 /// intents alone. Throws AuditError if the file cannot be read at all or the key is no key.
-Verdict verify(const std::filesystem::path& database, std::string_view verifier_key);
+Verdict verify(const std::filesystem::path& database, std::string_view verifier_key,
+               const Advance& advance = no_advance);
 
 }  // namespace sekisho::audit

@@ -21,6 +21,7 @@
 
 #include "audit/audit_log.h"
 #include "audit/initialise.h"
+#include "audit/verify.h"
 
 namespace {
 

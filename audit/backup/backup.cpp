@@ -17,7 +17,7 @@
 #include "audit/error.h"
 #include "audit/log_reader.h"
 #include "audit/place.h"
-#include "audit/verify_watched.h"
+#include "audit/verify.h"
 #include "core/at_rest.h"
 #include "core/create.h"
 #include "core/database.h"
@@ -223,7 +223,7 @@ void require_sound_shares(const fs::path& directory) {
 
 Verdict sound_log(const fs::path& directory, const Advance& advance) {
   const AuditPlace place = AuditPlace::in(directory);
-  Verdict verdict = verify_watched(place.database, read_verifier_line(place.verifier_key), advance);
+  Verdict verdict = verify(place.database, read_verifier_line(place.verifier_key), advance);
   if (verdict.sound()) return verdict;
   throw AuditError("the log is not sound: " + verdict.problems.front() +
                    ". There is no copy. sekisho-audit verify tells more; to keep what is there as "

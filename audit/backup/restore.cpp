@@ -11,7 +11,7 @@
 #include "audit/backup/manifest.h"
 #include "audit/error.h"
 #include "audit/place.h"
-#include "audit/verify_watched.h"
+#include "audit/verify.h"
 #include "core/create.h"
 #include "core/database.h"
 #include "core/file_digest.h"
@@ -103,8 +103,7 @@ class Staging {
 
 std::uint64_t verified_entries(const AuditPlace& place, const Manifest& manifest,
                                const Advance& advance) {
-  const Verdict verdict =
-      verify_watched(place.database, read_verifier_line(place.verifier_key), advance);
+  const Verdict verdict = verify(place.database, read_verifier_line(place.verifier_key), advance);
   if (!verdict.sound()) {
     throw AuditError("the log of the copy is not sound: " + verdict.problems.front());
   }

@@ -12,7 +12,7 @@
 #include "audit/entry/canonical_json.h"
 #include "audit/initialise.h"
 #include "audit/published_log.h"
-#include "audit/verify_watched.h"
+#include "audit/verify.h"
 
 namespace sekisho::audit {
 namespace {
@@ -69,7 +69,7 @@ ExitCode init(const Options& options, std::ostream& out, std::ostream&) {
 ExitCode verify_log(const Options& options, std::ostream& out, std::ostream&) {
   const Reading reading(options.get("--data"));
   const Verdict verdict =
-      verify_watched(reading.place().database, given_key(options).line(), Progress().advance());
+      verify(reading.place().database, given_key(options).line(), Progress().advance());
   reading.finish();
   if (options.has("--json")) {
     print_json(verdict, out);
@@ -83,7 +83,7 @@ ExitCode verify_log(const Options& options, std::ostream& out, std::ostream&) {
 ExitCode make_anchor(const Options& options, std::ostream& out, std::ostream&) {
   const AuditPlace place = AuditPlace::in(options.get("--data"));
   const Verdict verdict =
-      verify_watched(place.database, read_first_line(place.verifier_key), Progress().advance());
+      verify(place.database, read_first_line(place.verifier_key), Progress().advance());
   if (!verdict.sound()) {
     print_text(verdict, out);
     return ExitCode::failed;
