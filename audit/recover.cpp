@@ -15,7 +15,7 @@
 #include "audit/initialise.h"
 #include "audit/keys/key_files.h"
 #include "audit/log_reader.h"
-#include "audit/verify.h"
+#include "audit/verify/verify.h"
 #include "core/create.h"
 #include "core/database.h"
 #include "core/encoding.h"

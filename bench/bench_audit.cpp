@@ -21,7 +21,7 @@
 
 #include "audit/audit_log.h"
 #include "audit/initialise.h"
-#include "audit/verify.h"
+#include "audit/verify/verify.h"
 
 namespace {
 

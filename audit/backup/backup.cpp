@@ -17,7 +17,7 @@
 #include "audit/error.h"
 #include "audit/log_reader.h"
 #include "audit/place.h"
-#include "audit/verify.h"
+#include "audit/verify/verify.h"
 #include "core/at_rest.h"
 #include "core/create.h"
 #include "core/database.h"

@@ -11,7 +11,7 @@
 #include "audit/backup/manifest.h"
 #include "audit/error.h"
 #include "audit/place.h"
-#include "audit/verify.h"
+#include "audit/verify/verify.h"
 #include "core/create.h"
 #include "core/database.h"
 #include "core/file_digest.h"

@@ -12,7 +12,7 @@
 #include "audit/entry/canonical_json.h"
 #include "audit/initialise.h"
 #include "audit/published_log.h"
-#include "audit/verify.h"
+#include "audit/verify/verify.h"
 
 namespace sekisho::audit {
 namespace {

@@ -16,7 +16,7 @@
 #include "audit/keys/key_files.h"
 #include "audit/proof/merkle.h"
 #include "audit/proof/note.h"
-#include "audit/verify.h"
+#include "audit/verify/verify.h"
 #include "core/database.h"
 #include "support/fake_machine.h"
 

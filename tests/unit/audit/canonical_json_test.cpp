@@ -4,7 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "audit/entry/utf8.h"
-#include "audit/multiset_sum.h"
+#include "audit/verify/multiset_sum.h"
 
 namespace sekisho::audit {
 namespace {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "audit/verify.h"
+#include "audit/verify/verify.h"
 
 #include <gtest/gtest.h>
 

@@ -7,7 +7,7 @@
 
 #include "audit/advance.h"
 #include "audit/entry/index_key.h"
-#include "audit/multiset_sum.h"
+#include "audit/verify/multiset_sum.h"
 #include "core/database.h"
 
 namespace sekisho::audit {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "audit/signed_hashes.h"
+#include "audit/verify/signed_hashes.h"
 
 #include <algorithm>
 #include <bit>

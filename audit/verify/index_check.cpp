@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "audit/index_check.h"
+#include "audit/verify/index_check.h"
 
 #include <algorithm>
 #include <array>

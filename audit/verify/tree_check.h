@@ -9,7 +9,7 @@
 
 #include "audit/proof/hash_tiles.h"
 #include "audit/proof/merkle.h"
-#include "audit/signed_hashes.h"
+#include "audit/verify/signed_hashes.h"
 #include "core/database.h"
 
 namespace sekisho::audit {

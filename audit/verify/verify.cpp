@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "audit/verify.h"
+#include "audit/verify/verify.h"
 
 #include <algorithm>
 #include <map>
@@ -11,7 +11,6 @@
 
 #include "audit/entry/entry.h"
 #include "audit/error.h"
-#include "audit/index_check.h"
 #include "audit/keeping/deeds.h"
 #include "audit/keeping/prune_plan.h"
 #include "audit/keys/key_rotation.h"
@@ -19,7 +18,8 @@
 #include "audit/proof/merkle.h"
 #include "audit/proof/note.h"
 #include "audit/schema.h"
-#include "audit/tree_check.h"
+#include "audit/verify/index_check.h"
+#include "audit/verify/tree_check.h"
 #include "core/database.h"
 #include "core/encoding.h"
 

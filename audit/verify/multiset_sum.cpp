@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "audit/multiset_sum.h"
+#include "audit/verify/multiset_sum.h"
 
 #include <algorithm>
 #include <bit>
