@@ -14,8 +14,8 @@
 #include "audit/error.h"
 #include "audit/keys/key_files.h"
 #include "audit/keys/rotate_key.h"
-#include "audit/log_store.h"
 #include "audit/own_events.h"
+#include "audit/store/log_store.h"
 #include "core/encoding.h"
 
 namespace sekisho::audit {

@@ -16,7 +16,7 @@
 #include "audit/proof/cosignature.h"
 #include "audit/proof/log_proof.h"
 #include "audit/proof/note.h"
-#include "audit/published_log.h"
+#include "audit/store/published_log.h"
 #include "core/digest.h"
 #include "core/log.h"
 #include "core/time.h"

@@ -4,12 +4,12 @@
 #include <system_error>
 #include <vector>
 
-#include "audit/anchor.h"
 #include "audit/entry/entry.h"
 #include "audit/entry/key_ring.h"
 #include "audit/error.h"
 #include "audit/keys/key_files.h"
-#include "audit/log_store.h"
+#include "audit/store/anchor.h"
+#include "audit/store/log_store.h"
 #include "core/encoding.h"
 #include "core/key_file.h"
 

@@ -9,12 +9,12 @@
 #include <string>
 #include <system_error>
 
-#include "audit/anchor.h"
 #include "audit/error.h"
 #include "audit/event.h"
 #include "audit/initialise.h"
 #include "audit/keys/key_files.h"
-#include "audit/log_reader.h"
+#include "audit/store/anchor.h"
+#include "audit/store/log_reader.h"
 #include "audit/verify/verify.h"
 #include "core/create.h"
 #include "core/database.h"

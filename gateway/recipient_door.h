@@ -5,7 +5,7 @@
 #include <variant>
 #include <vector>
 
-#include "audit/published_log.h"
+#include "audit/store/published_log.h"
 #include "dicomweb/request.h"
 #include "gateway/denial_ledger.h"
 #include "gateway/http.h"

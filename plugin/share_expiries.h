@@ -2,7 +2,7 @@
 #pragma once
 
 #include "audit/audit_log.h"
-#include "audit/log_reader.h"
+#include "audit/store/log_reader.h"
 #include "core/time.h"
 #include "sharing/recipient_store.h"
 #include "sharing/share_store.h"

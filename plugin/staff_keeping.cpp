@@ -5,7 +5,7 @@
 
 #include "audit/export/export_record.h"
 #include "audit/keeping/keeping.h"
-#include "audit/published_log.h"
+#include "audit/store/published_log.h"
 
 namespace sekisho::plugin {
 namespace {

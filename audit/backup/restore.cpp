@@ -6,11 +6,11 @@
 #include <system_error>
 #include <vector>
 
-#include "audit/anchor.h"
 #include "audit/backup/data_files.h"
 #include "audit/backup/manifest.h"
 #include "audit/error.h"
 #include "audit/place.h"
+#include "audit/store/anchor.h"
 #include "audit/verify/verify.h"
 #include "core/create.h"
 #include "core/database.h"

@@ -12,7 +12,7 @@
 #include "audit/error.h"
 #include "audit/proof/hash_lines.h"
 #include "audit/proof/proof.h"
-#include "audit/published_log.h"
+#include "audit/store/published_log.h"
 #include "core/encoding.h"
 
 namespace sekisho::audit {

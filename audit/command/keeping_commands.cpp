@@ -13,7 +13,7 @@
 #include "audit/keeping/keeping.h"
 #include "audit/keeping/proven_age.h"
 #include "audit/place.h"
-#include "audit/published_log.h"
+#include "audit/store/published_log.h"
 #include "core/time.h"
 
 namespace sekisho::audit {

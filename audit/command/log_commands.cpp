@@ -4,14 +4,14 @@
 #include <ostream>
 #include <string>
 
-#include "audit/anchor.h"
 #include "audit/command/command_options.h"
 #include "audit/command/log_keys.h"
 #include "audit/command/progress.h"
 #include "audit/command/reading.h"
 #include "audit/entry/canonical_json.h"
 #include "audit/initialise.h"
-#include "audit/published_log.h"
+#include "audit/store/anchor.h"
+#include "audit/store/published_log.h"
 #include "audit/verify/verify.h"
 
 namespace sekisho::audit {

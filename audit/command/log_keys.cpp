@@ -11,7 +11,7 @@
 #include "audit/command/reading.h"
 #include "audit/error.h"
 #include "audit/proof/log_proof.h"
-#include "audit/published_log.h"
+#include "audit/store/published_log.h"
 
 namespace sekisho::audit {
 namespace {

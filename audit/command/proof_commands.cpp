@@ -13,7 +13,7 @@
 #include "audit/command/reading.h"
 #include "audit/error.h"
 #include "audit/proof/log_proof.h"
-#include "audit/published_log.h"
+#include "audit/store/published_log.h"
 #include "core/create.h"
 #include "core/encoding.h"
 #include "core/replace_file.h"

@@ -5,7 +5,7 @@
 
 #include "audit/command/command_options.h"
 #include "audit/error.h"
-#include "audit/published_log.h"
+#include "audit/store/published_log.h"
 
 namespace sekisho::audit {
 namespace {

@@ -11,10 +11,10 @@
 #include "audit/command/log_keys.h"
 #include "audit/command/progress.h"
 #include "audit/command/reading.h"
-#include "audit/log_reader.h"
 #include "audit/place.h"
 #include "audit/report/evidence_reader.h"
 #include "audit/report/report.h"
+#include "audit/store/log_reader.h"
 #include "core/replace_file.h"
 
 namespace sekisho::audit::report {

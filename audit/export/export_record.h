@@ -6,8 +6,8 @@
 #include <string>
 #include <vector>
 
-#include "audit/log_reader.h"
 #include "audit/place.h"
+#include "audit/store/log_reader.h"
 #include "core/digest.h"
 
 namespace sekisho::audit {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "audit/keeping/deeds.h"
 
-#include "audit/schema.h"
+#include "audit/store/schema.h"
 
 namespace sekisho::audit {
 namespace {

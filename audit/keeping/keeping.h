@@ -9,7 +9,7 @@
 
 #include "audit/audit_log.h"
 #include "audit/keeping/proven_age.h"
-#include "audit/log_reader.h"
+#include "audit/store/log_reader.h"
 
 namespace sekisho::audit {
 

@@ -6,7 +6,7 @@
 #include <span>
 
 #include "audit/keeping/deed.h"
-#include "audit/log_reader.h"
+#include "audit/store/log_reader.h"
 #include "core/digest.h"
 
 namespace sekisho::audit {

@@ -10,8 +10,8 @@
 #include "audit/error.h"
 #include "audit/keys/key_files.h"
 #include "audit/keys/key_rotation.h"
-#include "audit/log_reader.h"
-#include "audit/log_store.h"
+#include "audit/store/log_reader.h"
+#include "audit/store/log_store.h"
 #include "core/key_file.h"
 #include "core/replace_file.h"
 

@@ -7,7 +7,7 @@
 #include "audit/entry/canonical_json.h"
 #include "audit/error.h"
 #include "audit/keys/key_files.h"
-#include "audit/published_log.h"
+#include "audit/store/published_log.h"
 
 namespace sekisho::audit::report {
 namespace {

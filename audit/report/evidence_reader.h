@@ -2,9 +2,9 @@
 #pragma once
 
 #include "audit/advance.h"
-#include "audit/log_reader.h"
 #include "audit/place.h"
 #include "audit/report/evidence.h"
+#include "audit/store/log_reader.h"
 
 namespace sekisho::audit::report {
 

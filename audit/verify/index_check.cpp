@@ -7,7 +7,7 @@
 #include <optional>
 
 #include "audit/entry/entry.h"
-#include "audit/schema.h"
+#include "audit/store/schema.h"
 
 namespace sekisho::audit {
 namespace {

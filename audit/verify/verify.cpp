@@ -17,7 +17,7 @@
 #include "audit/proof/hash_tiles.h"
 #include "audit/proof/merkle.h"
 #include "audit/proof/note.h"
-#include "audit/schema.h"
+#include "audit/store/schema.h"
 #include "audit/verify/index_check.h"
 #include "audit/verify/tree_check.h"
 #include "core/database.h"

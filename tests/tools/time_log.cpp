@@ -13,9 +13,9 @@
 
 #include "audit/entry/index_key.h"
 #include "audit/keys/key_files.h"
-#include "audit/log_reader.h"
 #include "audit/place.h"
-#include "audit/published_log.h"
+#include "audit/store/log_reader.h"
+#include "audit/store/published_log.h"
 
 namespace {
 

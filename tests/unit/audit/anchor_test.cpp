@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "audit/anchor.h"
+#include "audit/store/anchor.h"
 
 #include <gtest/gtest.h>
 
 #include "audit/initialise.h"
-#include "audit/log_reader.h"
+#include "audit/store/log_reader.h"
 #include "unit/audit/a_log.h"
 
 namespace sekisho::audit {

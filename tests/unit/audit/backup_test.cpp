@@ -8,10 +8,10 @@
 #include <fstream>
 #include <thread>
 
-#include "audit/anchor.h"
 #include "audit/backup/manifest.h"
 #include "audit/backup/restore.h"
-#include "audit/published_log.h"
+#include "audit/store/anchor.h"
+#include "audit/store/published_log.h"
 #include "unit/audit/a_log.h"
 
 namespace sekisho::audit {

@@ -6,7 +6,7 @@
 #include <random>
 
 #include "audit/keys/key_files.h"
-#include "audit/log_reader.h"
+#include "audit/store/log_reader.h"
 #include "unit/audit/a_log.h"
 
 namespace sekisho::audit {

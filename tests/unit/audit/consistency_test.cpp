@@ -5,7 +5,7 @@
 
 #include "audit/command/command.h"
 #include "audit/keys/rotate_key.h"
-#include "audit/log_reader.h"
+#include "audit/store/log_reader.h"
 #include "unit/audit/a_log.h"
 
 namespace sekisho::audit {

@@ -7,8 +7,8 @@
 #include <set>
 
 #include "audit/entry/canonical_json.h"
-#include "audit/log_reader.h"
 #include "audit/proof/hash_tiles.h"
+#include "audit/store/log_reader.h"
 #include "core/encoding.h"
 #include "unit/audit/a_log.h"
 

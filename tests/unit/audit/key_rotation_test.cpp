@@ -6,10 +6,10 @@
 
 #include <sstream>
 
-#include "audit/anchor.h"
 #include "audit/command/command.h"
 #include "audit/initialise.h"
 #include "audit/keys/rotate_key.h"
+#include "audit/store/anchor.h"
 #include "core/encoding.h"
 #include "unit/audit/a_log.h"
 

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "audit/log_reader.h"
+#include "audit/store/log_reader.h"
 
 #include <gtest/gtest.h>
 
-#include "audit/schema.h"
+#include "audit/store/schema.h"
 #include "core/encoding.h"
 #include "unit/audit/a_log.h"
 

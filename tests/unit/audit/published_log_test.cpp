@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "audit/published_log.h"
+#include "audit/store/published_log.h"
 
 #include <gtest/gtest.h>
 

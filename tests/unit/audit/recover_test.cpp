@@ -14,7 +14,7 @@
 #include "audit/command/command.h"
 #include "audit/initialise.h"
 #include "audit/keys/rotate_key.h"
-#include "audit/log_reader.h"
+#include "audit/store/log_reader.h"
 #include "core/encoding.h"
 #include "unit/audit/a_log.h"
 

@@ -17,7 +17,7 @@
 #include "audit/audit_log.h"
 #include "audit/initialise.h"
 #include "audit/keys/key_files.h"
-#include "audit/log_reader.h"
+#include "audit/store/log_reader.h"
 #include "core/database.h"
 #include "core/memory_dicom_store.h"
 #include "dicomweb/service.h"

@@ -9,8 +9,8 @@
 
 #include "audit/initialise.h"
 #include "audit/keys/rotate_key.h"
-#include "audit/log_reader.h"
 #include "audit/proof/add_checkpoint.h"
+#include "audit/store/log_reader.h"
 #include "support/temporary_directory.h"
 
 namespace sekisho::plugin {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "audit/published_log.h"
+#include "audit/store/published_log.h"
 
 #include <algorithm>
 #include <charconv>
@@ -8,7 +8,7 @@
 #include "audit/entry/entry.h"
 #include "audit/error.h"
 #include "audit/proof/merkle.h"
-#include "audit/schema.h"
+#include "audit/store/schema.h"
 
 namespace sekisho::audit {
 namespace {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "audit/log_reader.h"
+#include "audit/store/log_reader.h"
 
 #include <algorithm>
 #include <iterator>
@@ -7,7 +7,7 @@
 #include "audit/entry/canonical_json.h"
 #include "audit/error.h"
 #include "audit/keeping/deeds.h"
-#include "audit/schema.h"
+#include "audit/store/schema.h"
 #include "core/encoding.h"
 
 namespace sekisho::audit {

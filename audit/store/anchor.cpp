@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "audit/anchor.h"
+#include "audit/store/anchor.h"
 
 #include <fstream>
 #include <iterator>

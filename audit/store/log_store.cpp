@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "audit/log_store.h"
+#include "audit/store/log_store.h"
 
 #include <sqlite3.h>
 
@@ -8,7 +8,7 @@
 
 #include "audit/error.h"
 #include "audit/keeping/deeds.h"
-#include "audit/schema.h"
+#include "audit/store/schema.h"
 
 namespace sekisho::audit {
 namespace {

@@ -9,12 +9,12 @@
 #include <string>
 #include <vector>
 
-#include "audit/anchor.h"
 #include "audit/entry/entry.h"
 #include "audit/moment.h"
 #include "audit/proof/hash_tiles.h"
 #include "audit/proof/merkle.h"
 #include "audit/proof/note.h"
+#include "audit/store/anchor.h"
 #include "core/database.h"
 
 namespace sekisho::audit {
