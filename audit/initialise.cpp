@@ -10,6 +10,7 @@
 #include "audit/keys/key_files.h"
 #include "audit/store/anchor.h"
 #include "audit/store/log_store.h"
+#include "core/create.h"
 #include "core/encoding.h"
 #include "core/key_file.h"
 
@@ -55,7 +56,7 @@ void create_keys(const AuditPlace& before, const AuditPlace& place, std::string_
 void refuse_existing(const AuditPlace& place) {
   for (const auto& file : {place.database, place.signing_key, place.verifier_key, place.index_key,
                            place.wrapping_key}) {
-    if (std::filesystem::exists(std::filesystem::symlink_status(file))) {
+    if (core::is_there(file)) {
       throw AuditError(file.filename().string() + " exists: a log is made once");
     }
   }

@@ -26,6 +26,8 @@ namespace {
 
 namespace fs = std::filesystem;
 
+using core::is_there;
+
 constexpr mode_t kOwnerOnly = 0700;
 /// The new log is made in the first and renamed to the second when it is whole.
 constexpr char kUnfinished[] = "audit.recover.part";
@@ -36,8 +38,6 @@ constexpr char kKeptPrefix[] = "before-";
 constexpr const char* kLeftovers[] = {"audit.key.next",      "audit.witnessed",
                                       "audit.witness-times", "audit-repository.position",
                                       "audit.db-wal",        "audit.db-shm"};
-
-bool is_there(const fs::path& file) { return fs::exists(fs::symlink_status(file)); }
 
 [[noreturn]] void fail(const fs::path& file, const std::error_code& why) {
   throw AuditError(file.filename().string() + ": " + why.message());

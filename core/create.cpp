@@ -28,6 +28,16 @@ Descriptor::~Descriptor() {
 
 Descriptor::Descriptor(Descriptor&& other) noexcept : number_(std::exchange(other.number_, -1)) {}
 
+bool write_whole(int descriptor, std::string_view content) {
+  while (!content.empty()) {
+    const ssize_t written = ::write(descriptor, content.data(), content.size());
+    if (written < 0 && errno == EINTR) continue;
+    if (written < 0) return false;
+    content.remove_prefix(static_cast<std::size_t>(written));
+  }
+  return true;
+}
+
 Descriptor create_file(const std::filesystem::path& file, mode_t mode) {
   Descriptor made(::open(file.c_str(), O_CREAT | O_EXCL | O_RDWR | O_CLOEXEC | O_NOFOLLOW, mode));
   if (!made.is_open() || hand_over(made.get(), directory_of(file))) return made;
@@ -50,6 +60,10 @@ void create_directories(const std::filesystem::path& directory, mode_t mode) {
   if (directory.empty() || std::filesystem::is_directory(directory)) return;
   create_directories(directory.parent_path(), mode);
   create_directory(directory, mode);
+}
+
+bool is_there(const std::filesystem::path& file) {
+  return std::filesystem::exists(std::filesystem::symlink_status(file));
 }
 
 std::filesystem::path directory_of(const std::filesystem::path& file) {

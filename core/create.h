@@ -4,6 +4,7 @@
 #include <sys/types.h>
 
 #include <filesystem>
+#include <string_view>
 
 namespace sekisho::core {
 
@@ -21,6 +22,9 @@ class Descriptor {
   int number_;
 };
 
+/// All of `content`. False, with errno, where that fails.
+bool write_whole(int descriptor, std::string_view content);
+
 // What root makes in somebody's directory belongs to them: the service can go on with it when an
 // administrator has done its maintenance. Everybody else makes files of their own. `mode` is less
 // the umask.
@@ -32,6 +36,8 @@ void create_directory(const std::filesystem::path& directory, mode_t mode);
 /// It and those above, where they are not there. Throws std::system_error.
 void create_directories(const std::filesystem::path& directory, mode_t mode);
 
+/// Whether something has that name, be it a link that leads nowhere.
+bool is_there(const std::filesystem::path& file);
 /// The directory that has the name of `file`.
 std::filesystem::path directory_of(const std::filesystem::path& file);
 /// What was made, renamed or removed in `directory` stays so. False, with errno, where that fails.

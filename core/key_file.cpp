@@ -33,9 +33,8 @@ std::optional<KeyFileProblem> sync_directory_of(const std::filesystem::path& fil
   return sync_directory(directory_of(file)) ? std::nullopt : std::optional(last_problem(file));
 }
 
-bool write_whole(int descriptor, std::string_view content) {
-  const ssize_t written = ::write(descriptor, content.data(), content.size());
-  return written == static_cast<ssize_t>(content.size()) && ::fsync(descriptor) == 0;
+bool write_and_sync(int descriptor, std::string_view content) {
+  return write_whole(descriptor, content) && ::fsync(descriptor) == 0;
 }
 
 }  // namespace
@@ -47,7 +46,7 @@ std::optional<KeyFileProblem> create_key_file(const std::filesystem::path& file,
   const Descriptor opened = create_file(unfinished, kOwnerOnly);
   if (!opened.is_open()) return last_problem(file);
   std::optional<KeyFileProblem> failure;
-  if (!write_whole(opened.get(), content)) {
+  if (!write_and_sync(opened.get(), content)) {
     failure = problem(file, "cannot be written");
   } else if (::link(unfinished.c_str(), file.c_str()) != 0) {
     failure = last_problem(file);
@@ -94,7 +93,8 @@ std::optional<KeyFileProblem> replace_key_file(const std::filesystem::path& file
   if (auto unsynced = sync_directory_of(old)) return unsynced;
   if (opened.get() < 0) return std::nullopt;
   const std::string zeros(static_cast<std::size_t>(status.st_size), '\0');
-  if (!write_whole(opened.get(), zeros)) return problem(old, "what it held cannot be overwritten");
+  const bool overwritten = write_and_sync(opened.get(), zeros);
+  if (!overwritten) return problem(old, "what it held cannot be overwritten");
   return std::nullopt;
 }
 

@@ -18,16 +18,6 @@ constexpr mode_t kEverybody = 0644;
 constexpr mode_t kOwnerOnly = 0600;
 constexpr mode_t kPermissions = 0777;
 
-bool write_whole(int descriptor, std::string_view content) {
-  while (!content.empty()) {
-    const ssize_t written = ::write(descriptor, content.data(), content.size());
-    if (written < 0 && errno == EINTR) continue;
-    if (written < 0) return false;
-    content.remove_prefix(static_cast<std::size_t>(written));
-  }
-  return true;
-}
-
 bool take_after(int descriptor, const std::filesystem::path& file) {
   struct stat old{};
   if (::lstat(file.c_str(), &old) != 0 || !S_ISREG(old.st_mode)) return true;

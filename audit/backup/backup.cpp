@@ -30,6 +30,8 @@ namespace {
 
 namespace fs = std::filesystem;
 
+using core::is_there;
+
 constexpr mode_t kOwnerOnlyDirectory = 0700;
 constexpr mode_t kOwnerOnly = 0600;
 constexpr std::size_t kLargestKeyFile = 4096;

@@ -21,17 +21,6 @@ constexpr std::size_t kChunkBytes = std::size_t{1} << 20;
   throw std::system_error(errno, std::generic_category(), file.string());
 }
 
-void write_whole(int descriptor, const char* bytes, ssize_t size,
-                 const std::filesystem::path& file) {
-  while (size > 0) {
-    const ssize_t written = ::write(descriptor, bytes, static_cast<std::size_t>(size));
-    if (written < 0 && errno == EINTR) continue;
-    if (written < 0) fail(file);
-    bytes += written;
-    size -= written;
-  }
-}
-
 }  // namespace
 
 void copy_private_file(const std::filesystem::path& from, const std::filesystem::path& to) {
@@ -45,7 +34,8 @@ void copy_private_file(const std::filesystem::path& from, const std::filesystem:
     if (got < 0 && errno == EINTR) continue;
     if (got < 0) fail(from);
     if (got == 0) break;
-    write_whole(out.get(), chunk.data(), got, to);
+    const std::string_view content(chunk.data(), static_cast<std::size_t>(got));
+    if (!core::write_whole(out.get(), content)) fail(to);
   }
   if (::fsync(out.get()) != 0) fail(to);
 }
@@ -60,10 +50,6 @@ std::string read_verifier_line(const std::filesystem::path& file) {
   std::string line;
   if (!std::getline(in, line)) throw AuditError("cannot read the key " + file.string());
   return line;
-}
-
-bool is_there(const std::filesystem::path& file) {
-  return std::filesystem::exists(std::filesystem::symlink_status(file));
 }
 
 }  // namespace sekisho::audit

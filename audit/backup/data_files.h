@@ -31,6 +31,5 @@ void copy_private_file(const std::filesystem::path& from, const std::filesystem:
 void sync_file(const std::filesystem::path& file);
 /// The verifier key, which need not be secret. Throws AuditError.
 std::string read_verifier_line(const std::filesystem::path& file);
-bool is_there(const std::filesystem::path& file);
 
 }  // namespace sekisho::audit

@@ -12,6 +12,7 @@
 #include "audit/keys/key_rotation.h"
 #include "audit/store/log_reader.h"
 #include "audit/store/log_store.h"
+#include "core/create.h"
 #include "core/key_file.h"
 #include "core/replace_file.h"
 
@@ -19,10 +20,6 @@ namespace sekisho::audit {
 namespace {
 
 constexpr std::size_t kSeedBytes = 32;
-
-bool is_there(const std::filesystem::path& file) {
-  return std::filesystem::exists(std::filesystem::symlink_status(file));
-}
 
 /// The private half last: as long as the next key is there under its own name, the work is not
 /// done.
@@ -88,9 +85,9 @@ NoteVerifier rotate_key(const AuditPlace& place, const core::Clock& clock, const
 }
 
 void finish_rotation(const AuditPlace& place) {
-  if (!is_there(place.next_signing_key)) return;
+  if (!core::is_there(place.next_signing_key)) return;
   const FileLock lock(place.signing_key);
-  if (!is_there(place.next_signing_key)) return;
+  if (!core::is_there(place.next_signing_key)) return;
   const NoteSigner next = read_signing_key(place.next_signing_key);
   if (next.verifier().open(LogReader(place.database).head().checkpoint)) take_over(place, next);
 }

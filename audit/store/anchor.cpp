@@ -8,6 +8,7 @@
 #include "audit/error.h"
 #include "audit/keys/key_rotation.h"
 #include "audit/proof/hash_tiles.h"
+#include "core/create.h"
 #include "core/replace_file.h"
 
 namespace sekisho::audit {
@@ -61,9 +62,7 @@ OlderThanAnchor::OlderThanAnchor(std::uint64_t size, std::uint64_t anchored)
       missing_(anchored - size) {}
 
 void Anchor::create(const std::filesystem::path& file, const std::string& checkpoint) {
-  if (std::filesystem::exists(std::filesystem::symlink_status(file))) {
-    throw AuditError("there is an anchor already");
-  }
+  if (core::is_there(file)) throw AuditError("there is an anchor already");
   write(file, checkpoint);
 }
 

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/create.h"
 
+#include <fcntl.h>
 #include <gtest/gtest.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <cerrno>
 #include <fstream>
 #include <system_error>
 
@@ -35,6 +37,21 @@ TEST(Create, MakesAFileOnceAndWithItsMode) {
   create_directories(directory.path() / "a" / "b", 0700);
   EXPECT_EQ(status_of(directory.path() / "a" / "b").st_mode & 0777U, 0700U);
   EXPECT_THROW(create_directory(directory.path() / "a", 0700), std::system_error);
+}
+
+TEST(WriteWhole, SaysThatTheDiskIsFull) {
+  const Descriptor full(::open("/dev/full", O_WRONLY | O_CLOEXEC));
+  ASSERT_TRUE(full.is_open());
+  EXPECT_FALSE(write_whole(full.get(), "content"));
+  EXPECT_EQ(errno, ENOSPC);
+  EXPECT_TRUE(write_whole(full.get(), ""));
+}
+
+TEST(IsThere, SeesALinkThatLeadsNowhere) {
+  const tests::TemporaryDirectory directory;
+  EXPECT_FALSE(is_there(directory.path() / "link"));
+  std::filesystem::create_symlink(directory.path() / "elsewhere", directory.path() / "link");
+  EXPECT_TRUE(is_there(directory.path() / "link"));
 }
 
 /// What an administrator does as root in the directory of the service's user.
