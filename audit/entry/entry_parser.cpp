@@ -139,7 +139,7 @@ void read_hashes(CanonicalReader& in, Entry& entry) {
 
 void read_outcome(CanonicalReader& in, Entry& entry) {
   const std::uint64_t outcome = in.number();
-  if (outcome > 12 || outcome % 4 != 0) in.fail();
+  if (outcome > 12 || outcome % 4 != 0) return in.fail();
   entry.outcome = static_cast<Outcome>(outcome);
 }
 

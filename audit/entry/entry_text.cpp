@@ -122,7 +122,7 @@ std::string write_facts(const std::map<std::string, std::string>& facts) {
     if (!named) throw std::invalid_argument("a fact of an audit event has no proper name");
     names_size += name.size() + std::string_view(R"("":"",)").size();
   }
-  const std::string whole = write_object(facts, limit::kFact);
+  std::string whole = write_object(facts, limit::kFact);
   if (whole.size() <= limit::kAllFacts) return whole;
   if (names_size + facts.size() * limit::kLeastFact > limit::kAllFacts) {
     throw std::invalid_argument("an audit event has too many facts");
