@@ -11,7 +11,7 @@
 #include "core/encoding.h"
 #include "dicomweb/accept.h"
 #include "dicomweb/bodies.h"
-#include "dicomweb/record.h"
+#include "dicomweb/events.h"
 #include "dicomweb/search.h"
 #include "dicomweb/search_run.h"
 #include "dicomweb/take_back.h"

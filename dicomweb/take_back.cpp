@@ -7,8 +7,8 @@
 #include <unordered_set>
 
 #include "anonymization/restore.h"
+#include "dicomweb/events.h"
 #include "dicomweb/multipart.h"
-#include "dicomweb/record.h"
 #include "dicomweb/return_classes.h"
 
 namespace sekisho::dicomweb {

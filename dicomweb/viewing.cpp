@@ -5,7 +5,7 @@
 #include <optional>
 #include <utility>
 
-#include "dicomweb/record.h"
+#include "dicomweb/events.h"
 
 namespace sekisho::dicomweb {
 

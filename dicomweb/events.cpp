@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "dicomweb/record.h"
+#include "dicomweb/events.h"
 
 #include <variant>
 
