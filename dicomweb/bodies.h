@@ -8,7 +8,7 @@
 #include <string>
 #include <vector>
 
-#include "dicomweb/masked_row.h"
+#include "dicomweb/fetch.h"
 #include "dicomweb/ports.h"
 #include "dicomweb/reply.h"
 #include "dicomweb/viewing.h"

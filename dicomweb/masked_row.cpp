@@ -2,8 +2,10 @@
 #include "dicomweb/masked_row.h"
 
 #include <algorithm>
+#include <variant>
 
 #include "dicomweb/attributes.h"
+#include "dicomweb/fetch.h"
 
 namespace sekisho::dicomweb {
 namespace {
@@ -53,36 +55,6 @@ core::Bytes select_cached(const Dataset& dataset) {
 }
 
 }  // namespace
-
-std::string_view name(Unavailable why) {
-  switch (why) {
-    case Unavailable::gone:
-      return "gone";
-    case Unavailable::malformed:
-      return "malformed";
-    case Unavailable::withheld:
-      return "withheld";
-    case Unavailable::unmasked:
-      break;
-  }
-  return "unmasked";
-}
-
-std::variant<anonymization::Masked, Unavailable> fetch(core::DicomStore& store,
-                                                       const ShareView& view,
-                                                       const InstanceRef& instance) {
-  auto file = store.open(instance.key());
-  if (!file) return Unavailable::gone;
-  auto checked = core::dicom::CheckedFile::check(std::move(*file));
-  const auto* sound = std::get_if<core::dicom::CheckedFile>(&checked);
-  if (sound == nullptr) return Unavailable::malformed;
-  auto released = view.release(*sound, instance.key());
-  if (const auto* reason = std::get_if<anonymization::WithholdReason>(&released)) {
-    return *reason == anonymization::WithholdReason::not_maskable ? Unavailable::unmasked
-                                                                  : Unavailable::withheld;
-  }
-  return std::get<anonymization::Masked>(std::move(released));
-}
 
 MaskedRow::MaskedRow(const anonymization::Masked& masked, Extent extent)
     : vr_(masked.transfer_syntax().vr),

@@ -8,29 +8,15 @@
 #include <string>
 #include <string_view>
 #include <unordered_map>
-#include <variant>
 
 #include "anonymization/mask.h"
-#include "core/dicom_store.h"
+#include "core/bytes.h"
+#include "core/dicom/transfer_syntax.h"
 #include "dicomweb/dataset.h"
 #include "dicomweb/ports.h"
 #include "dicomweb/share_view.h"
 
 namespace sekisho::dicomweb {
-
-/// Why an instance in scope cannot be given.
-enum class Unavailable {
-  gone,       ///< removed from the archive since it was listed
-  malformed,  ///< not a sound DICOM file
-  unmasked,   ///< the masker refuses it
-  withheld,   ///< the pixel policy no longer lets it go: its file changed
-};
-std::string_view name(Unavailable why);
-
-/// The file of one instance as `view` shows it. Throws core::StoreError.
-std::variant<anonymization::Masked, Unavailable> fetch(core::DicomStore& store,
-                                                       const ShareView& view,
-                                                       const InstanceRef& instance);
 
 /// The masked header of one instance as searches read it: all of it, or the cached attributes. An
 /// instance that is malformed or cannot be masked has an empty one: it exists, but nothing is known

@@ -12,6 +12,7 @@
 #include "dicomweb/accept.h"
 #include "dicomweb/bodies.h"
 #include "dicomweb/events.h"
+#include "dicomweb/fetch.h"
 #include "dicomweb/search.h"
 #include "dicomweb/search_run.h"
 #include "dicomweb/take_back.h"

@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "dicomweb/fetch.h"
+
+#include <utility>
+
+#include "anonymization/pixels/withhold_reason.h"
+#include "core/dicom/checked_file.h"
+
+namespace sekisho::dicomweb {
+
+std::string_view name(Unavailable why) {
+  switch (why) {
+    case Unavailable::gone:
+      return "gone";
+    case Unavailable::malformed:
+      return "malformed";
+    case Unavailable::withheld:
+      return "withheld";
+    case Unavailable::unmasked:
+      break;
+  }
+  return "unmasked";
+}
+
+std::variant<anonymization::Masked, Unavailable> fetch(core::DicomStore& store,
+                                                       const ShareView& view,
+                                                       const InstanceRef& instance) {
+  auto file = store.open(instance.key());
+  if (!file) return Unavailable::gone;
+  auto checked = core::dicom::CheckedFile::check(std::move(*file));
+  const auto* sound = std::get_if<core::dicom::CheckedFile>(&checked);
+  if (sound == nullptr) return Unavailable::malformed;
+  auto released = view.release(*sound, instance.key());
+  if (const auto* reason = std::get_if<anonymization::WithholdReason>(&released)) {
+    return *reason == anonymization::WithholdReason::not_maskable ? Unavailable::unmasked
+                                                                  : Unavailable::withheld;
+  }
+  return std::get<anonymization::Masked>(std::move(released));
+}
+
+}  // namespace sekisho::dicomweb

@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <string_view>
+#include <variant>
+
+#include "anonymization/mask.h"
+#include "core/dicom_store.h"
+#include "dicomweb/share_view.h"
+
+namespace sekisho::dicomweb {
+
+/// Why an instance in scope cannot be given.
+enum class Unavailable {
+  gone,       ///< removed from the archive since it was listed
+  malformed,  ///< not a sound DICOM file
+  unmasked,   ///< the masker refuses it
+  withheld,   ///< the pixel policy no longer lets it go: its file changed
+};
+std::string_view name(Unavailable why);
+
+/// The file of one instance as `view` shows it. Throws core::StoreError.
+std::variant<anonymization::Masked, Unavailable> fetch(core::DicomStore& store,
+                                                       const ShareView& view,
+                                                       const InstanceRef& instance);
+
+}  // namespace sekisho::dicomweb
