@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "dicomweb/dicom_body.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace sekisho::dicomweb {
+namespace {
+
+using anonymization::Masked;
+
+/// Less than that is cheaper to copy.
+constexpr std::uint64_t kLeastFromFile_bytes = 16 * 1024;
+
+std::string delimiter(std::string_view boundary, std::size_t part, const Masked& instance) {
+  if (boundary.empty()) return {};
+  std::string text = part == 0 ? "--" : "\r\n--";
+  text += boundary;
+  text += "\r\nContent-Type: application/dicom; transfer-syntax=";
+  text += instance.transfer_syntax().uid;
+  text += "\r\n\r\n";
+  return text;
+}
+
+std::string last_delimiter(std::string_view boundary) {
+  return boundary.empty() ? std::string() : "\r\n--" + std::string(boundary) + "--\r\n";
+}
+
+}  // namespace
+
+DicomBody::DicomBody(std::unique_ptr<InstanceSource> source, std::optional<Masked> first,
+                     std::string boundary, Showing showing)
+    : source_(std::move(source)), boundary_(std::move(boundary)), showing_(std::move(showing)) {
+  if (first) begin_part(std::move(*first));
+}
+
+std::uint64_t DicomBody::size_of(const Masked& instance, std::string_view boundary) {
+  return delimiter(boundary, 0, instance).size() + instance.size_bytes() +
+         last_delimiter(boundary).size();
+}
+
+std::size_t DicomBody::read(std::span<core::Byte> out) {
+  std::size_t written = 0;
+  while (written < out.size()) {
+    const std::uint64_t left = segment_size() - position_;
+    if (left == 0) {
+      if (!advance()) break;
+      if (written > 0 && is_at_file()) break;
+      continue;
+    }
+    const std::size_t room = out.size() - written;
+    const auto count = static_cast<std::size_t>(std::min<std::uint64_t>(left, room));
+    copy(position_, out.subspan(written, count));
+    position_ += count;
+    produced_ += count;
+    written += count;
+  }
+  return written;
+}
+
+bool DicomBody::is_at_file() const {
+  return segment_ == Segment::pixels && part_->pixels().descriptor() >= 0 &&
+         segment_size() - position_ >= kLeastFromFile_bytes;
+}
+
+FileRange DicomBody::take_file(std::uint64_t most_bytes) {
+  const std::uint64_t count = std::min(segment_size() - position_, most_bytes);
+  FileRange range{part_->pixels(), part_->pixel_offset() + position_, count};
+  position_ += count;
+  produced_ += count;
+  return range;
+}
+
+void DicomBody::begin_part(Masked part) {
+  frame_ = delimiter(boundary_, opened_, part);
+  part_ends_.push_back(produced_ + frame_.size() + part.size_bytes());
+  part_ = std::move(part);
+  segment_ = Segment::frame;
+  ++opened_;
+}
+
+/// On to the next segment, which may be empty. False after the last.
+bool DicomBody::advance() {
+  if (closed_) return false;
+  position_ = 0;
+  if (part_ && segment_ != Segment::tail) {
+    segment_ = static_cast<Segment>(static_cast<int>(segment_) + 1);
+    return true;
+  }
+  part_.reset();
+  if (opened_ < source_->size()) {
+    begin_part(source_->open(opened_));
+    return true;
+  }
+  closed_ = true;
+  frame_ = last_delimiter(boundary_);
+  segment_ = Segment::frame;
+  return true;
+}
+
+std::uint64_t DicomBody::segment_size() const {
+  if (segment_ == Segment::frame) return frame_.size();
+  if (segment_ == Segment::head) return part_->head().size();
+  return segment_ == Segment::pixels ? part_->pixel_size() : part_->tail().size();
+}
+
+void DicomBody::copy(std::uint64_t offset, std::span<core::Byte> out) const {
+  if (segment_ == Segment::pixels) {
+    part_->pixels().read(part_->pixel_offset() + offset, out);
+    return;
+  }
+  const core::ByteView from = segment_ == Segment::frame  ? core::as_bytes(frame_)
+                              : segment_ == Segment::head ? part_->head()
+                                                          : part_->tail();
+  std::copy_n(from.begin() + static_cast<std::ptrdiff_t>(offset), out.size(), out.begin());
+}
+
+void DicomBody::finished(bool complete, std::uint64_t bytes_sent) noexcept {
+  const auto sent = std::upper_bound(part_ends_.begin(), part_ends_.end(), bytes_sent);
+  showing_.end(source_->ending(complete), static_cast<std::uint64_t>(sent - part_ends_.begin()),
+               bytes_sent);
+}
+
+}  // namespace sekisho::dicomweb

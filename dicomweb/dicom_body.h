@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "anonymization/mask.h"
+#include "core/bytes.h"
+#include "dicomweb/instance_source.h"
+#include "dicomweb/reply.h"
+#include "dicomweb/viewing.h"
+
+namespace sekisho::dicomweb {
+
+/// Part 10 files: several in multipart/related, or one as it is. Masks a part when its turn comes
+/// and gives pixel elements out by reference to the archive's file, or copied straight from it into
+/// the caller's buffer.
+class DicomBody final : public Body {
+ public:
+  /// An empty `boundary` makes a single part of the only instance. `first` is the first instance
+  /// where it is masked already. `showing` is told how the body ended.
+  DicomBody(std::unique_ptr<InstanceSource> source, std::optional<anonymization::Masked> first,
+            std::string boundary, Showing showing);
+
+  std::size_t read(std::span<core::Byte> out) override;
+  bool is_at_file() const override;
+  FileRange take_file(std::uint64_t most_bytes) override;
+  bool may_go_on() const override { return source_->may_go_on(); }
+  void finished(bool complete, std::uint64_t bytes_sent) noexcept override;
+
+  /// How long the body of a single instance is.
+  static std::uint64_t size_of(const anonymization::Masked& instance, std::string_view boundary);
+
+ private:
+  enum class Segment { frame, head, pixels, tail };
+  void begin_part(anonymization::Masked part);
+  bool advance();
+  std::uint64_t segment_size() const;
+  void copy(std::uint64_t offset, std::span<core::Byte> out) const;
+
+  const std::unique_ptr<InstanceSource> source_;
+  const std::string boundary_;
+  Showing showing_;
+  std::size_t opened_ = 0;                     ///< instances so far
+  std::optional<anonymization::Masked> part_;  ///< the one being sent
+  std::string frame_;                          ///< the delimiter before it, or the last of all
+  Segment segment_ = Segment::frame;
+  std::uint64_t position_ = 0;  ///< in the segment
+  std::uint64_t produced_ = 0;  ///< bytes in all
+  bool closed_ = false;
+  std::vector<std::uint64_t> part_ends_;  ///< where in the body each part ends
+};
+
+}  // namespace sekisho::dicomweb

@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "dicomweb/metadata_body.h"
+
+#include <algorithm>
+
+#include "dicomweb/dicom_json.h"
+
+namespace sekisho::dicomweb {
+
+std::size_t MetadataBody::read(std::span<core::Byte> out) {
+  while (text_.size() - position_ < out.size() && !closed_) {
+    text_.erase(0, position_);
+    position_ = 0;
+    if (next_ < source_->size()) {
+      text_ += next_ == 0 ? '[' : ',';
+      append_metadata(text_, source_->open(next_));
+      ++next_;
+    } else {
+      text_ += next_ == 0 ? "[]" : "]";
+      closed_ = true;
+    }
+  }
+  const std::size_t count = std::min(out.size(), text_.size() - position_);
+  const auto from = core::as_bytes(text_).subspan(position_, count);
+  std::copy(from.begin(), from.end(), out.begin());
+  position_ += count;
+  return count;
+}
+
+void MetadataBody::finished(bool complete, std::uint64_t bytes_sent) noexcept {
+  if (showing_) showing_->end(source_->ending(complete), 0, bytes_sent);
+}
+
+void append_metadata(std::string& out, const anonymization::Masked& instance) {
+  const auto& syntax = instance.transfer_syntax();
+  const Dataset parts[] = {
+      {instance.head().subspan(instance.dataset_offset()), syntax.vr, syntax.order},
+      {instance.tail(), syntax.vr, syntax.order},
+  };
+  // Metadata has no group 2; viewers still want to know what they would retrieve.
+  const Extra extras[] = {{tags::kAvailableTransferSyntaxUid, core::dicom::Vr::UI, syntax.uid}};
+  append_json(out, parts, kEverything, extras);
+}
+
+}  // namespace sekisho::dicomweb
