@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <vector>
 
+#include "sharing/mask_key_files.h"
+
 namespace sekisho::sharing {
 namespace {
 

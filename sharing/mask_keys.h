@@ -7,6 +7,7 @@
 #include "core/secret.h"
 #include "sharing/place.h"
 #include "sharing/rows.h"
+#include "sharing/wrapping_key.h"
 
 namespace sekisho::sharing {
 

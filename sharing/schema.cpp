@@ -3,6 +3,7 @@
 
 #include <string>
 
+#include "sharing/mask_key_files.h"
 #include "sharing/rows.h"
 
 namespace sekisho::sharing {
