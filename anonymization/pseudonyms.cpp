@@ -144,9 +144,9 @@ bool Pseudonyms::is_own(const core::Uid& uid) const {
 
 core::Uid Pseudonyms::uid(const core::Uid& original) const {
   if (original.empty()) return original;
-  if (auto known = memos_->uids.find(original)) return *std::move(known);
+  if (auto known = recent_->uids.find(original)) return *std::move(known);
   core::Uid shown = make_uid(original);
-  memos_->uids.put(original, shown);
+  recent_->uids.put(original, shown);
   return shown;
 }
 
@@ -170,9 +170,9 @@ bool Pseudonyms::is_own(std::string_view kind, std::string_view identifier) cons
 
 std::string Pseudonyms::identifier(std::string_view kind, std::string_view original) const {
   const std::string key = std::string(kind).append(1, '\0').append(original);
-  if (auto known = memos_->identifiers.find(key)) return *std::move(known);
+  if (auto known = recent_->identifiers.find(key)) return *std::move(known);
   std::string shown = make_identifier(kind, original);
-  memos_->identifiers.put(key, shown);
+  recent_->identifiers.put(key, shown);
   return shown;
 }
 

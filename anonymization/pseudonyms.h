@@ -8,8 +8,8 @@
 #include <string_view>
 #include <unordered_map>
 
-#include "anonymization/memo.h"
 #include "anonymization/profile.h"
+#include "anonymization/recent_names.h"
 #include "core/digest.h"
 #include "core/secret.h"
 #include "core/uid.h"
@@ -50,9 +50,9 @@ class Pseudonyms {
  private:
   __extension__ using Uint128 = unsigned __int128;
   /// Hashing is half of what masking an instance costs, and most of its names are its series'.
-  struct Memos {
-    Memo<core::Uid, core::Uid> uids;
-    Memo<std::string, std::string> identifiers;  ///< by kind ‖ 0 ‖ value
+  struct Recent {
+    RecentNames<core::Uid, core::Uid> uids;
+    RecentNames<std::string, std::string> identifiers;  ///< by kind ‖ 0 ‖ value
   };
   core::Uid make_uid(const core::Uid& original) const;
   std::string make_identifier(std::string_view kind, std::string_view original) const;
@@ -60,7 +60,7 @@ class Pseudonyms {
   std::uint32_t check_of(std::string_view kind, Uint128 name) const;
   core::Secret key_;
   Made made_;
-  std::unique_ptr<Memos> memos_ = std::make_unique<Memos>();
+  std::unique_ptr<Recent> recent_ = std::make_unique<Recent>();
 };
 
 /// The way back: UID as the recipient sees it → original, for the UIDs of a share's scope. Built

@@ -13,7 +13,7 @@ namespace sekisho::anonymization {
 /// Answers that were computed lately, of constant size: a newer one takes the place of an older one
 /// with the same hash. A default key is no key. Any thread.
 template <class Key, class Value>
-class Memo {
+class RecentNames {
  public:
   std::optional<Value> find(const Key& key) const {
     const std::lock_guard lock(mutex_);
