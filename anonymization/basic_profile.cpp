@@ -12,8 +12,8 @@ std::string_view temporal_information(OptionSet options) {
 
 }  // namespace
 
-Draft basic_profile(OptionSet options) {
-  Draft draft;
+ProfileDraft basic_profile(OptionSet options) {
+  ProfileDraft draft;
   draft.rules = rules_of_dictionary(
       [&](const core::dicom::DictionaryEntry& entry) { return basic_action(entry, options); });
   draft.parts.name = kBasicProfileName;

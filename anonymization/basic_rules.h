@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "anonymization/draft.h"
 #include "anonymization/option.h"
+#include "anonymization/profile_draft.h"
 #include "anonymization/tables.h"
 
 namespace sekisho::anonymization {

@@ -6,8 +6,8 @@
 #include <string_view>
 #include <vector>
 
-#include "anonymization/draft.h"
 #include "anonymization/option.h"
+#include "anonymization/profile_draft.h"
 
 namespace sekisho::anonymization {
 
@@ -18,7 +18,7 @@ inline constexpr std::string_view kBasicProfileName = "ps3.15-basic";
 
 /// The Basic Application Level Confidentiality Profile of PS3.15 2026d §E.2 with options. Not both
 /// options for dates.
-Draft basic_profile(OptionSet options);
+ProfileDraft basic_profile(OptionSet options);
 
 /// What patient-fields can mask, each by the name that requests use.
 enum class PatientField : std::uint8_t { id, name, kana, sex, birth_date };
@@ -41,14 +41,14 @@ std::optional<SourcedAction> field_action(const core::dicom::DictionaryEntry& en
 /// Masks the named fields and keeps every other element that the dictionary knows, except what
 /// may repeat them out of sight: private elements, original attributes, signatures, encrypted
 /// attributes, encapsulated documents and report content.
-Draft patient_fields_profile(const std::vector<PatientField>& fields);
+ProfileDraft patient_fields_profile(const std::vector<PatientField>& fields);
 
 /// Those whose images carry no text in their pixels unless somebody put it there.
 inline constexpr std::string_view kDefaultModalities[] = {"CR", "CT", "DX", "MG", "MR", "NM", "PT"};
 
 /// Patient number, name, birth date and sex (but for `fields`), the pixels and what describes them;
 /// of everything else only constants where an object needs an element. For the named modalities.
-Draft minimum_disclosure_profile(const std::vector<PatientField>& fields,
-                                 std::vector<std::string> modalities);
+ProfileDraft minimum_disclosure_profile(const std::vector<PatientField>& fields,
+                                        std::vector<std::string> modalities);
 
 }  // namespace sekisho::anonymization

@@ -115,7 +115,7 @@ std::optional<Tag> parse_private(const std::string& text) {
 
 class CustomProfileReader {
  public:
-  CustomProfileReader(Draft base, std::vector<std::string>& problems)
+  CustomProfileReader(ProfileDraft base, std::vector<std::string>& problems)
       : draft_(std::move(base)), problems_(problems) {}
 
   void read_rules(const Json::Value& rules, const std::string& place) {
@@ -132,7 +132,7 @@ class CustomProfileReader {
     check_dates();
   }
 
-  Draft finish(const std::string& name) && {
+  ProfileDraft finish(const std::string& name) && {
     Statement& statement = draft_.parts.statement;
     std::vector<std::string> method = {"Sekisho " + name, "based on " + draft_.parts.name};
     // The base's options, behind the names of base and table.
@@ -340,7 +340,7 @@ class CustomProfileReader {
     }
   }
 
-  Draft draft_;
+  ProfileDraft draft_;
   std::vector<std::string>& problems_;
   std::string place_;
   std::set<Tag> touched_;
@@ -350,8 +350,8 @@ class CustomProfileReader {
   bool shifts_ = false;
 };
 
-std::optional<Draft> read_base(const Json::Value& json, const std::string& place,
-                               std::vector<std::string>& problems) {
+std::optional<ProfileDraft> read_base(const Json::Value& json, const std::string& place,
+                                      std::vector<std::string>& problems) {
   static const std::vector<std::string> kBases = {std::string(kPatientFieldsName),
                                                   std::string(kMinimumDisclosureName),
                                                   std::string(kBasicProfileName)};
@@ -371,7 +371,7 @@ std::optional<Draft> read_base(const Json::Value& json, const std::string& place
     problems.push_back(place + " cannot be used: " + *problem + '.');
     return std::nullopt;
   }
-  return std::get<std::optional<Draft>>(std::move(answer));
+  return std::get<std::optional<ProfileDraft>>(std::move(answer));
 }
 
 }  // namespace

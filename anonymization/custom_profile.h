@@ -7,13 +7,13 @@
 #include <string>
 #include <vector>
 
-#include "anonymization/draft.h"
+#include "anonymization/profile_draft.h"
 
 namespace sekisho::anonymization {
 
 struct CustomProfile {
   std::string title;
-  Draft draft;
+  ProfileDraft draft;
 };
 
 /// A profile of the configuration: {"Base": …, "Title": …, "Rules": [{…}, …]}, see docs/masking.md.

@@ -93,9 +93,9 @@ SourcedAction action_of(const DictionaryEntry& entry, const std::vector<PatientF
 
 }  // namespace
 
-Draft minimum_disclosure_profile(const std::vector<PatientField>& fields,
-                                 std::vector<std::string> modalities) {
-  Draft draft;
+ProfileDraft minimum_disclosure_profile(const std::vector<PatientField>& fields,
+                                        std::vector<std::string> modalities) {
+  ProfileDraft draft;
   draft.rules =
       rules_of_dictionary([&](const DictionaryEntry& entry) { return action_of(entry, fields); });
   draft.parts.name = kMinimumDisclosureName;

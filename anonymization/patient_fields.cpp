@@ -101,8 +101,8 @@ std::optional<SourcedAction> field_action(const DictionaryEntry& entry,
   return SourcedAction{Action::drop_phonetic, {kPatientFieldsName, name_of(PatientField::kana)}};
 }
 
-Draft patient_fields_profile(const std::vector<PatientField>& fields) {
-  Draft draft;
+ProfileDraft patient_fields_profile(const std::vector<PatientField>& fields) {
+  ProfileDraft draft;
   draft.rules =
       rules_of_dictionary([&](const DictionaryEntry& entry) { return action_of(entry, fields); });
   draft.parts.name = kPatientFieldsName;

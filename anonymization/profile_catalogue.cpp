@@ -105,7 +105,7 @@ std::variant<ExplainedProfile, std::string> ProfileCatalogue::explain(
     answer = draft_for(json, names);
   }
   if (const auto* problem = std::get_if<std::string>(&answer)) return *problem;
-  const auto& draft = std::get<std::optional<Draft>>(answer);
+  const auto& draft = std::get<std::optional<ProfileDraft>>(answer);
   if (!draft) return ExplainedProfile{Profile::none(), {}};
   ExplainedProfile explained{finished(*draft), {}};
   for (const SourcedRule& rule : draft->rules) {

@@ -7,8 +7,8 @@
 #include <variant>
 #include <vector>
 
-#include "anonymization/draft.h"
 #include "anonymization/profile.h"
+#include "anonymization/profile_draft.h"
 
 namespace sekisho::anonymization {
 
@@ -52,7 +52,7 @@ class ProfileCatalogue {
  private:
   struct Custom {
     std::string title;
-    Draft draft;
+    ProfileDraft draft;
   };
   std::map<std::string, Custom, std::less<>> custom_;
 };

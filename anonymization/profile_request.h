@@ -14,7 +14,7 @@ namespace sekisho::anonymization {
 /// A request for a profile of this program: {"Name": …, options …}, whose "Name" is a string.
 /// `nullopt` inside the answer stands for none, which has no rules. A text tells staff what is
 /// wrong; `known_names` go into it.
-using DraftAnswer = std::variant<std::optional<Draft>, std::string>;
+using DraftAnswer = std::variant<std::optional<ProfileDraft>, std::string>;
 DraftAnswer draft_for(const Json::Value& request, const std::vector<std::string>& known_names);
 
 /// The JSON of a request: an object, or a string that stands for {"Name": string}. A text tells

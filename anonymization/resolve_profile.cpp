@@ -154,7 +154,7 @@ DraftAnswer draft_for(const Json::Value& request, const std::vector<std::string>
   if (name == kPatientFieldsName) return patient_fields(request);
   if (name == kMinimumDisclosureName) return minimum_disclosure(request);
   if (name == kBasicProfileName) return basic(request);
-  return std::optional<Draft>();
+  return std::optional<ProfileDraft>();
 }
 
 std::variant<Json::Value, std::string> read_request(std::string_view request_json,

@@ -31,11 +31,11 @@ struct SourcedRule {
 
 /// A profile on its way: one rule for every element of the dictionary that a data set can hold,
 /// sorted by tag, those that remove included.
-struct Draft {
+struct ProfileDraft {
   ProfileParts parts;  ///< without rules
   std::vector<SourcedRule> rules;
 };
-Profile finished(const Draft& draft);
+Profile finished(const ProfileDraft& draft);
 
 struct SourcedAction {
   Action action;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "anonymization/draft.h"
+#include "anonymization/profile_draft.h"
 
 #include <cassert>
 
@@ -12,7 +12,7 @@ std::string text_of(const Source& source) {
   return text;
 }
 
-Profile finished(const Draft& draft) {
+Profile finished(const ProfileDraft& draft) {
   ProfileParts parts = draft.parts;
   parts.rules.reserve(draft.rules.size());
   for (const SourcedRule& sourced : draft.rules) parts.rules.push_back(sourced.rule);
