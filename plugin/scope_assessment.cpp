@@ -5,9 +5,9 @@
 #include <optional>
 
 #include "anonymization/builtin_profiles.h"
+#include "anonymization/masking_statement.h"
 #include "anonymization/pixels/release.h"
 #include "anonymization/private_blocks.h"
-#include "anonymization/statement.h"
 #include "anonymization/tables.h"
 #include "core/dicom/dictionary.h"
 #include "core/dicom/repeating_groups.h"

@@ -9,11 +9,11 @@
 
 #include "anonymization/date_shift.h"
 #include "anonymization/dates.h"
+#include "anonymization/masking_statement.h"
 #include "anonymization/option.h"
 #include "anonymization/private_blocks.h"
 #include "anonymization/profile_catalogue.h"
 #include "anonymization/replacement.h"
-#include "anonymization/statement.h"
 #include "anonymization/tables.h"
 #include "core/dicom/character_set.h"
 #include "core/dicom/dictionary.h"

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "anonymization/statement.h"
+#include "anonymization/masking_statement.h"
 
 #include <algorithm>
 #include <string>
