@@ -4,7 +4,7 @@
 #include <string>
 #include <string_view>
 
-#include "core/dicom/steps.h"
+#include "core/dicom/replay.h"
 #include "core/dicom/tag.h"
 
 namespace sekisho::anonymization {

@@ -10,7 +10,7 @@
 
 #include "anonymization/content_item.h"
 #include "anonymization/profile.h"
-#include "core/dicom/steps.h"
+#include "core/dicom/replay.h"
 
 namespace sekisho::anonymization {
 

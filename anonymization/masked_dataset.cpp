@@ -20,7 +20,7 @@
 #include "core/dicom/dictionary.h"
 #include "core/dicom/element_header.h"
 #include "core/dicom/padding.h"
-#include "core/dicom/steps.h"
+#include "core/dicom/replay.h"
 
 namespace sekisho::anonymization {
 namespace {

@@ -9,7 +9,7 @@
 #include "anonymization/pseudonyms.h"
 #include "core/byte_buffer.h"
 #include "core/bytes.h"
-#include "core/dicom/steps.h"
+#include "core/dicom/replay.h"
 #include "core/dicom/transfer_syntax.h"
 
 namespace sekisho::anonymization {

@@ -6,7 +6,7 @@
 
 #include "anonymization/element_writer.h"
 #include "core/byte_buffer.h"
-#include "core/dicom/steps.h"
+#include "core/dicom/replay.h"
 #include "core/dicom/transfer_syntax.h"
 
 namespace sekisho::anonymization {

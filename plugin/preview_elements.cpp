@@ -13,7 +13,7 @@
 #include "anonymization/private_blocks.h"
 #include "core/dicom/dictionary.h"
 #include "core/dicom/repeating_groups.h"
-#include "core/dicom/steps.h"
+#include "core/dicom/replay.h"
 #include "dicomweb/dataset.h"
 #include "plugin/preview_value.h"
 

@@ -7,7 +7,7 @@
 #include <variant>
 #include <vector>
 
-#include "core/dicom/steps.h"
+#include "core/dicom/replay.h"
 #include "core/dicom/transfer_syntax.h"
 #include "core/stored_file.h"
 

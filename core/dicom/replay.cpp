@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "core/dicom/steps.h"
+#include "core/dicom/replay.h"
 
 namespace sekisho::core::dicom {
 
