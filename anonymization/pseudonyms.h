@@ -8,7 +8,7 @@
 #include <string_view>
 #include <unordered_map>
 
-#include "anonymization/profile.h"
+#include "anonymization/profiles/profile.h"
 #include "anonymization/recent_names.h"
 #include "core/digest.h"
 #include "core/secret.h"

@@ -15,7 +15,7 @@
 #include <stdexcept>
 #include <vector>
 
-#include "anonymization/mask.h"
+#include "anonymization/masking/mask.h"
 
 namespace {
 

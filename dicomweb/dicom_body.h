@@ -10,7 +10,7 @@
 #include <string_view>
 #include <vector>
 
-#include "anonymization/mask.h"
+#include "anonymization/masking/mask.h"
 #include "core/bytes.h"
 #include "dicomweb/instance_source.h"
 #include "dicomweb/reply.h"

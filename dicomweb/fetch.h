@@ -4,7 +4,7 @@
 #include <string_view>
 #include <variant>
 
-#include "anonymization/mask.h"
+#include "anonymization/masking/mask.h"
 #include "core/dicom_store.h"
 #include "dicomweb/share_view.h"
 

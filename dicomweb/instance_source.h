@@ -7,7 +7,7 @@
 #include <memory>
 #include <vector>
 
-#include "anonymization/mask.h"
+#include "anonymization/masking/mask.h"
 #include "core/dicom_store.h"
 #include "core/time.h"
 #include "dicomweb/ports.h"

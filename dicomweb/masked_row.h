@@ -9,7 +9,7 @@
 #include <string_view>
 #include <unordered_map>
 
-#include "anonymization/mask.h"
+#include "anonymization/masking/mask.h"
 #include "core/bytes.h"
 #include "core/dicom/transfer_syntax.h"
 #include "dicomweb/dataset.h"

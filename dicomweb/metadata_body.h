@@ -9,7 +9,7 @@
 #include <string>
 #include <utility>
 
-#include "anonymization/mask.h"
+#include "anonymization/masking/mask.h"
 #include "core/bytes.h"
 #include "dicomweb/instance_source.h"
 #include "dicomweb/reply.h"

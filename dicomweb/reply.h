@@ -11,7 +11,7 @@
 #include <utility>
 #include <vector>
 
-#include "anonymization/mask.h"
+#include "anonymization/masking/mask.h"
 #include "audit/audit_log.h"
 #include "core/bytes.h"
 #include "core/stored_file.h"

@@ -16,7 +16,7 @@
 #include <vector>
 
 #include "anonymization/pixels/release.h"
-#include "anonymization/profile.h"
+#include "anonymization/profiles/profile.h"
 #include "anonymization/pseudonyms.h"
 #include "audit/event.h"
 #include "core/dicom_store.h"

@@ -6,7 +6,7 @@
 #include <unordered_map>
 #include <unordered_set>
 
-#include "anonymization/restore.h"
+#include "anonymization/way_back/restore.h"
 #include "dicomweb/events.h"
 #include "dicomweb/multipart.h"
 #include "dicomweb/return_classes.h"

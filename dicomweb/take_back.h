@@ -5,7 +5,7 @@
 #include <variant>
 #include <vector>
 
-#include "anonymization/restore.h"
+#include "anonymization/way_back/restore.h"
 #include "core/byte_buffer.h"
 #include "core/dicom/checked_file.h"
 #include "dicomweb/call.h"

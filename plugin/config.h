@@ -10,7 +10,7 @@
 #include <vector>
 
 #include "anonymization/pixels/pixel_policy.h"
-#include "anonymization/profile_catalogue.h"
+#include "anonymization/profiles/profile_catalogue.h"
 #include "audit/export/repository_feed.h"
 #include "gateway/options.h"
 #include "plugin/witness_policy.h"

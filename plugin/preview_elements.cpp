@@ -6,11 +6,11 @@
 #include <map>
 #include <span>
 
-#include "anonymization/basic_rules.h"
-#include "anonymization/content_item.h"
-#include "anonymization/content_plan.h"
-#include "anonymization/dates.h"
-#include "anonymization/private_blocks.h"
+#include "anonymization/masking/content_item.h"
+#include "anonymization/masking/content_plan.h"
+#include "anonymization/masking/dates.h"
+#include "anonymization/masking/private_blocks.h"
+#include "anonymization/profiles/basic_rules.h"
 #include "core/dicom/dictionary.h"
 #include "core/dicom/repeating_groups.h"
 #include "core/dicom/replay.h"

@@ -6,9 +6,9 @@
 #include <string>
 #include <vector>
 
-#include "anonymization/mask.h"
+#include "anonymization/masking/mask.h"
 #include "anonymization/pixels/pixel_policy.h"
-#include "anonymization/profile_catalogue.h"
+#include "anonymization/profiles/profile_catalogue.h"
 #include "core/dicom/checked_file.h"
 
 namespace sekisho::plugin {

@@ -3,8 +3,8 @@
 
 #include <string_view>
 
-#include "anonymization/builtin_profiles.h"
 #include "anonymization/option.h"
+#include "anonymization/profiles/builtin_profiles.h"
 
 namespace sekisho::plugin {
 namespace {

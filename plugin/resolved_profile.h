@@ -8,7 +8,7 @@
 #include <string>
 #include <vector>
 
-#include "anonymization/profile.h"
+#include "anonymization/profiles/profile.h"
 
 namespace sekisho::plugin {
 

@@ -4,10 +4,10 @@
 #include <algorithm>
 #include <optional>
 
-#include "anonymization/builtin_profiles.h"
-#include "anonymization/masking_statement.h"
+#include "anonymization/masking/masking_statement.h"
+#include "anonymization/masking/private_blocks.h"
 #include "anonymization/pixels/release.h"
-#include "anonymization/private_blocks.h"
+#include "anonymization/profiles/builtin_profiles.h"
 #include "anonymization/tables.h"
 #include "core/dicom/dictionary.h"
 #include "core/dicom/repeating_groups.h"

@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "anonymization/pixels/pixel_policy.h"
-#include "anonymization/profile.h"
+#include "anonymization/profiles/profile.h"
 #include "core/dicom_store.h"
 #include "sharing/share.h"
 

@@ -3,9 +3,9 @@
 
 #include <algorithm>
 
-#include "anonymization/basic_rules.h"
 #include "anonymization/option.h"
-#include "anonymization/profile_catalogue.h"
+#include "anonymization/profiles/basic_rules.h"
+#include "anonymization/profiles/profile_catalogue.h"
 #include "core/dicom/dictionary.h"
 
 namespace sekisho::plugin {

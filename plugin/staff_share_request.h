@@ -4,7 +4,7 @@
 #include <optional>
 #include <string>
 
-#include "anonymization/profile.h"
+#include "anonymization/profiles/profile.h"
 #include "plugin/staff_call.h"
 #include "plugin/staff_scope.h"
 #include "sharing/share.h"

@@ -6,8 +6,8 @@
 #include <optional>
 #include <vector>
 
-#include "anonymization/element_writer.h"
-#include "anonymization/file_meta.h"
+#include "anonymization/masking/element_writer.h"
+#include "anonymization/masking/file_meta.h"
 #include "anonymization/pixels/frame_decoder.h"
 #include "anonymization/pixels/image_shape.h"
 #include "anonymization/pixels/paint.h"

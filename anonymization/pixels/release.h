@@ -3,7 +3,7 @@
 
 #include <variant>
 
-#include "anonymization/mask.h"
+#include "anonymization/masking/mask.h"
 #include "anonymization/pixels/pixel_policy.h"
 
 namespace sekisho::anonymization {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "anonymization/pixels/splice.h"
 
-#include "anonymization/element_writer.h"
+#include "anonymization/masking/element_writer.h"
 #include "core/dicom/walker.h"
 
 namespace sekisho::anonymization {

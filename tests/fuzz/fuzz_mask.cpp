@@ -5,8 +5,8 @@
 #include <optional>
 #include <vector>
 
-#include "anonymization/mask.h"
-#include "anonymization/masked_dataset.h"
+#include "anonymization/masking/mask.h"
+#include "anonymization/masking/masked_dataset.h"
 #include "core/stored_file.h"
 #include "oracle/canonical.h"
 #include "oracle/dcmtk_masker.h"

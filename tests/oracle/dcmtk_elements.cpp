@@ -8,8 +8,8 @@
 #include <string>
 #include <utility>
 
-#include "anonymization/dummy.h"
-#include "anonymization/replacement.h"
+#include "anonymization/masking/dummy.h"
+#include "anonymization/masking/replacement.h"
 
 namespace sekisho::oracle {
 namespace {

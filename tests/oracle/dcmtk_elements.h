@@ -9,7 +9,7 @@
 #include <memory>
 #include <string_view>
 
-#include "anonymization/profile.h"
+#include "anonymization/profiles/profile.h"
 #include "core/bytes.h"
 #include "core/dicom/tag.h"
 #include "core/dicom/vr.h"

@@ -10,13 +10,13 @@
 #include <map>
 #include <memory>
 
-#include "anonymization/date_shift.h"
-#include "anonymization/dates.h"
-#include "anonymization/element_writer.h"
-#include "anonymization/mask.h"
-#include "anonymization/masking_statement.h"
-#include "anonymization/private_blocks.h"
-#include "anonymization/replacement.h"
+#include "anonymization/masking/date_shift.h"
+#include "anonymization/masking/dates.h"
+#include "anonymization/masking/element_writer.h"
+#include "anonymization/masking/mask.h"
+#include "anonymization/masking/masking_statement.h"
+#include "anonymization/masking/private_blocks.h"
+#include "anonymization/masking/replacement.h"
 #include "core/dicom/character_set.h"
 #include "core/dicom/dictionary.h"
 #include "core/dicom/element_header.h"

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "anonymization/mask_error.h"
-#include "anonymization/masked_dataset.h"
+#include "anonymization/masking/mask_error.h"
+#include "anonymization/masking/masked_dataset.h"
 
 // A second masker, on DCMTK's own parser, data structures and writer: the oracle of the
 // differential tests. It shares the profiles, the pseudonyms and the constants with the one of the

@@ -6,8 +6,8 @@
 #include <algorithm>
 #include <set>
 
-#include "anonymization/dates.h"
-#include "anonymization/replacement.h"
+#include "anonymization/masking/dates.h"
+#include "anonymization/masking/replacement.h"
 #include "anonymization/tables.h"
 #include "core/dicom/dictionary.h"
 #include "core/dicom/padding.h"

@@ -5,7 +5,7 @@
 #include <variant>
 #include <vector>
 
-#include "anonymization/profile.h"
+#include "anonymization/profiles/profile.h"
 
 namespace sekisho::tests {
 

@@ -4,7 +4,7 @@
 #include <algorithm>
 #include <map>
 
-#include "anonymization/profile.h"
+#include "anonymization/profiles/profile.h"
 #include "anonymization/tables.h"
 #include "core/dicom/dictionary.h"
 #include "mask_support.h"

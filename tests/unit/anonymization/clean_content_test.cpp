@@ -3,7 +3,7 @@
 // are anybody's.
 #include <gtest/gtest.h>
 
-#include "anonymization/profile_catalogue.h"
+#include "anonymization/profiles/profile_catalogue.h"
 #include "unit/anonymization/two_maskers.h"
 
 namespace sekisho::anonymization::tests {

@@ -3,7 +3,7 @@
 
 #include <algorithm>
 
-#include "anonymization/profile_catalogue.h"
+#include "anonymization/profiles/profile_catalogue.h"
 #include "core/dicom/dictionary.h"
 #include "mask_support.h"
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "anonymization/dates.h"
+#include "anonymization/masking/dates.h"
 
 #include <gtest/gtest.h>
 

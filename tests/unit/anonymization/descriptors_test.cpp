@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "anonymization/descriptors.h"
+#include "anonymization/masking/descriptors.h"
 
 #include <gtest/gtest.h>
 

@@ -4,7 +4,7 @@
 
 #include <random>
 
-#include "anonymization/masked_dataset.h"
+#include "anonymization/masking/masked_dataset.h"
 #include "oracle/canonical.h"
 #include "oracle/dcmtk_masker.h"
 #include "support/profiles.h"

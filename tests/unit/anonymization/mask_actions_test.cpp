@@ -2,7 +2,7 @@
 // The actions that options and custom profiles bring: each rule alone, on a small data set.
 #include <gtest/gtest.h>
 
-#include "anonymization/profile_maker.h"
+#include "anonymization/profiles/profile_maker.h"
 #include "unit/anonymization/two_maskers.h"
 
 namespace sekisho::anonymization::tests {

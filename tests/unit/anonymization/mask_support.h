@@ -6,7 +6,7 @@
 #include <algorithm>
 #include <string>
 
-#include "anonymization/mask.h"
+#include "anonymization/masking/mask.h"
 #include "core/dicom/checked_file.h"
 #include "support/dicom_builder.h"
 

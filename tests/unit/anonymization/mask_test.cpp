@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "anonymization/mask.h"
+#include "anonymization/masking/mask.h"
 
 #include <gtest/gtest.h>
 

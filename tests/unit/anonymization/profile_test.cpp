@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "anonymization/profile.h"
+#include "anonymization/profiles/profile.h"
 
 #include <gtest/gtest.h>
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "anonymization/replacement.h"
+#include "anonymization/masking/replacement.h"
 
 #include <gtest/gtest.h>
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "anonymization/restore.h"
+#include "anonymization/way_back/restore.h"
 
 #include <gtest/gtest.h>
 

@@ -7,13 +7,13 @@
 #include <cstdlib>
 #include <map>
 
-#include "anonymization/date_shift.h"
-#include "anonymization/dates.h"
-#include "anonymization/masking_statement.h"
+#include "anonymization/masking/date_shift.h"
+#include "anonymization/masking/dates.h"
+#include "anonymization/masking/masking_statement.h"
+#include "anonymization/masking/private_blocks.h"
+#include "anonymization/masking/replacement.h"
 #include "anonymization/option.h"
-#include "anonymization/private_blocks.h"
-#include "anonymization/profile_catalogue.h"
-#include "anonymization/replacement.h"
+#include "anonymization/profiles/profile_catalogue.h"
 #include "anonymization/tables.h"
 #include "core/dicom/character_set.h"
 #include "core/dicom/dictionary.h"

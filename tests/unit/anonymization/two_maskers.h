@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "anonymization/masked_dataset.h"
+#include "anonymization/masking/masked_dataset.h"
 #include "oracle/canonical.h"
 #include "oracle/dcmtk_masker.h"
 #include "unit/anonymization/mask_support.h"

@@ -13,7 +13,7 @@
 #include <variant>
 #include <vector>
 
-#include "anonymization/profile.h"
+#include "anonymization/profiles/profile.h"
 #include "audit/audit_log.h"
 #include "audit/initialise.h"
 #include "audit/keys/key_files.h"

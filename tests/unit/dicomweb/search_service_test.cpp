@@ -2,7 +2,7 @@
 #include <algorithm>
 #include <set>
 
-#include "anonymization/profile_catalogue.h"
+#include "anonymization/profiles/profile_catalogue.h"
 #include "recipient_desk.h"
 
 namespace sekisho::dicomweb {

@@ -8,7 +8,7 @@
 #include <variant>
 #include <vector>
 
-#include "anonymization/profile.h"
+#include "anonymization/profiles/profile.h"
 #include "audit/audit_log.h"
 #include "audit/initialise.h"
 #include "core/database.h"

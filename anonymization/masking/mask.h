@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+#include "anonymization/masking/author.h"
+#include "anonymization/masking/mask_error.h"
+#include "anonymization/profiles/profile.h"
+#include "anonymization/pseudonyms.h"
+#include "core/byte_buffer.h"
+#include "core/dicom/checked_file.h"
+
+namespace sekisho::anonymization {
+
+/// A Part 10 file as the recipient may see it: a new head, the original's pixel elements by
+/// reference, a new tail. Only mask() makes one. Movable; any thread may read it.
+class Masked {
+ public:
+  /// Preamble, "DICM", new file meta information, masked data set up to group 7FE0.
+  core::ByteView head() const { return head_.view(); }
+  /// Where the data set begins in head(); its encoding is transfer_syntax().
+  std::size_t dataset_offset() const { return dataset_offset_; }
+  const core::dicom::TransferSyntax& transfer_syntax() const { return syntax_; }
+  /// The pixel elements: this range of this file, unchanged.
+  const core::StoredFile& pixels() const { return pixels_; }
+  std::uint64_t pixel_offset() const { return pixel_offset_; }
+  std::uint64_t pixel_size() const { return pixel_size_; }
+  /// What follows the pixel elements.
+  core::ByteView tail() const { return tail_.view(); }
+
+  std::uint64_t size_bytes() const { return head_.size() + pixel_size_ + tail_.size(); }
+
+ private:
+  explicit Masked(core::StoredFile pixels) : pixels_(std::move(pixels)) {}
+  friend struct MaskedMaker;
+  core::ByteBuffer head_;
+  std::size_t dataset_offset_ = 0;
+  core::dicom::TransferSyntax syntax_;
+  core::StoredFile pixels_;
+  std::uint64_t pixel_offset_ = 0;
+  std::uint64_t pixel_size_ = 0;
+  core::ByteBuffer tail_;
+};
+
+/// Masks everything or throws MaskError. Deterministic: the same file, profile and key give the
+/// same bytes; masking twice equals masking once. Any thread.
+Masked mask(const core::dicom::CheckedFile& file, const Profile& profile,
+            const Pseudonyms& pseudonyms, Author author = Author::hospital);
+
+}  // namespace sekisho::anonymization

@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <optional>
+#include <span>
+
+#include "anonymization/masking/author.h"
+#include "anonymization/profiles/profile.h"
+#include "anonymization/pseudonyms.h"
+#include "core/byte_buffer.h"
+#include "core/bytes.h"
+#include "core/dicom/replay.h"
+#include "core/dicom/transfer_syntax.h"
+
+namespace sekisho::anonymization {
+
+enum class Part {
+  header,  ///< carries the statement of how it was masked
+  trailer
+};
+
+/// (0008,0018) at the top level before and after, where it was there and a UID.
+struct SopInstance {
+  std::optional<core::Uid> original;
+  std::optional<core::Uid> masked;
+};
+
+/// Masks a run of elements, without pixel elements, that were walked in `steps`, and appends it to
+/// `out` in the transfer syntax it came in; sequences get undefined lengths. One pass, without
+/// recursion and without an allocation per element. Every element of the result was put there by a
+/// rule: nothing is there because it was overlooked. Throws MaskError for what cannot be masked;
+/// `out` is worth nothing then. Any thread.
+SopInstance append_masked(core::ByteBuffer& out, core::ByteView dataset,
+                          std::span<const core::dicom::Step> steps,
+                          const core::dicom::TransferSyntax& syntax, Part part,
+                          const Profile& profile, const Pseudonyms& pseudonyms,
+                          Author author = Author::hospital);
+
+}  // namespace sekisho::anonymization
