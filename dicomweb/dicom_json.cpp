@@ -6,6 +6,9 @@
 #include <charconv>
 #include <cmath>
 
+#include "core/dicom/numbers.h"
+#include "core/dicom/padding.h"
+#include "core/dicom/text_reader.h"
 #include "core/encoding.h"
 #include "dicomweb/attributes.h"
 
@@ -13,9 +16,12 @@ namespace sekisho::dicomweb {
 namespace {
 
 using core::dicom::ByteOrder;
+using core::dicom::Dataset;
 using core::dicom::Tag;
+using core::dicom::TextReader;
 using core::dicom::Token;
 using core::dicom::Vr;
+using core::dicom::without_trailing_padding;
 
 // JSON readers keep numbers as IEEE doubles.
 constexpr std::int64_t kLargestExactInteger = 1LL << 53;
@@ -33,7 +39,7 @@ std::string_view take_digits(std::string_view& text) {
 
 std::string_view trim_both(std::string_view text) {
   while (!text.empty() && text.front() == ' ') text.remove_prefix(1);
-  return trim_end(text);
+  return without_trailing_padding(text);
 }
 
 template <class Number>
@@ -91,7 +97,7 @@ void append_person_name(std::string& out, std::string_view name) {
   constexpr std::string_view kGroups[] = {"Alphabetic", "Ideographic", "Phonetic"};
   out += '{';
   for (const std::string_view group : kGroups) {
-    const std::string_view text = trim_end(name.substr(0, name.find('=')));
+    const std::string_view text = without_trailing_padding(name.substr(0, name.find('=')));
     if (!text.empty()) {
       if (out.back() != '{') out += ',';
       append_json_string(out, group);
@@ -110,7 +116,7 @@ void append_text_value(std::string& out, Vr vr, std::string_view text) {
   } else if (vr == Vr::PN) {
     append_person_name(out, text);
   } else if ((vr != Vr::DS && vr != Vr::IS) || !append_json_number(out, trim_both(text))) {
-    append_json_string(out, trim_end(text));
+    append_json_string(out, without_trailing_padding(text));
   }
 }
 
@@ -118,7 +124,7 @@ void append_text_values(std::string& out, Vr vr, std::string_view text) {
   if (text.empty()) return;
   out += R"(,"Value":[)";
   if (is_multi_valued_text(vr)) {
-    for_each_value(text, [&](std::string_view value) {
+    core::dicom::for_each_value(text, [&](std::string_view value) {
       if (out.back() != '[') out += ',';
       append_text_value(out, vr, value);
     });

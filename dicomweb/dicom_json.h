@@ -6,10 +6,10 @@
 #include <string>
 #include <string_view>
 
+#include "core/dicom/dataset.h"
 #include "core/dicom/tag.h"
 #include "core/dicom/vr.h"
 #include "dicomweb/attributes.h"
-#include "dicomweb/dataset.h"
 
 namespace sekisho::dicomweb {
 
@@ -37,8 +37,8 @@ inline constexpr Selection kEverything{{}, Level::instance};
 /// of the `parts` of one data set (in order of their tags) and `extras` (ditto). Text is UTF-8
 /// whatever (0008,0005) said, and (0008,0005) then says so. Numbers that JSON cannot hold exactly
 /// or at all (long integers, NaN) are strings.
-void append_json(std::string& out, std::span<const Dataset> parts, const Selection& selection,
-                 std::span<const Extra> extras);
+void append_json(std::string& out, std::span<const core::dicom::Dataset> parts,
+                 const Selection& selection, std::span<const Extra> extras);
 
 /// A JSON string with its quotes. `text` is UTF-8.
 void append_json_string(std::string& out, std::string_view text);

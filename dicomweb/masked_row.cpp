@@ -10,6 +10,7 @@
 namespace sekisho::dicomweb {
 namespace {
 
+using core::dicom::Dataset;
 using core::dicom::Tag;
 using core::dicom::Token;
 

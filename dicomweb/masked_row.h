@@ -11,8 +11,8 @@
 
 #include "anonymization/masking/mask.h"
 #include "core/bytes.h"
+#include "core/dicom/dataset.h"
 #include "core/dicom/transfer_syntax.h"
-#include "dicomweb/dataset.h"
 #include "dicomweb/ports.h"
 #include "dicomweb/share_view.h"
 
@@ -26,7 +26,7 @@ class MaskedRow {
   enum class Extent { cached_attributes, everything };
   MaskedRow() = default;
   MaskedRow(const anonymization::Masked& masked, Extent extent);
-  Dataset dataset() const { return {bytes_, vr_, order_}; }
+  core::dicom::Dataset dataset() const { return {bytes_, vr_, order_}; }
   const std::string& transfer_syntax() const { return transfer_syntax_; }
   bool is_readable() const { return !transfer_syntax_.empty(); }
   std::size_t size_bytes() const { return bytes_.size(); }

@@ -4,12 +4,16 @@
 #include <charconv>
 #include <cmath>
 
+#include "core/dicom/numbers.h"
+#include "core/dicom/padding.h"
 #include "dicomweb/search.h"
 
 namespace sekisho::dicomweb {
 namespace {
 
+using core::dicom::Dataset;
 using core::dicom::Tag;
+using core::dicom::TextReader;
 using core::dicom::Token;
 using core::dicom::Vr;
 
@@ -17,7 +21,7 @@ bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
 std::string_view trim(std::string_view text) {
   while (!text.empty() && text.front() == ' ') text.remove_prefix(1);
-  return trim_end(text);
+  return core::dicom::without_trailing_padding(text);
 }
 
 std::size_t character_size(std::string_view utf8) {
@@ -268,7 +272,8 @@ bool Key::matches_text(std::string_view text) const {
   if (is_universal()) return true;
   if (!is_multi_valued_text(vr_)) return matches_value(trim(text));
   bool found = false;
-  for_each_value(text, [&](std::string_view value) { found |= matches_value(trim(value)); });
+  core::dicom::for_each_value(text,
+                              [&](std::string_view value) { found |= matches_value(trim(value)); });
   return found;
 }
 

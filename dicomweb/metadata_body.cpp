@@ -33,7 +33,7 @@ void MetadataBody::finished(bool complete, std::uint64_t bytes_sent) noexcept {
 
 void append_metadata(std::string& out, const anonymization::Masked& instance) {
   const auto& syntax = instance.transfer_syntax();
-  const Dataset parts[] = {
+  const core::dicom::Dataset parts[] = {
       {instance.head().subspan(instance.dataset_offset()), syntax.vr, syntax.order},
       {instance.tail(), syntax.vr, syntax.order},
   };

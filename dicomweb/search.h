@@ -9,10 +9,11 @@
 #include <utility>
 #include <vector>
 
+#include "core/dicom/dataset.h"
 #include "core/dicom/tag.h"
+#include "core/dicom/text_reader.h"
 #include "core/dicom/vr.h"
 #include "dicomweb/attributes.h"
-#include "dicomweb/dataset.h"
 
 namespace sekisho::dicomweb {
 
@@ -45,12 +46,12 @@ class Key {
   bool matches_text(std::string_view text) const;
   /// Whether the attribute in `dataset` matches. An absent or empty one matches only a universal
   /// key.
-  bool matches(const Dataset& dataset) const;
+  bool matches(const core::dicom::Dataset& dataset) const;
 
  private:
   Key() = default;
   bool matches_value(std::string_view value) const;
-  bool matches_element(const core::dicom::Token& token, TextReader& reader) const;
+  bool matches_element(const core::dicom::Token& token, core::dicom::TextReader& reader) const;
 
   std::vector<core::dicom::Tag> path_;
   core::dicom::Vr vr_ = core::dicom::Vr::UN;

@@ -6,11 +6,14 @@
 #include <tuple>
 
 #include "core/dicom/dictionary.h"
+#include "core/dicom/padding.h"
+#include "core/dicom/text_reader.h"
 
 namespace sekisho::dicomweb {
 namespace {
 
 using core::dicom::Tag;
+using core::dicom::TextReader;
 using core::dicom::Token;
 
 /// The first value of a top-level text attribute; empty where there is none.
@@ -24,7 +27,7 @@ std::string first_value(const MaskedRow& row, Tag tag) {
     if (!found) return;
     std::string scratch;
     const std::string_view text = reader.text(token, scratch);
-    value = trim_end(text.substr(0, text.find('\\')));
+    value = core::dicom::without_trailing_padding(text.substr(0, text.find('\\')));
   });
   return value;
 }
@@ -271,7 +274,7 @@ std::string SearchRun::json(const std::vector<Hit>& page) {
     for (Extra& extra : extras_) {
       if (extra.when == Extra::When::always) extra.text = computed(extra.tag, hit).value_or("");
     }
-    const Dataset parts[] = {hit.row->dataset()};
+    const core::dicom::Dataset parts[] = {hit.row->dataset()};
     append_json(text, parts, selection, extras_);
   }
   text += ']';

@@ -5,12 +5,13 @@
 #include <set>
 
 #include "core/dicom/checked_file.h"
-#include "dicomweb/dataset.h"
+#include "core/dicom/text_reader.h"
 
 namespace sekisho::dicomweb {
 namespace {
 
 using core::dicom::Tag;
+using core::dicom::TextReader;
 using core::dicom::Token;
 
 constexpr std::size_t kMostSeries = 16;

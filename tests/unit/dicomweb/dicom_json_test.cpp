@@ -14,6 +14,7 @@ namespace {
 
 using core::Byte;
 using core::Bytes;
+using core::dicom::Dataset;
 using core::dicom::Tag;
 using core::dicom::Vr;
 using tests::DatasetBuilder;

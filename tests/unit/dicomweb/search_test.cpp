@@ -8,6 +8,7 @@
 namespace sekisho::dicomweb {
 namespace {
 
+using core::dicom::Dataset;
 using core::dicom::Tag;
 using core::dicom::Vr;
 using tests::DatasetBuilder;
