@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "core/memory_dicom_store.h"
+#include "support/memory_dicom_store.h"
 
 #include "support/dicom_store_contract.h"
 
@@ -15,7 +15,7 @@ class MemoryArchive final : public Archive {
   void remove(const core::InstanceKey& key) override { store_.remove(key); }
 
  private:
-  core::MemoryDicomStore store_;
+  MemoryDicomStore store_;
 };
 
 INSTANTIATE_TEST_SUITE_P(Memory, DicomStoreContract,

@@ -19,11 +19,11 @@
 #include "audit/keys/key_files.h"
 #include "audit/store/log_reader.h"
 #include "core/database.h"
-#include "core/memory_dicom_store.h"
 #include "dicomweb/service.h"
 #include "support/dicom_builder.h"
 #include "support/fake_machine.h"
 #include "support/file_on_disk.h"
+#include "support/memory_dicom_store.h"
 #include "support/sharing_builders.h"
 #include "support/temporary_directory.h"
 
@@ -126,7 +126,7 @@ class RecipientDesk {
     who_.emplace(std::move(std::get<sharing::Authenticated>(who)));
   }
 
-  core::MemoryDicomStore& archive() { return archive_; }
+  MemoryDicomStore& archive() { return archive_; }
   sharing::ShareStore& shares() { return shares_; }
   dicomweb::Service& service() { return *service_; }
   const std::vector<std::string>& reported() const { return reported_; }
@@ -258,7 +258,7 @@ class RecipientDesk {
   sharing::Recipient clinic_ = a_recipient();
   sharing::RecipientStore recipients_{sharing::SharingPlace::in(directory_.path())};
   sharing::ShareStore shares_{sharing::SharingPlace::in(directory_.path())};
-  core::MemoryDicomStore archive_;
+  MemoryDicomStore archive_;
   FilesOnDisk on_disk_{archive_};
   std::vector<std::string> reported_;
   core::Clock clock_ = [this] { return now; };

@@ -12,10 +12,10 @@
 #include "audit/audit_log.h"
 #include "audit/initialise.h"
 #include "core/database.h"
-#include "core/memory_dicom_store.h"
 #include "gateway/gateway.h"
 #include "support/dicom_builder.h"
 #include "support/fake_machine.h"
+#include "support/memory_dicom_store.h"
 #include "support/sharing_builders.h"
 #include "support/temporary_directory.h"
 #include "unit/gateway/client.h"
@@ -161,7 +161,7 @@ class Hospital {
   };
   sharing::RecipientStore recipients_{sharing::SharingPlace::in(directory_.path())};
   sharing::ShareStore shares_{sharing::SharingPlace::in(directory_.path())};
-  core::MemoryDicomStore archive_;
+  MemoryDicomStore archive_;
   std::unique_ptr<audit::AuditLog> log_ = std::make_unique<audit::AuditLog>(
       place_, clock_, core::Log([](auto, auto) {}), uptime_of(clock_));
   dicomweb::Service service_{

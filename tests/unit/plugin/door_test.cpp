@@ -7,7 +7,7 @@
 
 #include "audit/audit_log.h"
 #include "audit/initialise.h"
-#include "core/memory_dicom_store.h"
+#include "support/memory_dicom_store.h"
 #include "support/temporary_directory.h"
 
 namespace sekisho::plugin {
@@ -41,7 +41,7 @@ class DoorTest : public ::testing::Test {
     if (severity == core::Severity::warning) opened_late_.set_value();
   };
   audit::AuditLog log_{new_log(), core::system_clock(), report_};
-  core::MemoryDicomStore store_;
+  tests::MemoryDicomStore store_;
   sharing::RecipientStore recipients_{sharing::SharingPlace::in(directory_.path())};
   sharing::ShareStore shares_{sharing::SharingPlace::in(directory_.path())};
   dicomweb::Service service_{{store_, shares_, log_, core::system_clock(), report_}, {}};

@@ -10,10 +10,10 @@
 
 #include "audit/audit_log.h"
 #include "audit/initialise.h"
-#include "core/memory_dicom_store.h"
 #include "plugin/staff_api.h"
 #include "plugin/staff_json.h"
 #include "support/fake_machine.h"
+#include "support/memory_dicom_store.h"
 #include "support/sharing_builders.h"
 #include "support/temporary_directory.h"
 
@@ -153,7 +153,7 @@ class StaffApiTest : public testing::Test {
   tests::TemporaryDirectory directory;
   core::Time now = tests::at("2026-02-10T12:00:00Z");
   Config config;
-  core::MemoryDicomStore store;
+  tests::MemoryDicomStore store;
   sharing::RecipientStore recipients{sharing::SharingPlace::in(directory.path())};
   sharing::ShareStore shares{sharing::SharingPlace::in(directory.path())};
   audit::AuditPlace place = [this] {
