@@ -76,6 +76,7 @@ class ShareView {
   ShareView(const sharing::Share& share, anonymization::Profile profile, core::ByteView mask_key,
             Listings listings, core::DicomStore& store, const anonymization::PixelPolicy& policy,
             const ShareView* before, const Returned& returned);
+  // Neither copied nor moved: names_ refers to the members before it.
   ShareView(const ShareView&) = delete;
   ShareView& operator=(const ShareView&) = delete;
 

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include <functional>
+#include <type_traits>
 #include <utility>
 
 #include "unit/dicomweb/recipient_desk.h"
@@ -12,6 +13,10 @@ namespace sekisho::dicomweb {
 namespace {
 
 using tests::RecipientDesk;
+
+// A view that had moved would look up names by the key of the one that it came from.
+static_assert(!std::is_move_constructible_v<ShareView>);
+static_assert(!std::is_move_assignable_v<ShareView>);
 
 /// An archive in which something happens whenever a file is opened.
 class Eventful final : public core::DicomStore {
