@@ -2,13 +2,13 @@
 #include "core/database.h"
 
 #include <cerrno>
-#include <mutex>
 #include <string>
 #include <system_error>
 
 #include "core/at_rest.h"
 #include "core/create.h"
 #include "core/encoding.h"
+#include "core/mutex.h"
 
 namespace sekisho::core::db {
 namespace {
@@ -22,8 +22,8 @@ constexpr mode_t kOwnerOnly = 0600;
 /// program to close the database would take itself for the last and remove the -wal file under
 /// them.
 void create_private_file(const std::filesystem::path& file) {
-  static std::mutex creation;  // nobody connects to a new file before its descriptor is closed
-  const std::lock_guard lock(creation);
+  static Mutex creation;  // nobody connects to a new file before its descriptor is closed
+  const MutexLock lock(creation);
   const Descriptor made = create_file(file, kOwnerOnly);
   if (made.is_open()) return;
   int error = errno;

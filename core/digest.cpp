@@ -5,10 +5,11 @@
 #include <openssl/rand.h>
 
 #include <algorithm>
-#include <mutex>
 #include <stdexcept>
 
 #include "core/digest_stream.h"
+#include "core/mutex.h"
+#include "core/thread_annotations.h"
 
 namespace sekisho::core {
 namespace {
@@ -19,7 +20,7 @@ constexpr std::size_t kSha256BlockBytes = 64;
 class RandomStock {
  public:
   void take(std::span<Byte> out) {
-    const std::lock_guard lock(mutex_);
+    const MutexLock lock(mutex_);
     if (out.size() > bytes_.size() - taken_) {
       fill_random(bytes_);
       taken_ = 0;
@@ -32,9 +33,9 @@ class RandomStock {
   static constexpr std::size_t kBytes = 1024;
 
  private:
-  std::mutex mutex_;
-  std::array<Byte, kBytes> bytes_{};
-  std::size_t taken_ = kBytes;
+  Mutex mutex_;
+  std::array<Byte, kBytes> bytes_ SEKISHO_GUARDED_BY(mutex_){};
+  std::size_t taken_ SEKISHO_GUARDED_BY(mutex_) = kBytes;
 };
 
 }  // namespace
