@@ -100,14 +100,14 @@ RecipientStore::RecipientStore(const SharingPlace& place)
     : db_(open_database(place)), statements_(db_), changes_(db_) {}
 
 std::optional<Creation> RecipientStore::find_creation(const CreationKey& key) const {
-  const std::scoped_lock lock(mutex_);
+  const core::MutexLock lock(mutex_);
   return sharing::find_creation(statements_, key);
 }
 
 bool RecipientStore::insert(const Recipient& recipient,
                             const std::optional<CreationKey>& creation) {
   assert(!recipient.networks.empty());
-  const std::scoped_lock lock(mutex_);
+  const core::MutexLock lock(mutex_);
   Transaction transaction(db_, kImmediate);
   if (!write_creation(statements_, creation, recipient.id.text())) return false;
   Rows(statements_["INSERT INTO recipient (id, name, organisation, email, language, created_at,"
@@ -130,7 +130,7 @@ void RecipientStore::forget_what_changed() const {
 }
 
 std::optional<Recipient> RecipientStore::find(const RecipientId& id) const {
-  const std::scoped_lock lock(mutex_);
+  const core::MutexLock lock(mutex_);
   forget_what_changed();
   if (const auto known = found_.find(id); known != found_.end()) return known->second;
   Rows rows(statements_["SELECT id, name, organisation, email, language, created_at, disabled_at"
@@ -151,7 +151,7 @@ std::vector<Recipient> RecipientStore::list(const RecipientFilter& filter) const
                " ORDER BY seq DESC LIMIT ?4"
              : " AND (?1 = '' OR seq > (SELECT seq FROM recipient WHERE id = ?1))"
                " ORDER BY seq LIMIT ?4";
-  const std::scoped_lock lock(mutex_);
+  const core::MutexLock lock(mutex_);
   Rows rows(statements_[sql], filter.after, filter.since, filter.until,
             std::clamp(filter.limit, 1, kMostListed));
   std::vector<Recipient> recipients;
@@ -163,7 +163,7 @@ std::vector<Recipient> RecipientStore::list(const RecipientFilter& filter) const
 }
 
 bool RecipientStore::disable(const RecipientId& id, core::Time now) {
-  const std::scoped_lock lock(mutex_);
+  const core::MutexLock lock(mutex_);
   return Rows(statements_["UPDATE recipient SET disabled_at = ?2"
                           " WHERE id = ?1 AND disabled_at IS NULL"],
               id, now)
@@ -171,7 +171,7 @@ bool RecipientStore::disable(const RecipientId& id, core::Time now) {
 }
 
 bool RecipientStore::enable(const RecipientId& id) {
-  const std::scoped_lock lock(mutex_);
+  const core::MutexLock lock(mutex_);
   return Rows(statements_["UPDATE recipient SET disabled_at = NULL"
                           " WHERE id = ?1 AND disabled_at IS NOT NULL"],
               id)
@@ -180,7 +180,7 @@ bool RecipientStore::enable(const RecipientId& id) {
 
 bool RecipientStore::change(const Recipient& recipient) {
   assert(!recipient.networks.empty());
-  const std::scoped_lock lock(mutex_);
+  const core::MutexLock lock(mutex_);
   Transaction transaction(db_, kImmediate);
   const int changed = Rows(statements_["UPDATE recipient SET name = ?2, organisation = ?3,"
                                        " email = ?4, language = ?5 WHERE id = ?1"],
@@ -197,7 +197,7 @@ bool RecipientStore::change(const Recipient& recipient) {
 }
 
 bool RecipientStore::remove_network(const RecipientId& id, const Network& network) {
-  const std::scoped_lock lock(mutex_);
+  const core::MutexLock lock(mutex_);
   return Rows(statements_["DELETE FROM recipient_network WHERE recipient = ?1 AND network = ?2"
                           " AND (SELECT count(*) FROM recipient_network WHERE recipient = ?1) > 1"],
               id, network.text())
@@ -205,7 +205,7 @@ bool RecipientStore::remove_network(const RecipientId& id, const Network& networ
 }
 
 bool RecipientStore::add_network(const RecipientId& id, const Network& network) {
-  const std::scoped_lock lock(mutex_);
+  const core::MutexLock lock(mutex_);
   return Rows(statements_["INSERT INTO recipient_network (recipient, network)"
                           " SELECT id, ?2 FROM recipient WHERE id = ?1"
                           " ON CONFLICT (recipient, network) DO NOTHING"],
@@ -220,7 +220,7 @@ std::optional<NewToken> RecipientStore::add_token(const RecipientId& id, std::st
   NewBearer bearer = new_bearer(BearerKind::token);
   NewToken made{Token{token, id, std::string(name), now, expires_at, std::nullopt},
                 std::move(bearer.text)};
-  const std::scoped_lock lock(mutex_);
+  const core::MutexLock lock(mutex_);
   Transaction transaction(db_, kImmediate);
   if (!write_creation(statements_, creation, token.text())) return std::nullopt;
   const int inserted =
@@ -234,7 +234,7 @@ std::optional<NewToken> RecipientStore::add_token(const RecipientId& id, std::st
 }
 
 std::vector<Token> RecipientStore::tokens(const RecipientId& id) const {
-  const std::scoped_lock lock(mutex_);
+  const core::MutexLock lock(mutex_);
   Rows rows(statements_["SELECT id, recipient, name, created_at, expires_at, revoked_at"
                         " FROM token WHERE recipient = ?1 ORDER BY seq"],
             id);
@@ -244,7 +244,7 @@ std::vector<Token> RecipientStore::tokens(const RecipientId& id) const {
 }
 
 bool RecipientStore::revoke_token(const TokenId& id, core::Time now) {
-  const std::scoped_lock lock(mutex_);
+  const core::MutexLock lock(mutex_);
   return Rows(statements_["UPDATE token SET revoked_at = ?2"
                           " WHERE id = ?1 AND revoked_at IS NULL"],
               id, now)
@@ -254,7 +254,7 @@ bool RecipientStore::revoke_token(const TokenId& id, core::Time now) {
 std::optional<Token> RecipientStore::find_token(std::string_view text) const {
   if (bearer_kind(text) != BearerKind::token) return std::nullopt;
   const core::Sha256 hash = bearer_hash(text);
-  const std::scoped_lock lock(mutex_);
+  const core::MutexLock lock(mutex_);
   forget_what_changed();
   if (const auto known = found_tokens_.find(hash); known != found_tokens_.end()) {
     return known->second;
@@ -268,7 +268,7 @@ std::optional<Token> RecipientStore::find_token(std::string_view text) const {
 
 RecipientStore::Enrolment RecipientStore::add_certificate(
     const Certificate& certificate, const std::optional<CreationKey>& creation) {
-  const std::scoped_lock lock(mutex_);
+  const core::MutexLock lock(mutex_);
   Transaction transaction(db_, kImmediate);
   if (!exists(statements_, certificate.recipient)) return Enrolment::unknown_recipient;
   if (!write_creation(statements_, creation, certificate.id.text())) return Enrolment::made_before;
@@ -285,7 +285,7 @@ RecipientStore::Enrolment RecipientStore::add_certificate(
 }
 
 std::vector<Certificate> RecipientStore::certificates(const RecipientId& id) const {
-  const std::scoped_lock lock(mutex_);
+  const core::MutexLock lock(mutex_);
   Rows rows(statements_["SELECT id, recipient, sha256, subject, not_after, created_at"
                         " FROM certificate WHERE recipient = ?1 ORDER BY seq"],
             id);
@@ -295,7 +295,7 @@ std::vector<Certificate> RecipientStore::certificates(const RecipientId& id) con
 }
 
 std::optional<Certificate> RecipientStore::find_certificate(const core::Sha256& sha256) const {
-  const std::scoped_lock lock(mutex_);
+  const core::MutexLock lock(mutex_);
   Rows rows(statements_["SELECT id, recipient, sha256, subject, not_after, created_at"
                         " FROM certificate WHERE sha256 = ?1"],
             sha256);
@@ -304,7 +304,7 @@ std::optional<Certificate> RecipientStore::find_certificate(const core::Sha256& 
 }
 
 bool RecipientStore::remove_certificate(const CertificateId& id) {
-  const std::scoped_lock lock(mutex_);
+  const core::MutexLock lock(mutex_);
   return Rows(statements_["DELETE FROM certificate WHERE id = ?1"], id).execute() == 1;
 }
 

@@ -2,7 +2,6 @@
 #pragma once
 
 #include <map>
-#include <mutex>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -11,6 +10,8 @@
 
 #include "core/database.h"
 #include "core/digest.h"
+#include "core/mutex.h"
+#include "core/thread_annotations.h"
 #include "sharing/change_watch.h"
 #include "sharing/creation_key.h"
 #include "sharing/list_order.h"
@@ -119,16 +120,15 @@ class RecipientStore {
   bool remove_certificate(const CertificateId& id);
 
  private:
-  void forget_what_changed() const;
+  void forget_what_changed() const SEKISHO_REQUIRES(mutex_);
 
-  mutable std::mutex mutex_;
-  // Guarded by mutex_.
-  mutable core::db::Database db_;
-  mutable Statements statements_;
-  mutable ChangeWatch changes_;
+  mutable core::Mutex mutex_;
+  mutable core::db::Database db_ SEKISHO_GUARDED_BY(mutex_);
+  mutable Statements statements_ SEKISHO_GUARDED_BY(mutex_);
+  mutable ChangeWatch changes_ SEKISHO_GUARDED_BY(mutex_);
   /// What find() and find_token() found, while nothing changes.
-  mutable std::unordered_map<RecipientId, Recipient> found_;
-  mutable std::map<core::Sha256, Token> found_tokens_;
+  mutable std::unordered_map<RecipientId, Recipient> found_ SEKISHO_GUARDED_BY(mutex_);
+  mutable std::map<core::Sha256, Token> found_tokens_ SEKISHO_GUARDED_BY(mutex_);
 };
 
 }  // namespace sekisho::sharing

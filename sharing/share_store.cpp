@@ -208,7 +208,7 @@ ShareStore::ShareStore(const SharingPlace& place)
 
 bool ShareStore::insert(const Share& share, const core::Secret& mask_key,
                         const std::optional<CreationKey>& creation) {
-  const std::scoped_lock lock(mutex_);
+  const core::MutexLock lock(mutex_);
   Transaction transaction(db_, SQLite::TransactionBehavior::IMMEDIATE);
   if (!write_creation(statements_, creation, share.id.text())) return false;
   write_scope(statements_, share);
@@ -237,7 +237,7 @@ void ShareStore::forget_what_changed() const {
 }
 
 std::optional<Share> ShareStore::find(const ShareId& id) const {
-  const std::scoped_lock lock(mutex_);
+  const core::MutexLock lock(mutex_);
   forget_what_changed();
   if (const auto known = found_.find(id); known != found_.end()) return known->second;
   Rows rows(statements_[select("WHERE id = ?1")], id);
@@ -247,13 +247,13 @@ std::optional<Share> ShareStore::find(const ShareId& id) const {
 }
 
 std::optional<Share> ShareStore::find_by_link(const core::Sha256& link_hash) const {
-  const std::scoped_lock lock(mutex_);
+  const core::MutexLock lock(mutex_);
   Rows rows(statements_[select("WHERE link_hash = ?1")], link_hash);
   return read_one(statements_, rows);
 }
 
 std::vector<Share> ShareStore::live_for(const RecipientId& who, core::Time now) const {
-  const std::scoped_lock lock(mutex_);
+  const core::MutexLock lock(mutex_);
   Rows rows(statements_[select("WHERE recipient = ?1 AND revoked_at IS NULL AND not_before <= ?2"
                                " AND ends_at > ?2 AND key_destroyed_at IS NULL"
                                " ORDER BY seq DESC")],
@@ -285,7 +285,7 @@ std::vector<Share> ShareStore::list(const ShareFilter& filter, core::Time now) c
   }
   sql += " AND (?6 IS NULL OR created_at >= ?6) AND (?7 IS NULL OR created_at < ?7)";
   sql += newest_first ? " ORDER BY seq DESC LIMIT ?8" : " ORDER BY seq LIMIT ?8";
-  const std::scoped_lock lock(mutex_);
+  const core::MutexLock lock(mutex_);
   const std::optional<std::string> study =
       filter.study ? std::optional(filter.study->str()) : std::nullopt;
   Rows rows(statements_[sql], filter.recipient, filter.patient_id, now, filter.after, study,
@@ -295,7 +295,7 @@ std::vector<Share> ShareStore::list(const ShareFilter& filter, core::Time now) c
 }
 
 bool ShareStore::revoke(const ShareId& id, std::string_view reason, core::Time now) {
-  const std::scoped_lock lock(mutex_);
+  const core::MutexLock lock(mutex_);
   return Rows(statements_["UPDATE share SET revoked_at = ?2, revoke_reason = ?3"
                           " WHERE id = ?1 AND revoked_at IS NULL"],
               id, now, reason)
@@ -303,7 +303,7 @@ bool ShareStore::revoke(const ShareId& id, std::string_view reason, core::Time n
 }
 
 bool ShareStore::extend(const ShareId& id, const Extension& extension) {
-  const std::scoped_lock lock(mutex_);
+  const core::MutexLock lock(mutex_);
   return Rows(statements_["INSERT INTO share_extension"
                           " (share, expires_at, extended_at, extended_by, reason)"
                           " SELECT id, ?2, ?3, ?4, ?5 FROM present_share WHERE id = ?1"
@@ -315,7 +315,7 @@ bool ShareStore::extend(const ShareId& id, const Extension& extension) {
 }
 
 std::vector<ExpiredShare> ShareStore::expired(core::Time now, int limit) const {
-  const std::scoped_lock lock(mutex_);
+  const core::MutexLock lock(mutex_);
   std::vector<std::pair<ShareId, std::optional<std::uint64_t>>> ids;
   {
     // The first end is never the later one, and has an index.
@@ -337,24 +337,24 @@ std::vector<ExpiredShare> ShareStore::expired(core::Time now, int limit) const {
 }
 
 void ShareStore::begin_expiry(const ShareId& id, std::uint64_t log_size) {
-  const std::scoped_lock lock(mutex_);
+  const core::MutexLock lock(mutex_);
   Rows(statements_["UPDATE share SET expiry_log_size = ?2 WHERE id = ?1"], id,
        static_cast<std::int64_t>(log_size))
       .execute();
 }
 
 void ShareStore::end_expiry(const ShareId& id, core::Time now) {
-  const std::scoped_lock lock(mutex_);
+  const core::MutexLock lock(mutex_);
   Rows(statements_["UPDATE share SET expiry_recorded_at = ?2 WHERE id = ?1"], id, now).execute();
 }
 
 std::optional<core::Secret> ShareStore::mask_key(const ShareId& id) const {
-  const std::scoped_lock lock(mutex_);
+  const core::MutexLock lock(mutex_);
   return keys_.find(id);
 }
 
 bool ShareStore::destroy_mask_key(const ShareId& id, core::Time now) {
-  const std::scoped_lock lock(mutex_);
+  const core::MutexLock lock(mutex_);
   Transaction transaction(db_, SQLite::TransactionBehavior::IMMEDIATE);
   const int destroyed = Rows(statements_["UPDATE share SET key_destroyed_at = ?2 WHERE id = ?1"
                                          " AND key_destroyed_at IS NULL"
@@ -370,18 +370,18 @@ bool ShareStore::destroy_mask_key(const ShareId& id, core::Time now) {
 }
 
 std::size_t ShareStore::rotate_wrapping_key() {
-  const std::scoped_lock lock(mutex_);
+  const core::MutexLock lock(mutex_);
   return keys_.rotate();
 }
 
 core::Bits128 ShareStore::wrapping_key_id() const {
-  const std::scoped_lock lock(mutex_);
+  const core::MutexLock lock(mutex_);
   return keys_.wrapping_id();
 }
 
 bool ShareStore::approve(const ShareId& id, const core::SeriesKey& series, std::string_view by,
                          core::Time now) {
-  const std::scoped_lock lock(mutex_);
+  const core::MutexLock lock(mutex_);
   return Rows(statements_["INSERT INTO series_decision (share, patient_id, study, series,"
                           " decision, decided_by, decided_at)"
                           " SELECT ?1, ?2, ?3, ?4, 'approved', ?5, ?6"
@@ -393,7 +393,7 @@ bool ShareStore::approve(const ShareId& id, const core::SeriesKey& series, std::
 
 bool ShareStore::withdraw_approval(const ShareId& id, const core::SeriesKey& series,
                                    std::string_view by, core::Time now) {
-  const std::scoped_lock lock(mutex_);
+  const core::MutexLock lock(mutex_);
   return Rows(statements_["INSERT INTO series_decision (share, patient_id, study, series,"
                           " decision, decided_by, decided_at)"
                           " SELECT share, patient_id, study, series, 'withdrawn', ?5, ?6"
@@ -404,7 +404,7 @@ bool ShareStore::withdraw_approval(const ShareId& id, const core::SeriesKey& ser
 }
 
 void ShareStore::add_returned(const ShareId& id, const ReturnedObject& object, core::Time now) {
-  const std::scoped_lock lock(mutex_);
+  const core::MutexLock lock(mutex_);
   Rows(statements_["INSERT INTO returned_object (share, series, instance, archived_series,"
                    " archived_instance, returned_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6)"
                    " ON CONFLICT DO NOTHING"],
@@ -414,7 +414,7 @@ void ShareStore::add_returned(const ShareId& id, const ReturnedObject& object, c
 }
 
 std::vector<ReturnedObject> ShareStore::returned(const ShareId& id) const {
-  const std::scoped_lock lock(mutex_);
+  const core::MutexLock lock(mutex_);
   Rows rows(statements_["SELECT series, instance, archived_series, archived_instance"
                         " FROM returned_object WHERE share = ?1"],
             id);
@@ -428,7 +428,7 @@ std::vector<ReturnedObject> ShareStore::returned(const ShareId& id) const {
 
 std::vector<core::Uid> ShareStore::returned_elsewhere(const ShareId& id,
                                                       const core::Uid& series) const {
-  const std::scoped_lock lock(mutex_);
+  const core::MutexLock lock(mutex_);
   Rows rows(statements_["SELECT archived_instance FROM returned_object"
                         " WHERE archived_series = ?2 AND share <> ?1"],
             id, series.text());
@@ -439,7 +439,7 @@ std::vector<core::Uid> ShareStore::returned_elsewhere(const ShareId& id,
 
 bool ShareStore::is_live(const ShareId& id, core::Time now,
                          const std::vector<core::SeriesKey>& approved) const {
-  const std::scoped_lock lock(mutex_);
+  const core::MutexLock lock(mutex_);
   forget_what_changed();
   const auto known = liveness_.find(id);
   const Liveness& found = known != liveness_.end()

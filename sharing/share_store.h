@@ -2,13 +2,14 @@
 #pragma once
 
 #include <cstdint>
-#include <mutex>
 #include <optional>
 #include <unordered_map>
 #include <vector>
 
 #include "core/database.h"
+#include "core/mutex.h"
 #include "core/secret.h"
+#include "core/thread_annotations.h"
 #include "sharing/change_watch.h"
 #include "sharing/creation_key.h"
 #include "sharing/list_order.h"
@@ -118,18 +119,17 @@ class ShareStore {
     core::Time end;
     std::vector<core::SeriesKey> approved;  ///< ascending
   };
-  void forget_what_changed() const;
-  Liveness liveness_of(const ShareId& id) const;
+  void forget_what_changed() const SEKISHO_REQUIRES(mutex_);
+  Liveness liveness_of(const ShareId& id) const SEKISHO_REQUIRES(mutex_);
 
-  mutable std::mutex mutex_;
-  // Guarded by mutex_.
-  mutable core::db::Database db_;
-  mutable Statements statements_;
-  mutable MaskKeys keys_;
-  mutable ChangeWatch changes_;
+  mutable core::Mutex mutex_;
+  mutable core::db::Database db_ SEKISHO_GUARDED_BY(mutex_);
+  mutable Statements statements_ SEKISHO_GUARDED_BY(mutex_);
+  mutable MaskKeys keys_ SEKISHO_GUARDED_BY(mutex_);
+  mutable ChangeWatch changes_ SEKISHO_GUARDED_BY(mutex_);
   // By find() and is_live(), while nothing changes.
-  mutable std::unordered_map<ShareId, Share> found_;
-  mutable std::unordered_map<ShareId, Liveness> liveness_;
+  mutable std::unordered_map<ShareId, Share> found_ SEKISHO_GUARDED_BY(mutex_);
+  mutable std::unordered_map<ShareId, Liveness> liveness_ SEKISHO_GUARDED_BY(mutex_);
 };  // no update, no delete: the API is the policy
 
 }  // namespace sekisho::sharing
