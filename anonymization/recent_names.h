@@ -4,9 +4,11 @@
 #include <array>
 #include <cstddef>
 #include <functional>
-#include <mutex>
 #include <optional>
 #include <utility>
+
+#include "core/mutex.h"
+#include "core/thread_annotations.h"
 
 namespace sekisho::anonymization {
 
@@ -16,13 +18,13 @@ template <class Key, class Value>
 class RecentNames {
  public:
   std::optional<Value> find(const Key& key) const {
-    const std::lock_guard lock(mutex_);
+    const core::MutexLock lock(mutex_);
     const Slot& slot = slots_[place_of(key)];
     return slot.key == key ? std::optional<Value>(slot.value) : std::nullopt;
   }
 
   void put(const Key& key, const Value& value) {
-    const std::lock_guard lock(mutex_);
+    const core::MutexLock lock(mutex_);
     slots_[place_of(key)] = {key, value};
   }
 
@@ -35,8 +37,8 @@ class RecentNames {
   };
   static std::size_t place_of(const Key& key) { return std::hash<Key>{}(key) % kSlots; }
 
-  mutable std::mutex mutex_;
-  std::array<Slot, kSlots> slots_;
+  mutable core::Mutex mutex_;
+  std::array<Slot, kSlots> slots_ SEKISHO_GUARDED_BY(mutex_);
 };
 
 }  // namespace sekisho::anonymization

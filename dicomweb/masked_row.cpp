@@ -72,7 +72,7 @@ std::uint64_t RowCache::Entry::size_bytes() const {
 
 std::shared_ptr<const MaskedRow> RowCache::find(std::string_view share, std::string_view revision) {
   const std::string name = entry_name(share, revision);
-  const std::lock_guard lock(mutex_);
+  const core::MutexLock lock(mutex_);
   const auto known = rows_.find(name);
   if (known == rows_.end()) return nullptr;
   recent_.splice(recent_.begin(), recent_, known->second);
@@ -82,7 +82,7 @@ std::shared_ptr<const MaskedRow> RowCache::find(std::string_view share, std::str
 void RowCache::put(std::string_view share, std::string_view revision,
                    std::shared_ptr<const MaskedRow> row) {
   Entry entry{entry_name(share, revision), std::move(row)};
-  const std::lock_guard lock(mutex_);
+  const core::MutexLock lock(mutex_);
   if (rows_.contains(entry.name)) return;
   held_bytes_ += entry.size_bytes();
   recent_.push_front(std::move(entry));

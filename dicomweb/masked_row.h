@@ -4,7 +4,6 @@
 #include <cstdint>
 #include <list>
 #include <memory>
-#include <mutex>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -13,6 +12,8 @@
 #include "core/bytes.h"
 #include "core/dicom/dataset.h"
 #include "core/dicom/transfer_syntax.h"
+#include "core/mutex.h"
+#include "core/thread_annotations.h"
 #include "dicomweb/ports.h"
 #include "dicomweb/share_view.h"
 
@@ -55,11 +56,11 @@ class RowCache {
   };
   using Recent = std::list<Entry>;
   const std::uint64_t limit_bytes_;
-  std::mutex mutex_;
-  // Guarded by mutex_.
-  Recent recent_;                                                ///< last used first
-  std::unordered_map<std::string_view, Recent::iterator> rows_;  ///< keys view Entry::name
-  std::uint64_t held_bytes_ = 0;
+  core::Mutex mutex_;
+  Recent recent_ SEKISHO_GUARDED_BY(mutex_);  ///< last used first
+  /// Keys view Entry::name.
+  std::unordered_map<std::string_view, Recent::iterator> rows_ SEKISHO_GUARDED_BY(mutex_);
+  std::uint64_t held_bytes_ SEKISHO_GUARDED_BY(mutex_) = 0;
 };
 
 /// The row of an instance, read from its file. Null if it is gone; one that cannot be read is

@@ -224,7 +224,7 @@ ShareViews::Known* ShareViews::known(const sharing::ShareId& share) {
 std::variant<std::shared_ptr<const ShareView>, sharing::Denial> ShareViews::of(
     const sharing::Share& share, Freshness freshness, core::Time now) {
   if (freshness == Freshness::recent) {
-    const std::lock_guard lock(mutex_);
+    const core::MutexLock lock(mutex_);
     const Known* last = known(share.id);
     if (last != nullptr && last->view->approved() == share.approved_series &&
         now >= last->checked_at && now - last->checked_at < kRecent) {
@@ -235,7 +235,7 @@ std::variant<std::shared_ptr<const ShareView>, sharing::Denial> ShareViews::of(
   std::shared_ptr<const ShareView> before;
   std::uint64_t drops = 0;
   {
-    const std::lock_guard lock(mutex_);
+    const core::MutexLock lock(mutex_);
     drops = drops_;
     if (Known* last = known(share.id)) {
       before = last->view;
@@ -254,7 +254,7 @@ std::variant<std::shared_ptr<const ShareView>, sharing::Denial> ShareViews::of(
   auto view = std::make_shared<const ShareView>(share, *std::move(profile), key->view(),
                                                 std::move(listings), store_, policy_, before.get(),
                                                 returned);
-  const std::lock_guard lock(mutex_);
+  const core::MutexLock lock(mutex_);
   if (drops_ != drops) return view;
   if (const auto old = by_share_.find(share.id); old != by_share_.end()) {
     recent_.erase(old->second);
@@ -281,7 +281,7 @@ Returned ShareViews::returned_to(const sharing::ShareId& share, const Listings& 
 }
 
 void ShareViews::drop(const sharing::ShareId& share) {
-  const std::lock_guard lock(mutex_);
+  const core::MutexLock lock(mutex_);
   ++drops_;
   const auto found = by_share_.find(share);
   if (found == by_share_.end()) return;

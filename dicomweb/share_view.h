@@ -5,7 +5,6 @@
 #include <list>
 #include <map>
 #include <memory>
-#include <mutex>
 #include <optional>
 #include <set>
 #include <span>
@@ -20,6 +19,8 @@
 #include "anonymization/pseudonyms.h"
 #include "audit/event.h"
 #include "core/dicom_store.h"
+#include "core/mutex.h"
+#include "core/thread_annotations.h"
 #include "dicomweb/routes.h"
 #include "sharing/denial.h"
 #include "sharing/share_store.h"
@@ -151,19 +152,19 @@ class ShareViews {
     core::Time checked_at;  ///< when the archive listed just this
   };
   using Recent = std::list<Known>;
-  /// The one in memory, moved to the front; null if there is none. Guarded by mutex_.
-  Known* known(const sharing::ShareId& share);
+  /// The one in memory, moved to the front; null if there is none.
+  Known* known(const sharing::ShareId& share) SEKISHO_REQUIRES(mutex_);
 
   Returned returned_to(const sharing::ShareId& share, const Listings& listings) const;
 
   core::DicomStore& store_;
   const sharing::ShareStore& shares_;
   const anonymization::PixelPolicy& policy_;
-  std::mutex mutex_;
-  // Guarded by mutex_.
-  Recent recent_;  ///< last used first
-  std::unordered_map<sharing::ShareId, Recent::iterator> by_share_;
-  std::uint64_t drops_ = 0;  ///< a view begun before the last one may hold a destroyed key
+  core::Mutex mutex_;
+  Recent recent_ SEKISHO_GUARDED_BY(mutex_);  ///< last used first
+  std::unordered_map<sharing::ShareId, Recent::iterator> by_share_ SEKISHO_GUARDED_BY(mutex_);
+  /// A view begun before the last one may hold a destroyed key.
+  std::uint64_t drops_ SEKISHO_GUARDED_BY(mutex_) = 0;
 };
 
 }  // namespace sekisho::dicomweb

@@ -120,7 +120,7 @@ Showing Viewings::join(const audit::Event& intent, std::string_view credential) 
   Finished finished;
   std::shared_ptr<Viewing> viewing;
   {
-    std::unique_lock lock(mutex_);
+    core::MutexLock lock(mutex_);
     const core::Time now = clock_();
     auto found = open_.find(key);
     if (found != open_.end() && is_over(*found->second, now)) {
@@ -140,7 +140,7 @@ Showing Viewings::join(const audit::Event& intent, std::string_view credential) 
 
   std::optional<audit::Receipt> receipt;
   const auto settle = [&](Viewing::Intent how) {
-    const std::lock_guard lock(mutex_);
+    const core::MutexLock lock(mutex_);
     if (receipt) viewing->outcome = dicomweb::outcome_of(intent, receipt->seq());
     viewing->receipt = receipt;
     viewing->intent = how;
@@ -162,9 +162,9 @@ Showing Viewings::join(const audit::Event& intent, std::string_view credential) 
 }
 
 /// No byte leaves under an intent that is not yet, or never, on record.
-std::shared_ptr<Viewing> Viewings::wait_for_intent(std::unique_lock<std::mutex>& lock,
+std::shared_ptr<Viewing> Viewings::wait_for_intent(core::MutexLock& lock,
                                                    std::shared_ptr<Viewing> viewing) {
-  begun_.wait(lock, [&] { return viewing->intent != Viewing::Intent::on_its_way; });
+  while (viewing->intent == Viewing::Intent::on_its_way) lock.wait(begun_);
   if (viewing->intent == Viewing::Intent::failed) {
     throw audit::AuditError("the intent of this viewing could not be put on record");
   }
@@ -175,7 +175,7 @@ void Viewings::leave(Viewing& viewing, Ending ending, std::uint64_t instances,
                      std::uint64_t bytes) noexcept {
   try {
     {
-      const std::lock_guard lock(mutex_);
+      const core::MutexLock lock(mutex_);
       ++viewing.answers;
       if (ending != Ending::complete) ++viewing.cut;
       viewing.worst = std::max(viewing.worst, ending);
@@ -205,14 +205,14 @@ void Viewings::record(const Finished& finished) {
 void Viewings::close_finished(const IsLive& is_live) {
   std::map<std::string, bool> shares;
   {
-    const std::lock_guard lock(mutex_);
+    const core::MutexLock lock(mutex_);
     for (const auto& [key, viewing] : open_) shares.emplace(viewing->share_id, true);
   }
   for (auto& [share_id, live] : shares) live = is_live(share_id);
 
   Finished finished;
   {
-    const std::lock_guard lock(mutex_);
+    const core::MutexLock lock(mutex_);
     const core::Time now = clock_();
     for (auto viewing = open_.begin(); viewing != open_.end();) {
       const auto share = shares.find(viewing->second->share_id);
@@ -227,7 +227,7 @@ void Viewings::close_finished(const IsLive& is_live) {
 void Viewings::close_all() {
   Finished finished;
   {
-    const std::lock_guard lock(mutex_);
+    const core::MutexLock lock(mutex_);
     for (auto viewing = open_.begin(); viewing != open_.end();) viewing = shut(viewing, finished);
   }
   record(finished);

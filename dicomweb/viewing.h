@@ -7,12 +7,13 @@
 #include <functional>
 #include <map>
 #include <memory>
-#include <mutex>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "audit/audit_log.h"
+#include "core/mutex.h"
+#include "core/thread_annotations.h"
 #include "core/time.h"
 
 namespace sekisho::dicomweb {
@@ -84,17 +85,17 @@ class Viewings {
 
   void leave(Viewing& viewing, Ending ending, std::uint64_t instances,
              std::uint64_t bytes) noexcept;
-  std::shared_ptr<Viewing> wait_for_intent(std::unique_lock<std::mutex>& lock,
-                                           std::shared_ptr<Viewing> viewing);
-  /// Nothing joins it any more. With mutex_ held.
-  Open::iterator shut(Open::iterator viewing, Finished& finished);
+  std::shared_ptr<Viewing> wait_for_intent(core::MutexLock& lock, std::shared_ptr<Viewing> viewing)
+      SEKISHO_REQUIRES(mutex_);
+  /// Nothing joins it any more.
+  Open::iterator shut(Open::iterator viewing, Finished& finished) SEKISHO_REQUIRES(mutex_);
   void record(const Finished& finished);
 
   audit::AuditLog& log_;
   const core::Clock clock_;  ///< read with mutex_ held: who comes second never has the earlier time
-  std::mutex mutex_;
+  core::Mutex mutex_;
   std::condition_variable begun_;
-  Open open_;  ///< those that may be joined; guarded by mutex_
+  Open open_ SEKISHO_GUARDED_BY(mutex_);  ///< those that may be joined
 };
 
 }  // namespace sekisho::dicomweb
