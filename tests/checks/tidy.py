@@ -8,7 +8,8 @@ Without files: every .cpp; clang-tidy guesses how one is compiled that DIR/compi
 not have (the fuzzers). With files: the units among them, and for each
 header one unit that includes it, where the header's findings show. Files of other kinds are passed
 over; a changed .clang-tidy means everything. Exits with 1 if anything was found. `--self-test` plants
-a finding and shows that it is found.
+a finding and shows that it is found, and with our own .clang-tidy a member that is read without the
+mutex that guards it.
 """
 import argparse
 import concurrent.futures
@@ -21,6 +22,19 @@ import sys
 import tempfile
 
 CLANG_TIDY = "clang-tidy-22"
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+UNGUARDED = """#include "core/mutex.h"
+class Counter {
+ public:
+  int next() { return ++count_; }
+
+ private:
+  sekisho::core::Mutex mutex_;
+  int count_ SEKISHO_GUARDED_BY(mutex_) = 0;
+};
+int next_of(Counter& counter) { return counter.next(); }
+"""
+HELD = "const sekisho::core::MutexLock lock(mutex_); "
 INCLUDE = re.compile(r'^\s*#\s*include\s*"([^"]+)"', re.MULTILINE)
 FINDING = re.compile(r"^\S.*: (?:error|warning): .*\[[\w.,-]+\]$")
 
@@ -110,19 +124,26 @@ def self_test():
                                 "HeaderFilterRegex: '.*'\n",
                  "wrong.h": "inline int* none() { return 0; }\n",
                  "user.cpp": '#include "wrong.h"\nint* user() { return none(); }\n',
-                 "other.cpp": "int other() { return 1; }\n"}
+                 "other.cpp": "int other() { return 1; }\n",
+                 "ours/.clang-tidy": (ROOT / ".clang-tidy").read_text(encoding="utf-8"),
+                 "ours/unguarded.cpp": UNGUARDED,
+                 "ours/guarded.cpp": UNGUARDED.replace("return", HELD + "return", 1)}
+        (root / "ours").mkdir()
         for name, text in texts.items():
             (root / name).write_text(text, encoding="utf-8")
-        commands = [{"directory": str(root), "command": f"c++ -c {name}", "file": str(root / name)}
+        commands = [{"directory": str(root), "command": f"c++ -std=c++20 -I{ROOT} -c {name}",
+                     "file": str(root / name)}
                     for name in texts if name.endswith(".cpp")]
         (root / "compile_commands.json").write_text(json.dumps(commands), encoding="utf-8")
         units = sources_of(root, ".cpp")
         chosen = [unit.name for unit in wanted_units(root, units, ["wrong.h"])]
         ok = (chosen == ["user.cpp"] and not report(root, [root / "user.cpp"]) and
               report(root, [root / "other.cpp"]) and
+              not report(root, [root / "ours/unguarded.cpp"]) and
+              report(root, [root / "ours/guarded.cpp"]) and
               wanted_units(root, units, [".clang-tidy", "wrong.h"]) == units and
               wanted_units(root, units, ["README.md"]) == [])
-    print(f"self-test: {'the planted finding was found' if ok else f'wrong, read {chosen}'}")
+    print(f"self-test: {'the planted findings were found' if ok else f'wrong, read {chosen}'}")
     return ok
 
 
@@ -134,8 +155,7 @@ def main():
     options = parser.parse_args()
     if options.self_test:
         return 0 if self_test() else 1
-    root = pathlib.Path(__file__).resolve().parents[2]
-    units = wanted_units(root, sources_of(root, ".cpp"), options.files)
+    units = wanted_units(ROOT, sources_of(ROOT, ".cpp"), options.files)
     return 0 if report(options.build, units) else 1
 
 
