@@ -12,9 +12,9 @@
 #include <vector>
 
 #include "core/digest.h"
+#include "core/network.h"
 #include "core/stored_file.h"
 #include "dicomweb/reply.h"
-#include "sharing/network.h"
 
 namespace sekisho::gateway {
 
@@ -43,7 +43,7 @@ struct HttpRequest {
 
 /// Who is at the other end of a connection, by the socket and the TLS handshake alone.
 struct Peer {
-  sharing::IpAddress source;
+  core::IpAddress source;
   std::optional<core::Sha256> certificate;  ///< its key was proven in the handshake
 };
 

@@ -167,7 +167,7 @@ std::uint16_t port_of(const Descriptor& socket) {
   return 0;
 }
 
-std::optional<sharing::IpAddress> source_of(const sockaddr_storage& peer) {
+std::optional<core::IpAddress> source_of(const sockaddr_storage& peer) {
   std::array<char, INET6_ADDRSTRLEN> text{};
   const void* bytes = nullptr;
   if (peer.ss_family == AF_INET) {
@@ -175,12 +175,12 @@ std::optional<sharing::IpAddress> source_of(const sockaddr_storage& peer) {
   } else if (peer.ss_family == AF_INET6) {
     bytes = &reinterpret_cast<const sockaddr_in6*>(&peer)->sin6_addr;
   } else if (peer.ss_family == AF_UNIX) {
-    return sharing::IpAddress::parse("127.0.0.1");
+    return core::IpAddress::parse("127.0.0.1");
   }
   if (bytes == nullptr || inet_ntop(peer.ss_family, bytes, text.data(), text.size()) == nullptr) {
     return std::nullopt;
   }
-  return sharing::IpAddress::parse(text.data());
+  return core::IpAddress::parse(text.data());
 }
 
 }  // namespace sekisho::gateway

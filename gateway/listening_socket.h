@@ -8,8 +8,8 @@
 #include <string>
 #include <utility>
 
+#include "core/network.h"
 #include "core/setup_trouble.h"
-#include "sharing/network.h"
 
 namespace sekisho::gateway {
 
@@ -47,6 +47,6 @@ std::uint16_t port_of(const Descriptor& socket);
 
 /// The other side of an accepted connection. Whoever comes through a unix socket is on this
 /// machine: 127.0.0.1.
-std::optional<sharing::IpAddress> source_of(const sockaddr_storage& peer);
+std::optional<core::IpAddress> source_of(const sockaddr_storage& peer);
 
 }  // namespace sekisho::gateway

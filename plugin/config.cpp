@@ -7,10 +7,10 @@
 #include <array>
 #include <memory>
 
+#include "core/network.h"
 #include "plugin/settings.h"
 #include "plugin/web_origin.h"
 #include "plugin/witness_settings.h"
-#include "sharing/network.h"
 
 namespace sekisho::plugin {
 namespace {
@@ -39,7 +39,7 @@ std::optional<Json::Value> parse_json(std::string_view text) {
 
 /// A DNS name or an address without brackets.
 bool is_host(const std::string& text) {
-  if (sharing::IpAddress::parse(text)) return true;
+  if (core::IpAddress::parse(text)) return true;
   const std::string url = "https://" + text;
   const auto origin = WebOrigin::parse(url);
   return origin && origin->host == text;
@@ -71,11 +71,11 @@ std::uint16_t read_port(Settings& settings) {
   return static_cast<std::uint16_t>(settings.number("Port", 0, kMaximumPort).value_or(0));
 }
 
-std::optional<sharing::IpAddress> read_address(Settings& settings) {
+std::optional<core::IpAddress> read_address(Settings& settings) {
   settings.require("Address", "the IP address to listen on");
   const auto text = settings.text("Address");
   if (!text) return std::nullopt;
-  auto address = sharing::IpAddress::parse(*text);
+  auto address = core::IpAddress::parse(*text);
   if (!address) settings.complain("Address", "must be an IPv4 or IPv6 address");
   return address;
 }

@@ -7,7 +7,7 @@ namespace sekisho::plugin {
 namespace {
 
 using audit::EventCode;
-using sharing::Network;
+using core::Network;
 using sharing::Recipient;
 using sharing::RecipientId;
 

@@ -14,15 +14,15 @@ bool is_port(std::string_view text) {
 bool is_loopback_host(std::string_view host) {
   if (host == "localhost") return true;
   if (host.starts_with('[')) host = host.substr(1, host.size() - 2);
-  const auto address = sharing::IpAddress::parse(host);
+  const auto address = core::IpAddress::parse(host);
   return address && is_loopback(*address);
 }
 
 }  // namespace
 
-bool is_loopback(const sharing::IpAddress& address) {
-  static const auto kLoopback4 = *sharing::Network::parse("127.0.0.0/8");
-  static const auto kLoopback6 = *sharing::Network::parse("::1/128");
+bool is_loopback(const core::IpAddress& address) {
+  static const auto kLoopback4 = *core::Network::parse("127.0.0.0/8");
+  static const auto kLoopback6 = *core::Network::parse("::1/128");
   return kLoopback4.contains(address) || kLoopback6.contains(address);
 }
 
@@ -41,7 +41,7 @@ std::optional<WebOrigin> WebOrigin::parse(std::string_view url) {
   std::string_view name = origin.host;
   if (name.starts_with('[') && name.ends_with(']')) {
     name = name.substr(1, name.size() - 2);
-    return sharing::IpAddress::parse(name) ? std::optional(origin) : std::nullopt;
+    return core::IpAddress::parse(name) ? std::optional(origin) : std::nullopt;
   }
   if (name.empty() || name.find_first_not_of(kHostCharacters) != std::string_view::npos) {
     return std::nullopt;

@@ -4,7 +4,7 @@
 #include <optional>
 #include <string_view>
 
-#include "sharing/network.h"
+#include "core/network.h"
 
 namespace sekisho::plugin {
 
@@ -18,6 +18,6 @@ struct WebOrigin {
   bool is_private() const;
 };
 
-bool is_loopback(const sharing::IpAddress& address);
+bool is_loopback(const core::IpAddress& address);
 
 }  // namespace sekisho::plugin

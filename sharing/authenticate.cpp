@@ -71,9 +71,9 @@ std::variant<Claim, Denial> combine(const MaybeClaim& by_certificate, const Mayb
   return both;
 }
 
-bool allowed_from(const Recipient& recipient, const IpAddress& source) {
+bool allowed_from(const Recipient& recipient, const core::IpAddress& source) {
   return std::any_of(recipient.networks.begin(), recipient.networks.end(),
-                     [&](const Network& network) { return network.contains(source); });
+                     [&](const core::Network& network) { return network.contains(source); });
 }
 
 }  // namespace

@@ -6,6 +6,7 @@
 #include <string_view>
 #include <variant>
 
+#include "core/network.h"
 #include "sharing/denial.h"
 #include "sharing/recipient_store.h"
 #include "sharing/share_store.h"
@@ -15,7 +16,7 @@ namespace sekisho::sharing {
 /// What a connection and its request show of who is there. Filled by the gateway from the socket,
 /// the TLS session and the Authorization header, from nothing else.
 struct Presented {
-  IpAddress source;
+  core::IpAddress source;
   std::optional<core::Sha256> certificate;  ///< of a certificate whose key the TLS handshake proved
   std::optional<std::string> bearer;        ///< after "Bearer "
 };
@@ -29,7 +30,7 @@ class Authenticated {
   const Recipient& recipient() const { return recipient_; }
   Assurance assurance() const { return assurance_; }
   Method method() const { return method_; }
-  const IpAddress& source() const { return source_; }
+  const core::IpAddress& source() const { return source_; }
   /// Which of the recipient's credentials it was: the id of the token, certificate, both or, for a
   /// link, of its share. No secret.
   const std::string& credential() const { return credential_; }
@@ -37,7 +38,7 @@ class Authenticated {
   const std::optional<ShareId>& only_share() const { return only_share_; }
 
  private:
-  Authenticated(Recipient recipient, Assurance assurance, Method method, IpAddress source,
+  Authenticated(Recipient recipient, Assurance assurance, Method method, core::IpAddress source,
                 std::string credential, std::optional<ShareId> only_share)
       : recipient_(std::move(recipient)),
         assurance_(assurance),
@@ -50,7 +51,7 @@ class Authenticated {
   Recipient recipient_;
   Assurance assurance_;
   Method method_;
-  IpAddress source_;
+  core::IpAddress source_;
   std::string credential_;
   std::optional<ShareId> only_share_;
 };

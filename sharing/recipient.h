@@ -6,8 +6,8 @@
 #include <vector>
 
 #include "core/id.h"
+#include "core/network.h"
 #include "core/time.h"
-#include "sharing/network.h"
 
 namespace sekisho::sharing {
 
@@ -20,8 +20,8 @@ struct Recipient {
   std::string name;
   std::string organisation;
   std::string email;
-  std::string language = "ja";    ///< "ja" or "en"
-  std::vector<Network> networks;  ///< never empty: outside them nothing is answered but 404
+  std::string language = "ja";          ///< "ja" or "en"
+  std::vector<core::Network> networks;  ///< never empty: outside them nothing is answered but 404
   core::Time created_at;
   std::optional<core::Time> disabled_at;
 };

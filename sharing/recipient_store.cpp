@@ -30,19 +30,19 @@ Recipient read_recipient(const Rows& rows) {
   return recipient;
 }
 
-std::vector<Network> read_networks(Statements& statements, const RecipientId& id) {
+std::vector<core::Network> read_networks(Statements& statements, const RecipientId& id) {
   Rows rows(statements["SELECT network FROM recipient_network WHERE recipient = ?1 ORDER BY seq"],
             id);
-  std::vector<Network> networks;
+  std::vector<core::Network> networks;
   while (rows.next()) {
-    auto network = Network::parse(rows.text(0));
+    auto network = core::Network::parse(rows.text(0));
     if (!network) throw core::db::Error("sharing.db holds a network that cannot be read");
     networks.push_back(std::move(*network));
   }
   return networks;
 }
 
-void write_network(Statements& statements, const RecipientId& id, const Network& network) {
+void write_network(Statements& statements, const RecipientId& id, const core::Network& network) {
   Rows(statements["INSERT INTO recipient_network (recipient, network) VALUES (?1, ?2)"], id,
        network.text())
       .execute();
@@ -115,7 +115,7 @@ bool RecipientStore::insert(const Recipient& recipient,
        recipient.id, recipient.name, recipient.organisation, recipient.email, recipient.language,
        recipient.created_at, recipient.disabled_at)
       .execute();
-  for (const Network& network : recipient.networks) {
+  for (const core::Network& network : recipient.networks) {
     write_network(statements_, recipient.id, network);
   }
   transaction.commit();
@@ -189,14 +189,14 @@ bool RecipientStore::change(const Recipient& recipient) {
                           .execute();
   if (changed == 0) return false;
   Rows(statements_["DELETE FROM recipient_network WHERE recipient = ?1"], recipient.id).execute();
-  for (const Network& network : recipient.networks) {
+  for (const core::Network& network : recipient.networks) {
     write_network(statements_, recipient.id, network);
   }
   transaction.commit();
   return true;
 }
 
-bool RecipientStore::remove_network(const RecipientId& id, const Network& network) {
+bool RecipientStore::remove_network(const RecipientId& id, const core::Network& network) {
   const core::MutexLock lock(mutex_);
   return Rows(statements_["DELETE FROM recipient_network WHERE recipient = ?1 AND network = ?2"
                           " AND (SELECT count(*) FROM recipient_network WHERE recipient = ?1) > 1"],
@@ -204,7 +204,7 @@ bool RecipientStore::remove_network(const RecipientId& id, const Network& networ
              .execute() == 1;
 }
 
-bool RecipientStore::add_network(const RecipientId& id, const Network& network) {
+bool RecipientStore::add_network(const RecipientId& id, const core::Network& network) {
   const core::MutexLock lock(mutex_);
   return Rows(statements_["INSERT INTO recipient_network (recipient, network)"
                           " SELECT id, ?2 FROM recipient WHERE id = ?1"

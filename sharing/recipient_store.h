@@ -91,9 +91,9 @@ class RecipientStore {
   /// `recipient`, all or none. False if unknown.
   bool change(const Recipient& recipient);
   /// Adds a network to the allowed ones. False if the recipient is unknown or has it already.
-  bool add_network(const RecipientId& id, const Network& network);
+  bool add_network(const RecipientId& id, const core::Network& network);
   /// False if the recipient has it not, or no other one.
-  bool remove_network(const RecipientId& id, const Network& network);
+  bool remove_network(const RecipientId& id, const core::Network& network);
 
   /// `nullopt` if the recipient is unknown, or if `creation` has made something before. `token`
   /// lets a caller put the id on record before.

@@ -9,6 +9,7 @@
 #include "sharing/bearer.h"
 #include "sharing/recipient.h"
 #include "sharing/share.h"
+#include "support/addresses.h"
 
 namespace sekisho::tests {
 
@@ -21,18 +22,6 @@ inline core::Time at(std::string_view rfc3339) {
 
 inline core::Uid uid(std::string_view text) {
   const auto parsed = core::Uid::parse(text);
-  assert(parsed.has_value());
-  return *parsed;
-}
-
-inline sharing::IpAddress address(std::string_view text) {
-  const auto parsed = sharing::IpAddress::parse(text);
-  assert(parsed.has_value());
-  return *parsed;
-}
-
-inline sharing::Network network(std::string_view text) {
-  const auto parsed = sharing::Network::parse(text);
   assert(parsed.has_value());
   return *parsed;
 }

@@ -23,7 +23,7 @@ using tests::at;
 static_assert(!std::is_default_constructible_v<Authenticated>);
 static_assert(!std::is_aggregate_v<Authenticated>);
 static_assert(!std::is_constructible_v<Authenticated, Recipient>);
-static_assert(!std::is_constructible_v<Authenticated, Recipient, Assurance, Method, IpAddress,
+static_assert(!std::is_constructible_v<Authenticated, Recipient, Assurance, Method, core::IpAddress,
                                        std::string, std::optional<ShareId>>);
 
 class AuthenticateTest : public testing::Test {
@@ -70,8 +70,8 @@ class AuthenticateTest : public testing::Test {
   const Recipient reader = a_recipient("Remote reader");
   const NewBearer link = new_bearer(BearerKind::link);
   ShareId share_id;
-  const IpAddress inside = address("10.20.0.5");
-  const IpAddress outside = address("10.21.0.5");
+  const core::IpAddress inside = address("10.20.0.5");
+  const core::IpAddress outside = address("10.21.0.5");
   core::Time now = at("2026-02-10T00:00:00Z");
 };
 

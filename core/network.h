@@ -8,7 +8,7 @@
 
 #include "core/bytes.h"
 
-namespace sekisho::sharing {
+namespace sekisho::core {
 
 /// An IPv4 or IPv6 address. IPv4-mapped IPv6 (::ffff:a.b.c.d) is the IPv4 address.
 class IpAddress {
@@ -20,7 +20,7 @@ class IpAddress {
  private:
   friend class Network;
   IpAddress() = default;
-  std::array<core::Byte, 16> bytes_{};  ///< IPv4 as ::ffff:a.b.c.d
+  std::array<Byte, 16> bytes_{};  ///< IPv4 as ::ffff:a.b.c.d
   std::string text_;
 };
 
@@ -35,9 +35,9 @@ class Network {
 
  private:
   Network() = default;
-  std::array<core::Byte, 16> bytes_{};
+  std::array<Byte, 16> bytes_{};
   int prefix_bits_ = 128;  ///< counted in the 128-bit form
   std::string text_;
 };
 
-}  // namespace sekisho::sharing
+}  // namespace sekisho::core

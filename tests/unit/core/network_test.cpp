@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "sharing/network.h"
+#include "core/network.h"
 
 #include <gtest/gtest.h>
 
-#include "support/sharing_builders.h"
+#include "support/addresses.h"
 
-namespace sekisho::sharing {
+namespace sekisho::core {
 namespace {
 
 using tests::address;
@@ -77,4 +77,4 @@ TEST(Network, RefusesWhatIsNoBlock) {
 }
 
 }  // namespace
-}  // namespace sekisho::sharing
+}  // namespace sekisho::core

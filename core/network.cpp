@@ -1,15 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "sharing/network.h"
+#include "core/network.h"
 
 #include <arpa/inet.h>
 
 #include <algorithm>
 #include <charconv>
 
-namespace sekisho::sharing {
+namespace sekisho::core {
 namespace {
 
-using core::Byte;
 using Address = std::array<Byte, 16>;
 
 /// Where IPv4 lies inside the 128-bit form (RFC 4291 §2.5.5.2).
@@ -107,4 +106,4 @@ bool Network::contains(const IpAddress& address) const {
   return true;
 }
 
-}  // namespace sekisho::sharing
+}  // namespace sekisho::core
