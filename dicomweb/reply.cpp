@@ -1,45 +1,19 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "dicomweb/reply.h"
 
-#include <stdexcept>
+#include "http/error_body.h"
 
 namespace sekisho::dicomweb {
 namespace {
-
-/// Bodies say what every reader of the standard knows of the status, nothing of the request.
-constexpr struct {
-  int status;
-  std::string_view body;
-} kErrors[] = {
-    {400, R"({"Error":"The request is malformed."})"},
-    {404, R"({"Error":"There is no such resource."})"},
-    {406, R"({"Error":"None of the acceptable media types can be given."})"},
-    {413, R"({"Error":"The request is too large."})"},
-    {415, R"({"Error":"The media type of the request is not supported."})"},
-    {429, R"({"Error":"There are too many requests."})"},
-    {500, R"({"Error":"The request could not be answered."})"},
-    {503, R"({"Error":"The service is not available."})"},
-};
-
-std::string_view error_body(int status) {
-  for (const auto& error : kErrors) {
-    if (error.status == status) return error.body;
-  }
-  return error_body(500);
-}
 
 constexpr std::string_view kReceiptHeader = "Sekisho-Receipt";
 
 }  // namespace
 
-FileRange Body::take_file(std::uint64_t /*most_bytes*/) {
-  throw std::logic_error("a body without files was asked for one");
-}
-
 Reply Reply::not_found() { return error(404); }
 
 Reply Reply::error(int status) {
-  return whole(status, "application/json", std::string(error_body(status)));
+  return whole(status, "application/json", std::string(http::error_body(status)));
 }
 
 Reply Reply::json(const audit::Receipt& receipt, std::string body) {

@@ -14,40 +14,12 @@
 #include "anonymization/masking/mask.h"
 #include "audit/audit_log.h"
 #include "core/bytes.h"
-#include "core/stored_file.h"
+#include "http/body.h"
 
 namespace sekisho::dicomweb {
 
-/// Bytes that stand in a file on disk.
-struct FileRange {
-  core::StoredFile file;
-  std::uint64_t offset = 0;
-  std::uint64_t size_bytes = 0;
-};
-
-/// The bytes of an answer, pulled by whoever sends them. One thread at a time, not always the same.
-class Body {
- public:
-  virtual ~Body() = default;
-  /// Writes the next bytes into `out` (never empty) and says how many; 0 is the end. Blocks on
-  /// disk and masking, never on the network. Throws when the rest must not or cannot be sent: the
-  /// connection is then cut without a proper end.
-  virtual std::size_t read(std::span<core::Byte> out) = 0;
-  /// True where the next bytes are those of a file on disk, enough of them to be sent from there.
-  /// read() stops in front of such a place, and copies when it is called there.
-  virtual bool is_at_file() const { return false; }
-  /// Takes the next bytes, at most `most_bytes`, as a range of the file. Only where is_at_file().
-  virtual FileRange take_file(std::uint64_t most_bytes);
-  /// False once the share behind it is revoked or expired. Cheap; any thread.
-  virtual bool may_go_on() const = 0;
-  /// Called once, after the last byte or when it was cut: writes the outcome on record.
-  virtual void finished(bool complete, std::uint64_t bytes_sent) noexcept = 0;
-
- protected:
-  Body() = default;
-  Body(const Body&) = default;
-  Body& operator=(const Body&) = default;
-};
+using http::Body;
+using http::FileRange;
 
 /// An answer. Patient data gets into one only by the makers that take a Receipt.
 class Reply {

@@ -3,7 +3,6 @@
 
 #include <optional>
 #include <string>
-#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -30,13 +29,5 @@ struct Request {
   std::string root_url;    ///< the public root, from configuration: "https://…/dicom-web"
   core::Time received_at;
 };
-
-/// Takes a request target apart: path segments (empty ones and "." dropped, ".." refused) and
-/// query. `nullopt` for a bad percent-escape, a NUL, or ".." anywhere.
-struct Target {
-  std::vector<std::string> path;
-  std::vector<std::pair<std::string, std::string>> query;
-};
-std::optional<Target> parse_target(std::string_view target);
 
 }  // namespace sekisho::dicomweb

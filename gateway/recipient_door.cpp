@@ -7,6 +7,7 @@
 
 #include "audit/entry/entry.h"
 #include "dicomweb/request.h"
+#include "http/target.h"
 
 namespace sekisho::gateway {
 namespace {
@@ -143,7 +144,7 @@ std::variant<RecipientDoor::Call, HttpResponse> RecipientDoor::open(const HttpRe
                                                                     const Peer& peer) {
   if (ports_.may_serve && !ports_.may_serve()) return to_response(dicomweb::Reply::error(503));
   const core::Time now = ports_.clock();
-  auto target = dicomweb::parse_target(request.target);
+  auto target = http::parse_target(request.target);
   const Root root = target ? find_root(std::move(target->path)) : Root(NoRoot{});
 
   const sharing::Presented presented{peer.source, peer.certificate,

@@ -31,7 +31,7 @@ struct LogRoot {  ///< /audit/…: the access log's checkpoint and hashes (C2SP 
 };
 using Root = std::variant<NoRoot, RecipientRoot, ShareRoot, ReceiptRoot, LogRoot>;
 
-/// `segments` as dicomweb::parse_target() makes them.
+/// `segments` as http::parse_target() makes them.
 Root find_root(std::vector<std::string> segments);
 
 /// The text after "Bearer " (RFC 6750 §2.1) of an Authorization field; `nullopt` for any other

@@ -10,7 +10,7 @@
 #include "core/encoding.h"
 #include "core/setup_trouble.h"
 #include "core/store_error.h"
-#include "dicomweb/request.h"
+#include "http/target.h"
 #include "sharing/wrapping_key.h"
 
 namespace sekisho::plugin {
@@ -38,7 +38,7 @@ std::string header(const OrthancPluginHttpRequest& request, std::string_view low
 /// Orthanc 1.10.1 splits the query and leaves its percent-encoding in place. What is no such
 /// encoding stands for itself.
 std::pair<std::string, std::string> decoded(const std::string& name, const std::string& value) {
-  const auto target = dicomweb::parse_target("/?" + name + '=' + value);
+  const auto target = http::parse_target("/?" + name + '=' + value);
   if (!target || target->query.size() != 1) return {name, value};
   return target->query.front();
 }

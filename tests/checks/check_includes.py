@@ -12,17 +12,18 @@ import re
 import sys
 import tempfile
 
-# docs/architecture.md: plugin -> gateway -> dicomweb -> sharing | anonymization | audit -> core, and
-# witness, a program of its own beside the plugin, on audit and the gateway's HTTP server.
+# docs/architecture.md: plugin -> gateway -> dicomweb -> http | sharing | anonymization | audit -> core,
+# and witness, a program of its own beside the plugin, on audit and the gateway's HTTP server.
 MAY_INCLUDE = {
     "core": set(),
+    "http": {"core"},
     "sharing": {"core"},
     "anonymization": {"core"},
     "audit": {"core"},
-    "dicomweb": {"core", "sharing", "anonymization", "audit"},
-    "gateway": {"core", "sharing", "anonymization", "audit", "dicomweb"},
+    "dicomweb": {"core", "http", "sharing", "anonymization", "audit"},
+    "gateway": {"core", "http", "sharing", "anonymization", "audit", "dicomweb"},
     "witness": {"core", "audit", "gateway"},
-    "plugin": {"core", "sharing", "anonymization", "audit", "dicomweb", "gateway"},
+    "plugin": {"core", "http", "sharing", "anonymization", "audit", "dicomweb", "gateway"},
 }
 
 # A library and the folders that may know it.
@@ -156,6 +157,8 @@ def self_test():
         ("gateway/c.cpp", "#include <SQLiteCpp/Database.h>"),
         ("plugin/c.cpp", "#include <cairo-pdf.h>"),
         ("witness/a.cpp", '#include "sharing/share.h"'),
+        ("http/a.cpp", '#include "dicomweb/reply.h"'),
+        ("http/b.cpp", '#include "sharing/share.h"'),
         ("plugin/b.cpp", '#include "witness/witness.h"'),
         ("core/b.cpp", '#include "tests/support/dicom_builder.h"'),
         ("core/c.cpp", '#include "../sharing/share.h"'),

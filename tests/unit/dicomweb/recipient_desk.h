@@ -20,6 +20,7 @@
 #include "audit/store/log_reader.h"
 #include "core/database.h"
 #include "dicomweb/service.h"
+#include "http/target.h"
 #include "support/dicom_builder.h"
 #include "support/fake_machine.h"
 #include "support/file_on_disk.h"
@@ -162,7 +163,7 @@ class RecipientDesk {
   /// Asks `share`'s root, or with several shares the recipient's. `target` as in a request line.
   dicomweb::Reply get(std::vector<sharing::Share> of, std::string_view target,
                       std::string accept = "") {
-    const auto parsed = dicomweb::parse_target(target);
+    const auto parsed = http::parse_target(target);
     dicomweb::Request request;
     request.path = parsed->path;
     request.query = parsed->query;
@@ -180,7 +181,7 @@ class RecipientDesk {
                        std::string body) {
     dicomweb::Request request;
     request.verb = dicomweb::Verb::post;
-    request.path = dicomweb::parse_target(path)->path;
+    request.path = http::parse_target(path)->path;
     request.content_type = std::move(type);
     const core::ByteView bytes = core::as_bytes(body);
     request.body = core::StoredFile::in_memory(Bytes(bytes.begin(), bytes.end()));

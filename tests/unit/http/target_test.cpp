@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "dicomweb/request.h"
+#include "http/target.h"
 
 #include <gtest/gtest.h>
 
-namespace sekisho::dicomweb {
+namespace sekisho::http {
 namespace {
 
 using Path = std::vector<std::string>;
@@ -68,4 +68,4 @@ TEST(ParseTarget, TakesTheQueryFromTheFirstQuestionMark) {
 }
 
 }  // namespace
-}  // namespace sekisho::dicomweb
+}  // namespace sekisho::http

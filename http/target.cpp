@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "dicomweb/request.h"
+#include "http/target.h"
 
 #include <algorithm>
 
-namespace sekisho::dicomweb {
+namespace sekisho::http {
 namespace {
 
 int hex_digit(char c) {
@@ -13,7 +13,7 @@ int hex_digit(char c) {
   return -1;
 }
 
-/// '+' stays '+' (RFC 3986, which PS3.18 §8.2 follows): media types and time zones contain it.
+/// '+' stays '+' (RFC 3986 §2.2): media types and time zones contain it.
 std::optional<std::string> percent_decode(std::string_view text) {
   std::string decoded;
   decoded.reserve(text.size());
@@ -87,4 +87,4 @@ std::optional<Target> parse_target(std::string_view target) {
   return parsed;
 }
 
-}  // namespace sekisho::dicomweb
+}  // namespace sekisho::http
