@@ -306,7 +306,7 @@ void Connection::answer() {
 
 HttpResponse Connection::failure(Trouble trouble) const {
   surroundings_.report(core::Severity::error, "gateway: request " + request_->id + " failed");
-  return constant_error(trouble == Trouble::audit ? 503 : 500);
+  return constant_error(trouble == Trouble::unavailable ? 503 : 500);
 }
 
 void Connection::give(HttpResponse response, Persistence persistence) {

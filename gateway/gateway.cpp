@@ -28,6 +28,16 @@ Descriptor listen_in_clear(const PlainListener& plain) {
   return listen_on(plain.address, plain.port, plain.setting);
 }
 
+/// The server knows no log: what it has to know is that the door cannot answer now.
+template <class Work>
+auto unavailable_without_the_log(Work work) {
+  try {
+    return work();
+  } catch (const audit::AuditError&) {
+    throw Unavailable();
+  }
+}
+
 /// The file of a unix socket, gone when this is.
 class SocketFile {
  public:
@@ -105,11 +115,14 @@ void Gateway::State::open() {
   settings.limits = options_.limits;
   settings.spool_directory = options_.spool_directory;
   settings.body_gate = [this](const HttpRequest& request, const Peer& peer) {
-    return door_.admit_body(request, peer, options_.limits.body_bytes);
+    return unavailable_without_the_log(
+        [&] { return door_.admit_body(request, peer, options_.limits.body_bytes); });
   };
   fresh->server = std::make_unique<HttpServer>(
       std::move(listeners), settings,
-      [this](const HttpRequest& request, const Peer& peer) { return door_.answer(request, peer); },
+      [this](const HttpRequest& request, const Peer& peer) {
+        return unavailable_without_the_log([&] { return door_.answer(request, peer); });
+      },
       [this] { door_.record_repeated_denials(); }, clock_, report_);
   std::lock_guard lock(mutex_);
   opened_ = std::move(fresh);

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <exception>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -55,6 +56,10 @@ struct HttpResponse {
   std::unique_ptr<dicomweb::Body> body;
   std::optional<std::uint64_t> size_bytes;  ///< of `body`, where it is known
 };
+
+/// What a handler throws when it cannot answer now, and perhaps can later: 503. Whatever else it
+/// throws is 500.
+class Unavailable : public std::exception {};
 
 /// What stands behind the sockets. Called by any worker thread; blocks as it likes.
 using Handler = std::function<HttpResponse(const HttpRequest&, const Peer&)>;

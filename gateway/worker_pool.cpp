@@ -3,7 +3,7 @@
 
 #include <csignal>
 
-#include "audit/audit_log.h"
+#include "gateway/http.h"
 
 namespace sekisho::gateway {
 
@@ -11,8 +11,8 @@ Trouble attempt(const std::function<void()>& work) noexcept {
   try {
     work();
     return Trouble::none;
-  } catch (const audit::AuditError&) {
-    return Trouble::audit;
+  } catch (const Unavailable&) {
+    return Trouble::unavailable;
   } catch (...) {
     return Trouble::other;
   }

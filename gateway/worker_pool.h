@@ -14,7 +14,7 @@
 namespace sekisho::gateway {
 
 /// What an attempt came to.
-enum class Trouble { none, audit, other };
+enum class Trouble { none, unavailable, other };
 
 /// The gateway's only catch: runs `work` and says what went wrong, so that no exception crosses a
 /// thread of the host. Nothing of the exception is kept: its text may hold what no log may.

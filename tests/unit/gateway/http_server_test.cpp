@@ -3,7 +3,6 @@
 
 #include <gtest/gtest.h>
 
-#include "audit/audit_log.h"
 #include "unit/gateway/server_fixture.h"
 
 namespace sekisho::gateway {
@@ -258,10 +257,9 @@ TEST(HttpServer, AnswersWithAConstant500WhenTheHandlerFails) {
   EXPECT_EQ(client.answer().status, 500);
 }
 
-TEST(HttpServer, AnswersWith503WhenTheAuditLogCannotBeWritten) {
-  ServerUnderTest server([](const HttpRequest&, const Peer&) -> HttpResponse {
-    throw audit::AuditError("disk full");
-  });
+TEST(HttpServer, AnswersWith503WhenTheHandlerCannotAnswerNow) {
+  ServerUnderTest server(
+      [](const HttpRequest&, const Peer&) -> HttpResponse { throw Unavailable(); });
   Client client(server.port());
   client.request("GET / HTTP/1.1");
   EXPECT_EQ(client.answer().status, 503);

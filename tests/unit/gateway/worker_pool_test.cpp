@@ -7,8 +7,8 @@
 #include <mutex>
 #include <stdexcept>
 
-#include "audit/audit_log.h"
 #include "gateway/admission.h"
+#include "gateway/http.h"
 
 namespace sekisho::gateway {
 namespace {
@@ -73,9 +73,9 @@ TEST(WorkerPool, SurvivesAJobThatThrows) {
   EXPECT_EQ(reported, 1);
 }
 
-TEST(Attempt, TellsTheLogsTroubleFromOthers) {
+TEST(Attempt, TellsWhatPassesFromOtherTrouble) {
   EXPECT_EQ(attempt([] {}), Trouble::none);
-  EXPECT_EQ(attempt([] { throw audit::AuditError("full"); }), Trouble::audit);
+  EXPECT_EQ(attempt([] { throw Unavailable(); }), Trouble::unavailable);
   EXPECT_EQ(attempt([] { throw std::runtime_error("other"); }), Trouble::other);
   EXPECT_EQ(attempt([] { throw 1; }), Trouble::other);
 }
