@@ -3,7 +3,7 @@
 
 #include <algorithm>
 
-#include "plugin/resource_id.h"
+#include "core/resource_id.h"
 
 namespace sekisho::plugin {
 namespace {
@@ -89,7 +89,7 @@ std::optional<std::string> OrthancStore::patient_id(const std::string& id) const
   const std::optional<Json::Value> patient = sdk_.get("/patients/" + id);
   if (!patient) return std::nullopt;
   std::string patient_id = tag(*patient, "MainDicomTags", "PatientID");
-  if (patient_resource_id(patient_id) != id) {
+  if (core::patient_resource_id(patient_id) != id) {
     throw core::StoreError("Orthanc names a resource unexpectedly");
   }
   return patient_id;
@@ -151,7 +151,7 @@ std::vector<core::InstanceKey> OrthancStore::find_instances(const core::Uid& ins
 }
 
 std::vector<core::StudyKey> OrthancStore::studies_of(const std::string& patient_id) {
-  const auto studies = sdk_.get("/patients/" + patient_resource_id(patient_id) + "/studies");
+  const auto studies = sdk_.get("/patients/" + core::patient_resource_id(patient_id) + "/studies");
   if (!studies) return {};
   std::vector<core::StudyKey> found;
   for (const Json::Value& study : *studies) {

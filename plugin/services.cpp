@@ -101,7 +101,7 @@ void show(const Witnesses::State& state, Json::Value& status) {
 }
 
 /// `store` must outlive them.
-ResourceNames names_in(const OrthancStore& store) {
+core::ResourceNames names_in(const OrthancStore& store) {
   return {[&store](const std::string& id) { return store.patient_id(id); },
           [&store](const std::string& id) { return store.study_key(id); },
           [&store](const std::string& id) { return store.series_key(id); },

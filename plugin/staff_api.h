@@ -11,10 +11,10 @@
 #include "audit/keeping/keeping.h"
 #include "audit/place.h"
 #include "core/dicom_store.h"
+#include "core/resource_id.h"
 #include "core/secret.h"
 #include "core/time.h"
 #include "plugin/config.h"
-#include "plugin/resource_id.h"
 #include "sharing/recipient_store.h"
 #include "sharing/share_store.h"
 
@@ -59,7 +59,7 @@ struct StaffReply {
 struct StaffPorts {
   const Config& config;
   core::DicomStore& store;
-  ResourceNames names;  ///< of what that store holds
+  core::ResourceNames names;  ///< of what that store holds
   sharing::RecipientStore& recipients;
   sharing::ShareStore& shares;
   audit::AuditLog& log;

@@ -49,7 +49,7 @@ std::vector<Uid> read_uids(BodyReader& body) {
 std::vector<std::string> read_orthanc_ids(BodyReader& body) {
   auto ids = body.texts("OrthancIds", kMostNamed).value_or(std::vector<std::string>());
   for (std::size_t i = 0; i < ids.size(); ++i) {
-    if (!is_resource_id(ids[i])) {
+    if (!core::is_resource_id(ids[i])) {
       body.complain("OrthancIds[" + std::to_string(i) + "]",
                     "must be " + std::string(kOrthancIdMeaning));
     }
@@ -126,7 +126,7 @@ class Lookup {
 template <class KeyScope, class Key>
 std::variant<Scope, StaffReply> resolve(const ScopeRequest& request, core::DicomStore& store,
                                         std::vector<Key> (core::DicomStore::*find)(const Uid&),
-                                        const ResourceNames::Find<Key>& named) {
+                                        const core::ResourceNames::Find<Key>& named) {
   Lookup<Key> lookup;
   for (const Uid& uid : request.uids) {
     auto keys = (store.*find)(uid);
@@ -222,7 +222,7 @@ ScopeRequest read_scope(BodyReader& body) {
 
 std::optional<std::string> read_orthanc_id(BodyReader& body) {
   const auto parse = [](std::string_view text) {
-    return is_resource_id(text) ? std::optional<std::string>(text) : std::nullopt;
+    return core::is_resource_id(text) ? std::optional<std::string>(text) : std::nullopt;
   };
   return body.parsed("OrthancId", parse, kOrthancIdMeaning);
 }

@@ -2,7 +2,7 @@
 #include <algorithm>
 
 #include "core/encoding.h"
-#include "plugin/resource_id.h"
+#include "core/resource_id.h"
 #include "plugin/staff_known_share.h"
 #include "plugin/staff_scope.h"
 #include "plugin/staff_shares.h"

@@ -4,7 +4,7 @@
 #include <string>
 
 #include "contract/host.h"
-#include "plugin/resource_id.h"
+#include "core/resource_id.h"
 #include "support/dicom_store_contract.h"
 
 namespace sekisho::tests {
@@ -27,17 +27,17 @@ class OrthancArchive final : public Archive {
 
   void put(const core::InstanceKey& key, Bytes part10) override {
     constexpr auto kGrown = OrthancPluginChangeType_NewChildInstance;
-    const std::string study = plugin::resource_id(key.series.study);
+    const std::string study = core::resource_id(key.series.study);
     const int before = host().announcements.count(kGrown, study);
     const Json::Value answer = host().sdk.post("/instances", core::as_text(part10));
-    EXPECT_EQ(answer["ID"].asString(), plugin::resource_id(key));
+    EXPECT_EQ(answer["ID"].asString(), core::resource_id(key));
     host().announcements.wait(kGrown, study, before);
   }
   void remove(const core::InstanceKey& key) override {
-    remove_resource("/instances/", plugin::resource_id(key));
+    remove_resource("/instances/", core::resource_id(key));
   }
   void remove_series(const core::SeriesKey& key) {
-    remove_resource("/series/", plugin::resource_id(key));
+    remove_resource("/series/", core::resource_id(key));
   }
 
  private:

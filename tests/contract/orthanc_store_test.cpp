@@ -4,7 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "contract/orthanc_archive.h"
-#include "plugin/resource_id.h"
+#include "core/resource_id.h"
 
 namespace sekisho::tests {
 namespace {
@@ -90,13 +90,13 @@ TEST(OrthancStore, KnowsWhatOrthancItselfNames) {
   archive.put(key, a_part10(key));
   const plugin::OrthancStore store(host().sdk, std::nullopt, core::system_clock());
   const core::SeriesKey& series = key.series;
-  const std::string patient = plugin::patient_resource_id(series.study.patient_id);
+  const std::string patient = core::patient_resource_id(series.study.patient_id);
   EXPECT_EQ(store.patient_id(patient), series.study.patient_id);
-  EXPECT_EQ(store.study_key(plugin::resource_id(series.study)), series.study);
-  EXPECT_EQ(store.series_key(plugin::resource_id(series)), series);
-  EXPECT_EQ(store.instance_key(plugin::resource_id(key)), key);
-  EXPECT_FALSE(store.study_key(plugin::resource_id(series)));
-  EXPECT_FALSE(store.patient_id(plugin::patient_resource_id("nobody")));
+  EXPECT_EQ(store.study_key(core::resource_id(series.study)), series.study);
+  EXPECT_EQ(store.series_key(core::resource_id(series)), series);
+  EXPECT_EQ(store.instance_key(core::resource_id(key)), key);
+  EXPECT_FALSE(store.study_key(core::resource_id(series)));
+  EXPECT_FALSE(store.patient_id(core::patient_resource_id("nobody")));
 }
 
 // Orthanc hashes the PatientID as it spells it, whatever the file's character set.

@@ -100,7 +100,7 @@ class StaffApiTest : public testing::Test {
   }
 
   /// What Orthanc would call what the archive holds of P1 and P2.
-  ResourceNames names() {
+  core::ResourceNames names() {
     const auto named = [this](auto keys_of) {
       return [this, keys_of](const std::string& id) {
         using Key = typename decltype(keys_of(core::StudyKey()))::value_type;
@@ -114,9 +114,10 @@ class StaffApiTest : public testing::Test {
         return std::optional<Key>();
       };
     };
-    ResourceNames names;
+    core::ResourceNames names;
     names.patient = [](const std::string& id) {
-      return id == patient_resource_id("P1") ? std::optional<std::string>("P1") : std::nullopt;
+      return id == core::patient_resource_id("P1") ? std::optional<std::string>("P1")
+                                                   : std::nullopt;
     };
     names.study = named([](const core::StudyKey& study) { return std::vector{study}; });
     names.series = named([this](const core::StudyKey& study) {

@@ -254,7 +254,7 @@ TEST_F(StaffShares, TakeTheNamesThatOrthancGives) {
     return stored(create("Scope", R"({"Level":")" + level + R"(","OrthancId":")" + id + "\"}"))
         .scope;
   };
-  EXPECT_EQ(scope_of("Patient", patient_resource_id("P1")),
+  EXPECT_EQ(scope_of("Patient", core::patient_resource_id("P1")),
             sharing::Scope(sharing::PatientScope{"P1"}));
   EXPECT_EQ(scope_of("Study", resource_id(series.study)),
             sharing::Scope(sharing::StudyScope{{series.study}}));
@@ -273,7 +273,7 @@ TEST_F(StaffShares, OfAStudyThatTwoPatientsHaveAreOfTheOneThatOrthancNames) {
 
 TEST_F(StaffShares, TakeOneKindOfNames) {
   const std::string id = resource_id(tests::series_key("P1", "1.1", "1.1.1").study);
-  const std::string nobody = patient_resource_id("P9");
+  const std::string nobody = core::patient_resource_id("P9");
   const std::pair<std::string, int> wrong[] = {
       {R"({"Level":"Study","OrthancId":")" + id + R"(","Uids":["1.1"]})", 400},
       {R"({"Level":"Study","OrthancId":")" + id + R"(","PatientID":"P1"})", 400},
