@@ -177,11 +177,12 @@ void read_limits(Settings settings, gateway::Limits& limits) {
 void read_expiry(Settings& settings, Config& config) {
   using std::chrono::days;
   if (const auto most = settings.number("MaximumExpiryDays", 1, kMaximumDays)) {
-    config.maximum_expiry = days(*most);
+    config.staff.maximum_expiry = days(*most);
   }
   const auto usual = settings.number("DefaultExpiryDays", 1, kMaximumDays);
-  config.default_expiry = usual ? days(*usual) : std::min(days(90), config.maximum_expiry);
-  if (config.default_expiry > config.maximum_expiry) {
+  config.staff.default_expiry =
+      usual ? days(*usual) : std::min(days(90), config.staff.maximum_expiry);
+  if (config.staff.default_expiry > config.staff.maximum_expiry) {
     settings.complain("DefaultExpiryDays", "is more than \"MaximumExpiryDays\"");
   }
 }
@@ -193,20 +194,20 @@ void read_profiles(Settings& settings, Config& config) {
   if (const auto* problems = std::get_if<std::vector<std::string>>(&catalogue)) {
     for (const std::string& problem : *problems) settings.complain_text(problem);
   } else {
-    config.profiles = std::get<anonymization::ProfileCatalogue>(std::move(catalogue));
+    config.staff.profiles = std::get<anonymization::ProfileCatalogue>(std::move(catalogue));
   }
 }
 
 void read_default_profile(Settings& settings, Config& config) {
   const auto name = settings.text("DefaultProfile");
   if (!name) return;
-  if (!config.profiles.has(*name)) {
+  if (!config.staff.profiles.has(*name)) {
     settings.complain("DefaultProfile", "is not the name of a mask profile");
   } else if (*name == "none") {
     settings.complain("DefaultProfile",
                       "must not be \"none\": whoever shares unmasked data says so for each share");
   } else {
-    config.default_profile = *name;
+    config.staff.default_profile = *name;
   }
 }
 
@@ -330,6 +331,18 @@ void read_sekisho(Settings& settings, Config& config) {
   settings.refuse_the_rest();
 }
 
+/// What the staff API needs to know besides its own settings.
+void complete(StaffOptions& staff, const Config& config) {
+  staff.public_url = config.gateway.public_url;
+  staff.pixel_policy = config.pixel_policy;
+  if (!config.witnesses) return;
+  AgeWitnesses& witnesses = staff.witnesses.emplace();
+  for (const WitnessMember& member : config.witnesses->members) {
+    witnesses.keys.push_back(member.key);
+  }
+  witnesses.quorum = config.witnesses->quorum;
+}
+
 /// Orthanc checks its own settings: here a strange value only counts as its default.
 OrthancSettings read_orthanc(const Json::Value& root) {
   const auto flag = [&](const char* key, bool otherwise) {
@@ -364,6 +377,7 @@ std::variant<Config, std::vector<std::string>> parse_config(std::string_view ort
   Settings settings(section, "Sekisho", problems);
   read_sekisho(settings, config);
   if (!problems.empty()) return problems;
+  complete(config.staff, config);
   config.orthanc = read_orthanc(*root);
   return config;
 }

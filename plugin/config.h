@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include <chrono>
 #include <filesystem>
 #include <optional>
 #include <string>
@@ -10,9 +9,9 @@
 #include <vector>
 
 #include "anonymization/pixels/pixel_policy.h"
-#include "anonymization/profiles/profile_catalogue.h"
 #include "audit/export/repository_feed.h"
 #include "gateway/options.h"
+#include "plugin/staff_options.h"
 #include "plugin/witness_policy.h"
 
 namespace sekisho::plugin {
@@ -36,10 +35,7 @@ struct Config {
   bool enabled = true;  ///< false: nothing below is filled in
   std::filesystem::path data_directory;
   gateway::Options gateway;
-  std::chrono::days default_expiry{90};
-  std::chrono::days maximum_expiry{365};
-  anonymization::ProfileCatalogue profiles;
-  std::string default_profile = "ps3.15-basic";
+  StaffOptions staff;          ///< with what it shares with the others
   std::string institution;     ///< what the hospital is called in reports; may be empty
   std::string new_log_origin;  ///< names an access log that is made now
   /// "AuditOrigin", where it is written: an access log that is there already must bear it.

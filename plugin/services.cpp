@@ -133,7 +133,7 @@ Plugin::Services::Services(const Config& config, const Sdk& sdk)
       shares_(directory_.sharing),
       store_(sdk, find_storage_area(config, sdk), clock_),
       dicomweb_({store_, shares_, log_, clock_, report_, config.pixel_policy}, {}),
-      staff_({config, store_, names_in(store_), recipients_, shares_, log_, keeping_,
+      staff_({config.staff, store_, names_in(store_), recipients_, shares_, log_, keeping_,
               directory_.log, clock_, [this] { return status(); },
               [this](const sharing::ShareId& share) { dicomweb_.forget_key(share); }}),
       expiries_({shares_, recipients_, log_, clock_}, directory_.log) {

@@ -14,7 +14,7 @@
 #include "core/resource_id.h"
 #include "core/secret.h"
 #include "core/time.h"
-#include "plugin/config.h"
+#include "plugin/staff_options.h"
 #include "sharing/recipient_store.h"
 #include "sharing/share_store.h"
 
@@ -57,7 +57,7 @@ struct StaffReply {
 
 /// What the staff API works on; all of it outlives the API.
 struct StaffPorts {
-  const Config& config;
+  const StaffOptions& options;
   core::DicomStore& store;
   core::ResourceNames names;  ///< of what that store holds
   sharing::RecipientStore& recipients;

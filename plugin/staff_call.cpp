@@ -125,8 +125,8 @@ std::optional<std::uint64_t> query_entry(const StaffCall& call, const std::strin
 }
 
 std::optional<core::Time> expiry(BodyReader& body, const StaffCall& call) {
-  const core::Time latest = call.now + call.ports.config.maximum_expiry;
-  if (body.value("ExpiresAt") == nullptr) return call.now + call.ports.config.default_expiry;
+  const core::Time latest = call.now + call.ports.options.maximum_expiry;
+  if (body.value("ExpiresAt") == nullptr) return call.now + call.ports.options.default_expiry;
   const auto time = body.time("ExpiresAt");
   if (!time) return std::nullopt;
   if (*time <= call.now || *time > latest) {

@@ -184,18 +184,16 @@ StaffReply prune_log(const StaffCall& call) {
                            .value_or(audit::kUsualRetention.count())));
   body.refuse_the_rest();
   if (!problems.empty()) return invalid(problems);
-  const auto& policy = call.ports.config.witnesses;
-  if (!policy) {
+  const auto& witnesses = call.ports.options.witnesses;
+  if (!witnesses) {
     return refused(
         409, "No witnesses are configured.",
         {"How old entries are is proven by what witnesses have seen, and by nothing else."});
   }
-  std::vector<audit::CosignatureVerifier> witnesses;
-  for (const WitnessMember& member : policy->members) witnesses.push_back(member.key);
   const auto notes = audit::WitnessTimes(call.ports.log_place.witness_times).notes();
   const auto keys =
       audit::PublishedLog(call.ports.log_place.database).keys(call.ports.log.verifier()).all();
-  const auto age = audit::proven_age(notes, keys, witnesses, policy->quorum, years);
+  const auto age = audit::proven_age(notes, keys, witnesses->keys, witnesses->quorum, years);
   Json::Value json;
   json["Removed"] = 0;
   json["Finished"] = true;

@@ -72,7 +72,7 @@ Json::Value to_json(const KnownShare& known, const StaffCall& call, const Json::
   }
   if (share.key_destroyed_at) json["KeyDestroyedAt"] = core::to_rfc3339(*share.key_destroyed_at);
   json["DicomWebRoot"] =
-      call.ports.config.gateway.public_url + "/shares/" + share.id.text() + "/dicom-web";
+      call.ports.options.public_url + "/shares/" + share.id.text() + "/dicom-web";
   return json;
 }
 

@@ -90,7 +90,7 @@ class Sample {
  private:
   void add(const CheckedFile& file) {
     const Profile& profile = profile_.profile;
-    const auto& policy = call_.ports.config.pixel_policy;
+    const auto& policy = call_.ports.options.pixel_policy;
     const core::Secret key = core::Secret::random(kKeyBytes);
     const Pseudonyms pseudonyms(key.view());
     auto released = release(file, profile, pseudonyms, policy, Approval::none);
@@ -163,13 +163,13 @@ StaffReply preview_share(const StaffCall& call) {
     if (shown == instances.end()) return refused(404, "The scope holds no such instance.");
   }
 
-  const auto& config = call.ports.config;
+  const auto& options = call.ports.options;
   const auto sample = shown == instances.end() ? std::nullopt : std::optional(*shown);
   call.ports.log.append(preview_event(call, *recipient, request.share, scope, sample));
   const auto assessment =
-      assess(instances, request.share.profile, config.pixel_policy, call.ports.store);
+      assess(instances, request.share.profile, options.pixel_policy, call.ports.store);
   const auto explained =
-      std::get<ExplainedProfile>(config.profiles.explain(requested_profile(call)));
+      std::get<ExplainedProfile>(options.profiles.explain(requested_profile(call)));
   Json::Value json;
   json["Scope"] = scope_json(scope);
   json["Profile"] = request.share.profile.name();

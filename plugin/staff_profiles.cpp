@@ -142,7 +142,7 @@ Json::Value request_json(const StaffCall& call) {
 }  // namespace
 
 StaffReply list_profiles(const StaffCall& call) {
-  const auto& catalogue = call.ports.config.profiles;
+  const auto& catalogue = call.ports.options.profiles;
   Json::Value json;
   json["Profiles"] = Json::arrayValue;
   for (const ProfileDescription& description : catalogue.descriptions()) {
@@ -151,12 +151,12 @@ StaffReply list_profiles(const StaffCall& call) {
     const auto profile = std::get<Profile>(catalogue.resolve(to_text(request)));
     json["Profiles"].append(description_json(description, profile));
   }
-  json["Default"] = call.ports.config.default_profile;
+  json["Default"] = call.ports.options.default_profile;
   return answered(200, json);
 }
 
 StaffReply show_profile(const StaffCall& call) {
-  const auto& catalogue = call.ports.config.profiles;
+  const auto& catalogue = call.ports.options.profiles;
   if (!catalogue.has(call.ids[0])) return refused(404, "There is no such profile.");
   const auto answer = catalogue.explain(to_text(request_json(call)));
   if (const auto* problem = std::get_if<std::string>(&answer)) return invalid({*problem});

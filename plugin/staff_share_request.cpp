@@ -36,7 +36,7 @@ Permissions read_permissions(BodyReader& body) {
 
 anonymization::Profile read_profile(BodyReader& body, const StaffCall& call) {
   body.value("Profile");
-  auto answer = call.ports.config.profiles.resolve(requested_profile(call));
+  auto answer = call.ports.options.profiles.resolve(requested_profile(call));
   if (const auto* problem = std::get_if<std::string>(&answer)) {
     body.complain("Profile", "cannot be used: " + *problem);
     return anonymization::Profile::none();
@@ -104,7 +104,7 @@ PreviewRequest read_preview_request(const StaffCall& call, RequestProblems& prob
 std::string requested_profile(const StaffCall& call) {
   const Json::Value& body = call.body;
   return to_text(body.isMember("Profile") ? body["Profile"]
-                                          : Json::Value(call.ports.config.default_profile));
+                                          : Json::Value(call.ports.options.default_profile));
 }
 
 }  // namespace sekisho::plugin

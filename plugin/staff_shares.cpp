@@ -60,7 +60,7 @@ audit::Event creation_of(const StaffCall& call, const KnownShare& known,
 /// share opens nothing.
 void add_link(Json::Value& json, const StaffCall& call, const Share& share,
               const sharing::NewBearer& link) {
-  const std::string address = call.ports.config.gateway.public_url + "/s/" + share.id.text();
+  const std::string address = call.ports.options.public_url + "/s/" + share.id.text();
   if (share.assurance == sharing::Assurance::link) {
     json["Link"] = address + '#' + link.text;
     json["LinkToken"] = link.text;
@@ -78,7 +78,7 @@ void add_link(Json::Value& json, const StaffCall& call, const Share& share,
 std::vector<ResidualRisk> risks_of(const StaffCall& call, const ShareRequest& request,
                                    const sharing::Scope& scope) {
   core::DicomStore& store = call.ports.store;
-  return assess(instances_of(scope, store), request.profile, call.ports.config.pixel_policy, store)
+  return assess(instances_of(scope, store), request.profile, call.ports.options.pixel_policy, store)
       .risks;
 }
 

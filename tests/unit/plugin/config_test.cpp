@@ -101,9 +101,9 @@ TEST(ParseConfig, ReadsTheShortestGoodConfiguration) {
   EXPECT_EQ(config.gateway.tls->private_key.setting, "\"Sekisho.Gateway.PrivateKey\"");
   EXPECT_EQ(config.gateway.tls->setting, "\"Sekisho.Gateway\"");
   EXPECT_FALSE(config.gateway.plain);
-  EXPECT_EQ(config.default_expiry, std::chrono::days(90));
-  EXPECT_EQ(config.maximum_expiry, std::chrono::days(365));
-  EXPECT_EQ(config.default_profile, "ps3.15-basic");
+  EXPECT_EQ(config.staff.default_expiry, std::chrono::days(90));
+  EXPECT_EQ(config.staff.maximum_expiry, std::chrono::days(365));
+  EXPECT_EQ(config.staff.default_profile, "ps3.15-basic");
   EXPECT_EQ(config.new_log_origin, "share.hospital.example/sekisho");
   EXPECT_FALSE(config.pinned_log_origin);
   EXPECT_EQ(config.storage_fast_path, StorageFastPath::automatic);
@@ -143,8 +143,8 @@ TEST(ParseConfig, ReadsEverySetting) {
   EXPECT_EQ(config.gateway.limits.connections, 9);
   EXPECT_EQ(config.gateway.limits.connections_per_address, 10);
   EXPECT_EQ(config.gateway.limits.workers, 11);
-  EXPECT_EQ(config.default_expiry, std::chrono::days(14));
-  EXPECT_EQ(config.maximum_expiry, std::chrono::days(30));
+  EXPECT_EQ(config.staff.default_expiry, std::chrono::days(14));
+  EXPECT_EQ(config.staff.maximum_expiry, std::chrono::days(30));
   EXPECT_EQ(config.new_log_origin, "hospital.example/log");
   EXPECT_EQ(config.pinned_log_origin, "hospital.example/log");
   EXPECT_EQ(config.storage_fast_path, StorageFastPath::off);
@@ -399,7 +399,7 @@ TEST(ParseConfig, AUnixSocketIsAnAbsolutePathThatFitsAndStandsAlone) {
 }
 
 TEST(ParseConfig, TheDefaultExpiryFollowsAShorterMaximumButIsNotMoreByHand) {
-  EXPECT_EQ(config_with([](Json::Value& s) { s["MaximumExpiryDays"] = 30; }).default_expiry,
+  EXPECT_EQ(config_with([](Json::Value& s) { s["MaximumExpiryDays"] = 30; }).staff.default_expiry,
             std::chrono::days(30));
   EXPECT_TRUE(only_problem_is(problems_with([](Json::Value& s) {
                                 s["MaximumExpiryDays"] = 30;
@@ -417,8 +417,8 @@ TEST(ParseConfig, TakesProfilesOfItsOwnAndNamesWhatIsWrongWithOne) {
             "Rules": [{"Element": "StudyDescription", "Action": "Keep"}]}})")(s);
     s["DefaultProfile"] = "teaching";
   });
-  EXPECT_TRUE(config.profiles.has("teaching"));
-  EXPECT_EQ(config.default_profile, "teaching");
+  EXPECT_TRUE(config.staff.profiles.has("teaching"));
+  EXPECT_EQ(config.staff.default_profile, "teaching");
   const Problems problems = problems_with(set(
       R"({"teaching": {"Base": "none", "Rules": [{"Element": "Nonsense", "Action": "Hide"}]}})"));
   ASSERT_EQ(problems.size(), 3U);
@@ -513,6 +513,21 @@ TEST(ParseConfig, ReadsWitnesses) {
   EXPECT_EQ(strict->when_unwitnessed, WhenUnwitnessed::shut);
   EXPECT_EQ(strict->longest, std::chrono::minutes(5));
   EXPECT_EQ(strict->interval, std::chrono::seconds(10));
+}
+
+TEST(ParseConfig, TellsStaffWhatTheyShareWithTheOtherParts) {
+  const StaffOptions alone = config_with([](Json::Value&) {}).staff;
+  EXPECT_EQ(alone.public_url, "https://share.hospital.example");
+  EXPECT_FALSE(alone.witnesses);
+  const StaffOptions staff =
+      config_with([](Json::Value& s) {
+        s["Witnesses"] = two_witnesses();
+        Json::Reader().parse(R"({"Rules":[{"Modality":"US","Action":"KeepUltrasoundRegions"}]})",
+                             s["PixelPolicy"]);
+      }).staff;
+  EXPECT_EQ(staff.pixel_policy.rules.size(), 1U);
+  EXPECT_EQ(staff.witnesses.value().keys.size(), 2U);
+  EXPECT_EQ(staff.witnesses->quorum, 2U);
 }
 
 TEST(ParseConfig, RefusesWitnessesThatWouldNotDo) {

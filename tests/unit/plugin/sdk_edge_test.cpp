@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "audit/error.h"
+#include "core/setup_trouble.h"
 #include "core/store_error.h"
 
 namespace sekisho::plugin {

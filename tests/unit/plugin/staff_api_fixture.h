@@ -34,7 +34,7 @@ struct Answer {
 class StaffApiTest : public testing::Test {
  protected:
   StaffApiTest() {
-    config.gateway.public_url = "https://share.hospital.example";
+    options.public_url = "https://share.hospital.example";
     for (const char* instance : {"1.1.1.1", "1.1.1.2"}) {
       store.put(tests::instance_key("P1", "1.1", "1.1.1", instance), {});
     }
@@ -153,7 +153,7 @@ class StaffApiTest : public testing::Test {
 
   tests::TemporaryDirectory directory;
   core::Time now = tests::at("2026-02-10T12:00:00Z");
-  Config config;
+  StaffOptions options;
   tests::MemoryDicomStore store;
   sharing::RecipientStore recipients{sharing::SharingPlace::in(directory.path())};
   sharing::ShareStore shares{sharing::SharingPlace::in(directory.path())};
@@ -167,7 +167,7 @@ class StaffApiTest : public testing::Test {
                       tests::uptime_of([this] { return now; })};
   audit::Keeping keeping{log, place.database};
   std::vector<sharing::ShareId> forgotten;  ///< whose keys are to leave memory
-  StaffApi api{{config, store, names(), recipients, shares, log, keeping, place,
+  StaffApi api{{options, store, names(), recipients, shares, log, keeping, place,
                 [this] { return now; }, [] { return std::string(R"({"Version":"1"})"); },
                 [this](const sharing::ShareId& share) { forgotten.push_back(share); }}};
 };

@@ -116,9 +116,7 @@ TEST_F(StaffKeeping, PrunesNothingWithoutWitnesses) {
 TEST_F(StaffKeeping, PrunesWhatWitnessesHaveSeenLongAgo) {
   for (int i = 0; i < 300; ++i) transfer("P1");
   const audit::Cosigner witness("w.example/w", core::Bytes(32, 7));
-  config.witnesses.emplace();
-  config.witnesses->members.push_back({witness.verifier(), "https://w.example", {}});
-  config.witnesses->quorum = 1;
+  options.witnesses = AgeWitnesses{.keys = {witness.verifier()}, .quorum = 1};
   EXPECT_EQ(post("/audit/prune").json["Removed"].asInt(), 0) << "nobody has seen anything yet";
 
   audit::WitnessTimes times(place.witness_times);

@@ -100,7 +100,7 @@ class StaffPreview : public StaffApiTest {
   void black_out_every_ct() {
     anonymization::ImageSignature every_ct;
     every_ct.modality = "CT";
-    config.pixel_policy.rules.push_back(
+    options.pixel_policy.rules.push_back(
         {"banner", every_ct, anonymization::BlackoutRectangles{{{0, 0, 2, 1}}}});
   }
   static Json::Value element(const Answer& answer, const std::string& path) {
@@ -309,8 +309,9 @@ TEST_F(StaffPreview, FindsANameThatStandsInACode) {
 }
 
 TEST_F(StaffPreview, AsksBeforeAProfileOfTheHospitalLetsThePatientsNameOut) {
-  config.profiles = std::get<anonymization::ProfileCatalogue>(anonymization::ProfileCatalogue::read(
-      R"({"tumour-board":{"Base":"ps3.15-basic","Rules":[
+  options.profiles =
+      std::get<anonymization::ProfileCatalogue>(anonymization::ProfileCatalogue::read(
+          R"({"tumour-board":{"Base":"ps3.15-basic","Rules":[
             {"Element":"PatientName","Action":"Keep"},
             {"Element":"PatientAddress","Action":"Keep"},
             {"Element":"InstitutionName","Action":"Keep"}]},
@@ -362,7 +363,7 @@ TEST_F(StaffPreview, FindsBurnedInTextThatARuleReleases) {
   put(a_ct("1.1.1.1", {.burned_in = "YES"}));
   anonymization::ImageSignature every_ct;
   every_ct.modality = "CT";
-  config.pixel_policy.rules.push_back({"all", every_ct, anonymization::ReleaseAsStored{}});
+  options.pixel_policy.rules.push_back({"all", every_ct, anonymization::ReleaseAsStored{}});
   EXPECT_EQ(codes(preview().json["Risks"]), "burned-in-annotation:1 ");
 }
 

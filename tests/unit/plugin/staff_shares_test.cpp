@@ -105,8 +105,9 @@ TEST_F(StaffShares, TellWhichFieldsAndModalitiesTheirProfileMasks) {
 }
 
 TEST_F(StaffShares, TellWhatAProfileOfTheConfigurationIsBasedOn) {
-  config.profiles = std::get<anonymization::ProfileCatalogue>(anonymization::ProfileCatalogue::read(
-      R"({"teaching":{"Base":{"Name":"ps3.15-basic","Options":["CleanDescriptors"]},
+  options.profiles =
+      std::get<anonymization::ProfileCatalogue>(anonymization::ProfileCatalogue::read(
+          R"({"teaching":{"Base":{"Name":"ps3.15-basic","Options":["CleanDescriptors"]},
           "Rules":[{"Element":"StudyID","Action":"Remove"}]}})"));
   const auto created = create("Profile", R"("teaching")");
   ASSERT_EQ(created.status, 201) << details(created);
@@ -114,7 +115,7 @@ TEST_F(StaffShares, TellWhatAProfileOfTheConfigurationIsBasedOn) {
             R"({"Base":"ps3.15-basic","Name":"teaching","Options":["CleanDescriptors"]})");
   EXPECT_EQ(last_entry()["facts"]["profile"], "teaching");
   EXPECT_EQ(last_entry()["facts"]["base"], "ps3.15-basic");
-  config.profiles = anonymization::ProfileCatalogue();
+  options.profiles = anonymization::ProfileCatalogue();
   EXPECT_EQ(get("/shares").json["Shares"][0]["ResolvedProfile"], created.json["ResolvedProfile"]);
 }
 
@@ -414,8 +415,8 @@ TEST_F(StaffShares, BeginBeforeTheyExpire) {
 }
 
 TEST_F(StaffShares, FollowTheConfiguration) {
-  config.default_profile = "minimum-disclosure";
-  config.default_expiry = std::chrono::days(7);
+  options.default_profile = "minimum-disclosure";
+  options.default_expiry = std::chrono::days(7);
   const auto created = post_json("/shares", share_body(recipient));
   EXPECT_EQ(created.json["Profile"], "minimum-disclosure");
   EXPECT_EQ(created.json["ExpiresAt"], "2026-02-17T12:00:00Z");
