@@ -332,11 +332,11 @@ void read_sekisho(Settings& settings, Config& config) {
 }
 
 /// What the staff API needs to know besides its own settings.
-void complete(StaffOptions& staff, const Config& config) {
+void complete(staff::StaffOptions& staff, const Config& config) {
   staff.public_url = config.gateway.public_url;
   staff.pixel_policy = config.pixel_policy;
   if (!config.witnesses) return;
-  AgeWitnesses& witnesses = staff.witnesses.emplace();
+  staff::AgeWitnesses& witnesses = staff.witnesses.emplace();
   for (const WitnessMember& member : config.witnesses->members) {
     witnesses.keys.push_back(member.key);
   }

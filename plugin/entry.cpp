@@ -9,10 +9,11 @@
 #include "plugin/plugin.h"
 #include "plugin/sdk.h"
 #include "plugin/sdk_edge.h"
-#include "plugin/staff_call.h"
+#include "staff/call.h"
 
 namespace {
 
+namespace staff = sekisho::staff;
 using namespace sekisho::plugin;
 using sekisho::core::Severity;
 
@@ -38,18 +39,18 @@ OrthancPluginErrorCode on_change(OrthancPluginChangeType change, OrthancPluginRe
 }
 
 /// `answer` is what of Plugin serves the path.
-template <StaffReply (Plugin::*answer)(const StaffRequest&)>
+template <staff::StaffReply (Plugin::*answer)(const staff::StaffRequest&)>
 OrthancPluginErrorCode on_staff_call(OrthancPluginRestOutput* output, const char* /*url*/,
                                      const OrthancPluginHttpRequest* request) {
   return guarded(loaded->sdk, [&] {
     const auto call = staff_request(*request, loaded->user_name);
-    StaffReply reply{405, {}, "GET,POST,PUT,DELETE"};
+    staff::StaffReply reply{405, {}, "GET,POST,PUT,DELETE"};
     const char* failure = failure_in([&] {
       if (call) reply = (loaded->plugin.*answer)(*call);
     });
     if (failure != nullptr) {
       loaded->sdk.log(Severity::error, failure);
-      reply = refused(503, failure);
+      reply = staff::refused(503, failure);
     }
     send(loaded->sdk, output, reply);
   });

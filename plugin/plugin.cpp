@@ -5,13 +5,13 @@
 
 #include "plugin/sdk_edge.h"
 #include "plugin/services.h"
-#include "plugin/staff_call.h"
+#include "staff/call.h"
 
 namespace sekisho::plugin {
 namespace {
 
-StaffReply cannot_work() {
-  return refused(503, "Sekisho cannot work; GET /sekisho/api/status says why.");
+staff::StaffReply cannot_work() {
+  return staff::refused(503, "Sekisho cannot work; GET /sekisho/api/status says why.");
 }
 
 constexpr std::string_view kWhatNow = " Orthanc runs on; restart it after mending.";
@@ -56,16 +56,16 @@ void Plugin::on_change(OrthancPluginChangeType change, OrthancPluginResourceType
   if (services_) services_->store().on_change(change, type, resource_id);
 }
 
-StaffReply Plugin::answer(const StaffRequest& request) {
+staff::StaffReply Plugin::answer(const staff::StaffRequest& request) {
   const std::shared_lock lock(mutex_);
   if (services_) return services_->staff().answer(request);
-  if (request.verb == StaffVerb::get && request.path == "/status") {
+  if (request.verb == staff::StaffVerb::get && request.path == "/status") {
     return {200, status_without_services(trouble_)};
   }
   return cannot_work();
 }
 
-StaffReply Plugin::show_log_file(const StaffRequest& request) {
+staff::StaffReply Plugin::show_log_file(const staff::StaffRequest& request) {
   const std::shared_lock lock(mutex_);
   if (services_) return services_->staff().show_log_file(request);
   return cannot_work();

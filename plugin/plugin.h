@@ -8,7 +8,7 @@
 
 #include "plugin/config.h"
 #include "plugin/sdk.h"
-#include "plugin/staff_api.h"
+#include "staff/api.h"
 
 namespace sekisho::plugin {
 
@@ -29,8 +29,8 @@ class Plugin {
   void on_change(OrthancPluginChangeType change, OrthancPluginResourceType type,
                  std::string_view resource_id);
   /// Throws for trouble as StaffApi does.
-  StaffReply answer(const StaffRequest& request);
-  StaffReply show_log_file(const StaffRequest& request);
+  staff::StaffReply answer(const staff::StaffRequest& request);
+  staff::StaffReply show_log_file(const staff::StaffRequest& request);
 
  private:
   class Services;

@@ -43,16 +43,16 @@ std::pair<std::string, std::string> decoded(const std::string& name, const std::
   return target->query.front();
 }
 
-std::optional<StaffVerb> verb_of(OrthancPluginHttpMethod method) {
+std::optional<staff::StaffVerb> verb_of(OrthancPluginHttpMethod method) {
   switch (method) {
     case OrthancPluginHttpMethod_Get:
-      return StaffVerb::get;
+      return staff::StaffVerb::get;
     case OrthancPluginHttpMethod_Post:
-      return StaffVerb::post;
+      return staff::StaffVerb::post;
     case OrthancPluginHttpMethod_Put:
-      return StaffVerb::put;
+      return staff::StaffVerb::put;
     case OrthancPluginHttpMethod_Delete:
-      return StaffVerb::erase;
+      return staff::StaffVerb::erase;
     default:
       return std::nullopt;
   }
@@ -97,11 +97,11 @@ OrthancPluginErrorCode guarded(const Sdk& sdk, const std::function<void()>& body
   return OrthancPluginErrorCode_Plugin;
 }
 
-std::optional<StaffRequest> staff_request(const OrthancPluginHttpRequest& request,
-                                          UserName user_name) {
+std::optional<staff::StaffRequest> staff_request(const OrthancPluginHttpRequest& request,
+                                                 UserName user_name) {
   const auto verb = verb_of(request.method);
   if (!verb) return std::nullopt;
-  StaffRequest call;
+  staff::StaffRequest call;
   call.verb = *verb;
   if (request.groupsCount > 0) call.path = request.groups[0];
   for (std::uint32_t i = 0; i < request.getCount; ++i) {
@@ -132,7 +132,7 @@ bool is_form_for_staff(const char* uri, std::uint32_t headers, const char* const
   return false;
 }
 
-void send(const Sdk& sdk, OrthancPluginRestOutput* output, const StaffReply& reply) {
+void send(const Sdk& sdk, OrthancPluginRestOutput* output, const staff::StaffReply& reply) {
   const auto size = static_cast<std::uint32_t>(reply.body.size());
   const auto set_header = [&](const char* name, const std::string& value) {
     if (!value.empty()) OrthancPluginSetHttpHeader(sdk.context(), output, name, value.c_str());

@@ -16,10 +16,10 @@
 #include "plugin/rounds.h"
 #include "plugin/sdk.h"
 #include "plugin/share_expiries.h"
-#include "plugin/staff_api.h"
 #include "plugin/witnesses.h"
 #include "sharing/recipient_store.h"
 #include "sharing/share_store.h"
+#include "staff/api.h"
 
 namespace sekisho::plugin {
 
@@ -36,7 +36,7 @@ class Plugin::Services {
   void close();
 
   OrthancStore& store() { return store_; }
-  const StaffApi& staff() const { return staff_; }
+  const staff::StaffApi& staff() const { return staff_; }
   /// What has been opened, in a line for Orthanc's log.
   std::string summary() const;
 
@@ -52,7 +52,7 @@ class Plugin::Services {
   sharing::ShareStore shares_;
   OrthancStore store_;
   dicomweb::Service dicomweb_;
-  StaffApi staff_;
+  staff::StaffApi staff_;
   std::unique_ptr<audit::RepositoryFeed> repository_;  ///< null where none is configured
   std::unique_ptr<Witnesses> witnesses_;               ///< null where none are configured
   ShareExpiries expiries_;

@@ -3,7 +3,7 @@
 
 #include <utility>
 
-#include "plugin/staff_scope.h"
+#include "staff/scope.h"
 
 namespace sekisho::plugin {
 namespace {
@@ -50,7 +50,7 @@ audit::Event ShareExpiries::event_of(const sharing::Share& share) const {
   event.authentication = "none";
   event.share_id = share.id.text();
   event.intended_use = sharing::name(share.intended_use);
-  event.objects = objects_of(share.scope);
+  event.objects = staff::objects_of(share.scope);
   event.recipient_id = share.recipient.text();
   if (const auto recipient = ports_.recipients.find(share.recipient)) {
     event.recipient_name = recipient->name;

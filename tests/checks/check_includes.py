@@ -12,8 +12,8 @@ import re
 import sys
 import tempfile
 
-# docs/architecture.md: plugin -> gateway -> dicomweb -> http | sharing | anonymization | audit -> core,
-# and witness, a program of its own beside the plugin, on audit and the gateway's HTTP server.
+# docs/architecture.md: plugin -> gateway | staff -> dicomweb -> http | sharing | anonymization |
+# audit -> core, and witness, a program of its own beside the plugin, on audit and the gateway's server.
 MAY_INCLUDE = {
     "core": set(),
     "http": {"core"},
@@ -22,8 +22,9 @@ MAY_INCLUDE = {
     "audit": {"core"},
     "dicomweb": {"core", "http", "sharing", "anonymization", "audit"},
     "gateway": {"core", "http", "sharing", "anonymization", "audit", "dicomweb"},
+    "staff": {"core", "sharing", "anonymization", "audit", "dicomweb"},
     "witness": {"core", "audit", "gateway"},
-    "plugin": {"core", "http", "sharing", "anonymization", "audit", "dicomweb", "gateway"},
+    "plugin": {"core", "http", "sharing", "anonymization", "audit", "dicomweb", "gateway", "staff"},
 }
 
 # A library and the folders that may know it.
@@ -151,6 +152,10 @@ def self_test():
         ("dicomweb/a.cpp", '#include "gateway/gateway.h"'),
         ("gateway/a.cpp", '#include "plugin/config.h"'),
         ("gateway/b.cpp", "#include <orthanc/OrthancCPlugin.h>"),
+        ("gateway/d.cpp", '#include "staff/api.h"'),
+        ("staff/a.cpp", '#include "plugin/config.h"'),
+        ("staff/b.cpp", "#include <orthanc/OrthancCPlugin.h>"),
+        ("staff/c.cpp", '#include "gateway/options.h"'),
         ("witness/b.cpp", "#include <curl/curl.h>"),
         ("dicomweb/b.cpp", "#include <boost/beast/http.hpp>"),
         ("dicomweb/c.cpp", "#include <dcmtk/dcmdata/dcdatset.h>"),

@@ -57,17 +57,17 @@ TEST(StaffRequestFromOrthanc, CarriesPathAndBody) {
       staff_request(OrthancCall(OrthancPluginHttpMethod_Post).path("/shares").body("{}").request(),
                     UserName::unchecked);
   ASSERT_TRUE(call);
-  EXPECT_EQ(call->verb, StaffVerb::post);
+  EXPECT_EQ(call->verb, staff::StaffVerb::post);
   EXPECT_EQ(call->path, "/shares");
   EXPECT_EQ(call->body, "{}");
 }
 
 TEST(StaffRequestFromOrthanc, KnowsFourMethods) {
-  const std::pair<OrthancPluginHttpMethod, StaffVerb> verbs[] = {
-      {OrthancPluginHttpMethod_Get, StaffVerb::get},
-      {OrthancPluginHttpMethod_Post, StaffVerb::post},
-      {OrthancPluginHttpMethod_Put, StaffVerb::put},
-      {OrthancPluginHttpMethod_Delete, StaffVerb::erase}};
+  const std::pair<OrthancPluginHttpMethod, staff::StaffVerb> verbs[] = {
+      {OrthancPluginHttpMethod_Get, staff::StaffVerb::get},
+      {OrthancPluginHttpMethod_Post, staff::StaffVerb::post},
+      {OrthancPluginHttpMethod_Put, staff::StaffVerb::put},
+      {OrthancPluginHttpMethod_Delete, staff::StaffVerb::erase}};
   for (const auto& [method, verb] : verbs) {
     EXPECT_EQ(staff_request(OrthancCall(method).request(), UserName::unchecked)->verb, verb);
   }
@@ -91,7 +91,7 @@ TEST(StaffRequestFromOrthanc, CarriesWhatTheBrowserSaysOfThePage) {
   OrthancCall call(OrthancPluginHttpMethod_Post);
   call.header("content-type", "text/plain").header("host", "pacs:8042");
   call.header("origin", "http://evil.example").header("sec-fetch-site", "cross-site");
-  const CallContext context = staff_request(call.request(), UserName::unchecked)->context;
+  const staff::CallContext context = staff_request(call.request(), UserName::unchecked)->context;
   EXPECT_EQ(context.content_type, "text/plain");
   EXPECT_EQ(context.host, "pacs:8042");
   EXPECT_EQ(context.origin, "http://evil.example");

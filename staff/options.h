@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "anonymization/pixels/pixel_policy.h"
+#include "anonymization/profile_catalogue.h"
+#include "audit/proof/cosignature.h"
+
+namespace sekisho::staff {
+
+/// Whose cosignatures prove how old the access log's entries are.
+struct AgeWitnesses {
+  std::vector<audit::CosignatureVerifier> keys;
+  std::size_t quorum = 0;  ///< so many of them must have cosigned one checkpoint
+};
+
+/// What the hospital has settled for its staff. A value.
+struct StaffOptions {
+  std::string public_url;  ///< of the recipient door: "https://share.hospital.example"
+  std::chrono::days default_expiry{90};
+  std::chrono::days maximum_expiry{365};
+  anonymization::ProfileCatalogue profiles;
+  std::string default_profile = "ps3.15-basic";
+  anonymization::PixelPolicy pixel_policy;
+  std::optional<AgeWitnesses> witnesses;  ///< `nullopt`: nothing proves an age
+};
+
+}  // namespace sekisho::staff

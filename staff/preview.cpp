@@ -1,0 +1,189 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "staff/preview.h"
+
+#include <algorithm>
+
+#include "anonymization/pixels/release.h"
+#include "anonymization/pixels/withhold_reason.h"
+#include "core/dicom/dictionary.h"
+#include "staff/preview_elements.h"
+#include "staff/residual_risks.h"
+#include "staff/share_request.h"
+
+namespace sekisho::staff {
+namespace {
+
+using anonymization::Approval;
+using anonymization::ExplainedProfile;
+using anonymization::Masked;
+using anonymization::Profile;
+using anonymization::Pseudonyms;
+using anonymization::Remedy;
+using anonymization::WithholdReason;
+using core::dicom::CheckedFile;
+
+constexpr std::size_t kKeyBytes = 32;
+
+Json::Value reason_json(WithholdReason reason) {
+  Json::Value json;
+  json["Code"] = std::string(name(reason));
+  json["Text"]["en"] = std::string(text_en(reason));
+  json["Text"]["ja"] = std::string(text_ja(reason));
+  json["Remedy"] = remedy(reason) == Remedy::approval ? "approval" : "none";
+  return json;
+}
+
+Json::Value withheld_json(WithholdReason reason, const InstancesBySeries& by_series) {
+  Json::Value json = reason_json(reason);
+  std::size_t instances = 0;
+  for (const auto& [series, count] : by_series) {
+    Json::Value row;
+    row["PatientID"] = series.study.patient_id;
+    row["StudyInstanceUID"] = series.study.study.str();
+    row["SeriesInstanceUID"] = series.series.str();
+    row["Instances"] = Json::UInt64{count};
+    json["Series"].append(std::move(row));
+    instances += count;
+  }
+  json["Instances"] = Json::UInt64{instances};
+  return json;
+}
+
+Json::Value element_json(const PreviewElement& element) {
+  const auto* entry = core::dicom::find(element.tag());
+  Json::Value json;
+  json["Path"] = element.path_text();
+  json["Tag"] = element.tag().hex();
+  json["Keyword"] = entry == nullptr ? std::string() : std::string(entry->keyword);
+  json["VR"] = std::string(core::dicom::name(element.vr));
+  if (element.before) json["Before"] = *element.before;
+  if (element.after) json["After"] = *element.after;
+  json["Action"] = std::string(name(element.action));
+  json["Source"] = element.source;
+  return json;
+}
+
+/// One instance of a preview: its file, and what becomes of it.
+class Sample {
+ public:
+  Sample(const StaffCall& call, const ExplainedProfile& profile) : call_(call), profile_(profile) {}
+
+  /// The share has no key yet: its pseudonyms will be others of the same form.
+  Json::Value json(const core::InstanceKey& key) {
+    json_["PatientID"] = key.series.study.patient_id;
+    json_["StudyInstanceUID"] = key.series.study.study.str();
+    json_["SeriesInstanceUID"] = key.series.series.str();
+    json_["SOPInstanceUID"] = key.instance.str();
+    json_["Elements"] = Json::arrayValue;
+    json_["ElementsLeftOut"] = 0;
+    auto stored = call_.ports.store.open(key);
+    if (!stored) return std::move(json_);
+    auto checked = CheckedFile::check(*std::move(stored));
+    if (const auto* file = std::get_if<CheckedFile>(&checked)) {
+      add(*file);
+    } else {
+      withhold(WithholdReason::not_maskable);
+    }
+    return std::move(json_);
+  }
+
+ private:
+  void add(const CheckedFile& file) {
+    const Profile& profile = profile_.profile;
+    const auto& policy = call_.ports.options.pixel_policy;
+    const core::Secret key = core::Secret::random(kKeyBytes);
+    const Pseudonyms pseudonyms(key.view());
+    auto released = release(file, profile, pseudonyms, policy, Approval::none);
+    auto decision = decide_release(file, profile, policy, Approval::none);
+    std::optional<Masked> masked;
+    if (const auto* reason = std::get_if<WithholdReason>(&released)) {
+      withhold(*reason);
+      decision = *reason;
+      masked = header_alone(file, profile, pseudonyms);
+    } else {
+      masked = std::get<Masked>(std::move(released));
+    }
+    const Preview preview = preview_elements(file, profile_, masked ? &*masked : nullptr, decision);
+    for (const PreviewElement& element : preview.elements) {
+      json_["Elements"].append(element_json(element));
+    }
+    json_["ElementsLeftOut"] = Json::UInt64{preview.left_out};
+  }
+
+  /// What masking would make of a file that is withheld for its pixels.
+  static std::optional<Masked> header_alone(const CheckedFile& file, const Profile& profile,
+                                            const Pseudonyms& pseudonyms) {
+    try {
+      return mask(file, profile, pseudonyms);
+    } catch (const anonymization::MaskError&) {
+      return std::nullopt;
+    }
+  }
+
+  void withhold(WithholdReason reason) { json_["Withheld"] = reason_json(reason); }
+
+  const StaffCall& call_;
+  const ExplainedProfile& profile_;
+  Json::Value json_;
+};
+
+audit::ObjectRef object_of(const core::InstanceKey& key) {
+  return {key.series.study.patient_id, key.series.study.study.str(), key.series.series.str(),
+          key.instance.str()};
+}
+
+audit::Event preview_event(const StaffCall& call, const sharing::Recipient& recipient,
+                           const ShareRequest& request, const sharing::Scope& scope,
+                           const std::optional<core::InstanceKey>& shown) {
+  audit::Event event = staff_event(call, audit::EventCode::share_preview, recipient);
+  event.intended_use = name(request.intended_use);
+  event.objects = objects_of(scope);
+  event.studies = words_of(scope, call.ports.store);
+  const bool is_named = std::holds_alternative<sharing::InstanceScope>(scope);
+  if (shown && !is_named) event.objects.push_back(object_of(*shown));
+  event.facts["profile"] = request.profile.name();
+  return event;
+}
+
+}  // namespace
+
+StaffReply preview_share(const StaffCall& call) {
+  RequestProblems problems;
+  const PreviewRequest request = read_preview_request(call, problems);
+  if (!problems.empty()) return invalid(problems);
+  const auto recipient = call.ports.recipients.find(request.share.recipient);
+  if (!recipient) return refused(404, "There is no such recipient.");
+  const auto found = resolve_scope(request.share.scope, call.ports);
+  if (const auto* refusal = std::get_if<StaffReply>(&found)) return *refusal;
+  const auto& scope = std::get<sharing::Scope>(found);
+  const auto instances = instances_of(scope, call.ports.store);
+  auto shown = instances.begin();
+  if (request.instance) {
+    shown = std::ranges::find(instances, *request.instance, &core::InstanceKey::instance);
+    if (shown == instances.end()) return refused(404, "The scope holds no such instance.");
+  }
+
+  const auto& options = call.ports.options;
+  const auto sample = shown == instances.end() ? std::nullopt : std::optional(*shown);
+  call.ports.log.append(preview_event(call, *recipient, request.share, scope, sample));
+  const auto assessment =
+      assess(instances, request.share.profile, options.pixel_policy, call.ports.store);
+  const auto explained =
+      std::get<ExplainedProfile>(options.profiles.explain(requested_profile(call)));
+  Json::Value json;
+  json["Scope"] = scope_json(scope);
+  json["Profile"] = request.share.profile.name();
+  json["Instances"] = Json::UInt64{instances.size()};
+  json["Withheld"] = Json::arrayValue;
+  for (const auto& [reason, by_series] : assessment.withheld) {
+    json["Withheld"].append(withheld_json(reason, by_series));
+  }
+  json["Risks"] = risks_json(assessment.risks);
+  if (!assessment.risks.empty()) {
+    json["Acknowledgement"] = acknowledgement_of(call, request.share, scope, assessment.risks);
+  }
+  if (sample) json["Instance"] = Sample(call, explained).json(*sample);
+  return answered(200, json);
+}
+
+}  // namespace sekisho::staff

@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <string>
+
+#include "core/dicom/walker.h"
+#include "dicomweb/dataset.h"
+
+namespace sekisho::staff {
+
+/// A value as staff read it: text in UTF-8 and numbers, both cut where they are long, "<12 bytes>"
+/// for the rest. `reader` has seen the token, whose VR is settled.
+std::string shown_value(const core::dicom::Token& element, dicomweb::TextReader& reader,
+                        core::dicom::ByteOrder order);
+
+}  // namespace sekisho::staff

@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "staff/scope_assessment.h"
+#include "staff/share_request.h"
+
+namespace sekisho::staff {
+
+/// [{"Code", "Text": {"en", "ja"}, "Instances", "Attributes"}]
+Json::Value risks_json(const std::vector<ResidualRisk>& risks);
+/// Separated by spaces.
+std::string codes_of(const std::vector<ResidualRisk>& risks);
+
+/// What shows that staff have seen these risks: a keyed hash over recipient, scope, profile and the
+/// risks' codes. Another recipient, profile or kind of risk needs another look; one more instance
+/// that arrives meanwhile does not. Valid while this process runs.
+std::string acknowledgement_of(const StaffCall& call, const ShareRequest& request,
+                               const sharing::Scope& scope, const std::vector<ResidualRisk>& risks);
+bool is_same(const std::string& needed, const std::optional<std::string>& given);
+
+/// 409: names the risks and says how to acknowledge them.
+StaffReply unacknowledged(const std::vector<ResidualRisk>& risks);
+
+}  // namespace sekisho::staff

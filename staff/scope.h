@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "audit/event.h"
+#include "core/dicom_store.h"
+#include "core/uid.h"
+#include "sharing/share.h"
+#include "staff/call.h"
+
+namespace sekisho::staff {
+
+enum class ScopeLevel { patient, study, series, instance };
+
+/// What staff ask to share, read but not looked up yet.
+struct ScopeRequest {
+  ScopeLevel level = ScopeLevel::study;
+  std::optional<std::string> patient_id{};  ///< beside UIDs: whose they are
+  std::vector<core::Uid> uids{};            ///< empty at patient level
+  std::vector<std::string> orthanc_ids{};   ///< instead of all that; one at patient level
+};
+
+/// Reads {"Level"} and what it is of: "PatientID", "Uids", "Uids" with "PatientID", "OrthancId" or
+/// "OrthancIds". Anything is wrong only if `body` has complaints after.
+ScopeRequest read_scope(BodyReader& body);
+/// Orthanc's name for one resource, if it is there and can be read.
+std::optional<std::string> read_orthanc_id(BodyReader& body);
+
+/// Looks every object up in the archive. 404 names what is not there, 409 what is there twice: one
+/// UID may stand in the archive under two patients. Throws core::StoreError.
+std::variant<sharing::Scope, StaffReply> resolve_scope(const ScopeRequest& request,
+                                                       const StaffPorts& ports);
+
+/// As requests have it: {"Level", "PatientID"} or {"Level", "Uids"}, these with the "PatientID" if
+/// all are of one patient.
+Json::Value scope_json(const sharing::Scope& scope);
+/// Each object of it with the UIDs of all levels.
+Json::Value objects_json(const sharing::Scope& scope);
+/// As the access log takes it.
+std::vector<audit::ObjectRef> objects_of(const sharing::Scope& scope);
+/// What the access log says of these objects' studies; of a whole patient, who that is. Throws
+/// core::StoreError.
+std::vector<audit::StudyWords> words_of(const sharing::Scope& scope, core::DicomStore& store);
+
+}  // namespace sekisho::staff

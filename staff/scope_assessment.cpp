@@ -1,0 +1,349 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "staff/scope_assessment.h"
+
+#include <algorithm>
+#include <optional>
+
+#include "anonymization/masking/masking_statement.h"
+#include "anonymization/masking/private_blocks.h"
+#include "anonymization/pixels/release.h"
+#include "anonymization/profiles/builtin_profiles.h"
+#include "anonymization/tables.h"
+#include "core/dicom/dictionary.h"
+#include "core/dicom/repeating_groups.h"
+#include "dicomweb/dataset.h"
+#include "dicomweb/share_view.h"
+#include "staff/resolved_profile.h"
+
+namespace sekisho::staff {
+namespace {
+
+using anonymization::Action;
+using anonymization::Approval;
+using anonymization::Masked;
+using anonymization::Option;
+using anonymization::PixelPolicy;
+using anonymization::Profile;
+using anonymization::Pseudonyms;
+using anonymization::WithholdReason;
+using core::dicom::CheckedFile;
+using core::dicom::Tag;
+using core::dicom::Token;
+using core::dicom::Vr;
+
+constexpr Tag kPatientName{0x0010, 0x0010};
+constexpr std::size_t kMostAttributes = 100;
+constexpr std::size_t kKeyBytes = 32;
+
+constexpr RiskKind kNothingMasked{
+    "nothing-masked", "The profile masks nothing: the recipient sees who the patient is.",
+    "マスクを行わないプロファイルです。受領者は患者を特定できます。"};
+constexpr RiskKind kFreeText{
+    "free-text-kept", "The profile keeps text that people typed; it may name anybody.",
+    "自由記述文が保持されます。個人名などが含まれている可能性があります。"};
+constexpr RiskKind kIdentifiers{
+    "identifiers-kept",
+    "The profile keeps attributes by which people, institutions or the examination can be found.",
+    "患者・職員・施設または検査を特定し得る属性が保持されます。"};
+constexpr RiskKind kGraphics{"graphics-kept",
+                             "The profile keeps overlays, curves or icons: text may be drawn in "
+                             "them.",
+                             "オーバーレイ、カーブまたはアイコン画像が保持されます。文字が描かれて"
+                             "いる可能性があります。"};
+constexpr RiskKind kPrivateElements{"private-elements-kept",
+                                    "The profile keeps private elements of the manufacturer.",
+                                    "メーカー独自のプライベート属性が保持されます。"};
+constexpr RiskKind kNameInText{
+    "patient-name-in-text", "A part of the patient's name stands in text that the profile keeps.",
+    "保持される文字列の中に、患者氏名の一部が含まれています。"};
+
+/// Attributes whose text people type: those that the Clean Descriptors Option is about, and long
+/// texts that no table of ours calls harmless.
+bool is_free_text(Tag tag) {
+  const auto rows = anonymization::confidentiality_rows();
+  const auto row = std::ranges::lower_bound(rows, tag, {}, &anonymization::ConfidentialityRow::tag);
+  if (row != rows.end() && row->tag == tag) return row->clean.contains(Option::clean_descriptors);
+  const auto* entry = core::dicom::find(tag);
+  const bool is_long = entry != nullptr && (entry->vr == Vr::LT || entry->vr == Vr::ST ||
+                                            entry->vr == Vr::UT || entry->vr == Vr::UC);
+  const auto decisions = anonymization::decision_rows();
+  const auto decision =
+      std::ranges::lower_bound(decisions, tag, {}, &anonymization::DecisionRow::tag);
+  const bool is_decided = decision != decisions.end() && decision->tag == tag;
+  return is_long && !is_decided;
+}
+
+/// Text that somebody may have written a name into; not the names themselves. Codes of some devices
+/// are what the operator typed.
+bool holds_prose(Vr vr) {
+  return vr == Vr::CS || (core::dicom::depends_on_character_set(vr) && vr != Vr::PN);
+}
+
+/// Of a curve or an overlay: what is drawn, or a text about it.
+bool is_graphic(const Token& token) {
+  constexpr std::uint16_t kData = 0x3000;  // CurveData, OverlayData
+  return core::dicom::is_of_repeating_group(token.tag) &&
+         (token.tag.element() == kData || core::dicom::depends_on_character_set(token.vr));
+}
+
+/// ps3.15-basic with the options that the profile names: what goes there tells who it is about.
+Profile floor_of(const Profile& profile) {
+  anonymization::OptionSet options;
+  for (const std::string& text : ResolvedProfile::of(profile).options) {
+    if (const auto option = anonymization::parse_option(text)) options.insert(*option);
+  }
+  return finished(anonymization::basic_profile(options));
+}
+
+bool is_ascii_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
+char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
+std::string lowered(std::string_view text) {
+  std::string lower_text(text);
+  std::ranges::transform(lower_text, lower_text.begin(), lower);
+  return lower_text;
+}
+bool is_ascii(std::string_view text) {
+  return std::ranges::all_of(text, [](char c) { return static_cast<unsigned char>(c) < 0x80; });
+}
+
+/// The parts of a name that tell something where they are met again: initials and single ideographs
+/// stand in too much else.
+std::vector<std::string> telling_parts(std::string_view name) {
+  constexpr std::string_view kSeparators = "^= \\,.";
+  constexpr std::size_t kShortestAscii = 3;
+  constexpr std::size_t kShortestOther = 6;  // two characters of three bytes
+  std::vector<std::string> parts;
+  while (!name.empty()) {
+    const auto end = std::min(name.find_first_of(kSeparators), name.size());
+    const std::string_view part = name.substr(0, end);
+    if (part.size() >= (is_ascii(part) ? kShortestAscii : kShortestOther)) {
+      parts.push_back(lowered(part));
+    }
+    name.remove_prefix(std::min(end + 1, name.size()));
+  }
+  return parts;
+}
+
+/// Latin letters make words; in other scripts a name may stand anywhere.
+bool stands_in(std::string_view part, std::string_view text) {
+  for (auto at = text.find(part); at != text.npos; at = text.find(part, at + 1)) {
+    const std::size_t end = at + part.size();
+    const bool starts_inside = at > 0 && is_ascii_letter(text[at - 1]);
+    const bool ends_inside = end < text.size() && is_ascii_letter(text[end]);
+    if (!is_ascii(part) || (!starts_inside && !ends_inside)) return true;
+  }
+  return false;
+}
+
+std::vector<std::string> name_of_patient(const CheckedFile& file) {
+  core::dicom::Replay walk = file.replay_header();
+  dicomweb::TextReader reader;
+  for (Token token = walk.next(); token.kind != Token::Kind::end; token = walk.next()) {
+    if (token.depth == 0 && token.tag > kPatientName) break;
+    reader.see(token);
+    if (token.depth != 0 || token.tag != kPatientName) continue;
+    token.vr = Vr::PN;
+    std::string scratch;
+    return telling_parts(reader.text(token, scratch));
+  }
+  return {};
+}
+
+/// What one instance would give away.
+class Search {
+ public:
+  Search(const Profile& profile, const Profile& floor, std::vector<std::string> name)
+      : profile_(profile), floor_(floor), name_(std::move(name)) {}
+
+  void read(core::ByteView bytes, const core::dicom::TransferSyntax& syntax) {
+    dicomweb::TextReader reader;
+    std::optional<Tag> opened;  ///< a sequence that has had no item yet
+    dicomweb::for_each_token({bytes, syntax.vr, syntax.order}, [&](const Token& token) {
+      reader.see(token);
+      if (token.kind == Token::Kind::item_begin && opened) look_at_sequence(*opened);
+      opened.reset();
+      if (token.kind == Token::Kind::sequence_begin) opened = token.tag;
+      if (token.kind == Token::Kind::element && !token.value.empty()) look_at(token, reader);
+    });
+  }
+
+  std::set<std::string> free_text;
+  std::set<std::string> identifiers;
+  std::set<std::string> graphics;
+  std::set<std::string> private_elements;
+  std::set<std::string> naming;
+
+ private:
+  void look_at(const Token& token, dicomweb::TextReader& reader) {
+    if (token.tag.is_private()) {
+      if (anonymization::is_private_creator(token.tag)) return;
+      note(private_elements, token.tag);
+    } else if (!is_original(token.tag)) {
+      return;
+    } else {
+      look_at_public(token);
+    }
+    if (name_.empty() || !holds_prose(token.vr)) return;
+    std::string scratch;
+    const std::string text = lowered(reader.text(token, scratch));
+    if (std::ranges::any_of(name_, [&](const auto& part) { return stands_in(part, text); })) {
+      note(naming, token.tag);
+    }
+  }
+
+  void look_at_public(const Token& token) {
+    if (is_graphic(token)) {
+      if (keeps(token.tag)) note(graphics, token.tag);
+    } else if (core::dicom::is_text(token.vr) && is_free_text(token.tag)) {
+      if (keeps(token.tag)) note(free_text, token.tag);
+    } else if (is_identifier(token.tag)) {
+      note(identifiers, token.tag);
+    }
+  }
+  void look_at_sequence(Tag tag) {
+    constexpr Tag kIconImageSequence{0x0088, 0x0200};
+    if (tag == kIconImageSequence) {
+      note(graphics, tag);
+    } else if (!tag.is_private() && is_identifier(tag)) {
+      note(identifiers, tag);
+    }
+  }
+
+  /// Whether the original's value stays although the floor has it go. A profile that masks nothing
+  /// is a risk of its own; what minimum-disclosure keeps is what staff chose it for.
+  bool is_identifier(Tag tag) const {
+    if (profile_.is_identity() || profile_.name() == anonymization::kMinimumDisclosureName ||
+        anonymization::is_statement(tag) || core::dicom::is_of_repeating_group(tag)) {
+      return false;
+    }
+    const Action action = profile_.action_for(tag);
+    const bool stays = action == Action::keep || action == Action::drop_phonetic;
+    return stays && floor_.action_for(tag) != Action::keep;
+  }
+
+  bool keeps(Tag tag) const {
+    return profile_.is_identity() || profile_.action_for(tag) == Action::keep;
+  }
+  /// Whether any of the value is the original's, and no constant or pseudonym.
+  bool is_original(Tag tag) const {
+    if (profile_.is_identity()) return true;
+    const Action action = profile_.action_for(tag);
+    return action != Action::dummy && action != Action::replace && action != Action::pseudonymise;
+  }
+
+  static void note(std::set<std::string>& attributes, Tag tag) {
+    if (attributes.size() >= kMostAttributes) return;
+    const auto* entry = core::dicom::find(tag);
+    const bool is_named = entry != nullptr && !entry->keyword.empty();
+    attributes.insert(is_named ? std::string(entry->keyword) : tag.hex());
+  }
+
+  const Profile& profile_;
+  const Profile& floor_;
+  const std::vector<std::string> name_;
+};
+
+class Assessor {
+ public:
+  Assessor(const Profile& profile, const PixelPolicy& policy)
+      : profile_(profile),
+        floor_(floor_of(profile)),
+        policy_(policy),
+        pseudonyms_(core::Secret::random(kKeyBytes).view()) {}
+
+  void see(const core::SeriesKey& series, core::StoredFile stored) {
+    auto checked = CheckedFile::check(std::move(stored));
+    const auto* file = std::get_if<CheckedFile>(&checked);
+    const auto reason =
+        file == nullptr ? std::optional(WithholdReason::not_maskable) : reason_to_withhold(*file);
+    if (reason) ++withheld_[*reason][series];
+  }
+
+  ScopeAssessment result() && {
+    ScopeAssessment assessment;
+    assessment.withheld = std::move(withheld_);
+    for (auto& [code, risk] : risks_) assessment.risks.push_back(std::move(risk));
+    return assessment;
+  }
+
+ private:
+  /// Or what the file would give away is noted. Asks as the recipient's request does: whether
+  /// pixels can be cleaned only the attempt tells.
+  std::optional<WithholdReason> reason_to_withhold(const CheckedFile& file) {
+    const auto released = release(file, profile_, pseudonyms_, policy_, Approval::none);
+    if (const auto* reason = std::get_if<WithholdReason>(&released)) return *reason;
+    const auto decision = decide_release(file, profile_, policy_, Approval::none);
+    if (std::holds_alternative<anonymization::Release>(decision)) see_pixels(file);
+    see(std::get<Masked>(released), name_of_patient(file));
+    return std::nullopt;
+  }
+
+  /// What the policy would withhold had no rule, and no profile that masks nothing, released it.
+  void see_pixels(const CheckedFile& file) {
+    using anonymization::StructuredContent;
+    const auto reports = profile_.content_rules().empty() ? StructuredContent::as_stored
+                                                          : StructuredContent::cleaned;
+    const auto by_default =
+        decide(anonymization::read_pixel_facts(file), PixelPolicy{}, {Approval::none, reports});
+    if (const auto* reason = std::get_if<WithholdReason>(&by_default)) {
+      add({anonymization::name(*reason), anonymization::text_en(*reason),
+           anonymization::text_ja(*reason)},
+          {});
+    }
+  }
+
+  void see(const Masked& masked, std::vector<std::string> patient_name) {
+    if (profile_.is_identity()) add(kNothingMasked, {});
+    Search search(profile_, floor_, std::move(patient_name));
+    search.read(masked.head().subspan(masked.dataset_offset()), masked.transfer_syntax());
+    search.read(masked.tail(), masked.transfer_syntax());
+    if (!search.free_text.empty()) add(kFreeText, search.free_text);
+    if (!search.identifiers.empty()) add(kIdentifiers, search.identifiers);
+    if (!search.graphics.empty()) add(kGraphics, search.graphics);
+    if (!search.private_elements.empty()) add(kPrivateElements, search.private_elements);
+    if (!search.naming.empty()) add(kNameInText, search.naming);
+  }
+
+  void add(const RiskKind& kind, const std::set<std::string>& attributes) {
+    ResidualRisk& risk = risks_.try_emplace(kind.code, ResidualRisk{kind, 0, {}}).first->second;
+    ++risk.instances;
+    for (const std::string& attribute : attributes) {
+      if (risk.attributes.size() < kMostAttributes) risk.attributes.insert(attribute);
+    }
+  }
+
+  const Profile& profile_;
+  const Profile floor_;
+  const PixelPolicy& policy_;
+  const Pseudonyms pseudonyms_;  ///< of nobody: which names are given does not matter here
+  std::map<WithholdReason, InstancesBySeries> withheld_;
+  std::map<std::string_view, ResidualRisk> risks_;
+};
+
+}  // namespace
+
+std::vector<core::InstanceKey> instances_of(const sharing::Scope& scope, core::DicomStore& store) {
+  std::vector<core::InstanceKey> instances;
+  for (const auto& study : dicomweb::list_scope(store, scope)) {
+    for (const core::ListedSeries& listed : study->series) {
+      const core::SeriesKey series{study->key, listed.series};
+      if (!covers(scope, series)) continue;
+      for (const core::ListedInstance& instance : listed.instances) {
+        core::InstanceKey key{series, instance.instance};
+        if (covers(scope, key)) instances.push_back(std::move(key));
+      }
+    }
+  }
+  return instances;
+}
+
+ScopeAssessment assess(const std::vector<core::InstanceKey>& instances, const Profile& profile,
+                       const PixelPolicy& policy, core::DicomStore& store) {
+  Assessor assessor(profile, policy);
+  for (const core::InstanceKey& key : instances) {
+    if (auto file = store.open(key)) assessor.see(key.series, *std::move(file));
+  }
+  return std::move(assessor).result();
+}
+
+}  // namespace sekisho::staff

@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <map>
+#include <set>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "anonymization/pixels/pixel_policy.h"
+#include "anonymization/profiles/profile.h"
+#include "core/dicom_store.h"
+#include "sharing/share.h"
+
+namespace sekisho::staff {
+
+struct RiskKind {
+  std::string_view code;  ///< "free-text-kept"
+  std::string_view text_en;
+  std::string_view text_ja;
+};
+
+/// Something that may identify the patient and would leave all the same. Staff read it and say that
+/// they have (docs/masking.md, "Residual risks").
+struct ResidualRisk {
+  RiskKind kind;
+  std::size_t instances = 0;
+  std::set<std::string> attributes;  ///< keywords, or tags of private elements; never values
+};
+
+/// How many instances of each series.
+using InstancesBySeries = std::map<core::SeriesKey, std::size_t>;
+
+/// What a share would hold at present.
+struct ScopeAssessment {
+  std::map<anonymization::WithholdReason, InstancesBySeries> withheld;
+  std::vector<ResidualRisk> risks;  ///< in order of their codes
+};
+
+/// Every instance in scope at present, in order of their UIDs.
+std::vector<core::InstanceKey> instances_of(const sharing::Scope& scope, core::DicomStore& store);
+
+/// Reads, cleans and masks all of them: risks are looked for in what would leave, and what is
+/// withheld is what the share would withhold. Throws core::StoreError.
+ScopeAssessment assess(const std::vector<core::InstanceKey>& instances,
+                       const anonymization::Profile& profile,
+                       const anonymization::PixelPolicy& policy, core::DicomStore& store);
+
+}  // namespace sekisho::staff

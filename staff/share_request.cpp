@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "staff/share_request.h"
+
+namespace sekisho::staff {
+namespace {
+
+using sharing::Permission;
+using sharing::Permissions;
+
+constexpr std::size_t kLongestPurpose = 500;
+constexpr std::size_t kLongestAcknowledgement = 64;
+constexpr std::int64_t kMostSessions = 1'000'000;
+
+/// Staff who do not say otherwise let the recipient see and keep the study; a token or better.
+constexpr Permissions kDefaultPermissions{.view = true, .download = true};
+constexpr auto kDefaultAssurance = sharing::Assurance::password;
+
+Permissions read_permissions(BodyReader& body) {
+  if (body.value("Permissions") == nullptr) return kDefaultPermissions;
+  Permissions permissions;
+  const auto written = body.texts("Permissions", 4);
+  for (std::size_t i = 0; written && i < written->size(); ++i) {
+    const auto permission = sharing::parse_permission((*written)[i]);
+    if (!permission) {
+      body.complain("Permissions[" + std::to_string(i) + "]",
+                    "must be \"view\", \"download\", \"return\" or \"return-documents\"");
+    } else {
+      permissions.view |= *permission == Permission::view;
+      permissions.download |= *permission == Permission::download;
+      permissions.give_back |= *permission == Permission::give_back;
+      permissions.give_back_documents |= *permission == Permission::give_back_documents;
+    }
+  }
+  return permissions;
+}
+
+anonymization::Profile read_profile(BodyReader& body, const StaffCall& call) {
+  body.value("Profile");
+  auto answer = call.ports.options.profiles.resolve(requested_profile(call));
+  if (const auto* problem = std::get_if<std::string>(&answer)) {
+    body.complain("Profile", "cannot be used: " + *problem);
+    return anonymization::Profile::none();
+  }
+  return std::get<anonymization::Profile>(std::move(answer));
+}
+
+/// What some credential of this version gives: nobody could open a share that asks for more.
+sharing::Assurance read_assurance(BodyReader& body) {
+  const auto assurance =
+      body.parsed("Assurance", sharing::parse_assurance, R"("link", "password" or "certificate")");
+  if (assurance == sharing::Assurance::password_totp) {
+    body.complain("Assurance",
+                  "cannot be \"password+totp\": this version has no one-time codes, so nobody "
+                  "could open the share; demand \"certificate\"");
+  }
+  return assurance.value_or(kDefaultAssurance);
+}
+
+/// Everything but what is the creation's or the preview's alone.
+ShareRequest read_what_is_shared(const StaffCall& call, BodyReader& body) {
+  ShareRequest request;
+  request.recipient = body.require("Recipient")
+                          .parsed("Recipient", sharing::RecipientId::parse, "the ID of a recipient")
+                          .value_or(sharing::RecipientId());
+  if (auto scope = body.require("Scope").object("Scope")) request.scope = read_scope(*scope);
+  request.profile = read_profile(body, call);
+  request.permissions = read_permissions(body);
+  request.assurance = read_assurance(body);
+  request.not_before = body.time("NotBefore").value_or(call.now);
+  const auto expires_at = expiry(body, call);
+  if (expires_at && request.not_before >= *expires_at) {
+    body.complain("NotBefore",
+                  "must lie before the share expires, at " + core::to_rfc3339(*expires_at));
+  }
+  request.expires_at = expires_at.value_or(call.now);
+  if (const auto sessions = body.number("MaxSessions", 1, kMostSessions)) {
+    request.max_sessions = static_cast<int>(*sessions);
+  }
+  request.purpose = body.text("Purpose", kLongestPurpose).value_or("");
+  request.intended_use =
+      body.parsed("IntendedUse", sharing::parse_intended_use, "\"reference\" or \"reading\"")
+          .value_or(sharing::IntendedUse::reference);
+  return request;
+}
+
+}  // namespace
+
+ShareRequest read_share_request(const StaffCall& call, RequestProblems& problems) {
+  BodyReader body(call.body, problems);
+  ShareRequest request = read_what_is_shared(call, body);
+  request.acknowledgement = body.text("Acknowledgement", kLongestAcknowledgement);
+  body.refuse_the_rest();
+  return request;
+}
+
+PreviewRequest read_preview_request(const StaffCall& call, RequestProblems& problems) {
+  BodyReader body(call.body, problems);
+  PreviewRequest request{read_what_is_shared(call, body),
+                         body.parsed("Instance", core::Uid::parse, "a DICOM UID")};
+  body.refuse_the_rest();
+  return request;
+}
+
+std::string requested_profile(const StaffCall& call) {
+  const Json::Value& body = call.body;
+  return to_text(body.isMember("Profile") ? body["Profile"]
+                                          : Json::Value(call.ports.options.default_profile));
+}
+
+}  // namespace sekisho::staff

@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "anonymization/profile.h"
+#include "sharing/share.h"
+#include "staff/call.h"
+#include "staff/scope.h"
+
+namespace sekisho::staff {
+
+/// The body of POST /shares, read, with defaults filled in; nothing is looked up yet.
+struct ShareRequest {
+  sharing::RecipientId recipient;
+  ScopeRequest scope;
+  anonymization::Profile profile = anonymization::Profile::none();
+  sharing::Permissions permissions;
+  sharing::Assurance assurance = sharing::Assurance::password;
+  core::Time not_before;
+  core::Time expires_at;
+  std::optional<int> max_sessions;
+  std::string purpose;
+  sharing::IntendedUse intended_use = sharing::IntendedUse::reference;
+  std::optional<std::string> acknowledgement;  ///< of residual risks: what the preview returned
+};
+
+/// The body of POST /shares/preview.
+struct PreviewRequest {
+  ShareRequest share;
+  std::optional<core::Uid> instance;  ///< whose elements are shown; else the first one's
+};
+
+/// To be used only if nothing was added to `problems`.
+ShareRequest read_share_request(const StaffCall& call, RequestProblems& problems);
+PreviewRequest read_preview_request(const StaffCall& call, RequestProblems& problems);
+
+/// What the body asks for as "Profile", or the configured default: as the catalogue takes it.
+std::string requested_profile(const StaffCall& call);
+
+}  // namespace sekisho::staff
