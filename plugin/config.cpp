@@ -332,7 +332,7 @@ void read_sekisho(Settings& settings, Config& config) {
 }
 
 /// What the staff API needs to know besides its own settings.
-void complete(staff::StaffOptions& staff, const Config& config) {
+void complete(staff::Options& staff, const Config& config) {
   staff.public_url = config.gateway.public_url;
   staff.pixel_policy = config.pixel_policy;
   if (!config.witnesses) return;

@@ -35,7 +35,7 @@ struct Config {
   bool enabled = true;  ///< false: nothing below is filled in
   std::filesystem::path data_directory;
   gateway::Options gateway;
-  staff::StaffOptions staff;   ///< with what it shares with the others
+  staff::Options staff;        ///< with what it shares with the others
   std::string institution;     ///< what the hospital is called in reports; may be empty
   std::string new_log_origin;  ///< names an access log that is made now
   /// "AuditOrigin", where it is written: an access log that is there already must bear it.

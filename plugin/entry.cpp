@@ -39,12 +39,12 @@ OrthancPluginErrorCode on_change(OrthancPluginChangeType change, OrthancPluginRe
 }
 
 /// `answer` is what of Plugin serves the path.
-template <staff::StaffReply (Plugin::*answer)(const staff::StaffRequest&)>
+template <staff::Reply (Plugin::*answer)(const staff::Request&)>
 OrthancPluginErrorCode on_staff_call(OrthancPluginRestOutput* output, const char* /*url*/,
                                      const OrthancPluginHttpRequest* request) {
   return guarded(loaded->sdk, [&] {
     const auto call = staff_request(*request, loaded->user_name);
-    staff::StaffReply reply{405, {}, "GET,POST,PUT,DELETE"};
+    staff::Reply reply{405, {}, "GET,POST,PUT,DELETE"};
     const char* failure = failure_in([&] {
       if (call) reply = (loaded->plugin.*answer)(*call);
     });

@@ -10,7 +10,7 @@
 namespace sekisho::plugin {
 namespace {
 
-staff::StaffReply cannot_work() {
+staff::Reply cannot_work() {
   return staff::refused(503, "Sekisho cannot work; GET /sekisho/api/status says why.");
 }
 
@@ -56,16 +56,16 @@ void Plugin::on_change(OrthancPluginChangeType change, OrthancPluginResourceType
   if (services_) services_->store().on_change(change, type, resource_id);
 }
 
-staff::StaffReply Plugin::answer(const staff::StaffRequest& request) {
+staff::Reply Plugin::answer(const staff::Request& request) {
   const std::shared_lock lock(mutex_);
   if (services_) return services_->staff().answer(request);
-  if (request.verb == staff::StaffVerb::get && request.path == "/status") {
+  if (request.verb == staff::Verb::get && request.path == "/status") {
     return {200, status_without_services(trouble_)};
   }
   return cannot_work();
 }
 
-staff::StaffReply Plugin::show_log_file(const staff::StaffRequest& request) {
+staff::Reply Plugin::show_log_file(const staff::Request& request) {
   const std::shared_lock lock(mutex_);
   if (services_) return services_->staff().show_log_file(request);
   return cannot_work();

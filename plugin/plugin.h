@@ -28,9 +28,9 @@ class Plugin {
 
   void on_change(OrthancPluginChangeType change, OrthancPluginResourceType type,
                  std::string_view resource_id);
-  /// Throws for trouble as StaffApi does.
-  staff::StaffReply answer(const staff::StaffRequest& request);
-  staff::StaffReply show_log_file(const staff::StaffRequest& request);
+  /// Throws for trouble as staff::Api does.
+  staff::Reply answer(const staff::Request& request);
+  staff::Reply show_log_file(const staff::Request& request);
 
  private:
   class Services;

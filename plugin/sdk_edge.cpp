@@ -43,16 +43,16 @@ std::pair<std::string, std::string> decoded(const std::string& name, const std::
   return target->query.front();
 }
 
-std::optional<staff::StaffVerb> verb_of(OrthancPluginHttpMethod method) {
+std::optional<staff::Verb> verb_of(OrthancPluginHttpMethod method) {
   switch (method) {
     case OrthancPluginHttpMethod_Get:
-      return staff::StaffVerb::get;
+      return staff::Verb::get;
     case OrthancPluginHttpMethod_Post:
-      return staff::StaffVerb::post;
+      return staff::Verb::post;
     case OrthancPluginHttpMethod_Put:
-      return staff::StaffVerb::put;
+      return staff::Verb::put;
     case OrthancPluginHttpMethod_Delete:
-      return staff::StaffVerb::erase;
+      return staff::Verb::erase;
     default:
       return std::nullopt;
   }
@@ -97,11 +97,11 @@ OrthancPluginErrorCode guarded(const Sdk& sdk, const std::function<void()>& body
   return OrthancPluginErrorCode_Plugin;
 }
 
-std::optional<staff::StaffRequest> staff_request(const OrthancPluginHttpRequest& request,
-                                                 UserName user_name) {
+std::optional<staff::Request> staff_request(const OrthancPluginHttpRequest& request,
+                                            UserName user_name) {
   const auto verb = verb_of(request.method);
   if (!verb) return std::nullopt;
-  staff::StaffRequest call;
+  staff::Request call;
   call.verb = *verb;
   if (request.groupsCount > 0) call.path = request.groups[0];
   for (std::uint32_t i = 0; i < request.getCount; ++i) {
@@ -132,7 +132,7 @@ bool is_form_for_staff(const char* uri, std::uint32_t headers, const char* const
   return false;
 }
 
-void send(const Sdk& sdk, OrthancPluginRestOutput* output, const staff::StaffReply& reply) {
+void send(const Sdk& sdk, OrthancPluginRestOutput* output, const staff::Reply& reply) {
   const auto size = static_cast<std::uint32_t>(reply.body.size());
   const auto set_header = [&](const char* name, const std::string& value) {
     if (!value.empty()) OrthancPluginSetHttpHeader(sdk.context(), output, name, value.c_str());

@@ -31,8 +31,8 @@ OrthancPluginErrorCode guarded(const Sdk& sdk, const std::function<void()>& body
 /// The call as Orthanc passes it on; `nullopt` for a method that the staff API does not have. The
 /// user name of the Basic scheme counts only where `authenticated`: Orthanc has checked it then.
 enum class UserName { authenticated, unchecked };
-std::optional<staff::StaffRequest> staff_request(const OrthancPluginHttpRequest& request,
-                                                 UserName user_name);
+std::optional<staff::Request> staff_request(const OrthancPluginHttpRequest& request,
+                                            UserName user_name);
 
 /// Whether an HTTP request is a multipart form for one of our paths. Orthanc takes such a form
 /// apart and makes a call of each part, with the part's headers in the place of the request's:
@@ -40,6 +40,6 @@ std::optional<staff::StaffRequest> staff_request(const OrthancPluginHttpRequest&
 bool is_form_for_staff(const char* uri, std::uint32_t headers, const char* const* names,
                        const char* const* values);
 
-void send(const Sdk& sdk, OrthancPluginRestOutput* output, const staff::StaffReply& reply);
+void send(const Sdk& sdk, OrthancPluginRestOutput* output, const staff::Reply& reply);
 
 }  // namespace sekisho::plugin

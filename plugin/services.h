@@ -36,7 +36,7 @@ class Plugin::Services {
   void close();
 
   OrthancStore& store() { return store_; }
-  const staff::StaffApi& staff() const { return staff_; }
+  const staff::Api& staff() const { return staff_; }
   /// What has been opened, in a line for Orthanc's log.
   std::string summary() const;
 
@@ -52,7 +52,7 @@ class Plugin::Services {
   sharing::ShareStore shares_;
   OrthancStore store_;
   dicomweb::Service dicomweb_;
-  staff::StaffApi staff_;
+  staff::Api staff_;
   std::unique_ptr<audit::RepositoryFeed> repository_;  ///< null where none is configured
   std::unique_ptr<Witnesses> witnesses_;               ///< null where none are configured
   ShareExpiries expiries_;

@@ -15,15 +15,15 @@ namespace {
 /// A share of 1000 instances is 70 KB.
 constexpr std::size_t kLargestBody = std::size_t{1} << 20;
 
-std::string_view name(StaffVerb verb) {
+std::string_view name(Verb verb) {
   switch (verb) {
-    case StaffVerb::get:
+    case Verb::get:
       return "GET";
-    case StaffVerb::post:
+    case Verb::post:
       return "POST";
-    case StaffVerb::put:
+    case Verb::put:
       return "PUT";
-    case StaffVerb::erase:
+    case Verb::erase:
       return "DELETE";
   }
   return {};
@@ -55,7 +55,7 @@ std::optional<std::vector<std::string>> match(std::string_view pattern, std::str
   return ids;
 }
 
-bool knows(const StaffRoute& route, std::string_view query_name) {
+bool knows(const Route& route, std::string_view query_name) {
   std::string_view names = route.query;
   while (!names.empty()) {
     if (take_segment(names, ' ') == query_name) return true;
@@ -64,7 +64,7 @@ bool knows(const StaffRoute& route, std::string_view query_name) {
 }
 
 /// Everything wrong with the query, beside what the handler finds.
-RequestProblems take_query(const StaffRoute& route, const StaffRequest& request, StaffCall& call) {
+RequestProblems take_query(const Route& route, const Request& request, Call& call) {
   RequestProblems problems;
   for (const auto& [key, value] : request.query) {
     if (!knows(route, key)) {
@@ -85,7 +85,7 @@ bool is_idempotency_key(std::string_view text) {
 }
 
 /// A body counts as the same however it is laid out.
-sharing::CreationKey creation_key_of(const StaffRequest& request, const StaffCall& call) {
+sharing::CreationKey creation_key_of(const Request& request, const Call& call) {
   constexpr core::Byte kEnd[] = {0};
   const std::string body = to_text(call.body);
   return {
@@ -94,7 +94,7 @@ sharing::CreationKey creation_key_of(const StaffRequest& request, const StaffCal
 }
 
 /// What the same call has made before.
-std::optional<StaffReply> made_before(const StaffRoute& route, const StaffCall& call) {
+std::optional<Reply> made_before(const Route& route, const Call& call) {
   const auto creation = call.ports.recipients.find_creation(*call.creation_key);
   if (!creation) return std::nullopt;
   if (creation->request != call.creation_key->request) {
@@ -104,7 +104,7 @@ std::optional<StaffReply> made_before(const StaffRoute& route, const StaffCall& 
   return route.show_made(call, creation->made);
 }
 
-StaffReply answer(const StaffRoute& route, const StaffRequest& request, StaffCall& call) {
+Reply answer(const Route& route, const Request& request, Call& call) {
   if (route.show_made == nullptr || request.idempotency_key.empty()) return route.answer(call);
   if (!is_idempotency_key(request.idempotency_key)) {
     return refused(400, "The Idempotency-Key must be 1 to 255 visible characters of ASCII.");
@@ -127,8 +127,8 @@ bool lists(std::string_view tags, std::string_view tag) {
 }
 
 /// A program that asks again and again is told in a few bytes that nothing has changed.
-StaffReply tagged(StaffReply reply, const StaffRequest& request) {
-  if (request.verb != StaffVerb::get || reply.status != 200) return reply;
+Reply tagged(Reply reply, const Request& request) {
+  if (request.verb != Verb::get || reply.status != 200) return reply;
   const core::Sha256 hash = core::sha256(core::as_bytes(reply.body));
   reply.tag = '"' + core::to_hex(hash).substr(0, 32) + '"';
   if (lists(request.if_none_match, reply.tag)) {
@@ -138,12 +138,12 @@ StaffReply tagged(StaffReply reply, const StaffRequest& request) {
   return reply;
 }
 
-StaffReply dispatch(const StaffRoute& route, const StaffRequest& request, StaffCall call) {
+Reply dispatch(const Route& route, const Request& request, Call call) {
   if (const auto problems = take_query(route, request, call); !problems.empty()) {
     return invalid(problems);
   }
   call.body = Json::objectValue;
-  if (route.verb == StaffVerb::post || route.verb == StaffVerb::put) {
+  if (route.verb == Verb::post || route.verb == Verb::put) {
     if (request.body.size() > kLargestBody) {
       return refused(413, "The body is larger than " + std::to_string(kLargestBody) + " bytes.");
     }
@@ -158,10 +158,10 @@ StaffReply dispatch(const StaffRoute& route, const StaffRequest& request, StaffC
 
 }  // namespace
 
-StaffReply StaffApi::answer(const StaffRequest& request) const {
+Reply Api::answer(const Request& request) const {
   if (auto refusal = refuse_other_sites(request)) return *std::move(refusal);
   std::string allow;
-  for (const StaffRoute& route : kStaffRoutes) {
+  for (const Route& route : kRoutes) {
     auto ids = match(route.path, request.path);
     if (!ids) continue;
     if (route.verb == request.verb) {
@@ -171,27 +171,27 @@ StaffReply StaffApi::answer(const StaffRequest& request) const {
     allow.append(allow.empty() ? "" : ", ").append(name(route.verb));
   }
   if (allow.empty()) return refused(404, "The staff API has no such path.");
-  StaffReply reply = refused(405, "The path has no such method.", {"It has: " + allow + "."});
+  Reply reply = refused(405, "The path has no such method.", {"It has: " + allow + "."});
   reply.allow = allow;
   return reply;
 }
 
-StaffReply StaffApi::show_log_file(const StaffRequest& request) const {
+Reply Api::show_log_file(const Request& request) const {
   if (auto refusal = refuse_other_sites(request)) return *std::move(refusal);
-  if (request.verb != StaffVerb::get) {
-    StaffReply reply = refused(405, "The path has no such method.", {"It has: GET."});
+  if (request.verb != Verb::get) {
+    Reply reply = refused(405, "The path has no such method.", {"It has: GET."});
     reply.allow = "GET";
     return reply;
   }
   if (!request.query.empty()) {
     return invalid({"A parameter of the query is not known here; known are: none."});
   }
-  const StaffCall call{ports_, {}, {}, Json::objectValue, request.actor, ports_.clock()};
+  const Call call{ports_, {}, {}, Json::objectValue, request.actor, ports_.clock()};
   std::string_view path = request.path;
   if (path.starts_with('/')) path.remove_prefix(1);
   return staff::show_log_file(call, path);
 }
 
-StaffReply show_status(const StaffCall& call) { return {200, call.ports.status()}; }
+Reply show_status(const Call& call) { return {200, call.ports.status()}; }
 
 }  // namespace sekisho::staff

@@ -20,9 +20,9 @@
 
 namespace sekisho::staff {
 
-inline constexpr std::string_view kStaffApiRoot = "/sekisho/api";
+inline constexpr std::string_view kApiRoot = "/sekisho/api";
 
-enum class StaffVerb { get, post, put, erase };
+enum class Verb { get, post, put, erase };
 
 /// What a browser says of the page that a call comes from (guard.h), as the headers have it;
 /// empty where they do not.
@@ -34,8 +34,8 @@ struct CallContext {
 };
 
 /// One call of the staff API, already past Orthanc's own authentication.
-struct StaffRequest {
-  StaffVerb verb = StaffVerb::get;
+struct Request {
+  Verb verb = Verb::get;
   std::string path;  ///< below /sekisho/api: "/shares/0123…"; below /sekisho/audit: "/checkpoint"
   std::vector<std::pair<std::string, std::string>> query;
   std::string body;
@@ -46,7 +46,7 @@ struct StaffRequest {
   std::string if_none_match{};  ///< tags of what the caller has already (RFC 9110 §13.1.2)
 };
 
-struct StaffReply {
+struct Reply {
   int status = 200;
   std::string body;
   std::string allow{};  ///< with 405: the value of the Allow header (RFC 9110 §15.5.6)
@@ -56,8 +56,8 @@ struct StaffReply {
 };
 
 /// What the staff API works on; all of it outlives the API.
-struct StaffPorts {
-  const StaffOptions& options;
+struct Ports {
+  const Options& options;
   core::DicomStore& store;
   core::ResourceNames names;  ///< of what that store holds
   sharing::RecipientStore& recipients;
@@ -75,17 +75,17 @@ struct StaffPorts {
 };
 
 /// The staff door's JSON API without the SDK: from request to reply. Any thread may call.
-class StaffApi {
+class Api {
  public:
-  explicit StaffApi(StaffPorts ports) : ports_(std::move(ports)) {}
+  explicit Api(Ports ports) : ports_(std::move(ports)) {}
   /// Wrong requests are answered with the 4xx that fits and refused(). Trouble throws
   /// audit::AuditError, sharing::MaskKeyError, core::db::Error or core::StoreError.
-  StaffReply answer(const StaffRequest& request) const;
+  Reply answer(const Request& request) const;
   /// The access log's checkpoint, hash tiles and entries as C2SP tlog-tiles; throws the same.
-  StaffReply show_log_file(const StaffRequest& request) const;
+  Reply show_log_file(const Request& request) const;
 
  private:
-  StaffPorts ports_;
+  Ports ports_;
 };
 
 }  // namespace sekisho::staff

@@ -40,7 +40,7 @@ struct Question {
   std::size_t limit = 0;
 };
 
-std::string text_of(const StaffCall& call, const std::string& name, RequestProblems& problems) {
+std::string text_of(const Call& call, const std::string& name, RequestProblems& problems) {
   const auto found = call.query.find(name);
   if (found == call.query.end()) return {};
   const std::string& text = found->second;
@@ -51,7 +51,7 @@ std::string text_of(const StaffCall& call, const std::string& name, RequestProbl
 }
 
 /// As an entry has it: a number.
-std::optional<audit::Outcome> outcome_of(const StaffCall& call, RequestProblems& problems) {
+std::optional<audit::Outcome> outcome_of(const Call& call, RequestProblems& problems) {
   const auto found = call.query.find("outcome");
   if (found == call.query.end()) return std::nullopt;
   for (const auto outcome : {audit::Outcome::success, audit::Outcome::minor_failure,
@@ -62,7 +62,7 @@ std::optional<audit::Outcome> outcome_of(const StaffCall& call, RequestProblems&
   return std::nullopt;
 }
 
-Question question_of(const StaffCall& call, RequestProblems& problems) {
+Question question_of(const Call& call, RequestProblems& problems) {
   Question question;
   question.patient = text_of(call, "patient", problems);
   question.study = text_of(call, "study", problems);
@@ -86,7 +86,7 @@ Question question_of(const StaffCall& call, RequestProblems& problems) {
 
 /// Who reads what of the log is itself on record. The texts are constants, times and ids; patient,
 /// study, series and recipient stand where their text is encrypted, and a name of staff is hashed.
-audit::Event event_of(const StaffCall& call, const Question& question) {
+audit::Event event_of(const Call& call, const Question& question) {
   audit::Event event = staff_event(call, audit::EventCode::log_read);
   event.share_id = question.share.text();
   event.recipient_id = question.recipient.text();
@@ -295,7 +295,7 @@ Json::Value to_json(const ExportRecord& record) {
 
 }  // namespace
 
-StaffReply list_audit_entries(const StaffCall& call) {
+Reply list_audit_entries(const Call& call) {
   RequestProblems problems;
   const Question question = question_of(call, problems);
   if (!problems.empty()) return invalid(problems);
@@ -311,7 +311,7 @@ StaffReply list_audit_entries(const StaffCall& call) {
 
 /// Entries are about patients and recipients, if under seal: who takes them is on record. Hashes
 /// and checkpoints are anybody's.
-StaffReply show_log_file(const StaffCall& call, std::string_view path) {
+Reply show_log_file(const Call& call, std::string_view path) {
   const auto file = audit::LogFile::parse(path);
   const auto bytes = file ? call.ports.log.file(*file) : std::nullopt;
   if (!bytes) return refused(404, "The access log has no such file.");

@@ -7,8 +7,8 @@
 
 namespace sekisho::staff {
 
-StaffReply list_audit_entries(const StaffCall& call);
+Reply list_audit_entries(const Call& call);
 /// `path` as audit::LogFile::parse() reads it.
-StaffReply show_log_file(const StaffCall& call, std::string_view path);
+Reply show_log_file(const Call& call, std::string_view path);
 
 }  // namespace sekisho::staff

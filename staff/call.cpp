@@ -21,28 +21,28 @@ std::optional<Number> whole_number(const std::string& text) {
 
 }  // namespace
 
-StaffReply answered(int status, const Json::Value& json) { return {status, to_text(json)}; }
+Reply answered(int status, const Json::Value& json) { return {status, to_text(json)}; }
 
-StaffReply created(const Json::Value& json, const std::string& path) {
-  StaffReply reply = answered(201, json);
-  reply.location = std::string(kStaffApiRoot) + path;
+Reply created(const Json::Value& json, const std::string& path) {
+  Reply reply = answered(201, json);
+  reply.location = std::string(kApiRoot) + path;
   return reply;
 }
 
-StaffReply shown_again(Json::Value json, const std::string& path) {
+Reply shown_again(Json::Value json, const std::string& path) {
   json["Replayed"] = true;
-  StaffReply reply = created(json, path);
+  Reply reply = created(json, path);
   reply.status = 200;
   return reply;
 }
 
-StaffReply made_meanwhile() {
+Reply made_meanwhile() {
   return refused(409, "The same call is being carried out.",
                  {"Send it again to learn what it has made."});
 }
 
-StaffReply refused(int status, std::string_view error, const std::vector<std::string>& details,
-                   Json::Value more) {
+Reply refused(int status, std::string_view error, const std::vector<std::string>& details,
+              Json::Value more) {
   more["Error"] = std::string(error);
   more["Details"] = Json::arrayValue;
   for (const std::string& detail : details) more["Details"].append(detail);
@@ -52,11 +52,11 @@ StaffReply refused(int status, std::string_view error, const std::vector<std::st
   return answered(status, more);
 }
 
-StaffReply invalid(const RequestProblems& problems) {
+Reply invalid(const RequestProblems& problems) {
   return refused(400, "The request makes no sense as it is.", problems);
 }
 
-audit::Event staff_event(const StaffCall& call, audit::EventCode code) {
+audit::Event staff_event(const Call& call, audit::EventCode code) {
   audit::Event event;
   event.code = code;
   event.authentication = "staff";
@@ -64,7 +64,7 @@ audit::Event staff_event(const StaffCall& call, audit::EventCode code) {
   return event;
 }
 
-audit::Event staff_event(const StaffCall& call, audit::EventCode code,
+audit::Event staff_event(const Call& call, audit::EventCode code,
                          const sharing::Recipient& recipient) {
   audit::Event event = staff_event(call, code);
   event.recipient_id = recipient.id.text();
@@ -73,14 +73,14 @@ audit::Event staff_event(const StaffCall& call, audit::EventCode code,
   return event;
 }
 
-std::variant<sharing::Recipient, StaffReply> recipient_of(const StaffCall& call) {
+std::variant<sharing::Recipient, Reply> recipient_of(const Call& call) {
   if (const auto id = sharing::RecipientId::parse(call.ids.front())) {
     if (auto recipient = call.ports.recipients.find(*id)) return std::move(*recipient);
   }
   return refused(404, "There is no such recipient.");
 }
 
-std::optional<int> page_limit(const StaffCall& call, RequestProblems& problems) {
+std::optional<int> page_limit(const Call& call, RequestProblems& problems) {
   const auto found = call.query.find("limit");
   if (found == call.query.end()) return kDefaultPage;
   const auto limit = whole_number<int>(found->second);
@@ -92,7 +92,7 @@ std::optional<int> page_limit(const StaffCall& call, RequestProblems& problems) 
   return limit;
 }
 
-sharing::ListOrder list_order(const StaffCall& call, RequestProblems& problems) {
+sharing::ListOrder list_order(const Call& call, RequestProblems& problems) {
   const auto found = call.query.find("order");
   if (found == call.query.end() || found->second == "asc") return sharing::ListOrder::oldest_first;
   if (found->second != "desc") {
@@ -101,7 +101,7 @@ sharing::ListOrder list_order(const StaffCall& call, RequestProblems& problems) 
   return sharing::ListOrder::newest_first;
 }
 
-std::optional<core::Time> query_time(const StaffCall& call, const std::string& name,
+std::optional<core::Time> query_time(const Call& call, const std::string& name,
                                      RequestProblems& problems) {
   const auto found = call.query.find(name);
   if (found == call.query.end()) return std::nullopt;
@@ -112,7 +112,7 @@ std::optional<core::Time> query_time(const StaffCall& call, const std::string& n
   return time;
 }
 
-std::optional<std::uint64_t> query_entry(const StaffCall& call, const std::string& name,
+std::optional<std::uint64_t> query_entry(const Call& call, const std::string& name,
                                          RequestProblems& problems) {
   const auto found = call.query.find(name);
   if (found == call.query.end()) return std::nullopt;
@@ -124,7 +124,7 @@ std::optional<std::uint64_t> query_entry(const StaffCall& call, const std::strin
   return seq;
 }
 
-std::optional<core::Time> expiry(BodyReader& body, const StaffCall& call) {
+std::optional<core::Time> expiry(BodyReader& body, const Call& call) {
   const core::Time latest = call.now + call.ports.options.maximum_expiry;
   if (body.value("ExpiresAt") == nullptr) return call.now + call.ports.options.default_expiry;
   const auto time = body.time("ExpiresAt");

@@ -19,8 +19,8 @@
 namespace sekisho::staff {
 
 /// One call of the staff API, taken apart: what a handler gets.
-struct StaffCall {
-  const StaffPorts& ports;
+struct Call {
+  const Ports& ports;
   std::vector<std::string> ids;              ///< what stands for the braces of the route's path
   std::map<std::string, std::string> query;  ///< only what the route knows
   Json::Value body;                          ///< an object
@@ -30,40 +30,40 @@ struct StaffCall {
   std::optional<sharing::CreationKey> creation_key{};
 };
 
-StaffReply answered(int status, const Json::Value& json);
+Reply answered(int status, const Json::Value& json);
 /// 201, with `path` below /sekisho/api as where the thing is.
-StaffReply created(const Json::Value& json, const std::string& path);
+Reply created(const Json::Value& json, const std::string& path);
 /// 200 for a creation that was made before: the thing as it is now, "Replayed", without secrets.
-StaffReply shown_again(Json::Value json, const std::string& path);
+Reply shown_again(Json::Value json, const std::string& path);
 /// Two calls with one Idempotency-Key at the same time: the other one makes the thing.
-StaffReply made_meanwhile();
+Reply made_meanwhile();
 /// The one shape of a refusal. `error` says what is wrong, each of `details` where; `more` has what
 /// one refusal tells besides.
-StaffReply refused(int status, std::string_view error, const std::vector<std::string>& details = {},
-                   Json::Value more = Json::objectValue);
+Reply refused(int status, std::string_view error, const std::vector<std::string>& details = {},
+              Json::Value more = Json::objectValue);
 /// 400 for a request that was read and makes no sense.
-StaffReply invalid(const RequestProblems& problems);
+Reply invalid(const RequestProblems& problems);
 
 /// What staff are about to do, and to or for which recipient; the caller appends it.
-audit::Event staff_event(const StaffCall& call, audit::EventCode code);
-audit::Event staff_event(const StaffCall& call, audit::EventCode code,
+audit::Event staff_event(const Call& call, audit::EventCode code);
+audit::Event staff_event(const Call& call, audit::EventCode code,
                          const sharing::Recipient& recipient);
 
 /// Of names that staff give: characters.
 inline constexpr std::size_t kLongestName = 200;
 
 /// The recipient that the first id of the path names, else 404.
-std::variant<sharing::Recipient, StaffReply> recipient_of(const StaffCall& call);
+std::variant<sharing::Recipient, Reply> recipient_of(const Call& call);
 
 // --- the words of every list: limit, after, order, since, until ---------------------------------
 
 /// From 1 to 1000, 100 if not asked for. `nullopt` after a complaint.
-std::optional<int> page_limit(const StaffCall& call, RequestProblems& problems);
+std::optional<int> page_limit(const Call& call, RequestProblems& problems);
 /// "order": oldest first if not asked for.
-sharing::ListOrder list_order(const StaffCall& call, RequestProblems& problems);
+sharing::ListOrder list_order(const Call& call, RequestProblems& problems);
 /// An id in the query: empty if not asked for. `meaning` as in "a share's ID".
 template <class Id>
-Id query_id(const StaffCall& call, const std::string& name, std::string_view meaning,
+Id query_id(const Call& call, const std::string& name, std::string_view meaning,
             RequestProblems& problems) {
   const auto found = call.query.find(name);
   if (found == call.query.end()) return {};
@@ -72,17 +72,16 @@ Id query_id(const StaffCall& call, const std::string& name, std::string_view mea
   return id.value_or(Id());
 }
 /// A time in the query: `nullopt` if not asked for.
-std::optional<core::Time> query_time(const StaffCall& call, const std::string& name,
+std::optional<core::Time> query_time(const Call& call, const std::string& name,
                                      RequestProblems& problems);
 /// The number of an entry of the access log: `nullopt` if not asked for.
-std::optional<std::uint64_t> query_entry(const StaffCall& call, const std::string& name,
+std::optional<std::uint64_t> query_entry(const Call& call, const std::string& name,
                                          RequestProblems& problems);
 
 /// Fills what every list of `store` can be narrowed to, one row more than the page has: whether it
 /// is there tells whether there is another page.
 template <class Store, class Filter>
-void read_page(const StaffCall& call, const Store& store, Filter& filter,
-               RequestProblems& problems) {
+void read_page(const Call& call, const Store& store, Filter& filter, RequestProblems& problems) {
   filter.limit = page_limit(call, problems).value_or(1) + 1;
   filter.order = list_order(call, problems);
   filter.since = query_time(call, "since", problems);
@@ -102,6 +101,6 @@ void end_page(int limit_and_one, std::vector<Row>& rows, Json::Value& json) {
 
 /// The end of something that staff hand out, from "ExpiresAt": the configured default if absent,
 /// never beyond the configured maximum. `nullopt` after a complaint.
-std::optional<core::Time> expiry(BodyReader& body, const StaffCall& call);
+std::optional<core::Time> expiry(BodyReader& body, const Call& call);
 
 }  // namespace sekisho::staff

@@ -39,8 +39,8 @@ Json::Value to_json(const Certificate& certificate, const Recipient& recipient, 
 }
 
 /// On return it is on record that staff do something to one credential.
-void record(const StaffCall& call, EventCode code, const Recipient& recipient,
-            const std::string& kind, const std::string& credential) {
+void record(const Call& call, EventCode code, const Recipient& recipient, const std::string& kind,
+            const std::string& credential) {
   audit::Event event = staff_event(call, code, recipient);
   event.facts[kind] = credential;
   call.ports.log.append(event);
@@ -56,12 +56,12 @@ struct Held {
 
 /// Of the recipient that the path names, the one of its `things` that has this id; else 404.
 template <class Thing>
-std::variant<Held<Thing>, StaffReply> held(
-    const StaffCall& call, const std::string& id,
+std::variant<Held<Thing>, Reply> held(
+    const Call& call, const std::string& id,
     std::vector<Thing> (RecipientStore::*things)(const sharing::RecipientId&) const,
     std::string_view absent) {
   auto found = recipient_of(call);
-  if (auto* refusal = std::get_if<StaffReply>(&found)) return std::move(*refusal);
+  if (auto* refusal = std::get_if<Reply>(&found)) return std::move(*refusal);
   auto& recipient = std::get<Recipient>(found);
   for (Thing& thing : (call.ports.recipients.*things)(recipient.id)) {
     if (thing.id.text() == id) return Held<Thing>{std::move(recipient), std::move(thing)};
@@ -69,10 +69,10 @@ std::variant<Held<Thing>, StaffReply> held(
   return refused(404, absent);
 }
 
-auto token_of(const StaffCall& call, const std::string& id) {
+auto token_of(const Call& call, const std::string& id) {
   return held(call, id, &RecipientStore::tokens, "The recipient has no such token.");
 }
-auto certificate_of(const StaffCall& call, const std::string& id) {
+auto certificate_of(const Call& call, const std::string& id) {
   return held(call, id, &RecipientStore::certificates, "The recipient has no such certificate.");
 }
 
@@ -84,14 +84,14 @@ std::string path_of(const Certificate& certificate) {
 }
 
 template <class Thing>
-StaffReply shown(const StaffCall& call, const std::variant<Held<Thing>, StaffReply>& found) {
-  if (const auto* refusal = std::get_if<StaffReply>(&found)) return *refusal;
+Reply shown(const Call& call, const std::variant<Held<Thing>, Reply>& found) {
+  if (const auto* refusal = std::get_if<Reply>(&found)) return *refusal;
   return answered(200, std::get<Held<Thing>>(found).json(call.now));
 }
 
 template <class Thing>
-StaffReply shown_again(const StaffCall& call, const std::variant<Held<Thing>, StaffReply>& found) {
-  if (const auto* refusal = std::get_if<StaffReply>(&found)) return *refusal;
+Reply shown_again(const Call& call, const std::variant<Held<Thing>, Reply>& found) {
+  if (const auto* refusal = std::get_if<Reply>(&found)) return *refusal;
   const auto& thing = std::get<Held<Thing>>(found);
   return staff::shown_again(thing.json(call.now), path_of(thing.thing));
 }
@@ -109,7 +109,7 @@ std::optional<sharing::ParsedCertificate> read_certificate(BodyReader& body, cor
 
 }  // namespace
 
-StaffReply create_token(const StaffCall& call) {
+Reply create_token(const Call& call) {
   RequestProblems problems;
   BodyReader body(call.body, problems);
   const auto name = body.required_text("Name", kLongestName);
@@ -117,7 +117,7 @@ StaffReply create_token(const StaffCall& call) {
   body.refuse_the_rest();
   if (!problems.empty()) return invalid(problems);
   const auto found = recipient_of(call);
-  if (const auto* refusal = std::get_if<StaffReply>(&found)) return *refusal;
+  if (const auto* refusal = std::get_if<Reply>(&found)) return *refusal;
   const auto& recipient = std::get<Recipient>(found);
   if (recipient.disabled_at) return refused(409, "The recipient is disabled.");
 
@@ -131,13 +131,13 @@ StaffReply create_token(const StaffCall& call) {
   return created(json, path_of(made->token));
 }
 
-StaffReply show_made_token(const StaffCall& call, const std::string& id) {
+Reply show_made_token(const Call& call, const std::string& id) {
   return shown_again(call, token_of(call, id));
 }
 
-StaffReply list_tokens(const StaffCall& call) {
+Reply list_tokens(const Call& call) {
   const auto found = recipient_of(call);
-  if (const auto* refusal = std::get_if<StaffReply>(&found)) return *refusal;
+  if (const auto* refusal = std::get_if<Reply>(&found)) return *refusal;
   const auto& recipient = std::get<Recipient>(found);
   Json::Value json;
   json["Tokens"] = Json::arrayValue;
@@ -147,14 +147,14 @@ StaffReply list_tokens(const StaffCall& call) {
   return answered(200, json);
 }
 
-StaffReply show_token(const StaffCall& call) { return shown(call, token_of(call, call.ids.at(1))); }
+Reply show_token(const Call& call) { return shown(call, token_of(call, call.ids.at(1))); }
 
-StaffReply revoke_token(const StaffCall& call) {
+Reply revoke_token(const Call& call) {
   RequestProblems problems;
   BodyReader(call.body, problems).refuse_the_rest();
   if (!problems.empty()) return invalid(problems);
   const auto found = token_of(call, call.ids.at(1));
-  if (const auto* refusal = std::get_if<StaffReply>(&found)) return *refusal;
+  if (const auto* refusal = std::get_if<Reply>(&found)) return *refusal;
   const auto& [recipient, token] = std::get<Held<Token>>(found);
   if (!token.revoked_at) {
     record(call, EventCode::token_revoke, recipient, "token", token.id.text());
@@ -163,14 +163,14 @@ StaffReply revoke_token(const StaffCall& call) {
   return show_token(call);
 }
 
-StaffReply add_certificate(const StaffCall& call) {
+Reply add_certificate(const Call& call) {
   RequestProblems problems;
   BodyReader body(call.body, problems);
   const auto parsed = read_certificate(body, call.now);
   body.refuse_the_rest();
   if (!problems.empty()) return invalid(problems);
   const auto found = recipient_of(call);
-  if (const auto* refusal = std::get_if<StaffReply>(&found)) return *refusal;
+  if (const auto* refusal = std::get_if<Reply>(&found)) return *refusal;
   const auto& recipient = std::get<Recipient>(found);
   if (recipient.disabled_at) return refused(409, "The recipient is disabled.");
   if (const auto enrolled = call.ports.recipients.find_certificate(parsed->sha256)) {
@@ -197,13 +197,13 @@ StaffReply add_certificate(const StaffCall& call) {
   return refused(409, "The certificate has been enrolled meanwhile.");
 }
 
-StaffReply show_made_certificate(const StaffCall& call, const std::string& id) {
+Reply show_made_certificate(const Call& call, const std::string& id) {
   return shown_again(call, certificate_of(call, id));
 }
 
-StaffReply list_certificates(const StaffCall& call) {
+Reply list_certificates(const Call& call) {
   const auto found = recipient_of(call);
-  if (const auto* refusal = std::get_if<StaffReply>(&found)) return *refusal;
+  if (const auto* refusal = std::get_if<Reply>(&found)) return *refusal;
   const auto& recipient = std::get<Recipient>(found);
   Json::Value json;
   json["Certificates"] = Json::arrayValue;
@@ -213,13 +213,13 @@ StaffReply list_certificates(const StaffCall& call) {
   return answered(200, json);
 }
 
-StaffReply show_certificate(const StaffCall& call) {
+Reply show_certificate(const Call& call) {
   return shown(call, certificate_of(call, call.ids.at(1)));
 }
 
-StaffReply remove_certificate(const StaffCall& call) {
+Reply remove_certificate(const Call& call) {
   const auto found = certificate_of(call, call.ids.at(1));
-  if (const auto* refusal = std::get_if<StaffReply>(&found)) return *refusal;
+  if (const auto* refusal = std::get_if<Reply>(&found)) return *refusal;
   const auto& [recipient, certificate] = std::get<Held<Certificate>>(found);
   record(call, EventCode::certificate_remove, recipient, "certificate",
          core::to_hex(certificate.sha256));

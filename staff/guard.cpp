@@ -36,7 +36,7 @@ bool is_own_page(std::string_view fetch_site) {
 
 }  // namespace
 
-std::optional<StaffReply> refuse_other_sites(const StaffRequest& request) {
+std::optional<Reply> refuse_other_sites(const Request& request) {
   const CallContext& context = request.context;
   if (!is_own_page(context.fetch_site)) {
     return refused(403, "The staff API takes no calls from pages of other sites.",
@@ -48,7 +48,7 @@ std::optional<StaffReply> refuse_other_sites(const StaffRequest& request) {
         {"The host and port in \"Origin\" must be those in \"Host\": a reverse proxy must "
          "pass both on as they are."});
   }
-  if (request.verb != StaffVerb::get && !is_json(context.content_type)) {
+  if (request.verb != Verb::get && !is_json(context.content_type)) {
     return refused(415, "A call that changes something must be sent as JSON.",
                    {"Add \"Content-Type: application/json\", also where there is no body."});
   }

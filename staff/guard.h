@@ -18,6 +18,6 @@ namespace sekisho::staff {
 /// - 415 where a call that may change something does not say `application/json`, also without a
 ///   body. No form can say that, and a script of another site only after asking (CORS preflight),
 ///   which Orthanc refuses.
-std::optional<StaffReply> refuse_other_sites(const StaffRequest& request);
+std::optional<Reply> refuse_other_sites(const Request& request);
 
 }  // namespace sekisho::staff

@@ -51,7 +51,7 @@ Keeping::IfNone read_if_none(BodyReader& body) {
   return found->isBool() && found->asBool() ? Keeping::IfNone::hold : Keeping::IfNone::refuse;
 }
 
-StaffReply reply(Keeping::Result result) {
+Reply reply(Keeping::Result result) {
   switch (result) {
     case Keeping::Result::done:
       return answered(200, Json::objectValue);
@@ -79,7 +79,7 @@ struct HoldFilter {
   }
 };
 
-HoldFilter hold_filter_of(const StaffCall& call, RequestProblems& problems) {
+HoldFilter hold_filter_of(const Call& call, RequestProblems& problems) {
   return {query_time(call, "since", problems), query_time(call, "until", problems),
           list_order(call, problems), query_entry(call, "after", problems),
           static_cast<Json::ArrayIndex>(page_limit(call, problems).value_or(1))};
@@ -116,7 +116,7 @@ Json::Value hold_json(const audit::ExportRecord& record, SubjectKind kind) {
 
 using Act = Keeping::Result (Keeping::*)(const Person&, const std::string&, audit::Event);
 
-StaffReply carry_out(const StaffCall& call, EventCode code, Act act) {
+Reply carry_out(const Call& call, EventCode code, Act act) {
   RequestProblems problems;
   BodyReader body(call.body, problems);
   const KeepingRequest request = read_request(body, problems);
@@ -128,7 +128,7 @@ StaffReply carry_out(const StaffCall& call, EventCode code, Act act) {
 
 }  // namespace
 
-StaffReply list_holds(const StaffCall& call) {
+Reply list_holds(const Call& call) {
   RequestProblems problems;
   const HoldFilter filter = hold_filter_of(call, problems);
   if (!problems.empty()) return invalid(problems);
@@ -148,7 +148,7 @@ StaffReply list_holds(const StaffCall& call) {
   return answered(200, json);
 }
 
-StaffReply set_hold(const StaffCall& call) {
+Reply set_hold(const Call& call) {
   RequestProblems problems;
   BodyReader body(call.body, problems);
   const KeepingRequest request = read_request(body, problems);
@@ -168,15 +168,15 @@ StaffReply set_hold(const StaffCall& call) {
   return answered(200, json);
 }
 
-StaffReply end_hold(const StaffCall& call) {
+Reply end_hold(const Call& call) {
   return carry_out(call, EventCode::hold_end, &Keeping::end_hold);
 }
 
-StaffReply shred_text(const StaffCall& call) {
+Reply shred_text(const Call& call) {
   return carry_out(call, EventCode::text_shred, &Keeping::shred);
 }
 
-StaffReply prune_log(const StaffCall& call) {
+Reply prune_log(const Call& call) {
   RequestProblems problems;
   BodyReader body(call.body, problems);
   const std::chrono::years years(

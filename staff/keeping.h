@@ -6,11 +6,11 @@
 namespace sekisho::staff {
 
 // What may be done to the access log besides reading it: audit::Keeping.
-StaffReply list_holds(const StaffCall& call);
-StaffReply set_hold(const StaffCall& call);
-StaffReply end_hold(const StaffCall& call);
-StaffReply shred_text(const StaffCall& call);
+Reply list_holds(const Call& call);
+Reply set_hold(const Call& call);
+Reply end_hold(const Call& call);
+Reply shred_text(const Call& call);
 /// As far as one call should take: "Finished" says whether there is more.
-StaffReply prune_log(const StaffCall& call);
+Reply prune_log(const Call& call);
 
 }  // namespace sekisho::staff

@@ -9,20 +9,20 @@ namespace sekisho::staff {
 using sharing::Permission;
 using sharing::Share;
 
-KnownShare with_recipient(const StaffCall& call, Share share) {
+KnownShare with_recipient(const Call& call, Share share) {
   auto recipient = call.ports.recipients.find(share.recipient);
   if (!recipient) throw core::db::Error("sharing.db holds a share of nobody");
   return {std::move(share), *std::move(recipient)};
 }
 
-std::optional<KnownShare> share_of(const StaffCall& call) {
+std::optional<KnownShare> share_of(const Call& call) {
   const auto id = sharing::ShareId::parse(call.ids.front());
   auto share = id ? call.ports.shares.find(*id) : std::nullopt;
   if (!share) return std::nullopt;
   return with_recipient(call, *std::move(share));
 }
 
-StaffReply no_such_share() { return refused(404, "There is no such share."); }
+Reply no_such_share() { return refused(404, "There is no such share."); }
 
 Json::Value names_of(const sharing::Permissions& permissions) {
   Json::Value names = Json::arrayValue;
@@ -38,7 +38,7 @@ Json::Value resolved_profile_of(const Share& share) {
   return profile ? resolved_profile_json(ResolvedProfile::of(*profile)) : Json::Value();
 }
 
-Json::Value to_json(const KnownShare& known, const StaffCall& call, const Json::Value& profile) {
+Json::Value to_json(const KnownShare& known, const Call& call, const Json::Value& profile) {
   const Share& share = known.share;
   Json::Value json;
   json["ID"] = share.id.text();
@@ -76,11 +76,11 @@ Json::Value to_json(const KnownShare& known, const StaffCall& call, const Json::
   return json;
 }
 
-Json::Value to_json(const KnownShare& known, const StaffCall& call) {
+Json::Value to_json(const KnownShare& known, const Call& call) {
   return to_json(known, call, resolved_profile_of(known.share));
 }
 
-audit::Event event_about(const StaffCall& call, audit::EventCode code, const KnownShare& known) {
+audit::Event event_about(const Call& call, audit::EventCode code, const KnownShare& known) {
   const Share& share = known.share;
   audit::Event event = staff_event(call, code, known.recipient);
   event.share_id = share.id.text();

@@ -20,7 +20,7 @@ struct AgeWitnesses {
 };
 
 /// What the hospital has settled for its staff. A value.
-struct StaffOptions {
+struct Options {
   std::string public_url;  ///< of the recipient door: "https://share.hospital.example"
   std::chrono::days default_expiry{90};
   std::chrono::days maximum_expiry{365};

@@ -66,7 +66,7 @@ Json::Value element_json(const PreviewElement& element) {
 /// One instance of a preview: its file, and what becomes of it.
 class Sample {
  public:
-  Sample(const StaffCall& call, const ExplainedProfile& profile) : call_(call), profile_(profile) {}
+  Sample(const Call& call, const ExplainedProfile& profile) : call_(call), profile_(profile) {}
 
   /// The share has no key yet: its pseudonyms will be others of the same form.
   Json::Value json(const core::InstanceKey& key) {
@@ -122,7 +122,7 @@ class Sample {
 
   void withhold(WithholdReason reason) { json_["Withheld"] = reason_json(reason); }
 
-  const StaffCall& call_;
+  const Call& call_;
   const ExplainedProfile& profile_;
   Json::Value json_;
 };
@@ -132,7 +132,7 @@ audit::ObjectRef object_of(const core::InstanceKey& key) {
           key.instance.str()};
 }
 
-audit::Event preview_event(const StaffCall& call, const sharing::Recipient& recipient,
+audit::Event preview_event(const Call& call, const sharing::Recipient& recipient,
                            const ShareRequest& request, const sharing::Scope& scope,
                            const std::optional<core::InstanceKey>& shown) {
   audit::Event event = staff_event(call, audit::EventCode::share_preview, recipient);
@@ -147,14 +147,14 @@ audit::Event preview_event(const StaffCall& call, const sharing::Recipient& reci
 
 }  // namespace
 
-StaffReply preview_share(const StaffCall& call) {
+Reply preview_share(const Call& call) {
   RequestProblems problems;
   const PreviewRequest request = read_preview_request(call, problems);
   if (!problems.empty()) return invalid(problems);
   const auto recipient = call.ports.recipients.find(request.share.recipient);
   if (!recipient) return refused(404, "There is no such recipient.");
   const auto found = resolve_scope(request.share.scope, call.ports);
-  if (const auto* refusal = std::get_if<StaffReply>(&found)) return *refusal;
+  if (const auto* refusal = std::get_if<Reply>(&found)) return *refusal;
   const auto& scope = std::get<sharing::Scope>(found);
   const auto instances = instances_of(scope, call.ports.store);
   auto shown = instances.begin();

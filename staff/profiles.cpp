@@ -129,7 +129,7 @@ Json::Value split(std::string_view texts) {
   return list;
 }
 
-Json::Value request_json(const StaffCall& call) {
+Json::Value request_json(const Call& call) {
   Json::Value request;
   request["Name"] = call.ids[0];
   for (const auto& [query, member] : kParameters) {
@@ -141,7 +141,7 @@ Json::Value request_json(const StaffCall& call) {
 
 }  // namespace
 
-StaffReply list_profiles(const StaffCall& call) {
+Reply list_profiles(const Call& call) {
   const auto& catalogue = call.ports.options.profiles;
   Json::Value json;
   json["Profiles"] = Json::arrayValue;
@@ -155,7 +155,7 @@ StaffReply list_profiles(const StaffCall& call) {
   return answered(200, json);
 }
 
-StaffReply show_profile(const StaffCall& call) {
+Reply show_profile(const Call& call) {
   const auto& catalogue = call.ports.options.profiles;
   if (!catalogue.has(call.ids[0])) return refused(404, "There is no such profile.");
   const auto answer = catalogue.explain(to_text(request_json(call)));

@@ -5,9 +5,9 @@
 
 namespace sekisho::staff {
 
-StaffReply list_profiles(const StaffCall& call);
+Reply list_profiles(const Call& call);
 /// Every rule of a profile, with where it comes from. The query holds the members of a request,
 /// their texts separated by commas: ?options=RetainUids,CleanGraphics.
-StaffReply show_profile(const StaffCall& call);
+Reply show_profile(const Call& call);
 
 }  // namespace sekisho::staff

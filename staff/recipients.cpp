@@ -67,7 +67,7 @@ std::vector<Network> read_networks(BodyReader& body) {
   return networks;
 }
 
-std::optional<Network> read_network(const StaffCall& call, RequestProblems& problems) {
+std::optional<Network> read_network(const Call& call, RequestProblems& problems) {
   BodyReader body(call.body, problems);
   auto network = body.require("Network").parsed("Network", Network::parse, kNetworkMeaning);
   body.refuse_the_rest();
@@ -75,7 +75,7 @@ std::optional<Network> read_network(const StaffCall& call, RequestProblems& prob
 }
 
 /// What staff say of a recipient, all of it.
-void read_recipient(const StaffCall& call, Recipient& recipient, RequestProblems& problems) {
+void read_recipient(const Call& call, Recipient& recipient, RequestProblems& problems) {
   BodyReader body(call.body, problems);
   recipient.name = body.required_text("Name", kLongestName).value_or("");
   recipient.organisation = body.text("Organisation", kLongestName).value_or("");
@@ -86,7 +86,7 @@ void read_recipient(const StaffCall& call, Recipient& recipient, RequestProblems
   body.refuse_the_rest();
 }
 
-void record_network(const StaffCall& call, EventCode code, const Recipient& recipient,
+void record_network(const Call& call, EventCode code, const Recipient& recipient,
                     const Network& network) {
   audit::Event event = staff_event(call, code, recipient);
   event.facts["network"] = network.text();
@@ -98,7 +98,7 @@ bool has(const Recipient& recipient, const Network& network) {
 }
 
 /// On return every difference is on record.
-void record_change(const StaffCall& call, const Recipient& before, const Recipient& after) {
+void record_change(const Call& call, const Recipient& before, const Recipient& after) {
   for (const Network& network : after.networks) {
     if (!has(before, network)) record_network(call, EventCode::recipient_network, after, network);
   }
@@ -121,7 +121,7 @@ void record_change(const StaffCall& call, const Recipient& before, const Recipie
 
 }  // namespace
 
-StaffReply create_recipient(const StaffCall& call) {
+Reply create_recipient(const Call& call) {
   RequestProblems problems;
   Recipient recipient;
   recipient.id = RecipientId::random();
@@ -134,12 +134,12 @@ StaffReply create_recipient(const StaffCall& call) {
   return created(to_json(recipient), path_of(recipient));
 }
 
-StaffReply show_made_recipient(const StaffCall& call, const std::string& id) {
+Reply show_made_recipient(const Call& call, const std::string& id) {
   const auto recipient = call.ports.recipients.find(RecipientId::parse(id).value());
   return shown_again(to_json(recipient.value()), path_of(*recipient));
 }
 
-StaffReply list_recipients(const StaffCall& call) {
+Reply list_recipients(const Call& call) {
   RequestProblems problems;
   sharing::RecipientFilter filter;
   read_page(call, call.ports.recipients, filter, problems);
@@ -152,19 +152,19 @@ StaffReply list_recipients(const StaffCall& call) {
   return answered(200, json);
 }
 
-StaffReply show_recipient(const StaffCall& call) {
+Reply show_recipient(const Call& call) {
   const auto found = recipient_of(call);
-  if (const auto* refusal = std::get_if<StaffReply>(&found)) return *refusal;
+  if (const auto* refusal = std::get_if<Reply>(&found)) return *refusal;
   return answered(200, to_json(std::get<Recipient>(found)));
 }
 
-StaffReply change_recipient(const StaffCall& call) {
+Reply change_recipient(const Call& call) {
   RequestProblems problems;
   Recipient wanted;
   read_recipient(call, wanted, problems);
   if (!problems.empty()) return invalid(problems);
   const auto found = recipient_of(call);
-  if (const auto* refusal = std::get_if<StaffReply>(&found)) return *refusal;
+  if (const auto* refusal = std::get_if<Reply>(&found)) return *refusal;
   const auto& before = std::get<Recipient>(found);
   wanted.id = before.id;
   wanted.created_at = before.created_at;
@@ -175,12 +175,12 @@ StaffReply change_recipient(const StaffCall& call) {
   return answered(200, to_json(wanted));
 }
 
-StaffReply disable_recipient(const StaffCall& call) {
+Reply disable_recipient(const Call& call) {
   RequestProblems problems;
   BodyReader(call.body, problems).refuse_the_rest();
   if (!problems.empty()) return invalid(problems);
   const auto found = recipient_of(call);
-  if (const auto* refusal = std::get_if<StaffReply>(&found)) return *refusal;
+  if (const auto* refusal = std::get_if<Reply>(&found)) return *refusal;
   const auto& recipient = std::get<Recipient>(found);
   if (!recipient.disabled_at) {
     call.ports.log.append(staff_event(call, EventCode::recipient_disable, recipient));
@@ -189,12 +189,12 @@ StaffReply disable_recipient(const StaffCall& call) {
   return answered(200, to_json(call.ports.recipients.find(recipient.id).value()));
 }
 
-StaffReply enable_recipient(const StaffCall& call) {
+Reply enable_recipient(const Call& call) {
   RequestProblems problems;
   BodyReader(call.body, problems).refuse_the_rest();
   if (!problems.empty()) return invalid(problems);
   auto found = recipient_of(call);
-  if (const auto* refusal = std::get_if<StaffReply>(&found)) return *refusal;
+  if (const auto* refusal = std::get_if<Reply>(&found)) return *refusal;
   auto& recipient = std::get<Recipient>(found);
   if (recipient.disabled_at) {
     call.ports.log.append(staff_event(call, EventCode::recipient_enable, recipient));
@@ -204,12 +204,12 @@ StaffReply enable_recipient(const StaffCall& call) {
   return answered(200, to_json(recipient));
 }
 
-StaffReply add_network(const StaffCall& call) {
+Reply add_network(const Call& call) {
   RequestProblems problems;
   const auto network = read_network(call, problems);
   if (!problems.empty()) return invalid(problems);
   const auto found = recipient_of(call);
-  if (const auto* refusal = std::get_if<StaffReply>(&found)) return *refusal;
+  if (const auto* refusal = std::get_if<Reply>(&found)) return *refusal;
   const auto& recipient = std::get<Recipient>(found);
   if (!has(recipient, *network)) {
     if (recipient.networks.size() >= kMostNetworks) {
@@ -221,12 +221,12 @@ StaffReply add_network(const StaffCall& call) {
   return answered(200, to_json(call.ports.recipients.find(recipient.id).value()));
 }
 
-StaffReply remove_network(const StaffCall& call) {
+Reply remove_network(const Call& call) {
   RequestProblems problems;
   const auto network = read_network(call, problems);
   if (!problems.empty()) return invalid(problems);
   auto found = recipient_of(call);
-  if (const auto* refusal = std::get_if<StaffReply>(&found)) return *refusal;
+  if (const auto* refusal = std::get_if<Reply>(&found)) return *refusal;
   auto& recipient = std::get<Recipient>(found);
   if (!has(recipient, *network)) return refused(404, "The recipient has no such network.");
   const auto is_last = [] {

@@ -8,27 +8,27 @@ namespace sekisho::staff {
 // Every change is on record before it is made (audit::AuditError: nothing was changed). Who is told
 // to do what is done already answers as if it had done it, and puts nothing on record.
 
-StaffReply create_recipient(const StaffCall& call);
-StaffReply show_made_recipient(const StaffCall& call, const std::string& id);
-StaffReply list_recipients(const StaffCall& call);
-StaffReply show_recipient(const StaffCall& call);
+Reply create_recipient(const Call& call);
+Reply show_made_recipient(const Call& call, const std::string& id);
+Reply list_recipients(const Call& call);
+Reply show_recipient(const Call& call);
 /// Puts a name, organisation, mail address, language and networks in the place of what was there.
-StaffReply change_recipient(const StaffCall& call);
-StaffReply disable_recipient(const StaffCall& call);
-StaffReply enable_recipient(const StaffCall& call);
-StaffReply add_network(const StaffCall& call);
-StaffReply remove_network(const StaffCall& call);
+Reply change_recipient(const Call& call);
+Reply disable_recipient(const Call& call);
+Reply enable_recipient(const Call& call);
+Reply add_network(const Call& call);
+Reply remove_network(const Call& call);
 
-StaffReply create_token(const StaffCall& call);
-StaffReply show_made_token(const StaffCall& call, const std::string& id);
-StaffReply list_tokens(const StaffCall& call);
-StaffReply show_token(const StaffCall& call);
-StaffReply revoke_token(const StaffCall& call);
+Reply create_token(const Call& call);
+Reply show_made_token(const Call& call, const std::string& id);
+Reply list_tokens(const Call& call);
+Reply show_token(const Call& call);
+Reply revoke_token(const Call& call);
 
-StaffReply add_certificate(const StaffCall& call);
-StaffReply show_made_certificate(const StaffCall& call, const std::string& id);
-StaffReply list_certificates(const StaffCall& call);
-StaffReply show_certificate(const StaffCall& call);
-StaffReply remove_certificate(const StaffCall& call);
+Reply add_certificate(const Call& call);
+Reply show_made_certificate(const Call& call, const std::string& id);
+Reply list_certificates(const Call& call);
+Reply show_certificate(const Call& call);
+Reply remove_certificate(const Call& call);
 
 }  // namespace sekisho::staff

@@ -30,7 +30,7 @@ std::string codes_of(const std::vector<ResidualRisk>& risks) {
   return codes;
 }
 
-std::string acknowledgement_of(const StaffCall& call, const ShareRequest& request,
+std::string acknowledgement_of(const Call& call, const ShareRequest& request,
                                const sharing::Scope& scope,
                                const std::vector<ResidualRisk>& risks) {
   // JSON has no zero byte: the parts cannot run into each other.
@@ -48,7 +48,7 @@ bool is_same(const std::string& needed, const std::optional<std::string>& given)
   return given && core::equal_in_constant_time(core::as_bytes(needed), core::as_bytes(*given));
 }
 
-StaffReply unacknowledged(const std::vector<ResidualRisk>& risks) {
+Reply unacknowledged(const std::vector<ResidualRisk>& risks) {
   std::vector<std::string> details;
   for (const ResidualRisk& risk : risks) {
     details.push_back(std::string(risk.kind.code) + ": " + std::string(risk.kind.text_en));

@@ -18,11 +18,11 @@ std::string codes_of(const std::vector<ResidualRisk>& risks);
 /// What shows that staff have seen these risks: a keyed hash over recipient, scope, profile and the
 /// risks' codes. Another recipient, profile or kind of risk needs another look; one more instance
 /// that arrives meanwhile does not. Valid while this process runs.
-std::string acknowledgement_of(const StaffCall& call, const ShareRequest& request,
+std::string acknowledgement_of(const Call& call, const ShareRequest& request,
                                const sharing::Scope& scope, const std::vector<ResidualRisk>& risks);
 bool is_same(const std::string& needed, const std::optional<std::string>& given);
 
 /// 409: names the risks and says how to acknowledge them.
-StaffReply unacknowledged(const std::vector<ResidualRisk>& risks);
+Reply unacknowledged(const std::vector<ResidualRisk>& risks);
 
 }  // namespace sekisho::staff

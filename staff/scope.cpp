@@ -72,7 +72,7 @@ void read_names(BodyReader& body, std::optional<ScopeLevel> level, ScopeRequest&
   }
 }
 
-StaffReply not_there(const std::vector<std::string>& details) {
+Reply not_there(const std::vector<std::string>& details) {
   return refused(404, "The archive does not hold what is to be shared.", details);
 }
 
@@ -92,7 +92,7 @@ class Lookup {
   }
 
   template <class KeyScope>
-  std::variant<Scope, StaffReply> answer(const ScopeRequest& request) && {
+  std::variant<Scope, Reply> answer(const ScopeRequest& request) && {
     const bool has_patient = request.patient_id.has_value();
     if (!missing_.empty()) {
       return not_there(sentences(missing_, has_patient
@@ -124,9 +124,9 @@ class Lookup {
 };
 
 template <class KeyScope, class Key>
-std::variant<Scope, StaffReply> resolve(const ScopeRequest& request, core::DicomStore& store,
-                                        std::vector<Key> (core::DicomStore::*find)(const Uid&),
-                                        const core::ResourceNames::Find<Key>& named) {
+std::variant<Scope, Reply> resolve(const ScopeRequest& request, core::DicomStore& store,
+                                   std::vector<Key> (core::DicomStore::*find)(const Uid&),
+                                   const core::ResourceNames::Find<Key>& named) {
   Lookup<Key> lookup;
   for (const Uid& uid : request.uids) {
     auto keys = (store.*find)(uid);
@@ -142,8 +142,7 @@ std::variant<Scope, StaffReply> resolve(const ScopeRequest& request, core::Dicom
   return std::move(lookup).template answer<KeyScope>(request);
 }
 
-std::variant<Scope, StaffReply> resolve_patient(const ScopeRequest& request,
-                                                const StaffPorts& ports) {
+std::variant<Scope, Reply> resolve_patient(const ScopeRequest& request, const Ports& ports) {
   const auto patient = request.orthanc_ids.empty()
                            ? request.patient_id
                            : ports.names.patient(request.orthanc_ids.front());
@@ -227,8 +226,7 @@ std::optional<std::string> read_orthanc_id(BodyReader& body) {
   return body.parsed("OrthancId", parse, kOrthancIdMeaning);
 }
 
-std::variant<Scope, StaffReply> resolve_scope(const ScopeRequest& request,
-                                              const StaffPorts& ports) {
+std::variant<Scope, Reply> resolve_scope(const ScopeRequest& request, const Ports& ports) {
   using core::DicomStore;
   core::DicomStore& store = ports.store;
   switch (request.level) {

@@ -32,8 +32,7 @@ std::optional<std::string> read_orthanc_id(BodyReader& body);
 
 /// Looks every object up in the archive. 404 names what is not there, 409 what is there twice: one
 /// UID may stand in the archive under two patients. Throws core::StoreError.
-std::variant<sharing::Scope, StaffReply> resolve_scope(const ScopeRequest& request,
-                                                       const StaffPorts& ports);
+std::variant<sharing::Scope, Reply> resolve_scope(const ScopeRequest& request, const Ports& ports);
 
 /// As requests have it: {"Level", "PatientID"} or {"Level", "Uids"}, these with the "PatientID" if
 /// all are of one patient.

@@ -39,7 +39,7 @@ bool means(const ScopeRequest& request, const core::SeriesKey& series) {
 
 }  // namespace
 
-StaffReply extend_share(const StaffCall& call) {
+Reply extend_share(const Call& call) {
   RequestProblems problems;
   BodyReader body(call.body, problems);
   body.require("ExpiresAt");
@@ -74,7 +74,7 @@ StaffReply extend_share(const StaffCall& call) {
   return answered(200, to_json(*known, call));
 }
 
-StaffReply revoke_share(const StaffCall& call) {
+Reply revoke_share(const Call& call) {
   RequestProblems problems;
   BodyReader body(call.body, problems);
   const std::string reason = body.text("Reason", kLongestReason).value_or("");
@@ -92,7 +92,7 @@ StaffReply revoke_share(const StaffCall& call) {
   return show_share(call);
 }
 
-StaffReply forget_share_key(const StaffCall& call) {
+Reply forget_share_key(const Call& call) {
   RequestProblems problems;
   BodyReader(call.body, problems).refuse_the_rest();
   if (!problems.empty()) return invalid(problems);
@@ -112,7 +112,7 @@ StaffReply forget_share_key(const StaffCall& call) {
   return show_share(call);
 }
 
-StaffReply rotate_mask_key(const StaffCall& call) {
+Reply rotate_mask_key(const Call& call) {
   RequestProblems problems;
   BodyReader(call.body, problems).refuse_the_rest();
   if (!problems.empty()) return invalid(problems);
@@ -124,7 +124,7 @@ StaffReply rotate_mask_key(const StaffCall& call) {
   return answered(200, json);
 }
 
-StaffReply approve_series(const StaffCall& call) {
+Reply approve_series(const Call& call) {
   RequestProblems problems;
   BodyReader body(call.body, problems);
   const ScopeRequest request = read_series(body);
@@ -136,7 +136,7 @@ StaffReply approve_series(const StaffCall& call) {
   if (share.revoked_at) return refused(409, "The share is revoked.");
   if (share.key_destroyed_at) return refused(409, "The share's key is destroyed.");
   auto found = resolve_scope(request, call.ports);
-  if (auto* refusal = std::get_if<StaffReply>(&found)) return std::move(*refusal);
+  if (auto* refusal = std::get_if<Reply>(&found)) return std::move(*refusal);
   const auto& scope = std::get<sharing::Scope>(found);
   const core::SeriesKey& series = std::get<sharing::SeriesScope>(scope).series.front();
   if (!covers(share.scope, series)) return refused(404, "The share has no such series.");
@@ -151,7 +151,7 @@ StaffReply approve_series(const StaffCall& call) {
   return show_share(call);
 }
 
-StaffReply withdraw_series(const StaffCall& call) {
+Reply withdraw_series(const Call& call) {
   RequestProblems problems;
   BodyReader body(call.body, problems);
   const ScopeRequest request = read_series(body);

@@ -34,7 +34,7 @@ Permissions read_permissions(BodyReader& body) {
   return permissions;
 }
 
-anonymization::Profile read_profile(BodyReader& body, const StaffCall& call) {
+anonymization::Profile read_profile(BodyReader& body, const Call& call) {
   body.value("Profile");
   auto answer = call.ports.options.profiles.resolve(requested_profile(call));
   if (const auto* problem = std::get_if<std::string>(&answer)) {
@@ -57,7 +57,7 @@ sharing::Assurance read_assurance(BodyReader& body) {
 }
 
 /// Everything but what is the creation's or the preview's alone.
-ShareRequest read_what_is_shared(const StaffCall& call, BodyReader& body) {
+ShareRequest read_what_is_shared(const Call& call, BodyReader& body) {
   ShareRequest request;
   request.recipient = body.require("Recipient")
                           .parsed("Recipient", sharing::RecipientId::parse, "the ID of a recipient")
@@ -85,7 +85,7 @@ ShareRequest read_what_is_shared(const StaffCall& call, BodyReader& body) {
 
 }  // namespace
 
-ShareRequest read_share_request(const StaffCall& call, RequestProblems& problems) {
+ShareRequest read_share_request(const Call& call, RequestProblems& problems) {
   BodyReader body(call.body, problems);
   ShareRequest request = read_what_is_shared(call, body);
   request.acknowledgement = body.text("Acknowledgement", kLongestAcknowledgement);
@@ -93,7 +93,7 @@ ShareRequest read_share_request(const StaffCall& call, RequestProblems& problems
   return request;
 }
 
-PreviewRequest read_preview_request(const StaffCall& call, RequestProblems& problems) {
+PreviewRequest read_preview_request(const Call& call, RequestProblems& problems) {
   BodyReader body(call.body, problems);
   PreviewRequest request{read_what_is_shared(call, body),
                          body.parsed("Instance", core::Uid::parse, "a DICOM UID")};
@@ -101,7 +101,7 @@ PreviewRequest read_preview_request(const StaffCall& call, RequestProblems& prob
   return request;
 }
 
-std::string requested_profile(const StaffCall& call) {
+std::string requested_profile(const Call& call) {
   const Json::Value& body = call.body;
   return to_text(body.isMember("Profile") ? body["Profile"]
                                           : Json::Value(call.ports.options.default_profile));

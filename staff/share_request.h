@@ -33,10 +33,10 @@ struct PreviewRequest {
 };
 
 /// To be used only if nothing was added to `problems`.
-ShareRequest read_share_request(const StaffCall& call, RequestProblems& problems);
-PreviewRequest read_preview_request(const StaffCall& call, RequestProblems& problems);
+ShareRequest read_share_request(const Call& call, RequestProblems& problems);
+PreviewRequest read_preview_request(const Call& call, RequestProblems& problems);
 
 /// What the body asks for as "Profile", or the configured default: as the catalogue takes it.
-std::string requested_profile(const StaffCall& call);
+std::string requested_profile(const Call& call);
 
 }  // namespace sekisho::staff

@@ -17,7 +17,7 @@ using sharing::RecipientId;
 using sharing::Share;
 using sharing::ShareId;
 
-Share new_share(const StaffCall& call, ShareRequest request, sharing::Scope scope,
+Share new_share(const Call& call, ShareRequest request, sharing::Scope scope,
                 const sharing::NewBearer& link) {
   Share share;
   share.id = ShareId::random();
@@ -38,7 +38,7 @@ Share new_share(const StaffCall& call, ShareRequest request, sharing::Scope scop
   return share;
 }
 
-audit::Event creation_of(const StaffCall& call, const KnownShare& known,
+audit::Event creation_of(const Call& call, const KnownShare& known,
                          const ResolvedProfile& profile) {
   const Share& share = known.share;
   audit::Event event = event_about(call, EventCode::share_create, known);
@@ -58,7 +58,7 @@ audit::Event creation_of(const StaffCall& call, const KnownShare& known,
 
 /// What the recipient gets. A secret only where it opens something: a lost letter of any other
 /// share opens nothing.
-void add_link(Json::Value& json, const StaffCall& call, const Share& share,
+void add_link(Json::Value& json, const Call& call, const Share& share,
               const sharing::NewBearer& link) {
   const std::string address = call.ports.options.public_url + "/s/" + share.id.text();
   if (share.assurance == sharing::Assurance::link) {
@@ -75,7 +75,7 @@ void add_link(Json::Value& json, const StaffCall& call, const Share& share,
   }
 }
 
-std::vector<ResidualRisk> risks_of(const StaffCall& call, const ShareRequest& request,
+std::vector<ResidualRisk> risks_of(const Call& call, const ShareRequest& request,
                                    const sharing::Scope& scope) {
   core::DicomStore& store = call.ports.store;
   return assess(instances_of(scope, store), request.profile, call.ports.options.pixel_policy, store)
@@ -86,7 +86,7 @@ std::string path_of(const Share& share) { return "/shares/" + share.id.text(); }
 
 }  // namespace
 
-StaffReply create_share(const StaffCall& call) {
+Reply create_share(const Call& call) {
   RequestProblems problems;
   ShareRequest request = read_share_request(call, problems);
   if (!problems.empty()) return invalid(problems);
@@ -94,7 +94,7 @@ StaffReply create_share(const StaffCall& call) {
   if (!recipient) return refused(404, "There is no such recipient.");
   if (recipient->disabled_at) return refused(409, "The recipient is disabled.");
   auto scope = resolve_scope(request.scope, call.ports);
-  if (auto* refusal = std::get_if<StaffReply>(&scope)) return std::move(*refusal);
+  if (auto* refusal = std::get_if<Reply>(&scope)) return std::move(*refusal);
   const auto risks = risks_of(call, request, std::get<sharing::Scope>(scope));
   const auto needed = acknowledgement_of(call, request, std::get<sharing::Scope>(scope), risks);
   if (!risks.empty() && !is_same(needed, request.acknowledgement)) return unacknowledged(risks);
@@ -115,13 +115,13 @@ StaffReply create_share(const StaffCall& call) {
   return created(json, path_of(made.share));
 }
 
-StaffReply show_made_share(const StaffCall& call, const std::string& id) {
+Reply show_made_share(const Call& call, const std::string& id) {
   auto share = call.ports.shares.find(ShareId::parse(id).value());
   const KnownShare known = with_recipient(call, std::move(share).value());
   return shown_again(to_json(known, call), path_of(known.share));
 }
 
-StaffReply list_shares(const StaffCall& call) {
+Reply list_shares(const Call& call) {
   RequestProblems problems;
   sharing::ShareFilter filter;
   read_page(call, call.ports.shares, filter, problems);
@@ -161,7 +161,7 @@ StaffReply list_shares(const StaffCall& call) {
   return answered(200, json);
 }
 
-StaffReply show_share(const StaffCall& call) {
+Reply show_share(const Call& call) {
   const auto known = share_of(call);
   return known ? answered(200, to_json(*known, call)) : no_such_share();
 }

@@ -8,22 +8,22 @@ namespace sekisho::staff {
 // Every change is on record before it is made (audit::AuditError: nothing was changed). Who is told
 // to do what is done already answers as if it had done it, and puts nothing on record.
 
-StaffReply create_share(const StaffCall& call);
-StaffReply show_made_share(const StaffCall& call, const std::string& id);
-StaffReply list_shares(const StaffCall& call);
-StaffReply show_share(const StaffCall& call);
+Reply create_share(const Call& call);
+Reply show_made_share(const Call& call, const std::string& id);
+Reply list_shares(const Call& call);
+Reply show_share(const Call& call);
 /// Moves the end of a share away: the one thing of a share that may change.
-StaffReply extend_share(const StaffCall& call);
-StaffReply revoke_share(const StaffCall& call);
+Reply extend_share(const Call& call);
+Reply revoke_share(const Call& call);
 /// Destroys the key of a share that is over: nobody can tell any more what its pseudonyms stand
 /// for.
-StaffReply forget_share_key(const StaffCall& call);
+Reply forget_share_key(const Call& call);
 /// Wraps the keys of all shares by a new mask.key.
-StaffReply rotate_mask_key(const StaffCall& call);
+Reply rotate_mask_key(const Call& call);
 /// A named member of staff has looked at a series and lets its images leave in this share although
 /// the pixel policy would withhold them (docs/pixels.md).
-StaffReply approve_series(const StaffCall& call);
+Reply approve_series(const Call& call);
 /// Takes such an approval back: within a second no image leaves by it.
-StaffReply withdraw_series(const StaffCall& call);
+Reply withdraw_series(const Call& call);
 
 }  // namespace sekisho::staff

@@ -516,10 +516,10 @@ TEST(ParseConfig, ReadsWitnesses) {
 }
 
 TEST(ParseConfig, TellsStaffWhatTheyShareWithTheOtherParts) {
-  const staff::StaffOptions alone = config_with([](Json::Value&) {}).staff;
+  const staff::Options alone = config_with([](Json::Value&) {}).staff;
   EXPECT_EQ(alone.public_url, "https://share.hospital.example");
   EXPECT_FALSE(alone.witnesses);
-  const staff::StaffOptions staff =
+  const staff::Options staff =
       config_with([](Json::Value& s) {
         s["Witnesses"] = two_witnesses();
         Json::Reader().parse(R"({"Rules":[{"Modality":"US","Action":"KeepUltrasoundRegions"}]})",

@@ -57,17 +57,17 @@ TEST(StaffRequestFromOrthanc, CarriesPathAndBody) {
       staff_request(OrthancCall(OrthancPluginHttpMethod_Post).path("/shares").body("{}").request(),
                     UserName::unchecked);
   ASSERT_TRUE(call);
-  EXPECT_EQ(call->verb, staff::StaffVerb::post);
+  EXPECT_EQ(call->verb, staff::Verb::post);
   EXPECT_EQ(call->path, "/shares");
   EXPECT_EQ(call->body, "{}");
 }
 
 TEST(StaffRequestFromOrthanc, KnowsFourMethods) {
-  const std::pair<OrthancPluginHttpMethod, staff::StaffVerb> verbs[] = {
-      {OrthancPluginHttpMethod_Get, staff::StaffVerb::get},
-      {OrthancPluginHttpMethod_Post, staff::StaffVerb::post},
-      {OrthancPluginHttpMethod_Put, staff::StaffVerb::put},
-      {OrthancPluginHttpMethod_Delete, staff::StaffVerb::erase}};
+  const std::pair<OrthancPluginHttpMethod, staff::Verb> verbs[] = {
+      {OrthancPluginHttpMethod_Get, staff::Verb::get},
+      {OrthancPluginHttpMethod_Post, staff::Verb::post},
+      {OrthancPluginHttpMethod_Put, staff::Verb::put},
+      {OrthancPluginHttpMethod_Delete, staff::Verb::erase}};
   for (const auto& [method, verb] : verbs) {
     EXPECT_EQ(staff_request(OrthancCall(method).request(), UserName::unchecked)->verb, verb);
   }

@@ -46,19 +46,18 @@ class StaffApiTest : public testing::Test {
   using Query = std::vector<std::pair<std::string, std::string>>;
 
   /// As a program sends it that is no browser.
-  static StaffRequest request_of(StaffVerb verb, const std::string& path,
-                                 const std::string& body = {}, Query query = {}) {
-    StaffRequest request{verb, path, std::move(query), body, "tanaka"};
+  static Request request_of(Verb verb, const std::string& path, const std::string& body = {},
+                            Query query = {}) {
+    Request request{verb, path, std::move(query), body, "tanaka"};
     request.context = {"application/json", "hospital:8042", "", ""};
     return request;
   }
 
-  Answer call(StaffVerb verb, const std::string& path, const std::string& body = {},
-              Query query = {}) {
+  Answer call(Verb verb, const std::string& path, const std::string& body = {}, Query query = {}) {
     return answer_to(request_of(verb, path, body, std::move(query)));
   }
-  Answer answer_to(const StaffRequest& request) {
-    StaffReply reply = api.answer(request);
+  Answer answer_to(const Request& request) {
+    Reply reply = api.answer(request);
     if (reply.status == 304) return {304, {}, {}, {}, reply.tag};
     auto json = parse_json_object(reply.body);
     EXPECT_TRUE(std::holds_alternative<Json::Value>(json)) << reply.body;
@@ -72,10 +71,10 @@ class StaffApiTest : public testing::Test {
     return {reply.status, answer, reply.allow, reply.location, reply.tag};
   }
   Answer get(const std::string& path, Query query = {}) {
-    return call(StaffVerb::get, path, {}, std::move(query));
+    return call(Verb::get, path, {}, std::move(query));
   }
   Answer post(const std::string& path, const std::string& body = "{}") {
-    return call(StaffVerb::post, path, body);
+    return call(Verb::post, path, body);
   }
   Answer post_json(const std::string& path, const Json::Value& body) {
     return post(path, to_text(body));
@@ -153,7 +152,7 @@ class StaffApiTest : public testing::Test {
 
   tests::TemporaryDirectory directory;
   core::Time now = tests::at("2026-02-10T12:00:00Z");
-  StaffOptions options;
+  Options options;
   tests::MemoryDicomStore store;
   sharing::RecipientStore recipients{sharing::SharingPlace::in(directory.path())};
   sharing::ShareStore shares{sharing::SharingPlace::in(directory.path())};
@@ -167,9 +166,9 @@ class StaffApiTest : public testing::Test {
                       tests::uptime_of([this] { return now; })};
   audit::Keeping keeping{log, place.database};
   std::vector<sharing::ShareId> forgotten;  ///< whose keys are to leave memory
-  StaffApi api{{options, store, names(), recipients, shares, log, keeping, place,
-                [this] { return now; }, [] { return std::string(R"({"Version":"1"})"); },
-                [this](const sharing::ShareId& share) { forgotten.push_back(share); }}};
+  Api api{{options, store, names(), recipients, shares, log, keeping, place, [this] { return now; },
+           [] { return std::string(R"({"Version":"1"})"); },
+           [this](const sharing::ShareId& share) { forgotten.push_back(share); }}};
 };
 
 /// Of a list, whatever it is of.

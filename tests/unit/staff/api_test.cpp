@@ -57,7 +57,7 @@ TEST_F(StaffApiTest, ShowsEveryRuleOfAProfileWithItsSource) {
 }
 
 TEST_F(StaffApiTest, ShowsAProfileWithWhatItIsAskedFor) {
-  const auto basic = call(StaffVerb::get, "/profiles/ps3.15-basic", "",
+  const auto basic = call(Verb::get, "/profiles/ps3.15-basic", "",
                           {{"options",
                             "RetainPatientCharacteristics,RetainSafePrivate,"
                             "CleanStructuredContent"}});
@@ -69,7 +69,7 @@ TEST_F(StaffApiTest, ShowsAProfileWithWhatItIsAskedFor) {
   EXPECT_EQ(basic.json["PrivateRules"][0]["Source"], "PS3.15 Table E.3.10-1");
   EXPECT_GT(basic.json["ContentRules"].size(), 200U);
   for (const Json::Value& rule : basic.json["ContentRules"]) EXPECT_NE(rule["Source"], "");
-  const auto minimum = call(StaffVerb::get, "/profiles/minimum-disclosure", "",
+  const auto minimum = call(Verb::get, "/profiles/minimum-disclosure", "",
                             {{"modalities", "CT,MR"}, {"fields", "PatientName"}});
   EXPECT_EQ(to_text(minimum.json["Modalities"]), R"(["CT","MR"])");
   EXPECT_EQ(rule_in(minimum.json, "PatientName")["Action"], "dummy");
@@ -77,10 +77,9 @@ TEST_F(StaffApiTest, ShowsAProfileWithWhatItIsAskedFor) {
 
 TEST_F(StaffApiTest, ProfilesThatDoNotExistAre404AndWrongOptions400) {
   EXPECT_EQ(get("/profiles/teaching").status, 404);
-  EXPECT_EQ(call(StaffVerb::get, "/profiles/ps3.15-basic", "", {{"options", "RetainAll"}}).status,
-            400);
-  EXPECT_EQ(call(StaffVerb::get, "/profiles/none", "", {{"options", "RetainUids"}}).status, 400);
-  EXPECT_EQ(call(StaffVerb::get, "/profiles/ps3.15-basic", "", {{"option", "x"}}).status, 400);
+  EXPECT_EQ(call(Verb::get, "/profiles/ps3.15-basic", "", {{"options", "RetainAll"}}).status, 400);
+  EXPECT_EQ(call(Verb::get, "/profiles/none", "", {{"options", "RetainUids"}}).status, 400);
+  EXPECT_EQ(call(Verb::get, "/profiles/ps3.15-basic", "", {{"option", "x"}}).status, 400);
 }
 
 TEST_F(StaffApiTest, WhatIsNotListedIs404) {
@@ -91,11 +90,11 @@ TEST_F(StaffApiTest, WhatIsNotListedIs404) {
 }
 
 TEST_F(StaffApiTest, WrongMethodsAreToldTheRightOnes) {
-  const auto answer = call(StaffVerb::erase, "/recipients");
+  const auto answer = call(Verb::erase, "/recipients");
   EXPECT_EQ(answer.status, 405);
   EXPECT_EQ(answer.allow, "GET, POST");
-  EXPECT_EQ(call(StaffVerb::put, "/shares/" + std::string(32, '0')).allow, "GET");
-  EXPECT_EQ(call(StaffVerb::get, "/shares/x/revoke").allow, "POST");
+  EXPECT_EQ(call(Verb::put, "/shares/" + std::string(32, '0')).allow, "GET");
+  EXPECT_EQ(call(Verb::get, "/shares/x/revoke").allow, "POST");
 }
 
 TEST_F(StaffApiTest, BodiesThatAreNoJsonObjectAre400) {
@@ -157,17 +156,15 @@ std::map<std::string, std::set<std::string>> described_operations() {
 }
 
 TEST(OpenApiDescription, HasExactlyTheRoutesAndQueriesOfTheTable) {
-  const std::map<StaffVerb, std::string> verbs = {{StaffVerb::get, "GET"},
-                                                  {StaffVerb::post, "POST"},
-                                                  {StaffVerb::put, "PUT"},
-                                                  {StaffVerb::erase, "DELETE"}};
+  const std::map<Verb, std::string> verbs = {
+      {Verb::get, "GET"}, {Verb::post, "POST"}, {Verb::put, "PUT"}, {Verb::erase, "DELETE"}};
   std::map<std::string, std::set<std::string>> routes;
-  for (const StaffRoute& route : kStaffRoutes) {
+  for (const Route& route : kRoutes) {
     auto& query = routes[verbs.at(route.verb) + ' ' + std::string(route.path)];
     std::istringstream names{std::string(route.query)};
     for (std::string name; names >> name;) query.insert(name);
   }
-  EXPECT_EQ(routes.size(), std::size(kStaffRoutes)) << "a route stands in the table twice";
+  EXPECT_EQ(routes.size(), std::size(kRoutes)) << "a route stands in the table twice";
   EXPECT_EQ(described_operations(), routes);
 }
 

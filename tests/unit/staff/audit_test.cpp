@@ -24,8 +24,8 @@ class StaffAudit : public StaffApiTest {
     for (int i = 0; i < count; ++i) transfer("P1", "1.1");
   }
   /// Of the log's, as "tanaka" gets it.
-  StaffReply file(const std::string& path) {
-    return api.show_log_file({StaffVerb::get, path, {}, "", "tanaka"});
+  Reply file(const std::string& path) {
+    return api.show_log_file({Verb::get, path, {}, "", "tanaka"});
   }
   static std::vector<std::uint64_t> seqs(const Answer& answer) {
     EXPECT_EQ(answer.status, 200) << details(answer);
@@ -77,17 +77,17 @@ TEST_F(StaffAudit, IsItselfOnRecordBeforeItAnswers) {
 
 TEST_F(StaffAudit, GivesTheLogAsTilesAndPutsThoseWithEntriesOnRecord) {
   transfer("P1", "1.1", kRecipient);
-  const StaffReply checkpoint = file("/checkpoint");
+  const Reply checkpoint = file("/checkpoint");
   EXPECT_EQ(checkpoint.status, 200);
   EXPECT_EQ(checkpoint.body, log.head().checkpoint);
   EXPECT_EQ(std::string_view(checkpoint.type), "text/plain; charset=utf-8");
   const std::size_t before = entries().size();
-  const StaffReply hashes = file("/tile/0/000.p/2");
+  const Reply hashes = file("/tile/0/000.p/2");
   EXPECT_EQ(hashes.status, 200);
   EXPECT_EQ(hashes.body.size(), 2U * 32);
   EXPECT_EQ(entries().size(), before) << "hashes are no reading";
 
-  const StaffReply bundle = file("/tile/entries/000.p/2");
+  const Reply bundle = file("/tile/entries/000.p/2");
   EXPECT_EQ(bundle.status, 200);
   EXPECT_NE(bundle.body.find(R"("event":"transfer.begin")"), std::string::npos);
   EXPECT_EQ(entries().size(), before + 1);
@@ -101,8 +101,8 @@ TEST_F(StaffAudit, HasNoOtherFiles) {
                            "/tile/entries/000.p/0", "/tile/0/../checkpoint", "/audit.db"}) {
     EXPECT_EQ(file(path).status, 404) << path;
   }
-  EXPECT_EQ(api.show_log_file({StaffVerb::get, "/checkpoint", {{"a", "b"}}, "", ""}).status, 400);
-  const StaffReply reply = api.show_log_file(request_of(StaffVerb::post, "/checkpoint"));
+  EXPECT_EQ(api.show_log_file({Verb::get, "/checkpoint", {{"a", "b"}}, "", ""}).status, 400);
+  const Reply reply = api.show_log_file(request_of(Verb::post, "/checkpoint"));
   EXPECT_EQ(reply.status, 405);
   EXPECT_EQ(reply.allow, "GET");
 }

@@ -12,8 +12,8 @@ namespace {
 constexpr const char* kJson = "application/json";
 
 /// 0 where the call may pass.
-int refusal(StaffVerb verb, CallContext context) {
-  StaffRequest request;
+int refusal(Verb verb, CallContext context) {
+  Request request;
   request.verb = verb;
   request.context = std::move(context);
   const auto refused = refuse_other_sites(request);
@@ -21,7 +21,7 @@ int refusal(StaffVerb verb, CallContext context) {
 }
 
 TEST(PagesOfOtherSites, AreRefusedByWhatTheBrowserSaysOfThem) {
-  for (const StaffVerb verb : {StaffVerb::get, StaffVerb::post, StaffVerb::put, StaffVerb::erase}) {
+  for (const Verb verb : {Verb::get, Verb::post, Verb::put, Verb::erase}) {
     EXPECT_EQ(refusal(verb, {kJson, "pacs:8042", "", "cross-site"}), 403);
     EXPECT_EQ(refusal(verb, {kJson, "pacs:8042", "", "same-site"}), 403);
     EXPECT_EQ(refusal(verb, {kJson, "pacs:8042", "", "something-new"}), 403);
@@ -36,13 +36,13 @@ TEST(PagesOfOtherSites, AreRefusedByTheirOrigin) {
        {"null", "http://evil.example", "http://pacs", "http://pacs:80", "http://pacs:80421",
         "http://pacs:8042.evil.example", "http://evil.example/pacs:8042", "pacs:8042", "://",
         "http://xpacs:8042", "http://evil@pacs:8042"}) {
-    EXPECT_EQ(refusal(StaffVerb::post, {kJson, "pacs:8042", origin, ""}), 403) << origin;
-    EXPECT_EQ(refusal(StaffVerb::get, {"", "pacs:8042", origin, ""}), 403) << origin;
+    EXPECT_EQ(refusal(Verb::post, {kJson, "pacs:8042", origin, ""}), 403) << origin;
+    EXPECT_EQ(refusal(Verb::get, {"", "pacs:8042", origin, ""}), 403) << origin;
   }
-  EXPECT_EQ(refusal(StaffVerb::post, {kJson, "", "http://", ""}), 403);
-  EXPECT_EQ(refusal(StaffVerb::post, {kJson, "pacs:8042", "http://pacs:8042", ""}), 0);
-  EXPECT_EQ(refusal(StaffVerb::post, {kJson, "PACS.hospital", "https://pacs.hospital", ""}), 0);
-  EXPECT_EQ(refusal(StaffVerb::post, {kJson, "[::1]:8042", "http://[::1]:8042", ""}), 0);
+  EXPECT_EQ(refusal(Verb::post, {kJson, "", "http://", ""}), 403);
+  EXPECT_EQ(refusal(Verb::post, {kJson, "pacs:8042", "http://pacs:8042", ""}), 0);
+  EXPECT_EQ(refusal(Verb::post, {kJson, "PACS.hospital", "https://pacs.hospital", ""}), 0);
+  EXPECT_EQ(refusal(Verb::post, {kJson, "[::1]:8042", "http://[::1]:8042", ""}), 0);
 }
 
 TEST(PagesOfOtherSites, CannotSendWhatAFormCanSend) {
@@ -50,14 +50,14 @@ TEST(PagesOfOtherSites, CannotSendWhatAFormCanSend) {
        {"", "text/plain", "application/x-www-form-urlencoded", "multipart/form-data; boundary=x",
         "text/plain; application/json", "application/jsonx", "application/json, text/plain",
         " application/json"}) {
-    for (const StaffVerb verb : {StaffVerb::post, StaffVerb::put, StaffVerb::erase}) {
+    for (const Verb verb : {Verb::post, Verb::put, Verb::erase}) {
       EXPECT_EQ(refusal(verb, {type, "pacs:8042", "", ""}), 415) << type;
     }
-    EXPECT_EQ(refusal(StaffVerb::get, {type, "pacs:8042", "", ""}), 0);
+    EXPECT_EQ(refusal(Verb::get, {type, "pacs:8042", "", ""}), 0);
   }
   for (const char* type : {"application/json", "Application/JSON", "application/json;charset=utf-8",
                            "application/json ; charset=utf-8"}) {
-    EXPECT_EQ(refusal(StaffVerb::post, {type, "pacs:8042", "", ""}), 0) << type;
+    EXPECT_EQ(refusal(Verb::post, {type, "pacs:8042", "", ""}), 0) << type;
   }
 }
 
@@ -70,7 +70,7 @@ TEST_F(OtherSites, ChangeNothingOnAnyRoute) {
   for (const std::string& path :
        {std::string("/mask-key/rotate"), "/recipients/" + recipient + "/disable",
         "/shares/" + share + "/revoke", std::string("/nothing")}) {
-    StaffRequest request = request_of(StaffVerb::post, path);
+    Request request = request_of(Verb::post, path);
     request.context.content_type = "text/plain";
     EXPECT_EQ(api.answer(request).status, 415) << path;
     request.context.content_type = kJson;
@@ -83,10 +83,10 @@ TEST_F(OtherSites, ChangeNothingOnAnyRoute) {
 
 TEST_F(OtherSites, PutNothingOnRecordInTheNameOfWhoIsLoggedIn) {
   const std::size_t before = entries().size();
-  StaffRequest request = request_of(StaffVerb::get, "/audit", "", {{"patient", "P1"}});
+  Request request = request_of(Verb::get, "/audit", "", {{"patient", "P1"}});
   request.context.fetch_site = "cross-site";
   EXPECT_EQ(api.answer(request).status, 403);
-  request = request_of(StaffVerb::get, "/tile/entries/000");
+  request = request_of(Verb::get, "/tile/entries/000");
   request.context.fetch_site = "cross-site";
   EXPECT_EQ(api.show_log_file(request).status, 403);
   EXPECT_EQ(entries().size(), before);

@@ -180,7 +180,7 @@ TEST_F(StaffRecipients, HaveBackWhatTheyHadOnceTheyAreEnabledAgain) {
 
 TEST_F(StaffRecipients, AreChangedWithEveryDifferenceOnRecord) {
   const std::string base = "/recipients/" + new_recipient();
-  const auto changed = call(StaffVerb::put, base,
+  const auto changed = call(Verb::put, base,
                             R"({"Name":"Minato Hospital","Email":"office@minato.example",
                                 "Networks":["10.30.0.0/24","10.40.0.0/24"]})");
   ASSERT_EQ(changed.status, 200) << details(changed);
@@ -202,12 +202,12 @@ TEST_F(StaffRecipients, AreChangedWithEveryDifferenceOnRecord) {
 TEST_F(StaffRecipients, AreNotChangedByHalf) {
   const std::string base = "/recipients/" + new_recipient();
   const auto before = get(base).json;
-  EXPECT_EQ(call(StaffVerb::put, base, R"({"Name":"Other"})").status, 400);
-  EXPECT_EQ(call(StaffVerb::put, base, R"({"Name":"Other","Networks":[]})").status, 400);
-  EXPECT_EQ(call(StaffVerb::put, base, R"({"Name":"O","Networks":["10.0.0.0/8"],"ID":"1"})").status,
+  EXPECT_EQ(call(Verb::put, base, R"({"Name":"Other"})").status, 400);
+  EXPECT_EQ(call(Verb::put, base, R"({"Name":"Other","Networks":[]})").status, 400);
+  EXPECT_EQ(call(Verb::put, base, R"({"Name":"O","Networks":["10.0.0.0/8"],"ID":"1"})").status,
             400);
   break_log();
-  EXPECT_THROW(call(StaffVerb::put, base, R"({"Name":"O","Networks":["10.0.0.0/8"]})"),
+  EXPECT_THROW(call(Verb::put, base, R"({"Name":"O","Networks":["10.0.0.0/8"]})"),
                audit::AuditError);
   EXPECT_EQ(get(base).json, before);
 }
@@ -370,11 +370,11 @@ TEST_F(StaffRecipients, CertificatesAreRemovedOnRecord) {
   const auto path =
       base + "/certificates/" + post_json(base + "/certificates", body).json["ID"].asString();
   const std::string other = "/recipients/" + new_recipient("other");
-  EXPECT_EQ(call(StaffVerb::erase, other + path.substr(base.size())).status, 404);
-  EXPECT_EQ(call(StaffVerb::erase, path).status, 200);
+  EXPECT_EQ(call(Verb::erase, other + path.substr(base.size())).status, 404);
+  EXPECT_EQ(call(Verb::erase, path).status, 200);
   EXPECT_EQ(last_entry()["event"], "certificate.remove");
   EXPECT_TRUE(get(base + "/certificates").json["Certificates"].empty());
-  EXPECT_EQ(call(StaffVerb::erase, path).status, 404);
+  EXPECT_EQ(call(Verb::erase, path).status, 404);
 }
 
 TEST_F(StaffRecipients, UnknownOnesAre404Everywhere) {
@@ -384,7 +384,7 @@ TEST_F(StaffRecipients, UnknownOnesAre404Everywhere) {
     EXPECT_EQ(get(base).status, 404);
     EXPECT_EQ(post(base + "/disable").status, 404);
     EXPECT_EQ(post(base + "/enable").status, 404);
-    EXPECT_EQ(call(StaffVerb::put, base, R"({"Name":"a","Networks":["10.0.0.0/8"]})").status, 404);
+    EXPECT_EQ(call(Verb::put, base, R"({"Name":"a","Networks":["10.0.0.0/8"]})").status, 404);
     EXPECT_EQ(post(base + "/networks/remove", R"({"Network":"10.0.0.0/8"})").status, 404);
     EXPECT_EQ(get(base + "/tokens/x").status, 404);
     EXPECT_EQ(get(base + "/certificates/x").status, 404);
@@ -393,7 +393,7 @@ TEST_F(StaffRecipients, UnknownOnesAre404Everywhere) {
     EXPECT_EQ(post(base + "/tokens", R"({"Name":"a"})").status, 404);
     EXPECT_EQ(post(base + "/tokens/x/revoke").status, 404);
     EXPECT_EQ(get(base + "/certificates").status, 404);
-    EXPECT_EQ(call(StaffVerb::erase, base + "/certificates/x").status, 404);
+    EXPECT_EQ(call(Verb::erase, base + "/certificates/x").status, 404);
   }
   EXPECT_EQ(entries().size(), 1U);
 }

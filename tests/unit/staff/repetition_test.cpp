@@ -9,9 +9,9 @@ namespace {
 
 class StaffRepetition : public StaffApiTest {
  protected:
-  static StaffRequest keyed(const std::string& path, const std::string& body,
-                            const std::string& key = "8e03978e-40d5-43e8-bc93-6894a57f9324") {
-    StaffRequest request = request_of(StaffVerb::post, path, body);
+  static Request keyed(const std::string& path, const std::string& body,
+                       const std::string& key = "8e03978e-40d5-43e8-bc93-6894a57f9324") {
+    Request request = request_of(Verb::post, path, body);
     request.idempotency_key = key;
     return request;
   }
@@ -35,7 +35,7 @@ TEST_F(StaffRepetition, OfACreationMakesNoSecondThing) {
       {"/recipients/" + recipient + "/certificates", to_text(pem)},
       {"/shares", to_text(share_body(recipient))}};
   for (const auto& [path, body] : creations) {
-    const StaffRequest request = keyed(path, body, "key-for" + path);
+    const Request request = keyed(path, body, "key-for" + path);
     const Answer first = answer_to(request);
     ASSERT_EQ(first.status, 201) << path << details(first);
     const std::size_t before = entries().size();
@@ -70,7 +70,7 @@ TEST_F(StaffRepetition, WithAnotherBodyOrPathIs422) {
 }
 
 TEST_F(StaffRepetition, BySomebodyElseIsAnotherCall) {
-  StaffRequest request = keyed("/recipients", kRecipient);
+  Request request = keyed("/recipients", kRecipient);
   const Answer first = answer_to(request);
   request.actor = "suzuki";
   const Answer second = answer_to(request);
@@ -94,7 +94,7 @@ TEST_F(StaffRepetition, OfWhatWasRefusedIsTriedAgain) {
 
 TEST_F(StaffRepetition, ShowsTheThingAsItIsNow) {
   const std::string recipient = new_recipient();
-  const StaffRequest request = keyed("/shares", to_text(share_body(recipient)));
+  const Request request = keyed("/shares", to_text(share_body(recipient)));
   const std::string id = answer_to(request).json["ID"].asString();
   post("/shares/" + id + "/revoke");
   EXPECT_EQ(answer_to(request).json["Status"], "revoked");
@@ -104,8 +104,8 @@ TEST_F(StaffRepetition, OfTheCreationOfACertificateThatIsGoneMakesNone) {
   const std::string base = "/recipients/" + new_recipient() + "/certificates";
   Json::Value pem;
   pem["Pem"] = tests::make_certificate().pem;
-  const StaffRequest request = keyed(base, to_text(pem));
-  call(StaffVerb::erase, base + '/' + answer_to(request).json["ID"].asString());
+  const Request request = keyed(base, to_text(pem));
+  call(Verb::erase, base + '/' + answer_to(request).json["ID"].asString());
   EXPECT_EQ(answer_to(request).status, 404);
   EXPECT_TRUE(get(base).json["Certificates"].empty());
 }
@@ -142,7 +142,7 @@ TEST_F(StaffRepetition, OfAGetIsShortWhileNothingChanges) {
   const std::string path = "/recipients/" + new_recipient();
   const Answer first = get(path);
   ASSERT_EQ(first.tag.size(), 34U) << first.tag;
-  StaffRequest request = request_of(StaffVerb::get, path);
+  Request request = request_of(Verb::get, path);
   for (const std::string& tags :
        {first.tag, "W/" + first.tag, "\"x\", " + first.tag, std::string("*")}) {
     request.if_none_match = tags;
