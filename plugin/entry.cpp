@@ -9,7 +9,8 @@
 #include "plugin/plugin.h"
 #include "plugin/sdk.h"
 #include "plugin/sdk_edge.h"
-#include "staff/call.h"
+#include "staff/reply.h"
+#include "staff/request.h"
 
 namespace {
 

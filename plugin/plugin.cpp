@@ -5,7 +5,6 @@
 
 #include "plugin/sdk_edge.h"
 #include "plugin/services.h"
-#include "staff/call.h"
 
 namespace sekisho::plugin {
 namespace {

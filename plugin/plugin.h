@@ -8,7 +8,8 @@
 
 #include "plugin/config.h"
 #include "plugin/sdk.h"
-#include "staff/api.h"
+#include "staff/reply.h"
+#include "staff/request.h"
 
 namespace sekisho::plugin {
 

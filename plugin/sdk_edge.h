@@ -8,7 +8,8 @@
 #include <string>
 
 #include "plugin/sdk.h"
-#include "staff/api.h"
+#include "staff/reply.h"
+#include "staff/request.h"
 
 /// Where C++ meets Orthanc's C: no exception crosses, and this is the one place of the plugin that
 /// catches them.

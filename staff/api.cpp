@@ -192,6 +192,4 @@ Reply Api::show_log_file(const Request& request) const {
   return staff::show_log_file(call, path);
 }
 
-Reply show_status(const Call& call) { return {200, call.ports.status()}; }
-
 }  // namespace sekisho::staff

@@ -8,6 +8,7 @@
 #include "audit/export/export_record.h"
 #include "audit/keys/key_files.h"
 #include "core/encoding.h"
+#include "staff/lists.h"
 
 namespace sekisho::staff {
 namespace {

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "staff/credentials.h"
+
 #include <variant>
 
 #include "core/encoding.h"
 #include "sharing/certificate.h"
-#include "staff/recipients.h"
 
 namespace sekisho::staff {
 namespace {

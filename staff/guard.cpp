@@ -3,8 +3,6 @@
 
 #include <algorithm>
 
-#include "staff/call.h"
-
 namespace sekisho::staff {
 namespace {
 

@@ -3,7 +3,8 @@
 
 #include <optional>
 
-#include "staff/api.h"
+#include "staff/reply.h"
+#include "staff/request.h"
 
 namespace sekisho::staff {
 
@@ -12,9 +13,8 @@ namespace sekisho::staff {
 /// a call; `nullopt` lets it pass.
 ///
 /// - 403 where the browser says that the page is not one of this server: `Sec-Fetch-Site` other
-/// than
-///   same-origin and none, or an `Origin` whose authority is not the `Host` that was asked. For GET
-///   too: readings of the access log are on record under the name of whoever is logged in.
+///   than same-origin and none, or an `Origin` whose authority is not the `Host` that was asked.
+///   For GET too: readings of the access log are on record under the name of whoever is logged in.
 /// - 415 where a call that may change something does not say `application/json`, also without a
 ///   body. No form can say that, and a script of another site only after asking (CORS preflight),
 ///   which Orthanc refuses.

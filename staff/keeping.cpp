@@ -6,6 +6,7 @@
 #include "audit/export/export_record.h"
 #include "audit/keeping/keeping.h"
 #include "audit/store/published_log.h"
+#include "staff/lists.h"
 
 namespace sekisho::staff {
 namespace {

@@ -3,6 +3,8 @@
 
 #include <algorithm>
 
+#include "staff/lists.h"
+
 namespace sekisho::staff {
 namespace {
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include <string>
+
 #include "staff/call.h"
 
 namespace sekisho::staff {
@@ -18,17 +20,5 @@ Reply disable_recipient(const Call& call);
 Reply enable_recipient(const Call& call);
 Reply add_network(const Call& call);
 Reply remove_network(const Call& call);
-
-Reply create_token(const Call& call);
-Reply show_made_token(const Call& call, const std::string& id);
-Reply list_tokens(const Call& call);
-Reply show_token(const Call& call);
-Reply revoke_token(const Call& call);
-
-Reply add_certificate(const Call& call);
-Reply show_made_certificate(const Call& call, const std::string& id);
-Reply list_certificates(const Call& call);
-Reply show_certificate(const Call& call);
-Reply remove_certificate(const Call& call);
 
 }  // namespace sekisho::staff

@@ -5,15 +5,17 @@
 
 #include "staff/audit.h"
 #include "staff/call.h"
+#include "staff/credentials.h"
 #include "staff/keeping.h"
 #include "staff/preview.h"
 #include "staff/profiles.h"
 #include "staff/recipients.h"
+#include "staff/request.h"
+#include "staff/share_acts.h"
 #include "staff/shares.h"
+#include "staff/status.h"
 
 namespace sekisho::staff {
-
-Reply show_status(const Call& call);
 
 struct Route {
   Verb verb;

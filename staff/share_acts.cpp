@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "staff/share_acts.h"
+
 #include <algorithm>
 
 #include "core/encoding.h"

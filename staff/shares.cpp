@@ -5,6 +5,7 @@
 
 #include "sharing/bearer.h"
 #include "staff/known_share.h"
+#include "staff/lists.h"
 #include "staff/residual_risks.h"
 #include "staff/resolved_profile.h"
 #include "staff/share_request.h"

@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <string>
+
+#include "staff/call.h"
+
+namespace sekisho::staff {
+
+// Every change is on record before it is made (audit::AuditError: nothing was changed). Who is told
+// to do what is done already answers as if it had done it, and puts nothing on record.
+
+Reply create_token(const Call& call);
+Reply show_made_token(const Call& call, const std::string& id);
+Reply list_tokens(const Call& call);
+Reply show_token(const Call& call);
+Reply revoke_token(const Call& call);
+
+Reply add_certificate(const Call& call);
+Reply show_made_certificate(const Call& call, const std::string& id);
+Reply list_certificates(const Call& call);
+Reply show_certificate(const Call& call);
+Reply remove_certificate(const Call& call);
+
+}  // namespace sekisho::staff

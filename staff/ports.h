@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <functional>
+#include <string>
+
+#include "audit/audit_log.h"
+#include "audit/keeping/keeping.h"
+#include "audit/place.h"
+#include "core/dicom_store.h"
+#include "core/resource_id.h"
+#include "core/secret.h"
+#include "core/time.h"
+#include "sharing/recipient_store.h"
+#include "sharing/share_store.h"
+#include "staff/options.h"
+
+namespace sekisho::staff {
+
+/// What the staff API works on; all of it outlives the API.
+struct Ports {
+  const Options& options;
+  core::DicomStore& store;
+  core::ResourceNames names;  ///< of what that store holds
+  sharing::RecipientStore& recipients;
+  sharing::ShareStore& shares;
+  audit::AuditLog& log;
+  audit::Keeping& keeping;
+  audit::AuditPlace log_place;  ///< where that log lives, to be read beside it
+  core::Clock clock;
+  /// Fills the answer of GET /status: a JSON object.
+  std::function<std::string()> status;
+  /// Drops what is in memory of a share's key, after the store has destroyed it.
+  std::function<void(const sharing::ShareId&)> forget_key;
+  /// Signs what a preview has shown, for as long as this process runs.
+  core::Secret preview_key = core::Secret::random(32);
+};
+
+}  // namespace sekisho::staff
