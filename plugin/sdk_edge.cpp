@@ -103,6 +103,7 @@ std::optional<staff::Request> staff_request(const OrthancPluginHttpRequest& requ
   if (!verb) return std::nullopt;
   staff::Request call;
   call.verb = *verb;
+  call.roles = {staff::Role::staff};
   if (request.groupsCount > 0) call.path = request.groups[0];
   for (std::uint32_t i = 0; i < request.getCount; ++i) {
     call.query.push_back(decoded(request.getKeys[i], request.getValues[i]));

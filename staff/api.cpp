@@ -156,6 +156,11 @@ Reply dispatch(const Route& route, const Request& request, Call call) {
   return tagged(answer(route, request, call), request);
 }
 
+std::optional<Reply> refuse_other_roles(Roles allowed, const Request& request) {
+  if (allowed.meets(request.roles)) return std::nullopt;
+  return refused(403, "The caller has no role that may make this call.");
+}
+
 }  // namespace
 
 Reply Api::answer(const Request& request) const {
@@ -165,6 +170,7 @@ Reply Api::answer(const Request& request) const {
     auto ids = match(route.path, request.path);
     if (!ids) continue;
     if (route.verb == request.verb) {
+      if (auto refusal = refuse_other_roles(route.roles, request)) return *std::move(refusal);
       return dispatch(route, request,
                       {ports_, std::move(*ids), {}, {}, request.actor, ports_.clock()});
     }
@@ -178,6 +184,7 @@ Reply Api::answer(const Request& request) const {
 
 Reply Api::show_log_file(const Request& request) const {
   if (auto refusal = refuse_other_sites(request)) return *std::move(refusal);
+  if (auto refusal = refuse_other_roles(kReadersOfTheLog, request)) return *std::move(refusal);
   if (request.verb != Verb::get) {
     Reply reply = refused(405, "The path has no such method.", {"It has: GET."});
     reply.allow = "GET";

@@ -6,6 +6,8 @@
 #include <utility>
 #include <vector>
 
+#include "staff/roles.h"
+
 namespace sekisho::staff {
 
 inline constexpr std::string_view kApiRoot = "/sekisho/api";
@@ -28,6 +30,7 @@ struct Request {
   std::vector<std::pair<std::string, std::string>> query;
   std::string body;
   std::string actor;  ///< the user name that Orthanc authenticated; empty where it asks for none
+  Roles roles{};      ///< of the actor; nobody's call is answered without one
   CallContext context{};
   /// Of a creation that may be sent again; empty where there is none.
   std::string idempotency_key{};

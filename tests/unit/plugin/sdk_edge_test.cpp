@@ -75,6 +75,11 @@ TEST(StaffRequestFromOrthanc, KnowsFourMethods) {
       staff_request(OrthancCall(_OrthancPluginHttpMethod_INTERNAL).request(), UserName::unchecked));
 }
 
+TEST(StaffRequestFromOrthanc, IsOfStaffWhomeverOrthancLetsIn) {
+  const auto call = staff_request(OrthancCall().request(), UserName::unchecked);
+  EXPECT_TRUE(call.value().roles.meets({staff::Role::staff}));
+}
+
 TEST(StaffRequestFromOrthanc, DecodesTheQuery) {
   const auto call = staff_request(OrthancCall()
                                       .query("patient", "%E5%B1%B1%20a%26b")

@@ -49,6 +49,7 @@ class StaffApiTest : public testing::Test {
   static Request request_of(Verb verb, const std::string& path, const std::string& body = {},
                             Query query = {}) {
     Request request{verb, path, std::move(query), body, "tanaka"};
+    request.roles = {Role::staff};
     request.context = {"application/json", "hospital:8042", "", ""};
     return request;
   }
