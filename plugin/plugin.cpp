@@ -3,8 +3,8 @@
 
 #include <mutex>
 
+#include "plugin/running.h"
 #include "plugin/sdk_edge.h"
-#include "plugin/services.h"
 
 namespace sekisho::plugin {
 namespace {
@@ -22,17 +22,17 @@ Plugin::Plugin(const Sdk& sdk, Config config) : sdk_(sdk), config_(std::move(con
 Plugin::~Plugin() = default;
 
 void Plugin::start() {
-  std::unique_ptr<Services> services;
-  const auto trouble = trouble_in([&] { services = std::make_unique<Services>(config_, sdk_); });
+  std::unique_ptr<Running> running;
+  const auto trouble = trouble_in([&] { running = std::make_unique<Running>(config_, sdk_); });
   if (trouble) {
     sdk_.log(core::Severity::error,
              "Sekisho cannot work. " + trouble->for_log + std::string(kWhatNow));
   } else {
     // Orthanc shows nothing below warnings unless it is asked to.
-    sdk_.log(core::Severity::warning, services->summary());
+    sdk_.log(core::Severity::warning, running->summary());
   }
   const std::lock_guard lock(mutex_);
-  services_ = std::move(services);
+  running_ = std::move(running);
   trouble_ = trouble ? trouble->for_staff + std::string(kWhatNow) : "";
 }
 
@@ -41,32 +41,32 @@ void Plugin::stop() {
   // before that, while staff may still revoke.
   const auto failure = failure_in([&] {
     const std::shared_lock lock(mutex_);
-    if (services_) services_->close();
+    if (running_) running_->close();
   });
   if (failure != nullptr) sdk_.log(core::Severity::error, failure);
   const std::lock_guard lock(mutex_);
-  services_.reset();
+  running_.reset();
   trouble_ = "Orthanc is stopping.";
 }
 
 void Plugin::on_change(OrthancPluginChangeType change, OrthancPluginResourceType type,
                        std::string_view resource_id) {
   const std::shared_lock lock(mutex_);
-  if (services_) services_->store().on_change(change, type, resource_id);
+  if (running_) running_->store().on_change(change, type, resource_id);
 }
 
 staff::Reply Plugin::answer(const staff::Request& request) {
   const std::shared_lock lock(mutex_);
-  if (services_) return services_->staff().answer(request);
+  if (running_) return running_->staff().answer(request);
   if (request.verb == staff::Verb::get && request.path == "/status") {
-    return {200, status_without_services(trouble_)};
+    return {200, status_without_running(trouble_)};
   }
   return cannot_work();
 }
 
 staff::Reply Plugin::show_log_file(const staff::Request& request) {
   const std::shared_lock lock(mutex_);
-  if (services_) return services_->staff().show_log_file(request);
+  if (running_) return running_->staff().show_log_file(request);
   return cannot_work();
 }
 

@@ -13,6 +13,8 @@
 
 namespace sekisho::plugin {
 
+class Running;
+
 /// The whole plugin inside one Orthanc. start() and stop() come from OrthancStarted and
 /// OrthancStopped; any thread may call the rest at any time.
 class Plugin {
@@ -34,15 +36,13 @@ class Plugin {
   staff::Reply show_log_file(const staff::Request& request);
 
  private:
-  class Services;
-
   // Constant after construction.
   const Sdk sdk_;
   const Config config_;
 
-  std::shared_mutex mutex_;  // shared by calls that work on services_, alone to replace them
+  std::shared_mutex mutex_;  // shared by calls that work on running_, alone to replace them
   // Guarded by mutex_.
-  std::unique_ptr<Services> services_;
+  std::unique_ptr<Running> running_;  ///< null before start() and after stop()
   std::string trouble_ = "Orthanc is starting.";
 };
 

@@ -12,7 +12,6 @@
 #include "plugin/data_directory.h"
 #include "plugin/door.h"
 #include "plugin/orthanc_store.h"
-#include "plugin/plugin.h"
 #include "plugin/rounds.h"
 #include "plugin/sdk.h"
 #include "plugin/share_expiries.h"
@@ -25,12 +24,12 @@ namespace sekisho::plugin {
 
 /// All that lives from OrthancStarted to OrthancStopped, in the order in which each needs the one
 /// before it.
-class Plugin::Services {
+class Running {
  public:
   /// Opens everything; the door may be shut all the same. Throws what stops it:
   /// core::SetupTrouble, audit::AuditError, sharing::MaskKeyError, core::db::Error,
   /// core::StoreError.
-  Services(const Config& config, const Sdk& sdk);
+  Running(const Config& config, const Sdk& sdk);
 
   /// Drains the door and puts the end on record.
   void close();
@@ -60,7 +59,7 @@ class Plugin::Services {
   std::unique_ptr<Rounds> rounds_;
 };
 
-/// The answer of GET /status while there are no services.
-std::string status_without_services(const std::string& trouble);
+/// The answer of GET /status while nothing runs.
+std::string status_without_running(const std::string& trouble);
 
 }  // namespace sekisho::plugin

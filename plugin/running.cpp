@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "plugin/services.h"
+#include "plugin/running.h"
 
 #include <json/writer.h>
 
@@ -123,7 +123,7 @@ audit::Event start_event(const Config& config) {
 
 }  // namespace
 
-Plugin::Services::Services(const Config& config, const Sdk& sdk)
+Running::Running(const Config& config, const Sdk& sdk)
     : directory_(config.data_directory, config.audit_anchor_directory),
       clock_(core::system_clock()),
       report_([sdk](core::Severity severity, std::string_view text) { sdk.log(severity, text); }),
@@ -158,14 +158,14 @@ Plugin::Services::Services(const Config& config, const Sdk& sdk)
       report_);
 }
 
-void Plugin::Services::close() {
+void Running::close() {
   door_->close(kDrainTime);
   rounds_.reset();
   dicomweb_.close_viewings();
   log_.append(service_event(audit::EventCode::service_stop));
 }
 
-std::string Plugin::Services::summary() const {
+std::string Running::summary() const {
   const Door::State door = door_->state();
   std::string text = "Sekisho " SEKISHO_VERSION ": staff API at /sekisho/api, recipient door ";
   if (!door.open) {
@@ -179,7 +179,7 @@ std::string Plugin::Services::summary() const {
          " entries.";
 }
 
-std::string Plugin::Services::status() const {
+std::string Running::status() const {
   Json::Value status = status_frame();
   const Door::State door = door_->state();
   Json::Value& gateway = status["Doors"]["Gateway"];
@@ -214,7 +214,7 @@ std::string Plugin::Services::status() const {
   return written(status);
 }
 
-std::string status_without_services(const std::string& trouble) {
+std::string status_without_running(const std::string& trouble) {
   Json::Value status = status_frame();
   status["Problems"].append(trouble);
   return written(status);
