@@ -5,6 +5,7 @@
 
 #include "plugin/running.h"
 #include "plugin/sdk_edge.h"
+#include "staff/status.h"
 
 namespace sekisho::plugin {
 namespace {
@@ -59,7 +60,7 @@ staff::Reply Plugin::answer(const staff::Request& request) {
   const std::shared_lock lock(mutex_);
   if (running_) return running_->staff().answer(request);
   if (request.verb == staff::Verb::get && request.path == "/status") {
-    return {200, status_without_running(trouble_)};
+    return staff::status_of({.trouble = trouble_});
   }
   return cannot_work();
 }

@@ -1,34 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "plugin/running.h"
 
-#include <json/writer.h>
-
-#include "audit/initialise.h"
-#include "core/encoding.h"
-#include "plugin/sdk_edge.h"
 #include "plugin/witness_client.h"
 
 namespace sekisho::plugin {
 namespace {
 
 constexpr std::chrono::seconds kDrainTime{10};
-
-std::string written(const Json::Value& value) {
-  Json::StreamWriterBuilder builder;
-  builder["indentation"] = "";
-  builder["emitUTF8"] = true;
-  return Json::writeString(builder, value);
-}
-
-Json::Value status_frame() {
-  Json::Value status;
-  status["Version"] = SEKISHO_VERSION;
-  status["Doors"]["Gateway"]["Open"] = false;
-  status["Database"]["Open"] = false;
-  status["Log"]["Open"] = false;
-  status["Problems"] = Json::arrayValue;
-  return status;
-}
 
 /// Where the log is; a new installation's is made first.
 const audit::AuditPlace& log_place(const DataDirectory& directory, const Config& config,
@@ -58,46 +36,19 @@ const sharing::SharingPlace& sharing_place(const DataDirectory& directory,
   return directory.sharing;
 }
 
-void add_repository(Json::Value& status, const audit::RepositoryState& state) {
-  Json::Value& repository = status["AuditRepository"];
-  repository["Delivered"] = Json::UInt64{state.delivered};
-  repository["Behind"] = Json::UInt64{state.behind};
-  if (state.last_delivery) repository["LastDelivery"] = core::to_rfc3339(*state.last_delivery);
-  repository["Trouble"] = state.trouble;
-  if (!state.trouble.empty()) status["Problems"].append("Audit repository: " + state.trouble);
-}
-
 std::optional<audit::WitnessReply> ask(const WitnessMember& member, const std::string& body,
                                        const std::stop_token& stop) {
   return WitnessClient(member.url, member.ca_file.path).post(body, stop);
 }
 
-std::string written_time(std::chrono::sys_seconds time) {
-  return core::to_rfc3339(core::Time(time));
-}
-
-/// "Witnesses" of the status, and what is wrong with them.
-void show(const Witnesses::State& state, Json::Value& status) {
-  Json::Value& witnesses = status["Witnesses"];
-  witnesses["Overdue"] = state.overdue;
-  if (state.size) witnesses["Size"] = Json::UInt64{*state.size};
-  if (state.time) witnesses["WitnessedAt"] = written_time(*state.time);
-  Json::Value& problems = status["Problems"];
-  for (const Witnesses::Member& member : state.members) {
-    Json::Value shown;
-    shown["Name"] = member.name;
-    if (member.cosigned_at) shown["CosignedAt"] = written_time(*member.cosigned_at);
-    if (member.problem) {
-      shown["Problem"] = std::string(explain(*member.problem));
-      problems.append("The witness " + member.name + ' ' + std::string(explain(*member.problem)) +
-                      '.');
-    }
-    witnesses["Members"].append(std::move(shown));
+staff::WitnessesState state_of(const Witnesses& witnesses) {
+  const Witnesses::State now = witnesses.state();
+  staff::WitnessesState state{now.size, now.time, now.overdue, now.keeps, {}, {}};
+  for (const Witnesses::Member& member : now.members) {
+    state.members.push_back({member.name, member.cosigned_at, member.problem});
   }
-  if (state.overdue) problems.append("The access log is unwitnessed for too long.");
-  if (!state.keeps) {
-    problems.append("The newest witnessed checkpoint cannot be written to the data directory.");
-  }
+  state.file_troubles = witnesses.file_troubles();
+  return state;
 }
 
 /// `store` must outlive them.
@@ -134,7 +85,7 @@ Running::Running(const Config& config, const Sdk& sdk)
       store_(sdk, find_storage_area(config, sdk), clock_),
       dicomweb_({store_, shares_, log_, clock_, report_, config.pixel_policy}, {}),
       staff_({config.staff, store_, names_in(store_), recipients_, shares_, log_, keeping_,
-              directory_.log, clock_, [this] { return status(); },
+              directory_.log, clock_, [this] { return state(); },
               [this](const sharing::ShareId& share) { dicomweb_.forget_key(share); }}),
       expiries_({shares_, recipients_, log_, clock_}, directory_.log) {
   log_.append(start_event(config));
@@ -179,45 +130,16 @@ std::string Running::summary() const {
          " entries.";
 }
 
-std::string Running::status() const {
-  Json::Value status = status_frame();
+staff::SystemState Running::state() const {
   const Door::State door = door_->state();
-  Json::Value& gateway = status["Doors"]["Gateway"];
-  gateway["Open"] = door.open;
-  gateway["TlsPort"] = door.tls_port;
-  gateway["PlainPort"] = door.plain_port;
-  gateway["Connections"] = door.connections;
-  if (!door.open) status["Problems"].append("The recipient door is shut: " + door.trouble);
-
-  status["Database"]["Open"] = true;
   const audit::Head head = log_.head();
-  const std::string broken = log_.broken();
-  Json::Value& log = status["Log"];
-  log["Open"] = broken.empty();
-  log["Origin"] = log_.origin();
-  log["Size"] = Json::UInt64{head.size};
-  log["Root"] = core::to_base64(head.root);
-  log["Anchored"] = directory_.log.anchor.has_value();
-  if (!broken.empty()) {
-    status["Problems"].append(
-        "The access log is broken, nothing is served until it is mended and "
-        "Orthanc restarted: " +
-        broken);
-  }
-  if (repository_) add_repository(status, repository_->state());
-  if (witnesses_) {
-    show(witnesses_->state(), status);
-    for (const std::string& trouble : witnesses_->file_troubles()) {
-      status["Problems"].append(trouble);
-    }
-  }
-  return written(status);
-}
-
-std::string status_without_running(const std::string& trouble) {
-  Json::Value status = status_frame();
-  status["Problems"].append(trouble);
-  return written(status);
+  staff::SystemState state;
+  state.door = {door.open, door.tls_port, door.plain_port, door.connections, door.trouble};
+  state.log = {log_.origin(), head.size, head.root, directory_.log.anchor.has_value(),
+               log_.broken()};
+  if (repository_) state.repository = repository_->state();
+  if (witnesses_) state.witnesses = state_of(*witnesses_);
+  return state;
 }
 
 }  // namespace sekisho::plugin

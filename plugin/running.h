@@ -19,6 +19,7 @@
 #include "sharing/recipient_store.h"
 #include "sharing/share_store.h"
 #include "staff/api.h"
+#include "staff/system_state.h"
 
 namespace sekisho::plugin {
 
@@ -40,7 +41,7 @@ class Running {
   std::string summary() const;
 
  private:
-  std::string status() const;
+  staff::SystemState state() const;
 
   DataDirectory directory_;
   core::Clock clock_;
@@ -58,8 +59,5 @@ class Running {
   std::unique_ptr<Door> door_;
   std::unique_ptr<Rounds> rounds_;
 };
-
-/// The answer of GET /status while nothing runs.
-std::string status_without_running(const std::string& trouble);
 
 }  // namespace sekisho::plugin

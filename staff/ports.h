@@ -2,7 +2,6 @@
 #pragma once
 
 #include <functional>
-#include <string>
 
 #include "audit/audit_log.h"
 #include "audit/keeping/keeping.h"
@@ -14,6 +13,7 @@
 #include "sharing/recipient_store.h"
 #include "sharing/share_store.h"
 #include "staff/options.h"
+#include "staff/system_state.h"
 
 namespace sekisho::staff {
 
@@ -28,8 +28,7 @@ struct Ports {
   audit::Keeping& keeping;
   audit::AuditPlace log_place;  ///< where that log lives, to be read beside it
   core::Clock clock;
-  /// Fills the answer of GET /status: a JSON object.
-  std::function<std::string()> status;
+  std::function<SystemState()> state;  ///< how everything stands now
   /// Drops what is in memory of a share's key, after the store has destroyed it.
   std::function<void(const sharing::ShareId&)> forget_key;
   /// Signs what a preview has shown, for as long as this process runs.

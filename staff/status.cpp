@@ -3,6 +3,8 @@
 
 namespace sekisho::staff {
 
-Reply show_status(const Call& call) { return {200, call.ports.status()}; }
+Reply show_status(const Call& call) { return status_of(call.ports.state()); }
+
+Reply status_of(const SystemState& state) { return answered(200, to_json(state)); }
 
 }  // namespace sekisho::staff

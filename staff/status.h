@@ -2,9 +2,12 @@
 #pragma once
 
 #include "staff/call.h"
+#include "staff/system_state.h"
 
 namespace sekisho::staff {
 
 Reply show_status(const Call& call);
+/// The same where there is no API, for it needs what cannot be opened.
+Reply status_of(const SystemState& state);
 
 }  // namespace sekisho::staff

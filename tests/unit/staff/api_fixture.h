@@ -168,7 +168,7 @@ class StaffApiTest : public testing::Test {
   audit::Keeping keeping{log, place.database};
   std::vector<sharing::ShareId> forgotten;  ///< whose keys are to leave memory
   Api api{{options, store, names(), recipients, shares, log, keeping, place, [this] { return now; },
-           [] { return std::string(R"({"Version":"1"})"); },
+           [] { return SystemState(); },
            [this](const sharing::ShareId& share) { forgotten.push_back(share); }}};
 };
 

@@ -16,7 +16,7 @@ namespace {
 TEST_F(StaffApiTest, AnswersItsStatus) {
   const auto status = get("/status");
   EXPECT_EQ(status.status, 200);
-  EXPECT_EQ(status.json["Version"], "1");
+  EXPECT_EQ(status.json["Version"], SEKISHO_VERSION);
 }
 
 TEST_F(StaffApiTest, NamesTheProfilesAndTheDefault) {

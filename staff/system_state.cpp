@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "staff/system_state.h"
+
+#include "core/encoding.h"
+#include "core/time.h"
+
+namespace sekisho::staff {
+namespace {
+
+std::string written(std::chrono::sys_seconds time) { return core::to_rfc3339(core::Time(time)); }
+
+Json::Value to_json(const DoorState& door) {
+  Json::Value json;
+  json["Open"] = door.open;
+  json["TlsPort"] = door.tls_port;
+  json["PlainPort"] = door.plain_port;
+  json["Connections"] = door.connections;
+  return json;
+}
+
+Json::Value to_json(const LogState& log) {
+  Json::Value json;
+  json["Open"] = log.broken.empty();
+  json["Origin"] = log.origin;
+  json["Size"] = Json::UInt64{log.size};
+  json["Root"] = core::to_base64(log.root);
+  json["Anchored"] = log.anchored;
+  return json;
+}
+
+Json::Value to_json(const audit::RepositoryState& repository) {
+  Json::Value json;
+  json["Delivered"] = Json::UInt64{repository.delivered};
+  json["Behind"] = Json::UInt64{repository.behind};
+  if (repository.last_delivery) json["LastDelivery"] = core::to_rfc3339(*repository.last_delivery);
+  json["Trouble"] = repository.trouble;
+  return json;
+}
+
+Json::Value to_json(const WitnessState& witness) {
+  Json::Value json;
+  json["Name"] = witness.name;
+  if (witness.cosigned_at) json["CosignedAt"] = written(*witness.cosigned_at);
+  if (witness.problem) json["Problem"] = std::string(explain(*witness.problem));
+  return json;
+}
+
+Json::Value to_json(const WitnessesState& witnesses) {
+  Json::Value json;
+  json["Overdue"] = witnesses.overdue;
+  if (witnesses.size) json["Size"] = Json::UInt64{*witnesses.size};
+  if (witnesses.time) json["WitnessedAt"] = written(*witnesses.time);
+  for (const WitnessState& member : witnesses.members) json["Members"].append(to_json(member));
+  return json;
+}
+
+void add_problems(const WitnessesState& witnesses, std::vector<std::string>& problems) {
+  for (const WitnessState& member : witnesses.members) {
+    if (!member.problem) continue;
+    problems.push_back("The witness " + member.name + ' ' + std::string(explain(*member.problem)) +
+                       '.');
+  }
+  if (witnesses.overdue) problems.emplace_back("The access log is unwitnessed for too long.");
+  if (!witnesses.keeps) {
+    problems.emplace_back(
+        "The newest witnessed checkpoint cannot be written to the data directory.");
+  }
+  problems.insert(problems.end(), witnesses.file_troubles.begin(), witnesses.file_troubles.end());
+}
+
+}  // namespace
+
+std::vector<std::string> problems_of(const SystemState& state) {
+  std::vector<std::string> problems;
+  if (!state.trouble.empty()) problems.push_back(state.trouble);
+  if (state.door && !state.door->open) {
+    problems.push_back("The recipient door is shut: " + state.door->trouble);
+  }
+  if (state.log && !state.log->broken.empty()) {
+    problems.push_back(
+        "The access log is broken, nothing is served until it is mended and Orthanc restarted: " +
+        state.log->broken);
+  }
+  if (state.repository && !state.repository->trouble.empty()) {
+    problems.push_back("Audit repository: " + state.repository->trouble);
+  }
+  if (state.witnesses) add_problems(*state.witnesses, problems);
+  return problems;
+}
+
+Json::Value to_json(const SystemState& state) {
+  Json::Value json;
+  json["Version"] = SEKISHO_VERSION;
+  json["Doors"]["Gateway"]["Open"] = false;
+  json["Database"]["Open"] = state.log.has_value();  // the two are opened together
+  json["Log"]["Open"] = false;
+  if (state.door) json["Doors"]["Gateway"] = to_json(*state.door);
+  if (state.log) json["Log"] = to_json(*state.log);
+  if (state.repository) json["AuditRepository"] = to_json(*state.repository);
+  if (state.witnesses) json["Witnesses"] = to_json(*state.witnesses);
+  json["Problems"] = Json::arrayValue;
+  for (const std::string& problem : problems_of(state)) json["Problems"].append(problem);
+  return json;
+}
+
+}  // namespace sekisho::staff
