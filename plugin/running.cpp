@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "plugin/running.h"
 
+#include "audit/initialise.h"
 #include "plugin/witness_client.h"
 
 namespace sekisho::plugin {

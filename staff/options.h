@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "anonymization/pixels/pixel_policy.h"
-#include "anonymization/profile_catalogue.h"
+#include "anonymization/profiles/profile_catalogue.h"
 #include "audit/proof/cosignature.h"
 
 namespace sekisho::staff {

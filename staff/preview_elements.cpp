@@ -11,10 +11,11 @@
 #include "anonymization/masking/dates.h"
 #include "anonymization/masking/private_blocks.h"
 #include "anonymization/profiles/basic_rules.h"
+#include "core/dicom/dataset.h"
 #include "core/dicom/dictionary.h"
 #include "core/dicom/repeating_groups.h"
 #include "core/dicom/replay.h"
-#include "dicomweb/dataset.h"
+#include "core/dicom/text_reader.h"
 #include "staff/preview_value.h"
 
 namespace sekisho::staff {
@@ -29,10 +30,10 @@ using anonymization::PixelDecision;
 using anonymization::Profile;
 using anonymization::WithholdReason;
 using core::dicom::CheckedFile;
+using core::dicom::Dataset;
 using core::dicom::Tag;
 using core::dicom::Token;
 using core::dicom::Vr;
-using dicomweb::Dataset;
 
 /// A header may be 64 MiB; an answer must not take what the archive needs.
 constexpr std::size_t kMostElements = 50'000;
@@ -109,8 +110,8 @@ class Comparison {
   void read_original(core::ByteView bytes, std::span<const core::dicom::Step> steps) {
     const Dataset dataset{bytes, file_.transfer_syntax().vr, file_.transfer_syntax().order};
     core::dicom::Replay walk(dataset.bytes, steps);
-    dicomweb::OpenVrs open_vrs(dataset);
-    dicomweb::TextReader reader;
+    core::dicom::OpenVrs open_vrs(dataset);
+    core::dicom::TextReader reader;
     Place place;
     items_ = {};
     for (Token token = walk.next(); token.kind != Token::Kind::end; token = walk.next()) {
@@ -247,9 +248,9 @@ class Comparison {
 
   void read_masked(core::ByteView bytes, const core::dicom::TransferSyntax& syntax) {
     const Dataset dataset{bytes, syntax.vr, syntax.order};
-    dicomweb::TextReader reader;
+    core::dicom::TextReader reader;
     Place place;
-    dicomweb::for_each_token(dataset, [&](const Token& token) {
+    core::dicom::for_each_token(dataset, [&](const Token& token) {
       reader.see(token);
       switch (token.kind) {
         case Token::Kind::sequence_begin:

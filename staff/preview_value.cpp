@@ -5,6 +5,10 @@
 #include <bit>
 #include <charconv>
 
+#include "core/dicom/numbers.h"
+#include "core/dicom/padding.h"
+#include "core/dicom/text_reader.h"
+
 namespace sekisho::staff {
 namespace {
 
@@ -31,9 +35,9 @@ std::string digits(Number number) {
 }
 
 std::string number_text(Vr vr, ByteView bytes, ByteOrder order) {
-  using dicomweb::read_u16;
-  using dicomweb::read_u32;
-  using dicomweb::read_u64;
+  using core::dicom::read_u16;
+  using core::dicom::read_u32;
+  using core::dicom::read_u64;
   switch (vr) {
     case Vr::US:
       return digits(read_u16(bytes, order));
@@ -57,7 +61,7 @@ std::string number_text(Vr vr, ByteView bytes, ByteOrder order) {
 }
 
 std::string numbers_text(Vr vr, ByteView value, ByteOrder order) {
-  const std::size_t size = dicomweb::number_size(vr);
+  const std::size_t size = core::dicom::number_size(vr);
   std::string text;
   for (std::size_t i = 0; (i + 1) * size <= value.size(); ++i) {
     if (i > 0) text += '\\';
@@ -73,16 +77,16 @@ bool is_printable(ByteView value) {
 
 }  // namespace
 
-std::string shown_value(const Token& element, dicomweb::TextReader& reader, ByteOrder order) {
+std::string shown_value(const Token& element, core::dicom::TextReader& reader, ByteOrder order) {
   if (element.value.empty()) return {};
   if (element.kind == Token::Kind::element) {
     std::string scratch;
     if (core::dicom::is_text(element.vr)) return cut(reader.text(element, scratch));
-    if (dicomweb::number_size(element.vr) != 0) {
+    if (core::dicom::number_size(element.vr) != 0) {
       return numbers_text(element.vr, element.value, order);
     }
     if (element.vr == Vr::UN && is_printable(element.value)) {
-      return cut(dicomweb::trim_end(core::as_text(element.value)));
+      return cut(core::dicom::without_trailing_padding(core::as_text(element.value)));
     }
   }
   return '<' + std::to_string(element.value.size()) + " bytes>";

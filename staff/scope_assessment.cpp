@@ -9,9 +9,10 @@
 #include "anonymization/pixels/release.h"
 #include "anonymization/profiles/builtin_profiles.h"
 #include "anonymization/tables.h"
+#include "core/dicom/dataset.h"
 #include "core/dicom/dictionary.h"
 #include "core/dicom/repeating_groups.h"
-#include "dicomweb/dataset.h"
+#include "core/dicom/text_reader.h"
 #include "dicomweb/share_view.h"
 #include "staff/resolved_profile.h"
 
@@ -137,7 +138,7 @@ bool stands_in(std::string_view part, std::string_view text) {
 
 std::vector<std::string> name_of_patient(const CheckedFile& file) {
   core::dicom::Replay walk = file.replay_header();
-  dicomweb::TextReader reader;
+  core::dicom::TextReader reader;
   for (Token token = walk.next(); token.kind != Token::Kind::end; token = walk.next()) {
     if (token.depth == 0 && token.tag > kPatientName) break;
     reader.see(token);
@@ -156,9 +157,9 @@ class Search {
       : profile_(profile), floor_(floor), name_(std::move(name)) {}
 
   void read(core::ByteView bytes, const core::dicom::TransferSyntax& syntax) {
-    dicomweb::TextReader reader;
+    core::dicom::TextReader reader;
     std::optional<Tag> opened;  ///< a sequence that has had no item yet
-    dicomweb::for_each_token({bytes, syntax.vr, syntax.order}, [&](const Token& token) {
+    core::dicom::for_each_token({bytes, syntax.vr, syntax.order}, [&](const Token& token) {
       reader.see(token);
       if (token.kind == Token::Kind::item_begin && opened) look_at_sequence(*opened);
       opened.reset();
@@ -174,7 +175,7 @@ class Search {
   std::set<std::string> naming;
 
  private:
-  void look_at(const Token& token, dicomweb::TextReader& reader) {
+  void look_at(const Token& token, core::dicom::TextReader& reader) {
     if (token.tag.is_private()) {
       if (anonymization::is_private_creator(token.tag)) return;
       note(private_elements, token.tag);

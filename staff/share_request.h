@@ -4,7 +4,7 @@
 #include <optional>
 #include <string>
 
-#include "anonymization/profile.h"
+#include "anonymization/profiles/profile.h"
 #include "sharing/share.h"
 #include "staff/call.h"
 #include "staff/scope.h"

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "staff/shares.h"
 
-#include "anonymization/profile.h"
+#include "anonymization/profiles/profile.h"
 #include "shares_fixture.h"
 #include "sharing/bearer.h"
 
