@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "config_builder.h"
+
+namespace sekisho::plugin {
+namespace {
+
+TEST(ParseConfig, PublicUrlIsAnHttpsOrigin) {
+  for (const char* url : {"https://share.hospital.example", "https://share.hospital.example:8443",
+                          "https://10.0.0.1", "https://[2001:db8::1]:443", "http://localhost:8080",
+                          "http://127.0.0.1", "http://[::1]:9000"}) {
+    EXPECT_EQ(config_with([&](Json::Value& s) { s["PublicUrl"] = url; }).gateway.public_url, url);
+  }
+  for (const char* url :
+       {"", "share.hospital.example", "http://share.hospital.example", "https://", "https://host/",
+        "https://host/path", "https://host?x", "https://user@host", "https://host:port",
+        "https://host:", "https://ho st", "https://[::1", "https://[]", "HTTPS://host",
+        "https://host:123456", "https://host\n", "http://127.0.0.1.evil.example"}) {
+    EXPECT_TRUE(
+        only_problem_is(problems_with([&](Json::Value& s) { s["PublicUrl"] = url; }), "PublicUrl"))
+        << url;
+  }
+}
+
+TEST(ParseConfig, AGatewayNeedsAnAddressAPortAndBothFiles) {
+  for (const char* key : {"Address", "Port", "Certificate", "PrivateKey"}) {
+    EXPECT_TRUE(
+        only_problem_is(problems_with([&](Json::Value& s) { s["Gateway"].removeMember(key); }),
+                        std::string("\"Sekisho.Gateway.") + key + "\" is missing"));
+  }
+  EXPECT_TRUE(
+      only_problem_is(problems_with([](Json::Value& s) { s["Gateway"]["Address"] = "vpn0"; }),
+                      "must be an IPv4 or IPv6 address"));
+  EXPECT_TRUE(
+      only_problem_is(problems_with([](Json::Value& s) { s["Gateway"]["Certificate"] = "a.pem"; }),
+                      "must be an absolute path"));
+}
+
+TEST(ParseConfig, AMissingCertificateFileIsNotWrongAsWritten) {
+  config_with([](Json::Value& s) { s["Gateway"]["Certificate"] = "/does/not/exist"; });
+}
+
+TEST(ParseConfig, ThePlainListenerStaysOnTheMachine) {
+  for (const char* address : {"127.0.0.1", "127.1.2.3", "::1"}) {
+    const Config config = config_with([&](Json::Value& s) {
+      s.removeMember("Gateway");
+      s["PlainListener"]["Address"] = address;
+      s["PlainListener"]["Port"] = 8080;
+    });
+    EXPECT_EQ(config.gateway.plain.value().address, address);
+    EXPECT_FALSE(config.gateway.tls);
+  }
+  for (const char* address : {"0.0.0.0", "::", "10.0.0.1", "::ffff:10.0.0.1"}) {
+    EXPECT_TRUE(only_problem_is(problems_with([&](Json::Value& s) {
+                                  s["PlainListener"]["Address"] = address;
+                                  s["PlainListener"]["Port"] = 8080;
+                                }),
+                                "must be a loopback address"))
+        << address;
+  }
+}
+
+TEST(ParseConfig, AUnixSocketIsAnAbsolutePathThatFitsAndStandsAlone) {
+  EXPECT_TRUE(only_problem_is(
+      problems_with([](Json::Value& s) { s["PlainListener"]["UnixSocket"] = "x.sock"; }),
+      "must be an absolute path"));
+  EXPECT_TRUE(only_problem_is(problems_with([](Json::Value& s) {
+                                s["PlainListener"]["UnixSocket"] = '/' + std::string(107, 'x');
+                              }),
+                              "107 bytes"));
+  EXPECT_TRUE(only_problem_is(problems_with([](Json::Value& s) {
+                                s["PlainListener"]["UnixSocket"] = "/run/s.sock";
+                                s["PlainListener"]["Address"] = "127.0.0.1";
+                              }),
+                              R"(does not go with "UnixSocket")"));
+}
+
+}  // namespace
+}  // namespace sekisho::plugin

@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "config_builder.h"
+
+namespace sekisho::plugin {
+namespace {
+
+TEST(ParseConfig, TheDefaultExpiryFollowsAShorterMaximumButIsNotMoreByHand) {
+  EXPECT_EQ(config_with([](Json::Value& s) { s["MaximumExpiryDays"] = 30; }).staff.default_expiry,
+            std::chrono::days(30));
+  EXPECT_TRUE(only_problem_is(problems_with([](Json::Value& s) {
+                                s["MaximumExpiryDays"] = 30;
+                                s["DefaultExpiryDays"] = 31;
+                              }),
+                              "DefaultExpiryDays"));
+}
+
+TEST(ParseConfig, TakesProfilesOfItsOwnAndNamesWhatIsWrongWithOne) {
+  const auto set = [](const char* json) {
+    return [json](Json::Value& s) { Json::Reader().parse(json, s["Profiles"]); };
+  };
+  const Config config = config_with([&](Json::Value& s) {
+    set(R"({"teaching": {"Base": "ps3.15-basic",
+            "Rules": [{"Element": "StudyDescription", "Action": "Keep"}]}})")(s);
+    s["DefaultProfile"] = "teaching";
+  });
+  EXPECT_TRUE(config.staff.profiles.has("teaching"));
+  EXPECT_EQ(config.staff.default_profile, "teaching");
+  const Problems problems = problems_with(set(
+      R"({"teaching": {"Base": "none", "Rules": [{"Element": "Nonsense", "Action": "Hide"}]}})"));
+  ASSERT_EQ(problems.size(), 3U);
+  EXPECT_NE(problems[0].find("Profiles.teaching.Base"), std::string::npos);
+  EXPECT_NE(problems[1].find("Profiles.teaching.Rules[0].Action"), std::string::npos);
+  EXPECT_NE(problems[2].find("Profiles.teaching.Rules[0].Element"), std::string::npos);
+}
+
+TEST(ParseConfig, TheDefaultProfileMasks) {
+  EXPECT_TRUE(only_problem_is(problems_with([](Json::Value& s) { s["DefaultProfile"] = "none"; }),
+                              "must not be \"none\""));
+  EXPECT_TRUE(only_problem_is(problems_with([](Json::Value& s) { s["DefaultProfile"] = "basic"; }),
+                              "is not the name of a mask profile"));
+}
+
+TEST(ParseConfig, TakesARuleAboutPixelsAndNamesWhatIsWrongWithOne) {
+  const auto with_action = [](const char* action) {
+    return [action](Json::Value& s) {
+      Json::Value rule;
+      rule["Modality"] = "US";
+      rule["Action"] = action;
+      s["PixelPolicy"]["Rules"].append(rule);
+    };
+  };
+  EXPECT_EQ(config_with(with_action("KeepUltrasoundRegions")).pixel_policy.rules.size(), 1U);
+  EXPECT_TRUE(only_problem_is(problems_with(with_action("Erase")),
+                              "Sekisho.PixelPolicy.Rules[0].Action must be"));
+  EXPECT_TRUE(only_problem_is(problems_with([](Json::Value& s) { s["PixelPolicy"] = 7; }),
+                              "must be a JSON object"));
+}
+
+TEST(ParseConfig, TellsStaffWhatTheyShareWithTheOtherParts) {
+  const staff::Options alone = config_with([](Json::Value&) {}).staff;
+  EXPECT_EQ(alone.public_url, "https://share.hospital.example");
+  EXPECT_FALSE(alone.witnesses);
+  const staff::Options staff =
+      config_with([](Json::Value& s) {
+        s["Witnesses"] = two_witnesses();
+        Json::Reader().parse(R"({"Rules":[{"Modality":"US","Action":"KeepUltrasoundRegions"}]})",
+                             s["PixelPolicy"]);
+      }).staff;
+  EXPECT_EQ(staff.pixel_policy.rules.size(), 1U);
+  EXPECT_EQ(staff.witnesses.value().keys.size(), 2U);
+  EXPECT_EQ(staff.witnesses->quorum, 2U);
+}
+
+}  // namespace
+}  // namespace sekisho::plugin
