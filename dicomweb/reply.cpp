@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "dicomweb/reply.h"
 
-#include "http/error_body.h"
+#include "http/response.h"
 
 namespace sekisho::dicomweb {
 namespace {
@@ -13,7 +13,12 @@ constexpr std::string_view kReceiptHeader = "Sekisho-Receipt";
 Reply Reply::not_found() { return error(404); }
 
 Reply Reply::error(int status) {
-  return whole(status, "application/json", std::string(http::error_body(status)));
+  http::HttpResponse constant = http::error_response(status);
+  Reply reply(status);
+  reply.headers_ = std::move(constant.headers);
+  reply.text_ = std::move(constant.text);
+  reply.size_bytes_ = reply.text_.size();
+  return reply;
 }
 
 Reply Reply::json(const audit::Receipt& receipt, std::string body) {

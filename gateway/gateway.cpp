@@ -5,10 +5,10 @@
 #include <stdexcept>
 #include <utility>
 
-#include "gateway/http_server.h"
-#include "gateway/listening_socket.h"
 #include "gateway/recipient_door.h"
-#include "gateway/tls.h"
+#include "http/listening_socket.h"
+#include "http/server.h"
+#include "http/tls.h"
 
 namespace sekisho::gateway {
 namespace {
@@ -18,14 +18,14 @@ std::string without_slash(std::string url) {
   return url;
 }
 
-Descriptor listen_in_clear(const PlainListener& plain) {
-  if (!plain.unix_socket.path.empty()) return listen_on(plain.unix_socket);
-  if (!is_loopback(plain.address)) {
+http::Descriptor listen_in_clear(const PlainListener& plain) {
+  if (!plain.unix_socket.path.empty()) return http::listen_on(plain.unix_socket);
+  if (!http::is_loopback(plain.address)) {
     throw std::runtime_error(
         "The door does not listen without TLS on " + plain.address +
         ": only a loopback address or a unix socket is allowed, with a TLS proxy in front.");
   }
-  return listen_on(plain.address, plain.port, plain.setting);
+  return http::listen_on(plain.address, plain.port, plain.setting);
 }
 
 /// The server knows no log: what it has to know is that the door cannot answer now.
@@ -34,7 +34,7 @@ auto unavailable_without_the_log(Work work) {
   try {
     return work();
   } catch (const audit::AuditError&) {
-    throw Unavailable();
+    throw http::Unavailable();
   }
 }
 
@@ -68,11 +68,11 @@ class Gateway::State {
 
   /// What there is while the door is open.
   struct Opened {
-    SslContext tls;
+    http::SslContext tls;
     std::uint16_t tls_port = 0;
     std::uint16_t plain_port = 0;
     std::unique_ptr<SocketFile> socket_file;
-    std::unique_ptr<HttpServer> server;
+    std::unique_ptr<http::HttpServer> server;
   };
   std::shared_ptr<const Opened> opened() const {
     std::lock_guard lock(mutex_);
@@ -80,8 +80,8 @@ class Gateway::State {
   }
 
  private:
-  Listener listen_with_tls(const TlsListener& tls, Opened& opened);
-  HttpServer::Settings settings() const;
+  http::Listener listen_with_tls(const TlsListener& tls, Opened& opened);
+  http::HttpServer::Settings settings() const;
 
   const Options options_;
   const core::Log report_;
@@ -91,36 +91,36 @@ class Gateway::State {
   std::shared_ptr<Opened> opened_;  // guarded by mutex_
 };
 
-Listener Gateway::State::listen_with_tls(const TlsListener& tls, Opened& opened) {
-  TlsIdentity identity =
-      load_tls_identity(tls.certificate_chain, tls.private_key, options_.public_url, clock_());
+http::Listener Gateway::State::listen_with_tls(const TlsListener& tls, Opened& opened) {
+  http::TlsIdentity identity = http::load_tls_identity(tls.certificate_chain, tls.private_key,
+                                                       options_.public_url, clock_());
   if (!identity.remark.empty()) report_(core::Severity::warning, identity.remark);
   opened.tls = std::move(identity.context);
-  Listener listener{listen_on(tls.address, tls.port, tls.setting), opened.tls.get()};
-  opened.tls_port = port_of(listener.socket);
+  http::Listener listener{http::listen_on(tls.address, tls.port, tls.setting), opened.tls.get()};
+  opened.tls_port = http::port_of(listener.socket);
   return listener;
 }
 
 void Gateway::State::open() {
   if (opened()) throw std::logic_error("the gateway is open already");
   auto fresh = std::make_shared<Opened>();
-  std::vector<Listener> listeners;
+  std::vector<http::Listener> listeners;
   if (options_.tls) listeners.push_back(listen_with_tls(*options_.tls, *fresh));
   if (options_.plain) {
-    listeners.push_back(Listener{listen_in_clear(*options_.plain), nullptr});
-    fresh->plain_port = port_of(listeners.back().socket);
+    listeners.push_back(http::Listener{listen_in_clear(*options_.plain), nullptr});
+    fresh->plain_port = http::port_of(listeners.back().socket);
     fresh->socket_file = std::make_unique<SocketFile>(options_.plain->unix_socket.path);
   }
-  HttpServer::Settings settings;
+  http::HttpServer::Settings settings;
   settings.limits = options_.limits;
   settings.spool_directory = options_.spool_directory;
-  settings.body_gate = [this](const HttpRequest& request, const Peer& peer) {
+  settings.body_gate = [this](const http::HttpRequest& request, const http::Peer& peer) {
     return unavailable_without_the_log(
         [&] { return door_.admit_body(request, peer, options_.limits.body_bytes); });
   };
-  fresh->server = std::make_unique<HttpServer>(
+  fresh->server = std::make_unique<http::HttpServer>(
       std::move(listeners), settings,
-      [this](const HttpRequest& request, const Peer& peer) {
+      [this](const http::HttpRequest& request, const http::Peer& peer) {
         return unavailable_without_the_log([&] { return door_.answer(request, peer); });
       },
       [this] { door_.record_repeated_denials(); }, clock_, report_);

@@ -7,7 +7,7 @@
 #include <string>
 
 #include "core/setup_trouble.h"
-#include "gateway/limits.h"
+#include "http/limits.h"
 
 namespace sekisho::gateway {
 
@@ -37,7 +37,7 @@ struct Options {
   std::string public_url;  ///< "https://share.hospital.example": what stands in answers
   /// Where bodies of more than a megabyte lie while they are received, in files without a name.
   std::filesystem::path spool_directory = "/var/tmp";
-  Limits limits;
+  http::Limits limits;
 };
 
 }  // namespace sekisho::gateway

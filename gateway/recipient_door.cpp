@@ -16,6 +16,16 @@ using sharing::Authenticated;
 using sharing::Denial;
 using sharing::Share;
 
+http::HttpResponse to_response(dicomweb::Reply reply) {
+  http::HttpResponse response;
+  response.status = reply.status();
+  response.headers = reply.headers();
+  response.text = reply.text();
+  response.size_bytes = reply.size_bytes();
+  response.body = reply.take_body();
+  return response;
+}
+
 constexpr std::string_view kDicomWeb = "dicom-web";
 constexpr std::string_view kShares = "shares";
 constexpr std::string_view kReceipts = "receipts";
@@ -31,21 +41,21 @@ std::string share_id_of(const Root& root) {
   return share == nullptr ? std::string() : share->share.text();
 }
 
-dicomweb::Verb to_verb(Method method) {
+dicomweb::Verb to_verb(http::Method method) {
   switch (method) {
-    case Method::head:
+    case http::Method::head:
       return dicomweb::Verb::head;
-    case Method::post:
+    case http::Method::post:
       return dicomweb::Verb::post;
-    case Method::get:
-    case Method::other:
+    case http::Method::get:
+    case http::Method::other:
       return dicomweb::Verb::get;
   }
   return dicomweb::Verb::get;
 }
 
 /// What does not depend on the root.
-dicomweb::Request to_dicomweb(const HttpRequest& request, core::Time now) {
+dicomweb::Request to_dicomweb(const http::HttpRequest& request, core::Time now) {
   dicomweb::Request inner;
   inner.verb = to_verb(request.method);
   inner.content_type = request.field("content-type");
@@ -88,7 +98,9 @@ bool is_shown(const audit::LogProof& receipt, const Authenticated& who) {
   return entry && entry->share == who.only_share()->text();
 }
 
-bool is_to_read(Method method) { return method == Method::get || method == Method::head; }
+bool is_to_read(http::Method method) {
+  return method == http::Method::get || method == http::Method::head;
+}
 
 }  // namespace
 
@@ -122,26 +134,25 @@ std::optional<std::string> bearer_of(std::string_view authorization) {
 RecipientDoor::RecipientDoor(Ports ports, std::string public_url)
     : ports_(std::move(ports)), public_url_(std::move(public_url)) {}
 
-HttpResponse RecipientDoor::answer(const HttpRequest& request, const Peer& peer) {
+http::HttpResponse RecipientDoor::answer(const http::HttpRequest& request, const http::Peer& peer) {
   auto opened = open(request, peer);
-  if (auto* refusal = std::get_if<HttpResponse>(&opened)) return std::move(*refusal);
+  if (auto* refusal = std::get_if<http::HttpResponse>(&opened)) return std::move(*refusal);
   auto& call = std::get<Call>(opened);
   return to_response(ports_.dicomweb.answer(call.request, call.who, std::move(call.shares)));
 }
 
-std::variant<std::uint64_t, HttpResponse> RecipientDoor::admit_body(const HttpRequest& request,
-                                                                    const Peer& peer,
-                                                                    std::uint64_t limit) {
+std::variant<std::uint64_t, http::HttpResponse> RecipientDoor::admit_body(
+    const http::HttpRequest& request, const http::Peer& peer, std::uint64_t limit) {
   auto opened = open(request, peer);
-  if (auto* refusal = std::get_if<HttpResponse>(&opened)) return std::move(*refusal);
+  if (auto* refusal = std::get_if<http::HttpResponse>(&opened)) return std::move(*refusal);
   auto& call = std::get<Call>(opened);
   auto refusal = ports_.dicomweb.refuse_body(call.request, call.who, std::move(call.shares));
   if (refusal) return to_response(*std::move(refusal));
   return limit;
 }
 
-std::variant<RecipientDoor::Call, HttpResponse> RecipientDoor::open(const HttpRequest& request,
-                                                                    const Peer& peer) {
+std::variant<RecipientDoor::Call, http::HttpResponse> RecipientDoor::open(
+    const http::HttpRequest& request, const http::Peer& peer) {
   if (ports_.may_serve && !ports_.may_serve()) return to_response(dicomweb::Reply::error(503));
   const core::Time now = ports_.clock();
   auto target = http::parse_target(request.target);
@@ -153,7 +164,7 @@ std::variant<RecipientDoor::Call, HttpResponse> RecipientDoor::open(const HttpRe
   if (const auto* denial = std::get_if<Denial>(&identified)) {
     return refuse(*denial, request, peer, root, nullptr);
   }
-  if (request.method == Method::other || std::holds_alternative<NoRoot>(root)) {
+  if (request.method == http::Method::other || std::holds_alternative<NoRoot>(root)) {
     return to_response(dicomweb::Reply::not_found());
   }
   auto& who = std::get<Authenticated>(identified);
@@ -184,8 +195,8 @@ std::variant<RecipientDoor::Call, HttpResponse> RecipientDoor::open(const HttpRe
   return call;
 }
 
-HttpResponse RecipientDoor::show_receipt(std::uint64_t seq, const HttpRequest& request,
-                                         const Peer& peer, const Authenticated& who) {
+http::HttpResponse RecipientDoor::show_receipt(std::uint64_t seq, const http::HttpRequest& request,
+                                               const http::Peer& peer, const Authenticated& who) {
   const auto proof = ports_.log.receipt(seq, who.recipient().id.text());
   if (!proof || !is_shown(*proof, who)) {
     return refuse(Denial::out_of_scope, request, peer, NoRoot{}, &who);
@@ -193,7 +204,7 @@ HttpResponse RecipientDoor::show_receipt(std::uint64_t seq, const HttpRequest& r
   return to_response(dicomweb::Reply::log_file("text/plain; charset=utf-8", proof->text()));
 }
 
-HttpResponse RecipientDoor::show_log_file(const audit::LogFile& file) {
+http::HttpResponse RecipientDoor::show_log_file(const audit::LogFile& file) {
   const auto bytes = ports_.log.file(file);
   if (!bytes) return to_response(dicomweb::Reply::not_found());
   const bool is_text = file.kind == audit::LogFile::Kind::checkpoint;
@@ -203,8 +214,9 @@ HttpResponse RecipientDoor::show_log_file(const audit::LogFile& file) {
 }
 
 /// The entry is durable before the 404 leaves, as a hit's is: the time it takes tells nothing.
-HttpResponse RecipientDoor::refuse(Denial denial, const HttpRequest& request, const Peer& peer,
-                                   const Root& root, const Authenticated* who) {
+http::HttpResponse RecipientDoor::refuse(Denial denial, const http::HttpRequest& request,
+                                         const http::Peer& peer, const Root& root,
+                                         const Authenticated* who) {
   record_repeated_denials();
   if (ledger_.note(peer.source.text(), ports_.clock()) == DenialLedger::Treatment::record) {
     audit::Event event;

@@ -8,8 +8,8 @@
 #include "audit/store/published_log.h"
 #include "dicomweb/request.h"
 #include "gateway/denial_ledger.h"
-#include "gateway/http.h"
 #include "gateway/ports.h"
+#include "http/handler.h"
 #include "sharing/authenticate.h"
 
 namespace sekisho::gateway {
@@ -46,28 +46,31 @@ class RecipientDoor {
   /// `public_url` without a slash at its end.
   RecipientDoor(Ports ports, std::string public_url);
 
-  HttpResponse answer(const HttpRequest& request, const Peer& peer);
+  http::HttpResponse answer(const http::HttpRequest& request, const http::Peer& peer);
   /// Of a request whose body has not been read: `limit` where it may be sent, the answer where not.
-  std::variant<std::uint64_t, HttpResponse> admit_body(const HttpRequest& request, const Peer& peer,
-                                                       std::uint64_t limit);
+  std::variant<std::uint64_t, http::HttpResponse> admit_body(const http::HttpRequest& request,
+                                                             const http::Peer& peer,
+                                                             std::uint64_t limit);
   /// Puts on record what the ledger counted in a minute that is over.
   void record_repeated_denials();
   /// The same for what it counted so far.
   void record_all_repeated_denials();
 
  private:
-  HttpResponse refuse(sharing::Denial denial, const HttpRequest& request, const Peer& peer,
-                      const Root& root, const sharing::Authenticated* who);
+  http::HttpResponse refuse(sharing::Denial denial, const http::HttpRequest& request,
+                            const http::Peer& peer, const Root& root,
+                            const sharing::Authenticated* who);
   /// A request of somebody known, for a root of theirs.
   struct Call {
     dicomweb::Request request;
     sharing::Authenticated who;
     std::vector<sharing::Share> shares;
   };
-  std::variant<Call, HttpResponse> open(const HttpRequest& request, const Peer& peer);
-  HttpResponse show_receipt(std::uint64_t seq, const HttpRequest& request, const Peer& peer,
-                            const sharing::Authenticated& who);
-  HttpResponse show_log_file(const audit::LogFile& file);
+  std::variant<Call, http::HttpResponse> open(const http::HttpRequest& request,
+                                              const http::Peer& peer);
+  http::HttpResponse show_receipt(std::uint64_t seq, const http::HttpRequest& request,
+                                  const http::Peer& peer, const sharing::Authenticated& who);
+  http::HttpResponse show_log_file(const audit::LogFile& file);
   void record(const std::vector<DenialLedger::Repeated>& repeated);
 
   const Ports ports_;

@@ -132,28 +132,28 @@ void read_listeners(Settings& settings, Config& config) {
 struct DurationLimit {
   const char* key;
   std::int64_t most_seconds;
-  milliseconds gateway::Limits::* member;
+  milliseconds http::Limits::* member;
 };
 constexpr DurationLimit kDurations[] = {
-    {"HandshakeSeconds", 60, &gateway::Limits::handshake},
-    {"HeaderSeconds", 60, &gateway::Limits::header},
-    {"IdleSeconds", 600, &gateway::Limits::idle},
-    {"StalledReadSeconds", 600, &gateway::Limits::stalled_read},
-    {"StalledWriteSeconds", 600, &gateway::Limits::stalled_write},
+    {"HandshakeSeconds", 60, &http::Limits::handshake},
+    {"HeaderSeconds", 60, &http::Limits::header},
+    {"IdleSeconds", 600, &http::Limits::idle},
+    {"StalledReadSeconds", 600, &http::Limits::stalled_read},
+    {"StalledWriteSeconds", 600, &http::Limits::stalled_write},
 };
 
 struct CountLimit {
   const char* key;
   std::int64_t most;
-  int gateway::Limits::* member;
+  int http::Limits::* member;
 };
 constexpr CountLimit kCounts[] = {
-    {"Connections", 65536, &gateway::Limits::connections},
-    {"ConnectionsPerAddress", 65536, &gateway::Limits::connections_per_address},
-    {"Workers", 256, &gateway::Limits::workers},
+    {"Connections", 65536, &http::Limits::connections},
+    {"ConnectionsPerAddress", 65536, &http::Limits::connections_per_address},
+    {"Workers", 256, &http::Limits::workers},
 };
 
-void read_limits(Settings settings, gateway::Limits& limits) {
+void read_limits(Settings settings, http::Limits& limits) {
   for (const DurationLimit& limit : kDurations) {
     if (const auto value = settings.number(limit.key, 1, limit.most_seconds)) {
       limits.*limit.member = seconds(*value);

@@ -6,15 +6,15 @@
 #include <stdexcept>
 #include <variant>
 
-#include "gateway/http.h"
-#include "gateway/http_server.h"
-#include "gateway/listening_socket.h"
+#include "http/handler.h"
+#include "http/listening_socket.h"
+#include "http/server.h"
 
 namespace sekisho::witness {
 namespace {
 
-using gateway::HttpRequest;
-using gateway::HttpResponse;
+using http::HttpRequest;
+using http::HttpResponse;
 using std::chrono::milliseconds;
 using std::chrono::seconds;
 
@@ -24,8 +24,8 @@ constexpr std::uint64_t kBodyBytes = 64 * 1024;
 constexpr seconds kPatience{5};
 
 /// Few logs, one request a minute each: the rest is noise.
-gateway::Limits limits() {
-  gateway::Limits limits;
+http::Limits limits() {
+  http::Limits limits;
   limits.handshake = seconds(10);
   limits.header = seconds(10);
   limits.idle = seconds(120);  // longer than a log's interval: its connection is kept
@@ -51,7 +51,7 @@ HttpResponse to_response(const Answer& answer) {
 /// The answer to a request for anything but kPath.
 std::optional<HttpResponse> misdirected(const HttpRequest& request) {
   if (request.target != kPath) return to_response({404, "text/plain", "not found\n"});
-  if (request.method == gateway::Method::post) return std::nullopt;
+  if (request.method == http::Method::post) return std::nullopt;
   HttpResponse response = to_response({405, "text/plain", "POST only\n"});
   response.headers.emplace_back("Allow", "POST");
   return response;
@@ -86,30 +86,30 @@ std::optional<Address> Address::parse(std::string_view text) {
 Server::Server(Witness& witness, const Address& address, const std::optional<TlsFiles>& tls,
                const core::Clock& clock, const core::Log& report) {
   if (tls) {
-    auto identity = gateway::load_tls_identity({tls->certificate_chain, "--certificate"},
-                                               {tls->private_key, "--key"}, "", clock());
+    auto identity = http::load_tls_identity({tls->certificate_chain, "--certificate"},
+                                            {tls->private_key, "--key"}, "", clock());
     if (!identity.remark.empty()) report(core::Severity::warning, identity.remark);
     tls_ = std::move(identity.context);
-  } else if (!gateway::is_loopback(address.ip)) {
+  } else if (!http::is_loopback(address.ip)) {
     throw std::runtime_error(address.ip +
                              " is no loopback address: give --certificate and --key, or listen on "
                              "127.0.0.1 behind a TLS proxy");
   }
-  std::vector<gateway::Listener> listeners;
-  listeners.push_back({gateway::listen_on(address.ip, address.port, "--listen"), tls_.get()});
-  port_ = gateway::port_of(listeners.back().socket);
-  gateway::HttpServer::Settings settings;
+  std::vector<http::Listener> listeners;
+  listeners.push_back({http::listen_on(address.ip, address.port, "--listen"), tls_.get()});
+  port_ = http::port_of(listeners.back().socket);
+  http::HttpServer::Settings settings;
   settings.limits = limits();
-  settings.body_gate = [](const HttpRequest& request, const gateway::Peer&) {
+  settings.body_gate = [](const HttpRequest& request, const http::Peer&) {
     std::variant<std::uint64_t, HttpResponse> verdict = kBodyBytes;
     if (auto refusal = misdirected(request)) verdict = *std::move(refusal);
     return verdict;
   };
-  const auto handler = [&witness](const HttpRequest& request, const gateway::Peer&) {
+  const auto handler = [&witness](const HttpRequest& request, const http::Peer&) {
     if (auto refusal = misdirected(request)) return *std::move(refusal);
     return to_response(witness.add_checkpoint(content_of(request.body)));
   };
-  server_ = std::make_unique<gateway::HttpServer>(
+  server_ = std::make_unique<http::HttpServer>(
       std::move(listeners), settings, handler, [] {}, clock, report);
 }
 

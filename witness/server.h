@@ -8,10 +8,10 @@
 #include <string>
 
 #include "core/log.h"
-#include "gateway/tls.h"
+#include "http/tls.h"
 #include "witness/witness.h"
 
-namespace sekisho::gateway {
+namespace sekisho::http {
 class HttpServer;
 }
 
@@ -44,9 +44,9 @@ class Server {
   std::uint16_t port() const { return port_; }
 
  private:
-  gateway::SslContext tls_;
+  http::SslContext tls_;
   std::uint16_t port_ = 0;
-  std::unique_ptr<gateway::HttpServer> server_;
+  std::unique_ptr<http::HttpServer> server_;
 };
 
 }  // namespace sekisho::witness

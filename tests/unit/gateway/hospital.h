@@ -18,7 +18,7 @@
 #include "support/memory_dicom_store.h"
 #include "support/sharing_builders.h"
 #include "support/temporary_directory.h"
-#include "unit/gateway/client.h"
+#include "unit/http/client.h"
 
 namespace sekisho::tests {
 

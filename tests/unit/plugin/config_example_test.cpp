@@ -36,14 +36,14 @@ TEST(ParseConfig, TheProfilesOfTheExampleAreGoodOnceTheyAreNoComment) {
 }
 
 TEST(ParseConfig, TheExampleShowsTheDefaultLimits) {
-  const gateway::Limits shown =
+  const http::Limits shown =
       config_with([](Json::Value& s) {
         std::ifstream file(SEKISHO_SOURCE_DIR "/orthanc-config/sekisho.json");
         Json::Value example;
         file >> example;
         s["Limits"] = example["Sekisho"]["Limits"];
       }).gateway.limits;
-  const gateway::Limits limits;
+  const http::Limits limits;
   EXPECT_EQ(shown.handshake, limits.handshake);
   EXPECT_EQ(shown.header, limits.header);
   EXPECT_EQ(shown.header_bytes, limits.header_bytes);

@@ -3,7 +3,7 @@
 
 #include <gtest/gtest.h>
 
-#include "unit/gateway/client.h"
+#include "unit/http/client.h"
 #include "unit/witness/a_growing_log.h"
 
 namespace sekisho::witness {

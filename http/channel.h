@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <span>
+
+#include "core/bytes.h"
+#include "core/digest.h"
+#include "http/tls.h"
+
+namespace sekisho::http {
+
+/// How far one attempt at a non-blocking socket came.
+enum class Io {
+  done,
+  wants_read,   ///< again when the socket can be read
+  wants_write,  ///< again when it can be written
+  ended,        ///< the other side closed properly
+  failed,
+};
+struct IoResult {
+  Io io = Io::failed;
+  std::size_t bytes = 0;
+};
+
+/// Bytes through a non-blocking socket, in clear or through TLS: OpenSSL works on the descriptor
+/// itself, so that a record is copied once and an idle connection holds no buffers. One thread at a
+/// time, which has SIGPIPE blocked (OpenSSL writes without MSG_NOSIGNAL).
+class Channel {
+ public:
+  /// In clear. The descriptor belongs to the caller and outlives this.
+  explicit Channel(int descriptor) : descriptor_(descriptor) {}
+  /// Through TLS. Throws std::runtime_error when OpenSSL cannot.
+  Channel(int descriptor, SSL_CTX& context);
+
+  /// `done` at once in clear.
+  Io handshake();
+  IoResult read(std::span<core::Byte> into);
+  /// Whether the socket may wait for what comes right behind, and send both in one packet.
+  enum class More { none, at_once };
+  IoResult write(core::ByteView from, More more = More::none);
+  /// Whether send_file() may be called: in clear.
+  bool sends_files() const { return !ssl_; }
+  /// Bytes of a file without a copy of them in between. Blocks on the disk.
+  IoResult send_file(int file, std::uint64_t offset, std::uint64_t size_bytes);
+  /// Says properly that nothing more will be sent.
+  void end_writing();
+  /// Reads and drops what still arrives, below TLS.
+  IoResult discard(std::span<core::Byte> scratch);
+
+  /// SHA-256 of the DER of the client's certificate, once the handshake is done.
+  std::optional<core::Sha256> peer_certificate() const;
+
+ private:
+  IoResult outcome(int result, std::size_t bytes);
+
+  int descriptor_;
+  Ssl ssl_;
+  bool broken_ = false;  // no close_notify after a fatal error (SSL_shutdown(3))
+};
+
+}  // namespace sekisho::http

@@ -1,0 +1,177 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <array>
+#include <atomic>
+#include <boost/asio/basic_waitable_timer.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/posix/basic_stream_descriptor.hpp>
+#include <chrono>
+#include <filesystem>
+#include <memory>
+#include <optional>
+#include <string>
+#include <unordered_map>
+
+#include "core/log.h"
+#include "core/time.h"
+#include "http/admission.h"
+#include "http/answer_stream.h"
+#include "http/block.h"
+#include "http/channel.h"
+#include "http/handler.h"
+#include "http/limits.h"
+#include "http/request_body.h"
+#include "http/request_head.h"
+#include "http/worker_pool.h"
+
+namespace sekisho::http {
+
+namespace asio = boost::asio;
+
+// One concrete executor: the type-erased default doubles what there is to compile.
+using Executor = asio::io_context::executor_type;
+using StreamDescriptor = asio::posix::basic_stream_descriptor<Executor>;
+using SteadyTimer =
+    asio::basic_waitable_timer<std::chrono::steady_clock,
+                               asio::wait_traits<std::chrono::steady_clock>, Executor>;
+
+class Connection;
+
+/// What all connections of a server share; outlives them.
+struct Surroundings {
+  const Limits& limits;
+  const Handler& answer;
+  const BodyGate& body_gate;
+  const std::filesystem::path& spool_directory;
+  WorkerPool& workers;
+  BlockPool& blocks;
+  const core::Clock& clock;
+  const core::Log& report;
+  std::atomic<bool> draining{false};
+};
+
+/// One I/O thread and what belongs to it. Everything in here is used by that thread only, but for
+/// posting to `io`.
+struct Loop {
+  asio::io_context io{1};
+  std::array<core::Byte, 16 * 1024> scratch{};  ///< for reading: connections keep no buffer
+  std::unordered_map<const Connection*, std::shared_ptr<Connection>> connections;
+};
+
+/// One connection of one client: handshake, then requests one after another, each answered before
+/// the next is read. All methods run on its loop's thread, except the steps that workers take. A
+/// worker makes the answer and writes it, block after block, until the socket takes no more; then
+/// the loop waits until it does. Worker and loop hand answer and channel to each other by posting,
+/// so that no lock is needed.
+class Connection : public std::enable_shared_from_this<Connection> {
+ public:
+  /// Takes `descriptor` over (not when it throws): a connected, non-blocking socket. `tls` may be
+  /// null. The ticket is given back when nothing of the connection runs any more.
+  Connection(Loop& loop, Surroundings& surroundings, int descriptor, SSL_CTX* tls, Peer peer,
+             Admission::Ticket ticket);
+  ~Connection();
+  Connection(const Connection&) = delete;
+  Connection& operator=(const Connection&) = delete;
+
+  void start();
+  /// Ends it at once if no answer is under way, else after that answer.
+  void drain();
+  /// Ends it at once, and so that the client can tell.
+  void cut();
+
+ private:
+  using Step = void (Connection::*)();
+  using Deadline = std::chrono::steady_clock::time_point;
+  enum class State {
+    handshaking,
+    receiving,
+    receiving_body,
+    answering,
+    sending,
+    concluding,
+    lingering,
+    closed
+  };
+
+  // Waiting.
+  void wait_for(Io io, Step then);
+  void set_deadline(Deadline deadline);
+  void arm_timer();
+  void on_timer();
+
+  // Receiving.
+  void shake_hands();
+  void await_request();
+  void receive();
+  bool take_request();
+  void refuse(int status, std::string_view reason);
+  void dispatch(HttpRequest request);
+  void invite_body(std::uint64_t limit);
+  void send_invitation();
+  void receive_body();
+  void hand_over(Step step);
+
+  // On a worker.
+  void ask_body_gate();
+  void spill_body();
+  void answer_with_body();
+  void answer();
+  HttpResponse failure(Trouble trouble) const;
+  void give(HttpResponse response, Persistence persistence);
+  void push();
+  void ask_whether_to_go_on();
+
+  // Whoever has the answer.
+  enum class Progress { over, turn_over, wants_read, wants_write, cut };
+  void take_up(std::shared_ptr<AnswerStream> stream);
+  bool fetch_block();
+  Progress write_blocks();
+  Progress write_block();
+  Io write_some();
+
+  // Sending.
+  void send_answer(HttpResponse response, const HttpRequest& request);
+  void on_progress(Progress progress);
+  void go_on_sending();
+  void conclude();
+
+  // Ending.
+  void linger();
+  void discard();
+  void close();
+  void abort();
+  void release_socket();
+  bool job_over();
+  void leave();
+
+  Loop& loop_;
+  Surroundings& surroundings_;
+  StreamDescriptor socket_;
+  SteadyTimer timer_;
+  std::optional<Channel> channel_;  // empty once the socket is closed
+  SSL_CTX* const tls_;
+  Peer peer_;  // does not change after the handshake
+  Admission::Ticket ticket_;
+
+  State state_ = State::handshaking;
+  Deadline deadline_ = Deadline::max();
+  Deadline timer_set_for_ = Deadline::max();
+  int jobs_ = 0;  // steps that workers are taking for us
+  bool asking_ = false;
+  std::atomic<bool> cut_off_{false};  // for the worker who has the answer
+
+  std::string inbox_;
+  HeadScanner scanner_;
+  std::size_t discarded_ = 0;
+  std::optional<HttpRequest> request_;
+  std::unique_ptr<RequestBody> body_;
+
+  // The answer: a worker's while `answering`, as is channel_.
+  std::shared_ptr<AnswerStream> stream_;
+  Block writing_;
+  std::uint64_t body_bytes_sent_ = 0;
+  Deadline last_progress_;
+};
+
+}  // namespace sekisho::http

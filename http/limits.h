@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+
+namespace sekisho::http {
+
+/// `handshake`, `header` and `idle` end a connection that is late; `stalled_write` one that takes
+/// none of its answer's bytes for so long, `stalled_read` one that sends none of its body's.
+struct Limits {
+  std::chrono::milliseconds handshake{10'000};
+  std::chrono::milliseconds header{10'000};
+  std::chrono::milliseconds idle{30'000};
+  std::chrono::milliseconds stalled_write{60'000};
+  std::chrono::milliseconds stalled_read{30'000};
+  std::size_t header_bytes = 16 * 1024;
+  int connections = 1024;
+  int connections_per_address = 64;  ///< over TLS; what exceeds either is closed when accepted
+  int workers = 8;
+  int waiting_requests = 1024;            ///< for a worker; what exceeds it is answered with 503
+  std::uint64_t body_bytes = 1ULL << 30;  ///< of one request
+};
+
+}  // namespace sekisho::http

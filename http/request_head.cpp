@@ -1,0 +1,170 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "http/request_head.h"
+
+#include <algorithm>
+#include <array>
+#include <boost/asio/buffer.hpp>
+#include <boost/beast/http/empty_body.hpp>
+#include <boost/beast/http/parser.hpp>
+#include <cstdint>
+#include <limits>
+#include <optional>
+
+namespace sekisho::http {
+namespace {
+
+namespace beast_http = boost::beast::http;
+
+constexpr std::size_t kMaxTarget = 8000;  // RFC 9110 §4.1 asks for at least that
+constexpr std::size_t kMaxFields = 100;
+
+/// Fields of which a second one could be the one that somebody else obeys.
+constexpr std::array<std::string_view, 4> kOnce = {"authorization", "content-length", "host",
+                                                   "transfer-encoding"};
+
+constexpr bool is_digit(char c) { return c >= '0' && c <= '9'; }
+
+constexpr char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; }
+
+std::string lower(std::string_view text) {
+  std::string result(text);
+  std::transform(result.begin(), result.end(), result.begin(), [](char c) { return lower(c); });
+  return result;
+}
+
+/// uri-host [":" port] (RFC 9110 §7.2) without the characters that would end an authority.
+bool is_host(std::string_view value) {
+  constexpr std::string_view kPunctuation = ".-_~:[]%";
+  return !value.empty() && std::all_of(value.begin(), value.end(), [&](char c) {
+    return is_digit(c) || (lower(c) >= 'a' && lower(c) <= 'z') ||
+           kPunctuation.find(c) != std::string_view::npos;
+  });
+}
+
+/// What only the raw bytes show: the parser unfolds and trims before one can look.
+std::optional<Refusal> check_lines(std::string_view head) {
+  const std::string_view request_line = head.substr(0, head.find('\r'));
+  if (request_line.size() > kMaxTarget) return Refusal{400, "request line too long"};
+  if (std::count(request_line.begin(), request_line.end(), ' ') != 2 ||
+      request_line.find('\t') != std::string_view::npos) {
+    return Refusal{400, "white space in the request line"};
+  }
+  for (std::size_t i = head.find('\n'); i + 1 < head.size(); i = head.find('\n', i + 1)) {
+    if (head[i + 1] == ' ' || head[i + 1] == '\t') return Refusal{400, "folded header field"};
+  }
+  return std::nullopt;
+}
+
+/// Origin-form only. Absolute-form and authority-form are for proxies, and we are none.
+std::optional<Refusal> check_target(std::string_view target) {
+  if (target.empty() || target.front() != '/') return Refusal{400, "target not in origin-form"};
+  if (target.find('#') != std::string_view::npos) return Refusal{400, "fragment in the target"};
+  return std::nullopt;
+}
+
+std::optional<Refusal> check_repetition(const HttpRequest& request) {
+  for (std::string_view name : kOnce) {
+    const auto times = std::count_if(request.fields.begin(), request.fields.end(),
+                                     [&](const auto& field) { return field.first == name; });
+    if (times > 1) return Refusal{400, "repeated header field"};
+    if (name == "host" && times == 0 && request.version == Version::http_1_1) {
+      return Refusal{400, "no Host"};  // RFC 9112 §3.2
+    }
+  }
+  return std::nullopt;
+}
+
+/// Where does this request end? (RFC 9112 §6.) Of the methods that we serve only POST has a body;
+/// the connection of any other that brings one is closed, so that what follows is never read as a
+/// request.
+std::optional<Refusal> check_framing(HttpRequest& request) {
+  const std::string length = request.field("content-length");
+  const std::string coding = request.field("transfer-encoding");
+  const auto has = [&](std::string_view name) {
+    return std::any_of(request.fields.begin(), request.fields.end(),
+                       [&](const auto& field) { return field.first == name; });
+  };
+  const bool has_length = has("content-length");
+  const bool has_coding = has("transfer-encoding");
+  if (has_length && has_coding) return Refusal{400, "Content-Length and Transfer-Encoding"};
+  if (has_coding && (request.version == Version::http_1_0 || lower(coding) != "chunked")) {
+    return Refusal{400, "unknown Transfer-Encoding"};
+  }
+  if (has_length && (length.empty() || length.size() > 19 ||
+                     !std::all_of(length.begin(), length.end(), is_digit))) {
+    return Refusal{400, "malformed Content-Length"};
+  }
+  const bool empty = length.find_first_not_of('0') == std::string::npos;
+  if (has_coding || !empty) {
+    if (request.method == Method::get || request.method == Method::head) {
+      return Refusal{400, "body on GET or HEAD"};
+    }
+    if (request.method == Method::other) request.persistence = Persistence::close;
+    request.framing = has_coding ? BodyFraming::chunked : BodyFraming::length;
+    if (has_length) request.content_length = std::stoull(length);
+  }
+  return std::nullopt;
+}
+
+}  // namespace
+
+HeadScanner::State HeadScanner::scan(std::string_view arrived) {
+  for (; position_ < arrived.size(); ++position_) {
+    const auto c = static_cast<unsigned char>(arrived[position_]);
+    const bool after_cr = position_ > 0 && arrived[position_ - 1] == '\r';
+    if ((c == '\n') != after_cr) return State::malformed;
+    if (c == '\n') {
+      if (position_ >= 3 && arrived.substr(position_ - 3, 2) == "\r\n") {
+        ++position_;
+        return State::complete;
+      }
+    } else if (c == '\r') {
+      if (position_ == 0) return State::malformed;
+    } else if ((c < 0x20 && c != '\t') || c == 0x7F) {
+      return State::malformed;
+    }
+  }
+  return State::incomplete;
+}
+
+std::variant<HttpRequest, Refusal> parse_request(std::string_view head) {
+  if (auto refusal = check_lines(head)) return *refusal;
+
+  beast_http::request_parser<beast_http::empty_body> parser;
+  parser.header_limit(static_cast<std::uint32_t>(head.size() + 1));
+  // Beast 1.74 takes any length for more than no limit.
+  parser.body_limit(std::numeric_limits<std::uint64_t>::max());
+  boost::beast::error_code error;
+  parser.put(boost::asio::buffer(head.data(), head.size()), error);
+  if (!parser.is_header_done()) return Refusal{400, "malformed head"};
+  const auto& message = parser.get();
+  if (message.version() != 11 && message.version() != 10) return Refusal{400, "unknown version"};
+
+  HttpRequest request;
+  request.version = message.version() == 11 ? Version::http_1_1 : Version::http_1_0;
+  request.method = message.method() == beast_http::verb::get    ? Method::get
+                   : message.method() == beast_http::verb::head ? Method::head
+                   : message.method() == beast_http::verb::post ? Method::post
+                                                                : Method::other;
+  if (request.version == Version::http_1_1 && message.keep_alive()) {
+    request.persistence = Persistence::keep_alive;
+  }
+  request.target = std::string(message.target());
+  for (const auto& field : message) {
+    if (request.fields.size() == kMaxFields) return Refusal{431, "too many header fields"};
+    const auto name = field.name_string();
+    const auto value = field.value();
+    request.fields.emplace_back(lower({name.data(), name.size()}),
+                                std::string(value.data(), value.size()));
+  }
+  if (auto refusal = check_target(request.target)) return *refusal;
+  if (auto refusal = check_repetition(request)) return *refusal;
+  if (auto refusal = check_framing(request)) return *refusal;
+  const std::string host = request.field("host");
+  if (!is_host(host) && (request.version == Version::http_1_1 || !host.empty())) {
+    return Refusal{400, "malformed Host"};
+  }
+  return request;
+}
+
+}  // namespace sekisho::http

@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <cstddef>
+#include <string_view>
+#include <variant>
+
+#include "http/request.h"
+
+namespace sekisho::http {
+
+/// Finds where the head of a request ends, in bytes that arrive piece by piece. Each byte is looked
+/// at once. Refuses at the first byte that no request may have: control characters, a CR or an LF
+/// that stands alone (RFC 9112 §2.2).
+class HeadScanner {
+ public:
+  enum class State { incomplete, complete, malformed };
+  /// `arrived` is everything since the request began; it only grows between calls.
+  State scan(std::string_view arrived);
+  /// Bytes up to and including the empty line, once complete.
+  std::size_t head_bytes() const { return position_; }
+  void restart() { position_ = 0; }
+
+ private:
+  std::size_t position_ = 0;
+};
+
+/// Why a request is not even looked at. `reason` is a constant for the operator's log.
+struct Refusal {
+  int status = 400;
+  std::string_view reason;
+};
+
+/// Reads one request head that HeadScanner found complete. Refuses every shape that a proxy in
+/// front could understand differently than we do (RFC 9112 §11.2): the list is in http_rules.cpp.
+/// Pure. The request's id is left empty.
+std::variant<HttpRequest, Refusal> parse_request(std::string_view head);
+
+}  // namespace sekisho::http

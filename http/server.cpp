@@ -1,0 +1,237 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "http/server.h"
+
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+
+#include <array>
+#include <boost/asio/executor_work_guard.hpp>
+#include <boost/asio/post.hpp>
+#include <cerrno>
+#include <future>
+#include <thread>
+
+#include "http/admission.h"
+#include "http/connection.h"
+
+namespace sekisho::http {
+namespace {
+
+constexpr int kLoops = 2;
+constexpr std::size_t kBlocksKept = 32;
+constexpr int kAcceptBatch = 64;  // then others get their turn
+constexpr std::chrono::milliseconds kAcceptPause{100};
+
+/// Runs a loop until destroyed.
+class LoopThread {
+ public:
+  explicit LoopThread(Loop& loop)
+      : loop_(loop), guard_(loop.io.get_executor()), thread_([&loop] { run(loop); }) {}
+  ~LoopThread() {
+    loop_.io.stop();
+    thread_.join();
+  }
+  LoopThread(const LoopThread&) = delete;
+  LoopThread& operator=(const LoopThread&) = delete;
+
+ private:
+  static void run(Loop& loop) {
+    block_signals();
+    // What a handler threw (memory ran out) ended that handler and no other.
+    while (attempt([&] { loop.io.run(); }) != Trouble::none) {
+    }
+  }
+
+  Loop& loop_;
+  asio::executor_work_guard<Executor> guard_;
+  std::thread thread_;
+};
+
+}  // namespace
+
+class HttpServer::State {
+ public:
+  State(std::vector<Listener> listeners, const Settings& settings, Handler handler,
+        std::function<void()> chore, core::Clock clock, core::Log report);
+  void close(std::chrono::milliseconds patience);
+  int connections() const { return admission_.inside(); }
+
+ private:
+  struct Entrance {
+    Entrance(const Executor& executor, SSL_CTX* context)
+        : socket(executor), pause(executor), tls(context) {}
+    StreamDescriptor socket;
+    SteadyTimer pause;
+    SSL_CTX* tls;
+  };
+
+  void await_client(Entrance& entrance);
+  void accept_from(Entrance& entrance);
+  void admit(Descriptor socket, const sockaddr_storage& address, SSL_CTX* tls);
+  void await_chore();
+  void for_each_connection(void (Connection::*action)());
+
+  const Settings settings_;
+  const Handler handler_;
+  const std::function<void()> chore_;
+  const core::Clock clock_;
+  const core::Log report_;
+  Admission admission_;
+  BlockPool blocks_;
+  WorkerPool workers_;
+  Surroundings surroundings_;
+  std::array<Loop, kLoops> loops_;
+  // Used by the thread of the first loop.
+  std::vector<std::unique_ptr<Entrance>> entrances_;
+  SteadyTimer chore_timer_;
+  std::size_t next_loop_ = 0;
+  // Owned by the thread that constructs and closes.
+  std::vector<std::unique_ptr<LoopThread>> threads_;
+};
+
+HttpServer::State::State(std::vector<Listener> listeners, const Settings& settings, Handler handler,
+                         std::function<void()> chore, core::Clock clock, core::Log report)
+    : settings_(settings),
+      handler_(std::move(handler)),
+      chore_(std::move(chore)),
+      clock_(std::move(clock)),
+      report_(std::move(report)),
+      admission_(settings.limits.connections, settings.limits.connections_per_address),
+      blocks_(settings.block_bytes, kBlocksKept),
+      workers_(settings.limits.workers, settings.limits.waiting_requests, report_),
+      surroundings_{settings_.limits,
+                    handler_,
+                    settings_.body_gate,
+                    settings_.spool_directory,
+                    workers_,
+                    blocks_,
+                    clock_,
+                    report_},
+      chore_timer_(loops_.front().io.get_executor()) {
+  const auto executor = loops_.front().io.get_executor();
+  for (Listener& listener : listeners) {
+    entrances_.push_back(std::make_unique<Entrance>(executor, listener.tls));
+    entrances_.back()->socket.assign(listener.socket.get());
+    listener.socket.release();
+  }
+  for (Loop& loop : loops_) threads_.push_back(std::make_unique<LoopThread>(loop));
+  // Only when every thread is there: from now on nothing can fail half-way.
+  asio::post(executor, [this] {
+    for (auto& entrance : entrances_) await_client(*entrance);
+    await_chore();
+  });
+}
+
+// ---- accepting ----
+
+void HttpServer::State::await_client(Entrance& entrance) {
+  entrance.socket.async_wait(StreamDescriptor::wait_read,
+                             [this, &entrance](boost::system::error_code e) {
+                               if (!e) accept_from(entrance);
+                             });
+}
+
+void HttpServer::State::accept_from(Entrance& entrance) {
+  for (int i = 0; i < kAcceptBatch; ++i) {
+    sockaddr_storage address{};
+    socklen_t size = sizeof address;
+    Descriptor socket(::accept4(entrance.socket.native_handle(),
+                                reinterpret_cast<sockaddr*>(&address), &size,
+                                SOCK_NONBLOCK | SOCK_CLOEXEC));
+    if (socket.get() >= 0) {
+      admit(std::move(socket), address, entrance.tls);
+    } else if (errno == EMFILE || errno == ENFILE || errno == ENOBUFS || errno == ENOMEM) {
+      // The client waits in the queue and keeps the socket readable: do not spin.
+      entrance.pause.expires_after(kAcceptPause);
+      entrance.pause.async_wait([this, &entrance](boost::system::error_code e) {
+        if (!e) await_client(entrance);
+      });
+      return;
+    } else if (errno == EAGAIN || errno == EWOULDBLOCK) {
+      break;
+    }
+  }
+  await_client(entrance);
+}
+
+void HttpServer::State::admit(Descriptor socket, const sockaddr_storage& address, SSL_CTX* tls) {
+  const auto source = source_of(address);
+  if (!source) return;
+  // Behind the plain listener stands one proxy for everybody.
+  auto ticket = admission_.enter(tls != nullptr ? source->text() : std::string());
+  if (!ticket) return;
+  const int on = 1;
+  ::setsockopt(socket.get(), IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);  // fails on unix sockets
+
+  Loop& loop = loops_[next_loop_];
+  next_loop_ = (next_loop_ + 1) % loops_.size();
+  asio::post(loop.io, [this, &loop, socket = std::move(socket), tls, peer = Peer{*source, {}},
+                       ticket = *std::move(ticket)]() mutable {
+    auto connection = std::make_shared<Connection>(loop, surroundings_, socket.get(), tls,
+                                                   std::move(peer), std::move(ticket));
+    socket.release();
+    loop.connections.emplace(connection.get(), connection);
+    connection->start();
+  });
+}
+
+void HttpServer::State::await_chore() {
+  chore_timer_.expires_after(settings_.chore_interval);
+  chore_timer_.async_wait([this](boost::system::error_code e) {
+    if (e) return;
+    workers_.post(chore_);
+    await_chore();
+  });
+}
+
+// ---- closing ----
+
+void HttpServer::State::for_each_connection(void (Connection::*action)()) {
+  for (Loop& loop : loops_) {
+    asio::post(loop.io, [&loop, action] {
+      // An action may erase its connection.
+      std::vector<std::shared_ptr<Connection>> all;
+      for (const auto& [key, connection] : loop.connections) all.push_back(connection);
+      for (const auto& connection : all) ((*connection).*action)();
+    });
+  }
+}
+
+void HttpServer::State::close(std::chrono::milliseconds patience) {
+  if (threads_.empty()) return;
+  surroundings_.draining = true;
+  std::promise<void> entrances_closed;
+  asio::post(loops_.front().io, [&] {
+    chore_timer_.cancel();
+    for (auto& entrance : entrances_) {
+      boost::system::error_code ignored;
+      entrance->socket.close(ignored);
+      entrance->pause.cancel();
+    }
+    entrances_closed.set_value();
+  });
+  entrances_closed.get_future().wait();
+
+  for_each_connection(&Connection::drain);
+  if (!admission_.wait_until_empty(patience)) {
+    for_each_connection(&Connection::cut);
+    admission_.wait_until_empty();
+  }
+  workers_.stop();
+  threads_.clear();
+}
+
+// ---- the face ----
+
+HttpServer::HttpServer(std::vector<Listener> listeners, const Settings& settings, Handler handler,
+                       std::function<void()> chore, core::Clock clock, core::Log report)
+    : state_(std::make_unique<State>(std::move(listeners), settings, std::move(handler),
+                                     std::move(chore), std::move(clock), std::move(report))) {}
+
+HttpServer::~HttpServer() { close(std::chrono::milliseconds(0)); }
+
+void HttpServer::close(std::chrono::milliseconds patience) { state_->close(patience); }
+
+int HttpServer::connections() const { return state_->connections(); }
+
+}  // namespace sekisho::http

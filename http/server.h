@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <chrono>
+#include <filesystem>
+#include <functional>
+#include <memory>
+#include <vector>
+
+#include "core/log.h"
+#include "core/time.h"
+#include "http/handler.h"
+#include "http/limits.h"
+#include "http/listening_socket.h"
+#include "http/tls.h"
+
+namespace sekisho::http {
+
+/// A socket to accept from.
+struct Listener {
+  Descriptor socket;
+  SSL_CTX* tls = nullptr;  ///< null: in clear; outlives the server
+};
+
+/// HTTP/1.1 on sockets that listen already: 2 I/O threads that never block and a pool of workers
+/// that call the handler. Knows nothing of shares. Accepts from construction to close().
+class HttpServer {
+ public:
+  struct Settings {
+    Limits limits;
+    std::size_t block_bytes = 256 * 1024;  ///< one per streaming connection
+    std::chrono::milliseconds chore_interval{60'000};
+    BodyGate body_gate;  ///< empty: requests with a body get 404
+    std::filesystem::path spool_directory = "/var/tmp";
+  };
+  /// `chore` is run by a worker at every interval. Throws std::system_error when a thread or
+  /// descriptor cannot be had.
+  HttpServer(std::vector<Listener> listeners, const Settings& settings, Handler handler,
+             std::function<void()> chore, core::Clock clock, core::Log report);
+  /// Closes at once.
+  ~HttpServer();
+  HttpServer(const HttpServer&) = delete;
+  HttpServer& operator=(const HttpServer&) = delete;
+
+  /// Accepts nothing more, closes idle connections, lets answers end until `patience` is over, cuts
+  /// the rest and waits for the workers that still run. Then no thread of the server is left. One
+  /// thread, any number of times.
+  void close(std::chrono::milliseconds patience);
+  /// Any thread.
+  int connections() const;
+
+ private:
+  class State;
+  std::unique_ptr<State> state_;
+};
+
+}  // namespace sekisho::http

@@ -1,0 +1,423 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "http/server.h"
+
+#include <gtest/gtest.h>
+
+#include "unit/http/server_fixture.h"
+
+namespace sekisho::http {
+namespace {
+
+using std::chrono::milliseconds;
+using tests::Answer;
+using tests::BodyOutcome;
+using tests::Client;
+using tests::echo;
+using tests::Ending;
+using tests::EndlessBody;
+using tests::FilesBody;
+using tests::ScriptedBody;
+using tests::ServerUnderTest;
+using tests::stream_response;
+using tests::text_response;
+
+std::string pattern(std::size_t size) {
+  std::string text(size, '\0');
+  for (std::size_t i = 0; i < size; ++i) text[i] = static_cast<char>(i * 31 + i / 251);
+  return text;
+}
+
+TEST(HttpServer, AnswersOneRequestAfterAnotherOnOneConnection) {
+  ServerUnderTest server(echo);
+  Client client(server.port());
+  for (const char* target : {"/one", "/two", "/three"}) {
+    client.request(std::string("GET ") + target + " HTTP/1.1");
+    const Answer answer = client.answer();
+    EXPECT_EQ(answer.status, 200);
+    EXPECT_EQ(answer.body, target);
+    EXPECT_EQ(answer.headers.at("connection"), "keep-alive");
+    EXPECT_EQ(answer.headers.at("cache-control"), "no-store");
+    EXPECT_EQ(answer.headers.at("sekisho-request").size(), 32u);
+  }
+}
+
+TEST(HttpServer, AnswersPipelinedRequestsInOrder) {
+  ServerUnderTest server(echo);
+  Client client(server.port());
+  std::string all;
+  for (int i = 0; i < 100; ++i) {
+    all += "GET /" + std::to_string(i) + " HTTP/1.1\r\nHost: g\r\n\r\n";
+  }
+  client.send(all);
+  for (int i = 0; i < 100; ++i) ASSERT_EQ(client.answer().body, "/" + std::to_string(i));
+}
+
+TEST(HttpServer, UnderstandsARequestThatArrivesInSingleBytes) {
+  ServerUnderTest server(echo);
+  Client client(server.port());
+  for (char c : std::string("GET /slow HTTP/1.1\r\nHost: g\r\n\r\n")) client.send({&c, 1});
+  EXPECT_EQ(client.answer().body, "/slow");
+}
+
+TEST(HttpServer, ClosesWhenAskedTo) {
+  ServerUnderTest server(echo);
+  Client client(server.port());
+  client.request("GET / HTTP/1.1", "Connection: close\r\n");
+  EXPECT_EQ(client.answer().headers.at("connection"), "close");
+  EXPECT_EQ(client.read_to_end(), Ending::proper);
+}
+
+TEST(HttpServer, GivesEachRequestAnIdOfItsOwnAndTellsTheHandler) {
+  ServerUnderTest server(
+      [](const HttpRequest& request, const Peer&) { return text_response(request.id); });
+  Client client(server.port());
+  std::string last;
+  for (int i = 0; i < 2; ++i) {
+    client.request("GET / HTTP/1.1");
+    const Answer answer = client.answer();
+    EXPECT_EQ(answer.body, answer.headers.at("sekisho-request"));
+    EXPECT_NE(answer.body, last);
+    last = answer.body;
+  }
+}
+
+TEST(HttpServer, TellsTheHandlerWhereTheClientIs) {
+  ServerUnderTest server([](const HttpRequest&, const Peer& peer) {
+    return text_response(peer.source.text() + (peer.certificate ? " certified" : ""));
+  });
+  Client client(server.port());
+  client.request("GET / HTTP/1.1", "X-Forwarded-For: 10.0.0.1\r\nForwarded: for=10.0.0.1\r\n");
+  EXPECT_EQ(client.answer().body, "127.0.0.1");
+}
+
+TEST(HttpServer, RefusesSmugglingShapesOnceAndCloses) {
+  ServerUnderTest server(echo);
+  Client client(server.port());
+  client.send(
+      "GET /a HTTP/1.1\r\nHost: g\r\nContent-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n"
+      "0\r\n\r\nGET /hidden HTTP/1.1\r\nHost: g\r\n\r\n");
+  const Answer answer = client.answer();
+  EXPECT_EQ(answer.status, 400);
+  EXPECT_EQ(answer.headers.at("content-type"), "application/json");
+  EXPECT_EQ(answer.headers.at("cache-control"), "no-store");
+  EXPECT_EQ(client.read_to_end(), Ending::proper);
+  EXPECT_EQ(client.rest(), "");
+}
+
+TEST(HttpServer, RefusesAHeadThatIsTooLong) {
+  ServerUnderTest server(echo);
+  for (const char* end : {"\r\n\r\n", ""}) {
+    Client client(server.port());
+    client.send("GET / HTTP/1.1\r\nHost: g\r\nX-A: " + std::string(17'000, 'a') + end);
+    EXPECT_EQ(client.answer().status, 431);
+    EXPECT_EQ(client.read_to_end(), Ending::proper);
+  }
+}
+
+TEST(HttpServer, NeverReadsABodyAsARequest) {
+  ServerUnderTest server(echo);
+  Client client(server.port());
+  const std::string hidden = "GET /hidden HTTP/1.1\r\nHost: g\r\n\r\n";
+  client.send("PUT /a HTTP/1.1\r\nHost: g\r\nContent-Length: " + std::to_string(hidden.size()) +
+              "\r\n\r\n" + hidden);
+  EXPECT_EQ(client.answer().body, "/a");
+  client.read_to_end();
+  EXPECT_EQ(client.rest(), "");
+}
+
+TEST(HttpServer, StreamsABodyOfUnknownSizeInChunks) {
+  const std::string text = pattern(3'000'000);
+  BodyOutcome outcome;
+  ServerUnderTest server([&](const HttpRequest&, const Peer&) {
+    return stream_response(std::make_unique<ScriptedBody>(outcome, text));
+  });
+  Client client(server.port());
+  client.request("GET / HTTP/1.1");
+  EXPECT_EQ(client.answer().body, text);
+  EXPECT_EQ(outcome.get(), (BodyOutcome::Value{true, text.size(), text.size()}));
+}
+
+TEST(HttpServer, GoesOnAfterAStreamOnTheSameConnection) {
+  const std::string text = pattern(700'000);
+  BodyOutcome outcome;
+  ServerUnderTest server([&](const HttpRequest&, const Peer&) {
+    HttpResponse response = stream_response(std::make_unique<ScriptedBody>(outcome, text));
+    response.size_bytes = text.size();
+    return response;
+  });
+  Client client(server.port());
+  for (int i = 0; i < 20; ++i) {
+    client.request("GET / HTTP/1.1");
+    ASSERT_EQ(client.answer().body, text);
+  }
+}
+
+TEST(HttpServer, SendsFilesAmongOtherBytes) {
+  const std::string head = pattern(10'000);
+  const std::string file = pattern(3'000'000);
+  const std::string whole = head + file + head + file + head;
+  BodyOutcome outcome;
+  ServerUnderTest server([&](const HttpRequest& request, const Peer&) {
+    HttpResponse response =
+        stream_response(std::make_unique<FilesBody>(outcome, head, file, std::size_t{2}));
+    if (request.target == "/sized") response.size_bytes = whole.size();
+    return response;
+  });
+  Client client(server.port());
+  for (const std::string target : {"/sized", "/chunked", "/sized"}) {
+    client.request("GET " + target + " HTTP/1.1");
+    ASSERT_TRUE(client.answer().body == whole) << target;
+    EXPECT_EQ(outcome.get().bytes_sent, whole.size());
+  }
+}
+
+TEST(HttpServer, ServesManyClientsAtOnce) {
+  const std::string text = pattern(900'000);
+  std::vector<BodyOutcome> outcomes(8);
+  ServerUnderTest server([&](const HttpRequest& request, const Peer&) {
+    auto& outcome = outcomes.at(std::stoul(request.target.substr(1)));
+    return stream_response(std::make_unique<ScriptedBody>(outcome, text));
+  });
+  std::vector<std::future<bool>> clients;
+  for (std::size_t i = 0; i < outcomes.size(); ++i) {
+    clients.push_back(std::async(std::launch::async, [&, i] {
+      Client client(server.port());
+      client.request("GET /" + std::to_string(i) + " HTTP/1.1");
+      return client.answer().body == text;
+    }));
+  }
+  for (auto& client : clients) EXPECT_TRUE(client.get());
+  for (auto& outcome : outcomes) EXPECT_TRUE(outcome.get().complete);
+}
+
+TEST(HttpServer, StreamsToHttp10UntilItCloses) {
+  const std::string text = pattern(600'000);
+  BodyOutcome outcome;
+  ServerUnderTest server([&](const HttpRequest&, const Peer&) {
+    return stream_response(std::make_unique<ScriptedBody>(outcome, text));
+  });
+  Client client(server.port());
+  client.send("GET / HTTP/1.0\r\n\r\n");
+  EXPECT_EQ(client.answer().headers.contains("transfer-encoding"), false);
+  EXPECT_EQ(client.read_to_end(), Ending::proper);
+  EXPECT_EQ(client.rest(), text);
+}
+
+TEST(HttpServer, AnswersHeadWithoutABodyAndRecordsThatNothingLeft) {
+  BodyOutcome outcome;
+  ServerUnderTest server([&](const HttpRequest&, const Peer&) {
+    return stream_response(std::make_unique<ScriptedBody>(outcome, "hello"));
+  });
+  Client client(server.port());
+  client.request("HEAD / HTTP/1.1");
+  EXPECT_EQ(client.answer(Client::Expect::head_only).headers.at("transfer-encoding"), "chunked");
+  EXPECT_EQ(outcome.get(), (BodyOutcome::Value{true, 0, 0}));
+  client.request("HEAD / HTTP/1.1");
+  EXPECT_EQ(client.answer(Client::Expect::head_only).status, 200);
+}
+
+TEST(HttpServer, TearsTheConnectionWhenTheBodyFails) {
+  BodyOutcome outcome;
+  ServerUnderTest server([&](const HttpRequest&, const Peer&) {
+    return stream_response(
+        std::make_unique<ScriptedBody>(outcome, pattern(2'000'000), ScriptedBody::End::throws));
+  });
+  Client client(server.port());
+  client.request("GET / HTTP/1.1");
+  EXPECT_EQ(client.read_to_end(), Ending::torn);
+  EXPECT_FALSE(client.rest().ends_with("0\r\n\r\n"));
+  const auto value = outcome.get();
+  EXPECT_FALSE(value.complete);
+  EXPECT_LT(value.bytes_sent, 2'000'000u);
+}
+
+TEST(HttpServer, TearsTheConnectionWhenTheBodyIsShorterThanPromised) {
+  BodyOutcome outcome;
+  ServerUnderTest server([&](const HttpRequest&, const Peer&) {
+    HttpResponse response = stream_response(std::make_unique<ScriptedBody>(outcome, "hello"));
+    response.size_bytes = 6;
+    return response;
+  });
+  Client client(server.port());
+  client.request("GET / HTTP/1.1");
+  EXPECT_EQ(client.read_to_end(), Ending::torn);
+  EXPECT_FALSE(outcome.get().complete);
+}
+
+TEST(HttpServer, AnswersWithAConstant500WhenTheHandlerFails) {
+  ServerUnderTest server([](const HttpRequest&, const Peer&) -> HttpResponse {
+    throw std::runtime_error("Yamada^Taro");
+  });
+  Client client(server.port());
+  client.request("GET / HTTP/1.1");
+  const Answer answer = client.answer();
+  EXPECT_EQ(answer.status, 500);
+  EXPECT_EQ(answer.body.find("Yamada"), std::string::npos);
+  client.request("GET / HTTP/1.1");
+  EXPECT_EQ(client.answer().status, 500);
+}
+
+TEST(HttpServer, AnswersWith503WhenTheHandlerCannotAnswerNow) {
+  ServerUnderTest server(
+      [](const HttpRequest&, const Peer&) -> HttpResponse { throw Unavailable(); });
+  Client client(server.port());
+  client.request("GET / HTTP/1.1");
+  EXPECT_EQ(client.answer().status, 503);
+}
+
+TEST(HttpServer, ClosesAConnectionWhoseHeadIsSlow) {
+  HttpServer::Settings settings;
+  settings.limits.header = milliseconds(50);
+  ServerUnderTest server(echo, settings);
+  Client silent(server.port());
+  Client slow(server.port());
+  slow.send("GET / HTTP/1.1\r\nHost: g\r\n");
+  EXPECT_EQ(silent.read_to_end(), Ending::proper);
+  EXPECT_NE(slow.read_to_end(), Ending::open);
+}
+
+TEST(HttpServer, GivesASecondRequestNoMoreTimeForItsHead) {
+  HttpServer::Settings settings;
+  settings.limits.header = milliseconds(50);
+  ServerUnderTest server(echo, settings);
+  Client client(server.port());
+  client.request("GET / HTTP/1.1");
+  EXPECT_EQ(client.answer().status, 200);
+  client.send("GET / HT");
+  EXPECT_NE(client.read_to_end(), Ending::open);
+}
+
+TEST(HttpServer, ClosesAnIdleConnection) {
+  HttpServer::Settings settings;
+  settings.limits.idle = milliseconds(50);
+  ServerUnderTest server(echo, settings);
+  Client client(server.port());
+  client.request("GET / HTTP/1.1");
+  EXPECT_EQ(client.answer().status, 200);
+  EXPECT_EQ(client.read_to_end(), Ending::proper);
+}
+
+TEST(HttpServer, CutsAClientThatDoesNotReadAndMasksNothingAheadOfIt) {
+  HttpServer::Settings settings;
+  settings.limits.stalled_write = milliseconds(200);
+  BodyOutcome outcome;
+  ServerUnderTest server(
+      [&](const HttpRequest&, const Peer&) {
+        return stream_response(std::make_unique<EndlessBody>(outcome));
+      },
+      settings);
+  Client client(server.port(), Client::ReceiveBuffer::tiny);
+  client.request("GET / HTTP/1.1");
+  const auto value = outcome.get();
+  EXPECT_FALSE(value.complete);
+  // What the kernel took and the two blocks of the connection, no more.
+  EXPECT_LE(value.bytes_read - value.bytes_sent, 2 * settings.block_bytes);
+  EXPECT_EQ(client.read_to_end(), Ending::torn);
+}
+
+TEST(HttpServer, CutsARunningStreamWhenItsShareIsRevoked) {
+  BodyOutcome outcome;
+  ServerUnderTest server([&](const HttpRequest&, const Peer&) {
+    return stream_response(std::make_unique<EndlessBody>(outcome));
+  });
+  Client client(server.port());
+  client.request("GET / HTTP/1.1");
+  while (client.rest().size() < 1'000'000) ASSERT_TRUE(client.read_some());
+  outcome.revoke();
+  EXPECT_EQ(client.read_to_end(), Ending::torn);
+  EXPECT_FALSE(outcome.get().complete);
+}
+
+TEST(HttpServer, CutsAStalledStreamWhenItsShareIsRevoked) {
+  BodyOutcome outcome;
+  ServerUnderTest server([&](const HttpRequest&, const Peer&) {
+    return stream_response(std::make_unique<EndlessBody>(outcome));
+  });
+  Client client(server.port(), Client::ReceiveBuffer::tiny);
+  client.request("GET / HTTP/1.1");
+  ASSERT_TRUE(client.read_some(1));
+  outcome.revoke();
+  const auto begin = std::chrono::steady_clock::now();
+  EXPECT_FALSE(outcome.get().complete);
+  EXPECT_LT(std::chrono::steady_clock::now() - begin, std::chrono::seconds(1));
+}
+
+TEST(HttpServer, RecordsThatAClientWentAway) {
+  BodyOutcome outcome;
+  ServerUnderTest server([&](const HttpRequest&, const Peer&) {
+    return stream_response(std::make_unique<EndlessBody>(outcome));
+  });
+  Client client(server.port());
+  client.request("GET / HTTP/1.1");
+  ASSERT_TRUE(client.read_some(1));
+  client.vanish();
+  const auto value = outcome.get();
+  EXPECT_FALSE(value.complete);
+  EXPECT_GT(value.bytes_sent, 0u);
+}
+
+TEST(HttpServer, AcceptsNoMoreConnectionsThanAllowed) {
+  HttpServer::Settings settings;
+  settings.limits.connections = 2;
+  ServerUnderTest server(echo, settings);
+  Client first(server.port());
+  Client second(server.port());
+  for (Client* client : {&first, &second}) {
+    client->request("GET / HTTP/1.1");
+    ASSERT_EQ(client->answer().status, 200);
+  }
+  Client third(server.port());
+  EXPECT_NE(third.read_to_end(), Ending::open);
+  first.request("GET / HTTP/1.1", "Connection: close\r\n");
+  EXPECT_EQ(first.answer().status, 200);
+}
+
+TEST(HttpServer, AnswersWith503WhenTooManyRequestsWait) {
+  HttpServer::Settings settings;
+  settings.limits.workers = 1;
+  settings.limits.waiting_requests = 1;
+  std::promise<void> begun;
+  std::promise<void> release;
+  const auto released = release.get_future().share();
+  ServerUnderTest server(
+      [&](const HttpRequest& request, const Peer&) {
+        if (request.target == "/held") {
+          begun.set_value();
+          released.wait();
+        }
+        return text_response(request.target);
+      },
+      settings);
+  Client held(server.port());
+  held.request("GET /held HTTP/1.1");
+  begun.get_future().wait();
+  // One of the two waits, the other is turned away: which, depends on the threads.
+  Client a(server.port());
+  Client b(server.port());
+  a.request("GET /a HTTP/1.1");
+  b.request("GET /b HTTP/1.1");
+  std::future<int> status_a = std::async(std::launch::async, [&] { return a.answer().status; });
+  std::future<int> status_b = std::async(std::launch::async, [&] { return b.answer().status; });
+  const auto moment = milliseconds(1);
+  while (status_a.wait_for(moment) != std::future_status::ready &&
+         status_b.wait_for(moment) != std::future_status::ready) {
+  }
+  release.set_value();
+  EXPECT_EQ(status_a.get() + status_b.get(), 200 + 503);
+  EXPECT_EQ(held.answer().body, "/held");
+}
+
+TEST(HttpServer, RunsItsChore) {
+  std::promise<void> ran;
+  std::once_flag once;
+  std::vector<Listener> none;
+  HttpServer::Settings settings;
+  settings.chore_interval = milliseconds(1);
+  HttpServer server(
+      std::move(none), settings, echo, [&] { std::call_once(once, [&] { ran.set_value(); }); },
+      core::system_clock(), [](core::Severity, std::string_view) {});
+  EXPECT_EQ(ran.get_future().wait_for(std::chrono::seconds(10)), std::future_status::ready);
+}
+
+}  // namespace
+}  // namespace sekisho::http
