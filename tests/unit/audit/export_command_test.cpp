@@ -6,6 +6,7 @@
 #include <cstdlib>
 #include <sstream>
 
+#include "audit/command/command.h"
 #include "unit/audit/an_event.h"
 
 namespace sekisho::audit {

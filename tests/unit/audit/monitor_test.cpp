@@ -5,6 +5,7 @@
 
 #include <sstream>
 
+#include "audit/command/command.h"
 #include "audit/keys/rotate_key.h"
 #include "unit/audit/a_log.h"
 
