@@ -81,8 +81,8 @@ first byte. Recipients reach it by DICOMweb on a TLS listener of its own.")
 
 set(CPACK_DEBIAN_AUDIT_PACKAGE_NAME ${audit_package})
 set(CPACK_DEBIAN_AUDIT_PACKAGE_SECTION utils)
-# PDF reports need a font with Japanese; everything else does not.
-set(CPACK_DEBIAN_AUDIT_PACKAGE_RECOMMENDS fonts-ipaexfont-gothic)
+# PDF reports need a font with Japanese, and times in the zone of whoever reads them its rules.
+set(CPACK_DEBIAN_AUDIT_PACKAGE_RECOMMENDS "fonts-ipaexfont-gothic, tzdata")
 set(CPACK_COMPONENT_AUDIT_DESCRIPTION "checks, reports and witnesses access logs of Sekisho
 sekisho-audit verifies an access log, exports it and reports from it who saw what of a patient;
 sekisho-witness cosigns the logs of others. Neither needs Orthanc.")
