@@ -13,7 +13,7 @@ constexpr std::string_view kReceiptHeader = "Sekisho-Receipt";
 Reply Reply::not_found() { return error(404); }
 
 Reply Reply::error(int status) {
-  http::HttpResponse constant = http::error_response(status);
+  http::Response constant = http::error_response(status);
   Reply reply(status);
   reply.headers_ = std::move(constant.headers);
   reply.text_ = std::move(constant.text);

@@ -72,7 +72,7 @@ class Gateway::State {
     std::uint16_t tls_port = 0;
     std::uint16_t plain_port = 0;
     std::unique_ptr<SocketFile> socket_file;
-    std::unique_ptr<http::HttpServer> server;
+    std::unique_ptr<http::Server> server;
   };
   std::shared_ptr<const Opened> opened() const {
     std::lock_guard lock(mutex_);
@@ -81,7 +81,7 @@ class Gateway::State {
 
  private:
   http::Listener listen_with_tls(const TlsListener& tls, Opened& opened);
-  http::HttpServer::Settings settings() const;
+  http::Server::Settings settings() const;
 
   const Options options_;
   const core::Log report_;
@@ -111,16 +111,16 @@ void Gateway::State::open() {
     fresh->plain_port = http::port_of(listeners.back().socket);
     fresh->socket_file = std::make_unique<SocketFile>(options_.plain->unix_socket.path);
   }
-  http::HttpServer::Settings settings;
+  http::Server::Settings settings;
   settings.limits = options_.limits;
   settings.spool_directory = options_.spool_directory;
-  settings.body_gate = [this](const http::HttpRequest& request, const http::Peer& peer) {
+  settings.body_gate = [this](const http::Request& request, const http::Peer& peer) {
     return unavailable_without_the_log(
         [&] { return door_.admit_body(request, peer, options_.limits.body_bytes); });
   };
-  fresh->server = std::make_unique<http::HttpServer>(
+  fresh->server = std::make_unique<http::Server>(
       std::move(listeners), settings,
-      [this](const http::HttpRequest& request, const http::Peer& peer) {
+      [this](const http::Request& request, const http::Peer& peer) {
         return unavailable_without_the_log([&] { return door_.answer(request, peer); });
       },
       [this] { door_.record_repeated_denials(); }, clock_, report_);

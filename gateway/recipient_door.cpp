@@ -16,8 +16,8 @@ using sharing::Authenticated;
 using sharing::Denial;
 using sharing::Share;
 
-http::HttpResponse to_response(dicomweb::Reply reply) {
-  http::HttpResponse response;
+http::Response to_response(dicomweb::Reply reply) {
+  http::Response response;
   response.status = reply.status();
   response.headers = reply.headers();
   response.text = reply.text();
@@ -55,7 +55,7 @@ dicomweb::Verb to_verb(http::Method method) {
 }
 
 /// What does not depend on the root.
-dicomweb::Request to_dicomweb(const http::HttpRequest& request, core::Time now) {
+dicomweb::Request to_dicomweb(const http::Request& request, core::Time now) {
   dicomweb::Request inner;
   inner.verb = to_verb(request.method);
   inner.content_type = request.field("content-type");
@@ -134,25 +134,26 @@ std::optional<std::string> bearer_of(std::string_view authorization) {
 RecipientDoor::RecipientDoor(Ports ports, std::string public_url)
     : ports_(std::move(ports)), public_url_(std::move(public_url)) {}
 
-http::HttpResponse RecipientDoor::answer(const http::HttpRequest& request, const http::Peer& peer) {
+http::Response RecipientDoor::answer(const http::Request& request, const http::Peer& peer) {
   auto opened = open(request, peer);
-  if (auto* refusal = std::get_if<http::HttpResponse>(&opened)) return std::move(*refusal);
+  if (auto* refusal = std::get_if<http::Response>(&opened)) return std::move(*refusal);
   auto& call = std::get<Call>(opened);
   return to_response(ports_.dicomweb.answer(call.request, call.who, std::move(call.shares)));
 }
 
-std::variant<std::uint64_t, http::HttpResponse> RecipientDoor::admit_body(
-    const http::HttpRequest& request, const http::Peer& peer, std::uint64_t limit) {
+std::variant<std::uint64_t, http::Response> RecipientDoor::admit_body(const http::Request& request,
+                                                                      const http::Peer& peer,
+                                                                      std::uint64_t limit) {
   auto opened = open(request, peer);
-  if (auto* refusal = std::get_if<http::HttpResponse>(&opened)) return std::move(*refusal);
+  if (auto* refusal = std::get_if<http::Response>(&opened)) return std::move(*refusal);
   auto& call = std::get<Call>(opened);
   auto refusal = ports_.dicomweb.refuse_body(call.request, call.who, std::move(call.shares));
   if (refusal) return to_response(*std::move(refusal));
   return limit;
 }
 
-std::variant<RecipientDoor::Call, http::HttpResponse> RecipientDoor::open(
-    const http::HttpRequest& request, const http::Peer& peer) {
+std::variant<RecipientDoor::Call, http::Response> RecipientDoor::open(const http::Request& request,
+                                                                      const http::Peer& peer) {
   if (ports_.may_serve && !ports_.may_serve()) return to_response(dicomweb::Reply::error(503));
   const core::Time now = ports_.clock();
   auto target = http::parse_target(request.target);
@@ -195,8 +196,8 @@ std::variant<RecipientDoor::Call, http::HttpResponse> RecipientDoor::open(
   return call;
 }
 
-http::HttpResponse RecipientDoor::show_receipt(std::uint64_t seq, const http::HttpRequest& request,
-                                               const http::Peer& peer, const Authenticated& who) {
+http::Response RecipientDoor::show_receipt(std::uint64_t seq, const http::Request& request,
+                                           const http::Peer& peer, const Authenticated& who) {
   const auto proof = ports_.log.receipt(seq, who.recipient().id.text());
   if (!proof || !is_shown(*proof, who)) {
     return refuse(Denial::out_of_scope, request, peer, NoRoot{}, &who);
@@ -204,7 +205,7 @@ http::HttpResponse RecipientDoor::show_receipt(std::uint64_t seq, const http::Ht
   return to_response(dicomweb::Reply::log_file("text/plain; charset=utf-8", proof->text()));
 }
 
-http::HttpResponse RecipientDoor::show_log_file(const audit::LogFile& file) {
+http::Response RecipientDoor::show_log_file(const audit::LogFile& file) {
   const auto bytes = ports_.log.file(file);
   if (!bytes) return to_response(dicomweb::Reply::not_found());
   const bool is_text = file.kind == audit::LogFile::Kind::checkpoint;
@@ -214,9 +215,9 @@ http::HttpResponse RecipientDoor::show_log_file(const audit::LogFile& file) {
 }
 
 /// The entry is durable before the 404 leaves, as a hit's is: the time it takes tells nothing.
-http::HttpResponse RecipientDoor::refuse(Denial denial, const http::HttpRequest& request,
-                                         const http::Peer& peer, const Root& root,
-                                         const Authenticated* who) {
+http::Response RecipientDoor::refuse(Denial denial, const http::Request& request,
+                                     const http::Peer& peer, const Root& root,
+                                     const Authenticated* who) {
   record_repeated_denials();
   if (ledger_.note(peer.source.text(), ports_.clock()) == DenialLedger::Treatment::record) {
     audit::Event event;

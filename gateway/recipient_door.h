@@ -46,31 +46,30 @@ class RecipientDoor {
   /// `public_url` without a slash at its end.
   RecipientDoor(Ports ports, std::string public_url);
 
-  http::HttpResponse answer(const http::HttpRequest& request, const http::Peer& peer);
+  http::Response answer(const http::Request& request, const http::Peer& peer);
   /// Of a request whose body has not been read: `limit` where it may be sent, the answer where not.
-  std::variant<std::uint64_t, http::HttpResponse> admit_body(const http::HttpRequest& request,
-                                                             const http::Peer& peer,
-                                                             std::uint64_t limit);
+  std::variant<std::uint64_t, http::Response> admit_body(const http::Request& request,
+                                                         const http::Peer& peer,
+                                                         std::uint64_t limit);
   /// Puts on record what the ledger counted in a minute that is over.
   void record_repeated_denials();
   /// The same for what it counted so far.
   void record_all_repeated_denials();
 
  private:
-  http::HttpResponse refuse(sharing::Denial denial, const http::HttpRequest& request,
-                            const http::Peer& peer, const Root& root,
-                            const sharing::Authenticated* who);
+  http::Response refuse(sharing::Denial denial, const http::Request& request,
+                        const http::Peer& peer, const Root& root,
+                        const sharing::Authenticated* who);
   /// A request of somebody known, for a root of theirs.
   struct Call {
     dicomweb::Request request;
     sharing::Authenticated who;
     std::vector<sharing::Share> shares;
   };
-  std::variant<Call, http::HttpResponse> open(const http::HttpRequest& request,
-                                              const http::Peer& peer);
-  http::HttpResponse show_receipt(std::uint64_t seq, const http::HttpRequest& request,
-                                  const http::Peer& peer, const sharing::Authenticated& who);
-  http::HttpResponse show_log_file(const audit::LogFile& file);
+  std::variant<Call, http::Response> open(const http::Request& request, const http::Peer& peer);
+  http::Response show_receipt(std::uint64_t seq, const http::Request& request,
+                              const http::Peer& peer, const sharing::Authenticated& who);
+  http::Response show_log_file(const audit::LogFile& file);
   void record(const std::vector<DenialLedger::Repeated>& repeated);
 
   const Ports ports_;

@@ -90,8 +90,8 @@ core::Byte* copy(std::string_view text, core::Byte* to) {
 
 }  // namespace
 
-AnswerStream::AnswerStream(HttpResponse response, const HttpRequest& request,
-                           Persistence persistence, core::Time now)
+AnswerStream::AnswerStream(Response response, const Request& request, Persistence persistence,
+                           core::Time now)
     : response_(std::move(response)), persistence_(persistence) {
   if (has_body() && !response_.size_bytes) {
     framing_ = request.version == Version::http_1_1 ? Framing::chunked : Framing::until_close;
@@ -108,7 +108,7 @@ AnswerStream::AnswerStream(HttpResponse response, const HttpRequest& request,
 
 AnswerStream::~AnswerStream() { finish(End::cut, 0); }
 
-std::string AnswerStream::head(const HttpRequest& request, core::Time now) const {
+std::string AnswerStream::head(const Request& request, core::Time now) const {
   std::string head = "HTTP/1.1 " + std::to_string(response_.status) + " ";
   head.append(phrase(response_.status)).append(kLineEnd);
   for (const auto& [name, value] : response_.headers) {

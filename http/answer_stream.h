@@ -18,8 +18,7 @@ namespace sekisho::http {
 class AnswerStream {
  public:
   /// `persistence` is what the connection will do after this answer, and what the answer says.
-  AnswerStream(HttpResponse response, const HttpRequest& request, Persistence persistence,
-               core::Time now);
+  AnswerStream(Response response, const Request& request, Persistence persistence, core::Time now);
   /// An answer that nobody finished was cut.
   ~AnswerStream();
   AnswerStream(const AnswerStream&) = delete;
@@ -44,11 +43,11 @@ class AnswerStream {
  private:
   enum class Framing { none, length, chunked, until_close };
 
-  std::string head(const HttpRequest& request, core::Time now) const;
+  std::string head(const Request& request, core::Time now) const;
   Block only_block();
   std::size_t fill(Block& block, std::span<core::Byte> out, Files files);
 
-  HttpResponse response_;
+  Response response_;
   Framing framing_ = Framing::length;
   Persistence persistence_;
   std::string head_;            // empty once it is in a block

@@ -170,20 +170,20 @@ bool Connection::take_request() {
   if (const auto* refusal = std::get_if<Refusal>(&parsed)) {
     refuse(refusal->status, refusal->reason);
   } else {
-    dispatch(std::get<HttpRequest>(std::move(parsed)));
+    dispatch(std::get<Request>(std::move(parsed)));
   }
   return true;
 }
 
 void Connection::refuse(int status, std::string_view reason) {
-  HttpRequest request;
+  Request request;
   request.id = new_request_id();
   surroundings_.report(core::Severity::info,
                        "gateway: request " + request.id + " refused: " + std::string(reason));
   send_answer(error_response(status), request);
 }
 
-void Connection::dispatch(HttpRequest request) {
+void Connection::dispatch(Request request) {
   request.id = new_request_id();
   request_ = std::move(request);
   state_ = State::answering;
@@ -265,12 +265,12 @@ void Connection::hand_over(Step step) {
 // ---- on a worker ----
 
 void Connection::ask_body_gate() {
-  std::variant<std::uint64_t, HttpResponse> verdict = error_response(404);
+  std::variant<std::uint64_t, Response> verdict = error_response(404);
   const Trouble trouble = attempt([&] {
     if (surroundings_.body_gate) verdict = surroundings_.body_gate(*request_, peer_);
   });
   if (trouble != Trouble::none) verdict = failure(trouble);
-  if (auto* response = std::get_if<HttpResponse>(&verdict)) {
+  if (auto* response = std::get_if<Response>(&verdict)) {
     return give(std::move(*response), Persistence::close);
   }
   asio::post(loop_.io, [self = shared_from_this(), limit = std::get<std::uint64_t>(verdict)] {
@@ -296,18 +296,18 @@ void Connection::answer_with_body() {
 }
 
 void Connection::answer() {
-  HttpResponse response;
+  Response response;
   const Trouble trouble = attempt([&] { response = surroundings_.answer(*request_, peer_); });
   if (trouble != Trouble::none) response = failure(trouble);
   give(std::move(response), surroundings_.draining ? Persistence::close : request_->persistence);
 }
 
-HttpResponse Connection::failure(Trouble trouble) const {
+Response Connection::failure(Trouble trouble) const {
   surroundings_.report(core::Severity::error, "gateway: request " + request_->id + " failed");
   return error_response(trouble == Trouble::unavailable ? 503 : 500);
 }
 
-void Connection::give(HttpResponse response, Persistence persistence) {
+void Connection::give(Response response, Persistence persistence) {
   take_up(std::make_shared<AnswerStream>(std::move(response), *request_, persistence,
                                          surroundings_.clock()));
   push();
@@ -405,7 +405,7 @@ Io Connection::write_some() {
 // ---- sending ----
 
 /// For the answers that need no worker.
-void Connection::send_answer(HttpResponse response, const HttpRequest& request) {
+void Connection::send_answer(Response response, const Request& request) {
   take_up(std::make_shared<AnswerStream>(std::move(response), request, Persistence::close,
                                          surroundings_.clock()));
   on_progress(write_blocks());

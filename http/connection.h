@@ -106,7 +106,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
   void receive();
   bool take_request();
   void refuse(int status, std::string_view reason);
-  void dispatch(HttpRequest request);
+  void dispatch(Request request);
   void invite_body(std::uint64_t limit);
   void send_invitation();
   void receive_body();
@@ -117,8 +117,8 @@ class Connection : public std::enable_shared_from_this<Connection> {
   void spill_body();
   void answer_with_body();
   void answer();
-  HttpResponse failure(Trouble trouble) const;
-  void give(HttpResponse response, Persistence persistence);
+  Response failure(Trouble trouble) const;
+  void give(Response response, Persistence persistence);
   void push();
   void ask_whether_to_go_on();
 
@@ -131,7 +131,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
   Io write_some();
 
   // Sending.
-  void send_answer(HttpResponse response, const HttpRequest& request);
+  void send_answer(Response response, const Request& request);
   void on_progress(Progress progress);
   void go_on_sending();
   void conclude();
@@ -164,7 +164,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
   std::string inbox_;
   HeadScanner scanner_;
   std::size_t discarded_ = 0;
-  std::optional<HttpRequest> request_;
+  std::optional<Request> request_;
   std::unique_ptr<RequestBody> body_;
 
   // The answer: a worker's while `answering`, as is channel_.

@@ -25,10 +25,9 @@ struct Peer {
 class Unavailable : public std::exception {};
 
 /// What stands behind the sockets. Called by any worker thread; blocks as it likes.
-using Handler = std::function<HttpResponse(const HttpRequest&, const Peer&)>;
+using Handler = std::function<Response(const Request&, const Peer&)>;
 /// Of a request whose body has not been read yet: how many bytes of it are taken, or the answer
 /// that it gets instead. Runs on a worker.
-using BodyGate =
-    std::function<std::variant<std::uint64_t, HttpResponse>(const HttpRequest&, const Peer&)>;
+using BodyGate = std::function<std::variant<std::uint64_t, Response>(const Request&, const Peer&)>;
 
 }  // namespace sekisho::http

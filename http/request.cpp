@@ -3,7 +3,7 @@
 
 namespace sekisho::http {
 
-std::string HttpRequest::field(std::string_view name) const {
+std::string Request::field(std::string_view name) const {
   std::string joined;
   for (const auto& [field_name, value] : fields) {
     if (field_name != name) continue;

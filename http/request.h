@@ -20,7 +20,7 @@ enum class Persistence { keep_alive, close };
 enum class BodyFraming { none, length, chunked };
 
 /// A request as it arrived: read and judged by parse_request(), not yet authenticated.
-struct HttpRequest {
+struct Request {
   Method method = Method::other;
   Version version = Version::http_1_1;
   Persistence persistence = Persistence::close;

@@ -28,7 +28,7 @@ int open_unnamed(const std::filesystem::path& directory) {
 
 }  // namespace
 
-RequestBody::RequestBody(const HttpRequest& request, std::uint64_t limit,
+RequestBody::RequestBody(const Request& request, std::uint64_t limit,
                          std::filesystem::path directory)
     : is_chunked_(request.framing == BodyFraming::chunked),
       limit_(limit),

@@ -20,7 +20,7 @@ class RequestBody {
   static constexpr std::size_t kPieceBytes = 1 << 20;
 
   /// Where `directory` does not take files, spill() throws.
-  RequestBody(const HttpRequest& request, std::uint64_t limit, std::filesystem::path directory);
+  RequestBody(const Request& request, std::uint64_t limit, std::filesystem::path directory);
   ~RequestBody();
   RequestBody(const RequestBody&) = delete;
   RequestBody& operator=(const RequestBody&) = delete;

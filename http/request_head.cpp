@@ -62,7 +62,7 @@ std::optional<Refusal> check_target(std::string_view target) {
   return std::nullopt;
 }
 
-std::optional<Refusal> check_repetition(const HttpRequest& request) {
+std::optional<Refusal> check_repetition(const Request& request) {
   for (std::string_view name : kOnce) {
     const auto times = std::count_if(request.fields.begin(), request.fields.end(),
                                      [&](const auto& field) { return field.first == name; });
@@ -77,7 +77,7 @@ std::optional<Refusal> check_repetition(const HttpRequest& request) {
 /// Where does this request end? (RFC 9112 §6.) Of the methods that we serve only POST has a body;
 /// the connection of any other that brings one is closed, so that what follows is never read as a
 /// request.
-std::optional<Refusal> check_framing(HttpRequest& request) {
+std::optional<Refusal> check_framing(Request& request) {
   const std::string length = request.field("content-length");
   const std::string coding = request.field("transfer-encoding");
   const auto has = [&](std::string_view name) {
@@ -127,7 +127,7 @@ HeadScanner::State HeadScanner::scan(std::string_view arrived) {
   return State::incomplete;
 }
 
-std::variant<HttpRequest, Refusal> parse_request(std::string_view head) {
+std::variant<Request, Refusal> parse_request(std::string_view head) {
   if (auto refusal = check_lines(head)) return *refusal;
 
   beast_http::request_parser<beast_http::empty_body> parser;
@@ -140,7 +140,7 @@ std::variant<HttpRequest, Refusal> parse_request(std::string_view head) {
   const auto& message = parser.get();
   if (message.version() != 11 && message.version() != 10) return Refusal{400, "unknown version"};
 
-  HttpRequest request;
+  Request request;
   request.version = message.version() == 11 ? Version::http_1_1 : Version::http_1_0;
   request.method = message.method() == beast_http::verb::get    ? Method::get
                    : message.method() == beast_http::verb::head ? Method::head

@@ -34,6 +34,6 @@ struct Refusal {
 /// Reads one request head that HeadScanner found complete. Refuses every shape that a proxy in
 /// front could understand differently than we do (RFC 9112 §11.2): the list is in http_rules.cpp.
 /// Pure. The request's id is left empty.
-std::variant<HttpRequest, Refusal> parse_request(std::string_view head);
+std::variant<Request, Refusal> parse_request(std::string_view head);
 
 }  // namespace sekisho::http

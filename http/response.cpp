@@ -29,8 +29,8 @@ std::string_view error_body(int status) {
 
 }  // namespace
 
-HttpResponse error_response(int status) {
-  HttpResponse response;
+Response error_response(int status) {
+  Response response;
   response.status = status;
   response.headers.emplace_back("Content-Type", "application/json");
   response.text = error_body(status);

@@ -13,7 +13,7 @@
 namespace sekisho::http {
 
 /// An answer as the connection sends it: a text, or a stream of bytes that is pulled.
-struct HttpResponse {
+struct Response {
   int status = 200;
   std::vector<std::pair<std::string, std::string>> headers;
   std::string text;
@@ -23,6 +23,6 @@ struct HttpResponse {
 
 /// What an answer with this status says: what every reader of the standard knows of the status,
 /// nothing of the request. JSON, the same bytes each time.
-HttpResponse error_response(int status);
+Response error_response(int status);
 
 }  // namespace sekisho::http

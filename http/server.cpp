@@ -49,7 +49,7 @@ class LoopThread {
 
 }  // namespace
 
-class HttpServer::State {
+class Server::State {
  public:
   State(std::vector<Listener> listeners, const Settings& settings, Handler handler,
         std::function<void()> chore, core::Clock clock, core::Log report);
@@ -89,8 +89,8 @@ class HttpServer::State {
   std::vector<std::unique_ptr<LoopThread>> threads_;
 };
 
-HttpServer::State::State(std::vector<Listener> listeners, const Settings& settings, Handler handler,
-                         std::function<void()> chore, core::Clock clock, core::Log report)
+Server::State::State(std::vector<Listener> listeners, const Settings& settings, Handler handler,
+                     std::function<void()> chore, core::Clock clock, core::Log report)
     : settings_(settings),
       handler_(std::move(handler)),
       chore_(std::move(chore)),
@@ -124,14 +124,14 @@ HttpServer::State::State(std::vector<Listener> listeners, const Settings& settin
 
 // ---- accepting ----
 
-void HttpServer::State::await_client(Entrance& entrance) {
+void Server::State::await_client(Entrance& entrance) {
   entrance.socket.async_wait(StreamDescriptor::wait_read,
                              [this, &entrance](boost::system::error_code e) {
                                if (!e) accept_from(entrance);
                              });
 }
 
-void HttpServer::State::accept_from(Entrance& entrance) {
+void Server::State::accept_from(Entrance& entrance) {
   for (int i = 0; i < kAcceptBatch; ++i) {
     sockaddr_storage address{};
     socklen_t size = sizeof address;
@@ -154,7 +154,7 @@ void HttpServer::State::accept_from(Entrance& entrance) {
   await_client(entrance);
 }
 
-void HttpServer::State::admit(Descriptor socket, const sockaddr_storage& address, SSL_CTX* tls) {
+void Server::State::admit(Descriptor socket, const sockaddr_storage& address, SSL_CTX* tls) {
   const auto source = source_of(address);
   if (!source) return;
   // Behind the plain listener stands one proxy for everybody.
@@ -175,7 +175,7 @@ void HttpServer::State::admit(Descriptor socket, const sockaddr_storage& address
   });
 }
 
-void HttpServer::State::await_chore() {
+void Server::State::await_chore() {
   chore_timer_.expires_after(settings_.chore_interval);
   chore_timer_.async_wait([this](boost::system::error_code e) {
     if (e) return;
@@ -186,7 +186,7 @@ void HttpServer::State::await_chore() {
 
 // ---- closing ----
 
-void HttpServer::State::for_each_connection(void (Connection::*action)()) {
+void Server::State::for_each_connection(void (Connection::*action)()) {
   for (Loop& loop : loops_) {
     asio::post(loop.io, [&loop, action] {
       // An action may erase its connection.
@@ -197,7 +197,7 @@ void HttpServer::State::for_each_connection(void (Connection::*action)()) {
   }
 }
 
-void HttpServer::State::close(std::chrono::milliseconds patience) {
+void Server::State::close(std::chrono::milliseconds patience) {
   if (threads_.empty()) return;
   surroundings_.draining = true;
   std::promise<void> entrances_closed;
@@ -223,15 +223,15 @@ void HttpServer::State::close(std::chrono::milliseconds patience) {
 
 // ---- the face ----
 
-HttpServer::HttpServer(std::vector<Listener> listeners, const Settings& settings, Handler handler,
-                       std::function<void()> chore, core::Clock clock, core::Log report)
+Server::Server(std::vector<Listener> listeners, const Settings& settings, Handler handler,
+               std::function<void()> chore, core::Clock clock, core::Log report)
     : state_(std::make_unique<State>(std::move(listeners), settings, std::move(handler),
                                      std::move(chore), std::move(clock), std::move(report))) {}
 
-HttpServer::~HttpServer() { close(std::chrono::milliseconds(0)); }
+Server::~Server() { close(std::chrono::milliseconds(0)); }
 
-void HttpServer::close(std::chrono::milliseconds patience) { state_->close(patience); }
+void Server::close(std::chrono::milliseconds patience) { state_->close(patience); }
 
-int HttpServer::connections() const { return state_->connections(); }
+int Server::connections() const { return state_->connections(); }
 
 }  // namespace sekisho::http

@@ -24,7 +24,7 @@ struct Listener {
 
 /// HTTP/1.1 on sockets that listen already: 2 I/O threads that never block and a pool of workers
 /// that call the handler. Knows nothing of shares. Accepts from construction to close().
-class HttpServer {
+class Server {
  public:
   struct Settings {
     Limits limits;
@@ -35,12 +35,12 @@ class HttpServer {
   };
   /// `chore` is run by a worker at every interval. Throws std::system_error when a thread or
   /// descriptor cannot be had.
-  HttpServer(std::vector<Listener> listeners, const Settings& settings, Handler handler,
-             std::function<void()> chore, core::Clock clock, core::Log report);
+  Server(std::vector<Listener> listeners, const Settings& settings, Handler handler,
+         std::function<void()> chore, core::Clock clock, core::Log report);
   /// Closes at once.
-  ~HttpServer();
-  HttpServer(const HttpServer&) = delete;
-  HttpServer& operator=(const HttpServer&) = delete;
+  ~Server();
+  Server(const Server&) = delete;
+  Server& operator=(const Server&) = delete;
 
   /// Accepts nothing more, closes idle connections, lets answers end until `patience` is over, cuts
   /// the rest and waits for the workers that still run. Then no thread of the server is left. One

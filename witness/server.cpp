@@ -13,8 +13,8 @@
 namespace sekisho::witness {
 namespace {
 
-using http::HttpRequest;
-using http::HttpResponse;
+using http::Request;
+using http::Response;
 using std::chrono::milliseconds;
 using std::chrono::seconds;
 
@@ -40,8 +40,8 @@ http::Limits limits() {
   return limits;
 }
 
-HttpResponse to_response(const Answer& answer) {
-  HttpResponse response;
+Response to_response(const Answer& answer) {
+  Response response;
   response.status = answer.status;
   response.headers.emplace_back("Content-Type", answer.content_type);
   response.text = answer.body;
@@ -49,10 +49,10 @@ HttpResponse to_response(const Answer& answer) {
 }
 
 /// The answer to a request for anything but kPath.
-std::optional<HttpResponse> misdirected(const HttpRequest& request) {
+std::optional<Response> misdirected(const Request& request) {
   if (request.target != kPath) return to_response({404, "text/plain", "not found\n"});
   if (request.method == http::Method::post) return std::nullopt;
-  HttpResponse response = to_response({405, "text/plain", "POST only\n"});
+  Response response = to_response({405, "text/plain", "POST only\n"});
   response.headers.emplace_back("Allow", "POST");
   return response;
 }
@@ -98,19 +98,19 @@ Server::Server(Witness& witness, const Address& address, const std::optional<Tls
   std::vector<http::Listener> listeners;
   listeners.push_back({http::listen_on(address.ip, address.port, "--listen"), tls_.get()});
   port_ = http::port_of(listeners.back().socket);
-  http::HttpServer::Settings settings;
+  http::Server::Settings settings;
   settings.limits = limits();
-  settings.body_gate = [](const HttpRequest& request, const http::Peer&) {
-    std::variant<std::uint64_t, HttpResponse> verdict = kBodyBytes;
+  settings.body_gate = [](const Request& request, const http::Peer&) {
+    std::variant<std::uint64_t, Response> verdict = kBodyBytes;
     if (auto refusal = misdirected(request)) verdict = *std::move(refusal);
     return verdict;
   };
-  const auto handler = [&witness](const HttpRequest& request, const http::Peer&) {
+  const auto handler = [&witness](const Request& request, const http::Peer&) {
     if (auto refusal = misdirected(request)) return *std::move(refusal);
     return to_response(witness.add_checkpoint(content_of(request.body)));
   };
-  server_ = std::make_unique<http::HttpServer>(
-      std::move(listeners), settings, handler, [] {}, clock, report);
+  server_ =
+      std::make_unique<http::Server>(std::move(listeners), settings, handler, [] {}, clock, report);
 }
 
 Server::~Server() { server_->close(milliseconds(kPatience)); }

@@ -12,7 +12,7 @@
 #include "witness/witness.h"
 
 namespace sekisho::http {
-class HttpServer;
+class Server;
 }
 
 namespace sekisho::witness {
@@ -46,7 +46,7 @@ class Server {
  private:
   http::SslContext tls_;
   std::uint16_t port_ = 0;
-  std::unique_ptr<http::HttpServer> server_;
+  std::unique_ptr<http::Server> server_;
 };
 
 }  // namespace sekisho::witness

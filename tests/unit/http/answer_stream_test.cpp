@@ -14,8 +14,8 @@ using tests::ScriptedBody;
 
 const core::Time kNow = core::Time(std::chrono::seconds(784'111'777));  // RFC 9110 §5.6.7
 
-HttpRequest a_request(Method method = Method::get, Version version = Version::http_1_1) {
-  HttpRequest request;
+Request a_request(Method method = Method::get, Version version = Version::http_1_1) {
+  Request request;
   request.method = method;
   request.version = version;
   request.id = "0123456789abcdef0123456789abcdef";
@@ -23,8 +23,8 @@ HttpRequest a_request(Method method = Method::get, Version version = Version::ht
   return request;
 }
 
-HttpResponse a_text(std::string text) {
-  HttpResponse response;
+Response a_text(std::string text) {
+  Response response;
   response.headers.emplace_back("Content-Type", "text/plain");
   response.text = std::move(text);
   return response;
@@ -83,7 +83,7 @@ TEST(AnswerStream, SaysWhatEveryAnswerMustSay) {
 }
 
 TEST(AnswerStream, LetsNoHandlerChangeTheFramingOrTheCaching) {
-  HttpResponse response = a_text("hello");
+  Response response = a_text("hello");
   response.headers.emplace_back("content-length", "7");
   response.headers.emplace_back("Transfer-Encoding", "chunked");
   response.headers.emplace_back("CACHE-CONTROL", "public");
@@ -104,7 +104,7 @@ TEST(AnswerStream, AnswersHeadWithTheHeadersOfGetAndNoBody) {
 
 TEST(AnswerStream, PullsNothingForHead) {
   BodyOutcome outcome;
-  HttpResponse response = a_text({});
+  Response response = a_text({});
   response.body = std::make_unique<ScriptedBody>(outcome, "hello");
   {
     AnswerStream stream(std::move(response), a_request(Method::head), Persistence::close, kNow);
@@ -117,7 +117,7 @@ TEST(AnswerStream, PullsNothingForHead) {
 }
 
 TEST(AnswerStream, HasNoLengthWhereNothingWasModified) {
-  HttpResponse response;
+  Response response;
   response.status = 304;
   AnswerStream stream(std::move(response), a_request(), Persistence::keep_alive, kNow);
   EXPECT_EQ(pull(stream).bytes.find("Content-Length"), std::string::npos);
@@ -125,7 +125,7 @@ TEST(AnswerStream, HasNoLengthWhereNothingWasModified) {
 
 TEST(AnswerStream, ChunksABodyOfUnknownSize) {
   BodyOutcome outcome;
-  HttpResponse response = a_text({});
+  Response response = a_text({});
   response.body = std::make_unique<ScriptedBody>(outcome, "hello, world");
   AnswerStream stream(std::move(response), a_request(), Persistence::keep_alive, kNow);
   const Pulled pulled = pull(stream);
@@ -137,7 +137,7 @@ TEST(AnswerStream, ChunksABodyOfUnknownSize) {
 TEST(AnswerStream, ChunksABodyOfManyBlocks) {
   const std::string text(5000, 'x');
   BodyOutcome outcome;
-  HttpResponse response = a_text({});
+  Response response = a_text({});
   response.body = std::make_unique<ScriptedBody>(outcome, text);
   AnswerStream stream(std::move(response), a_request(), Persistence::keep_alive, kNow);
   const Pulled pulled = pull(stream);
@@ -164,7 +164,7 @@ TEST(AnswerStream, NamesFilesInsteadOfCopyingThem) {
   for (std::size_t i = 0; i < kParts; ++i) whole += file + "head";
   for (const bool known_size : {true, false}) {
     BodyOutcome outcome;
-    HttpResponse response = a_text({});
+    Response response = a_text({});
     response.body = std::make_unique<FilesBody>(outcome, "head", file, kParts);
     if (known_size) response.size_bytes = whole.size();
     const Version version = known_size ? Version::http_1_1 : Version::http_1_0;
@@ -180,7 +180,7 @@ TEST(AnswerStream, NamesFilesInsteadOfCopyingThem) {
 
 TEST(AnswerStream, CountsANamedFileIntoTheChunkThatItEnds) {
   BodyOutcome outcome;
-  HttpResponse response = a_text({});
+  Response response = a_text({});
   response.body = std::make_unique<FilesBody>(outcome, "head", "pixels", 1);
   AnswerStream stream(std::move(response), a_request(), Persistence::keep_alive, kNow);
   const Pulled pulled = pull(stream, 4096, AnswerStream::Files::named);
@@ -189,7 +189,7 @@ TEST(AnswerStream, CountsANamedFileIntoTheChunkThatItEnds) {
 
 TEST(AnswerStream, SendsNoMoreOfAFileThanPromised) {
   BodyOutcome outcome;
-  HttpResponse response = a_text({});
+  Response response = a_text({});
   response.body = std::make_unique<FilesBody>(outcome, "head", "pixels", 1);
   response.size_bytes = 7;
   AnswerStream stream(std::move(response), a_request(), Persistence::keep_alive, kNow);
@@ -198,7 +198,7 @@ TEST(AnswerStream, SendsNoMoreOfAFileThanPromised) {
 
 TEST(AnswerStream, EndsAnEmptyBodyProperly) {
   BodyOutcome outcome;
-  HttpResponse response = a_text({});
+  Response response = a_text({});
   response.body = std::make_unique<ScriptedBody>(outcome, "");
   AnswerStream stream(std::move(response), a_request(), Persistence::keep_alive, kNow);
   EXPECT_EQ(body_of(pull(stream).bytes), "0\r\n\r\n");
@@ -206,7 +206,7 @@ TEST(AnswerStream, EndsAnEmptyBodyProperly) {
 
 TEST(AnswerStream, NeverChunksForHttp10AndSaysThatItCloses) {
   BodyOutcome outcome;
-  HttpResponse response = a_text({});
+  Response response = a_text({});
   response.body = std::make_unique<ScriptedBody>(outcome, "hello");
   AnswerStream stream(std::move(response), a_request(Method::get, Version::http_1_0),
                       Persistence::keep_alive, kNow);
@@ -219,7 +219,7 @@ TEST(AnswerStream, NeverChunksForHttp10AndSaysThatItCloses) {
 TEST(AnswerStream, SendsABodyOfKnownSizeAsItIs) {
   const std::string text(5000, 'x');
   BodyOutcome outcome;
-  HttpResponse response = a_text({});
+  Response response = a_text({});
   response.body = std::make_unique<ScriptedBody>(outcome, text);
   response.size_bytes = text.size();
   AnswerStream stream(std::move(response), a_request(), Persistence::keep_alive, kNow);
@@ -231,7 +231,7 @@ TEST(AnswerStream, SendsABodyOfKnownSizeAsItIs) {
 
 TEST(AnswerStream, IsCutWhenTheBodyIsShorterThanPromised) {
   BodyOutcome outcome;
-  HttpResponse response = a_text({});
+  Response response = a_text({});
   response.body = std::make_unique<ScriptedBody>(outcome, "hello");
   response.size_bytes = 6;
   AnswerStream stream(std::move(response), a_request(), Persistence::keep_alive, kNow);
@@ -240,7 +240,7 @@ TEST(AnswerStream, IsCutWhenTheBodyIsShorterThanPromised) {
 
 TEST(AnswerStream, SendsNoMoreThanPromised) {
   BodyOutcome outcome;
-  HttpResponse response = a_text({});
+  Response response = a_text({});
   response.body = std::make_unique<ScriptedBody>(outcome, "hello, world");
   response.size_bytes = 5;
   AnswerStream stream(std::move(response), a_request(), Persistence::keep_alive, kNow);
@@ -249,7 +249,7 @@ TEST(AnswerStream, SendsNoMoreThanPromised) {
 
 TEST(AnswerStream, IsCutAsSoonAsTheShareIsDead) {
   BodyOutcome outcome;
-  HttpResponse response = a_text({});
+  Response response = a_text({});
   response.body = std::make_unique<ScriptedBody>(outcome, std::string(5000, 'x'));
   AnswerStream stream(std::move(response), a_request(), Persistence::keep_alive, kNow);
   BlockPool pool(1024, 2);
@@ -261,7 +261,7 @@ TEST(AnswerStream, IsCutAsSoonAsTheShareIsDead) {
 
 TEST(AnswerStream, PutsAnUnfinishedAnswerOnRecordAsCut) {
   BodyOutcome outcome;
-  HttpResponse response = a_text({});
+  Response response = a_text({});
   response.body = std::make_unique<ScriptedBody>(outcome, "hello");
   {
     AnswerStream stream(std::move(response), a_request(), Persistence::close, kNow);
@@ -271,7 +271,7 @@ TEST(AnswerStream, PutsAnUnfinishedAnswerOnRecordAsCut) {
 
 TEST(AnswerStream, PutsTheOutcomeOnRecordOnce) {
   BodyOutcome outcome;
-  HttpResponse response = a_text({});
+  Response response = a_text({});
   response.body = std::make_unique<ScriptedBody>(outcome, "hello");
   {
     AnswerStream stream(std::move(response), a_request(), Persistence::close, kNow);

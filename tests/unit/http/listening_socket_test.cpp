@@ -100,9 +100,9 @@ TEST(ListeningSocket, ServesThroughAUnixSocketAsFromThisMachine) {
   const auto path = directory.path() / "door";
   std::vector<Listener> listeners;
   listeners.push_back({listen_on({path, "UnixSocket"}), nullptr});
-  HttpServer server(
+  Server server(
       std::move(listeners), {},
-      [](const HttpRequest&, const Peer& peer) { return tests::text_response(peer.source.text()); },
+      [](const Request&, const Peer& peer) { return tests::text_response(peer.source.text()); },
       [] {}, core::system_clock(), [](core::Severity, std::string_view) {});
   Client client(path);
   client.request("GET / HTTP/1.1");

@@ -16,13 +16,13 @@ using tests::Ending;
 using tests::ServerUnderTest;
 using tests::text_response;
 
-HttpRequest chunked() {
-  HttpRequest request;
+Request chunked() {
+  Request request;
   request.framing = BodyFraming::chunked;
   return request;
 }
-HttpRequest of_length(std::uint64_t length) {
-  HttpRequest request;
+Request of_length(std::uint64_t length) {
+  Request request;
   request.framing = BodyFraming::length;
   request.content_length = length;
   return request;
@@ -101,13 +101,13 @@ class EchoServer : public ServerUnderTest {
       : ServerUnderTest(echo_body, settings(limit)) {}
 
  private:
-  static HttpResponse echo_body(const HttpRequest& request, const Peer&) {
+  static Response echo_body(const Request& request, const Peer&) {
     return text_response(request.body ? text_of(*request.body) : "no body");
   }
-  static HttpServer::Settings settings(std::uint64_t limit) {
-    HttpServer::Settings settings;
-    settings.body_gate = [limit](const HttpRequest& request, const Peer&) {
-      std::variant<std::uint64_t, HttpResponse> verdict = limit;
+  static Server::Settings settings(std::uint64_t limit) {
+    Server::Settings settings;
+    settings.body_gate = [limit](const Request& request, const Peer&) {
+      std::variant<std::uint64_t, Response> verdict = limit;
       if (request.target == "/closed") verdict = text_response("not here");
       return verdict;
     };

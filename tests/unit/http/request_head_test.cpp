@@ -22,21 +22,21 @@ int status_of(std::string_view head) {
   return refusal == nullptr ? 200 : refusal->status;
 }
 
-HttpRequest request_of(std::string_view head) {
+Request request_of(std::string_view head) {
   auto parsed = parse_request(head);
   const auto* refusal = std::get_if<Refusal>(&parsed);
   if (refusal != nullptr) {
     ADD_FAILURE() << refusal->reason;
     return {};
   }
-  return std::get<HttpRequest>(std::move(parsed));
+  return std::get<Request>(std::move(parsed));
 }
 
 std::string get_with(std::string_view fields) {
   return "GET /dicom-web/studies HTTP/1.1\r\nHost: g.test\r\n" + std::string(fields) + "\r\n";
 }
 
-TEST(HttpRules, RefuseEveryShapeThatAProxyCouldReadDifferently) {
+TEST(RequestHead, RefuseEveryShapeThatAProxyCouldReadDifferently) {
   const struct {
     std::string_view what;
     std::string head;
@@ -112,7 +112,7 @@ TEST(HttpRules, RefuseEveryShapeThatAProxyCouldReadDifferently) {
   for (const auto& shape : shapes) EXPECT_EQ(status_of(shape.head), 400) << shape.what;
 }
 
-TEST(HttpRules, AcceptWhatRealClientsSend) {
+TEST(RequestHead, AcceptWhatRealClientsSend) {
   const struct {
     std::string_view what;
     std::string head;
@@ -134,15 +134,15 @@ TEST(HttpRules, AcceptWhatRealClientsSend) {
   for (const auto& shape : shapes) EXPECT_EQ(status_of(shape.head), 200) << shape.what;
 }
 
-TEST(HttpRules, RefuseMoreThanAHundredFields) {
+TEST(RequestHead, RefuseMoreThanAHundredFields) {
   std::string fields;
   for (int i = 0; i < 99; ++i) fields += "X-A: b\r\n";
   EXPECT_EQ(status_of(get_with(fields)), 200);
   EXPECT_EQ(status_of(get_with(fields + "X-A: b\r\n")), 431);
 }
 
-TEST(HttpRules, GiveTheRequestAsItWasSent) {
-  const HttpRequest request = request_of(
+TEST(RequestHead, GiveTheRequestAsItWasSent) {
+  const Request request = request_of(
       "HEAD /dicom-web/studies?00100020=A%2AB HTTP/1.1\r\nHost: g\r\naCCept: a/b\r\n"
       "Accept:  c/d \r\n\r\n");
   EXPECT_EQ(request.method, Method::head);
@@ -151,7 +151,7 @@ TEST(HttpRules, GiveTheRequestAsItWasSent) {
   EXPECT_EQ(request.field("x-none"), "");
 }
 
-TEST(HttpRules, KeepTheConnectionOnlyWhereBothSidesKnowWhereTheRequestEnds) {
+TEST(RequestHead, KeepTheConnectionOnlyWhereBothSidesKnowWhereTheRequestEnds) {
   EXPECT_EQ(request_of(get_with("")).persistence, Persistence::keep_alive);
   EXPECT_EQ(request_of(get_with("Connection: close\r\n")).persistence, Persistence::close);
   EXPECT_EQ(request_of("GET / HTTP/1.0\r\nConnection: keep-alive\r\n\r\n").persistence,
@@ -165,7 +165,7 @@ TEST(HttpRules, KeepTheConnectionOnlyWhereBothSidesKnowWhereTheRequestEnds) {
             Persistence::keep_alive);
 }
 
-TEST(HttpRules, MethodsAreCaseSensitive) {
+TEST(RequestHead, MethodsAreCaseSensitive) {
   EXPECT_EQ(request_of("get / HTTP/1.1\r\nHost: g\r\n\r\n").method, Method::other);
   EXPECT_EQ(request_of("BREW / HTTP/1.1\r\nHost: g\r\n\r\n").method, Method::other);
 }

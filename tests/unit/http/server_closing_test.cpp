@@ -42,10 +42,9 @@ TEST(Closing, EndsAHalfSentRequest) {
 TEST(Closing, LetsARunningAnswerEnd) {
   BodyOutcome outcome;
   std::promise<void> release;
-  ServerUnderTest server(
-      [&, released = release.get_future().share()](const HttpRequest&, const Peer&) {
-        return stream_response(std::make_unique<HeldBody>(outcome, released));
-      });
+  ServerUnderTest server([&, released = release.get_future().share()](const Request&, const Peer&) {
+    return stream_response(std::make_unique<HeldBody>(outcome, released));
+  });
   Client client(server.port());
   client.request("GET / HTTP/1.1");
   ASSERT_TRUE(client.read_some(1));
@@ -60,12 +59,11 @@ TEST(Closing, LetsARunningAnswerEnd) {
 TEST(Closing, LetsARunningHandlerAnswerAndSaysThatItCloses) {
   std::promise<void> begun;
   std::promise<void> release;
-  ServerUnderTest server(
-      [&, released = release.get_future().share()](const HttpRequest&, const Peer&) {
-        begun.set_value();
-        released.wait();
-        return text_response("late");
-      });
+  ServerUnderTest server([&, released = release.get_future().share()](const Request&, const Peer&) {
+    begun.set_value();
+    released.wait();
+    return text_response("late");
+  });
   Client client(server.port());
   client.request("GET / HTTP/1.1");
   begun.get_future().wait();
@@ -81,7 +79,7 @@ TEST(Closing, LetsARunningHandlerAnswerAndSaysThatItCloses) {
 
 TEST(Closing, CutsAnAnswerThatDoesNotEndInTime) {
   BodyOutcome outcome;
-  ServerUnderTest server([&](const HttpRequest&, const Peer&) {
+  ServerUnderTest server([&](const Request&, const Peer&) {
     return stream_response(std::make_unique<EndlessBody>(outcome));
   });
   Client client(server.port(), Client::ReceiveBuffer::tiny);
@@ -97,12 +95,11 @@ TEST(Closing, WaitsForAHandlerThatStillRuns) {
   BodyOutcome outcome;
   std::promise<void> begun;
   std::promise<void> release;
-  ServerUnderTest server(
-      [&, released = release.get_future().share()](const HttpRequest&, const Peer&) {
-        begun.set_value();
-        released.wait();
-        return stream_response(std::make_unique<EndlessBody>(outcome));
-      });
+  ServerUnderTest server([&, released = release.get_future().share()](const Request&, const Peer&) {
+    begun.set_value();
+    released.wait();
+    return stream_response(std::make_unique<EndlessBody>(outcome));
+  });
   Client client(server.port());
   client.request("GET / HTTP/1.1");
   begun.get_future().wait();
@@ -124,7 +121,7 @@ TEST(Closing, MayHappenTwiceAndInTheDestructor) {
 TEST(Closing, RecordsEveryOutcomeUnderLoad) {
   constexpr int kClients = 16;
   std::vector<BodyOutcome> outcomes(kClients);
-  ServerUnderTest server([&](const HttpRequest& request, const Peer&) {
+  ServerUnderTest server([&](const Request& request, const Peer&) {
     return stream_response(
         std::make_unique<EndlessBody>(outcomes.at(std::stoul(request.target.substr(1)))));
   });

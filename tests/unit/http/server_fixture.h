@@ -15,40 +15,40 @@ namespace sekisho::tests {
 /// A server on a free loopback port around one handler.
 class ServerUnderTest {
  public:
-  explicit ServerUnderTest(http::Handler handler, http::HttpServer::Settings settings = {},
+  explicit ServerUnderTest(http::Handler handler, http::Server::Settings settings = {},
                            SSL_CTX* tls = nullptr) {
     std::vector<http::Listener> listeners;
     listeners.push_back({http::listen_on("127.0.0.1", 0, "Gateway"), tls});
     port_ = http::port_of(listeners.back().socket);
-    server_ = std::make_unique<http::HttpServer>(
+    server_ = std::make_unique<http::Server>(
         std::move(listeners), settings, std::move(handler), [] {},
         [] { return core::Time(std::chrono::seconds(1'700'000'000)); },
         [](core::Severity, std::string_view) {});
   }
   std::uint16_t port() const { return port_; }
-  http::HttpServer& server() { return *server_; }
+  http::Server& server() { return *server_; }
 
  private:
   std::uint16_t port_ = 0;
-  std::unique_ptr<http::HttpServer> server_;
+  std::unique_ptr<http::Server> server_;
 };
 
-inline http::HttpResponse text_response(std::string text) {
-  http::HttpResponse response;
+inline http::Response text_response(std::string text) {
+  http::Response response;
   response.headers.emplace_back("Content-Type", "text/plain");
   response.text = std::move(text);
   return response;
 }
 
-inline http::HttpResponse stream_response(std::unique_ptr<http::Body> body) {
-  http::HttpResponse response;
+inline http::Response stream_response(std::unique_ptr<http::Body> body) {
+  http::Response response;
   response.headers.emplace_back("Content-Type", "application/octet-stream");
   response.body = std::move(body);
   return response;
 }
 
 /// Answers with the request's own target.
-inline http::HttpResponse echo(const http::HttpRequest& request, const http::Peer&) {
+inline http::Response echo(const http::Request& request, const http::Peer&) {
   return text_response(request.target);
 }
 

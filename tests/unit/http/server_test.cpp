@@ -27,7 +27,7 @@ std::string pattern(std::size_t size) {
   return text;
 }
 
-TEST(HttpServer, AnswersOneRequestAfterAnotherOnOneConnection) {
+TEST(Server, AnswersOneRequestAfterAnotherOnOneConnection) {
   ServerUnderTest server(echo);
   Client client(server.port());
   for (const char* target : {"/one", "/two", "/three"}) {
@@ -41,7 +41,7 @@ TEST(HttpServer, AnswersOneRequestAfterAnotherOnOneConnection) {
   }
 }
 
-TEST(HttpServer, AnswersPipelinedRequestsInOrder) {
+TEST(Server, AnswersPipelinedRequestsInOrder) {
   ServerUnderTest server(echo);
   Client client(server.port());
   std::string all;
@@ -52,14 +52,14 @@ TEST(HttpServer, AnswersPipelinedRequestsInOrder) {
   for (int i = 0; i < 100; ++i) ASSERT_EQ(client.answer().body, "/" + std::to_string(i));
 }
 
-TEST(HttpServer, UnderstandsARequestThatArrivesInSingleBytes) {
+TEST(Server, UnderstandsARequestThatArrivesInSingleBytes) {
   ServerUnderTest server(echo);
   Client client(server.port());
   for (char c : std::string("GET /slow HTTP/1.1\r\nHost: g\r\n\r\n")) client.send({&c, 1});
   EXPECT_EQ(client.answer().body, "/slow");
 }
 
-TEST(HttpServer, ClosesWhenAskedTo) {
+TEST(Server, ClosesWhenAskedTo) {
   ServerUnderTest server(echo);
   Client client(server.port());
   client.request("GET / HTTP/1.1", "Connection: close\r\n");
@@ -67,9 +67,9 @@ TEST(HttpServer, ClosesWhenAskedTo) {
   EXPECT_EQ(client.read_to_end(), Ending::proper);
 }
 
-TEST(HttpServer, GivesEachRequestAnIdOfItsOwnAndTellsTheHandler) {
+TEST(Server, GivesEachRequestAnIdOfItsOwnAndTellsTheHandler) {
   ServerUnderTest server(
-      [](const HttpRequest& request, const Peer&) { return text_response(request.id); });
+      [](const Request& request, const Peer&) { return text_response(request.id); });
   Client client(server.port());
   std::string last;
   for (int i = 0; i < 2; ++i) {
@@ -81,8 +81,8 @@ TEST(HttpServer, GivesEachRequestAnIdOfItsOwnAndTellsTheHandler) {
   }
 }
 
-TEST(HttpServer, TellsTheHandlerWhereTheClientIs) {
-  ServerUnderTest server([](const HttpRequest&, const Peer& peer) {
+TEST(Server, TellsTheHandlerWhereTheClientIs) {
+  ServerUnderTest server([](const Request&, const Peer& peer) {
     return text_response(peer.source.text() + (peer.certificate ? " certified" : ""));
   });
   Client client(server.port());
@@ -90,7 +90,7 @@ TEST(HttpServer, TellsTheHandlerWhereTheClientIs) {
   EXPECT_EQ(client.answer().body, "127.0.0.1");
 }
 
-TEST(HttpServer, RefusesSmugglingShapesOnceAndCloses) {
+TEST(Server, RefusesSmugglingShapesOnceAndCloses) {
   ServerUnderTest server(echo);
   Client client(server.port());
   client.send(
@@ -104,7 +104,7 @@ TEST(HttpServer, RefusesSmugglingShapesOnceAndCloses) {
   EXPECT_EQ(client.rest(), "");
 }
 
-TEST(HttpServer, RefusesAHeadThatIsTooLong) {
+TEST(Server, RefusesAHeadThatIsTooLong) {
   ServerUnderTest server(echo);
   for (const char* end : {"\r\n\r\n", ""}) {
     Client client(server.port());
@@ -114,7 +114,7 @@ TEST(HttpServer, RefusesAHeadThatIsTooLong) {
   }
 }
 
-TEST(HttpServer, NeverReadsABodyAsARequest) {
+TEST(Server, NeverReadsABodyAsARequest) {
   ServerUnderTest server(echo);
   Client client(server.port());
   const std::string hidden = "GET /hidden HTTP/1.1\r\nHost: g\r\n\r\n";
@@ -125,10 +125,10 @@ TEST(HttpServer, NeverReadsABodyAsARequest) {
   EXPECT_EQ(client.rest(), "");
 }
 
-TEST(HttpServer, StreamsABodyOfUnknownSizeInChunks) {
+TEST(Server, StreamsABodyOfUnknownSizeInChunks) {
   const std::string text = pattern(3'000'000);
   BodyOutcome outcome;
-  ServerUnderTest server([&](const HttpRequest&, const Peer&) {
+  ServerUnderTest server([&](const Request&, const Peer&) {
     return stream_response(std::make_unique<ScriptedBody>(outcome, text));
   });
   Client client(server.port());
@@ -137,11 +137,11 @@ TEST(HttpServer, StreamsABodyOfUnknownSizeInChunks) {
   EXPECT_EQ(outcome.get(), (BodyOutcome::Value{true, text.size(), text.size()}));
 }
 
-TEST(HttpServer, GoesOnAfterAStreamOnTheSameConnection) {
+TEST(Server, GoesOnAfterAStreamOnTheSameConnection) {
   const std::string text = pattern(700'000);
   BodyOutcome outcome;
-  ServerUnderTest server([&](const HttpRequest&, const Peer&) {
-    HttpResponse response = stream_response(std::make_unique<ScriptedBody>(outcome, text));
+  ServerUnderTest server([&](const Request&, const Peer&) {
+    Response response = stream_response(std::make_unique<ScriptedBody>(outcome, text));
     response.size_bytes = text.size();
     return response;
   });
@@ -152,13 +152,13 @@ TEST(HttpServer, GoesOnAfterAStreamOnTheSameConnection) {
   }
 }
 
-TEST(HttpServer, SendsFilesAmongOtherBytes) {
+TEST(Server, SendsFilesAmongOtherBytes) {
   const std::string head = pattern(10'000);
   const std::string file = pattern(3'000'000);
   const std::string whole = head + file + head + file + head;
   BodyOutcome outcome;
-  ServerUnderTest server([&](const HttpRequest& request, const Peer&) {
-    HttpResponse response =
+  ServerUnderTest server([&](const Request& request, const Peer&) {
+    Response response =
         stream_response(std::make_unique<FilesBody>(outcome, head, file, std::size_t{2}));
     if (request.target == "/sized") response.size_bytes = whole.size();
     return response;
@@ -171,10 +171,10 @@ TEST(HttpServer, SendsFilesAmongOtherBytes) {
   }
 }
 
-TEST(HttpServer, ServesManyClientsAtOnce) {
+TEST(Server, ServesManyClientsAtOnce) {
   const std::string text = pattern(900'000);
   std::vector<BodyOutcome> outcomes(8);
-  ServerUnderTest server([&](const HttpRequest& request, const Peer&) {
+  ServerUnderTest server([&](const Request& request, const Peer&) {
     auto& outcome = outcomes.at(std::stoul(request.target.substr(1)));
     return stream_response(std::make_unique<ScriptedBody>(outcome, text));
   });
@@ -190,10 +190,10 @@ TEST(HttpServer, ServesManyClientsAtOnce) {
   for (auto& outcome : outcomes) EXPECT_TRUE(outcome.get().complete);
 }
 
-TEST(HttpServer, StreamsToHttp10UntilItCloses) {
+TEST(Server, StreamsToHttp10UntilItCloses) {
   const std::string text = pattern(600'000);
   BodyOutcome outcome;
-  ServerUnderTest server([&](const HttpRequest&, const Peer&) {
+  ServerUnderTest server([&](const Request&, const Peer&) {
     return stream_response(std::make_unique<ScriptedBody>(outcome, text));
   });
   Client client(server.port());
@@ -203,9 +203,9 @@ TEST(HttpServer, StreamsToHttp10UntilItCloses) {
   EXPECT_EQ(client.rest(), text);
 }
 
-TEST(HttpServer, AnswersHeadWithoutABodyAndRecordsThatNothingLeft) {
+TEST(Server, AnswersHeadWithoutABodyAndRecordsThatNothingLeft) {
   BodyOutcome outcome;
-  ServerUnderTest server([&](const HttpRequest&, const Peer&) {
+  ServerUnderTest server([&](const Request&, const Peer&) {
     return stream_response(std::make_unique<ScriptedBody>(outcome, "hello"));
   });
   Client client(server.port());
@@ -216,9 +216,9 @@ TEST(HttpServer, AnswersHeadWithoutABodyAndRecordsThatNothingLeft) {
   EXPECT_EQ(client.answer(Client::Expect::head_only).status, 200);
 }
 
-TEST(HttpServer, TearsTheConnectionWhenTheBodyFails) {
+TEST(Server, TearsTheConnectionWhenTheBodyFails) {
   BodyOutcome outcome;
-  ServerUnderTest server([&](const HttpRequest&, const Peer&) {
+  ServerUnderTest server([&](const Request&, const Peer&) {
     return stream_response(
         std::make_unique<ScriptedBody>(outcome, pattern(2'000'000), ScriptedBody::End::throws));
   });
@@ -231,10 +231,10 @@ TEST(HttpServer, TearsTheConnectionWhenTheBodyFails) {
   EXPECT_LT(value.bytes_sent, 2'000'000u);
 }
 
-TEST(HttpServer, TearsTheConnectionWhenTheBodyIsShorterThanPromised) {
+TEST(Server, TearsTheConnectionWhenTheBodyIsShorterThanPromised) {
   BodyOutcome outcome;
-  ServerUnderTest server([&](const HttpRequest&, const Peer&) {
-    HttpResponse response = stream_response(std::make_unique<ScriptedBody>(outcome, "hello"));
+  ServerUnderTest server([&](const Request&, const Peer&) {
+    Response response = stream_response(std::make_unique<ScriptedBody>(outcome, "hello"));
     response.size_bytes = 6;
     return response;
   });
@@ -244,10 +244,9 @@ TEST(HttpServer, TearsTheConnectionWhenTheBodyIsShorterThanPromised) {
   EXPECT_FALSE(outcome.get().complete);
 }
 
-TEST(HttpServer, AnswersWithAConstant500WhenTheHandlerFails) {
-  ServerUnderTest server([](const HttpRequest&, const Peer&) -> HttpResponse {
-    throw std::runtime_error("Yamada^Taro");
-  });
+TEST(Server, AnswersWithAConstant500WhenTheHandlerFails) {
+  ServerUnderTest server(
+      [](const Request&, const Peer&) -> Response { throw std::runtime_error("Yamada^Taro"); });
   Client client(server.port());
   client.request("GET / HTTP/1.1");
   const Answer answer = client.answer();
@@ -257,16 +256,15 @@ TEST(HttpServer, AnswersWithAConstant500WhenTheHandlerFails) {
   EXPECT_EQ(client.answer().status, 500);
 }
 
-TEST(HttpServer, AnswersWith503WhenTheHandlerCannotAnswerNow) {
-  ServerUnderTest server(
-      [](const HttpRequest&, const Peer&) -> HttpResponse { throw Unavailable(); });
+TEST(Server, AnswersWith503WhenTheHandlerCannotAnswerNow) {
+  ServerUnderTest server([](const Request&, const Peer&) -> Response { throw Unavailable(); });
   Client client(server.port());
   client.request("GET / HTTP/1.1");
   EXPECT_EQ(client.answer().status, 503);
 }
 
-TEST(HttpServer, ClosesAConnectionWhoseHeadIsSlow) {
-  HttpServer::Settings settings;
+TEST(Server, ClosesAConnectionWhoseHeadIsSlow) {
+  Server::Settings settings;
   settings.limits.header = milliseconds(50);
   ServerUnderTest server(echo, settings);
   Client silent(server.port());
@@ -276,8 +274,8 @@ TEST(HttpServer, ClosesAConnectionWhoseHeadIsSlow) {
   EXPECT_NE(slow.read_to_end(), Ending::open);
 }
 
-TEST(HttpServer, GivesASecondRequestNoMoreTimeForItsHead) {
-  HttpServer::Settings settings;
+TEST(Server, GivesASecondRequestNoMoreTimeForItsHead) {
+  Server::Settings settings;
   settings.limits.header = milliseconds(50);
   ServerUnderTest server(echo, settings);
   Client client(server.port());
@@ -287,8 +285,8 @@ TEST(HttpServer, GivesASecondRequestNoMoreTimeForItsHead) {
   EXPECT_NE(client.read_to_end(), Ending::open);
 }
 
-TEST(HttpServer, ClosesAnIdleConnection) {
-  HttpServer::Settings settings;
+TEST(Server, ClosesAnIdleConnection) {
+  Server::Settings settings;
   settings.limits.idle = milliseconds(50);
   ServerUnderTest server(echo, settings);
   Client client(server.port());
@@ -297,12 +295,12 @@ TEST(HttpServer, ClosesAnIdleConnection) {
   EXPECT_EQ(client.read_to_end(), Ending::proper);
 }
 
-TEST(HttpServer, CutsAClientThatDoesNotReadAndMasksNothingAheadOfIt) {
-  HttpServer::Settings settings;
+TEST(Server, CutsAClientThatDoesNotReadAndMasksNothingAheadOfIt) {
+  Server::Settings settings;
   settings.limits.stalled_write = milliseconds(200);
   BodyOutcome outcome;
   ServerUnderTest server(
-      [&](const HttpRequest&, const Peer&) {
+      [&](const Request&, const Peer&) {
         return stream_response(std::make_unique<EndlessBody>(outcome));
       },
       settings);
@@ -315,9 +313,9 @@ TEST(HttpServer, CutsAClientThatDoesNotReadAndMasksNothingAheadOfIt) {
   EXPECT_EQ(client.read_to_end(), Ending::torn);
 }
 
-TEST(HttpServer, CutsARunningStreamWhenItsShareIsRevoked) {
+TEST(Server, CutsARunningStreamWhenItsShareIsRevoked) {
   BodyOutcome outcome;
-  ServerUnderTest server([&](const HttpRequest&, const Peer&) {
+  ServerUnderTest server([&](const Request&, const Peer&) {
     return stream_response(std::make_unique<EndlessBody>(outcome));
   });
   Client client(server.port());
@@ -328,9 +326,9 @@ TEST(HttpServer, CutsARunningStreamWhenItsShareIsRevoked) {
   EXPECT_FALSE(outcome.get().complete);
 }
 
-TEST(HttpServer, CutsAStalledStreamWhenItsShareIsRevoked) {
+TEST(Server, CutsAStalledStreamWhenItsShareIsRevoked) {
   BodyOutcome outcome;
-  ServerUnderTest server([&](const HttpRequest&, const Peer&) {
+  ServerUnderTest server([&](const Request&, const Peer&) {
     return stream_response(std::make_unique<EndlessBody>(outcome));
   });
   Client client(server.port(), Client::ReceiveBuffer::tiny);
@@ -342,9 +340,9 @@ TEST(HttpServer, CutsAStalledStreamWhenItsShareIsRevoked) {
   EXPECT_LT(std::chrono::steady_clock::now() - begin, std::chrono::seconds(1));
 }
 
-TEST(HttpServer, RecordsThatAClientWentAway) {
+TEST(Server, RecordsThatAClientWentAway) {
   BodyOutcome outcome;
-  ServerUnderTest server([&](const HttpRequest&, const Peer&) {
+  ServerUnderTest server([&](const Request&, const Peer&) {
     return stream_response(std::make_unique<EndlessBody>(outcome));
   });
   Client client(server.port());
@@ -356,8 +354,8 @@ TEST(HttpServer, RecordsThatAClientWentAway) {
   EXPECT_GT(value.bytes_sent, 0u);
 }
 
-TEST(HttpServer, AcceptsNoMoreConnectionsThanAllowed) {
-  HttpServer::Settings settings;
+TEST(Server, AcceptsNoMoreConnectionsThanAllowed) {
+  Server::Settings settings;
   settings.limits.connections = 2;
   ServerUnderTest server(echo, settings);
   Client first(server.port());
@@ -372,15 +370,15 @@ TEST(HttpServer, AcceptsNoMoreConnectionsThanAllowed) {
   EXPECT_EQ(first.answer().status, 200);
 }
 
-TEST(HttpServer, AnswersWith503WhenTooManyRequestsWait) {
-  HttpServer::Settings settings;
+TEST(Server, AnswersWith503WhenTooManyRequestsWait) {
+  Server::Settings settings;
   settings.limits.workers = 1;
   settings.limits.waiting_requests = 1;
   std::promise<void> begun;
   std::promise<void> release;
   const auto released = release.get_future().share();
   ServerUnderTest server(
-      [&](const HttpRequest& request, const Peer&) {
+      [&](const Request& request, const Peer&) {
         if (request.target == "/held") {
           begun.set_value();
           released.wait();
@@ -407,13 +405,13 @@ TEST(HttpServer, AnswersWith503WhenTooManyRequestsWait) {
   EXPECT_EQ(held.answer().body, "/held");
 }
 
-TEST(HttpServer, RunsItsChore) {
+TEST(Server, RunsItsChore) {
   std::promise<void> ran;
   std::once_flag once;
   std::vector<Listener> none;
-  HttpServer::Settings settings;
+  Server::Settings settings;
   settings.chore_interval = milliseconds(1);
-  HttpServer server(
+  Server server(
       std::move(none), settings, echo, [&] { std::call_once(once, [&] { ran.set_value(); }); },
       core::system_clock(), [](core::Severity, std::string_view) {});
   EXPECT_EQ(ran.get_future().wait_for(std::chrono::seconds(10)), std::future_status::ready);

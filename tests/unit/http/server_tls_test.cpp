@@ -34,7 +34,7 @@ SslContext server_context() {
 }
 
 /// Answers with the fingerprint that the handshake proved.
-HttpResponse who(const HttpRequest&, const Peer& peer) {
+Response who(const Request&, const Peer& peer) {
   return text_response(peer.certificate ? core::to_hex(*peer.certificate) : "nobody");
 }
 
@@ -125,7 +125,7 @@ TEST_F(OverTls, StreamsEveryByte) {
   for (std::size_t i = 0; i < text.size(); ++i) text[i] = static_cast<char>(i * 31 + i / 251);
   BodyOutcome outcome;
   ServerUnderTest server(
-      [&](const HttpRequest&, const Peer&) {
+      [&](const Request&, const Peer&) {
         return stream_response(std::make_unique<ScriptedBody>(outcome, text));
       },
       {}, context_.get());
@@ -140,7 +140,7 @@ TEST_F(OverTls, StreamsEveryByte) {
 TEST_F(OverTls, CutsWithoutSayingGoodbye) {
   BodyOutcome outcome;
   ServerUnderTest server(
-      [&](const HttpRequest&, const Peer&) {
+      [&](const Request&, const Peer&) {
         return stream_response(std::make_unique<EndlessBody>(outcome));
       },
       {}, context_.get());
@@ -154,11 +154,11 @@ TEST_F(OverTls, CutsWithoutSayingGoodbye) {
 }
 
 TEST_F(OverTls, CutsAStalledReader) {
-  HttpServer::Settings settings;
+  Server::Settings settings;
   settings.limits.stalled_write = milliseconds(200);
   BodyOutcome outcome;
   ServerUnderTest server(
-      [&](const HttpRequest&, const Peer&) {
+      [&](const Request&, const Peer&) {
         return stream_response(std::make_unique<EndlessBody>(outcome));
       },
       settings, context_.get());
@@ -171,7 +171,7 @@ TEST_F(OverTls, CutsAStalledReader) {
 }
 
 TEST_F(OverTls, EndsAHandshakeThatIsSlow) {
-  HttpServer::Settings settings;
+  Server::Settings settings;
   settings.limits.handshake = milliseconds(50);
   ServerUnderTest server(echo, settings, context_.get());
   Client client(server.port());
@@ -187,7 +187,7 @@ TEST_F(OverTls, AnswersNothingToPlainHttp) {
 }
 
 TEST_F(OverTls, AcceptsNoMoreConnectionsOfOneAddressThanAllowed) {
-  HttpServer::Settings settings;
+  Server::Settings settings;
   settings.limits.connections_per_address = 2;
   ServerUnderTest server(echo, settings, context_.get());
   Client first(server.port());
