@@ -15,6 +15,7 @@
 #include "audit/audit_log.h"
 #include "core/bytes.h"
 #include "http/body.h"
+#include "http/response.h"
 
 namespace sekisho::dicomweb {
 
@@ -33,30 +34,28 @@ class Reply {
   static Reply json(const audit::Receipt& receipt, std::string body);
   /// What became of objects that were sent (PS3.18 §10.5.3): no patient data.
   static Reply stored(int status, std::string body);
-  /// Of the access log: signatures and hashes, no patient data.
-  static Reply log_file(std::string content_type, std::string body);
   static Reply stream(const audit::Receipt& receipt, std::string content_type,
                       std::optional<std::uint64_t> size_bytes, std::unique_ptr<Body> body);
 
-  int status() const { return status_; }
-  const std::vector<std::pair<std::string, std::string>>& headers() const { return headers_; }
+  int status() const { return response_.status; }
+  const std::string& content_type() const { return response_.content_type; }
+  const std::vector<std::pair<std::string, std::string>>& headers() const {
+    return response_.headers;
+  }
   Reply& with_header(std::string name, std::string value) &;
   Reply&& with_header(std::string name, std::string value) &&;
 
   /// A body that is here already, or a stream; `size_bytes` is unknown for a stream of parts.
-  const std::string& text() const { return text_; }
-  Body* body() const { return body_.get(); }
-  std::unique_ptr<Body> take_body() { return std::move(body_); }
-  std::optional<std::uint64_t> size_bytes() const { return size_bytes_; }
+  const std::string& text() const { return response_.text; }
+  Body* body() const { return response_.body.get(); }
+  std::optional<std::uint64_t> size_bytes() const { return response_.size_bytes; }
+
+  /// What is sent. Nothing of it is kept anywhere (http::Caching::no_store).
+  http::Response take_response() && { return std::move(response_); }
 
  private:
-  explicit Reply(int status) : status_(status) {}
-  static Reply whole(int status, std::string content_type, std::string body);
-  int status_;
-  std::vector<std::pair<std::string, std::string>> headers_;
-  std::string text_;
-  std::unique_ptr<Body> body_;
-  std::optional<std::uint64_t> size_bytes_;
+  explicit Reply(http::Response response) : response_(std::move(response)) {}
+  http::Response response_;
 };
 
 }  // namespace sekisho::dicomweb

@@ -16,16 +16,7 @@ using sharing::Authenticated;
 using sharing::Denial;
 using sharing::Share;
 
-http::Response to_response(dicomweb::Reply reply) {
-  http::Response response;
-  response.status = reply.status();
-  response.headers = reply.headers();
-  response.text = reply.text();
-  response.size_bytes = reply.size_bytes();
-  response.body = reply.take_body();
-  return response;
-}
-
+constexpr const char* kText = "text/plain; charset=utf-8";
 constexpr std::string_view kDicomWeb = "dicom-web";
 constexpr std::string_view kShares = "shares";
 constexpr std::string_view kReceipts = "receipts";
@@ -138,7 +129,7 @@ http::Response RecipientDoor::answer(const http::Request& request, const http::P
   auto opened = open(request, peer);
   if (auto* refusal = std::get_if<http::Response>(&opened)) return std::move(*refusal);
   auto& call = std::get<Call>(opened);
-  return to_response(ports_.dicomweb.answer(call.request, call.who, std::move(call.shares)));
+  return ports_.dicomweb.answer(call.request, call.who, std::move(call.shares)).take_response();
 }
 
 std::variant<std::uint64_t, http::Response> RecipientDoor::admit_body(const http::Request& request,
@@ -148,13 +139,13 @@ std::variant<std::uint64_t, http::Response> RecipientDoor::admit_body(const http
   if (auto* refusal = std::get_if<http::Response>(&opened)) return std::move(*refusal);
   auto& call = std::get<Call>(opened);
   auto refusal = ports_.dicomweb.refuse_body(call.request, call.who, std::move(call.shares));
-  if (refusal) return to_response(*std::move(refusal));
+  if (refusal) return (*std::move(refusal)).take_response();
   return limit;
 }
 
 std::variant<RecipientDoor::Call, http::Response> RecipientDoor::open(const http::Request& request,
                                                                       const http::Peer& peer) {
-  if (ports_.may_serve && !ports_.may_serve()) return to_response(dicomweb::Reply::error(503));
+  if (ports_.may_serve && !ports_.may_serve()) return http::error_response(503);
   const core::Time now = ports_.clock();
   auto target = http::parse_target(request.target);
   const Root root = target ? find_root(std::move(target->path)) : Root(NoRoot{});
@@ -166,13 +157,13 @@ std::variant<RecipientDoor::Call, http::Response> RecipientDoor::open(const http
     return refuse(*denial, request, peer, root, nullptr);
   }
   if (request.method == http::Method::other || std::holds_alternative<NoRoot>(root)) {
-    return to_response(dicomweb::Reply::not_found());
+    return http::error_response(404);
   }
   auto& who = std::get<Authenticated>(identified);
   const auto* receipt = std::get_if<ReceiptRoot>(&root);
   const auto* log = std::get_if<LogRoot>(&root);
   if (receipt != nullptr || log != nullptr) {
-    if (!is_to_read(request.method)) return to_response(dicomweb::Reply::not_found());
+    if (!is_to_read(request.method)) return http::error_response(404);
     return log != nullptr ? show_log_file(log->file)
                           : show_receipt(receipt->seq, request, peer, who);
   }
@@ -202,16 +193,15 @@ http::Response RecipientDoor::show_receipt(std::uint64_t seq, const http::Reques
   if (!proof || !is_shown(*proof, who)) {
     return refuse(Denial::out_of_scope, request, peer, NoRoot{}, &who);
   }
-  return to_response(dicomweb::Reply::log_file("text/plain; charset=utf-8", proof->text()));
+  return http::text_response(200, kText, proof->text());
 }
 
 http::Response RecipientDoor::show_log_file(const audit::LogFile& file) {
   const auto bytes = ports_.log.file(file);
-  if (!bytes) return to_response(dicomweb::Reply::not_found());
+  if (!bytes) return http::error_response(404);
   const bool is_text = file.kind == audit::LogFile::Kind::checkpoint;
-  return to_response(
-      dicomweb::Reply::log_file(is_text ? "text/plain; charset=utf-8" : "application/octet-stream",
-                                std::string(core::as_text(*bytes))));
+  return http::text_response(200, is_text ? kText : "application/octet-stream",
+                             std::string(core::as_text(*bytes)));
 }
 
 /// The entry is durable before the 404 leaves, as a hit's is: the time it takes tells nothing.
@@ -236,7 +226,7 @@ http::Response RecipientDoor::refuse(Denial denial, const http::Request& request
     }
     ports_.log.append(event);
   }
-  return to_response(dicomweb::Reply::not_found());
+  return http::error_response(404);
 }
 
 void RecipientDoor::record_repeated_denials() { record(ledger_.take_finished(ports_.clock())); }

@@ -16,73 +16,6 @@ constexpr std::string_view kLastChunk = "\r\n0\r\n\r\n";  // and the end of the 
 constexpr std::size_t kChunkLine = 12;             // eight hexadecimal digits between line ends
 constexpr std::uint64_t kMostFileBytes = 1 << 20;  // in one block: then the share is asked about
 
-struct Phrase {
-  int status;
-  std::string_view text;
-};
-constexpr Phrase kPhrases[] = {
-    {200, "OK"},
-    {204, "No Content"},
-    {206, "Partial Content"},
-    {304, "Not Modified"},
-    {400, "Bad Request"},
-    {404, "Not Found"},
-    {406, "Not Acceptable"},
-    {413, "Content Too Large"},
-    {429, "Too Many Requests"},
-    {431, "Request Header Fields Too Large"},
-    {500, "Internal Server Error"},
-    {503, "Service Unavailable"},
-};
-
-/// What every answer says (ours wins over the handler's).
-constexpr std::pair<std::string_view, std::string_view> kAlways[] = {
-    {"Cache-Control", "no-store"},  // nothing stays on a lost tablet
-    {"X-Content-Type-Options", "nosniff"},
-};
-
-std::string_view phrase(int status) {
-  const auto* found = std::find_if(std::begin(kPhrases), std::end(kPhrases),
-                                   [&](const Phrase& row) { return row.status == status; });
-  return found == std::end(kPhrases) ? "" : found->text;
-}
-
-bool equal_names(std::string_view a, std::string_view b) {
-  return std::equal(a.begin(), a.end(), b.begin(), b.end(),
-                    [](char x, char y) { return (x | 0x20) == (y | 0x20); });
-}
-
-bool is_ours(std::string_view name) {
-  constexpr std::string_view kFraming[] = {"Connection", "Content-Length", "Date",
-                                           "Sekisho-Request", "Transfer-Encoding"};
-  return std::any_of(std::begin(kAlways), std::end(kAlways),
-                     [&](const auto& row) { return equal_names(row.first, name); }) ||
-         std::any_of(std::begin(kFraming), std::end(kFraming),
-                     [&](std::string_view row) { return equal_names(row, name); });
-}
-
-void add_field(std::string& head, std::string_view name, std::string_view value) {
-  head.append(name).append(": ").append(value).append(kLineEnd);
-}
-
-/// IMF-fixdate (RFC 9110 §5.6.7), in English whatever the locale is.
-std::string http_date(core::Time time) {
-  constexpr const char* kDays[] = {"Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"};
-  constexpr const char* kMonths[] = {"Jan", "Feb", "Mar", "Apr", "May", "Jun",
-                                     "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
-  const auto day = std::chrono::floor<std::chrono::days>(time);
-  const std::chrono::year_month_day date(day);
-  const std::chrono::hh_mm_ss clock(std::chrono::floor<std::chrono::seconds>(time - day));
-  std::array<char, 64> text{};
-  const int size = std::snprintf(
-      text.data(), text.size(), "%s, %02u %s %04d %02d:%02d:%02d GMT",
-      kDays[std::chrono::weekday(day).c_encoding()], static_cast<unsigned>(date.day()),
-      kMonths[static_cast<unsigned>(date.month()) - 1], static_cast<int>(date.year()),
-      static_cast<int>(clock.hours().count()), static_cast<int>(clock.minutes().count()),
-      static_cast<int>(clock.seconds().count()));
-  return {text.data(), static_cast<std::size_t>(size)};
-}
-
 core::Byte* copy(std::string_view text, core::Byte* to) {
   std::memcpy(to, text.data(), text.size());
   return to + text.size();
@@ -99,7 +32,9 @@ AnswerStream::AnswerStream(Response response, const Request& request, Persistenc
   } else if (response_.status == 204 || response_.status == 304) {
     framing_ = Framing::none;  // RFC 9110 §8.6
   }
-  head_ = head(request, now);
+  const std::uint64_t length =
+      has_body() ? response_.size_bytes.value_or(0) : response_.text.size();
+  head_ = response_head(response_, request.id, {framing_, length}, persistence_, now);
   if (request.method == Method::head || framing_ == Framing::none) {
     over_ = true;
     response_.text.clear();
@@ -107,26 +42,6 @@ AnswerStream::AnswerStream(Response response, const Request& request, Persistenc
 }
 
 AnswerStream::~AnswerStream() { finish(End::cut, 0); }
-
-std::string AnswerStream::head(const Request& request, core::Time now) const {
-  std::string head = "HTTP/1.1 " + std::to_string(response_.status) + " ";
-  head.append(phrase(response_.status)).append(kLineEnd);
-  for (const auto& [name, value] : response_.headers) {
-    if (!is_ours(name)) add_field(head, name, value);
-  }
-  for (const auto& [name, value] : kAlways) add_field(head, name, value);
-  add_field(head, "Sekisho-Request", request.id);
-  add_field(head, "Date", http_date(now));
-  if (framing_ == Framing::length) {
-    const std::uint64_t size = has_body() ? *response_.size_bytes : response_.text.size();
-    add_field(head, "Content-Length", std::to_string(size));
-  } else if (framing_ == Framing::chunked) {
-    add_field(head, "Transfer-Encoding", "chunked");
-  }
-  add_field(head, "Connection", persistence_ == Persistence::close ? "close" : "keep-alive");
-  head.append(kLineEnd);
-  return head;
-}
 
 /// The answer whose body is a text or is not sent at all.
 Block AnswerStream::only_block() {

@@ -9,6 +9,7 @@
 #include "http/block.h"
 #include "http/request.h"
 #include "http/response.h"
+#include "http/response_head.h"
 
 namespace sekisho::http {
 
@@ -41,9 +42,8 @@ class AnswerStream {
   void finish(End end, std::uint64_t body_bytes_sent) noexcept;
 
  private:
-  enum class Framing { none, length, chunked, until_close };
+  using Framing = AnswerFraming::Kind;
 
-  std::string head(const Request& request, core::Time now) const;
   Block only_block();
   std::size_t fill(Block& block, std::span<core::Byte> out, Files files);
 

@@ -10,6 +10,8 @@
 #include <limits>
 #include <optional>
 
+#include "http/characters.h"
+
 namespace sekisho::http {
 namespace {
 
@@ -22,22 +24,11 @@ constexpr std::size_t kMaxFields = 100;
 constexpr std::array<std::string_view, 4> kOnce = {"authorization", "content-length", "host",
                                                    "transfer-encoding"};
 
-constexpr bool is_digit(char c) { return c >= '0' && c <= '9'; }
-
-constexpr char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; }
-
-std::string lower(std::string_view text) {
-  std::string result(text);
-  std::transform(result.begin(), result.end(), result.begin(), [](char c) { return lower(c); });
-  return result;
-}
-
 /// uri-host [":" port] (RFC 9110 §7.2) without the characters that would end an authority.
 bool is_host(std::string_view value) {
   constexpr std::string_view kPunctuation = ".-_~:[]%";
   return !value.empty() && std::all_of(value.begin(), value.end(), [&](char c) {
-    return is_digit(c) || (lower(c) >= 'a' && lower(c) <= 'z') ||
-           kPunctuation.find(c) != std::string_view::npos;
+    return is_digit(c) || is_letter(c) || kPunctuation.find(c) != std::string_view::npos;
   });
 }
 
@@ -87,7 +78,7 @@ std::optional<Refusal> check_framing(Request& request) {
   const bool has_length = has("content-length");
   const bool has_coding = has("transfer-encoding");
   if (has_length && has_coding) return Refusal{400, "Content-Length and Transfer-Encoding"};
-  if (has_coding && (request.version == Version::http_1_0 || lower(coding) != "chunked")) {
+  if (has_coding && (request.version == Version::http_1_0 || lowered(coding) != "chunked")) {
     return Refusal{400, "unknown Transfer-Encoding"};
   }
   if (has_length && (length.empty() || length.size() > 19 ||
@@ -154,7 +145,7 @@ std::variant<Request, Refusal> parse_request(std::string_view head) {
     if (request.fields.size() == kMaxFields) return Refusal{431, "too many header fields"};
     const auto name = field.name_string();
     const auto value = field.value();
-    request.fields.emplace_back(lower({name.data(), name.size()}),
+    request.fields.emplace_back(lowered({name.data(), name.size()}),
                                 std::string(value.data(), value.size()));
   }
   if (auto refusal = check_target(request.target)) return *refusal;

@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "http/response.h"
 
-#include <string_view>
+#include <algorithm>
+#include <stdexcept>
+
+#include "http/characters.h"
 
 namespace sekisho::http {
 namespace {
@@ -29,11 +32,37 @@ std::string_view error_body(int status) {
 
 }  // namespace
 
-Response error_response(int status) {
+Response text_response(int status, std::string content_type, std::string text) {
   Response response;
   response.status = status;
-  response.headers.emplace_back("Content-Type", "application/json");
-  response.text = error_body(status);
+  response.content_type = std::move(content_type);
+  response.text = std::move(text);
+  return response;
+}
+
+Response error_response(int status) {
+  return text_response(status, "application/json", std::string(error_body(status)));
+}
+
+Response see_other(std::string_view path) {
+  // What follows "//" or "/\\" is a host to a browser (RFC 3986 §4.2, URL Standard).
+  const bool stays_here = path.starts_with('/') && !path.starts_with("//") &&
+                          !path.starts_with("/\\") && std::ranges::all_of(path, is_visible);
+  if (!stays_here) throw std::invalid_argument("a redirection to no path of this host");
+  Response response;
+  response.status = 303;
+  response.location = path;
+  return response;
+}
+
+Response unless_known(Response response, const Request& request) {
+  const bool is_asked = request.method == Method::get || request.method == Method::head;
+  if (!is_asked || response.status != 200 || response.body || !response.tag ||
+      !lists(request.field("if-none-match"), *response.tag)) {
+    return response;
+  }
+  response.status = 304;
+  response.text.clear();
   return response;
 }
 

@@ -5,24 +5,64 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
 #include "http/body.h"
+#include "http/cookie.h"
+#include "http/entity_tag.h"
+#include "http/range.h"
+#include "http/request.h"
 
 namespace sekisho::http {
 
-/// An answer as the connection sends it: a text, or a stream of bytes that is pulled.
+/// Where an answer may be kept (RFC 9111 §5.2.2). Only one with status 200, 206 or 304 and without
+/// a cookie is kept anywhere.
+enum class Caching {
+  no_store,    ///< nowhere: nothing stays on a lost tablet
+  revalidate,  ///< by the browser, which asks each time whether it is still so; wants a tag
+  immutable,   ///< by the browser, for a year: what has its hash in its name
+};
+
+/// What a browser is allowed to do with an answer that it shows (response_head.cpp has the texts).
+enum class Content {
+  data,      ///< JSON, DICOM, styles, scripts: shown by itself it runs nothing and loads nothing
+  page,      ///< one of ours: scripts and styles of this origin
+  document,  ///< of a stranger, to be looked at: a sandbox, in a frame of ours too
+};
+
+/// An answer as the connection sends it: a text, or a stream of bytes that is pulled. A value.
 struct Response {
   int status = 200;
+  std::string content_type;  ///< empty: none is said
+  Content content = Content::data;
+  Caching caching = Caching::no_store;
+  std::optional<EntityTag> tag;
+  std::string location;  ///< of a redirection, or of what was created
+  std::vector<SetCookie> cookies;
+  std::optional<ContentRange> range;  ///< with 206 and 416
+  /// Whatever else is said. What the members above say, and what the connection says of itself, is
+  /// left out.
   std::vector<std::pair<std::string, std::string>> headers;
+
   std::string text;
   std::unique_ptr<Body> body;
   std::optional<std::uint64_t> size_bytes;  ///< of `body`, where it is known
 };
 
+Response text_response(int status, std::string content_type, std::string text);
+
 /// What an answer with this status says: what every reader of the standard knows of the status,
 /// nothing of the request. JSON, the same bytes each time.
 Response error_response(int status);
+
+/// 303: the browser gets `path` next (RFC 9110 §15.4.4). `path` begins with one slash: nobody is
+/// sent to another host. Throws std::invalid_argument.
+Response see_other(std::string_view path);
+
+/// `response`, or 304 where the request says that its sender has it already (RFC 9110 §13.1.2).
+/// `response` is whole: a text, no stream.
+Response unless_known(Response response, const Request& request);
 
 }  // namespace sekisho::http

@@ -41,11 +41,7 @@ http::Limits limits() {
 }
 
 Response to_response(const Answer& answer) {
-  Response response;
-  response.status = answer.status;
-  response.headers.emplace_back("Content-Type", answer.content_type);
-  response.text = answer.body;
-  return response;
+  return http::text_response(answer.status, answer.content_type, answer.body);
 }
 
 /// The answer to a request for anything but kPath.

@@ -25,6 +25,7 @@ static_assert(std::is_invocable_v<decltype(&Reply::json), const audit::Receipt&,
 constexpr const char* kMultipart = "multipart/related; type=\"application/dicom\"";
 
 std::string header(const Reply& reply, std::string_view name) {
+  if (name == "Content-Type") return reply.content_type();
   for (const auto& [key, text] : reply.headers()) {
     if (key == name) return text;
   }

@@ -34,15 +34,12 @@ class ServerUnderTest {
 };
 
 inline http::Response text_response(std::string text) {
-  http::Response response;
-  response.headers.emplace_back("Content-Type", "text/plain");
-  response.text = std::move(text);
-  return response;
+  return http::text_response(200, "text/plain", std::move(text));
 }
 
 inline http::Response stream_response(std::unique_ptr<http::Body> body) {
   http::Response response;
-  response.headers.emplace_back("Content-Type", "application/octet-stream");
+  response.content_type = "application/octet-stream";
   response.body = std::move(body);
   return response;
 }
