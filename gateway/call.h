@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "core/time.h"
+#include "gateway/denials.h"
+#include "gateway/ports.h"
+#include "http/handler.h"
+#include "http/path_match.h"
+#include "sharing/authenticate.h"
+#include "sharing/share.h"
+
+namespace sekisho::gateway {
+
+/// One request at the door, on its way to the handler of its route. Refers to what outlives it.
+struct Call {
+  const Ports& ports;
+  Denials& denials;
+  const std::string& public_url;  ///< without a slash at its end
+  const http::Request& request;
+  const http::Peer& peer;
+  std::vector<std::pair<std::string, std::string>> query;  ///< as http::parse_target() makes it
+  http::PathMatch path;
+  core::Time now;
+  std::optional<sharing::Authenticated> who;  ///< always there on a route for Caller::identified
+
+  /// The id in a path below /shares; `nullopt` where there is none.
+  std::optional<sharing::ShareId> share() const { return sharing::ShareId::parse(path["share"]); }
+  http::Response refuse(sharing::Denial denial) {
+    const auto id = share();
+    return denials.refuse(denial, request, peer, id ? id->text() : std::string(),
+                          who ? &*who : nullptr);
+  }
+};
+
+}  // namespace sekisho::gateway

@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "gateway/dicomweb_roots.h"
+
+#include <string>
+#include <utility>
+#include <variant>
+#include <vector>
+
+#include "dicomweb/request.h"
+
+namespace sekisho::gateway {
+namespace {
+
+using sharing::Authenticated;
+using sharing::Denial;
+using sharing::Share;
+
+constexpr std::string_view kDicomWeb = "/dicom-web";
+
+dicomweb::Verb to_verb(http::Method method) {
+  switch (method) {
+    case http::Method::head:
+      return dicomweb::Verb::head;
+    case http::Method::post:
+      return dicomweb::Verb::post;
+    case http::Method::get:
+    case http::Method::other:
+      return dicomweb::Verb::get;
+  }
+  return dicomweb::Verb::get;
+}
+
+dicomweb::Request to_dicomweb(const Call& call, std::string root_url) {
+  dicomweb::Request inner;
+  inner.verb = to_verb(call.request.method);
+  inner.path = call.path.rest;
+  inner.query = call.query;
+  inner.content_type = call.request.field("content-type");
+  inner.content_encoding = call.request.field("content-encoding");
+  inner.body = call.request.body;
+  inner.accept = call.request.field("accept");
+  inner.if_none_match = call.request.field("if-none-match");
+  inner.user_agent = call.request.field("user-agent");
+  inner.request_id = call.request.id;
+  inner.root_url = std::move(root_url);
+  inner.received_at = call.now;
+  return inner;
+}
+
+/// A link opens its own share only, and nobody opens somebody else's.
+bool opens(const Authenticated& who, const Share& share) {
+  return share.recipient == who.recipient().id &&
+         (!who.only_share() || *who.only_share() == share.id);
+}
+
+/// A request below a root, and the shares that the root stands for.
+struct BelowRoot {
+  dicomweb::Request request;
+  std::vector<Share> shares;
+};
+
+BelowRoot below_recipient(const Call& call) {
+  std::vector<Share> shares = call.ports.shares.live_for(call.who->recipient().id, call.now);
+  std::erase_if(shares, [&](const Share& share) { return !opens(*call.who, share); });
+  return {to_dicomweb(call, call.public_url + std::string(kDicomWeb)), std::move(shares)};
+}
+
+std::variant<BelowRoot, http::Response> below_share(Call& call) {
+  const auto id = call.share();
+  if (!id) return http::error_response(404);
+  auto share = call.ports.shares.find(*id);
+  if (!share) return call.refuse(Denial::unknown_share);
+  if (!opens(*call.who, *share)) return call.refuse(Denial::foreign_share);
+  BelowRoot below{
+      to_dicomweb(call, call.public_url + "/shares/" + id->text() + std::string(kDicomWeb)), {}};
+  below.shares.push_back(*std::move(share));
+  return below;
+}
+
+http::Response answer(const Call& call, BelowRoot below) {
+  return call.ports.dicomweb.answer(below.request, *call.who, std::move(below.shares))
+      .take_response();
+}
+
+std::optional<http::Response> judge_body(const Call& call, BelowRoot below) {
+  auto refusal = call.ports.dicomweb.refuse_body(below.request, *call.who, std::move(below.shares));
+  if (!refusal) return std::nullopt;
+  return (*std::move(refusal)).take_response();
+}
+
+}  // namespace
+
+http::Response answer_for_recipient(Call& call) { return answer(call, below_recipient(call)); }
+
+std::optional<http::Response> judge_body_for_recipient(Call& call) {
+  return judge_body(call, below_recipient(call));
+}
+
+http::Response answer_for_share(Call& call) {
+  auto below = below_share(call);
+  if (auto* refusal = std::get_if<http::Response>(&below)) return std::move(*refusal);
+  return answer(call, std::get<BelowRoot>(std::move(below)));
+}
+
+std::optional<http::Response> judge_body_for_share(Call& call) {
+  auto below = below_share(call);
+  if (auto* refusal = std::get_if<http::Response>(&below)) return std::move(*refusal);
+  return judge_body(call, std::get<BelowRoot>(std::move(below)));
+}
+
+}  // namespace sekisho::gateway

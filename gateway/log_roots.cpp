@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "gateway/log_roots.h"
+
+#include <charconv>
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+
+#include "audit/entry/entry.h"
+#include "audit/published_log.h"
+
+namespace sekisho::gateway {
+namespace {
+
+using sharing::Authenticated;
+
+constexpr const char* kText = "text/plain; charset=utf-8";
+constexpr const char* kBytes = "application/octet-stream";
+
+/// Written as the log writes them: no sign, no leading zero.
+std::optional<std::uint64_t> entry_number(std::string_view text) {
+  std::uint64_t number = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+  if (error != std::errc{} || std::to_string(number) != text) return std::nullopt;
+  return number;
+}
+
+std::optional<audit::LogFile> log_file(std::span<const std::string> segments) {
+  std::string path;
+  for (const std::string& segment : segments) path += (path.empty() ? "" : "/") + segment;
+  const auto file = audit::LogFile::parse(path);
+  if (!file || file->kind == audit::LogFile::Kind::entries) return std::nullopt;
+  return file;
+}
+
+/// A link shows what concerns its own share only.
+bool is_shown(const audit::LogProof& receipt, const Authenticated& who) {
+  if (!who.only_share()) return true;
+  const auto entry = audit::parse_entry(core::as_bytes(receipt.extra.value_or("")));
+  return entry && entry->share == who.only_share()->text();
+}
+
+}  // namespace
+
+http::Response show_receipt(Call& call) {
+  const auto number = entry_number(call.path["entry"]);
+  if (!number) return http::error_response(404);
+  const auto proof = call.ports.log.receipt(*number, call.who->recipient().id.text());
+  if (!proof || !is_shown(*proof, *call.who)) return call.refuse(sharing::Denial::out_of_scope);
+  return http::text_response(200, kText, proof->text());
+}
+
+http::Response show_log_file(Call& call) {
+  const auto file = log_file(call.path.rest);
+  if (!file) return http::error_response(404);
+  const auto bytes = call.ports.log.file(*file);
+  if (!bytes) return http::error_response(404);
+  const bool is_text = file->kind == audit::LogFile::Kind::checkpoint;
+  return http::text_response(200, is_text ? kText : kBytes, std::string(core::as_text(*bytes)));
+}
+
+}  // namespace sekisho::gateway
