@@ -1,33 +1,24 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "dicomweb/routes.h"
 
+#include "http/path_match.h"
+
 namespace sekisho::dicomweb {
 namespace {
 
-/// Where the UID that stands for `piece` goes; null for a literal piece.
-core::Uid* place_of(std::string_view piece, ShownPath& path) {
-  if (piece == "{study}") return &path.study;
-  if (piece == "{series}") return &path.series;
-  if (piece == "{instance}") return &path.instance;
-  return nullptr;
+core::Uid& place_of(std::string_view name, ShownPath& path) {
+  return name == "study" ? path.study : name == "series" ? path.series : path.instance;
 }
 
 std::optional<ShownPath> match(std::string_view pattern, std::span<const std::string> segments) {
+  const auto found = http::match_path(pattern, segments);
+  if (!found) return std::nullopt;
   ShownPath path;
-  for (const std::string& segment : segments) {
-    if (pattern.empty()) return std::nullopt;
-    pattern.remove_prefix(1);  // the slash
-    const std::string_view piece = pattern.substr(0, pattern.find('/'));
-    pattern.remove_prefix(piece.size());
-    if (core::Uid* place = place_of(piece, path)) {
-      auto uid = core::Uid::parse(segment);
-      if (!uid) return std::nullopt;
-      *place = std::move(*uid);
-    } else if (piece != segment) {
-      return std::nullopt;
-    }
+  for (const auto& [name, text] : found->named) {
+    auto uid = core::Uid::parse(text);
+    if (!uid) return std::nullopt;
+    place_of(name, path) = *std::move(uid);
   }
-  if (!pattern.empty()) return std::nullopt;
   return path;
 }
 

@@ -15,7 +15,7 @@ namespace sekisho::dicomweb {
 enum class Action { search, retrieve, metadata, store };
 
 /// One kind of resource. What is stored is posted, everything else is got. `{study}`, `{series}`
-/// and `{instance}` stand for a UID each.
+/// and `{instance}` stand for a UID each (http/path_match.h).
 struct Route {
   std::string_view pattern;
   Action action;
