@@ -8,7 +8,7 @@
 #include <string>
 
 #include "audit/entry/entry.h"
-#include "audit/published_log.h"
+#include "audit/store/published_log.h"
 
 namespace sekisho::gateway {
 namespace {
