@@ -4,11 +4,11 @@
 #include <span>
 
 #include "core/dicom/tag.h"
+#include "disclosure/shown_path.h"
 
 namespace sekisho::dicomweb {
 
-/// The levels of the information model that have resources (PS3.18 §10.1).
-enum class Level { study, series, instance };
+using disclosure::Level;
 
 namespace tags {
 using core::dicom::Tag;

@@ -12,11 +12,14 @@
 
 #include "anonymization/masking/mask.h"
 #include "core/bytes.h"
-#include "dicomweb/instance_source.h"
 #include "dicomweb/reply.h"
-#include "dicomweb/viewing.h"
+#include "disclosure/instance_source.h"
+#include "disclosure/viewing.h"
 
 namespace sekisho::dicomweb {
+
+using disclosure::InstanceSource;
+using disclosure::Showing;
 
 /// Part 10 files: several in multipart/related, or one as it is. Masks a part when its turn comes
 /// and gives pixel elements out by reference to the archive's file, or copied straight from it into

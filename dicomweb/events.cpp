@@ -44,7 +44,7 @@ std::vector<sharing::Object> objects_of(const std::vector<InstanceRef>& instance
 
 std::vector<audit::StudyWords> words_of(const std::vector<InstanceRef>& instances) {
   std::vector<audit::StudyWords> words;
-  const ShownStudy* last = nullptr;
+  const disclosure::ShownStudy* last = nullptr;
   for (const InstanceRef& each : instances) {
     if (each.study != last) words.push_back(each.study->words);
     last = each.study;
@@ -71,15 +71,6 @@ audit::Event event_of(const Call& call, audit::EventCode code, const sharing::Sh
     // The coded use: the purpose in staff's own words may name the patient, and this is in clear.
     event.intended_use = sharing::name(share->intended_use);
   }
-  return event;
-}
-
-audit::Event outcome_of(const audit::Event& intent, std::uint64_t intent_seq) {
-  audit::Event event;
-  event.code = audit::EventCode::transfer_end;
-  event.intent = intent_seq;
-  event.share_id = intent.share_id;
-  event.request_id = intent.request_id;
   return event;
 }
 

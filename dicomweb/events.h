@@ -6,10 +6,12 @@
 #include "audit/event.h"
 #include "dicomweb/call.h"
 #include "dicomweb/routes.h"
-#include "dicomweb/share_view.h"
+#include "disclosure/share_view.h"
 #include "sharing/authorize.h"
 
 namespace sekisho::dicomweb {
+
+using disclosure::InstanceRef;
 
 /// The objects of `level` that the instances belong to, each once, by original identifiers.
 std::vector<sharing::Object> objects_of(const std::vector<InstanceRef>& instances, Level level);
@@ -20,10 +22,6 @@ std::vector<audit::StudyWords> words_of(const std::vector<InstanceRef>& instance
 
 /// What every event about a call says. `share` is null where no single share is meant.
 audit::Event event_of(const Call& call, audit::EventCode code, const sharing::Share* share);
-
-/// The outcome of a transfer, to be completed when it is over. Of what and to whom stands in the
-/// intent at `intent_seq` and is not said twice.
-audit::Event outcome_of(const audit::Event& intent, std::uint64_t intent_seq);
 
 /// A search that `share` answered with these rows (null: no share did). The objects on record are
 /// what the rows belong to: their studies, for rows of instances their series.

@@ -11,11 +11,14 @@
 
 #include "anonymization/masking/mask.h"
 #include "core/bytes.h"
-#include "dicomweb/instance_source.h"
 #include "dicomweb/reply.h"
-#include "dicomweb/viewing.h"
+#include "disclosure/instance_source.h"
+#include "disclosure/viewing.h"
 
 namespace sekisho::dicomweb {
+
+using disclosure::InstanceSource;
+using disclosure::Showing;
 
 /// A JSON array of the metadata of instances.
 class MetadataBody final : public Body {

@@ -6,11 +6,13 @@
 #include <string>
 #include <string_view>
 
-#include "core/uid.h"
 #include "dicomweb/attributes.h"
 #include "dicomweb/request.h"
+#include "disclosure/shown_path.h"
 
 namespace sekisho::dicomweb {
+
+using disclosure::ShownPath;
 
 enum class Action { search, retrieve, metadata, store };
 
@@ -39,13 +41,6 @@ inline constexpr Route kRoutes[] = {
      Level::instance},
     {"/studies", Action::store, Level::study},
     {"/studies/{study}", Action::store, Level::study},
-};
-
-/// The UIDs in a path, as the other side knows them; empty where the path has none.
-struct ShownPath {
-  core::Uid study;
-  core::Uid series;
-  core::Uid instance;
 };
 
 struct Matched {

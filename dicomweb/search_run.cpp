@@ -123,13 +123,12 @@ void SearchRun::prepare_attributes() {
                          std::any_of(search_.keys.begin(), search_.keys.end(), [&](const Key& key) {
                            return beyond_cache(key.path().front());
                          });
-  if (needs_all) extent_ = MaskedRow::Extent::everything;
+  if (needs_all) rows_ = Rows::whole;
 }
 
 std::shared_ptr<const MaskedRow> SearchRun::row_of(const ShareView& view, const InstanceRef& at) {
-  return extent_ == MaskedRow::Extent::everything
-             ? read_row(ports_, view, at, MaskedRow::Extent::everything)
-             : dicomweb::row_of(ports_, cache_, view, at);
+  return rows_ == Rows::whole ? disclosure::read_row(ports_, view, at)
+                              : disclosure::row_of(ports_, cache_, view, at);
 }
 
 SearchRun::Hit SearchRun::first_of(const ShareView& view, const ShownStudy& study,
@@ -137,7 +136,7 @@ SearchRun::Hit SearchRun::first_of(const ShareView& view, const ShownStudy& stud
   Hit first{&view, {}, nullptr, {}};
   for (const ShownSeries& each : study.series) {
     if (series != nullptr && series != &each) continue;
-    for (const ShownInstance& instance : each.instances) {
+    for (const disclosure::ShownInstance& instance : each.instances) {
       const InstanceRef at{&study, &each, &instance};
       auto row = row_of(view, at);
       if (row == nullptr || (first.row != nullptr && !row->is_readable())) continue;
@@ -172,7 +171,7 @@ bool SearchRun::add(const ShareView& view) {
         consider(std::move(hit));
         continue;
       }
-      for (const ShownInstance& instance : series.instances) {
+      for (const disclosure::ShownInstance& instance : series.instances) {
         const InstanceRef at{&study, &series, &instance};
         consider({&view, at, row_of(view, at), study_date});
       }

@@ -10,13 +10,21 @@
 #include <vector>
 
 #include "dicomweb/dicom_json.h"
-#include "dicomweb/masked_row.h"
-#include "dicomweb/ports.h"
 #include "dicomweb/routes.h"
 #include "dicomweb/search.h"
-#include "dicomweb/share_view.h"
+#include "disclosure/masked_row.h"
+#include "disclosure/ports.h"
+#include "disclosure/share_view.h"
 
 namespace sekisho::dicomweb {
+
+using disclosure::InstanceRef;
+using disclosure::MaskedRow;
+using disclosure::Ports;
+using disclosure::RowCache;
+using disclosure::ShareView;
+using disclosure::ShownSeries;
+using disclosure::ShownStudy;
 
 /// One search over the masked rows of some shares. Match keys, order, page and counts read nothing
 /// but these rows, and every row is looked at, so that neither an answer nor its duration tells
@@ -64,7 +72,7 @@ class SearchRun {
   const std::string_view root_url_;
   std::vector<Tag> wanted_;    ///< attributes that answers have, in ascending order
   std::vector<Extra> extras_;  ///< those of them that are computed, or stand there empty
-  MaskedRow::Extent extent_ = MaskedRow::Extent::cached_attributes;
+  enum class Rows { cached, whole } rows_ = Rows::cached;
   std::map<const ShownStudy*, std::string> modalities_;
   std::vector<Hit> hits_;
   bool was_cut_ = false;

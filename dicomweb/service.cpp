@@ -12,17 +12,24 @@
 #include "dicomweb/accept.h"
 #include "dicomweb/dicom_body.h"
 #include "dicomweb/events.h"
-#include "dicomweb/fetch.h"
 #include "dicomweb/metadata_body.h"
 #include "dicomweb/search.h"
 #include "dicomweb/search_run.h"
 #include "dicomweb/take_back.h"
-#include "dicomweb/viewing.h"
+#include "disclosure/fetch.h"
+#include "disclosure/viewing.h"
 
 namespace sekisho::dicomweb {
 namespace {
 
 using anonymization::Masked;
+using disclosure::Freshness;
+using disclosure::InstanceSource;
+using disclosure::RowCache;
+using disclosure::ShareViews;
+using disclosure::Showing;
+using disclosure::Unavailable;
+using disclosure::Viewings;
 using sharing::Denial;
 using sharing::Permission;
 
@@ -71,7 +78,7 @@ class Service::State {
       : ports_(ports),
         limits_(limits),
         views_(ports_.store, ports_.shares, ports_.pixel_policy),
-        rows_(limits.cache_bytes),
+        rows_(limits.cache_bytes, cached_attributes()),
         viewings_(ports_.log, ports_.clock) {}
 
   Reply answer(const Call& call);

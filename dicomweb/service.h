@@ -5,9 +5,10 @@
 #include <optional>
 #include <vector>
 
-#include "dicomweb/ports.h"
+#include "dicomweb/limits.h"
 #include "dicomweb/reply.h"
 #include "dicomweb/request.h"
+#include "disclosure/ports.h"
 #include "sharing/share_store.h"
 
 namespace sekisho::dicomweb {
@@ -18,7 +19,7 @@ namespace sekisho::dicomweb {
 /// replies are gone before the service is.
 class Service {
  public:
-  Service(const Ports& ports, Limits limits);
+  Service(const disclosure::Ports& ports, Limits limits);
   ~Service();
 
   /// `shares` are what the root stands for: one share, or everything live for the recipient,
@@ -29,8 +30,8 @@ class Service {
   /// is to be received and given to answer().
   std::optional<Reply> refuse_body(const Request& request, const sharing::Authenticated& who,
                                    std::vector<sharing::Share> shares);
-  /// Puts on record what became of viewings that are over (dicomweb/viewing.h): to be called every
-  /// second or so. Throws db::Error.
+  /// Puts on record what became of viewings that are over (disclosure/viewing.h): to be called
+  /// every second or so. Throws db::Error.
   void close_finished_viewings();
   /// The same for all that have no answer under way: before the log's last entry.
   void close_viewings();

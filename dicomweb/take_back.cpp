@@ -99,8 +99,8 @@ const ShownStudy* find_study(const ShareView& view, const core::Uid& original) {
 /// damaged are left out.
 std::vector<CheckedFile> one_of_each_series(core::DicomStore& store, const ShownStudy& study) {
   std::vector<CheckedFile> files;
-  for (const ShownSeries& series : study.series) {
-    const InstanceRef first{&study, &series, &series.instances.front()};
+  for (const disclosure::ShownSeries& series : study.series) {
+    const disclosure::InstanceRef first{&study, &series, &series.instances.front()};
     auto file = store.open(first.key());
     if (!file) continue;
     if (auto sound = check(*std::move(file), CheckedFile::kInflatedLimit))

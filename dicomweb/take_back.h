@@ -9,12 +9,16 @@
 #include "core/byte_buffer.h"
 #include "core/dicom/checked_file.h"
 #include "dicomweb/call.h"
-#include "dicomweb/ports.h"
 #include "dicomweb/reply.h"
-#include "dicomweb/share_view.h"
 #include "dicomweb/store_response.h"
+#include "disclosure/ports.h"
+#include "disclosure/share_view.h"
 
 namespace sekisho::dicomweb {
+
+using disclosure::Ports;
+using disclosure::ShareView;
+using disclosure::ShownStudy;
 
 /// A share that takes objects back.
 struct ReturnShare {

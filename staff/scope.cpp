@@ -4,8 +4,8 @@
 #include <algorithm>
 #include <array>
 
-#include "dicomweb/share_view.h"
-#include "dicomweb/study_words.h"
+#include "disclosure/share_view.h"
+#include "disclosure/study_words.h"
 
 namespace sekisho::staff {
 namespace {
@@ -270,8 +270,8 @@ std::vector<audit::ObjectRef> objects_of(const Scope& scope) {
 
 std::vector<audit::StudyWords> words_of(const Scope& scope, core::DicomStore& store) {
   std::vector<audit::StudyWords> words;
-  for (const auto& listing : dicomweb::list_scope(store, scope)) {
-    audit::StudyWords said = dicomweb::study_words(store, *listing);
+  for (const auto& listing : disclosure::list_scope(store, scope)) {
+    audit::StudyWords said = disclosure::study_words(store, *listing);
     if (std::holds_alternative<PatientScope>(scope)) {
       return {{.patient_id = said.patient_id, .patient_name = said.patient_name}};
     }

@@ -13,7 +13,7 @@
 #include "core/dicom/dictionary.h"
 #include "core/dicom/repeating_groups.h"
 #include "core/dicom/text_reader.h"
-#include "dicomweb/share_view.h"
+#include "disclosure/share_view.h"
 #include "staff/resolved_profile.h"
 
 namespace sekisho::staff {
@@ -325,7 +325,7 @@ class Assessor {
 
 std::vector<core::InstanceKey> instances_of(const sharing::Scope& scope, core::DicomStore& store) {
   std::vector<core::InstanceKey> instances;
-  for (const auto& study : dicomweb::list_scope(store, scope)) {
+  for (const auto& study : disclosure::list_scope(store, scope)) {
     for (const core::ListedSeries& listed : study->series) {
       const core::SeriesKey series{study->key, listed.series};
       if (!covers(scope, series)) continue;

@@ -12,19 +12,21 @@ import re
 import sys
 import tempfile
 
-# docs/architecture.md: plugin -> gateway | staff -> dicomweb -> http | sharing | anonymization |
-# audit -> core, and witness, a program of its own beside the plugin, on audit and http.
+# docs/architecture.md: plugin -> gateway | staff, gateway -> dicomweb -> http, dicomweb | staff ->
+# disclosure -> sharing | anonymization | audit -> core, and witness, a program of its own beside the plugin, on audit and http.
 MAY_INCLUDE = {
     "core": set(),
     "http": {"core"},
     "sharing": {"core"},
     "anonymization": {"core"},
     "audit": {"core"},
-    "dicomweb": {"core", "http", "sharing", "anonymization", "audit"},
-    "gateway": {"core", "http", "sharing", "anonymization", "audit", "dicomweb"},
-    "staff": {"core", "sharing", "anonymization", "audit", "dicomweb"},
+    "disclosure": {"core", "sharing", "anonymization", "audit"},
+    "dicomweb": {"core", "http", "sharing", "anonymization", "audit", "disclosure"},
+    "gateway": {"core", "http", "sharing", "anonymization", "audit", "disclosure", "dicomweb"},
+    "staff": {"core", "sharing", "anonymization", "audit", "disclosure"},
     "witness": {"core", "http", "audit"},
-    "plugin": {"core", "http", "sharing", "anonymization", "audit", "dicomweb", "gateway", "staff"},
+    "plugin": {"core", "http", "sharing", "anonymization", "audit", "disclosure", "dicomweb",
+               "gateway", "staff"},
 }
 
 # A library and the folders that may know it.
@@ -150,6 +152,8 @@ def self_test():
         ("anonymization/a.cpp", '  #  include "sharing/share.h"'),
         ("audit/deep/a.cpp", '#include "dicomweb/reply.h"'),
         ("dicomweb/a.cpp", '#include "gateway/gateway.h"'),
+        ("disclosure/a.cpp", '#include "dicomweb/reply.h"'),
+        ("disclosure/b.cpp", '#include "http/body.h"'),
         ("gateway/a.cpp", '#include "plugin/config.h"'),
         ("gateway/b.cpp", "#include <orthanc/OrthancCPlugin.h>"),
         ("gateway/d.cpp", '#include "staff/api.h"'),

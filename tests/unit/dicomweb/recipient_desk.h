@@ -136,7 +136,7 @@ class RecipientDesk {
   }
   void keep_files_on_disk() {
     service_ = std::make_unique<dicomweb::Service>(
-        dicomweb::Ports{on_disk_, shares_, *log_, clock_, report_}, dicomweb::Limits{});
+        disclosure::Ports{on_disk_, shares_, *log_, clock_, report_}, dicomweb::Limits{});
   }
   void limit(dicomweb::Limits limits) {
     service_ = std::make_unique<dicomweb::Service>(ports_, limits);
@@ -268,7 +268,7 @@ class RecipientDesk {
   };
   std::unique_ptr<audit::AuditLog> log_ = std::make_unique<audit::AuditLog>(
       place_, clock_, core::Log([](auto, auto) {}), uptime_of(clock_));
-  dicomweb::Ports ports_{archive_, shares_, *log_, clock_, report_};
+  disclosure::Ports ports_{archive_, shares_, *log_, clock_, report_};
   std::unique_ptr<dicomweb::Service> service_ =
       std::make_unique<dicomweb::Service>(ports_, dicomweb::Limits{});
   std::optional<sharing::Authenticated> who_;

@@ -165,7 +165,7 @@ class Hospital {
   std::unique_ptr<audit::AuditLog> log_ = std::make_unique<audit::AuditLog>(
       place_, clock_, core::Log([](auto, auto) {}), uptime_of(clock_));
   dicomweb::Service service_{
-      dicomweb::Ports{archive_, shares_, *log_, clock_, [](core::Severity, std::string_view) {}},
+      disclosure::Ports{archive_, shares_, *log_, clock_, [](core::Severity, std::string_view) {}},
       dicomweb::Limits{}};
   std::unique_ptr<gateway::Gateway> gateway_ =
       std::make_unique<gateway::Gateway>(options(), ports());

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "dicomweb/study_words.h"
+#include "disclosure/study_words.h"
 
 #include <algorithm>
 #include <set>
@@ -7,7 +7,7 @@
 #include "core/dicom/checked_file.h"
 #include "core/dicom/text_reader.h"
 
-namespace sekisho::dicomweb {
+namespace sekisho::disclosure {
 namespace {
 
 using core::dicom::Tag;
@@ -82,4 +82,4 @@ audit::StudyWords study_words(core::DicomStore& store, const core::StudyListing&
   return said;
 }
 
-}  // namespace sekisho::dicomweb
+}  // namespace sekisho::disclosure

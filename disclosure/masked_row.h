@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <list>
 #include <memory>
+#include <span>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -11,22 +12,25 @@
 #include "anonymization/masking/mask.h"
 #include "core/bytes.h"
 #include "core/dicom/dataset.h"
+#include "core/dicom/tag.h"
 #include "core/dicom/transfer_syntax.h"
 #include "core/mutex.h"
 #include "core/thread_annotations.h"
-#include "dicomweb/ports.h"
-#include "dicomweb/share_view.h"
+#include "disclosure/ports.h"
+#include "disclosure/share_view.h"
 
-namespace sekisho::dicomweb {
+namespace sekisho::disclosure {
 
 /// The masked header of one instance as searches read it: all of it, or the cached attributes. An
 /// instance that is malformed or cannot be masked has an empty one: it exists, but nothing is known
 /// of it. Immutable; any thread.
 class MaskedRow {
  public:
-  enum class Extent { cached_attributes, everything };
   MaskedRow() = default;
-  MaskedRow(const anonymization::Masked& masked, Extent extent);
+  /// All of the header.
+  explicit MaskedRow(const anonymization::Masked& masked);
+  /// The attributes `kept`, in order of tags.
+  MaskedRow(const anonymization::Masked& masked, std::span<const core::dicom::Tag> kept);
   core::dicom::Dataset dataset() const { return {bytes_, vr_, order_}; }
   const std::string& transfer_syntax() const { return transfer_syntax_; }
   bool is_readable() const { return !transfer_syntax_.empty(); }
@@ -43,7 +47,10 @@ class MaskedRow {
 /// thread.
 class RowCache {
  public:
-  explicit RowCache(std::uint64_t limit_bytes) : limit_bytes_(limit_bytes) {}
+  /// Rows have the attributes `kept`, in order of tags, which outlive this.
+  RowCache(std::uint64_t limit_bytes, std::span<const core::dicom::Tag> kept)
+      : limit_bytes_(limit_bytes), kept_(kept) {}
+  std::span<const core::dicom::Tag> kept() const { return kept_; }
   /// Null where it is not held.
   std::shared_ptr<const MaskedRow> find(std::string_view share, std::string_view revision);
   void put(std::string_view share, std::string_view revision, std::shared_ptr<const MaskedRow> row);
@@ -56,6 +63,7 @@ class RowCache {
   };
   using Recent = std::list<Entry>;
   const std::uint64_t limit_bytes_;
+  const std::span<const core::dicom::Tag> kept_;
   core::Mutex mutex_;
   Recent recent_ SEKISHO_GUARDED_BY(mutex_);  ///< last used first
   /// Keys view Entry::name.
@@ -63,13 +71,13 @@ class RowCache {
   std::uint64_t held_bytes_ SEKISHO_GUARDED_BY(mutex_) = 0;
 };
 
-/// The row of an instance, read from its file. Null if it is gone; one that cannot be read is
+/// The whole row of an instance, read from its file. Null if it is gone; one that cannot be read is
 /// reported to the operator.
 std::shared_ptr<const MaskedRow> read_row(const Ports& ports, const ShareView& view,
-                                          const InstanceRef& instance, MaskedRow::Extent extent);
+                                          const InstanceRef& instance);
 
-/// The same with the cached attributes, from memory where it is held there.
+/// The same with the attributes that `cache` keeps, from memory where it is held there.
 std::shared_ptr<const MaskedRow> row_of(const Ports& ports, RowCache& cache, const ShareView& view,
                                         const InstanceRef& instance);
 
-}  // namespace sekisho::dicomweb
+}  // namespace sekisho::disclosure

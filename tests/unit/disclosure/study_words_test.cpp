@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "dicomweb/study_words.h"
+#include "disclosure/study_words.h"
 
 #include <gtest/gtest.h>
 
 #include "unit/dicomweb/recipient_desk.h"
 
-namespace sekisho::dicomweb {
+namespace sekisho::disclosure {
 namespace {
 
 using tests::instance_key;
@@ -70,4 +70,4 @@ TEST_F(StudyWords, StandInTheEntriesOfSearchAndTransferUnderEncryption) {
 }
 
 }  // namespace
-}  // namespace sekisho::dicomweb
+}  // namespace sekisho::disclosure

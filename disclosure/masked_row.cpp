@@ -1,13 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "dicomweb/masked_row.h"
+#include "disclosure/masked_row.h"
 
 #include <algorithm>
 #include <variant>
 
-#include "dicomweb/attributes.h"
-#include "dicomweb/fetch.h"
+#include "disclosure/fetch.h"
 
-namespace sekisho::dicomweb {
+namespace sekisho::disclosure {
 namespace {
 
 using core::dicom::Dataset;
@@ -24,13 +23,8 @@ std::string entry_name(std::string_view share, std::string_view revision) {
   return name;
 }
 
-bool is_cached(Tag tag) {
-  const auto kept = cached_attributes();
-  return std::binary_search(kept.begin(), kept.end(), tag);
-}
-
-/// The bytes of the cached attributes, sequences with all that is in them.
-core::Bytes select_cached(const Dataset& dataset) {
+/// The bytes of the attributes `tags`, sequences with all that is in them.
+core::Bytes select(const Dataset& dataset, std::span<const Tag> tags) {
   core::Bytes kept;
   std::size_t depth = 0;
   std::uint64_t begin = 0;  // of the attribute that is being copied
@@ -46,7 +40,7 @@ core::Bytes select_cached(const Dataset& dataset) {
     if (depth == 0 && (begins || token.kind == Token::Kind::element)) {
       copy_up_to(token.offset);
       begin = token.offset;
-      copying = is_cached(token.tag);
+      copying = std::ranges::binary_search(tags, token.tag);
     }
     if (begins) ++depth;
   });
@@ -55,15 +49,39 @@ core::Bytes select_cached(const Dataset& dataset) {
   return kept;
 }
 
+core::ByteView header_of(const anonymization::Masked& masked) {
+  return masked.head().subspan(masked.dataset_offset());
+}
+
+/// Made by `make` of what leaves; see read_row().
+template <class Make>
+std::shared_ptr<const MaskedRow> read(const Ports& ports, const ShareView& view,
+                                      const InstanceRef& instance, Make make) {
+  const auto fetched = fetch(ports.store, view, instance);
+  if (const auto* masked = std::get_if<anonymization::Masked>(&fetched)) return make(*masked);
+  const Unavailable why = std::get<Unavailable>(fetched);
+  if (why == Unavailable::gone || why == Unavailable::withheld) return nullptr;
+  ports.report(core::Severity::warning, "share " + view.share().text() + ": an instance is " +
+                                            std::string(name(why)) +
+                                            " and is listed by its UIDs alone");
+  return std::make_shared<const MaskedRow>();
+}
+
 }  // namespace
 
-MaskedRow::MaskedRow(const anonymization::Masked& masked, Extent extent)
+MaskedRow::MaskedRow(const anonymization::Masked& masked)
     : vr_(masked.transfer_syntax().vr),
       order_(masked.transfer_syntax().order),
       transfer_syntax_(masked.transfer_syntax().uid) {
-  const core::ByteView bytes = masked.head().subspan(masked.dataset_offset());
-  bytes_ = extent == Extent::everything ? core::Bytes(bytes.begin(), bytes.end())
-                                        : select_cached({bytes, vr_, order_});
+  const core::ByteView bytes = header_of(masked);
+  bytes_.assign(bytes.begin(), bytes.end());
+}
+
+MaskedRow::MaskedRow(const anonymization::Masked& masked, std::span<const Tag> kept)
+    : vr_(masked.transfer_syntax().vr),
+      order_(masked.transfer_syntax().order),
+      transfer_syntax_(masked.transfer_syntax().uid) {
+  bytes_ = select({header_of(masked), vr_, order_}, kept);
 }
 
 std::uint64_t RowCache::Entry::size_bytes() const {
@@ -95,17 +113,10 @@ void RowCache::put(std::string_view share, std::string_view revision,
 }
 
 std::shared_ptr<const MaskedRow> read_row(const Ports& ports, const ShareView& view,
-                                          const InstanceRef& instance, MaskedRow::Extent extent) {
-  const auto fetched = fetch(ports.store, view, instance);
-  if (const auto* masked = std::get_if<anonymization::Masked>(&fetched)) {
-    return std::make_shared<const MaskedRow>(*masked, extent);
-  }
-  const Unavailable why = std::get<Unavailable>(fetched);
-  if (why == Unavailable::gone || why == Unavailable::withheld) return nullptr;
-  ports.report(core::Severity::warning, "share " + view.share().text() + ": an instance is " +
-                                            std::string(name(why)) +
-                                            " and is listed by its UIDs alone");
-  return std::make_shared<const MaskedRow>();
+                                          const InstanceRef& instance) {
+  return read(ports, view, instance, [](const anonymization::Masked& masked) {
+    return std::make_shared<const MaskedRow>(masked);
+  });
 }
 
 std::shared_ptr<const MaskedRow> row_of(const Ports& ports, RowCache& cache, const ShareView& view,
@@ -113,9 +124,11 @@ std::shared_ptr<const MaskedRow> row_of(const Ports& ports, RowCache& cache, con
   const std::string& share = view.share().text();
   const std::string& revision = instance.instance->original->revision;
   if (auto row = cache.find(share, revision)) return row;
-  auto row = read_row(ports, view, instance, MaskedRow::Extent::cached_attributes);
+  auto row = read(ports, view, instance, [&](const anonymization::Masked& masked) {
+    return std::make_shared<const MaskedRow>(masked, cache.kept());
+  });
   if (row != nullptr) cache.put(share, revision, row);
   return row;
 }
 
-}  // namespace sekisho::dicomweb
+}  // namespace sekisho::disclosure

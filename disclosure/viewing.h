@@ -16,7 +16,7 @@
 #include "core/thread_annotations.h"
 #include "core/time.h"
 
-namespace sekisho::dicomweb {
+namespace sekisho::disclosure {
 
 /// How one answer ended, the better first.
 enum class Ending { complete, aborted, revoked, unavailable };
@@ -98,4 +98,4 @@ class Viewings {
   Open open_ SEKISHO_GUARDED_BY(mutex_);  ///< those that may be joined
 };
 
-}  // namespace sekisho::dicomweb
+}  // namespace sekisho::disclosure

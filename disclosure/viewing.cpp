@@ -1,13 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "dicomweb/viewing.h"
+#include "disclosure/viewing.h"
 
 #include <algorithm>
 #include <optional>
 #include <utility>
 
-#include "dicomweb/events.h"
-
-namespace sekisho::dicomweb {
+namespace sekisho::disclosure {
 
 /// Guarded by the mutex of its Viewings, but for what is constant.
 struct Viewing {
@@ -75,6 +73,17 @@ std::vector<std::string> key_of(const audit::Event& intent, std::string_view cre
   return key;
 }
 
+/// The outcome of a transfer, to be completed when it is over. Of what and to whom stands in the
+/// intent at `intent_seq` and is not said twice.
+audit::Event outcome_of(const audit::Event& intent, std::uint64_t intent_seq) {
+  audit::Event event;
+  event.code = audit::EventCode::transfer_end;
+  event.intent = intent_seq;
+  event.share_id = intent.share_id;
+  event.request_id = intent.request_id;
+  return event;
+}
+
 audit::Event closing_event(const Viewing& viewing) {
   audit::Event event = viewing.outcome;
   const Verdict& verdict = kVerdicts[static_cast<std::size_t>(viewing.worst)];
@@ -110,7 +119,7 @@ Showing Viewings::begin(const audit::Event& intent) {
   auto viewing = std::make_shared<Viewing>(Viewing::Kind::of_one_answer, intent.share_id, clock_());
   viewing->shut = true;
   viewing->receipt = log_.append(intent);
-  viewing->outcome = dicomweb::outcome_of(intent, viewing->receipt->seq());
+  viewing->outcome = outcome_of(intent, viewing->receipt->seq());
   viewing->intent = Viewing::Intent::on_record;
   return Showing(*this, std::move(viewing));
 }
@@ -141,7 +150,7 @@ Showing Viewings::join(const audit::Event& intent, std::string_view credential) 
   std::optional<audit::Receipt> receipt;
   const auto settle = [&](Viewing::Intent how) {
     const core::MutexLock lock(mutex_);
-    if (receipt) viewing->outcome = dicomweb::outcome_of(intent, receipt->seq());
+    if (receipt) viewing->outcome = outcome_of(intent, receipt->seq());
     viewing->receipt = receipt;
     viewing->intent = how;
     const auto found = open_.find(key);
@@ -233,4 +242,4 @@ void Viewings::close_all() {
   record(finished);
 }
 
-}  // namespace sekisho::dicomweb
+}  // namespace sekisho::disclosure

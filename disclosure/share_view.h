@@ -21,11 +21,11 @@
 #include "core/dicom_store.h"
 #include "core/mutex.h"
 #include "core/thread_annotations.h"
-#include "dicomweb/routes.h"
+#include "disclosure/shown_path.h"
 #include "sharing/denial.h"
 #include "sharing/share_store.h"
 
-namespace sekisho::dicomweb {
+namespace sekisho::disclosure {
 
 /// What is in the scope of a share, by the UIDs that its recipient sees. Each list is in order of
 /// these UIDs: an order that tells nothing of the originals.
@@ -167,4 +167,4 @@ class ShareViews {
   std::uint64_t drops_ SEKISHO_GUARDED_BY(mutex_) = 0;
 };
 
-}  // namespace sekisho::dicomweb
+}  // namespace sekisho::disclosure

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "dicomweb/fetch.h"
+#include "disclosure/fetch.h"
 
 #include <utility>
 
 #include "anonymization/pixels/withhold_reason.h"
 #include "core/dicom/checked_file.h"
 
-namespace sekisho::dicomweb {
+namespace sekisho::disclosure {
 
 std::string_view name(Unavailable why) {
   switch (why) {
@@ -38,4 +38,4 @@ std::variant<anonymization::Masked, Unavailable> fetch(core::DicomStore& store,
   return std::get<anonymization::Masked>(std::move(released));
 }
 
-}  // namespace sekisho::dicomweb
+}  // namespace sekisho::disclosure

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "dicomweb/share_view.h"
+#include "disclosure/share_view.h"
 
 #include <gtest/gtest.h>
 
@@ -9,7 +9,7 @@
 
 #include "unit/dicomweb/recipient_desk.h"
 
-namespace sekisho::dicomweb {
+namespace sekisho::disclosure {
 namespace {
 
 using tests::RecipientDesk;
@@ -120,4 +120,4 @@ TEST_F(ShareViewsTest, OfOneBrokenShareDoNotCloseTheOthersOfItsRecipient) {
 }
 
 }  // namespace
-}  // namespace sekisho::dicomweb
+}  // namespace sekisho::disclosure

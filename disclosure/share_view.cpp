@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "dicomweb/share_view.h"
+#include "disclosure/share_view.h"
 
 #include <algorithm>
 #include <set>
 #include <stdexcept>
 
 #include "core/dicom/checked_file.h"
-#include "dicomweb/study_words.h"
+#include "disclosure/study_words.h"
 
-namespace sekisho::dicomweb {
+namespace sekisho::disclosure {
 namespace {
 
 constexpr std::size_t kViewsInMemory = 256;
@@ -289,4 +289,4 @@ void ShareViews::drop(const sharing::ShareId& share) {
   by_share_.erase(found);
 }
 
-}  // namespace sekisho::dicomweb
+}  // namespace sekisho::disclosure

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "dicomweb/viewing.h"
+#include "disclosure/viewing.h"
 
 #include <gtest/gtest.h>
 
@@ -11,9 +11,9 @@
 
 #include "audit/initialise.h"
 #include "core/database.h"
-#include "recipient_desk.h"
+#include "unit/dicomweb/recipient_desk.h"
 
-namespace sekisho::dicomweb {
+namespace sekisho::disclosure {
 namespace {
 
 using namespace tests;
@@ -319,4 +319,4 @@ TEST_F(ViewingTest, ManyAtOnceAreAllRefusedWhenTheirIntentCannotBeWritten) {
 }
 
 }  // namespace
-}  // namespace sekisho::dicomweb
+}  // namespace sekisho::disclosure

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "dicomweb/instance_source.h"
+#include "disclosure/instance_source.h"
 
 #include <algorithm>
 #include <stdexcept>
@@ -8,9 +8,9 @@
 #include <utility>
 #include <variant>
 
-#include "dicomweb/fetch.h"
+#include "disclosure/fetch.h"
 
-namespace sekisho::dicomweb {
+namespace sekisho::disclosure {
 namespace {
 
 using anonymization::Masked;
@@ -86,4 +86,4 @@ Ending InstanceSource::ending(bool complete) const {
   return stop() == Stop::dead_share ? Ending::revoked : Ending::aborted;
 }
 
-}  // namespace sekisho::dicomweb
+}  // namespace sekisho::disclosure

@@ -10,11 +10,11 @@
 #include "anonymization/masking/mask.h"
 #include "core/dicom_store.h"
 #include "core/time.h"
-#include "dicomweb/ports.h"
-#include "dicomweb/share_view.h"
-#include "dicomweb/viewing.h"
+#include "disclosure/ports.h"
+#include "disclosure/share_view.h"
+#include "disclosure/viewing.h"
 
-namespace sekisho::dicomweb {
+namespace sekisho::disclosure {
 
 /// The masked instances of one answer, one at a time, for as long as their share is live and what
 /// staff approved of them is not withdrawn. One thread at a time but where it says otherwise.
@@ -51,4 +51,4 @@ class InstanceSource {
   mutable std::atomic<std::int64_t> asked_at_us_;
 };
 
-}  // namespace sekisho::dicomweb
+}  // namespace sekisho::disclosure

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include <cstdint>
-
 #include "anonymization/pixels/pixel_policy.h"
 #include "audit/audit_log.h"
 #include "core/dicom_store.h"
@@ -10,9 +8,9 @@
 #include "core/time.h"
 #include "sharing/share_store.h"
 
-namespace sekisho::dicomweb {
+namespace sekisho::disclosure {
 
-/// What the service works on; all of it outlives the service.
+/// What disclosing works on; all of it outlives who is given this.
 struct Ports {
   core::DicomStore& store;
   sharing::ShareStore& shares;
@@ -22,9 +20,4 @@ struct Ports {
   anonymization::PixelPolicy pixel_policy{};
 };
 
-struct Limits {
-  int max_results = 1000;                   ///< QIDO-RS page
-  std::uint64_t cache_bytes = 64ULL << 20;  ///< masked rows held in memory
-};
-
-}  // namespace sekisho::dicomweb
+}  // namespace sekisho::disclosure

@@ -6,9 +6,9 @@
 
 #include "anonymization/masking/mask.h"
 #include "core/dicom_store.h"
-#include "dicomweb/share_view.h"
+#include "disclosure/share_view.h"
 
-namespace sekisho::dicomweb {
+namespace sekisho::disclosure {
 
 /// Why an instance in scope cannot be given.
 enum class Unavailable {
@@ -24,4 +24,4 @@ std::variant<anonymization::Masked, Unavailable> fetch(core::DicomStore& store,
                                                        const ShareView& view,
                                                        const InstanceRef& instance);
 
-}  // namespace sekisho::dicomweb
+}  // namespace sekisho::disclosure

@@ -1,0 +1,13 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <cstdint>
+
+namespace sekisho::dicomweb {
+
+struct Limits {
+  int max_results = 1000;                   ///< QIDO-RS page
+  std::uint64_t cache_bytes = 64ULL << 20;  ///< masked rows held in memory
+};
+
+}  // namespace sekisho::dicomweb
