@@ -24,43 +24,6 @@ std::string_view trim(std::string_view text) {
   return core::dicom::without_trailing_padding(text);
 }
 
-std::size_t character_size(std::string_view utf8) {
-  std::size_t size = 1;
-  while (size < utf8.size() && (static_cast<unsigned char>(utf8[size]) & 0xC0) == 0x80) ++size;
-  return size;
-}
-
-/// `*` is any text, `?` any one character. Linear but for the last `*`, to which it steps back.
-bool glob(std::string_view pattern, std::string_view text) {
-  std::string_view retry_pattern;
-  std::string_view retry_text;
-  bool may_retry = false;
-  while (true) {
-    if (!pattern.empty() && pattern.front() == '*') {
-      pattern.remove_prefix(1);
-      retry_pattern = pattern;
-      retry_text = text;
-      may_retry = true;
-      continue;
-    }
-    if (pattern.empty() && text.empty()) return true;
-    if (!pattern.empty() && !text.empty() && pattern.front() == '?') {
-      pattern.remove_prefix(1);
-      text.remove_prefix(character_size(text));
-      continue;
-    }
-    if (!pattern.empty() && !text.empty() && pattern.front() == text.front()) {
-      pattern.remove_prefix(1);
-      text.remove_prefix(1);
-      continue;
-    }
-    if (!may_retry || retry_text.empty()) return false;
-    retry_text.remove_prefix(character_size(retry_text));
-    pattern = retry_pattern;
-    text = retry_text;
-  }
-}
-
 /// Person names are compared without regard to case; ^ that stand for empty components count not.
 std::string fold_name(std::string_view name) {
   name = trim(name);
@@ -72,14 +35,13 @@ std::string fold_name(std::string_view name) {
   return folded;
 }
 
-bool matches_name(std::string_view pattern, std::string_view name) {
-  const std::string whole = fold_name(name);
-  if (glob(pattern, whole)) return true;
+bool matches_name(const Wildcard& pattern, std::string_view name) {
+  if (pattern.matches(fold_name(name))) return true;
   std::string_view rest = name;
   while (!rest.empty()) {
     const std::size_t equals = rest.find('=');
     const std::string group = fold_name(rest.substr(0, equals));
-    if (!group.empty() && glob(pattern, group)) return true;
+    if (!group.empty() && pattern.matches(group)) return true;
     if (equals == std::string_view::npos) break;
     rest.remove_prefix(equals + 1);
   }
@@ -189,15 +151,21 @@ std::optional<Comparison> comparison_of(Vr vr) {
 /// Codes and UIDs contain neither comma nor backslash: both separate the members of a list.
 bool is_list(Vr vr) { return vr == Vr::UI || vr == Vr::CS || vr == Vr::AT; }
 
-void add_list(std::vector<std::string>& list, std::string_view value) {
+std::vector<std::string_view> members_of(std::string_view list) {
+  std::vector<std::string_view> members;
   while (true) {
-    const std::size_t end = value.find_first_of(",\\");
-    const std::string_view member = trim(value.substr(0, end));
-    if (!member.empty()) list.emplace_back(member);
-    if (end == std::string_view::npos) return;
-    value.remove_prefix(end + 1);
+    const std::size_t end = list.find_first_of(",\\");
+    const std::string_view member = trim(list.substr(0, end));
+    if (!member.empty()) members.push_back(member);
+    if (end == std::string_view::npos) return members;
+    list.remove_prefix(end + 1);
   }
 }
+
+/// Each pattern is looked for in each text. LT, the longest text of a known length, has ten times
+/// as many characters; nobody asks for them all.
+constexpr std::size_t kMostPatternBytes = 1024;
+constexpr std::size_t kMostPatterns = 64;
 
 std::string upper(std::string text) {
   for (char& c : text) {
@@ -250,21 +218,35 @@ std::optional<Key> Key::make(std::vector<Tag> path, Vr vr, std::string_view valu
       key.wanted_.emplace_back(trim(value));
       break;
     case Comparison::person_name:
-      key.wanted_.push_back(fold_name(value));
+      if (!key.add_pattern(fold_name(value))) return std::nullopt;
       break;
-    default:
-      if (is_list(vr)) {
-        add_list(key.wanted_, value);
-      } else {
-        key.wanted_.emplace_back(trim(value));
+    case Comparison::wildcard:
+      if (!is_list(vr)) {
+        if (!key.add_pattern(trim(value))) return std::nullopt;
+        break;
       }
+      [[fallthrough]];
+    default:
+      if (!key.add(value)) return std::nullopt;
   }
   return key;
 }
 
 bool Key::add(std::string_view value) {
   if (!is_list(vr_) || is_universal()) return false;
-  add_list(wanted_, value);
+  for (const std::string_view member : members_of(value)) {
+    if (comparison_ == Comparison::wildcard) {
+      if (!add_pattern(member)) return false;
+    } else {
+      wanted_.insert(std::ranges::upper_bound(wanted_, member), std::string(member));
+    }
+  }
+  return true;
+}
+
+bool Key::add_pattern(std::string_view pattern) {
+  if (pattern.size() > kMostPatternBytes || patterns_.size() == kMostPatterns) return false;
+  patterns_.emplace_back(pattern);
   return true;
 }
 
@@ -279,16 +261,16 @@ bool Key::matches_text(std::string_view text) const {
 
 bool Key::matches_value(std::string_view value) const {
   if (value.empty()) return false;
-  const auto any = [&](auto equal) { return std::any_of(wanted_.begin(), wanted_.end(), equal); };
   switch (comparison_) {
     case Comparison::universal:
       return true;
     case Comparison::list:
-      return any([&](const std::string& wanted) { return wanted == value; });
+      return std::ranges::binary_search(wanted_, value);
     case Comparison::wildcard:
-      return any([&](const std::string& wanted) { return glob(wanted, value); });
+      return std::ranges::any_of(patterns_,
+                                 [&](const Wildcard& pattern) { return pattern.matches(value); });
     case Comparison::person_name:
-      return matches_name(wanted_.front(), value);
+      return matches_name(patterns_.front(), value);
     case Comparison::number:
       return parse_number(value) == parse_number(wanted_.front());
     case Comparison::range: {

@@ -13,6 +13,9 @@ using core::dicom::Tag;
 using core::dicom::Vr;
 using Parameter = std::pair<std::string, std::string>;
 
+/// Each is looked for in every row.
+constexpr std::size_t kMostKeys = 64;
+
 struct Attribute {
   std::vector<Tag> path;
   Vr vr = Vr::UN;
@@ -95,6 +98,7 @@ bool take_key(Search& search, const Parameter& parameter, Level level) {
   for (Key& key : search.keys) {
     if (key.path() == attribute->path) return key.add(parameter.second);
   }
+  if (search.keys.size() == kMostKeys) return false;
   auto key = Key::make(std::move(attribute->path), attribute->vr, parameter.second);
   if (!key) return false;
   search.keys.push_back(std::move(*key));

@@ -14,6 +14,7 @@
 #include "core/dicom/text_reader.h"
 #include "core/dicom/vr.h"
 #include "dicomweb/attributes.h"
+#include "dicomweb/wildcard.h"
 
 namespace sekisho::dicomweb {
 
@@ -31,7 +32,7 @@ enum class Comparison {
 class Key {
  public:
   /// `path` leads through sequences: {0040,0275}, {0040,0009}. `nullopt` where the standard
-  /// defines no match for such a value.
+  /// defines no match for such a value, or a pattern is longer than anybody needs.
   static std::optional<Key> make(std::vector<core::dicom::Tag> path, core::dicom::Vr vr,
                                  std::string_view value);
 
@@ -39,7 +40,7 @@ class Key {
   core::dicom::Vr vr() const { return vr_; }
   bool is_universal() const { return comparison_ == Comparison::universal; }
   /// Another value that will do as well: lists may be spelled as repeated parameters. False where
-  /// the key is no list.
+  /// the key is no list, or would be too long.
   bool add(std::string_view value);
 
   /// Whether one of the values in `text` (UTF-8, backslashes between) matches.
@@ -50,13 +51,16 @@ class Key {
 
  private:
   Key() = default;
+  bool add_pattern(std::string_view pattern);
   bool matches_value(std::string_view value) const;
   bool matches_element(const core::dicom::Token& token, core::dicom::TextReader& reader) const;
 
   std::vector<core::dicom::Tag> path_;
   core::dicom::Vr vr_ = core::dicom::Vr::UN;
   Comparison comparison_ = Comparison::universal;
-  std::vector<std::string> wanted_;  ///< list: any of them; range: lower and upper bound; else one
+  /// Of a list any of them, ascending; of a range lower and upper bound; else one.
+  std::vector<std::string> wanted_;
+  std::vector<Wildcard> patterns_;  ///< any of them
 };
 
 /// A QIDO-RS query (PS3.18 §10.6.1.2), understood.
@@ -70,7 +74,8 @@ struct Search {
 };
 
 /// `nullopt` (400) for an attribute that the dictionary does not know or that rows of `level` do
-/// not have, a value that cannot be matched, a limit or offset that is no natural number.
+/// not have, a value that cannot be matched, a limit or offset that is no natural number, more than
+/// 64 match keys.
 std::optional<Search> parse_search(
     const std::vector<std::pair<std::string, std::string>>& parameters, Level level);
 

@@ -60,6 +60,15 @@ TEST(MatchKey, ManyStarsEndSoon) {
   EXPECT_FALSE(matches(Vr::UT, "*a*a*a*a*a*a*a*a*a*a*a*a*b", text));
 }
 
+TEST(MatchKey, APatternThatNobodyNeedsIsNone) {
+  EXPECT_TRUE(key(Vr::LO, std::string(1024, '?')));
+  EXPECT_FALSE(key(Vr::LO, std::string(1025, '?')));
+  EXPECT_FALSE(key(Vr::PN, std::string(1025, 'a')));
+  std::string many = "CT";
+  for (int i = 0; i < 64; ++i) many += ",C*";
+  EXPECT_FALSE(key(Vr::CS, many));
+}
+
 TEST(MatchKey, AnyOfSeveralValuesWillDo) {
   EXPECT_TRUE(matches(Vr::CS, "MR", "CT\\MR"));
   EXPECT_FALSE(matches(Vr::CS, "US", "CT\\MR"));
