@@ -39,6 +39,10 @@ auto uids_of(const SearchRun::Hit& hit, Level level) {
                   level >= Level::instance ? hit.at.instance->uid : kNone);
 }
 
+/// A date is shorter; of what stands there instead, this much decides the order.
+constexpr std::size_t kMostDateBytes = 15;
+constexpr std::size_t kMostAnswerBytes = 32U << 20U;
+
 constexpr Tag kPatientId{0x0010, 0x0020};
 
 /// As the recipient knows: where patients carry no number, all are one.
@@ -118,30 +122,31 @@ void SearchRun::prepare_attributes() {
   const auto beyond_cache = [&](Tag tag) {
     return !is_computed(tag) && !std::binary_search(cached.begin(), cached.end(), tag);
   };
-  const bool needs_all = search_.include_kind == Search::Include::all ||
-                         std::any_of(wanted_.begin(), wanted_.end(), beyond_cache) ||
-                         std::any_of(search_.keys.begin(), search_.keys.end(), [&](const Key& key) {
-                           return beyond_cache(key.path().front());
-                         });
-  if (needs_all) rows_ = Rows::whole;
+  if (std::ranges::any_of(search_.keys,
+                          [&](const Key& key) { return beyond_cache(key.path().front()); })) {
+    matched_ = Rows::whole;
+  }
+  if (search_.include_kind == Search::Include::all || std::ranges::any_of(wanted_, beyond_cache)) {
+    shown_ = Rows::whole;
+  }
 }
 
-std::shared_ptr<const MaskedRow> SearchRun::row_of(const ShareView& view, const InstanceRef& at) {
-  return rows_ == Rows::whole ? disclosure::read_row(ports_, view, at)
-                              : disclosure::row_of(ports_, cache_, view, at);
+std::shared_ptr<const MaskedRow> SearchRun::row_of(const ShareView& view, const InstanceRef& at,
+                                                   Rows rows) {
+  return rows == Rows::whole ? disclosure::read_row(ports_, view, at)
+                             : disclosure::row_of(ports_, cache_, view, at);
 }
 
-SearchRun::Hit SearchRun::first_of(const ShareView& view, const ShownStudy& study,
-                                   const ShownSeries* series) {
-  Hit first{&view, {}, nullptr, {}};
+SearchRun::First SearchRun::first_of(const ShareView& view, const ShownStudy& study,
+                                     const ShownSeries* series) {
+  First first;
   for (const ShownSeries& each : study.series) {
     if (series != nullptr && series != &each) continue;
     for (const disclosure::ShownInstance& instance : each.instances) {
       const InstanceRef at{&study, &each, &instance};
-      auto row = row_of(view, at);
+      auto row = row_of(view, at, matched_);
       if (row == nullptr || (first.row != nullptr && !row->is_readable())) continue;
-      first.at = at;
-      first.row = std::move(row);
+      first = {at, std::move(row)};
       if (first.row->is_readable()) return first;
     }
   }
@@ -154,41 +159,42 @@ bool SearchRun::add(const ShareView& view) {
   for (const ShownStudy& study : view.studies()) {
     if (!path.study.empty() && study.uid != path.study) continue;
     found |= path.series.empty();
-    Hit first = first_of(view, study, nullptr);
+    First first = first_of(view, study, nullptr);
     if (first.row == nullptr) continue;
-    first.study_date = first_value(*first.row, tags::kStudyDate);
-    const std::string study_date = first.study_date;
+    const std::string study_date =
+        first_value(*first.row, tags::kStudyDate).substr(0, kMostDateBytes);
     if (level_ == Level::study) {
-      consider(std::move(first));
+      consider({&view, first.at, study_date}, first.row.get());
       continue;
     }
+    first.row.reset();
     for (const ShownSeries& series : study.series) {
       if (!path.series.empty() && series.uid != path.series) continue;
       found = true;
       if (level_ == Level::series) {
-        Hit hit = first_of(view, study, &series);
-        hit.study_date = study_date;
-        consider(std::move(hit));
+        const First of_series = first_of(view, study, &series);
+        consider({&view, of_series.at, study_date}, of_series.row.get());
         continue;
       }
       for (const disclosure::ShownInstance& instance : series.instances) {
         const InstanceRef at{&study, &series, &instance};
-        consider({&view, at, row_of(view, at), study_date});
+        consider({&view, at, study_date}, row_of(view, at, matched_).get());
       }
     }
   }
   return found;
 }
 
-void SearchRun::consider(Hit hit) {
-  if (hit.row != nullptr && matches(hit)) hits_.push_back(std::move(hit));
+void SearchRun::consider(Hit hit, const MaskedRow* row) {
+  if (row != nullptr && matches(hit, *row)) hits_.push_back(std::move(hit));
 }
 
-bool SearchRun::matches(const Hit& hit) {
+bool SearchRun::matches(const Hit& hit, const MaskedRow& row) {
   bool all = true;
   for (const Key& key : search_.keys) {
-    const auto text = key.path().size() == 1 ? computed(key.path().front(), hit) : std::nullopt;
-    all &= text ? key.matches_text(*text) : key.matches(hit.row->dataset());
+    const auto text =
+        key.path().size() == 1 ? computed(key.path().front(), hit, row) : std::nullopt;
+    all &= text ? key.matches_text(*text) : key.matches(row.dataset());
   }
   return all;
 }
@@ -212,7 +218,7 @@ const std::string& SearchRun::modalities(const ShareView& view, const ShownStudy
   if (!is_new) return entry->second;
   std::set<std::string> found;
   for (const ShownSeries& series : study.series) {
-    const Hit first = first_of(view, study, &series);
+    const First first = first_of(view, study, &series);
     if (first.row != nullptr) found.insert(first_value(*first.row, tags::kModality));
   }
   found.erase("");
@@ -224,7 +230,7 @@ const std::string& SearchRun::modalities(const ShareView& view, const ShownStudy
 }
 
 /// `nullopt` for what the data set itself says.
-std::optional<std::string> SearchRun::computed(Tag tag, const Hit& hit) {
+std::optional<std::string> SearchRun::computed(Tag tag, const Hit& hit, const MaskedRow& row) {
   const InstanceRef& at = hit.at;
   const std::string& patient = at.study->original->key.patient_id;
   switch (tag.value) {
@@ -239,7 +245,7 @@ std::optional<std::string> SearchRun::computed(Tag tag, const Hit& hit) {
     case tags::kModalitiesInStudy.value:
       return modalities(*hit.view, *at.study);
     case tags::kAvailableTransferSyntaxUid.value:
-      return hit.row->transfer_syntax();
+      return row.transfer_syntax();
     case tags::kNumberOfPatientRelatedStudies.value:
       return std::to_string(count_studies(*hit.view, patient));
     case tags::kNumberOfPatientRelatedSeries.value:
@@ -264,19 +270,26 @@ std::optional<std::string> SearchRun::computed(Tag tag, const Hit& hit) {
   }
 }
 
-std::string SearchRun::json(const std::vector<Hit>& page) {
+std::string SearchRun::json(std::vector<Hit>& page) {
   Selection selection{wanted_, std::nullopt};
   if (search_.include_kind == Search::Include::all) selection.everything_up_to = level_;
   std::string text = "[";
-  for (const Hit& hit : page) {
+  std::size_t given = 0;
+  for (; given < page.size() && text.size() < kMostAnswerBytes; ++given) {
+    const Hit& hit = page[given];
+    const auto row = row_of(*hit.view, hit.at, shown_);
+    if (row == nullptr) continue;
     if (text.size() > 1) text += ',';
     for (Extra& extra : extras_) {
-      if (extra.when == Extra::When::always) extra.text = computed(extra.tag, hit).value_or("");
+      if (extra.when == Extra::When::always)
+        extra.text = computed(extra.tag, hit, *row).value_or("");
     }
-    const core::dicom::Dataset parts[] = {hit.row->dataset()};
+    const core::dicom::Dataset parts[] = {row->dataset()};
     append_json(text, parts, selection, extras_);
   }
   text += ']';
+  was_cut_ |= given < page.size();
+  page.resize(given);
   return text;
 }
 

@@ -28,14 +28,14 @@ using disclosure::ShownStudy;
 
 /// One search over the masked rows of some shares. Match keys, order, page and counts read nothing
 /// but these rows, and every row is looked at, so that neither an answer nor its duration tells
-/// what masking took away. One thread.
+/// what masking took away. Rows that match are not kept: those of the page are read again. One
+/// thread.
 class SearchRun {
  public:
-  /// One row that matches: an instance, or the instance that stands for its series or study.
+  /// Where a row that matches is: an instance, or the instance that stands for its series or study.
   struct Hit {
     const ShareView* view = nullptr;
     InstanceRef at;
-    std::shared_ptr<const MaskedRow> row;
     std::string study_date;  ///< masked
   };
 
@@ -49,18 +49,26 @@ class SearchRun {
   /// What the page shows, in order: by masked study date, then by masked UIDs. Where several
   /// shares show the same UIDs, the share added first stands for all.
   std::vector<Hit> page(std::size_t max_results);
-  /// True if hits were left out of page() that nobody asked to leave out.
+  /// The rows of the page but for those that have gone meanwhile. Ends the page with the row with
+  /// which the text reaches 32 MiB.
+  std::string json(std::vector<Hit>& page);
+  /// True if hits were left out of page() or json() that nobody asked to leave out.
   bool was_cut() const { return was_cut_; }
-  std::string json(const std::vector<Hit>& page);
 
  private:
   using Tag = core::dicom::Tag;
-  std::shared_ptr<const MaskedRow> row_of(const ShareView& view, const InstanceRef& at);
-  /// The first instance of a series or study of which anything is known.
-  Hit first_of(const ShareView& view, const ShownStudy& study, const ShownSeries* series);
-  void consider(Hit hit);
-  bool matches(const Hit& hit);
-  std::optional<std::string> computed(Tag tag, const Hit& hit);
+  enum class Rows { cached, whole };
+  /// The first instance of a series or study of which anything is known, and its row; null if there
+  /// is none.
+  struct First {
+    InstanceRef at;
+    std::shared_ptr<const MaskedRow> row;
+  };
+  std::shared_ptr<const MaskedRow> row_of(const ShareView& view, const InstanceRef& at, Rows rows);
+  First first_of(const ShareView& view, const ShownStudy& study, const ShownSeries* series);
+  void consider(Hit hit, const MaskedRow* row);
+  bool matches(const Hit& hit, const MaskedRow& row);
+  std::optional<std::string> computed(Tag tag, const Hit& hit, const MaskedRow& row);
   const std::string& modalities(const ShareView& view, const ShownStudy& study);
   void prepare_attributes();
 
@@ -72,7 +80,9 @@ class SearchRun {
   const std::string_view root_url_;
   std::vector<Tag> wanted_;    ///< attributes that answers have, in ascending order
   std::vector<Extra> extras_;  ///< those of them that are computed, or stand there empty
-  enum class Rows { cached, whole } rows_ = Rows::cached;
+  // How much of a row match keys read, and answers.
+  Rows matched_ = Rows::cached;
+  Rows shown_ = Rows::cached;
   std::map<const ShownStudy*, std::string> modalities_;
   std::vector<Hit> hits_;
   bool was_cut_ = false;

@@ -244,7 +244,7 @@ Reply Service::State::search(const Call& call) {
   for (const Admitted& each : admitted) target_exists |= run.add(*each.view);
   if (!target_exists) return deny(call, Denial::out_of_scope);
 
-  const auto page = run.page(static_cast<std::size_t>(limits_.max_results));
+  auto page = run.page(static_cast<std::size_t>(limits_.max_results));
   std::string body = run.json(page);
   Reply reply = Reply::json(record_search(call, admitted, page), std::move(body));
   if (search->matching == Search::Matching::fuzzy_asked) {
