@@ -50,6 +50,18 @@ StoredFile StoredFile::on_disk(int descriptor) {
   return file;
 }
 
+StoredFile StoredFile::range(std::uint64_t offset, std::uint64_t size) const {
+  if (offset > size_bytes_ || size > size_bytes_ - offset) {
+    throw StoreError("an archive file is shorter than asked for");
+  }
+  StoredFile part = *this;
+  part.size_bytes_ = size;
+  part.begin_ = begin_ + offset;
+  part.is_whole_ = false;
+  if (descriptor_ < 0) part.memory_ = memory_.subspan(offset, size);
+  return part;
+}
+
 void StoredFile::read(std::uint64_t offset, std::span<Byte> out) const {
   if (offset > size_bytes_ || out.size() > size_bytes_ - offset) {
     throw StoreError("an archive file is shorter than asked for");
@@ -58,6 +70,7 @@ void StoredFile::read(std::uint64_t offset, std::span<Byte> out) const {
     if (!out.empty()) std::memcpy(out.data(), memory_.data() + offset, out.size());
     return;
   }
+  offset += begin_;
   while (!out.empty()) {
     const ssize_t got = ::pread(descriptor_, out.data(), out.size(), static_cast<off_t>(offset));
     if (got < 0 && errno == EINTR) continue;

@@ -20,20 +20,25 @@ class StoredFile {
   /// Takes `descriptor` over and closes it with the last copy. Its size is taken now.
   static StoredFile on_disk(int descriptor);
 
+  /// A part of this one, which must have it, as a file.
+  StoredFile range(std::uint64_t offset, std::uint64_t size) const;
+
   std::uint64_t size_bytes() const { return size_bytes_; }
   /// Fills `out` with the bytes from `offset` on. Throws StoreError where the file ends before or
   /// the disk fails.
   void read(std::uint64_t offset, std::span<Byte> out) const;
   /// The whole file where it is in memory, else empty: spares a copy, decides nothing.
   ByteView view() const { return memory_; }
-  /// Of the file where it is on disk, open as long as this is; else -1. For sendfile(2).
-  int descriptor() const { return descriptor_; }
+  /// Of the file where it is on disk and whole, open as long as this is; else -1. For sendfile(2).
+  int descriptor() const { return is_whole_ ? descriptor_ : -1; }
 
  private:
   StoredFile() = default;
   std::shared_ptr<const void> owner_;
   ByteView memory_;
   int descriptor_ = -1;
+  std::uint64_t begin_ = 0;  ///< in the file that is open
+  bool is_whole_ = true;
   std::uint64_t size_bytes_ = 0;
 };
 

@@ -14,7 +14,6 @@ using core::StoredFile;
 constexpr std::size_t kPieceBytes = 1 << 20;
 constexpr std::size_t kMaxBoundary = 70;  // RFC 2046 §5.1.1
 constexpr std::size_t kMaxPartHead = 16 * 1024;
-constexpr std::size_t kMaxParts = 10'000;
 constexpr std::string_view kEndOfLine = "\r\n";
 constexpr std::string_view kEndOfHead = "\r\n\r\n";
 
@@ -70,7 +69,7 @@ class Scanner {
   /// Where `text` stands at `from` or behind; the file's size where it does not.
   std::uint64_t find(std::string_view text, std::uint64_t from) {
     while (from + text.size() <= file_.size_bytes()) {
-      const std::string_view piece = view(from, kPieceBytes + text.size() - 1);
+      const std::string_view piece = view_on(from, text.size());
       const auto at = piece.find(text);
       if (at != std::string_view::npos) return from + at;
       from += piece.size() - text.size() + 1;
@@ -78,13 +77,20 @@ class Scanner {
     return file_.size_bytes();
   }
 
+  /// What is held from `offset` on, or is read; at least `size` bytes, which the file has. Valid
+  /// until the next call.
+  std::string_view view_on(std::uint64_t offset, std::size_t size) {
+    if (!file_.view().empty()) return core::as_text(file_.view().subspan(offset));
+    if (!holds(offset, size)) read_from(offset, kPieceBytes);
+    return core::as_text(core::ByteView(buffer_).subspan(offset - begin_));
+  }
+
   /// Up to `size` bytes. Valid until the next call.
   std::string_view view(std::uint64_t offset, std::size_t size) {
     size = static_cast<std::size_t>(std::min<std::uint64_t>(size, file_.size_bytes() - offset));
     if (!file_.view().empty()) return core::as_text(file_.view().subspan(offset, size));
-    buffer_.resize(size);
-    file_.read(offset, buffer_);
-    return core::as_text(buffer_);
+    if (!holds(offset, size)) read_from(offset, std::max(size, kPieceBytes));
+    return core::as_text(core::ByteView(buffer_).subspan(offset - begin_, size));
   }
 
   bool stands_at(std::string_view text, std::uint64_t offset) {
@@ -92,8 +98,18 @@ class Scanner {
   }
 
  private:
+  bool holds(std::uint64_t offset, std::size_t size) const {
+    return offset >= begin_ && offset + size <= begin_ + buffer_.size();
+  }
+  void read_from(std::uint64_t offset, std::size_t size) {
+    buffer_.resize(std::min<std::uint64_t>(size, file_.size_bytes() - offset));
+    file_.read(offset, buffer_);
+    begin_ = offset;
+  }
+
   const StoredFile& file_;
   Bytes buffer_;
+  std::uint64_t begin_ = 0;  ///< of what is in the buffer
 };
 
 /// False for a head that is malformed.
@@ -181,8 +197,11 @@ std::optional<MediaType> parse_media_type(std::string_view text) {
   return type;
 }
 
-std::optional<std::vector<Part>> read_multipart(const StoredFile& body, std::string_view boundary) {
-  if (boundary.empty() || boundary.size() > kMaxBoundary) return std::nullopt;
+std::variant<std::vector<Part>, MultipartProblem> read_multipart(const StoredFile& body,
+                                                                 std::string_view boundary,
+                                                                 std::size_t most) {
+  constexpr auto kMalformed = MultipartProblem::malformed;
+  if (boundary.empty() || boundary.size() > kMaxBoundary) return kMalformed;
   const std::string dashes = "--" + std::string(boundary);
   const std::string delimiter = std::string(kEndOfLine) + dashes;
   Scanner scanner(body);
@@ -192,17 +211,18 @@ std::optional<std::vector<Part>> read_multipart(const StoredFile& body, std::str
   std::vector<Part> parts;
   while (at <= body.size_bytes()) {
     const AfterDelimiter behind = look_behind_delimiter(scanner, at);
-    if (behind.next == Next::end) return parts.empty() ? std::nullopt : std::optional(parts);
-    if (behind.next == Next::neither || parts.size() == kMaxParts) return std::nullopt;
+    if (behind.next == Next::end && !parts.empty()) return parts;
+    if (behind.next != Next::part) return kMalformed;
+    if (parts.size() == most) return MultipartProblem::too_many_parts;
     auto part = read_part(scanner, behind.offset);
-    if (!part) return std::nullopt;
+    if (!part) return kMalformed;
     // An empty part's delimiter may follow its head without a line between them.
     const std::uint64_t end = scanner.find(delimiter, part->offset - kEndOfLine.size());
     part->size = end < part->offset ? 0 : end - part->offset;
     at = end + delimiter.size();
     parts.push_back(*std::move(part));
   }
-  return std::nullopt;
+  return kMalformed;
 }
 
 }  // namespace sekisho::dicomweb

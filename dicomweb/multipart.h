@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
+#include <variant>
 #include <vector>
 
 #include "core/stored_file.h"
@@ -30,11 +33,16 @@ struct Part {
   std::uint64_t size = 0;
 };
 
-/// Takes a body apart at its boundary (RFC 2046 §5.1.1), reading it once in pieces of a megabyte.
-/// `nullopt` where it is not well-formed to its end: no part, no closing delimiter, a part without
-/// the empty line, more than 10,000 parts. What stands before the first and behind the last
-/// delimiter is passed over. Throws what the file throws.
-std::optional<std::vector<Part>> read_multipart(const core::StoredFile& body,
-                                                std::string_view boundary);
+enum class MultipartProblem {
+  malformed,  ///< to its end: no part, no closing delimiter, a part without the empty line
+  too_many_parts
+};
+
+/// Takes a body of at most `most` parts apart at its boundary (RFC 2046 §5.1.1), reading it once in
+/// pieces of a megabyte. What stands before the first and behind the last delimiter is passed over.
+/// Throws what the file throws.
+std::variant<std::vector<Part>, MultipartProblem> read_multipart(const core::StoredFile& body,
+                                                                 std::string_view boundary,
+                                                                 std::size_t most);
 
 }  // namespace sekisho::dicomweb

@@ -138,6 +138,8 @@ Reply Service::State::answer(const Call& call) {
     ports_.report(core::Severity::error, "request " + call.request.request_id +
                                              ": refused, the access log cannot be written");
     return Reply::error(503);
+  } catch (const core::MemoryShortage&) {
+    return Reply::error(503).with_header("Retry-After", "5");
   }
   return Reply::not_found();
 }

@@ -14,6 +14,10 @@ void append_attribute(std::string& out, std::string_view tag, std::string_view v
   out += '}';
 }
 
+std::string_view uid_or_nothing(std::string_view text) {
+  return core::Uid::parse(text) ? text : std::string_view();
+}
+
 std::string json_string(std::string_view text) {
   std::string json;
   if (!text.empty()) append_json_string(json, text);
@@ -46,7 +50,7 @@ void StoreResponse::stored(std::string_view sop_class, const core::Uid& study,
 
 void StoreResponse::failed(std::string_view sop_class, std::string_view instance,
                            FailureReason reason) {
-  std::string attributes = reference(sop_class, instance);
+  std::string attributes = reference(uid_or_nothing(sop_class), uid_or_nothing(instance));
   append_attribute(attributes, "00081197", "US", std::to_string(static_cast<unsigned>(reason)));
   append_item(failed_, attributes);
 }

@@ -17,6 +17,8 @@ enum class FailureReason : std::uint16_t {
   duplicate_instance = 0x0111,       ///< its SOP Instance UID is taken
   no_such_instance = 0x0112,         ///< of a study, or referring to objects, that are not there
   sop_class_not_supported = 0x0122,  ///< not a class that may come back
+  not_authorized = 0x0124,           ///< the share has ended meanwhile
+  out_of_resources = 0xA700,         ///< more than one request may ask for
   other_study = 0xA900,              ///< of another study than the URL says
   cannot_understand = 0xC000,        ///< not a sound DICOM file
   transfer_syntax = 0xC122           ///< a transfer syntax that is not taken
@@ -31,7 +33,7 @@ class StoreResponse {
   /// UIDs as the recipient knows them.
   void stored(std::string_view sop_class, const core::Uid& study, const core::Uid& series,
               const core::Uid& instance);
-  /// The class and instance as the object said; empty where it did not.
+  /// The class and instance as the object said; what is no UID is left out.
   void failed(std::string_view sop_class, std::string_view instance, FailureReason reason);
 
   /// 200 if all were stored, 202 if some were, 409 if none was.

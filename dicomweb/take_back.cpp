@@ -3,8 +3,6 @@
 
 #include <algorithm>
 #include <array>
-#include <unordered_map>
-#include <unordered_set>
 
 #include "anonymization/way_back/restore.h"
 #include "dicomweb/events.h"
@@ -19,8 +17,12 @@ using core::dicom::CheckedFile;
 
 constexpr std::string_view kMultipart = "multipart/related";
 constexpr std::string_view kDicom = "application/dicom";
-/// Of a deflated part: a megabyte of it can be a gigabyte.
+/// Of a deflated part: a megabyte of it can be a gigabyte, for deflate shrinks to a 1032nd.
 constexpr std::uint64_t kMostInflatedBytes = 64ULL << 20;
+constexpr std::uint64_t kMostInflation = 1100;
+// Of one request.
+constexpr std::size_t kMostParts = 2000;
+constexpr std::size_t kMostStudies = 200;
 
 /// Where nothing is to be learned from the difference the answer is the same.
 FailureReason reason_of(RestoreProblem problem) {
@@ -35,6 +37,30 @@ FailureReason reason_of(RestoreProblem problem) {
       return FailureReason::cannot_understand;
   }
   return FailureReason::cannot_understand;
+}
+
+std::string_view detail_of(FailureReason reason) {
+  switch (reason) {
+    case FailureReason::processing_failure:
+      return "return: processing failure";
+    case FailureReason::duplicate_instance:
+      return "return: duplicate instance";
+    case FailureReason::no_such_instance:
+      return "return: no such instance";
+    case FailureReason::sop_class_not_supported:
+      return "return: SOP class not supported";
+    case FailureReason::not_authorized:
+      return "return: share has ended";
+    case FailureReason::out_of_resources:
+      return "return: out of resources";
+    case FailureReason::other_study:
+      return "return: other study";
+    case FailureReason::cannot_understand:
+      return "return: cannot understand";
+    case FailureReason::transfer_syntax:
+      return "return: transfer syntax";
+  }
+  return "return: processing failure";
 }
 
 /// The multipart boundary; the status of the answer where there is none.
@@ -66,27 +92,14 @@ bool is_bearable(const CheckedFile& object) {
   return steps <= kMostSteps;
 }
 
-std::optional<CheckedFile> check(core::StoredFile file, std::uint64_t inflated_limit) {
-  auto checked = CheckedFile::check(std::move(file), inflated_limit);
-  if (auto* sound = std::get_if<CheckedFile>(&checked)) return std::move(*sound);
-  return std::nullopt;
+/// Whether the part says that its data set is deflated, where every writer says so.
+bool is_deflated(const core::StoredFile& part) {
+  constexpr std::size_t kMetaBytes = 4096;
+  core::Bytes begin(std::min<std::uint64_t>(part.size_bytes(), kMetaBytes));
+  part.read(0, begin);
+  return core::as_text(begin).find(core::dicom::kDeflatedExplicitVrLittleEndian) !=
+         std::string_view::npos;
 }
-
-}  // namespace
-
-struct TakeBack::Made {
-  explicit Made(const std::vector<sharing::ReturnedObject>& objects) {
-    for (const sharing::ReturnedObject& each : objects) {
-      readers[each.series] = each.archived_series;
-      readers[each.instance] = each.archived_instance;
-      archived.insert({each.archived_series, each.archived_instance});
-    }
-  }
-  std::unordered_map<core::Uid, core::Uid> readers;  ///< the recipient's name → the archive's
-  std::unordered_set<core::Uid> archived;
-};
-
-namespace {
 
 const ShownStudy* find_study(const ShareView& view, const core::Uid& original) {
   const auto found = std::ranges::find_if(view.studies(), [&](const ShownStudy& study) {
@@ -95,60 +108,108 @@ const ShownStudy* find_study(const ShareView& view, const core::Uid& original) {
   return found == view.studies().end() ? nullptr : &*found;
 }
 
-/// An instance of each series that is shown, as it is in the archive. Those that are gone or
-/// damaged are left out.
-std::vector<CheckedFile> one_of_each_series(core::DicomStore& store, const ShownStudy& study) {
-  std::vector<CheckedFile> files;
-  for (const disclosure::ShownSeries& series : study.series) {
-    const disclosure::InstanceRef first{&study, &series, &series.instances.front()};
-    auto file = store.open(first.key());
-    if (!file) continue;
-    if (auto sound = check(*std::move(file), CheckedFile::kInflatedLimit))
-      files.push_back(*std::move(sound));
-  }
-  return files;
-}
-
 }  // namespace
 
 Reply TakeBack::answer() {
   if (!call_.request.body) return Reply::error(400);
   const auto boundary = boundary_of(call_.request);
   if (const int* status = std::get_if<int>(&boundary)) return Reply::error(*status);
-  const core::StoredFile& body = *call_.request.body;
-  const auto parts = read_multipart(body, std::get<std::string>(boundary));
-  if (!parts) return Reply::error(400);
-  // Never some of a request that was misunderstood.
-  if (!std::ranges::all_of(*parts, is_dicom)) return Reply::error(415);
-  for (const Part& part : *parts) {
-    core::Bytes bytes(part.size);
-    body.read(part.offset, bytes);
-    take(core::StoredFile::in_memory(std::move(bytes)));
+  const auto read =
+      read_multipart(*call_.request.body, std::get<std::string>(boundary), kMostParts);
+  if (const auto* problem = std::get_if<MultipartProblem>(&read)) {
+    if (*problem == MultipartProblem::malformed) return Reply::error(400);
+    record_refusals("return: too many parts", kMostParts + 1);
+    return Reply::error(413);
   }
+  const auto& parts = std::get<std::vector<Part>>(read);
+  // Never some of a request that was misunderstood.
+  if (!std::ranges::all_of(parts, is_dicom)) return Reply::error(415);
+  try {
+    take_all(parts);
+  } catch (...) {
+    record_refusals();
+    throw;
+  }
+  record_refusals();
   return response_.reply();
 }
 
-void TakeBack::take(core::StoredFile part) {
-  const auto object = check(std::move(part), kMostInflatedBytes);
-  if (!object) {
-    record_refusal(FailureReason::cannot_understand);
-    return response_.failed({}, {}, FailureReason::cannot_understand);
+void TakeBack::take_all(const std::vector<Part>& parts) {
+  std::optional<FailureReason> end;
+  for (const Part& part : parts) {
+    if (!end) end = why_end();
+    if (end) {
+      refuse(nullptr, *end);
+      continue;
+    }
+    try {
+      take(part);
+    } catch (const core::MemoryShortage&) {
+      // What is stored is stored: the answer must tell it.
+      if (!has_looked_at_one_) throw;
+      end = FailureReason::out_of_resources;
+      refuse(nullptr, *end);
+    }
+    has_looked_at_one_ = true;
   }
-  const auto accepted = accept(*object);
-  std::optional<FailureReason> failure;
-  if (const auto* reason = std::get_if<FailureReason>(&accepted)) {
-    record_refusal(*reason);
-    failure = *reason;
-  } else {
-    failure = store(std::get<Accepted>(accepted));
+}
+
+std::optional<FailureReason> TakeBack::why_end() const {
+  const auto goes_on = [this](const ReturnShare& each) { return is_live(each); };
+  if (std::ranges::none_of(shares_, goes_on)) return FailureReason::not_authorized;
+  if (left_.steps == 0) return FailureReason::out_of_resources;
+  return std::nullopt;
+}
+
+bool TakeBack::is_live(const ReturnShare& share) const {
+  return ports_.shares.is_live(share.share->id, ports_.clock());
+}
+
+void TakeBack::refuse(const CheckedFile* object, FailureReason reason) {
+  ++refused_[reason];
+  if (object == nullptr) return response_.failed({}, {}, reason);
+  response_.failed(object->sop_class_uid(), object->sop_instance_uid(), reason);
+}
+
+void TakeBack::take(const Part& part) {
+  core::MemoryBudget::Taken memory;
+  const auto checked = check(part, memory);
+  if (const auto* reason = std::get_if<FailureReason>(&checked)) return refuse(nullptr, *reason);
+  const auto& object = std::get<CheckedFile>(checked);
+  const auto accepted = accept(object);
+  if (const auto* reason = std::get_if<FailureReason>(&accepted)) return refuse(&object, *reason);
+  const auto& sound = std::get<Accepted>(accepted);
+  if (!is_live(*sound.share)) return refuse(&object, FailureReason::not_authorized);
+  if (const auto reason = store(sound)) {
+    return response_.failed(object.sop_class_uid(), object.sop_instance_uid(), *reason);
   }
-  if (failure) {
-    return response_.failed(object->sop_class_uid(), object->sop_instance_uid(), *failure);
+  const auto& names = sound.share->view->names();
+  response_.stored(object.sop_class_uid(), names.shown(sound.key.series.study.study),
+                   sound.readers.series, sound.readers.instance);
+}
+
+std::variant<CheckedFile, FailureReason> TakeBack::check(const Part& part,
+                                                         core::MemoryBudget::Taken& memory) {
+  core::StoredFile file = call_.request.body->range(part.offset, part.size);
+  const bool deflated = is_deflated(file);
+  core::dicom::CheckAllowance allowance{.inflated_bytes = 0, .steps = left_.steps};
+  if (deflated) {
+    allowance.inflated_bytes =
+        std::min({kMostInflatedBytes, left_.inflated_bytes, file.size_bytes() * kMostInflation});
   }
-  const auto& stored = std::get<Accepted>(accepted);
-  const auto& names = stored.share->view->names();
-  response_.stored(object->sop_class_uid(), names.shown(stored.key.series.study.study),
-                   stored.readers.series, stored.readers.instance);
+  const std::uint64_t most_inflated = allowance.inflated_bytes;
+  memory = ports_.memory.take(
+      2 * most_inflated + memory_to_check(deflated ? most_inflated : part.size, allowance.steps));
+  auto checked = CheckedFile::check(std::move(file), allowance);
+  const std::uint64_t inflated = most_inflated - allowance.inflated_bytes;
+  left_.inflated_bytes -= inflated;
+  left_.steps = allowance.steps;
+  if (auto* sound = std::get_if<CheckedFile>(&checked)) {
+    memory.shrink(inflated + memory_of(*sound));
+    return std::move(*sound);
+  }
+  const bool used_up = left_.steps == 0 || (deflated && left_.inflated_bytes == 0);
+  return used_up ? FailureReason::out_of_resources : FailureReason::cannot_understand;
 }
 
 std::variant<TakeBack::Accepted, FailureReason> TakeBack::accept(const CheckedFile& object) {
@@ -175,40 +236,72 @@ std::variant<TakeBack::Accepted, FailureReason> TakeBack::restore(const CheckedF
                                                                   const core::Uid& original_study) {
   const ShownStudy* study = find_study(*share.view, original_study);
   if (study == nullptr) return FailureReason::no_such_instance;
-  const std::vector<CheckedFile> originals = one_of_each_series(ports_.store, *study);
-  if (originals.empty()) return FailureReason::processing_failure;
-  anonymization::ReverseMap more(share.view->profile(), share.view->pseudonyms());
-  for (const CheckedFile& file : originals) anonymization::add_uids(more, file);
-  const Made made(ports_.shares.returned(share.share->id));
+  const ReturnOrigin* origin = origin_of(share, *study);
+  if (origin == nullptr) return FailureReason::out_of_resources;
+  const CheckedFile* original = origin->instance();
+  if (original == nullptr) return FailureReason::processing_failure;
+  const GivenBack& before = given_back_through(share);
   const auto is_unknown = [&](const core::Uid& uid) {
     return ports_.store.find_instances(uid).empty() && ports_.store.find_series(uid).empty() &&
            ports_.store.find_studies(uid).empty();
   };
-  auto restored = anonymization::restore(object, originals.front(),
-                                         {share.view->profile(), share.view->names(), more,
-                                          share.view->pseudonyms(), made.readers, is_unknown});
+  auto memory = ports_.memory.take(object.source().size_bytes() + original->header().size());
+  auto restored =
+      anonymization::restore(object, *original,
+                             {share.view->profile(), share.view->names(), origin->uids(),
+                              share.view->pseudonyms(), before.names(), is_unknown});
   if (const auto* problem = std::get_if<RestoreProblem>(&restored)) return reason_of(*problem);
   auto& whole = std::get<anonymization::Restored>(restored);
   core::InstanceKey key{{study->original->key, whole.archived.series}, whole.archived.instance};
-  if (!is_free(key, made)) return FailureReason::duplicate_instance;
-  return Accepted{&share, study, std::move(key), whole.readers, std::move(whole.part10)};
+  if (!is_free(key, before)) return FailureReason::duplicate_instance;
+  return Accepted{
+      &share, study, std::move(key), whole.readers, std::move(memory), std::move(whole.part10)};
+}
+
+const ReturnOrigin* TakeBack::origin_of(const ReturnShare& share, const ShownStudy& study) {
+  const std::pair key(&share, &study);
+  const auto known = origins_.find(key);
+  if (known != origins_.end()) return &known->second;
+  if (origins_.size() == kMostStudies) return nullptr;
+  return &origins_.try_emplace(key, ports_, *share.view, study).first->second;
+}
+
+GivenBack& TakeBack::given_back_through(const ReturnShare& share) {
+  const auto known = given_back_.find(&share);
+  if (known != given_back_.end()) return known->second;
+  return given_back_.try_emplace(&share, ports_.shares.returned(share.share->id)).first->second;
 }
 
 /// Whether the archive has nothing by these UIDs but what this recipient made. Where the share
 /// shows others than the archive's, nobody but this recipient can have made it.
-bool TakeBack::is_free(const core::InstanceKey& key, const Made& made) {
+bool TakeBack::is_free(const core::InstanceKey& key, const GivenBack& before) {
   const auto instances = ports_.store.find_instances(key.instance);
-  const bool is_own_instance =
-      instances == std::vector{key} && made.archived.contains(key.instance);
+  const bool is_own_instance = instances == std::vector{key} && before.has(key.instance);
   if (!instances.empty() && !is_own_instance) return false;
   const auto series = ports_.store.find_series(key.series.series);
-  const bool is_own_series =
-      series == std::vector{key.series} && made.archived.contains(key.series.series);
+  const bool is_own_series = series == std::vector{key.series} && before.has(key.series.series);
   return series.empty() || is_own_series;
 }
 
-/// On record, then among what came back, then in the archive: whatever is cut off between two of
-/// these, nothing is stored that the log or the share does not know.
+/// Whether what the archive has by these UIDs came back through this share: that is on disk, or the
+/// bytes say so, where it was cut off between storing and putting that down.
+bool TakeBack::is_own(const Accepted& object) {
+  if (given_back_through(*object.share).is_stored(object.key.instance)) return true;
+  const auto file = ports_.store.open(object.key);
+  const core::ByteView sent = object.part10.view();
+  if (!file || file->size_bytes() != sent.size()) return false;
+  core::Bytes piece;
+  for (std::size_t at = 0; at < sent.size(); at += piece.size()) {
+    piece.resize(std::min<std::size_t>(sent.size() - at, 1U << 20U));
+    file->read(at, piece);
+    if (!std::ranges::equal(piece, sent.subspan(at, piece.size()))) return false;
+  }
+  return true;
+}
+
+/// On record, then among what came back, then in the archive, then as stored: whatever is cut off
+/// between two of these, nothing is stored that the log or the share does not know. What became of
+/// it goes on record in its own time.
 std::optional<FailureReason> TakeBack::store(const Accepted& object) {
   const sharing::Share& share = *object.share->share;
   audit::Event event = event_of(call_, audit::EventCode::return_begin, &share);
@@ -217,41 +310,53 @@ std::optional<FailureReason> TakeBack::store(const Accepted& object) {
   const audit::Receipt receipt = ports_.log.append(event);
   event.code = audit::EventCode::return_end;
   event.intent = receipt.seq();
+  const auto fails = [&](audit::Outcome outcome, std::string detail, FailureReason reason) {
+    event.outcome = outcome;
+    event.detail = std::move(detail);
+    ports_.log.append_later(event);
+    return reason;
+  };
+  // It may have ended while the log was written.
+  if (!is_live(*object.share)) {
+    return fails(audit::Outcome::minor_failure, "revoked", FailureReason::not_authorized);
+  }
+  sharing::ReturnedObject made{object.readers.series,
+                               object.readers.instance,
+                               object.key.series.series,
+                               object.key.instance,
+                               {}};
   try {
-    ports_.shares.add_returned(share.id,
-                               {object.readers.series, object.readers.instance,
-                                object.key.series.series, object.key.instance},
-                               ports_.clock());
+    ports_.shares.add_returned(share.id, made, ports_.clock());
     const auto stored = ports_.store.store(object.key, object.part10.view());
     event.detail = stored == core::DicomStore::Stored::added ? "stored" : "already-there";
-    ports_.log.append(event);
-    return std::nullopt;
+    if (stored == core::DicomStore::Stored::already_there && !is_own(object)) {
+      return fails(audit::Outcome::minor_failure, "failed", FailureReason::duplicate_instance);
+    }
+    ports_.shares.confirm_returned(share.id, made.instance, ports_.clock());
   } catch (const core::StoreError&) {
-    event.outcome = audit::Outcome::serious_failure;
-    event.detail = "failed";
-    ports_.log.append(event);
     ports_.report(core::Severity::warning, "share " + share.id.text() + ", receipt " +
                                                std::to_string(receipt.seq()) +
                                                ": the archive did not take a returned object");
-    return FailureReason::processing_failure;
+    return fails(audit::Outcome::serious_failure, "failed", FailureReason::processing_failure);
   }
+  made.stage = sharing::ReturnedObject::Stage::stored;
+  given_back_through(*object.share).add(made);
+  ports_.log.append_later(event);
+  return std::nullopt;
 }
 
-void TakeBack::record_refusal(FailureReason reason) {
-  static constexpr std::array<std::pair<FailureReason, std::string_view>, 7> kNames = {{
-      {FailureReason::processing_failure, "return: processing failure"},
-      {FailureReason::duplicate_instance, "return: duplicate instance"},
-      {FailureReason::no_such_instance, "return: no such instance"},
-      {FailureReason::sop_class_not_supported, "return: SOP class not supported"},
-      {FailureReason::other_study, "return: other study"},
-      {FailureReason::cannot_understand, "return: cannot understand"},
-      {FailureReason::transfer_syntax, "return: transfer syntax"},
-  }};
+/// One entry for each reason, however many objects there were.
+void TakeBack::record_refusals() {
+  for (const auto& [reason, count] : refused_) record_refusals(detail_of(reason), count);
+  refused_.clear();
+}
+
+void TakeBack::record_refusals(std::string_view reason, std::size_t count) {
   const sharing::Share* only = shares_.size() == 1 ? shares_.front().share : nullptr;
   audit::Event event = event_of(call_, audit::EventCode::denial, only);
   event.outcome = audit::Outcome::minor_failure;
-  const auto* known = std::ranges::find(kNames, reason, [](const auto& row) { return row.first; });
-  event.detail = known->second;
+  event.detail = reason;
+  event.instances = count;
   ports_.log.append(event);
 }
 

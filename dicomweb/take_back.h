@@ -1,15 +1,23 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include <cstddef>
+#include <map>
 #include <memory>
+#include <optional>
+#include <string_view>
+#include <utility>
 #include <variant>
 #include <vector>
 
 #include "anonymization/way_back/restore.h"
 #include "core/byte_buffer.h"
 #include "core/dicom/checked_file.h"
+#include "core/memory_budget.h"
 #include "dicomweb/call.h"
+#include "dicomweb/multipart.h"
 #include "dicomweb/reply.h"
+#include "dicomweb/return_origin.h"
 #include "dicomweb/store_response.h"
 #include "disclosure/ports.h"
 #include "disclosure/share_view.h"
@@ -27,14 +35,16 @@ struct ReturnShare {
 };
 
 /// STOW-RS (PS3.18 §10.5): objects that a recipient made of a masked study. Each is checked, gets
-/// the identity of the original and goes into the archive; that it will is on record before. One
+/// the identity of the original and goes into the archive, for as long as its share is live; that
+/// it will is on record before. What is not taken is counted, and on record by its reason. One
 /// request's; one thread.
 class TakeBack {
  public:
   TakeBack(const Ports& ports, const Call& call, std::vector<ReturnShare> shares)
       : ports_(ports), call_(call), shares_(std::move(shares)), response_(call.request.root_url) {}
 
-  /// Throws audit::AuditError: then nothing more is stored.
+  /// Throws audit::AuditError: then nothing more is stored. Throws core::MemoryShortage where there
+  /// was none for the first object.
   Reply answer();
 
  private:
@@ -44,22 +54,41 @@ class TakeBack {
     const ShownStudy* study;  ///< of the share's view
     core::InstanceKey key;
     anonymization::ReturnedUids readers;  ///< as the recipient names series and instance
+    core::MemoryBudget::Taken memory;
     core::ByteBuffer part10;
   };
-  struct Made;
-  void take(core::StoredFile part);
+  void take_all(const std::vector<Part>& parts);
+  void take(const Part& part);
+  void refuse(const core::dicom::CheckedFile* object, FailureReason reason);
+  /// `memory` is what the object takes.
+  std::variant<core::dicom::CheckedFile, FailureReason> check(const Part& part,
+                                                              core::MemoryBudget::Taken& memory);
   std::variant<Accepted, FailureReason> accept(const core::dicom::CheckedFile& object);
   std::variant<Accepted, FailureReason> restore(const core::dicom::CheckedFile& object,
                                                 const ReturnShare& share,
                                                 const core::Uid& original_study);
-  bool is_free(const core::InstanceKey& key, const Made& made);
   std::optional<FailureReason> store(const Accepted& object);
-  void record_refusal(FailureReason reason);
+  bool is_free(const core::InstanceKey& key, const GivenBack& before);
+  bool is_own(const Accepted& object);
+  bool is_live(const ReturnShare& share) const;
+  /// Why no further object is looked at.
+  std::optional<FailureReason> why_end() const;
+  /// What one look-up finds out for the whole request; null where there are too many.
+  const ReturnOrigin* origin_of(const ReturnShare& share, const ShownStudy& study);
+  GivenBack& given_back_through(const ReturnShare& share);
+  void record_refusals();
+  void record_refusals(std::string_view reason, std::size_t count);
 
   const Ports& ports_;
   const Call& call_;
   const std::vector<ReturnShare> shares_;
   StoreResponse response_;
+  /// For the rest of the request.
+  core::dicom::CheckAllowance left_{.inflated_bytes = 256ULL << 20, .steps = 4'000'000};
+  std::map<std::pair<const ReturnShare*, const ShownStudy*>, ReturnOrigin> origins_;
+  std::map<const ReturnShare*, GivenBack> given_back_;
+  std::map<FailureReason, std::size_t> refused_;
+  bool has_looked_at_one_ = false;
 };
 
 }  // namespace sekisho::dicomweb

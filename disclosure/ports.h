@@ -5,6 +5,7 @@
 #include "audit/audit_log.h"
 #include "core/dicom_store.h"
 #include "core/log.h"
+#include "core/memory_budget.h"
 #include "core/time.h"
 #include "sharing/share_store.h"
 
@@ -17,6 +18,7 @@ struct Ports {
   audit::AuditLog& log;
   core::Clock clock;
   core::Log report;
+  core::MemoryBudget& memory;
   anonymization::PixelPolicy pixel_policy{};
 };
 

@@ -65,13 +65,27 @@ void sort_by_uid(std::vector<Shown>& list) {
   std::ranges::sort(list, {}, &Shown::uid);
 }
 
+using Stage = sharing::ReturnedObject::Stage;
+
+/// Whoever's it is that the archive has by the UIDs of an object that it never confirmed: nothing
+/// in it is taken for the hospital's, and nothing is shown because the recipient made it.
 std::map<std::pair<core::Uid, core::Uid>, anonymization::Author> authors(const Returned& returned) {
   std::map<std::pair<core::Uid, core::Uid>, anonymization::Author> all;
   for (const auto& [series, instance] : returned.through_other_shares) {
     all[{series, instance}] = anonymization::Author::another_recipient;
   }
   for (const sharing::ReturnedObject& each : returned.own) {
-    all[{each.archived_series, each.archived_instance}] = anonymization::Author::recipient;
+    all[{each.archived_series, each.archived_instance}] =
+        each.stage == Stage::stored ? anonymization::Author::recipient
+                                    : anonymization::Author::another_recipient;
+  }
+  return all;
+}
+
+std::set<std::pair<core::Uid, core::Uid>> received(const Returned& returned) {
+  std::set<std::pair<core::Uid, core::Uid>> all;
+  for (const sharing::ReturnedObject& each : returned.own) {
+    if (each.stage == Stage::received) all.emplace(each.archived_series, each.archived_instance);
   }
   return all;
 }
@@ -120,6 +134,7 @@ ShareView::ShareView(const sharing::Share& share, anonymization::Profile profile
     : share_(share.id),
       profile_(std::move(profile)),
       authors_(authors(returned)),
+      received_(received(returned)),
       pseudonyms_(mask_key, names_of(returned.own)),
       names_(profile_, pseudonyms_),
       policy_(policy),
@@ -144,6 +159,7 @@ std::optional<ShownStudy> ShareView::show(const std::shared_ptr<const core::Stud
     const core::SeriesKey key{listing->key, listed.series};
     ShownSeries series{{}, &listed, {}};
     for (const core::ListedInstance& instance : listed.instances) {
+      is_unsettled_ |= received_.contains({listed.series, instance.instance});
       if (!index.covers(key, instance.instance) || !shows(key, instance, store, before)) continue;
       series.instances.push_back({names_.add(instance.instance), &instance});
     }
@@ -180,7 +196,8 @@ bool ShareView::shows(const core::SeriesKey& series, const core::ListedInstance&
   // Only the attempt tells whether it can be cleaned and masked.
   const bool shown = sound == nullptr || std::holds_alternative<anonymization::Masked>(
                                              release(*sound, {series, instance.instance}));
-  verdicts_.emplace(instance.revision, shown);
+  const bool is_final = !received_.contains({series.series, instance.instance});
+  if (is_final) verdicts_.emplace(instance.revision, shown);
   return shown;
 }
 

@@ -86,9 +86,10 @@ class ShareView {
   const anonymization::Pseudonyms& pseudonyms() const { return pseudonyms_; }
   /// The series that staff have approved, as this view knows.
   const std::vector<core::SeriesKey>& approved() const { return approved_; }
-  /// True while the archive still lists these very objects and staff have approved nothing more.
+  /// True while the archive still lists these very objects, whose they are, and staff have approved
+  /// nothing more.
   bool is_of(const Listings& listings, const std::vector<core::SeriesKey>& approved) const {
-    return listings_ == listings && approved_ == approved;
+    return listings_ == listings && approved_ == approved && !is_unsettled_;
   }
   /// What leaves of the file of an instance. Throws core::StoreError.
   std::variant<anonymization::Masked, anonymization::WithholdReason> release(
@@ -118,12 +119,15 @@ class ShareView {
   anonymization::Profile profile_;
   /// By series and instance; the hospital made the others.
   std::map<std::pair<core::Uid, core::Uid>, anonymization::Author> authors_;
+  std::set<std::pair<core::Uid, core::Uid>> received_;  ///< likewise: authors in doubt
   anonymization::Pseudonyms pseudonyms_;
   anonymization::ReverseMap names_;
   const anonymization::PixelPolicy& policy_;
   std::vector<core::SeriesKey> approved_;
   Listings listings_;
   Verdicts verdicts_;  ///< by revision: whether it is shown
+  /// Shows instances by UIDs that the recipient gave to what was about to be stored.
+  bool is_unsettled_ = false;
   std::vector<ShownStudy> studies_;
 };
 

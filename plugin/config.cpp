@@ -25,6 +25,8 @@ constexpr std::int64_t kSyslogTlsPort = 6514;  // RFC 5425 §4.1
 constexpr std::int64_t kMaximumCheckpointMinutes = 24 * 60;
 constexpr std::int64_t kMaximumHeaderBytes = 1 << 20;
 constexpr std::int64_t kMaximumReturnMegabytes = 16 * 1024;
+constexpr std::int64_t kLeastMemoryMegabytes = 64;
+constexpr std::int64_t kMaximumMemoryMegabytes = 1024 * 1024;
 constexpr std::size_t kLongestInstitution = 256;  // bytes, as a fact of the access log
 
 std::optional<Json::Value> parse_json(std::string_view text) {
@@ -277,6 +279,12 @@ void read_audit_repository(Settings settings, Config& config) {
   config.audit_repository = std::move(repository);
 }
 
+void read_memory(Settings& settings, Config& config) {
+  const auto megabytes =
+      settings.number("MemoryMegabytes", kLeastMemoryMegabytes, kMaximumMemoryMegabytes);
+  if (megabytes) config.memory_bytes = static_cast<std::uint64_t>(*megabytes) << 20;
+}
+
 void read_storage(Settings& settings, Config& config) {
   const auto mode = settings.text("StorageFastPath");
   if (!mode || *mode == "auto") return;
@@ -326,6 +334,7 @@ void read_sekisho(Settings& settings, Config& config) {
     read_audit_repository(*repository, config);
   }
   if (auto witnesses = settings.object("Witnesses")) config.witnesses = read_witnesses(*witnesses);
+  read_memory(settings, config);
   read_storage(settings, config);
   read_pixel_policy(settings, config);
   settings.refuse_the_rest();

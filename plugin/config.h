@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include <cstdint>
 #include <filesystem>
 #include <optional>
 #include <string>
@@ -45,6 +46,7 @@ struct Config {
   /// "AuditRepository": where every entry of the log is sent.
   std::optional<audit::RepositoryOptions> audit_repository;
   std::optional<WitnessPolicy> witnesses;
+  std::uint64_t memory_bytes = 512ULL << 20;  ///< for what all requests together read
   StorageFastPath storage_fast_path = StorageFastPath::automatic;
   anonymization::PixelPolicy pixel_policy;
   OrthancSettings orthanc;

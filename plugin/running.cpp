@@ -8,6 +8,8 @@ namespace sekisho::plugin {
 namespace {
 
 constexpr std::chrono::seconds kDrainTime{10};
+/// How long a request waits for memory before it is told to come again.
+constexpr std::chrono::seconds kMemoryPatience{5};
 
 /// Where the log is; a new installation's is made first.
 const audit::AuditPlace& log_place(const DataDirectory& directory, const Config& config,
@@ -84,7 +86,8 @@ Running::Running(const Config& config, const Sdk& sdk)
       recipients_(sharing_place(directory_, log_, config)),
       shares_(directory_.sharing),
       store_(sdk, find_storage_area(config, sdk), clock_),
-      dicomweb_({store_, shares_, log_, clock_, report_, config.pixel_policy}, {}),
+      memory_(config.memory_bytes, kMemoryPatience),
+      dicomweb_({store_, shares_, log_, clock_, report_, memory_, config.pixel_policy}, {}),
       staff_({config.staff, store_, names_in(store_), recipients_, shares_, log_, keeping_,
               directory_.log, clock_, [this] { return state(); },
               [this](const sharing::ShareId& share) { dicomweb_.forget_key(share); }}),

@@ -51,6 +51,7 @@ class Running {
   sharing::RecipientStore recipients_;
   sharing::ShareStore shares_;
   OrthancStore store_;
+  core::MemoryBudget memory_;
   dicomweb::Service dicomweb_;
   staff::Api staff_;
   std::unique_ptr<audit::RepositoryFeed> repository_;  ///< null where none is configured

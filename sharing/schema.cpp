@@ -22,7 +22,8 @@ constexpr int kWithExtensions = 7;
 /// An approval may be withdrawn.
 constexpr int kWithDecisions = 8;
 /// Callers may repeat themselves.
-constexpr int kVersion = 9;
+constexpr int kWithCreationKeys = 9;
+constexpr int kVersion = 10;
 
 // Times are microseconds since 1970-01-01T00:00:00Z. `seq` is the order of creation. Objects of a
 // share are written before the share itself, in one transaction: once it stands, its scope is
@@ -294,6 +295,19 @@ CREATE TRIGGER creation_key_is_never_edited BEFORE UPDATE ON creation_key
 BEGIN SELECT RAISE (ABORT, 'a key makes one thing'); END;
 )sql";
 
+/// `returned_at` is when the object was about to be stored, `stored_at` when the archive had it.
+/// Until then nobody put down whether it came to that.
+constexpr const char* kVersion10 = R"sql(
+ALTER TABLE returned_object ADD COLUMN stored_at INTEGER;
+UPDATE returned_object SET stored_at = returned_at;
+CREATE TRIGGER returned_object_is_stored_once BEFORE UPDATE ON returned_object
+  WHEN OLD.stored_at IS NOT NULL OR NEW.stored_at IS NULL
+BEGIN SELECT RAISE (ABORT, 'a returned object is stored once'); END;
+CREATE TRIGGER returned_object_stays BEFORE UPDATE OF share, series, instance, returned_at,
+  archived_series, archived_instance ON returned_object
+BEGIN SELECT RAISE (ABORT, 'a returned object is never edited'); END;
+)sql";
+
 void wrap_clear_keys(core::db::Database& database, const WrappingKey& wrapping) {
   Statements statements(database);
   Rows(statements["INSERT INTO wrapping_key (one, id) VALUES (1, ?1)"], wrapping.id()).execute();
@@ -354,7 +368,8 @@ void add_what_came_later(core::db::Database& database) {
   if (found < kWithArchivedUids) database.exec(kVersion6);
   if (found < kWithExtensions) database.exec(kVersion7);
   if (found < kWithDecisions) database.exec(kVersion8);
-  database.exec(kVersion9);
+  if (found < kWithCreationKeys) database.exec(kVersion9);
+  database.exec(kVersion10);
   set_version(database, kVersion);
   transaction.commit();
 }

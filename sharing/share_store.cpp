@@ -413,15 +413,25 @@ void ShareStore::add_returned(const ShareId& id, const ReturnedObject& object, c
       .execute();
 }
 
+void ShareStore::confirm_returned(const ShareId& id, const core::Uid& instance, core::Time now) {
+  const core::MutexLock lock(mutex_);
+  Rows(statements_["UPDATE returned_object SET stored_at = ?3"
+                   " WHERE share = ?1 AND instance = ?2 AND stored_at IS NULL"],
+       id, instance.text(), now)
+      .execute();
+}
+
 std::vector<ReturnedObject> ShareStore::returned(const ShareId& id) const {
   const core::MutexLock lock(mutex_);
-  Rows rows(statements_["SELECT series, instance, archived_series, archived_instance"
-                        " FROM returned_object WHERE share = ?1"],
+  Rows rows(statements_["SELECT series, instance, archived_series, archived_instance,"
+                        " stored_at IS NOT NULL FROM returned_object WHERE share = ?1"],
             id);
   std::vector<ReturnedObject> objects;
   while (rows.next()) {
-    objects.push_back(
-        {uid_of(rows.text(0)), uid_of(rows.text(1)), uid_of(rows.text(2)), uid_of(rows.text(3))});
+    using Stage = ReturnedObject::Stage;
+    objects.push_back({uid_of(rows.text(0)), uid_of(rows.text(1)), uid_of(rows.text(2)),
+                       uid_of(rows.text(3)),
+                       rows.integer(4) != 0 ? Stage::stored : Stage::received});
   }
   return objects;
 }

@@ -43,10 +43,15 @@ struct ExpiredShare {
 
 /// What a recipient made and gave back: its own UIDs, and those that the archive has it by.
 struct ReturnedObject {
+  enum class Stage {
+    received,  ///< was about to be stored: whose it is that the archive has by these UIDs is open
+    stored     ///< the archive has it
+  };
   core::Uid series;
   core::Uid instance;
   core::Uid archived_series;
   core::Uid archived_instance;
+  Stage stage = Stage::received;
 };
 
 /// The durable home of shares. Any thread may call any method.
@@ -99,11 +104,14 @@ class ShareStore {
   bool withdraw_approval(const ShareId& id, const core::SeriesKey& series, std::string_view by,
                          core::Time now);
 
-  /// Puts down that a recipient gave this back; on return it is on disk. Again is no error.
+  /// Puts down that a recipient gave this back and it is about to be stored; on return that is on
+  /// disk. Again is no error.
   void add_returned(const ShareId& id, const ReturnedObject& object, core::Time now);
-  /// What came back through the share.
+  /// Puts down that the archive has it. The first time counts.
+  void confirm_returned(const ShareId& id, const core::Uid& instance, core::Time now);
+  /// What came back through the share, in either stage.
   std::vector<ReturnedObject> returned(const ShareId& id) const;
-  /// Instances of a series of the archive that came back through any other share.
+  /// Instances of a series of the archive that came back through any other share, in either stage.
   std::vector<core::Uid> returned_elsewhere(const ShareId& id, const core::Uid& series) const;
 
   /// Live at `now`, its recipient not disabled, and all of `approved` (ascending) still approved.

@@ -17,6 +17,8 @@ constexpr std::uint64_t kHeaderLimit = 64ULL << 20;
 constexpr std::size_t kFirstWindowBytes = 16 * 1024;
 constexpr std::size_t kWindowGrowth = 4;
 
+constexpr std::string_view kTooManyElements = "the file has too many elements";
+
 constexpr TagRange kMetaTags{Tag{0x0002, 0x0000}, Tag{0x0002, 0xFFFF}};
 constexpr TagRange kHeaderTags{kDatasetTags.first, Tag{0x7FDF, 0xFFFF}};
 constexpr TagRange kTrailerTags{Tag{0x7FE1, 0x0000}, kDatasetTags.last};
@@ -27,6 +29,10 @@ struct Run {
   bool met_unclean_value = false;
   std::vector<Step> steps;
 };
+
+bool is_over(const Step& last) {
+  return last.kind == Token::Kind::end || last.kind == Token::Kind::defect;
+}
 
 std::string uid_text(ByteView value) {
   std::string_view text = as_text(value);
@@ -57,7 +63,8 @@ class CheckedFile::Window {
   }
   ByteView bytes() const { return bytes_; }
   /// Walks the elements of `range` that begin at `begin`, letting the window grow as needed.
-  std::variant<Run, Defect> walk(std::uint64_t begin, const TransferSyntax& syntax, TagRange range);
+  std::variant<Run, Defect> walk(std::uint64_t begin, const TransferSyntax& syntax, TagRange range,
+                                 std::uint64_t& steps_left);
 
  private:
   void read_up_to(std::uint64_t size) {
@@ -72,13 +79,18 @@ class CheckedFile::Window {
 };
 
 std::variant<Run, Defect> CheckedFile::Window::walk(std::uint64_t begin,
-                                                    const TransferSyntax& syntax, TagRange range) {
+                                                    const TransferSyntax& syntax, TagRange range,
+                                                    std::uint64_t& steps_left) {
   constexpr std::uint64_t kEnough = kHeaderLimit + kFirstWindowBytes;
   while (true) {
     const ByteView bytes = bytes_.subspan(begin, std::min(bytes_.size() - begin, kEnough));
     Walker walker(bytes, syntax.vr, syntax.order, range);
-    std::vector<Step> steps = record(walker);
+    std::vector<Step> steps = record(walker, steps_left);
     const Step& last = steps.back();
+    if (!is_over(last)) {
+      steps_left = 0;
+      return Defect{begin + last.offset, kTooManyElements};
+    }
     const bool ends_with_window =
         last.kind == Token::Kind::end ? last.offset == bytes.size() : walker.wants_more();
     const bool is_cut = ends_with_window && bytes.size() == kEnough;
@@ -89,37 +101,44 @@ std::variant<Run, Defect> CheckedFile::Window::walk(std::uint64_t begin,
     const std::uint64_t end = begin + last.offset;
     if (last.offset > kHeaderLimit || is_cut) return Defect{end, "the header is too large"};
     if (last.kind == Token::Kind::defect) return Defect{end, walker.defect().reason};
+    steps_left -= std::min<std::uint64_t>(steps_left, steps.size());
     return Run{end, walker.met_unclean_value(), std::move(steps)};
   }
 }
 
-std::variant<CheckedFile, Defect> CheckedFile::check(StoredFile file,
-                                                     std::uint64_t inflated_limit) {
+std::variant<CheckedFile, Defect> CheckedFile::check(StoredFile file) {
+  CheckAllowance usual;
+  return check(std::move(file), usual);
+}
+
+std::variant<CheckedFile, Defect> CheckedFile::check(StoredFile file, CheckAllowance& allowance) {
   CheckedFile checked(std::move(file));
-  if (const std::optional<Defect> problem = checked.check_all(inflated_limit)) return *problem;
+  if (const std::optional<Defect> problem = checked.check_all(allowance)) return *problem;
   return checked;
 }
 
-std::optional<Defect> CheckedFile::check_all(std::uint64_t inflated_limit) {
+std::optional<Defect> CheckedFile::check_all(CheckAllowance& allowance) {
   Window window(source_);
-  if (auto problem = check_meta(window)) return problem;
-  if (syntax_.compression == Compression::none) return check_dataset(window, meta_.size());
+  if (auto problem = check_meta(window, allowance)) return problem;
+  if (syntax_.compression == Compression::none) {
+    return check_dataset(window, meta_.size(), allowance);
+  }
 
-  auto inflated = inflate(source_, meta_.size(), inflated_limit);
+  auto inflated = inflate(source_, meta_.size(), allowance.inflated_bytes);
   if (const auto* problem = std::get_if<Defect>(&inflated)) return *problem;
   source_ = StoredFile::in_memory(std::move(std::get<Bytes>(inflated)));
   syntax_ = *TransferSyntax::from_uid(kExplicitVrLittleEndian);
   Window inflated_window(source_);
-  return check_dataset(inflated_window, 0);
+  return check_dataset(inflated_window, 0, allowance);
 }
 
-std::optional<Defect> CheckedFile::check_meta(Window& window) {
+std::optional<Defect> CheckedFile::check_meta(Window& window, CheckAllowance& allowance) {
   const ByteView bytes = window.bytes();
   if (bytes.size() < kMetaOffset || as_text(bytes.subspan(kPreambleBytes, 4)) != "DICM") {
     return Defect{0, "not a Part 10 file"};
   }
   const TransferSyntax meta_syntax = *TransferSyntax::from_uid(kExplicitVrLittleEndian);
-  const auto walked = window.walk(kMetaOffset, meta_syntax, kMetaTags);
+  const auto walked = window.walk(kMetaOffset, meta_syntax, kMetaTags, allowance.steps);
   if (const auto* defect = std::get_if<Defect>(&walked)) return *defect;
   const Run& run = std::get<Run>(walked);
   const ByteView meta = window.bytes().first(run.end);
@@ -140,8 +159,9 @@ std::optional<Defect> CheckedFile::check_meta(Window& window) {
   return std::nullopt;
 }
 
-std::optional<Defect> CheckedFile::check_dataset(Window& window, std::uint64_t begin) {
-  auto run = window.walk(begin, syntax_, kHeaderTags);
+std::optional<Defect> CheckedFile::check_dataset(Window& window, std::uint64_t begin,
+                                                 CheckAllowance& allowance) {
+  auto run = window.walk(begin, syntax_, kHeaderTags, allowance.steps);
   if (const auto* defect = std::get_if<Defect>(&run)) return *defect;
   auto& header = std::get<Run>(run);
   const ByteView bytes = window.bytes().subspan(begin, header.end - begin);
@@ -153,7 +173,7 @@ std::optional<Defect> CheckedFile::check_dataset(Window& window, std::uint64_t b
   if (const auto* defect = std::get_if<Defect>(&pixels)) return *defect;
   pixel_size_ = std::get<PixelElements>(pixels).end - pixel_offset_;
   pixel_tags_ = std::get<PixelElements>(std::move(pixels)).tags;
-  if (auto problem = check_trailer()) return problem;
+  if (auto problem = check_trailer(allowance)) return problem;
 
   if (header.met_unclean_value && count_item_tags_from(begin, source_) > kMaxDepth) {
     return Defect{begin, "a damaged sequence may hide deep nesting"};
@@ -161,7 +181,7 @@ std::optional<Defect> CheckedFile::check_dataset(Window& window, std::uint64_t b
   return std::nullopt;
 }
 
-std::optional<Defect> CheckedFile::check_trailer() {
+std::optional<Defect> CheckedFile::check_trailer(CheckAllowance& allowance) {
   const std::uint64_t begin = pixel_offset_ + pixel_size_;
   const std::uint64_t size = source_.size_bytes() - begin;
   if (size == 0) return std::nullopt;
@@ -169,8 +189,10 @@ std::optional<Defect> CheckedFile::check_trailer() {
   trailer_.resize(size);
   source_.read(begin, trailer_);
   Walker walker(trailer_, syntax_.vr, syntax_.order, kTrailerTags);
-  trailer_steps_ = record(walker);
+  trailer_steps_ = record(walker, allowance.steps);
+  allowance.steps -= std::min<std::uint64_t>(allowance.steps, trailer_steps_.size());
   const Step& last = trailer_steps_.back();
+  if (!is_over(last)) return Defect{begin + last.offset, kTooManyElements};
   if (last.kind == Token::Kind::end) return std::nullopt;
   return Defect{begin + last.offset, walker.defect().reason};
 }

@@ -13,6 +13,12 @@
 
 namespace sekisho::core::dicom {
 
+/// What checking a file may use. What it used is taken off, whatever came of it.
+struct CheckAllowance {
+  std::uint64_t inflated_bytes = 1ULL << 30;
+  std::uint64_t steps = UINT64_MAX;  ///< of walks over elements
+};
+
 /// A Part 10 file (PS3.10 §7) whose structure has been walked from its first byte to its last. The
 /// only kind of file that may be handed to DCMTK or Orthanc. An immutable, movable value.
 ///
@@ -25,16 +31,14 @@ namespace sekisho::core::dicom {
 class CheckedFile {
  public:
   /// Walks everything, the item headers of encapsulated pixel data included. Limits: header and
-  /// trailer 64 MiB each, inflated data set `inflated_limit`. A defect is a value; a failing disk
-  /// throws StoreError.
+  /// trailer 64 MiB each, and the allowance. A defect is a value; a failing disk throws StoreError.
   ///
   /// File meta information is read element by element: its group length may be missing or wrong,
   /// its transfer syntax not. Pixel data of undefined length is refused in a native syntax;
   /// of defined length it is accepted in an encapsulated one too, because private syntaxes are
   /// taken for encapsulated (PS3.5 §A.4) and its structure is clear either way.
-  static std::variant<CheckedFile, Defect> check(StoredFile file,
-                                                 std::uint64_t inflated_limit = kInflatedLimit);
-  static constexpr std::uint64_t kInflatedLimit = 1ULL << 30;
+  static std::variant<CheckedFile, Defect> check(StoredFile file);
+  static std::variant<CheckedFile, Defect> check(StoredFile file, CheckAllowance& allowance);
 
   /// Of the data set as header() and source() hold it.
   const TransferSyntax& transfer_syntax() const { return syntax_; }
@@ -65,10 +69,11 @@ class CheckedFile {
 
   explicit CheckedFile(StoredFile source) : source_(std::move(source)) {}
   // Each says what is wrong, if anything.
-  std::optional<Defect> check_all(std::uint64_t inflated_limit);
-  std::optional<Defect> check_meta(Window& window);
-  std::optional<Defect> check_dataset(Window& window, std::uint64_t begin);
-  std::optional<Defect> check_trailer();
+  std::optional<Defect> check_all(CheckAllowance& allowance);
+  std::optional<Defect> check_meta(Window& window, CheckAllowance& allowance);
+  std::optional<Defect> check_dataset(Window& window, std::uint64_t begin,
+                                      CheckAllowance& allowance);
+  std::optional<Defect> check_trailer(CheckAllowance& allowance);
 
   StoredFile source_;
   TransferSyntax syntax_;

@@ -24,15 +24,16 @@ struct EndInflate {
 }  // namespace
 
 std::variant<Bytes, Defect> inflate(const StoredFile& file, std::uint64_t begin,
-                                    std::uint64_t limit_bytes) {
+                                    std::uint64_t& bytes_left) {
   z_stream stream{};
   if (inflateInit2(&stream, kRawWindowBits) != Z_OK) throw std::bad_alloc();
   const std::unique_ptr<z_stream, EndInflate> ends_with_scope(&stream);
 
   Bytes input(kInputBytes);
-  Bytes output(std::min<std::uint64_t>(kFirstOutputBytes, limit_bytes));
+  Bytes output(std::min<std::uint64_t>(kFirstOutputBytes, bytes_left));
   std::uint64_t at = begin;
   std::uint64_t produced = 0;
+  const std::uint64_t limit_bytes = bytes_left;
   int status = Z_OK;
   while (status != Z_STREAM_END) {
     if (stream.avail_in == 0) {
@@ -53,6 +54,7 @@ std::variant<Bytes, Defect> inflate(const StoredFile& file, std::uint64_t begin,
     const uInt offered = stream.avail_out;
     status = ::inflate(&stream, Z_NO_FLUSH);
     produced += offered - stream.avail_out;
+    bytes_left = limit_bytes - produced;
     // Z_BUF_ERROR only says that input or output ran out: both are renewed above.
     if (status != Z_OK && status != Z_STREAM_END && status != Z_BUF_ERROR) {
       return Defect{at - stream.avail_in, "the data set is not deflated as its syntax says"};

@@ -9,8 +9,9 @@
 namespace sekisho::core::dicom {
 
 /// Inflates a deflated data set (PS3.5 §A.5, raw RFC 1951) that lies in `file` from `begin` to the
-/// end. Memory grows with what comes out; more than `limit_bytes` is a defect.
+/// end. Memory grows with what comes out; more than `bytes_left` is a defect. What came out is
+/// taken off these, also before a defect.
 std::variant<Bytes, Defect> inflate(const StoredFile& file, std::uint64_t begin,
-                                    std::uint64_t limit_bytes);
+                                    std::uint64_t& bytes_left);
 
 }  // namespace sekisho::core::dicom

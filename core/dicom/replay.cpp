@@ -3,13 +3,14 @@
 
 namespace sekisho::core::dicom {
 
-std::vector<Step> record(Walker& walker) {
+std::vector<Step> record(Walker& walker, std::uint64_t most) {
   constexpr std::size_t kUsualSteps = 512;
   std::vector<Step> steps;
   steps.reserve(kUsualSteps);
   do {
     steps.emplace_back(walker.next());
-  } while (steps.back().kind != Token::Kind::end && steps.back().kind != Token::Kind::defect);
+  } while (steps.back().kind != Token::Kind::end && steps.back().kind != Token::Kind::defect &&
+           steps.size() < most);
   return steps;
 }
 

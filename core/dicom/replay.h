@@ -45,8 +45,8 @@ inline bool is_end_of(const Token& begun, const Token& token) {
 }
 
 /// Walks on to the end of the walk, over bytes of less than 4 GiB; the last step is `end` or
-/// `defect`.
-std::vector<Step> record(Walker& walker);
+/// `defect`, unless there are `most` steps before.
+std::vector<Step> record(Walker& walker, std::uint64_t most = UINT64_MAX);
 
 /// Walks again what was walked before, at a fifth of the cost: nothing is read or checked anew. A
 /// copy is a place to look ahead from. One thread.

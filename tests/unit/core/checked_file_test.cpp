@@ -340,6 +340,29 @@ TEST(CheckedFile, AnInflatedDataSetIsWalkedToItsEnd) {
             "the data end inside an element");
 }
 
+TEST(CheckedFile, WhatWasInflatedIsTakenOffAlsoWhereItWasInVain) {
+  DatasetBuilder dataset = a_header();
+  dataset.bytes(kPixelData, Vr::OW, Bytes(100'000, 5));
+  const Bytes bytes = deflated_part10(dataset.dataset());
+  CheckAllowance left{.inflated_bytes = 150'000};
+  EXPECT_EQ(reason(CheckedFile::check(StoredFile::in_memory(bytes), left)), "accepted");
+  EXPECT_EQ(left.inflated_bytes, 150'000 - dataset.dataset().size());
+  EXPECT_EQ(reason(CheckedFile::check(StoredFile::in_memory(bytes), left)),
+            "the inflated data set is too large");
+  EXPECT_EQ(left.inflated_bytes, 0U);
+}
+
+TEST(CheckedFile, ElementsBeyondTheAllowanceAreNotWalked) {
+  const auto file = [] { return StoredFile::in_memory(part10(a_header())); };
+  CheckAllowance used;
+  ASSERT_EQ(reason(CheckedFile::check(file(), used)), "accepted");
+  CheckAllowance just_enough{.steps = UINT64_MAX - used.steps};
+  EXPECT_EQ(reason(CheckedFile::check(file(), just_enough)), "accepted");
+  CheckAllowance too_few{.steps = UINT64_MAX - used.steps - 1};
+  EXPECT_EQ(reason(CheckedFile::check(file(), too_few)), "the file has too many elements");
+  EXPECT_EQ(too_few.steps, 0U);
+}
+
 TEST(CheckedFile, AHeaderLargerThanItsLimitIsRefusedWithoutReadingAllOfIt) {
   for (const std::uint32_t length : {64U << 20, 0x7FFFFFF0U}) {
     const Bytes head = part10(DatasetBuilder().header(Tag{0x0042, 0x0011}, Vr::OB, length));

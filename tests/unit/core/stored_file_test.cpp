@@ -43,6 +43,21 @@ TEST(StoredFile, ReadsARangeFromMemoryAndFromDisk) {
   }
 }
 
+TEST(StoredFile, APartIsAFileOfItsOwn) {
+  const Bytes content{'s', 'e', 'k', 'i', 's', 'h', 'o'};
+  for (const StoredFile& file :
+       {StoredFile::in_memory(content), StoredFile::on_disk(a_file("sekisho"))}) {
+    const StoredFile part = file.range(2, 4);
+    EXPECT_EQ(part.size_bytes(), 4U);
+    EXPECT_EQ(read(part, 0, 4), "kish");
+    EXPECT_EQ(read(part.range(1, 2), 0, 2), "is");
+    EXPECT_THROW(read(part, 1, 4), StoreError);
+    EXPECT_EQ(part.descriptor(), -1) << "whoever sends it from there would send the whole";
+    EXPECT_THROW(file.range(2, 6), StoreError);
+    EXPECT_THROW(file.range(8, 0), StoreError);
+  }
+}
+
 TEST(StoredFile, ReadingPastTheEndThrows) {
   const Bytes content{'a', 'b'};
   for (const StoredFile& file :

@@ -3,6 +3,8 @@
 
 #include <gtest/gtest.h>
 
+#include "support/file_on_disk.h"
+
 namespace sekisho::dicomweb::tests {
 namespace {
 
@@ -14,8 +16,9 @@ core::StoredFile body(std::string_view text) {
 /// The contents of the parts; `nullopt` where the body is refused.
 std::optional<std::vector<std::string>> contents(std::string_view text,
                                                  std::string_view boundary = "frontier") {
-  const auto parts = read_multipart(body(text), boundary);
-  if (!parts) return std::nullopt;
+  const auto read = read_multipart(body(text), boundary, 10);
+  const auto* parts = std::get_if<std::vector<Part>>(&read);
+  if (parts == nullptr) return std::nullopt;
   std::vector<std::string> all;
   for (const Part& part : *parts) all.emplace_back(text.substr(part.offset, part.size));
   return all;
@@ -60,16 +63,35 @@ TEST(Multipart, FindsADelimiterAcrossPieces) {
 }
 
 TEST(Multipart, TellsTypesAndEncodings) {
-  const auto parts = read_multipart(
+  const auto read = read_multipart(
       body("--f\r\ncontent-TYPE:  application/dicom; transfer-syntax=1.2 \r\n\r\none\r\n"
            "--f\r\nContent-Transfer-Encoding: base64\r\n\r\ntwo\r\n"
            "--f\r\nContent-Transfer-Encoding: Binary\r\n\r\nthree\r\n--f--"),
-      "f");
-  ASSERT_TRUE(parts);
+      "f", 3);
+  const auto* parts = std::get_if<std::vector<Part>>(&read);
+  ASSERT_NE(parts, nullptr);
   EXPECT_EQ(parts->at(0).content_type, "application/dicom; transfer-syntax=1.2");
   EXPECT_FALSE(parts->at(0).is_encoded);
   EXPECT_TRUE(parts->at(1).is_encoded);
   EXPECT_FALSE(parts->at(2).is_encoded);
+}
+
+TEST(Multipart, EndsWithTheFirstPartThatIsTooMany) {
+  const std::string one = "--f\r\n\r\none\r\n";
+  EXPECT_EQ(std::get<MultipartProblem>(read_multipart(body(one + one + one + "--f--"), "f", 2)),
+            MultipartProblem::too_many_parts);
+  EXPECT_EQ(std::get<std::vector<Part>>(read_multipart(body(one + one + "--f--"), "f", 2)).size(),
+            2U);
+}
+
+TEST(Multipart, FindsSmallPartsOfAFileOnDisk) {
+  std::string text;
+  for (int i = 0; i < 1000; ++i) text += "--f\r\n\r\n" + std::string(2000, 'x') + "\r\n";
+  text += "--f--";
+  const auto file = sekisho::tests::file_on_disk(core::as_bytes(text));
+  const auto parts = std::get<std::vector<Part>>(read_multipart(file, "f", 1000));
+  ASSERT_EQ(parts.size(), 1000U);
+  for (const Part& part : parts) EXPECT_EQ(part.size, 2000U);
 }
 
 TEST(MediaType, HasParametersInAnySpelling) {

@@ -5,6 +5,7 @@
 #include <json/json.h>
 
 #include <chrono>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -107,8 +108,15 @@ class FilesOnDisk final : public core::DicomStore {
     return file_on_disk(file->view());
   }
   Stored store(const core::InstanceKey& key, core::ByteView part10) override {
-    return archive_.store(key, part10);
+    before_store();
+    const Stored stored = archive_.store(key, part10);
+    after_store();
+    return stored;
   }
+
+  // What happens around the storing of an object; may throw.
+  std::function<void()> before_store = [] {};
+  std::function<void()> after_store = [] {};
 
  private:
   core::DicomStore& archive_;
@@ -129,14 +137,16 @@ class RecipientDesk {
 
   MemoryDicomStore& archive() { return archive_; }
   sharing::ShareStore& shares() { return shares_; }
+  core::MemoryBudget& memory() { return memory_; }
   dicomweb::Service& service() { return *service_; }
   const std::vector<std::string>& reported() const { return reported_; }
   void put(const core::InstanceKey& key, const ImageFields& fields = {}) {
     archive_.put(key, an_image(key, fields));
   }
+  FilesOnDisk& files() { return on_disk_; }
   void keep_files_on_disk() {
     service_ = std::make_unique<dicomweb::Service>(
-        disclosure::Ports{on_disk_, shares_, *log_, clock_, report_}, dicomweb::Limits{});
+        disclosure::Ports{on_disk_, shares_, *log_, clock_, report_, memory_}, dicomweb::Limits{});
   }
   void limit(dicomweb::Limits limits) {
     service_ = std::make_unique<dicomweb::Service>(ports_, limits);
@@ -266,9 +276,10 @@ class RecipientDesk {
   core::Log report_ = [this](core::Severity, std::string_view text) {
     reported_.emplace_back(text);
   };
+  core::MemoryBudget memory_{512U << 20U, std::chrono::milliseconds(0)};
   std::unique_ptr<audit::AuditLog> log_ = std::make_unique<audit::AuditLog>(
       place_, clock_, core::Log([](auto, auto) {}), uptime_of(clock_));
-  disclosure::Ports ports_{archive_, shares_, *log_, clock_, report_};
+  disclosure::Ports ports_{archive_, shares_, *log_, clock_, report_, memory_};
   std::unique_ptr<dicomweb::Service> service_ =
       std::make_unique<dicomweb::Service>(ports_, dicomweb::Limits{});
   std::optional<sharing::Authenticated> who_;

@@ -1,5 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // STOW-RS: what a recipient sends back, and what the archive has afterwards.
+#include <algorithm>
+#include <optional>
+#include <stdexcept>
+
+#include "core/store_error.h"
 #include "unit/dicomweb/recipient_desk.h"
 
 namespace sekisho::tests {
@@ -56,6 +61,21 @@ class StoreService : public ::testing::Test, public RecipientDesk {
   }
   dicomweb::Reply send(const sharing::Share& to, const Report& report) {
     return post(to, part(make(report)) + "--edge--");
+  }
+  /// That many reports, each a part.
+  std::string reports_for(const sharing::Share& share, int count) {
+    Report report = report_for(share);
+    std::string parts;
+    for (int i = 1; i <= count; ++i) {
+      report.instance = std::string(kReport) + '.' + std::to_string(i);
+      parts += part(make(report));
+    }
+    return parts;
+  }
+  int count(std::string_view event) {
+    last_entry();
+    return static_cast<int>(std::ranges::count_if(
+        entries(), [&](const Json::Value& entry) { return entry["event"] == std::string(event); }));
   }
   static Json::Value failure(dicomweb::Reply& reply) {
     return parse(reply.text())["00081198"]["Value"][0]["00081197"]["Value"][0];
@@ -261,6 +281,96 @@ TEST_F(StoreService, PutsIntentionAndOutcomeOnRecord) {
   EXPECT_EQ(begin["share"], to.id.text());
   EXPECT_EQ(all.back()["intent"], begin["seq"]);
   EXPECT_EQ(all.back()["detail"], "stored");
+}
+
+TEST_F(StoreService, StoresNothingMoreWhenTheShareEndsInTheMiddle) {
+  keep_files_on_disk();
+  const auto to = share(masked(), study_1_, kReturns);
+  int stored = 0;
+  files().before_store = [&] {
+    if (++stored == 2) shares().revoke(to.id, "", now);
+  };
+  auto reply = post(to, reports_for(to, 5) + "--edge--");
+  EXPECT_EQ(reply.status(), 202);
+  EXPECT_EQ(failure(reply), 0x0124);
+  EXPECT_EQ(returned().size(), 2U);
+  EXPECT_EQ(count("return.begin"), 2);
+  const Json::Value last = last_entry();
+  EXPECT_EQ(last["event"], "denial");
+  EXPECT_EQ(last["detail"], "return: share has ended");
+  EXPECT_EQ(last["instances"], 3);
+}
+
+TEST_F(StoreService, ManyRefusedObjectsDoNotFillTheLog) {
+  const auto to = share(masked(), study_1_, kReturns);
+  std::string body;
+  for (int i = 0; i < 2000; ++i) body += "--edge\r\nContent-Type: application/dicom\r\n\r\n\r\n";
+  EXPECT_EQ(post(to, body + "--edge--").status(), 409);
+  ASSERT_EQ(entries().size(), 1U);
+  EXPECT_EQ(last_entry()["detail"], "return: cannot understand");
+  EXPECT_EQ(last_entry()["instances"], 2000);
+  body += part({'n', 'o'});
+  EXPECT_EQ(post(to, body + "--edge--").status(), 413);
+  EXPECT_EQ(entries().size(), 2U);
+  EXPECT_EQ(last_entry()["detail"], "return: too many parts");
+}
+
+TEST_F(StoreService, SaysLaterWhereThereIsNoMemoryNow) {
+  const auto to = share(masked(), study_1_, kReturns);
+  const Report report = report_for(to);
+  std::optional taken = memory().take(UINT64_MAX);
+  auto reply = send(to, report);
+  EXPECT_EQ(reply.status(), 503);
+  EXPECT_TRUE(std::ranges::any_of(reply.headers(),
+                                  [](const auto& each) { return each.first == "Retry-After"; }));
+  EXPECT_TRUE(returned().empty());
+  taken.reset();
+  EXPECT_EQ(send(to, report).status(), 200);
+  EXPECT_EQ(memory().taken_bytes(), 0U);
+}
+
+TEST_F(StoreService, TellsWhatWasStoredBeforeMemoryWasShort) {
+  keep_files_on_disk();
+  const auto to = share(masked(), study_1_, kReturns);
+  std::vector<core::MemoryBudget::Taken> others;
+  files().after_store = [&] {
+    others.push_back(memory().take((512U << 20U) - memory().taken_bytes()));
+  };
+  auto reply = post(to, reports_for(to, 3) + "--edge--");
+  EXPECT_EQ(reply.status(), 202);
+  EXPECT_EQ(failure(reply), 0xA700);
+  EXPECT_EQ(returned().size(), 1U);
+}
+
+TEST_F(StoreService, AnImageOfTheHospitalIsNotTheReadersBecauseAReportWasNotStored) {
+  keep_files_on_disk();
+  const auto to = share(masked(), study_1_, kReturns);
+  const Report report = report_for(to);
+  files().before_store = [] { throw core::StoreError("the archive is full"); };
+  auto refused = send(to, report);
+  EXPECT_EQ(failure(refused), 0x0110);
+  files().before_store = [] {};
+  // Its pixels may show a name.
+  const auto image = instance_key("P1", "1.2.3", kReportSeries, kReport);
+  put(image, {.image_type = R"(DERIVED\SECONDARY\SCREEN SAVE)"});
+  EXPECT_EQ(rows(to, "/instances").size(), 1U);
+  auto again = send(to, report);
+  EXPECT_EQ(failure(again), 0x0111);
+  EXPECT_EQ(rows(to, "/instances").size(), 1U);
+}
+
+TEST_F(StoreService, AReportIsItsReadersAfterACrashBehindStoringIt) {
+  keep_files_on_disk();
+  const auto to = share(masked(), study_1_, kReturns);
+  const Report report = report_for(to);
+  files().after_store = [] { throw std::runtime_error("the power is cut"); };
+  EXPECT_THROW(send(to, report), std::runtime_error);
+  files().after_store = [] {};
+  EXPECT_EQ(shares().returned(to.id).at(0).stage, sharing::ReturnedObject::Stage::received);
+  EXPECT_EQ(rows(to, "/instances").size(), 2U);
+  EXPECT_EQ(send(to, report).status(), 200);
+  EXPECT_EQ(shares().returned(to.id).at(0).stage, sharing::ReturnedObject::Stage::stored);
+  EXPECT_EQ(returned().size(), 1U);
 }
 
 TEST_F(StoreService, StoresNothingThatIsNotOnRecord) {

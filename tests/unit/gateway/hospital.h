@@ -162,10 +162,11 @@ class Hospital {
   sharing::RecipientStore recipients_{sharing::SharingPlace::in(directory_.path())};
   sharing::ShareStore shares_{sharing::SharingPlace::in(directory_.path())};
   MemoryDicomStore archive_;
+  core::MemoryBudget memory_{512U << 20U, std::chrono::seconds(5)};
   std::unique_ptr<audit::AuditLog> log_ = std::make_unique<audit::AuditLog>(
       place_, clock_, core::Log([](auto, auto) {}), uptime_of(clock_));
   dicomweb::Service service_{
-      disclosure::Ports{archive_, shares_, *log_, clock_, [](core::Severity, std::string_view) {}},
+      disclosure::Ports{archive_, shares_, *log_, clock_, [](core::Severity, std::string_view) {}, memory_},
       dicomweb::Limits{}};
   std::unique_ptr<gateway::Gateway> gateway_ =
       std::make_unique<gateway::Gateway>(options(), ports());

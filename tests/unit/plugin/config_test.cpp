@@ -26,6 +26,7 @@ TEST(ParseConfig, ReadsTheShortestGoodConfiguration) {
   EXPECT_EQ(config.staff.default_profile, "ps3.15-basic");
   EXPECT_EQ(config.new_log_origin, "share.hospital.example/sekisho");
   EXPECT_FALSE(config.pinned_log_origin);
+  EXPECT_EQ(config.memory_bytes, 512ULL << 20);
   EXPECT_EQ(config.storage_fast_path, StorageFastPath::automatic);
   EXPECT_EQ(config.orthanc.storage_directory, "/var/lib/orthanc/storage");
 }
@@ -47,6 +48,7 @@ TEST(ParseConfig, ReadsEverySetting) {
     s["MaximumExpiryDays"] = 30;
     s["AuditOrigin"] = "hospital.example/log";
     s["Institution"] = "関所総合病院";
+    s["MemoryMegabytes"] = 2048;
     s["StorageFastPath"] = "off";
     s["AuditRepository"] = an_audit_repository();
     s["AuditRepository"]["Port"] = 7000;
@@ -67,6 +69,7 @@ TEST(ParseConfig, ReadsEverySetting) {
   EXPECT_EQ(config.staff.maximum_expiry, std::chrono::days(30));
   EXPECT_EQ(config.new_log_origin, "hospital.example/log");
   EXPECT_EQ(config.pinned_log_origin, "hospital.example/log");
+  EXPECT_EQ(config.memory_bytes, 2048ULL << 20);
   EXPECT_EQ(config.storage_fast_path, StorageFastPath::off);
   EXPECT_EQ(config.institution, "関所総合病院");
   const audit::RepositoryOptions& repository = config.audit_repository.value();
@@ -140,10 +143,10 @@ TEST(ParseConfig, RefusesUnknownKeysEverywhereAndGuessesTypos) {
 }
 
 TEST(ParseConfig, RefusesWrongTypesForEverySetting) {
-  for (const char* key :
-       {"Enabled", "DataDirectory", "PublicUrl", "Gateway", "PlainListener", "Limits",
-        "DefaultExpiryDays", "MaximumExpiryDays", "DefaultProfile", "AuditOrigin",
-        "AuditAnchorDirectory", "StorageFastPath", "AuditRepository", "Institution"}) {
+  for (const char* key : {"Enabled", "DataDirectory", "PublicUrl", "Gateway", "PlainListener",
+                          "Limits", "DefaultExpiryDays", "MaximumExpiryDays", "DefaultProfile",
+                          "AuditOrigin", "AuditAnchorDirectory", "MemoryMegabytes",
+                          "StorageFastPath", "AuditRepository", "Institution"}) {
     EXPECT_TRUE(only_problem_is(problems_with([&](Json::Value& s) { s[key] = list_of_two(); }),
                                 std::string("\"Sekisho.") + key + "\" must be"))
         << key;

@@ -456,6 +456,8 @@ TEST_F(FromVersion2, WhoeverIsCutOffBeforeTheSweepSweepsAtTheNextStart) {
           "CREATE TRIGGER share_key_is_destroyed_once BEFORE DELETE ON share BEGIN SELECT 1; END;"
           "DROP TRIGGER share_expires_once; DROP INDEX share_to_expire;"
           "DROP INDEX returned_object_in_archive;"
+          "DROP TRIGGER returned_object_is_stored_once; DROP TRIGGER returned_object_stays;"
+          "ALTER TABLE returned_object DROP COLUMN stored_at;"
           "ALTER TABLE returned_object DROP COLUMN archived_series;"
           "ALTER TABLE returned_object DROP COLUMN archived_instance;"
           "ALTER TABLE share DROP COLUMN expiry_log_size;"

@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <chrono>
+#include <condition_variable>
+#include <cstdint>
+#include <list>
+#include <mutex>
+#include <stdexcept>
+#include <utility>
+
+namespace sekisho::core {
+
+/// There is no memory for what was asked for, and there was none for a while. Later there may be.
+class MemoryShortage : public std::runtime_error {
+ public:
+  using std::runtime_error::runtime_error;
+};
+
+/// The memory that all requests together may use for what they read: each takes of it what it is
+/// about to need, or waits for others to give back. First come, first served. Any thread.
+class MemoryBudget {
+ public:
+  /// Memory that was taken; given back when this ends. A movable value; one thread.
+  class Taken {
+   public:
+    Taken() = default;
+    Taken(Taken&& other) noexcept
+        : budget_(std::exchange(other.budget_, nullptr)), bytes_(std::exchange(other.bytes_, 0)) {}
+    Taken& operator=(Taken&& other) noexcept {
+      std::swap(budget_, other.budget_);
+      std::swap(bytes_, other.bytes_);
+      return *this;
+    }
+    ~Taken();
+    std::uint64_t bytes() const { return bytes_; }
+    /// Gives back what is more than `bytes`.
+    void shrink(std::uint64_t bytes);
+
+   private:
+    friend class MemoryBudget;
+    Taken(MemoryBudget& budget, std::uint64_t bytes) : budget_(&budget), bytes_(bytes) {}
+    MemoryBudget* budget_ = nullptr;
+    std::uint64_t bytes_ = 0;
+  };
+
+  /// `patience` is how long take() waits.
+  MemoryBudget(std::uint64_t limit_bytes, std::chrono::milliseconds patience)
+      : limit_bytes_(limit_bytes), patience_(patience) {}
+  MemoryBudget(const MemoryBudget&) = delete;
+  MemoryBudget& operator=(const MemoryBudget&) = delete;
+
+  /// Outlived by this. Who asks for more than there is at all gets all of it, and so works alone.
+  /// Throws MemoryShortage.
+  Taken take(std::uint64_t bytes);
+  std::uint64_t taken_bytes() const;
+
+ private:
+  void give_back(std::uint64_t bytes);
+
+  const std::uint64_t limit_bytes_;
+  const std::chrono::milliseconds patience_;
+  mutable std::mutex mutex_;  // not core::Mutex: a wait has an end
+  std::condition_variable changed_;
+  // Guarded by mutex_.
+  std::uint64_t taken_bytes_ = 0;
+  std::list<std::uint64_t> waiting_;  ///< how much each waits for, in order
+};
+
+}  // namespace sekisho::core

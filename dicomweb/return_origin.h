@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <unordered_map>
+#include <unordered_set>
+#include <vector>
+
+#include "anonymization/pseudonyms.h"
+#include "core/dicom/checked_file.h"
+#include "core/memory_budget.h"
+#include "disclosure/ports.h"
+#include "disclosure/share_view.h"
+
+namespace sekisho::dicomweb {
+
+/// What reading a file's elements takes at most, and what they take when they are read.
+std::uint64_t memory_to_check(std::uint64_t size_bytes, std::uint64_t most_steps);
+std::uint64_t memory_of(const core::dicom::CheckedFile& file);
+
+/// A study of the archive as the way back needs it. One thread.
+class ReturnOrigin {
+ public:
+  /// Reads an instance of each series that is shown; those that are gone or damaged are left out.
+  /// `view` outlives this. Throws core::StoreError and core::MemoryShortage.
+  ReturnOrigin(const disclosure::Ports& ports, const disclosure::ShareView& view,
+               const disclosure::ShownStudy& study);
+  /// Null where there is none left.
+  const core::dicom::CheckedFile* instance() const { return first_ ? &*first_ : nullptr; }
+  /// Every UID in them.
+  const anonymization::ReverseMap& uids() const { return uids_; }
+
+ private:
+  core::MemoryBudget::Taken memory_;
+  std::optional<core::dicom::CheckedFile> first_;
+  anonymization::ReverseMap uids_;
+};
+
+/// What recipients gave back through a share before. One thread.
+class GivenBack {
+ public:
+  explicit GivenBack(const std::vector<sharing::ReturnedObject>& objects);
+  void add(const sharing::ReturnedObject& object);
+  /// The recipient's name for a series or an instance → the archive's.
+  const std::unordered_map<core::Uid, core::Uid>& names() const { return names_; }
+  /// Whether the archive may have a series or an instance by this name from here.
+  bool has(const core::Uid& archived) const { return archived_.contains(archived); }
+  /// Whether it has the instance from here.
+  bool is_stored(const core::Uid& archived) const { return stored_.contains(archived); }
+
+ private:
+  std::unordered_map<core::Uid, core::Uid> names_;
+  std::unordered_set<core::Uid> archived_;
+  std::unordered_set<core::Uid> stored_;
+};
+
+}  // namespace sekisho::dicomweb
