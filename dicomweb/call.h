@@ -1,21 +1,23 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include <vector>
+#include <memory>
 
 #include "dicomweb/request.h"
 #include "dicomweb/routes.h"
 #include "sharing/authenticate.h"
-#include "sharing/share.h"
+#include "sharing/share_store.h"
 
 namespace sekisho::dicomweb {
 
-/// One request on its way through the service. Everything outlives it.
+/// One request on its way through the service. What it refers to outlives it.
 struct Call {
   const Request& request;
   const sharing::Authenticated& who;
-  const std::vector<sharing::Share>& shares;
+  sharing::SharedShares shares;  ///< those that may answer, newest first
   const Matched& target;
+  /// Where the root is that of one share: this one; else null.
+  std::shared_ptr<const sharing::Share> only = shares.size() == 1 ? shares.front() : nullptr;
 };
 
 }  // namespace sekisho::dicomweb

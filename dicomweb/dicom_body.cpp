@@ -28,10 +28,9 @@ std::string last_delimiter(std::string_view boundary) {
 
 }  // namespace
 
-DicomBody::DicomBody(std::unique_ptr<InstanceSource> source, std::optional<Masked> first,
-                     std::string boundary, Showing showing)
-    : source_(std::move(source)), boundary_(std::move(boundary)), showing_(std::move(showing)) {
-  if (first) begin_part(std::move(*first));
+DicomBody::DicomBody(disclosure::Disclosure disclosure, std::string boundary)
+    : DisclosedBody(std::move(disclosure)), boundary_(std::move(boundary)) {
+  if (this->disclosure().first() != nullptr) begin_part(this->disclosure().take(0));
 }
 
 std::uint64_t DicomBody::size_of(const Masked& instance, std::string_view boundary) {
@@ -39,7 +38,7 @@ std::uint64_t DicomBody::size_of(const Masked& instance, std::string_view bounda
          last_delimiter(boundary).size();
 }
 
-std::size_t DicomBody::read(std::span<core::Byte> out) {
+std::size_t DicomBody::fill(std::span<core::Byte> out) {
   std::size_t written = 0;
   while (written < out.size()) {
     const std::uint64_t left = segment_size() - position_;
@@ -88,8 +87,8 @@ bool DicomBody::advance() {
     return true;
   }
   part_.reset();
-  if (opened_ < source_->size()) {
-    begin_part(source_->open(opened_));
+  if (opened_ < disclosure().size()) {
+    begin_part(disclosure().take(opened_));
     return true;
   }
   closed_ = true;
@@ -115,10 +114,9 @@ void DicomBody::copy(std::uint64_t offset, std::span<core::Byte> out) const {
   std::copy_n(from.begin() + static_cast<std::ptrdiff_t>(offset), out.size(), out.begin());
 }
 
-void DicomBody::finished(bool complete, std::uint64_t bytes_sent) noexcept {
-  const auto sent = std::upper_bound(part_ends_.begin(), part_ends_.end(), bytes_sent);
-  showing_.end(source_->ending(complete), static_cast<std::uint64_t>(sent - part_ends_.begin()),
-               bytes_sent);
+std::uint64_t DicomBody::instances_in(std::uint64_t bytes) const noexcept {
+  const auto sent = std::upper_bound(part_ends_.begin(), part_ends_.end(), bytes);
+  return static_cast<std::uint64_t>(sent - part_ends_.begin());
 }
 
 }  // namespace sekisho::dicomweb

@@ -3,7 +3,6 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <memory>
 #include <optional>
 #include <span>
 #include <string>
@@ -12,44 +11,35 @@
 
 #include "anonymization/masking/mask.h"
 #include "core/bytes.h"
+#include "dicomweb/disclosed_body.h"
 #include "dicomweb/reply.h"
-#include "disclosure/instance_source.h"
-#include "disclosure/viewing.h"
 
 namespace sekisho::dicomweb {
-
-using disclosure::InstanceSource;
-using disclosure::Showing;
 
 /// Part 10 files: several in multipart/related, or one as it is. Masks a part when its turn comes
 /// and gives pixel elements out by reference to the archive's file, or copied straight from it into
 /// the caller's buffer.
-class DicomBody final : public Body {
+class DicomBody final : public DisclosedBody {
  public:
-  /// An empty `boundary` makes a single part of the only instance. `first` is the first instance
-  /// where it is masked already. `showing` is told how the body ended.
-  DicomBody(std::unique_ptr<InstanceSource> source, std::optional<anonymization::Masked> first,
-            std::string boundary, Showing showing);
+  /// An empty `boundary` makes a single part of the only instance.
+  DicomBody(disclosure::Disclosure disclosure, std::string boundary);
 
-  std::size_t read(std::span<core::Byte> out) override;
   bool is_at_file() const override;
   FileRange take_file(std::uint64_t most_bytes) override;
-  bool may_go_on() const override { return source_->may_go_on(); }
-  void finished(bool complete, std::uint64_t bytes_sent) noexcept override;
 
   /// How long the body of a single instance is.
   static std::uint64_t size_of(const anonymization::Masked& instance, std::string_view boundary);
 
  private:
   enum class Segment { frame, head, pixels, tail };
+  std::size_t fill(std::span<core::Byte> out) override;
+  std::uint64_t instances_in(std::uint64_t bytes) const noexcept override;
   void begin_part(anonymization::Masked part);
   bool advance();
   std::uint64_t segment_size() const;
   void copy(std::uint64_t offset, std::span<core::Byte> out) const;
 
-  const std::unique_ptr<InstanceSource> source_;
   const std::string boundary_;
-  Showing showing_;
   std::size_t opened_ = 0;                     ///< instances so far
   std::optional<anonymization::Masked> part_;  ///< the one being sent
   std::string frame_;                          ///< the delimiter before it, or the last of all

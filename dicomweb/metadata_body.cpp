@@ -2,33 +2,46 @@
 #include "dicomweb/metadata_body.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "dicomweb/dicom_json.h"
 
 namespace sekisho::dicomweb {
 
-std::size_t MetadataBody::read(std::span<core::Byte> out) {
+MetadataBody::MetadataBody(disclosure::Disclosure disclosure)
+    : DisclosedBody(std::move(disclosure)) {
+  if (this->disclosure().first() == nullptr) return;
+  append_next();
+  if (this->disclosure().size() == 1) append_next();
+}
+
+std::optional<std::uint64_t> MetadataBody::size_bytes() const {
+  return closed_ ? std::optional<std::uint64_t>(text_.size()) : std::nullopt;
+}
+
+/// The next instance, or the end of the list.
+void MetadataBody::append_next() {
+  if (next_ < disclosure().size()) {
+    text_ += next_ == 0 ? '[' : ',';
+    append_metadata(text_, disclosure().take(next_));
+    ++next_;
+  } else {
+    text_ += next_ == 0 ? "[]" : "]";
+    closed_ = true;
+  }
+}
+
+std::size_t MetadataBody::fill(std::span<core::Byte> out) {
   while (text_.size() - position_ < out.size() && !closed_) {
     text_.erase(0, position_);
     position_ = 0;
-    if (next_ < source_->size()) {
-      text_ += next_ == 0 ? '[' : ',';
-      append_metadata(text_, source_->open(next_));
-      ++next_;
-    } else {
-      text_ += next_ == 0 ? "[]" : "]";
-      closed_ = true;
-    }
+    append_next();
   }
   const std::size_t count = std::min(out.size(), text_.size() - position_);
   const auto from = core::as_bytes(text_).subspan(position_, count);
   std::copy(from.begin(), from.end(), out.begin());
   position_ += count;
   return count;
-}
-
-void MetadataBody::finished(bool complete, std::uint64_t bytes_sent) noexcept {
-  if (showing_) showing_->end(source_->ending(complete), 0, bytes_sent);
 }
 
 void append_metadata(std::string& out, const anonymization::Masked& instance) {

@@ -15,23 +15,23 @@ Reply Reply::not_found() { return error(404); }
 
 Reply Reply::error(int status) { return Reply(http::error_response(status)); }
 
-Reply Reply::json(const audit::Receipt& receipt, std::string body) {
+Reply Reply::json(const disclosure::DisclosedRows& rows, std::string body) {
   return Reply(http::text_response(200, kJson, std::move(body)))
-      .with_header(std::string(kReceiptHeader), std::to_string(receipt.seq()));
+      .with_header(std::string(kReceiptHeader), std::to_string(rows.receipt().seq()));
 }
 
 Reply Reply::stored(int status, std::string body) {
   return Reply(http::text_response(status, kJson, std::move(body)));
 }
 
-Reply Reply::stream(const audit::Receipt& receipt, std::string content_type,
-                    std::optional<std::uint64_t> size_bytes, std::unique_ptr<Body> body) {
+Reply Reply::stream(std::string content_type, std::optional<std::uint64_t> size_bytes,
+                    std::unique_ptr<DisclosedBody> body) {
+  const std::uint64_t seq = body->receipt().seq();
   http::Response response;
   response.content_type = std::move(content_type);
   response.body = std::move(body);
   response.size_bytes = size_bytes;
-  return Reply(std::move(response))
-      .with_header(std::string(kReceiptHeader), std::to_string(receipt.seq()));
+  return Reply(std::move(response)).with_header(std::string(kReceiptHeader), std::to_string(seq));
 }
 
 Reply& Reply::with_header(std::string name, std::string value) & {

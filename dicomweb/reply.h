@@ -11,9 +11,8 @@
 #include <utility>
 #include <vector>
 
-#include "anonymization/masking/mask.h"
-#include "audit/audit_log.h"
-#include "core/bytes.h"
+#include "dicomweb/disclosed_body.h"
+#include "disclosure/disclosure.h"
 #include "http/body.h"
 #include "http/response.h"
 
@@ -22,7 +21,8 @@ namespace sekisho::dicomweb {
 using http::Body;
 using http::FileRange;
 
-/// An answer. Patient data gets into one only by the makers that take a Receipt.
+/// An answer. Patient data gets into one only by json() and stream(), which take what was
+/// disclosed.
 class Reply {
  public:
   /// The one answer to everything refused, hidden, foreign or absent: 404, constant body.
@@ -31,11 +31,11 @@ class Reply {
   static Reply error(int status);
   /// application/dicom+json. An empty list of matches is no patient data but goes on record all the
   /// same. Like a stream's, its header `Sekisho-Receipt` says where in the log it stands.
-  static Reply json(const audit::Receipt& receipt, std::string body);
+  static Reply json(const disclosure::DisclosedRows& rows, std::string body);
   /// What became of objects that were sent (PS3.18 §10.5.3): no patient data.
   static Reply stored(int status, std::string body);
-  static Reply stream(const audit::Receipt& receipt, std::string content_type,
-                      std::optional<std::uint64_t> size_bytes, std::unique_ptr<Body> body);
+  static Reply stream(std::string content_type, std::optional<std::uint64_t> size_bytes,
+                      std::unique_ptr<DisclosedBody> body);
 
   int status() const { return response_.status; }
   const std::string& content_type() const { return response_.content_type; }

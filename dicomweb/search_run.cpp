@@ -133,6 +133,8 @@ void SearchRun::prepare_attributes() {
 
 std::shared_ptr<const MaskedRow> SearchRun::row_of(const ShareView& view, const InstanceRef& at,
                                                    Rows rows) {
+  using disclosure::Liveness;
+  if (liveness_ != nullptr && liveness_->recently() != Liveness::State::live) return nullptr;
   return rows == Rows::whole ? disclosure::read_row(ports_, view, at)
                              : disclosure::row_of(ports_, cache_, view, at);
 }
@@ -153,7 +155,8 @@ SearchRun::First SearchRun::first_of(const ShareView& view, const ShownStudy& st
   return first;
 }
 
-bool SearchRun::add(const ShareView& view) {
+bool SearchRun::add(const ShareView& view, const disclosure::Liveness& liveness) {
+  liveness_ = &liveness;
   const ShownPath& path = target_.path;
   bool found = path.study.empty();
   for (const ShownStudy& study : view.studies()) {
@@ -182,6 +185,7 @@ bool SearchRun::add(const ShareView& view) {
       }
     }
   }
+  liveness_ = nullptr;
   return found;
 }
 

@@ -3,50 +3,52 @@
 
 #include <algorithm>
 #include <array>
-#include <map>
 #include <span>
 #include <variant>
 
 #include "core/digest.h"
 #include "core/encoding.h"
 #include "dicomweb/accept.h"
+#include "dicomweb/call.h"
 #include "dicomweb/dicom_body.h"
 #include "dicomweb/events.h"
 #include "dicomweb/metadata_body.h"
 #include "dicomweb/search.h"
 #include "dicomweb/search_run.h"
 #include "dicomweb/take_back.h"
-#include "disclosure/fetch.h"
+#include "disclosure/disclosure.h"
+#include "disclosure/share_views.h"
 #include "disclosure/viewing.h"
 
 namespace sekisho::dicomweb {
 namespace {
 
-using anonymization::Masked;
+using disclosure::Disclosure;
 using disclosure::Freshness;
-using disclosure::InstanceSource;
+using disclosure::Granted;
+using disclosure::Liveness;
+using disclosure::RecordedAs;
 using disclosure::RowCache;
 using disclosure::ShareViews;
-using disclosure::Showing;
 using disclosure::Unavailable;
 using disclosure::Viewings;
 using sharing::Denial;
 using sharing::Permission;
 
 /// A share that lets the recipient do what is asked for.
+struct Candidate {
+  const sharing::Share* share;
+  Permission permission;
+};
+
 struct Admitted {
   const sharing::Share* share;
   Permission permission;
   std::shared_ptr<const ShareView> view;
 };
 
-/// What was asked for, found in one share and authorised.
-struct Found {
-  const sharing::Share* share;
-  std::shared_ptr<const ShareView> view;
-  std::vector<InstanceRef> instances;
-  std::vector<audit::ObjectRef> objects;
-};
+/// How many of the shares that show the target are wanted, newest first.
+enum class Wanted { first, all };
 
 /// Searches and metadata are for those who may look and for those who may fetch.
 std::span<const Permission> sufficient(Action action) {
@@ -77,51 +79,59 @@ class Service::State {
   State(const Ports& ports, Limits limits)
       : ports_(ports),
         limits_(limits),
-        views_(ports_.store, ports_.shares, ports_.pixel_policy),
         rows_(limits.cache_bytes, cached_attributes()),
+        views_(ports_, rows_),
         viewings_(ports_.log, ports_.clock) {}
 
-  Reply answer(const Call& call);
+  Reply answer(Call& call);
   std::optional<Reply> refuse_body(const Call& call);
+  Reply refuse_unknown(const Request& request, const sharing::Authenticated& who,
+                       const sharing::SharedShares& shares);
   void drop(const sharing::ShareId& share) { views_.drop(share); }
   void close_finished_viewings();
   void close_viewings() { viewings_.close_all(); }
 
  private:
-  Reply search(const Call& call);
+  Reply search(Call& call);
   Reply retrieve(const Call& call);
   Reply metadata(const Call& call);
   Reply store(const Call& call);
   Reply deny(const Call& call, Denial why);
-  Reply withhold(const Call& call, const Found& found, Unavailable why);
+  Reply withhold(const Call& call, const Granted& granted, Unavailable why);
 
   /// The shares that may answer, newest first, or why none may.
+  std::variant<std::vector<Candidate>, Denial> candidates(const Call& call);
+  /// The same with their views.
   std::variant<std::vector<Admitted>, Denial> admit(const Call& call, Freshness freshness);
+  /// Those of them that show the target, which is below a study. Makes no view of a share behind
+  /// the first where that is all that is wanted.
+  std::variant<std::vector<Admitted>, Denial> locate(const Call& call, Freshness freshness,
+                                                     Wanted wanted);
   void report_unreadable(const sharing::Share& share, Denial why);
   /// The target in the newest share that shows it.
-  std::variant<Found, Denial> find(const Call& call);
-  std::variant<Found, Denial> find(const Call& call, Freshness freshness);
+  std::variant<Granted, Denial> find(const Call& call, Freshness freshness);
+  /// The instance that is the target, which can be given; or the answer where it cannot.
+  std::variant<Granted, Reply> find_one(const Call& call);
   /// Whether every instance is stored in a transfer syntax that was asked for.
-  bool is_stored_as(const Found& found, const Choice& choice);
-  audit::Receipt record_search(const Call& call, const std::vector<Admitted>& admitted,
-                               const std::vector<SearchRun::Hit>& page);
+  bool is_stored_as(const Granted& granted, const Choice& choice);
+  Reply refuse_syntax(const Call& call, const Granted& granted);
+  std::optional<Reply> answer_search(const Call& call, const Search& search,
+                                     const std::vector<Admitted>& admitted);
+  /// The rows of the page, by share; `nullopt` where one of these is over.
+  std::optional<std::vector<Granted>> grant(const Call& call, const std::vector<Admitted>& admitted,
+                                            const std::vector<SearchRun::Hit>& page);
   std::string proof_of(const audit::Receipt& receipt);
-  /// The intent is on record when this returns.
-  Showing begin(const Call& call, const Found& found);
-  Showing join_viewing(const Call& call, const Found& found);
-  /// `first` is the only instance where it is masked already.
-  Reply send(const Call& call, Found found, Media media, std::optional<Masked> first);
-  /// The metadata of one instance.
-  Reply send_metadata(const Call& call, Found found, std::string text);
+  Reply send(const Call& call, Granted granted, Media media);
+  Reply send_metadata(const Call& call, Granted granted, RecordedAs as);
 
   const Ports ports_;
   const Limits limits_;
-  ShareViews views_;
   RowCache rows_;
+  ShareViews views_;
   Viewings viewings_;
 };
 
-Reply Service::State::answer(const Call& call) {
+Reply Service::State::answer(Call& call) {
   try {
     switch (call.target.route->action) {
       case Action::search:
@@ -147,8 +157,18 @@ Reply Service::State::answer(const Call& call) {
 std::optional<Reply> Service::State::refuse_body(const Call& call) {
   const auto admission = admit(call, Freshness::recent);
   if (const auto* denial = std::get_if<Denial>(&admission)) return deny(call, *denial);
-  if (std::get<std::vector<Admitted>>(admission).empty()) return Reply::not_found();
+  if (std::get<std::vector<Admitted>>(admission).empty()) return deny(call, Denial::out_of_scope);
   return std::nullopt;
+}
+
+/// Somebody wants to send something to where nothing is taken.
+Reply Service::State::refuse_unknown(const Request& request, const sharing::Authenticated& who,
+                                     const sharing::SharedShares& shares) {
+  const sharing::Share* only = shares.size() == 1 ? shares.front().get() : nullptr;
+  audit::Event event = event_of(request, who, audit::EventCode::denial, only);
+  event.detail = sharing::name(Denial::out_of_scope);
+  ports_.denials.record(std::move(event));
+  return Reply::not_found();
 }
 
 /// The recipient's other shares stay open; that this one does not is news for staff.
@@ -158,28 +178,20 @@ void Service::State::report_unreadable(const sharing::Share& share, Denial why) 
                 "share " + share.id.text() + ": its mask profile cannot be read, nothing is shown");
 }
 
-std::variant<std::vector<Admitted>, Denial> Service::State::admit(const Call& call,
-                                                                  Freshness freshness) {
-  std::vector<Admitted> admitted;
+std::variant<std::vector<Candidate>, Denial> Service::State::candidates(const Call& call) {
+  std::vector<Candidate> admitted;
   std::optional<Denial> first_denial;
-  for (const sharing::Share& share : call.shares) {
+  for (const auto& share : call.shares) {
     std::optional<Denial> denial;
     for (const Permission permission : sufficient(call.target.route->action)) {
-      const auto decision = sharing::authorize(share, call.who, permission, sharing::WholeShare{},
+      const auto decision = sharing::authorize(*share, call.who, permission, sharing::WholeShare{},
                                                call.request.received_at);
       if (const auto* no = std::get_if<Denial>(&decision)) {
         denial = *no;
         continue;
       }
-      using View = std::shared_ptr<const ShareView>;
-      auto view = views_.of(share, freshness, call.request.received_at);
-      if (const auto* no = std::get_if<Denial>(&view)) {
-        denial = *no;
-        report_unreadable(share, *no);
-      } else {
-        denial.reset();
-        admitted.push_back({&share, permission, std::get<View>(std::move(view))});
-      }
+      denial.reset();
+      admitted.push_back({share.get(), permission});
       break;
     }
     if (!first_denial) first_denial = denial;
@@ -188,105 +200,178 @@ std::variant<std::vector<Admitted>, Denial> Service::State::admit(const Call& ca
   return admitted;
 }
 
-/// A file that is still there under a listed name is the one that was listed, so a single instance
-/// needs no new listing; one that is not found gets it.
-std::variant<Found, Denial> Service::State::find(const Call& call) {
-  if (call.target.route->level == Level::instance) {
-    auto found = find(call, Freshness::recent);
-    if (std::holds_alternative<Found>(found)) return found;
+std::variant<std::vector<Admitted>, Denial> Service::State::admit(const Call& call,
+                                                                  Freshness freshness) {
+  const auto candidates = this->candidates(call);
+  if (const auto* denial = std::get_if<Denial>(&candidates)) return *denial;
+  std::vector<Admitted> admitted;
+  std::optional<Denial> first_denial;
+  for (const auto& [share, permission] : std::get<std::vector<Candidate>>(candidates)) {
+    auto view = views_.of(*share, freshness, call.request.received_at);
+    if (const auto* denial = std::get_if<Denial>(&view)) {
+      report_unreadable(*share, *denial);
+      if (!first_denial) first_denial = *denial;
+      continue;
+    }
+    admitted.push_back({share, permission, std::get<0>(std::move(view))});
   }
-  return find(call, Freshness::present);
+  if (admitted.empty() && first_denial) return *first_denial;
+  return admitted;
 }
 
-std::variant<Found, Denial> Service::State::find(const Call& call, Freshness freshness) {
-  const auto admission = admit(call, freshness);
-  if (const auto* denial = std::get_if<Denial>(&admission)) return *denial;
-  for (const Admitted& each : std::get<std::vector<Admitted>>(admission)) {
-    Found found{each.share, each.view, each.view->find(call.target.path), {}};
-    if (found.instances.empty()) continue;
-    for (const auto& object : objects_of(found.instances, call.target.route->level)) {
-      const auto decision = sharing::authorize(*each.share, call.who, each.permission, object,
-                                               call.request.received_at);
-      if (const auto* denial = std::get_if<Denial>(&decision)) return *denial;
-      found.objects.push_back(to_object_ref(object));
-    }
-    return found;
+std::variant<std::vector<Admitted>, Denial> Service::State::locate(const Call& call,
+                                                                   Freshness freshness,
+                                                                   Wanted wanted) {
+  const auto candidates = this->candidates(call);
+  if (const auto* denial = std::get_if<Denial>(&candidates)) return *denial;
+  std::vector<Admitted> showing;
+  for (const auto& [share, permission] : std::get<std::vector<Candidate>>(candidates)) {
+    auto view =
+        views_.of_study(*share, call.target.path.study, freshness, call.request.received_at);
+    const auto* readable = std::get_if<std::shared_ptr<const ShareView>>(&view);
+    if (readable == nullptr || !(*readable)->shows(call.target.path)) continue;
+    showing.push_back({share, permission, *readable});
+    if (wanted == Wanted::first) break;
   }
-  return Denial::out_of_scope;
+  if (!showing.empty()) return showing;
+  // Nothing that we knew of: what came into the archive since is found by asking for all of it.
+  auto admission = admit(call, Freshness::present);
+  if (const auto* denial = std::get_if<Denial>(&admission)) return *denial;
+  auto& admitted = std::get<std::vector<Admitted>>(admission);
+  std::erase_if(admitted,
+                [&](const Admitted& each) { return !each.view->shows(call.target.path); });
+  if (admitted.empty()) return Denial::out_of_scope;
+  return std::move(admitted);
+}
+
+std::variant<Granted, Denial> Service::State::find(const Call& call, Freshness freshness) {
+  const auto located = locate(call, freshness, Wanted::first);
+  if (const auto* denial = std::get_if<Denial>(&located)) return *denial;
+  const Admitted& first = std::get<std::vector<Admitted>>(located).front();
+  return Granted::ask(first.view, *first.share, call.who, first.permission,
+                      first.view->find(call.target.path), call.target.route->level,
+                      call.request.received_at);
+}
+
+/// A file that is still there under a listed name is the one that was listed, so a single instance
+/// needs no new listing; one that is gone from there gets it.
+std::variant<Granted, Reply> Service::State::find_one(const Call& call) {
+  for (const Freshness freshness : {Freshness::recent, Freshness::present}) {
+    auto found = find(call, freshness);
+    if (const auto* denial = std::get_if<Denial>(&found)) return deny(call, *denial);
+    auto& granted = std::get<Granted>(found);
+    const auto why = granted.prepare_first(ports_.store);
+    if (!why) return std::move(granted);
+    const bool is_known = freshness == Freshness::present || *why != Unavailable::gone;
+    if (is_known) return withhold(call, granted, *why);
+  }
+  return Reply::not_found();
 }
 
 Reply Service::State::deny(const Call& call, Denial why) {
-  const sharing::Share* share = call.shares.size() == 1 ? &call.shares.front() : nullptr;
-  audit::Event event = event_of(call, audit::EventCode::denial, share);
-  event.outcome = audit::Outcome::minor_failure;
+  audit::Event event = event_of(call, audit::EventCode::denial, call.only.get());
   event.detail = sharing::name(why);
-  ports_.log.append(event);
+  ports_.denials.record(std::move(event));
   return Reply::not_found();
 }
 
 /// Before the first byte there is still an answer for a file that cannot be given.
-Reply Service::State::withhold(const Call& call, const Found& found, Unavailable why) {
+Reply Service::State::withhold(const Call& call, const Granted& granted, Unavailable why) {
   if (why == Unavailable::gone || why == Unavailable::withheld) return Reply::not_found();
-  ports_.report(core::Severity::warning, "share " + found.share->id.text() + ", request " +
+  ports_.report(core::Severity::warning, "share " + granted.view().share().text() + ", request " +
                                              call.request.request_id + ": the instance is " +
                                              std::string(name(why)) + " and was not sent");
   return Reply::error(500);
 }
 
-Reply Service::State::search(const Call& call) {
+Reply Service::State::search(Call& call) {
   if (!negotiate(acceptable(call.request), {Media::dicom_json})) return Reply::error(406);
   const auto search = parse_search(call.request.query, call.target.route->level);
   if (!search) return Reply::error(400);
-  const auto admission = admit(call, Freshness::present);
-  if (const auto* denial = std::get_if<Denial>(&admission)) return deny(call, *denial);
-  const auto& admitted = std::get<std::vector<Admitted>>(admission);
+  while (true) {
+    const auto admission = call.target.path.study.empty()
+                               ? admit(call, Freshness::present)
+                               : locate(call, Freshness::present, Wanted::all);
+    if (const auto* denial = std::get_if<Denial>(&admission)) return deny(call, *denial);
+    auto reply = answer_search(call, *search, std::get<std::vector<Admitted>>(admission));
+    if (reply) return *std::move(reply);
+    // Something has ended meanwhile. The others are asked again: a page is theirs alone then.
+    const core::Time now = ports_.clock();
+    if (!sharing::holds(call.who.credential(), ports_.recipients, now)) {
+      return deny(call, Denial::expired_credential);
+    }
+    const auto ended = std::erase_if(call.shares, [&](const auto& share) {
+      return !ports_.shares.is_live(share->id, now, share->approved_series);
+    });
+    if (ended == 0 || call.shares.empty()) return deny(call, Denial::revoked_share);
+  }
+}
 
-  SearchRun run(ports_, rows_, *search, call.target, call.request.root_url);
-  bool target_exists = call.target.path.study.empty();
-  for (const Admitted& each : admitted) target_exists |= run.add(*each.view);
-  if (!target_exists) return deny(call, Denial::out_of_scope);
-
+/// `nullopt` where something has ended under way: then nothing of it leaves.
+std::optional<Reply> Service::State::answer_search(const Call& call, const Search& search,
+                                                   const std::vector<Admitted>& admitted) {
+  SearchRun run(ports_, rows_, search, call.target, call.request.root_url);
+  for (const Admitted& each : admitted) {
+    const Liveness liveness(ports_, each.share->id, each.view->approved(), call.who.credential(),
+                            call.request.received_at);
+    run.add(*each.view, liveness);
+    if (liveness.found() != Liveness::State::live) return std::nullopt;
+  }
   auto page = run.page(static_cast<std::size_t>(limits_.max_results));
   std::string body = run.json(page);
-  Reply reply = Reply::json(record_search(call, admitted, page), std::move(body));
-  if (search->matching == Search::Matching::fuzzy_asked) {
+  const auto granted = grant(call, admitted, page);
+  if (!granted) return std::nullopt;
+  audit::Event event = event_of(call, audit::EventCode::query, call.only.get());
+  event.detail = "search";
+  const auto disclosed = disclose_rows(*granted, event, call.who.credential(), ports_);
+  if (!disclosed) return std::nullopt;
+  Reply reply = Reply::json(*disclosed, std::move(body));
+  if (search.matching == Search::Matching::fuzzy_asked) {
     reply.with_header("Warning", std::string(kFuzzyWarning));
   }
   if (run.was_cut()) reply.with_header("Warning", std::string(kCutWarning));
   return reply;
 }
 
-/// One entry for each share with rows on the page; one without objects where there are none.
-audit::Receipt Service::State::record_search(const Call& call,
-                                             const std::vector<Admitted>& admitted,
-                                             const std::vector<SearchRun::Hit>& page) {
-  std::vector<audit::Event> events;
+std::optional<std::vector<Granted>> Service::State::grant(const Call& call,
+                                                          const std::vector<Admitted>& admitted,
+                                                          const std::vector<SearchRun::Hit>& page) {
+  const core::Time now = ports_.clock();
+  const bool of_instances = call.target.route->level == Level::instance;
+  std::vector<Granted> granted;
   for (const Admitted& each : admitted) {
     std::vector<InstanceRef> rows;
     for (const SearchRun::Hit& hit : page) {
       if (hit.view == each.view.get()) rows.push_back(hit.at);
     }
-    if (!rows.empty()) events.push_back(search_event(call, each.share, rows));
+    if (rows.empty()) continue;
+    // What they belong to: their studies, for rows of instances their series.
+    auto decision = Granted::ask(each.view, *each.share, call.who, each.permission, std::move(rows),
+                                 of_instances ? Level::series : Level::study, now);
+    if (std::holds_alternative<Denial>(decision)) return std::nullopt;
+    granted.push_back(std::get<Granted>(std::move(decision)));
   }
-  if (events.empty()) {
-    const sharing::Share* only = call.shares.size() == 1 ? &call.shares.front() : nullptr;
-    events.push_back(search_event(call, only, {}));
-  }
-  // The log keeps the order: when the last is durable, all are.
-  for (std::size_t i = 0; i + 1 < events.size(); ++i) ports_.log.append_later(events[i]);
-  return ports_.log.append(events.back());
+  return granted;
 }
 
-bool Service::State::is_stored_as(const Found& found, const Choice& choice) {
+bool Service::State::is_stored_as(const Granted& granted, const Choice& choice) {
   const auto& wanted = choice.transfer_syntaxes;
   if (wanted.empty()) return true;
-  return std::all_of(
-      found.instances.begin(), found.instances.end(), [&](const InstanceRef& instance) {
-        const auto row = row_of(ports_, rows_, *found.view, instance);
-        // What cannot be read is dealt with when its turn to be sent comes.
-        return row == nullptr || !row->is_readable() ||
-               std::find(wanted.begin(), wanted.end(), row->transfer_syntax()) != wanted.end();
-      });
+  return std::ranges::all_of(granted.instances(), [&](const InstanceRef& instance) {
+    const auto row = row_of(ports_, rows_, granted.view(), instance);
+    // What cannot be read is dealt with when its turn to be sent comes.
+    return row == nullptr || !row->is_readable() ||
+           std::ranges::find(wanted, row->transfer_syntax()) != wanted.end();
+  });
+}
+
+/// That it is stored in another one is something about it: it goes on record as well.
+Reply Service::State::refuse_syntax(const Call& call, const Granted& granted) {
+  audit::Event event = event_of(call, audit::EventCode::denial, call.only.get());
+  event.share_id = granted.view().share().text();
+  event.detail = "other_transfer_syntax";
+  ports_.denials.record(std::move(event));
+  return Reply::error(406);
 }
 
 Reply Service::State::retrieve(const Call& call) {
@@ -295,54 +380,36 @@ Reply Service::State::retrieve(const Call& call) {
   if (of_one) offered.push_back(Media::single_dicom);
   const auto choice = negotiate(acceptable(call.request), offered);
   if (!choice) return Reply::error(406);
-  auto search = find(call);
-  if (const auto* denial = std::get_if<Denial>(&search)) return deny(call, *denial);
-  Found& found = std::get<Found>(search);
-  if (!is_stored_as(found, *choice)) return Reply::error(406);
-
-  std::optional<Masked> first;
   if (of_one) {
-    auto fetched = fetch(ports_.store, *found.view, found.instances.front());
-    if (const auto* why = std::get_if<Unavailable>(&fetched)) return withhold(call, found, *why);
-    first = std::move(std::get<Masked>(fetched));
+    auto found = find_one(call);
+    if (auto* reply = std::get_if<Reply>(&found)) return std::move(*reply);
+    auto& granted = std::get<Granted>(found);
+    if (!is_stored_as(granted, *choice)) return refuse_syntax(call, granted);
+    return send(call, std::move(granted), choice->media);
   }
-  return send(call, std::move(found), choice->media, std::move(first));
+  auto found = find(call, Freshness::present);
+  if (const auto* denial = std::get_if<Denial>(&found)) return deny(call, *denial);
+  auto& granted = std::get<Granted>(found);
+  if (!is_stored_as(granted, *choice)) return refuse_syntax(call, granted);
+  return send(call, std::move(granted), choice->media);
 }
 
-Showing Service::State::begin(const Call& call, const Found& found) {
-  audit::Event intent = event_of(call, audit::EventCode::transfer_begin, found.share);
-  intent.objects = found.objects;
-  intent.studies = words_of(found.instances);
-  return viewings_.begin(intent);
-}
-
-/// The one instance that was found is authorised; the intent names its series.
-Showing Service::State::join_viewing(const Call& call, const Found& found) {
-  audit::Event intent = event_of(call, audit::EventCode::transfer_begin, found.share);
-  intent.detail = "viewing";
-  intent.objects = {to_object_ref(objects_of(found.instances, Level::series).front())};
-  intent.studies = words_of(found.instances);
-  return viewings_.join(intent, call.who.credential());
-}
-
-Reply Service::State::send(const Call& call, Found found, Media media,
-                           std::optional<Masked> first) {
-  Showing showing = first ? join_viewing(call, found) : begin(call, found);
-  const audit::Receipt receipt = showing.receipt();
-
-  const bool single = media == Media::single_dicom;
+Reply Service::State::send(const Call& call, Granted granted, Media media) {
+  const bool of_one = call.target.route->level == Level::instance;
+  Disclosure disclosed =
+      disclose(std::move(granted), of_one ? RecordedAs::viewing : RecordedAs::transfer,
+               event_of(call, audit::EventCode::transfer_begin, nullptr), viewings_, ports_);
+  const audit::Receipt receipt = disclosed.receipt();
+  const anonymization::Masked* first = disclosed.first();
+  const bool single = media == Media::single_dicom && first != nullptr;
   const std::string boundary = single ? std::string() : random_boundary();
   std::string type = single
                          ? "application/dicom; transfer-syntax=" + first->transfer_syntax().uid
                          : R"(multipart/related; type="application/dicom"; boundary=)" + boundary;
   std::optional<std::uint64_t> size;
-  if (first) size = DicomBody::size_of(*first, boundary);
-  auto source =
-      std::make_unique<InstanceSource>(ports_, std::move(found.view), std::move(found.instances),
-                                       receipt.seq(), call.request.received_at);
-  Reply reply = Reply::stream(receipt, std::move(type), size,
-                              std::make_unique<DicomBody>(std::move(source), std::move(first),
-                                                          boundary, std::move(showing)));
+  if (first != nullptr) size = DicomBody::size_of(*first, boundary);
+  Reply reply = Reply::stream(std::move(type), size,
+                              std::make_unique<DicomBody>(std::move(disclosed), boundary));
   if (call.target.route->level == Level::study) {
     reply.with_header("Sekisho-Proof", proof_of(receipt));
   }
@@ -358,41 +425,23 @@ std::string Service::State::proof_of(const audit::Receipt& receipt) {
 
 Reply Service::State::metadata(const Call& call) {
   if (!negotiate(acceptable(call.request), {Media::dicom_json})) return Reply::error(406);
-  auto search = find(call);
-  if (const auto* denial = std::get_if<Denial>(&search)) return deny(call, *denial);
-  Found& found = std::get<Found>(search);
-
   if (call.target.route->level == Level::instance) {
-    const auto fetched = fetch(ports_.store, *found.view, found.instances.front());
-    if (const auto* why = std::get_if<Unavailable>(&fetched)) return withhold(call, found, *why);
-    std::string text = "[";
-    append_metadata(text, std::get<Masked>(fetched));
-    text += ']';
-    return send_metadata(call, std::move(found), std::move(text));
+    auto found = find_one(call);
+    if (auto* reply = std::get_if<Reply>(&found)) return std::move(*reply);
+    return send_metadata(call, std::get<Granted>(std::move(found)), RecordedAs::viewing);
   }
-  audit::Event event = event_of(call, audit::EventCode::query, found.share);
-  event.detail = "metadata";
-  event.instances = found.instances.size();
-  event.objects = std::move(found.objects);
-  event.studies = words_of(found.instances);
-  const audit::Receipt receipt = ports_.log.append(event);
-  auto source =
-      std::make_unique<InstanceSource>(ports_, std::move(found.view), std::move(found.instances),
-                                       receipt.seq(), call.request.received_at);
-  return Reply::stream(receipt, "application/dicom+json", std::nullopt,
-                       std::make_unique<MetadataBody>(std::move(source)));
+  auto found = find(call, Freshness::present);
+  if (const auto* denial = std::get_if<Denial>(&found)) return deny(call, *denial);
+  return send_metadata(call, std::get<Granted>(std::move(found)), RecordedAs::query);
 }
 
-Reply Service::State::send_metadata(const Call& call, Found found, std::string text) {
-  Showing showing = join_viewing(call, found);
-  const audit::Receipt receipt = showing.receipt();
-  const std::uint64_t size = text.size();
-  auto source =
-      std::make_unique<InstanceSource>(ports_, std::move(found.view), std::move(found.instances),
-                                       receipt.seq(), call.request.received_at);
-  return Reply::stream(
-      receipt, "application/dicom+json", size,
-      std::make_unique<MetadataBody>(std::move(source), std::move(text), std::move(showing)));
+Reply Service::State::send_metadata(const Call& call, Granted granted, RecordedAs as) {
+  audit::Event event = event_of(call, audit::EventCode::query, nullptr);
+  event.detail = "metadata";
+  auto body = std::make_unique<MetadataBody>(
+      disclose(std::move(granted), as, std::move(event), viewings_, ports_));
+  const auto size = body->size_bytes();
+  return Reply::stream("application/dicom+json", size, std::move(body));
 }
 
 Reply Service::State::store(const Call& call) {
@@ -420,17 +469,20 @@ Service::Service(const Ports& ports, Limits limits)
 Service::~Service() = default;
 
 Reply Service::answer(const Request& request, const sharing::Authenticated& who,
-                      std::vector<sharing::Share> shares) {
+                      sharing::SharedShares shares) {
   const auto target = match_route(request.path, request.verb);
   if (!target) return Reply::not_found();
-  return state_->answer({request, who, shares, *target});
+  Call call{request, who, std::move(shares), *target};
+  return state_->answer(call);
 }
 
 std::optional<Reply> Service::refuse_body(const Request& request, const sharing::Authenticated& who,
-                                          std::vector<sharing::Share> shares) {
+                                          sharing::SharedShares shares) {
   const auto target = match_route(request.path, request.verb);
-  if (!target || target->route->action != Action::store) return Reply::not_found();
-  return state_->refuse_body({request, who, shares, *target});
+  if (!target || target->route->action != Action::store) {
+    return state_->refuse_unknown(request, who, shares);
+  }
+  return state_->refuse_body({request, who, std::move(shares), *target});
 }
 
 void Service::close_finished_viewings() { state_->close_finished_viewings(); }

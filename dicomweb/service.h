@@ -3,7 +3,6 @@
 
 #include <memory>
 #include <optional>
-#include <vector>
 
 #include "dicomweb/limits.h"
 #include "dicomweb/reply.h"
@@ -25,11 +24,11 @@ class Service {
   /// `shares` are what the root stands for: one share, or everything live for the recipient,
   /// newest first. Authorisation of each share and object happens in here.
   Reply answer(const Request& request, const sharing::Authenticated& who,
-               std::vector<sharing::Share> shares);
+               sharing::SharedShares shares);
   /// The answer to a request whose body nobody wants, before any of it is read; `nullopt` where it
   /// is to be received and given to answer().
   std::optional<Reply> refuse_body(const Request& request, const sharing::Authenticated& who,
-                                   std::vector<sharing::Share> shares);
+                                   sharing::SharedShares shares);
   /// Puts on record what became of viewings that are over (disclosure/viewing.h): to be called
   /// every second or so. Throws db::Error.
   void close_finished_viewings();

@@ -8,6 +8,7 @@
 #include "dicomweb/events.h"
 #include "dicomweb/multipart.h"
 #include "dicomweb/return_classes.h"
+#include "disclosure/objects.h"
 
 namespace sekisho::dicomweb {
 namespace {
@@ -162,7 +163,9 @@ std::optional<FailureReason> TakeBack::why_end() const {
 }
 
 bool TakeBack::is_live(const ReturnShare& share) const {
-  return ports_.shares.is_live(share.share->id, ports_.clock());
+  const core::Time now = ports_.clock();
+  return ports_.shares.is_live(share.share->id, now) &&
+         sharing::holds(call_.who.credential(), ports_.recipients, now);
 }
 
 void TakeBack::refuse(const CheckedFile* object, FailureReason reason) {
@@ -305,7 +308,7 @@ bool TakeBack::is_own(const Accepted& object) {
 std::optional<FailureReason> TakeBack::store(const Accepted& object) {
   const sharing::Share& share = *object.share->share;
   audit::Event event = event_of(call_, audit::EventCode::return_begin, &share);
-  event.objects.push_back(to_object_ref(object.key));
+  event.objects.push_back(disclosure::to_object_ref(object.key));
   event.studies = {object.study->words};
   const audit::Receipt receipt = ports_.log.append(event);
   event.code = audit::EventCode::return_end;
@@ -354,10 +357,9 @@ void TakeBack::record_refusals() {
 void TakeBack::record_refusals(std::string_view reason, std::size_t count) {
   const sharing::Share* only = shares_.size() == 1 ? shares_.front().share : nullptr;
   audit::Event event = event_of(call_, audit::EventCode::denial, only);
-  event.outcome = audit::Outcome::minor_failure;
   event.detail = reason;
   event.instances = count;
-  ports_.log.append(event);
+  ports_.denials.record(std::move(event));
 }
 
 }  // namespace sekisho::dicomweb

@@ -7,6 +7,8 @@
 #include "core/log.h"
 #include "core/memory_budget.h"
 #include "core/time.h"
+#include "disclosure/denials.h"
+#include "sharing/recipient_store.h"
 #include "sharing/share_store.h"
 
 namespace sekisho::disclosure {
@@ -14,8 +16,10 @@ namespace sekisho::disclosure {
 /// What disclosing works on; all of it outlives who is given this.
 struct Ports {
   core::DicomStore& store;
+  const sharing::RecipientStore& recipients;
   sharing::ShareStore& shares;
   audit::AuditLog& log;
+  Denials& denials;
   core::Clock clock;
   core::Log report;
   core::MemoryBudget& memory;

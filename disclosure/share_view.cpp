@@ -2,6 +2,7 @@
 #include "disclosure/share_view.h"
 
 #include <algorithm>
+#include <functional>
 #include <set>
 #include <stdexcept>
 
@@ -11,8 +12,11 @@
 namespace sekisho::disclosure {
 namespace {
 
-constexpr std::size_t kViewsInMemory = 256;
-constexpr std::chrono::milliseconds kRecent{100};
+/// Two names, in both directions, a verdict and the row of a list.
+constexpr std::uint64_t kInstance_bytes = 640;
+constexpr std::uint64_t kSeries_bytes = 512;
+constexpr std::uint64_t kStudy_bytes = 1024;
+constexpr std::uint64_t kView_bytes = 4096;
 
 /// The studies that a scope names, each once.
 struct StudiesOf {
@@ -107,6 +111,13 @@ std::span<const Shown> with_uid(const std::vector<Shown>& list, const core::Uid&
   return {range.begin(), range.end()};
 }
 
+/// By address.
+template <class Shown>
+bool is_in(const std::vector<Shown>& list, const Shown* one) {
+  const std::less<const Shown*> before;
+  return !list.empty() && !before(one, &list.front()) && !before(&list.back(), one);
+}
+
 }  // namespace
 
 std::size_t ShownStudy::instances() const {
@@ -127,23 +138,24 @@ Listings list_scope(core::DicomStore& store, const sharing::Scope& scope) {
   return listings;
 }
 
-ShareView::ShareView(const sharing::Share& share, anonymization::Profile profile,
-                     core::ByteView mask_key, Listings listings, core::DicomStore& store,
+ShareView::ShareView(const sharing::Share& share,
+                     std::shared_ptr<const anonymization::Profile> profile, core::ByteView mask_key,
+                     Listings listings, core::DicomStore& store,
                      const anonymization::PixelPolicy& policy, const ShareView* before,
-                     const Returned& returned)
+                     const Returned& returned, const OnMasked& on_masked)
     : share_(share.id),
       profile_(std::move(profile)),
       authors_(authors(returned)),
       received_(received(returned)),
       pseudonyms_(mask_key, names_of(returned.own)),
-      names_(profile_, pseudonyms_),
+      names_(*profile_, pseudonyms_),
       policy_(policy),
       approved_(share.approved_series),
       listings_(std::move(listings)) {
   // After an approval nothing is known for certain.
   if (before != nullptr && before->approved_ != approved_) before = nullptr;
   for (const auto& listing : listings_) {
-    if (auto study = show(listing, share.scope, store, before)) {
+    if (auto study = show(listing, share.scope, store, before, on_masked)) {
       studies_.push_back(*std::move(study));
     }
   }
@@ -152,7 +164,7 @@ ShareView::ShareView(const sharing::Share& share, anonymization::Profile profile
 
 std::optional<ShownStudy> ShareView::show(const std::shared_ptr<const core::StudyListing>& listing,
                                           const sharing::Scope& scope, core::DicomStore& store,
-                                          const ShareView* before) {
+                                          const ShareView* before, const OnMasked& on_masked) {
   const ScopeIndex index(scope);
   ShownStudy study{{}, listing, {}, {}};
   for (const core::ListedSeries& listed : listing->series) {
@@ -160,7 +172,8 @@ std::optional<ShownStudy> ShareView::show(const std::shared_ptr<const core::Stud
     ShownSeries series{{}, &listed, {}};
     for (const core::ListedInstance& instance : listed.instances) {
       is_unsettled_ |= received_.contains({listed.series, instance.instance});
-      if (!index.covers(key, instance.instance) || !shows(key, instance, store, before)) continue;
+      if (!index.covers(key, instance.instance)) continue;
+      if (!is_shown(key, instance, store, before, on_masked)) continue;
       series.instances.push_back({names_.add(instance.instance), &instance});
     }
     if (series.instances.empty()) continue;
@@ -182,9 +195,10 @@ const audit::StudyWords* ShareView::words_of(const core::StudyListing& study) co
   return found == studies_.end() ? nullptr : &found->words;
 }
 
-bool ShareView::shows(const core::SeriesKey& series, const core::ListedInstance& instance,
-                      core::DicomStore& store, const ShareView* before) {
-  if (profile_.is_identity()) return true;
+bool ShareView::is_shown(const core::SeriesKey& series, const core::ListedInstance& instance,
+                         core::DicomStore& store, const ShareView* before,
+                         const OnMasked& on_masked) {
+  if (profile_->is_identity()) return true;
   if (before != nullptr) {
     const auto known = before->verdicts_.find(instance.revision);
     if (known != before->verdicts_.end()) return verdicts_.insert(*known).first->second;
@@ -194,9 +208,14 @@ bool ShareView::shows(const core::SeriesKey& series, const core::ListedInstance&
   const auto checked = core::dicom::CheckedFile::check(std::move(*file));
   const auto* sound = std::get_if<core::dicom::CheckedFile>(&checked);
   // Only the attempt tells whether it can be cleaned and masked.
-  const bool shown = sound == nullptr || std::holds_alternative<anonymization::Masked>(
-                                             release(*sound, {series, instance.instance}));
   const bool is_final = !received_.contains({series.series, instance.instance});
+  bool shown = true;
+  if (sound != nullptr) {
+    const auto released = release(*sound, {series, instance.instance});
+    const auto* masked = std::get_if<anonymization::Masked>(&released);
+    shown = masked != nullptr;
+    if (shown && is_final) on_masked(instance.revision, *masked);
+  }
   if (is_final) verdicts_.emplace(instance.revision, shown);
   return shown;
 }
@@ -216,7 +235,7 @@ std::variant<anonymization::Masked, anonymization::WithholdReason> ShareView::re
   } else if (std::ranges::binary_search(approved_, instance.series)) {
     approval = Approval::by_staff;
   }
-  return anonymization::release(file, profile_, pseudonyms_, policy_, approval, author);
+  return anonymization::release(file, *profile_, pseudonyms_, policy_, approval, author);
 }
 
 std::vector<InstanceRef> ShareView::find(const ShownPath& path) const {
@@ -231,79 +250,30 @@ std::vector<InstanceRef> ShareView::find(const ShownPath& path) const {
   return found;
 }
 
-ShareViews::Known* ShareViews::known(const sharing::ShareId& share) {
-  const auto found = by_share_.find(share);
-  if (found == by_share_.end()) return nullptr;
-  recent_.splice(recent_.begin(), recent_, found->second);
-  return &recent_.front();
+const ShownStudy* ShareView::study(const core::Uid& shown) const {
+  const auto found = std::ranges::lower_bound(studies_, shown, {}, &ShownStudy::uid);
+  return found == studies_.end() || found->uid != shown ? nullptr : &*found;
 }
 
-std::variant<std::shared_ptr<const ShareView>, sharing::Denial> ShareViews::of(
-    const sharing::Share& share, Freshness freshness, core::Time now) {
-  if (freshness == Freshness::recent) {
-    const core::MutexLock lock(mutex_);
-    const Known* last = known(share.id);
-    if (last != nullptr && last->view->approved() == share.approved_series &&
-        now >= last->checked_at && now - last->checked_at < kRecent) {
-      return last->view;
-    }
+std::uint64_t ShareView::size_bytes() const {
+  std::uint64_t bytes = kView_bytes + studies_.size() * kStudy_bytes;
+  for (const ShownStudy& study : studies_) {
+    bytes += study.series.size() * kSeries_bytes + study.instances() * kInstance_bytes;
   }
-  Listings listings = list_scope(store_, share.scope);
-  std::shared_ptr<const ShareView> before;
-  std::uint64_t drops = 0;
-  {
-    const core::MutexLock lock(mutex_);
-    drops = drops_;
-    if (Known* last = known(share.id)) {
-      before = last->view;
-      if (before->is_of(listings, share.approved_series)) {
-        last->checked_at = now;
-        return before;
-      }
-    }
-  }
-  const auto key = shares_.mask_key(share.id);
-  if (!key) return sharing::Denial::destroyed_key;
-  auto profile = anonymization::Profile::from_json(share.profile_json);
-  if (!profile) return sharing::Denial::unreadable_profile;
-  const Returned returned = returned_to(share.id, listings);
-  // Built outside the lock: 100,000 names take a tenth of a second, their files more.
-  auto view = std::make_shared<const ShareView>(share, *std::move(profile), key->view(),
-                                                std::move(listings), store_, policy_, before.get(),
-                                                returned);
-  const core::MutexLock lock(mutex_);
-  if (drops_ != drops) return view;
-  if (const auto old = by_share_.find(share.id); old != by_share_.end()) {
-    recent_.erase(old->second);
-  }
-  recent_.push_front({view, now});
-  by_share_[share.id] = recent_.begin();
-  if (recent_.size() > kViewsInMemory) {
-    by_share_.erase(recent_.back().view->share());
-    recent_.pop_back();
-  }
-  return view;
+  return bytes;
 }
 
-Returned ShareViews::returned_to(const sharing::ShareId& share, const Listings& listings) const {
-  Returned returned{shares_.returned(share), {}};
-  for (const auto& listing : listings) {
-    for (const core::ListedSeries& series : listing->series) {
-      for (core::Uid& instance : shares_.returned_elsewhere(share, series.series)) {
-        returned.through_other_shares.emplace(series.series, std::move(instance));
-      }
-    }
-  }
-  return returned;
+bool ShareView::shows(const ShownPath& path) const {
+  const ShownStudy* study = this->study(path.study);
+  if (study == nullptr || path.series.empty()) return study != nullptr;
+  const auto series = with_uid(study->series, path.series);
+  if (series.empty() || path.instance.empty()) return !series.empty();
+  return !with_uid(series.front().instances, path.instance).empty();
 }
 
-void ShareViews::drop(const sharing::ShareId& share) {
-  const core::MutexLock lock(mutex_);
-  ++drops_;
-  const auto found = by_share_.find(share);
-  if (found == by_share_.end()) return;
-  recent_.erase(found->second);
-  by_share_.erase(found);
+bool ShareView::has(const InstanceRef& instance) const {
+  return is_in(studies_, instance.study) && is_in(instance.study->series, instance.series) &&
+         is_in(instance.series->instances, instance.instance);
 }
 
 }  // namespace sekisho::disclosure

@@ -2,7 +2,7 @@
 #pragma once
 
 #include <cstdint>
-#include <list>
+#include <functional>
 #include <map>
 #include <memory>
 #include <optional>
@@ -19,10 +19,7 @@
 #include "anonymization/pseudonyms.h"
 #include "audit/event.h"
 #include "core/dicom_store.h"
-#include "core/mutex.h"
-#include "core/thread_annotations.h"
 #include "disclosure/shown_path.h"
-#include "sharing/denial.h"
 #include "sharing/share_store.h"
 
 namespace sekisho::disclosure {
@@ -72,17 +69,20 @@ class ShareView {
   /// Reads every file in scope that `before`, an older view of the same share, did not see: what is
   /// withheld must be missing in every count. A file that is gone or malformed counts as shown: it
   /// is dealt with when its turn comes. `profile` is the share's, as read; `policy` must outlive
-  /// this; `before` may be null. Throws std::runtime_error if the key cannot be used, and
-  /// core::StoreError.
-  ShareView(const sharing::Share& share, anonymization::Profile profile, core::ByteView mask_key,
-            Listings listings, core::DicomStore& store, const anonymization::PixelPolicy& policy,
-            const ShareView* before, const Returned& returned);
+  /// this; `before` may be null; `on_masked` gets what was masked on the way. Throws
+  /// std::runtime_error if the key cannot be used, and core::StoreError.
+  using OnMasked =
+      std::function<void(const std::string& revision, const anonymization::Masked& masked)>;
+  ShareView(const sharing::Share& share, std::shared_ptr<const anonymization::Profile> profile,
+            core::ByteView mask_key, Listings listings, core::DicomStore& store,
+            const anonymization::PixelPolicy& policy, const ShareView* before,
+            const Returned& returned, const OnMasked& on_masked);
   // Neither copied nor moved: names_ refers to the members before it.
   ShareView(const ShareView&) = delete;
   ShareView& operator=(const ShareView&) = delete;
 
   const sharing::ShareId& share() const { return share_; }
-  const anonymization::Profile& profile() const { return profile_; }
+  const anonymization::Profile& profile() const { return *profile_; }
   const anonymization::Pseudonyms& pseudonyms() const { return pseudonyms_; }
   /// The series that staff have approved, as this view knows.
   const std::vector<core::SeriesKey>& approved() const { return approved_; }
@@ -91,14 +91,24 @@ class ShareView {
   bool is_of(const Listings& listings, const std::vector<core::SeriesKey>& approved) const {
     return listings_ == listings && approved_ == approved && !is_unsettled_;
   }
+  /// False while it shows instances of which it is open who made them.
+  bool is_settled() const { return !is_unsettled_; }
   /// What leaves of the file of an instance. Throws core::StoreError.
   std::variant<anonymization::Masked, anonymization::WithholdReason> release(
       const core::dicom::CheckedFile& file, const core::InstanceKey& instance) const;
 
   const std::vector<ShownStudy>& studies() const { return studies_; }
+  /// The study that is shown by this UID; null if none is.
+  const ShownStudy* study(const core::Uid& shown) const;
   /// The instances under a study, series or instance, in order. Empty for what is not in the
   /// share, original UIDs of a profile that remaps them included.
   std::vector<InstanceRef> find(const ShownPath& path) const;
+  /// Whether find() finds anything. The path has a study.
+  bool shows(const ShownPath& path) const;
+  /// Whether the instance is one of this view.
+  bool has(const InstanceRef& instance) const;
+  /// What it takes of memory, roughly; listings and the profile are others' as well.
+  std::uint64_t size_bytes() const;
   /// Between original and shown UIDs of studies, series and instances.
   const anonymization::ReverseMap& names() const { return names_; }
 
@@ -106,17 +116,17 @@ class ShareView {
   using Verdicts = std::unordered_map<std::string, bool>;
   anonymization::Author author_of(const core::InstanceKey& instance) const;
   /// Whether the recipient may know of the instance.
-  bool shows(const core::SeriesKey& series, const core::ListedInstance& instance,
-             core::DicomStore& store, const ShareView* before);
+  bool is_shown(const core::SeriesKey& series, const core::ListedInstance& instance,
+                core::DicomStore& store, const ShareView* before, const OnMasked& on_masked);
   /// Of a study that this view shows; null for any other.
   const audit::StudyWords* words_of(const core::StudyListing& study) const;
   /// What of a study is shown, if anything; every name of it goes into names_.
   std::optional<ShownStudy> show(const std::shared_ptr<const core::StudyListing>& listing,
                                  const sharing::Scope& scope, core::DicomStore& store,
-                                 const ShareView* before);
+                                 const ShareView* before, const OnMasked& on_masked);
 
   sharing::ShareId share_;
-  anonymization::Profile profile_;
+  std::shared_ptr<const anonymization::Profile> profile_;
   /// By series and instance; the hospital made the others.
   std::map<std::pair<core::Uid, core::Uid>, anonymization::Author> authors_;
   std::set<std::pair<core::Uid, core::Uid>> received_;  ///< likewise: authors in doubt
@@ -129,46 +139,6 @@ class ShareView {
   /// Shows instances by UIDs that the recipient gave to what was about to be stored.
   bool is_unsettled_ = false;
   std::vector<ShownStudy> studies_;
-};
-
-/// Whether the archive is asked, or was a moment ago.
-enum class Freshness { recent, present };
-
-/// Views by share, rebuilt when the archive lists something else. Any thread.
-class ShareViews {
- public:
-  /// All outlive this.
-  ShareViews(core::DicomStore& store, const sharing::ShareStore& shares,
-             const anonymization::PixelPolicy& policy)
-      : store_(store), shares_(shares), policy_(policy) {}
-  /// Or why nothing of the share can be shown to anybody. Throws what ShareView and the stores
-  /// throw.
-  std::variant<std::shared_ptr<const ShareView>, sharing::Denial> of(const sharing::Share& share,
-                                                                     Freshness freshness,
-                                                                     core::Time now);
-  /// Keeps no view of the share from now on: called when its key was destroyed. Answers that are
-  /// under way let go of theirs when they end.
-  void drop(const sharing::ShareId& share);
-
- private:
-  struct Known {
-    std::shared_ptr<const ShareView> view;
-    core::Time checked_at;  ///< when the archive listed just this
-  };
-  using Recent = std::list<Known>;
-  /// The one in memory, moved to the front; null if there is none.
-  Known* known(const sharing::ShareId& share) SEKISHO_REQUIRES(mutex_);
-
-  Returned returned_to(const sharing::ShareId& share, const Listings& listings) const;
-
-  core::DicomStore& store_;
-  const sharing::ShareStore& shares_;
-  const anonymization::PixelPolicy& policy_;
-  core::Mutex mutex_;
-  Recent recent_ SEKISHO_GUARDED_BY(mutex_);  ///< last used first
-  std::unordered_map<sharing::ShareId, Recent::iterator> by_share_ SEKISHO_GUARDED_BY(mutex_);
-  /// A view begun before the last one may hold a destroyed key.
-  std::uint64_t drops_ SEKISHO_GUARDED_BY(mutex_) = 0;
 };
 
 }  // namespace sekisho::disclosure

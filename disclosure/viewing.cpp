@@ -43,10 +43,9 @@ struct Verdict {
 
 /// In the order of Ending.
 constexpr Verdict kVerdicts[] = {
-    {audit::Outcome::success, "complete"},
-    {audit::Outcome::minor_failure, "aborted"},
-    {audit::Outcome::minor_failure, "revoked"},
-    {audit::Outcome::serious_failure, "unavailable"},
+    {audit::Outcome::success, "complete"},        {audit::Outcome::minor_failure, "aborted"},
+    {audit::Outcome::minor_failure, "revoked"},   {audit::Outcome::serious_failure, "unavailable"},
+    {audit::Outcome::serious_failure, "trouble"},
 };
 
 /// A clock that was set back makes an end: what is over must never seem to have just begun.

@@ -15,11 +15,9 @@
 #include "core/mutex.h"
 #include "core/thread_annotations.h"
 #include "core/time.h"
+#include "disclosure/ending.h"
 
 namespace sekisho::disclosure {
-
-/// How one answer ended, the better first.
-enum class Ending { complete, aborted, revoked, unavailable };
 
 class Viewings;
 struct Viewing;  // one intent on record and what has left under it

@@ -7,11 +7,11 @@
 #include <vector>
 
 #include "core/time.h"
-#include "gateway/denials.h"
 #include "gateway/ports.h"
 #include "http/handler.h"
 #include "http/path_match.h"
 #include "sharing/authenticate.h"
+#include "sharing/denial.h"
 #include "sharing/share.h"
 
 namespace sekisho::gateway {
@@ -19,7 +19,6 @@ namespace sekisho::gateway {
 /// One request at the door, on its way to the handler of its route. Refers to what outlives it.
 struct Call {
   const Ports& ports;
-  Denials& denials;
   const std::string& public_url;  ///< without a slash at its end
   const http::Request& request;
   const http::Peer& peer;
@@ -30,11 +29,9 @@ struct Call {
 
   /// The id in a path below /shares; `nullopt` where there is none.
   std::optional<sharing::ShareId> share() const { return sharing::ShareId::parse(path["share"]); }
-  http::Response refuse(sharing::Denial denial) {
-    const auto id = share();
-    return denials.refuse(denial, request, peer, id ? id->text() : std::string(),
-                          who ? &*who : nullptr);
-  }
+  /// One and the same 404 whatever the reason, after an entry in the audit log. Throws
+  /// audit::AuditError.
+  http::Response refuse(sharing::Denial denial) const;
 };
 
 }  // namespace sekisho::gateway

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "gateway/dicomweb_roots.h"
 
+#include <memory>
 #include <string>
 #include <utility>
 #include <variant>
-#include <vector>
 
 #include "dicomweb/request.h"
 
@@ -56,12 +56,12 @@ bool opens(const Authenticated& who, const Share& share) {
 /// A request below a root, and the shares that the root stands for.
 struct BelowRoot {
   dicomweb::Request request;
-  std::vector<Share> shares;
+  sharing::SharedShares shares;
 };
 
 BelowRoot below_recipient(const Call& call) {
-  std::vector<Share> shares = call.ports.shares.live_for(call.who->recipient().id, call.now);
-  std::erase_if(shares, [&](const Share& share) { return !opens(*call.who, share); });
+  sharing::SharedShares shares = call.ports.shares.live_for(call.who->recipient().id, call.now);
+  std::erase_if(shares, [&](const auto& share) { return !opens(*call.who, *share); });
   return {to_dicomweb(call, call.public_url + std::string(kDicomWeb)), std::move(shares)};
 }
 
@@ -73,7 +73,7 @@ std::variant<BelowRoot, http::Response> below_share(Call& call) {
   if (!opens(*call.who, *share)) return call.refuse(Denial::foreign_share);
   BelowRoot below{
       to_dicomweb(call, call.public_url + "/shares/" + id->text() + std::string(kDicomWeb)), {}};
-  below.shares.push_back(*std::move(share));
+  below.shares.push_back(std::make_shared<const Share>(*std::move(share)));
   return below;
 }
 

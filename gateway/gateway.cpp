@@ -61,6 +61,7 @@ class Gateway::State {
       : options_(std::move(options)),
         report_(ports.report),
         clock_(ports.clock),
+        denials_(ports.denials),
         door_(std::move(ports), without_slash(options_.public_url)) {}
 
   void open();
@@ -86,6 +87,7 @@ class Gateway::State {
   const Options options_;
   const core::Log report_;
   const core::Clock clock_;
+  disclosure::Denials& denials_;
   RecipientDoor door_;
   mutable std::mutex mutex_;
   std::shared_ptr<Opened> opened_;  // guarded by mutex_
@@ -123,7 +125,7 @@ void Gateway::State::open() {
       [this](const http::Request& request, const http::Peer& peer) {
         return unavailable_without_the_log([&] { return door_.answer(request, peer); });
       },
-      [this] { door_.record_repeated_denials(); }, clock_, report_);
+      [&denials = denials_] { denials.record_repeated(); }, clock_, report_);
   std::lock_guard lock(mutex_);
   opened_ = std::move(fresh);
 }
@@ -136,7 +138,7 @@ void Gateway::State::close(std::chrono::milliseconds deadline) {
   }
   if (!closing) return;
   closing->server->close(deadline);
-  door_.record_all_repeated_denials();
+  denials_.record_all_repeated();
   std::lock_guard lock(mutex_);
   opened_.reset();
 }

@@ -7,6 +7,7 @@
 #include "core/log.h"
 #include "core/time.h"
 #include "dicomweb/service.h"
+#include "disclosure/denials.h"
 #include "sharing/recipient_store.h"
 #include "sharing/share_store.h"
 
@@ -18,6 +19,7 @@ struct Ports {
   const sharing::RecipientStore& recipients;
   const sharing::ShareStore& shares;
   audit::AuditLog& log;
+  disclosure::Denials& denials;
   core::Clock clock;
   core::Log report;
   /// Asked before each request: while it says no, all of them are answered with 503. Empty: yes.

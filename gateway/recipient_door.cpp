@@ -24,7 +24,7 @@ std::optional<std::string> bearer_of(std::string_view authorization) {
 }
 
 RecipientDoor::RecipientDoor(Ports ports, std::string public_url)
-    : ports_(std::move(ports)), public_url_(std::move(public_url)), denials_(ports_) {}
+    : ports_(std::move(ports)), public_url_(std::move(public_url)) {}
 
 http::Response RecipientDoor::answer(const http::Request& request, const http::Peer& peer) {
   auto admitted = admit(request, peer);
@@ -51,8 +51,7 @@ std::variant<RecipientDoor::Admitted, http::Response> RecipientDoor::admit(
   if (ports_.may_serve && !ports_.may_serve()) return http::error_response(503);
   auto target = http::parse_target(request.target);
   Found found = target ? find_route(request.method, target->path) : Found();
-  Call call{ports_,         denials_, public_url_, request, peer, {}, std::move(found.path),
-            ports_.clock(), {}};
+  Call call{ports_, public_url_, request, peer, {}, std::move(found.path), ports_.clock(), {}};
   if (target) call.query = std::move(target->query);
   if (found.route == nullptr || found.route->caller == Caller::identified) {
     const sharing::Presented presented{peer.source, peer.certificate,

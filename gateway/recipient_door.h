@@ -8,7 +8,6 @@
 #include <variant>
 
 #include "gateway/call.h"
-#include "gateway/denials.h"
 #include "gateway/ports.h"
 #include "gateway/routes.h"
 #include "http/handler.h"
@@ -32,10 +31,6 @@ class RecipientDoor {
   std::variant<std::uint64_t, http::Response> admit_body(const http::Request& request,
                                                          const http::Peer& peer,
                                                          std::uint64_t limit);
-  /// Puts on record what was refused over and over, in minutes that are over.
-  void record_repeated_denials() { denials_.record_repeated(); }
-  /// The same for what was counted so far.
-  void record_all_repeated_denials() { denials_.record_all_repeated(); }
 
  private:
   /// A call that its route's handler may answer.
@@ -48,7 +43,6 @@ class RecipientDoor {
 
   const Ports ports_;
   const std::string public_url_;
-  Denials denials_;
 };
 
 }  // namespace sekisho::gateway

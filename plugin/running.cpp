@@ -87,7 +87,10 @@ Running::Running(const Config& config, const Sdk& sdk)
       shares_(directory_.sharing),
       store_(sdk, find_storage_area(config, sdk), clock_),
       memory_(config.memory_bytes, kMemoryPatience),
-      dicomweb_({store_, shares_, log_, clock_, report_, memory_, config.pixel_policy}, {}),
+      denials_(log_, clock_),
+      dicomweb_({store_, recipients_, shares_, log_, denials_, clock_, report_, memory_,
+                 config.pixel_policy},
+                {}),
       staff_({config.staff, store_, names_in(store_), recipients_, shares_, log_, keeping_,
               directory_.log, clock_, [this] { return state(); },
               [this](const sharing::ShareId& share) { dicomweb_.forget_key(share); }}),
@@ -105,8 +108,9 @@ Running::Running(const Config& config, const Sdk& sdk)
                          audit::WitnessTimes(directory_.log.witness_times), clock_, report_, ask});
   }
   door_ = std::make_unique<Door>(
-      config.gateway, gateway::Ports{dicomweb_, recipients_, shares_, log_, clock_, report_,
-                                     [this] { return !witnesses_ || witnesses_->may_serve(); }});
+      config.gateway,
+      gateway::Ports{dicomweb_, recipients_, shares_, log_, denials_, clock_, report_,
+                     [this] { return !witnesses_ || witnesses_->may_serve(); }});
   rounds_ = std::make_unique<Rounds>(
       std::vector<Rounds::Duty>{[this] { dicomweb_.close_finished_viewings(); },
                                 [this] { expiries_.record(); }},

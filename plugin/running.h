@@ -8,6 +8,7 @@
 #include "audit/export/repository_feed.h"
 #include "audit/keeping/keeping.h"
 #include "dicomweb/service.h"
+#include "disclosure/denials.h"
 #include "plugin/config.h"
 #include "plugin/data_directory.h"
 #include "plugin/door.h"
@@ -52,6 +53,7 @@ class Running {
   sharing::ShareStore shares_;
   OrthancStore store_;
   core::MemoryBudget memory_;
+  disclosure::Denials denials_;
   dicomweb::Service dicomweb_;
   staff::Api staff_;
   std::unique_ptr<audit::RepositoryFeed> repository_;  ///< null where none is configured

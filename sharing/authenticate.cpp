@@ -15,7 +15,15 @@ struct Claim {
   Method method = Method::link;
   std::string credential;
   std::optional<ShareId> only_share;
+  std::optional<core::Sha256> token_hash;
+  std::optional<core::Sha256> certificate;
 };
+
+bool is_live(const Token& token, core::Time now) {
+  return !token.revoked_at && now < token.expires_at;
+}
+
+bool is_live(const Certificate& certificate, core::Time now) { return now < certificate.not_after; }
 
 using MaybeClaim = std::variant<std::monostate, Claim, Denial>;
 
@@ -24,16 +32,19 @@ MaybeClaim claim_of_certificate(const Presented& presented, const RecipientStore
   if (!presented.certificate) return std::monostate{};
   const auto certificate = recipients.find_certificate(*presented.certificate);
   if (!certificate) return std::monostate{};
-  if (now >= certificate->not_after) return Denial::expired_credential;
+  if (!is_live(*certificate, now)) return Denial::expired_credential;
   return Claim{certificate->recipient, Assurance::certificate, Method::certificate,
-               certificate->id.text(), std::nullopt};
+               certificate->id.text(), std::nullopt,           std::nullopt,
+               presented.certificate};
 }
 
 MaybeClaim claim_of_token(std::string_view text, const RecipientStore& recipients, core::Time now) {
-  const auto token = recipients.find_token(text);
+  const core::Sha256 hash = bearer_hash(text);
+  const auto token = recipients.find_token(hash);
   if (!token) return Denial::unknown_credential;
-  if (token->revoked_at || now >= token->expires_at) return Denial::expired_credential;
-  return Claim{token->recipient, Assurance::password, Method::token, token->id.text(),
+  if (!is_live(*token, now)) return Denial::expired_credential;
+  return Claim{token->recipient, Assurance::password, Method::token,
+               token->id.text(), std::nullopt,        hash,
                std::nullopt};
 }
 
@@ -41,7 +52,8 @@ MaybeClaim claim_of_token(std::string_view text, const RecipientStore& recipient
 MaybeClaim claim_of_link(std::string_view text, const ShareStore& shares) {
   const auto share = shares.find_by_link(bearer_hash(text));
   if (!share) return Denial::unknown_credential;
-  return Claim{share->recipient, Assurance::link, Method::link, share->id.text(), share->id};
+  return Claim{share->recipient, Assurance::link, Method::link, share->id.text(),
+               share->id,        std::nullopt,    std::nullopt};
 }
 
 MaybeClaim claim_of_bearer(const Presented& presented, const RecipientStore& recipients,
@@ -67,6 +79,7 @@ std::variant<Claim, Denial> combine(const MaybeClaim& by_certificate, const Mayb
   Claim both = *certificate;
   both.credential += '+' + bearer->credential;
   both.only_share = bearer->only_share;
+  both.token_hash = bearer->token_hash;
   if (bearer->method == Method::token) both.method = Method::token_and_certificate;
   return both;
 }
@@ -76,7 +89,27 @@ bool allowed_from(const Recipient& recipient, const core::IpAddress& source) {
                      [&](const core::Network& network) { return network.contains(source); });
 }
 
+/// `found` is the present state of what the credential named.
+template <class Found>
+bool belongs_and_lives(const std::optional<Found>& found, const RecipientId& to, core::Time now) {
+  return found && found->recipient == to && is_live(*found, now);
+}
+
 }  // namespace
+
+bool holds(const Credential& credential, const RecipientStore& recipients, core::Time now) {
+  const auto recipient = recipients.find(credential.recipient);
+  if (!recipient || recipient->disabled_at || !allowed_from(*recipient, credential.source)) {
+    return false;
+  }
+  if (credential.token_hash &&
+      !belongs_and_lives(recipients.find_token(*credential.token_hash), recipient->id, now)) {
+    return false;
+  }
+  return !credential.certificate ||
+         belongs_and_lives(recipients.find_certificate(*credential.certificate), recipient->id,
+                           now);
+}
 
 std::string_view name(Method method) {
   switch (method) {
@@ -103,8 +136,10 @@ std::variant<Authenticated, Denial> authenticate(const Presented& presented,
   if (!recipient) return Denial::unknown_credential;
   if (recipient->disabled_at) return Denial::disabled_recipient;
   if (!allowed_from(*recipient, presented.source)) return Denial::foreign_network;
-  return Authenticated(std::move(*recipient), held.assurance, held.method, presented.source,
-                       held.credential, held.only_share);
+  Credential credential{held.credential, recipient->id, presented.source, held.token_hash,
+                        held.certificate};
+  return Authenticated(std::move(*recipient), held.assurance, held.method, std::move(credential),
+                       held.only_share);
 }
 
 }  // namespace sekisho::sharing

@@ -24,26 +24,37 @@ struct Presented {
 enum class Method { link, token, certificate, token_and_certificate };
 std::string_view name(Method method);
 
+/// What somebody was let in by. No secret.
+struct Credential {
+  std::string id;  ///< of the token, the certificate, both or, for a link, of its share
+  RecipientId recipient;
+  core::IpAddress source;
+  std::optional<core::Sha256> token_hash;
+  std::optional<core::Sha256> certificate;
+};
+
+/// Whether it would let them in still: the recipient not disabled and its networks the same as far
+/// as they matter, the token neither revoked nor expired, the certificate enrolled and not expired.
+/// A link holds as long as its share, of which nothing is asked here. Throws db::Error.
+bool holds(const Credential& credential, const RecipientStore& recipients, core::Time now);
+
 /// A recipient whose credential held. Only authenticate() makes one.
 class Authenticated {
  public:
   const Recipient& recipient() const { return recipient_; }
   Assurance assurance() const { return assurance_; }
   Method method() const { return method_; }
-  const core::IpAddress& source() const { return source_; }
-  /// Which of the recipient's credentials it was: the id of the token, certificate, both or, for a
-  /// link, of its share. No secret.
-  const std::string& credential() const { return credential_; }
+  const core::IpAddress& source() const { return credential_.source; }
+  const Credential& credential() const { return credential_; }
   /// A link opens its own share only.
   const std::optional<ShareId>& only_share() const { return only_share_; }
 
  private:
-  Authenticated(Recipient recipient, Assurance assurance, Method method, core::IpAddress source,
-                std::string credential, std::optional<ShareId> only_share)
+  Authenticated(Recipient recipient, Assurance assurance, Method method, Credential credential,
+                std::optional<ShareId> only_share)
       : recipient_(std::move(recipient)),
         assurance_(assurance),
         method_(method),
-        source_(std::move(source)),
         credential_(std::move(credential)),
         only_share_(std::move(only_share)) {}
   friend std::variant<Authenticated, Denial> authenticate(const Presented&, const RecipientStore&,
@@ -51,8 +62,7 @@ class Authenticated {
   Recipient recipient_;
   Assurance assurance_;
   Method method_;
-  core::IpAddress source_;
-  std::string credential_;
+  Credential credential_;
   std::optional<ShareId> only_share_;
 };
 

@@ -123,10 +123,12 @@ bool RecipientStore::insert(const Recipient& recipient,
 }
 
 void RecipientStore::forget_what_changed() const {
-  const bool is_full = found_.size() + found_tokens_.size() >= kFoundInMemory;
+  const bool is_full =
+      found_.size() + found_tokens_.size() + found_certificates_.size() >= kFoundInMemory;
   if (!changes_.has_changed() && !is_full) return;
   found_.clear();
   found_tokens_.clear();
+  found_certificates_.clear();
 }
 
 std::optional<Recipient> RecipientStore::find(const RecipientId& id) const {
@@ -253,7 +255,10 @@ bool RecipientStore::revoke_token(const TokenId& id, core::Time now) {
 
 std::optional<Token> RecipientStore::find_token(std::string_view text) const {
   if (bearer_kind(text) != BearerKind::token) return std::nullopt;
-  const core::Sha256 hash = bearer_hash(text);
+  return find_token(bearer_hash(text));
+}
+
+std::optional<Token> RecipientStore::find_token(const core::Sha256& hash) const {
   const core::MutexLock lock(mutex_);
   forget_what_changed();
   if (const auto known = found_tokens_.find(hash); known != found_tokens_.end()) {
@@ -296,11 +301,14 @@ std::vector<Certificate> RecipientStore::certificates(const RecipientId& id) con
 
 std::optional<Certificate> RecipientStore::find_certificate(const core::Sha256& sha256) const {
   const core::MutexLock lock(mutex_);
+  forget_what_changed();
+  const auto known = found_certificates_.find(sha256);
+  if (known != found_certificates_.end()) return known->second;
   Rows rows(statements_["SELECT id, recipient, sha256, subject, not_after, created_at"
                         " FROM certificate WHERE sha256 = ?1"],
             sha256);
   if (!rows.next()) return std::nullopt;
-  return read_certificate(rows);
+  return found_certificates_.emplace(sha256, read_certificate(rows)).first->second;
 }
 
 bool RecipientStore::remove_certificate(const CertificateId& id) {

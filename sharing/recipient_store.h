@@ -105,6 +105,8 @@ class RecipientStore {
   bool revoke_token(const TokenId& id, core::Time now);
   /// The token with this text, expired and revoked ones included: the caller decides.
   std::optional<Token> find_token(std::string_view text) const;
+  /// The same by bearer_hash() of it.
+  std::optional<Token> find_token(const core::Sha256& hash) const;
 
   enum class Enrolment {
     done,
@@ -126,9 +128,10 @@ class RecipientStore {
   mutable core::db::Database db_ SEKISHO_GUARDED_BY(mutex_);
   mutable Statements statements_ SEKISHO_GUARDED_BY(mutex_);
   mutable ChangeWatch changes_ SEKISHO_GUARDED_BY(mutex_);
-  /// What find() and find_token() found, while nothing changes.
+  /// What find(), find_token() and find_certificate() found, while nothing changes.
   mutable std::unordered_map<RecipientId, Recipient> found_ SEKISHO_GUARDED_BY(mutex_);
   mutable std::map<core::Sha256, Token> found_tokens_ SEKISHO_GUARDED_BY(mutex_);
+  mutable std::map<core::Sha256, Certificate> found_certificates_ SEKISHO_GUARDED_BY(mutex_);
 };
 
 }  // namespace sekisho::sharing

@@ -12,6 +12,8 @@ namespace {
 using core::db::Transaction;
 
 constexpr std::size_t kSharesInMemory = 256;
+constexpr std::size_t kMostShares = 4096;      // of recipients, some kilobytes each
+constexpr std::size_t kMostLiveness = 16'384;  // two times and a few keys each
 
 /// What every reading of a share begins with; the columns stand in the order of read_share().
 constexpr std::string_view kSelect =
@@ -233,7 +235,11 @@ bool ShareStore::insert(const Share& share, const core::Secret& mask_key,
 void ShareStore::forget_what_changed() const {
   const bool has_changed = changes_.has_changed();
   if (has_changed || found_.size() >= kSharesInMemory) found_.clear();
-  if (has_changed || liveness_.size() >= kSharesInMemory) liveness_.clear();
+  if (has_changed || liveness_.size() >= kMostLiveness) liveness_.clear();
+  if (has_changed || shares_of_recipients_ >= kMostShares) {
+    shares_of_.clear();
+    shares_of_recipients_ = 0;
+  }
 }
 
 std::optional<Share> ShareStore::find(const ShareId& id) const {
@@ -252,13 +258,29 @@ std::optional<Share> ShareStore::find_by_link(const core::Sha256& link_hash) con
   return read_one(statements_, rows);
 }
 
-std::vector<Share> ShareStore::live_for(const RecipientId& who, core::Time now) const {
+SharedShares ShareStore::live_for(const RecipientId& who, core::Time now) const {
   const core::MutexLock lock(mutex_);
-  Rows rows(statements_[select("WHERE recipient = ?1 AND revoked_at IS NULL AND not_before <= ?2"
-                               " AND ends_at > ?2 AND key_destroyed_at IS NULL"
-                               " ORDER BY seq DESC")],
+  forget_what_changed();
+  SharedShares live;
+  for (const auto& share : shares_of(who, now)) {
+    if (share->not_before <= now && now < share->expires_at) live.push_back(share);
+  }
+  return live;
+}
+
+/// What had ended when they were read is not among them: a clock that is set back refuses it until
+/// something changes.
+const SharedShares& ShareStore::shares_of(const RecipientId& who, core::Time now) const {
+  if (const auto known = shares_of_.find(who); known != shares_of_.end()) return known->second;
+  Rows rows(statements_[select("WHERE recipient = ?1 AND revoked_at IS NULL AND ends_at > ?2"
+                               " AND key_destroyed_at IS NULL ORDER BY seq DESC")],
             who, now);
-  return read_all(statements_, rows);
+  SharedShares shares;
+  while (rows.next()) {
+    shares.push_back(std::make_shared<const Share>(read_share(statements_, rows)));
+  }
+  shares_of_recipients_ += shares.size() + 1;
+  return shares_of_.insert_or_assign(who, std::move(shares)).first->second;
 }
 
 std::vector<Share> ShareStore::list(const ShareFilter& filter, core::Time now) const {

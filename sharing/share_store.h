@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <unordered_map>
 #include <vector>
@@ -54,6 +56,9 @@ struct ReturnedObject {
   Stage stage = Stage::received;
 };
 
+/// Nobody changes what they point to.
+using SharedShares = std::vector<std::shared_ptr<const Share>>;
+
 /// The durable home of shares. Any thread may call any method.
 /// A database failure throws db::Error; "no such share" is a value.
 class ShareStore {
@@ -68,7 +73,7 @@ class ShareStore {
   std::optional<Share> find(const ShareId& id) const;
   std::optional<Share> find_by_link(const core::Sha256& link_hash) const;
   /// Shares of `who` that are live at `now`, newest first.
-  std::vector<Share> live_for(const RecipientId& who, core::Time now) const;
+  SharedShares live_for(const RecipientId& who, core::Time now) const;
   std::vector<Share> list(const ShareFilter& filter, core::Time now) const;
   /// Moves the end of a share away; on return that is on disk. False if the share is unknown or
   /// over, or ends no earlier. What it shares and to whom is never edited.
@@ -129,15 +134,20 @@ class ShareStore {
   };
   void forget_what_changed() const SEKISHO_REQUIRES(mutex_);
   Liveness liveness_of(const ShareId& id) const SEKISHO_REQUIRES(mutex_);
+  const SharedShares& shares_of(const RecipientId& who, core::Time now) const
+      SEKISHO_REQUIRES(mutex_);
 
   mutable core::Mutex mutex_;
   mutable core::db::Database db_ SEKISHO_GUARDED_BY(mutex_);
   mutable Statements statements_ SEKISHO_GUARDED_BY(mutex_);
   mutable MaskKeys keys_ SEKISHO_GUARDED_BY(mutex_);
   mutable ChangeWatch changes_ SEKISHO_GUARDED_BY(mutex_);
-  // By find() and is_live(), while nothing changes.
+  // By find(), is_live() and live_for(), while nothing changes.
   mutable std::unordered_map<ShareId, Share> found_ SEKISHO_GUARDED_BY(mutex_);
   mutable std::unordered_map<ShareId, Liveness> liveness_ SEKISHO_GUARDED_BY(mutex_);
+  /// All that are or may become live, and how many these are in all.
+  mutable std::unordered_map<RecipientId, SharedShares> shares_of_ SEKISHO_GUARDED_BY(mutex_);
+  mutable std::size_t shares_of_recipients_ SEKISHO_GUARDED_BY(mutex_) = 0;
 };  // no update, no delete: the API is the policy
 
 }  // namespace sekisho::sharing

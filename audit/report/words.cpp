@@ -37,6 +37,7 @@ constexpr Meaning kDetails[] = {
      {"共有の取消し・期限切れ等により中断",
       "cut off: the share had ended, or the release of images was withdrawn"}},
     {"unavailable", {"画像を読み出せず中断", "cut off: the archive could not be read"}},
+    {"trouble", {"装置の障害により中断", "cut off: the archive or the database failed"}},
     {"stored", {"保存済み", "stored"}},
     {"already-there", {"同一のものが保存済み", "was stored already"}},
     {"failed", {"保存に失敗", "could not be stored"}},

@@ -114,6 +114,32 @@ def test_disabling_the_recipient_cuts_the_download(loaded, large):
     assert download.read_slowly_until_cut(SLOWLY, limit_seconds=10) < AT_ONCE_SECONDS
 
 
+def test_revoking_the_token_cuts_the_download_within_a_second(loaded, large):
+    clinic = loaded.clinic()
+    download = started(clinic, loaded.share(clinic, large))
+    ends = len([entry for entry in loaded.entries() if entry["event"] == "transfer.end"])
+    tokens = f"/recipients/{clinic.recipient}/tokens"
+    token, = loaded.staff.call("GET", tokens)["Tokens"]
+    loaded.staff.call("POST", f"{tokens}/{token['ID']}/revoke", {})
+    seconds = download.read_slowly_until_cut(SLOWLY, limit_seconds=10)
+    assert seconds < AT_ONCE_SECONDS, f"it took {seconds:.2f} s"
+    assert wait_for_outcomes(loaded, ends + 1)[-1]["detail"] == "revoked"
+
+
+def test_removing_the_certificate_cuts_the_download_within_a_second(loaded, large, authority):
+    clinic = loaded.clinic()
+    share = loaded.share(clinic, large, Assurance="certificate")
+    certificate = authority.issue("running-download", "clientAuth")
+    certificates = f"/recipients/{clinic.recipient}/certificates"
+    enrolled = loaded.staff.call("POST", certificates, {"Pem": certificate[0].read_text()})
+    download = started(loaded.visitor(certificate=certificate), share)
+    ends = len([entry for entry in loaded.entries() if entry["event"] == "transfer.end"])
+    loaded.staff.call("DELETE", f"{certificates}/{enrolled['ID']}")
+    seconds = download.read_slowly_until_cut(SLOWLY, limit_seconds=10)
+    assert seconds < AT_ONCE_SECONDS, f"it took {seconds:.2f} s"
+    assert wait_for_outcomes(loaded, ends + 1)[-1]["detail"] == "revoked"
+
+
 def test_the_expiry_of_the_share_cuts_the_download(loaded, large, patience):
     clinic = loaded.clinic()
     lifetime = 6 * patience

@@ -138,15 +138,23 @@ class RecipientDesk {
   MemoryDicomStore& archive() { return archive_; }
   sharing::ShareStore& shares() { return shares_; }
   core::MemoryBudget& memory() { return memory_; }
+  sharing::RecipientStore& recipients() { return recipients_; }
+  const sharing::Authenticated& who() const { return *who_; }
+  /// The desk's, with another archive.
+  disclosure::Ports ports_on(core::DicomStore& store) {
+    return {store,   recipients_,        shares_, *log_, denials_, clock_, report_,
+            memory_, ports_.pixel_policy};
+  }
   dicomweb::Service& service() { return *service_; }
   const std::vector<std::string>& reported() const { return reported_; }
   void put(const core::InstanceKey& key, const ImageFields& fields = {}) {
     archive_.put(key, an_image(key, fields));
   }
   FilesOnDisk& files() { return on_disk_; }
-  void keep_files_on_disk() {
-    service_ = std::make_unique<dicomweb::Service>(
-        disclosure::Ports{on_disk_, shares_, *log_, clock_, report_, memory_}, dicomweb::Limits{});
+  void keep_files_on_disk() { use(on_disk_); }
+  /// Another archive, from now on, which outlives the desk's last answer.
+  void use(core::DicomStore& store) {
+    service_ = std::make_unique<dicomweb::Service>(ports_on(store), dicomweb::Limits{});
   }
   void limit(dicomweb::Limits limits) {
     service_ = std::make_unique<dicomweb::Service>(ports_, limits);
@@ -182,7 +190,7 @@ class RecipientDesk {
     request.user_agent = "OHIF/3.13";
     request.root_url = "https://share.hospital.example/dicom-web";
     request.received_at = now;
-    return service_->answer(request, *who_, std::move(of));
+    return service_->answer(request, *who_, shared(of));
   }
   dicomweb::Reply get(const sharing::Share& of, std::string_view target, std::string accept = "") {
     return get(std::vector{of}, target, std::move(accept));
@@ -198,7 +206,7 @@ class RecipientDesk {
     request.request_id = "request-2";
     request.root_url = "https://share.hospital.example/dicom-web";
     request.received_at = now;
-    return service_->answer(request, *who_, {to});
+    return service_->answer(request, *who_, shared({to}));
   }
   /// The rows of a search or metadata that must succeed.
   Json::Value rows(const sharing::Share& of, std::string_view target) {
@@ -257,6 +265,11 @@ class RecipientDesk {
   core::Time now = at("2026-02-10T00:00:00Z");
 
  private:
+  static sharing::SharedShares shared(const std::vector<sharing::Share>& shares) {
+    sharing::SharedShares all;
+    for (const auto& share : shares) all.push_back(std::make_shared<const sharing::Share>(share));
+    return all;
+  }
   static audit::AuditPlace make_log(const std::filesystem::path& directory) {
     const auto place = audit::AuditPlace::in(directory);
     const auto stopped = [] { return at("2026-02-10T00:00:00Z"); };
@@ -279,7 +292,9 @@ class RecipientDesk {
   core::MemoryBudget memory_{512U << 20U, std::chrono::milliseconds(0)};
   std::unique_ptr<audit::AuditLog> log_ = std::make_unique<audit::AuditLog>(
       place_, clock_, core::Log([](auto, auto) {}), uptime_of(clock_));
-  disclosure::Ports ports_{archive_, shares_, *log_, clock_, report_, memory_};
+  disclosure::Denials denials_{*log_, clock_};
+  disclosure::Ports ports_{archive_, recipients_, shares_, *log_,
+                           denials_, clock_,      report_, memory_};
   std::unique_ptr<dicomweb::Service> service_ =
       std::make_unique<dicomweb::Service>(ports_, dicomweb::Limits{});
   std::optional<sharing::Authenticated> who_;

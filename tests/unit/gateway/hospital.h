@@ -120,7 +120,13 @@ class Hospital {
     return options;
   }
   gateway::Ports ports() {
-    return {service_, recipients_, shares_, *log_, clock_, [](core::Severity, std::string_view) {}};
+    return {service_,
+            recipients_,
+            shares_,
+            *log_,
+            denials_,
+            clock_,
+            [](core::Severity, std::string_view) {}};
   }
 
  private:
@@ -165,8 +171,10 @@ class Hospital {
   core::MemoryBudget memory_{512U << 20U, std::chrono::seconds(5)};
   std::unique_ptr<audit::AuditLog> log_ = std::make_unique<audit::AuditLog>(
       place_, clock_, core::Log([](auto, auto) {}), uptime_of(clock_));
+  disclosure::Denials denials_{*log_, clock_};
   dicomweb::Service service_{
-      disclosure::Ports{archive_, shares_, *log_, clock_, [](core::Severity, std::string_view) {}, memory_},
+      disclosure::Ports{archive_, recipients_, shares_, *log_, denials_, clock_,
+                        [](core::Severity, std::string_view) {}, memory_},
       dicomweb::Limits{}};
   std::unique_ptr<gateway::Gateway> gateway_ =
       std::make_unique<gateway::Gateway>(options(), ports());

@@ -115,13 +115,50 @@ TEST_F(AuthenticateTest, TokenWithCertificateOfTheSameRecipientIsTheStronger) {
 TEST_F(AuthenticateTest, CredentialsOfOneRecipientAreToldApart) {
   const auto certificate = certificate_of(clinic);
   const auto token = token_of(clinic);
-  const std::string by_token = success({inside, std::nullopt, token}).credential();
-  const std::string by_certificate = success({inside, certificate, std::nullopt}).credential();
+  const std::string by_token = success({inside, std::nullopt, token}).credential().id;
+  const std::string by_certificate = success({inside, certificate, std::nullopt}).credential().id;
   EXPECT_EQ(by_token, recipients.find_token(token)->id.text());
   EXPECT_EQ(by_certificate, recipients.find_certificate(certificate)->id.text());
-  EXPECT_NE(success({inside, std::nullopt, token_of(clinic)}).credential(), by_token);
-  EXPECT_EQ(success({inside, certificate, token}).credential(), by_certificate + '+' + by_token);
-  EXPECT_EQ(success({inside, std::nullopt, link.text}).credential(), share_id.text());
+  EXPECT_NE(success({inside, std::nullopt, token_of(clinic)}).credential().id, by_token);
+  EXPECT_EQ(success({inside, certificate, token}).credential().id, by_certificate + '+' + by_token);
+  EXPECT_EQ(success({inside, std::nullopt, link.text}).credential().id, share_id.text());
+}
+
+TEST_F(AuthenticateTest, WhatLetSomebodyInHoldsUntilItWouldNotAnyMore) {
+  const auto certificate = certificate_of(clinic);
+  const auto who = success({inside, certificate, token_of(clinic)});
+  const auto holds = [&] { return sharing::holds(who.credential(), recipients, now); };
+  EXPECT_TRUE(holds());
+
+  recipients.disable(clinic.id, now);
+  EXPECT_FALSE(holds());
+  recipients.enable(clinic.id);
+  EXPECT_TRUE(holds());
+
+  const auto network = tests::network("10.20.0.0/24");
+  recipients.add_network(clinic.id, tests::network("10.30.0.0/24"));
+  recipients.remove_network(clinic.id, network);
+  EXPECT_FALSE(holds());
+  recipients.add_network(clinic.id, network);
+  EXPECT_TRUE(holds());
+
+  recipients.remove_certificate(recipients.find_certificate(certificate)->id);
+  EXPECT_FALSE(holds());
+}
+
+TEST_F(AuthenticateTest, ARevokedTokenDoesNotHold) {
+  const auto token = token_of(clinic);
+  const auto who = success({inside, std::nullopt, token});
+  recipients.revoke_token(recipients.find_token(token)->id, now);
+  EXPECT_FALSE(holds(who.credential(), recipients, now));
+}
+
+TEST_F(AuthenticateTest, WhatHasExpiredDoesNotHold) {
+  const auto by_token = success({inside, std::nullopt, token_of(clinic)});
+  const auto by_certificate = success({inside, certificate_of(clinic), std::nullopt});
+  now = at("2026-06-01T00:00:00Z");
+  EXPECT_FALSE(holds(by_token.credential(), recipients, now));
+  EXPECT_FALSE(holds(by_certificate.credential(), recipients, now));
 }
 
 TEST_F(AuthenticateTest, LinkWithCertificateIsStrongButStillOpensOneShare) {

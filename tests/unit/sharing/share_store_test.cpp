@@ -120,8 +120,8 @@ TEST_F(ShareStoreTest, LiveForIsNewestFirstAndForOneRecipientOnly) {
   store.insert(a_share(reader.id));
   const auto live = store.live_for(clinic.id, now);
   ASSERT_EQ(live.size(), 2U);
-  EXPECT_EQ(live[0].id, second.id);
-  EXPECT_EQ(live[1].id, first.id);
+  EXPECT_EQ(live[0]->id, second.id);
+  EXPECT_EQ(live[1]->id, first.id);
 }
 
 TEST_F(ShareStoreTest, LiveForHoldsFromTheFirstMomentToTheExpiry) {
@@ -130,6 +130,13 @@ TEST_F(ShareStoreTest, LiveForHoldsFromTheFirstMomentToTheExpiry) {
   EXPECT_EQ(store.live_for(clinic.id, at("2026-02-01T00:00:00Z")).size(), 1U);
   EXPECT_EQ(store.live_for(clinic.id, at("2026-02-28T23:59:59.999999Z")).size(), 1U);
   EXPECT_EQ(store.live_for(clinic.id, at("2026-03-01T00:00:00Z")).size(), 0U);
+}
+
+TEST_F(ShareStoreTest, LiveForSeesWhatAnotherConnectionRevoked) {
+  const Share share = inserted();
+  EXPECT_EQ(store.live_for(clinic.id, now).size(), 1U);
+  ShareStore(place).revoke(share.id, "", now);
+  EXPECT_TRUE(store.live_for(clinic.id, now).empty());
 }
 
 TEST_F(ShareStoreTest, LiveForExcludesRevokedShares) {
@@ -319,8 +326,8 @@ TEST_F(ShareStoreTest, ReadersAndWritersOnManyThreadsSeeWholeShares) {
   std::size_t seen = 0;
   while (seen < kShares) {
     const auto shares = reading.live_for(clinic.id, now);
-    for (const Share& share : shares) {
-      ASSERT_EQ(std::get<StudyScope>(share.scope).studies.size(), 2U);
+    for (const auto& share : shares) {
+      ASSERT_EQ(std::get<StudyScope>(share->scope).studies.size(), 2U);
     }
     ASSERT_GE(shares.size(), seen);
     seen = shares.size();

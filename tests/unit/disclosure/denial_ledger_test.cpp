@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "gateway/denial_ledger.h"
+#include "disclosure/denial_ledger.h"
 
 #include <gtest/gtest.h>
 
-namespace sekisho::gateway {
+namespace sekisho::disclosure {
 namespace {
 
 using Treatment = DenialLedger::Treatment;
@@ -14,7 +14,7 @@ core::Time at(int second) { return core::Time(seconds(1'700'000'000 + second)); 
 int recorded_of(DenialLedger& ledger, const std::string& address, int denials, core::Time now) {
   int recorded = 0;
   for (int i = 0; i < denials; ++i) {
-    if (ledger.note(address, now) == Treatment::record) ++recorded;
+    if (ledger.note({address, ""}, now) == Treatment::record) ++recorded;
   }
   return recorded;
 }
@@ -26,7 +26,7 @@ TEST(DenialLedger, RecordsTwentyOfAnAddressAndCountsTheOthers) {
   EXPECT_TRUE(ledger.take_finished(at(59)).empty());
   const auto repeated = ledger.take_finished(at(60));
   ASSERT_EQ(repeated.size(), 1u);
-  EXPECT_EQ(repeated[0].address, "10.0.0.1");
+  EXPECT_EQ(repeated[0].who.address, "10.0.0.1");
   EXPECT_EQ(repeated[0].times, 30u);
 }
 
@@ -50,17 +50,17 @@ TEST(DenialLedger, TellsWhatItCountedSoFarWhenTheDoorCloses) {
 
 TEST(DenialLedger, CountsAddressesBeyondItsLimitTogether) {
   DenialLedger ledger;
-  for (std::size_t i = 0; i < DenialLedger::kAddresses; ++i) {
-    ASSERT_EQ(ledger.note(std::to_string(i), at(0)), Treatment::record);
+  for (std::size_t i = 0; i < DenialLedger::kAtOnce; ++i) {
+    ASSERT_EQ(ledger.note({std::to_string(i), ""}, at(0)), Treatment::record);
   }
-  EXPECT_EQ(ledger.note("one more", at(1)), Treatment::count);
-  EXPECT_EQ(ledger.note("and another", at(1)), Treatment::count);
-  EXPECT_EQ(ledger.note("0", at(1)), Treatment::record);
+  EXPECT_EQ(ledger.note({"one more", ""}, at(1)), Treatment::count);
+  EXPECT_EQ(ledger.note({"and another", ""}, at(1)), Treatment::count);
+  EXPECT_EQ(ledger.note({"0", ""}, at(1)), Treatment::record);
   const auto repeated = ledger.take_finished(at(60));
   ASSERT_EQ(repeated.size(), 1u);
-  EXPECT_EQ(repeated[0].address, "");
+  EXPECT_EQ(repeated[0].who.address, "");
   EXPECT_EQ(repeated[0].times, 2u);
 }
 
 }  // namespace
-}  // namespace sekisho::gateway
+}  // namespace sekisho::disclosure

@@ -1,12 +1,16 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "disclosure/share_view.h"
+#include "disclosure/share_views.h"
 
 #include <gtest/gtest.h>
 
+#include <atomic>
 #include <functional>
+#include <memory>
+#include <thread>
 #include <type_traits>
 #include <utility>
 
+#include "support/eventful_dicom_store.h"
 #include "unit/dicomweb/recipient_desk.h"
 
 namespace sekisho::disclosure {
@@ -17,39 +21,6 @@ using tests::RecipientDesk;
 // A view that had moved would look up names by the key of the one that it came from.
 static_assert(!std::is_move_constructible_v<ShareView>);
 static_assert(!std::is_move_assignable_v<ShareView>);
-
-/// An archive in which something happens whenever a file is opened.
-class Eventful final : public core::DicomStore {
- public:
-  explicit Eventful(core::DicomStore& archive) : archive_(archive) {}
-  std::function<void()> on_open = [] {};
-
-  std::vector<core::StudyKey> find_studies(const core::Uid& study) override {
-    return archive_.find_studies(study);
-  }
-  std::vector<core::SeriesKey> find_series(const core::Uid& series) override {
-    return archive_.find_series(series);
-  }
-  std::vector<core::InstanceKey> find_instances(const core::Uid& instance) override {
-    return archive_.find_instances(instance);
-  }
-  std::vector<core::StudyKey> studies_of(const std::string& patient_id) override {
-    return archive_.studies_of(patient_id);
-  }
-  std::shared_ptr<const core::StudyListing> list(const core::StudyKey& study) override {
-    return archive_.list(study);
-  }
-  std::optional<core::StoredFile> open(const core::InstanceKey& instance) override {
-    std::exchange(on_open, [] {})();
-    return archive_.open(instance);
-  }
-  Stored store(const core::InstanceKey& key, core::ByteView part10) override {
-    return archive_.store(key, part10);
-  }
-
- private:
-  core::DicomStore& archive_;
-};
 
 class ShareViewsTest : public testing::Test, public RecipientDesk {
  protected:
@@ -68,9 +39,10 @@ class ShareViewsTest : public testing::Test, public RecipientDesk {
     return std::get<sharing::Denial>(views.of(share, freshness, now));
   }
 
-  Eventful eventful{archive()};
-  const anonymization::PixelPolicy policy;
-  ShareViews views{eventful, shares(), policy};
+  tests::EventfulDicomStore eventful{archive()};
+  const Ports ports = ports_on(eventful);
+  RowCache rows{64ULL << 20, {}};
+  ShareViews views{ports, rows};
 };
 
 TEST_F(ShareViewsTest, AreKeptWhileNothingChanges) {
@@ -93,7 +65,10 @@ TEST_F(ShareViewsTest, LetADestroyedKeyGo) {
 
 TEST_F(ShareViewsTest, KeepNoKeyThatIsDestroyedWhileTheyAreBuilt) {
   const auto given = share(tests::masked());
-  eventful.on_open = [&] { destroy_key_of(given); };
+  eventful.on_open = [&] {
+    eventful.on_open = [] {};
+    destroy_key_of(given);
+  };
   std::weak_ptr<const ShareView> view;
   {
     const auto in_use = view_of(given);
@@ -117,6 +92,49 @@ TEST_F(ShareViewsTest, OfOneBrokenShareDoNotCloseTheOthersOfItsRecipient) {
   EXPECT_EQ(get(broken, "/studies").status(), 404);
   EXPECT_EQ(entries().back()["detail"], "unreadable_profile");
   EXPECT_EQ(get(std::vector{broken, sound}, "/studies").status(), 200);
+}
+
+TEST_F(ShareViewsTest, ReadEveryFileOnceHoweverManyAskFirst) {
+  const auto given = share(tests::masked());
+  std::atomic<int> opened = 0;
+  eventful.on_open = [&] { ++opened; };
+  const auto alone = view_of(given);
+  const int by_one = opened;
+  views.drop(given.id);
+  opened = 0;
+  {
+    std::vector<std::jthread> workers;
+    for (int i = 0; i < 8; ++i) workers.emplace_back([&] { EXPECT_NE(view_of(given), nullptr); });
+  }
+  EXPECT_EQ(opened, by_one);
+}
+
+TEST_F(ShareViewsTest, KeepTheRowOfEveryInstanceThatTheyMasked) {
+  const auto given = share(tests::masked());
+  const auto view = view_of(given);
+  const std::string& revision =
+      view->studies().front().series.front().instances.front().original->revision;
+  EXPECT_NE(rows.find(given.id.text(), revision), nullptr);
+}
+
+TEST_F(ShareViewsTest, OfManySharesAreAllKept) {
+  std::vector<sharing::Share> given;
+  for (int i = 0; i < 300; ++i) given.push_back(share(tests::masked()));
+  std::vector<std::shared_ptr<const ShareView>> first;
+  for (const auto& each : given) first.push_back(view_of(each));
+  for (std::size_t i = 0; i < given.size(); ++i) EXPECT_EQ(view_of(given[i]), first[i]);
+}
+
+TEST_F(ShareViewsTest, SeeWhatArrivedInAStudyThatIsAskedFor) {
+  const auto given = share(tests::masked());
+  const auto view = view_of(given);
+  const core::Uid study = view->studies().front().uid;
+  const auto again = [&] {
+    return std::get<0>(views.of_study(given, study, Freshness::present, now));
+  };
+  EXPECT_EQ(again(), view);
+  put(tests::instance_key("P1", "1.2.3", "1.2.3.1", "1.2.3.1.2"));
+  EXPECT_EQ(again()->studies().front().instances(), 2U);
 }
 
 }  // namespace

@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <utility>
+
+#include "core/bytes.h"
+#include "disclosure/disclosure.h"
+#include "http/body.h"
+
+namespace sekisho::dicomweb {
+
+/// A body made of what was disclosed: it goes on as long as that does, and its end is that one's.
+class DisclosedBody : public http::Body {
+ public:
+  const audit::Receipt& receipt() const { return disclosure_.receipt(); }
+
+  std::size_t read(std::span<core::Byte> out) final {
+    try {
+      return fill(out);
+    } catch (...) {
+      disclosure_.fail();
+      throw;
+    }
+  }
+  bool may_go_on() const final { return disclosure_.may_go_on(); }
+  void finished(bool complete, std::uint64_t bytes_sent) noexcept final {
+    using disclosure::Ending;
+    disclosure_.end(complete ? Ending::complete : Ending::aborted, instances_in(bytes_sent),
+                    bytes_sent);
+  }
+
+ protected:
+  explicit DisclosedBody(disclosure::Disclosure disclosure) : disclosure_(std::move(disclosure)) {}
+  disclosure::Disclosure& disclosure() { return disclosure_; }
+  const disclosure::Disclosure& disclosure() const { return disclosure_; }
+
+ private:
+  /// As read().
+  virtual std::size_t fill(std::span<core::Byte> out) = 0;
+  /// How many instances are whole in the first `bytes`.
+  virtual std::uint64_t instances_in(std::uint64_t bytes) const noexcept = 0;
+
+  disclosure::Disclosure disclosure_;
+};
+
+}  // namespace sekisho::dicomweb

@@ -1,0 +1,157 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "disclosure/disclosure.h"
+
+#include <algorithm>
+#include <stdexcept>
+#include <string>
+#include <variant>
+
+#include "disclosure/fetch.h"
+
+namespace sekisho::disclosure {
+namespace {
+
+using anonymization::Masked;
+
+/// The series of `instances` that staff have approved, ascending.
+std::vector<core::SeriesKey> approved_of(const ShareView& view,
+                                         const std::vector<InstanceRef>& instances) {
+  std::vector<core::SeriesKey> approved;
+  const ShownSeries* last = nullptr;
+  for (const InstanceRef& instance : instances) {
+    if (view.approved().empty() || instance.series == last) continue;
+    last = instance.series;
+    core::SeriesKey series = instance.key().series;
+    if (std::ranges::binary_search(view.approved(), series)) approved.push_back(std::move(series));
+  }
+  std::ranges::sort(approved);
+  return approved;
+}
+
+}  // namespace
+
+Disclosure::Disclosure(Granted granted, audit::Receipt receipt, std::unique_ptr<Showing> showing,
+                       const Ports& ports)
+    : ports_(&ports),
+      view_(std::move(granted.view_)),
+      instances_(std::move(granted.instances_)),
+      receipt_(std::move(receipt)),
+      showing_(std::move(showing)),
+      first_(std::move(granted.first_)),
+      liveness_(std::make_unique<Liveness>(ports, view_->share(), approved_of(*view_, instances_),
+                                           std::move(granted.credential_), granted.granted_at_)) {}
+
+Masked Disclosure::take(std::size_t index) {
+  if (index == 0 && first_) {
+    Masked first = *std::move(first_);
+    first_.reset();
+    return first;
+  }
+  const Liveness::State state = liveness_->now();
+  if (state == Liveness::State::ended) {
+    refuse("the share or the credential is no longer live, or an approval was withdrawn");
+  }
+  if (state == Liveness::State::unknown) refuse("the database cannot say whether it is live");
+  std::variant<Masked, Unavailable> fetched = Unavailable::gone;
+  try {
+    fetched = fetch(ports_->store, *view_, instances_[index]);
+  } catch (...) {
+    fail();
+    throw;
+  }
+  if (const auto* why = std::get_if<Unavailable>(&fetched)) {
+    ended_ = Ending::unavailable;
+    refuse(("an instance is " + std::string(name(*why))).c_str());
+  }
+  return std::get<Masked>(std::move(fetched));
+}
+
+void Disclosure::refuse(const char* why) {
+  const std::string text = "share " + view_->share().text() + ", receipt " +
+                           std::to_string(receipt_.seq()) + ": answer cut, " + why;
+  ports_->report(core::Severity::warning, text);
+  throw std::runtime_error(text);
+}
+
+void Disclosure::fail() noexcept {
+  if (!ended_) ended_ = Ending::trouble;
+}
+
+void Disclosure::end(Ending ending, std::uint64_t instances, std::uint64_t bytes) noexcept {
+  if (!showing_) return;
+  if (ending != Ending::complete) {
+    const Liveness::State state = liveness_->found();
+    if (state == Liveness::State::ended) ending = Ending::revoked;
+    if (state == Liveness::State::unknown) ending = Ending::trouble;
+    if (state == Liveness::State::live) ending = ended_.value_or(ending);
+  }
+  showing_->end(ending, instances, bytes);
+  showing_.reset();
+}
+
+audit::Event Disclosure::recorded(const Granted& granted, RecordedAs as, audit::Event event) {
+  switch (as) {
+    case RecordedAs::transfer:
+      event.code = audit::EventCode::transfer_begin;
+      break;
+    case RecordedAs::viewing:
+      // The one instance is authorised; the intent names its series.
+      event.code = audit::EventCode::transfer_begin;
+      event.detail = "viewing";
+      return granted.recorded(std::move(event), Level::series);
+    case RecordedAs::query:
+      event.code = audit::EventCode::query;
+      event.instances = granted.instances().size();
+      break;
+  }
+  return granted.recorded(std::move(event), granted.level());
+}
+
+Disclosure disclose(Granted granted, RecordedAs as, audit::Event event, Viewings& viewings,
+                    const Ports& ports) {
+  const audit::Event recorded = Disclosure::recorded(granted, as, std::move(event));
+  if (as == RecordedAs::query) {
+    audit::Receipt receipt = ports.log.append(recorded);
+    return {std::move(granted), std::move(receipt), nullptr, ports};
+  }
+  auto showing = std::make_unique<Showing>(as == RecordedAs::viewing
+                                               ? viewings.join(recorded, granted.credential().id)
+                                               : viewings.begin(recorded));
+  audit::Receipt receipt = showing->receipt();
+  return {std::move(granted), std::move(receipt), std::move(showing), ports};
+}
+
+audit::Event DisclosedRows::recorded(const Granted& rows, const audit::Event& event) {
+  audit::Event recorded = rows.recorded(event, rows.level());
+  recorded.instances = rows.instances().size();
+  return recorded;
+}
+
+bool DisclosedRows::are_live(const std::vector<Granted>& rows,
+                             const sharing::Credential& credential, const Ports& ports) {
+  const core::Time now = ports.clock();
+  return sharing::holds(credential, ports.recipients, now) &&
+         std::ranges::all_of(rows, [&](const Granted& each) {
+           return ports.shares.is_live(each.view().share(), now, each.view().approved());
+         });
+}
+
+std::optional<DisclosedRows> disclose_rows(const std::vector<Granted>& rows,
+                                           const audit::Event& event,
+                                           const sharing::Credential& credential,
+                                           const Ports& ports) {
+  if (!DisclosedRows::are_live(rows, credential, ports)) return std::nullopt;
+  std::vector<audit::Event> events;
+  for (const Granted& each : rows) events.push_back(DisclosedRows::recorded(each, event));
+  if (events.empty()) {
+    events.push_back(event);
+    events.back().instances = 0;
+  }
+  // The log keeps the order: when the last is durable, all are.
+  for (std::size_t i = 0; i + 1 < events.size(); ++i) ports.log.append_later(events[i]);
+  DisclosedRows disclosed(ports.log.append(events.back()));
+  if (!DisclosedRows::are_live(rows, credential, ports)) return std::nullopt;
+  return disclosed;
+}
+
+}  // namespace sekisho::disclosure

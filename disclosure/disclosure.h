@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <utility>
+#include <vector>
+
+#include "anonymization/masking/mask.h"
+#include "audit/audit_log.h"
+#include "disclosure/ending.h"
+#include "disclosure/granted.h"
+#include "disclosure/liveness.h"
+#include "disclosure/ports.h"
+#include "disclosure/viewing.h"
+
+namespace sekisho::disclosure {
+
+/// How a disclosure stands in the log.
+enum class RecordedAs {
+  transfer,  ///< an intent and an outcome of its own
+  viewing,   ///< of one instance: part of a viewing (docs/adr/0004-one-viewing-one-intent.md)
+  query,     ///< one entry that says all
+};
+
+/// The masked instances of one answer, which are on record: one after another, for as long as what
+/// was granted is. Only disclose() makes one. One thread at a time but where it says otherwise.
+class Disclosure {
+ public:
+  Disclosure(Disclosure&&) noexcept = default;
+  Disclosure& operator=(Disclosure&&) = delete;
+  /// Who lets go of it without saying how it ended leaves it aborted without a byte.
+  ~Disclosure() { end(Ending::aborted, 0, 0); }
+
+  /// Of the intent.
+  const audit::Receipt& receipt() const { return receipt_; }
+  std::size_t size() const { return instances_.size(); }
+  /// The first instance where it is here already, until it was taken; else null.
+  const anonymization::Masked* first() const { return first_ ? &*first_ : nullptr; }
+  /// Once for each. Throws std::runtime_error where the grant has ended or the instance cannot be
+  /// given: a list that silently lacks one would be taken for the whole.
+  anonymization::Masked take(std::size_t index);
+  /// Nothing has ended it, as far as the last 100 ms know. Any thread.
+  bool may_go_on() const noexcept { return liveness_->recently() == Liveness::State::live; }
+
+  /// Reading what was taken failed.
+  void fail() noexcept;
+  /// Puts on record how it ended, once: `complete`, or what is known better than `aborted`.
+  void end(Ending ending, std::uint64_t instances, std::uint64_t bytes) noexcept;
+
+ private:
+  friend Disclosure disclose(Granted granted, RecordedAs as, audit::Event event, Viewings& viewings,
+                             const Ports& ports);
+  Disclosure(Granted granted, audit::Receipt receipt, std::unique_ptr<Showing> showing,
+             const Ports& ports);
+  static audit::Event recorded(const Granted& granted, RecordedAs as, audit::Event event);
+  [[noreturn]] void refuse(const char* why);
+
+  const Ports* ports_;
+  std::shared_ptr<const ShareView> view_;
+  std::vector<InstanceRef> instances_;
+  audit::Receipt receipt_;
+  std::unique_ptr<Showing> showing_;  ///< null: it has ended, or all is said with the intent
+  std::optional<anonymization::Masked> first_;
+  std::unique_ptr<const Liveness> liveness_;
+  std::optional<Ending> ended_;  ///< why no more is given
+};
+
+/// Puts on record, then hands out: `event` says who asks and how, what it is of is said here.
+/// Throws audit::AuditError: then nothing leaves. `viewings` and `ports` outlive what it gives.
+Disclosure disclose(Granted granted, RecordedAs as, audit::Event event, Viewings& viewings,
+                    const Ports& ports);
+
+/// The rows of a search that may leave, for they are on record. Only disclose_rows() makes one.
+class DisclosedRows {
+ public:
+  /// Of the last entry.
+  const audit::Receipt& receipt() const { return receipt_; }
+
+ private:
+  friend std::optional<DisclosedRows> disclose_rows(const std::vector<Granted>& rows,
+                                                    const audit::Event& event,
+                                                    const sharing::Credential& credential,
+                                                    const Ports& ports);
+  explicit DisclosedRows(audit::Receipt receipt) : receipt_(std::move(receipt)) {}
+  static audit::Event recorded(const Granted& rows, const audit::Event& event);
+  /// Throws db::Error.
+  static bool are_live(const std::vector<Granted>& rows, const sharing::Credential& credential,
+                       const Ports& ports);
+
+  audit::Receipt receipt_;
+};
+
+/// One entry for each share with rows; `event` as it is where there are none. `nullopt` where
+/// something of them, or the credential, has ended since it was granted: asked right before they go
+/// on record, and again before they may leave. Throws audit::AuditError and db::Error.
+std::optional<DisclosedRows> disclose_rows(const std::vector<Granted>& rows,
+                                           const audit::Event& event,
+                                           const sharing::Credential& credential,
+                                           const Ports& ports);
+
+}  // namespace sekisho::disclosure

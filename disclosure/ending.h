@@ -1,0 +1,15 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+namespace sekisho::disclosure {
+
+/// How one answer ended, the better first.
+enum class Ending {
+  complete,
+  aborted,      ///< by the client, or by the network between
+  revoked,      ///< what was granted is not any more
+  unavailable,  ///< an instance could not be given
+  trouble,      ///< the archive or a database failed
+};
+
+}  // namespace sekisho::disclosure

@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "anonymization/masking/mask.h"
+#include "audit/event.h"
+#include "core/dicom_store.h"
+#include "core/time.h"
+#include "disclosure/fetch.h"
+#include "disclosure/share_view.h"
+#include "disclosure/shown_path.h"
+#include "sharing/authorize.h"
+
+namespace sekisho::disclosure {
+
+/// Instances of one share that one recipient may have, by grants of sharing::authorize(). Only
+/// ask() makes one; only disclose() and disclose_rows() get anything out of it. One thread.
+class Granted {
+ public:
+  /// `view` is that of `share`, `instances` are in it. Authorises each object of `level` that they
+  /// belong to. Throws std::logic_error where view, share and instances do not belong together.
+  static std::variant<Granted, sharing::Denial> ask(std::shared_ptr<const ShareView> view,
+                                                    const sharing::Share& share,
+                                                    const sharing::Authenticated& who,
+                                                    sharing::Permission permission,
+                                                    std::vector<InstanceRef> instances, Level level,
+                                                    core::Time now);
+
+  const ShareView& view() const { return *view_; }
+  const std::vector<InstanceRef>& instances() const { return instances_; }
+  Level level() const { return level_; }
+  const sharing::Credential& credential() const { return credential_; }
+  /// Makes sure, before anything is on record, that the first instance can be given, and keeps it;
+  /// else why not. Throws core::StoreError.
+  std::optional<Unavailable> prepare_first(core::DicomStore& store);
+
+ private:
+  friend class Disclosure;
+  friend class DisclosedRows;
+  Granted(std::shared_ptr<const ShareView> view, sharing::IntendedUse intended_use,
+          sharing::Credential credential, std::vector<sharing::Grant> grants,
+          std::vector<InstanceRef> instances, Level level, core::Time granted_at);
+
+  /// `event` with all that the log says of this, the objects by their `level`.
+  audit::Event recorded(audit::Event event, Level level) const;
+
+  std::shared_ptr<const ShareView> view_;
+  sharing::IntendedUse intended_use_;
+  sharing::Credential credential_;
+  std::vector<sharing::Grant> grants_;  ///< never empty, all of one share
+  std::vector<InstanceRef> instances_;  ///< never empty, all covered by the grants
+  Level level_;
+  core::Time granted_at_;
+  std::optional<anonymization::Masked> first_;
+};
+
+}  // namespace sekisho::disclosure
