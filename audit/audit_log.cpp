@@ -2,6 +2,7 @@
 #include "audit/audit_log.h"
 
 #include <algorithm>
+#include <atomic>
 #include <chrono>
 #include <mutex>
 #include <thread>
@@ -15,7 +16,9 @@
 #include "audit/keys/key_files.h"
 #include "audit/keys/rotate_key.h"
 #include "audit/own_events.h"
+#include "audit/store/disk_full.h"
 #include "audit/store/log_store.h"
+#include "audit/store/reserve.h"
 #include "core/encoding.h"
 
 namespace sekisho::audit {
@@ -23,6 +26,31 @@ namespace {
 
 /// How old an anchor may be while entries are written of which nothing leaves.
 constexpr std::chrono::milliseconds kAnchorInterval{100};
+
+/// How often a reserve that could not be made is tried again, and one that was given up.
+constexpr std::chrono::seconds kBetweenReserves{60};
+constexpr std::chrono::seconds kBetweenTries{1};
+
+constexpr std::string_view kSaving =
+    "the disk is full. The log's reserve is given up for what staff do and for the outcomes of "
+    "what "
+    "was under way; recipients get nothing until there is room again";
+constexpr std::string_view kRestored = "there is room on the disk again, everything goes on";
+constexpr std::string_view kFull =
+    "the disk is full. Nothing is put on record, and nothing done, until there is room again";
+
+/// What somebody else than staff asks for, and what can wait until there is room.
+CommitQueue::Origin origin_of(EventCode code) {
+  switch (code) {
+    case EventCode::transfer_begin:
+    case EventCode::query:
+    case EventCode::denial:
+    case EventCode::return_begin:
+      return CommitQueue::Origin::recipient;
+    default:
+      return CommitQueue::Origin::house;
+  }
+}
 
 /// For staff and operators: no path, no value.
 std::string describe(const std::exception& error) {
@@ -36,7 +64,8 @@ std::string describe(const std::exception& error) {
 
 class AuditLog::Writer {
  public:
-  Writer(const AuditPlace& place, core::Clock clock, core::Log log, Uptime uptime)
+  Writer(const AuditPlace& place, core::Clock clock, core::Log log, Uptime uptime,
+         std::uint64_t reserve_bytes)
       : lock_(locked(place)),
         log_(std::move(log)),
         timekeeper_(std::move(clock), std::move(uptime)),
@@ -48,6 +77,7 @@ class AuditLog::Writer {
         anchor_(place.anchor ? store_.compare_with_anchor(*place.anchor) : nullptr),
         newest_(newest_entry()),
         steps_(watch_from(newest_)),
+        reserve_(place.reserve, reserve_bytes),
         head_{store_.head_size(), store_.root(), store_.checkpoint()},
         thread_([this] { run(); }) {}
 
@@ -58,23 +88,23 @@ class AuditLog::Writer {
   Writer(const Writer&) = delete;
   Writer& operator=(const Writer&) = delete;
 
-  Receipt append(const Event& event) { return append(encode(event)); }
+  Receipt append(const Event& event) { return append(encode(event), origin_of(event.code)); }
 
   Receipt append(const Event& event, Deed deed) {
     const auto* shred = std::get_if<Shred>(&deed);
     const auto shredded = shred ? std::optional(shred->subject) : std::nullopt;
     std::vector<Draft> drafts = encode(event);
     drafts.front().deed = std::move(deed);
-    const Receipt receipt = append(std::move(drafts));
+    const Receipt receipt = append(std::move(drafts), origin_of(event.code));
     if (shredded) keys_.forget(*shredded);
     return receipt;
   }
 
   void append_later(const Event& event) {
     try {
-      queue_.put(encode(event), CommitQueue::Haste::later);
+      queue_.put(encode(event), CommitQueue::Haste::later, origin_of(event.code));
     } catch (const AuditError&) {
-      // Told already, when the log broke; the effect is past and nothing more will be served.
+      // Told already, or told when the log closes; the effect is past.
     }
   }
 
@@ -88,7 +118,9 @@ class AuditLog::Writer {
     return head_;
   }
 
-  std::string broken() const { return queue_.broken(); }
+  std::string broken() const { return queue_.reason(); }
+  Condition condition() const { return queue_.condition(); }
+  bool lacks_reserve() const { return lacks_reserve_; }
 
   const NoteVerifier& verifier() const { return signer_.verifier(); }
   const IndexKey& index() const { return encoder_.index(); }
@@ -122,6 +154,8 @@ class AuditLog::Writer {
     if (anchor_ == nullptr) return;
     try {
       anchor_->raise(checkpoint);
+    } catch (const DiskFull&) {
+      throw;  // it does not leave now, and may later
     } catch (const AuditError& error) {
       break_down(error.what(), encode(anchor_trouble_event()));
       throw;
@@ -177,8 +211,8 @@ class AuditLog::Writer {
     }
   }
 
-  Receipt append(std::vector<Draft> drafts) {
-    const auto [batch, index] = queue_.put(std::move(drafts), CommitQueue::Haste::awaited);
+  Receipt append(std::vector<Draft> drafts, CommitQueue::Origin origin) {
+    const auto [batch, index] = queue_.put(std::move(drafts), CommitQueue::Haste::awaited, origin);
     if (!batch->wait()) throw AuditError(broken());
     return Receipt(batch->first_seq() + index, batch->leaf(index));
   }
@@ -188,17 +222,112 @@ class AuditLog::Writer {
       if (anchor_ != nullptr && newest_.event == event_name(EventCode::anchor_trouble)) {
         try_anchor_again();
       }
+      hold_reserve();
       while (const std::shared_ptr<Batch> batch = queue_.next()) {
-        write(*batch);
-        store_.tidy();
-        anchor_from_time_to_time();
+        if (queue_.condition() == Condition::full) {
+          try_again(*batch);
+        } else {
+          work(*batch);
+        }
       }
+      tell_what_is_lost();
       if (anchor_ != nullptr) anchor_now();
     } catch (const std::exception& error) {
       store_.abandon();
       break_down(describe(error));
       queue_.fail();
     }
+  }
+
+  void work(Batch& batch) {
+    try {
+      write(batch);
+      store_.tidy();
+      anchor_from_time_to_time();
+      look_after_reserve();
+    } catch (const DiskFull&) {
+      if (queue_.condition() == Condition::broken) throw;
+      store_.undo();
+      if (!full_since_) full_since_ = timekeeper_.now().time;
+      if (!reserve_.give_up() || !save(batch)) fill_up(batch);
+    }
+  }
+
+  /// While nothing is taken. Whatever had no room goes first.
+  void try_again(Batch& batch) {
+    try {
+      store_.tidy();
+      if (anchor_ != nullptr) anchor_now();
+      hold_reserve();
+      if (reserve_.is_held() || !had_reserve_) {
+        restore(batch);
+      } else {
+        write_confirmed(batch, log_full_event());
+        queue_.save(std::string(kSaving));
+        tell(kSaving);
+      }
+    } catch (const DiskFull&) {
+      store_.undo();
+      reserve_.give_up();
+      fill_up(batch);
+    }
+  }
+
+  /// With the room of the reserve. False where that is none either.
+  bool save(Batch& batch) {
+    try {
+      store_.tidy();
+      write_confirmed(batch, log_full_event());
+    } catch (const DiskFull&) {
+      store_.undo();
+      return false;
+    }
+    queue_.save(std::string(kSaving));
+    tell(kSaving);
+    return true;
+  }
+
+  void fill_up(Batch& batch) {
+    queue_.fill_up(batch, std::string(kFull));
+    tell(kFull);
+  }
+
+  void restore(Batch& batch) {
+    write_confirmed(batch, log_restored_event(full_since_.value_or(timekeeper_.now().time)));
+    full_since_.reset();
+    queue_.recover();
+    tell(kRestored);
+  }
+
+  /// Each only when it is another than what was told last.
+  void tell(std::string_view what) {
+    if (std::exchange(told_, what) == what) return;
+    log_(what == kRestored ? core::Severity::warning : core::Severity::error,
+         "the audit log: " + std::string(what));
+  }
+
+  void tell_what_is_lost() {
+    const std::size_t lost = queue_.unwritten();
+    if (lost == 0) return;
+    log_(core::Severity::error, "the audit log closes without " + std::to_string(lost) +
+                                    " outcomes, for which the disk had no room");
+  }
+
+  void hold_reserve() {
+    reserve_tried_at_ = std::chrono::steady_clock::now();
+    had_reserve_ |= reserve_.hold();
+    lacks_reserve_ = reserve_.is_wanted() && !reserve_.is_held();
+  }
+
+  void look_after_reserve() {
+    if (!reserve_.is_wanted() || reserve_.is_held()) return;
+    const bool is_saving = queue_.condition() == Condition::saving;
+    const auto pause = is_saving ? kBetweenTries : kBetweenReserves;
+    if (std::chrono::steady_clock::now() - reserve_tried_at_ < pause) return;
+    hold_reserve();
+    if (!is_saving || !reserve_.is_held()) return;
+    Batch none;
+    restore(none);
   }
 
   std::optional<LogProof> anchored(std::optional<LogProof> proof) {
@@ -210,6 +339,8 @@ class AuditLog::Writer {
   void anchor_now() {
     try {
       anchor_->raise(store_.checkpoint());
+    } catch (const DiskFull&) {
+      throw;
     } catch (const AuditError& error) {
       if (!knows_of_trouble_) {
         break_down(error.what(), encode(anchor_trouble_event()));
@@ -244,14 +375,39 @@ class AuditLog::Writer {
 
   /// Before anything that was written by the clock as it is now.
   void write_clock_step() {
-    const auto step = steps_.see(timekeeper_.now());
+    StepWatch steps = steps_;
+    const auto step = steps.see(timekeeper_.now());
     if (step) write_own(clock_step_event(*step));
+    steps_ = steps;  // seen once it is on record
   }
 
   void write(Batch& batch) {
+    if (batch.drafts.empty()) return batch.succeed(store_.head_size(), {});
     write_clock_step();
     const std::uint64_t first_seq = store_.head_size();
-    auto leaves = store_.commit(batch.drafts, timekeeper_);
+    settle(batch, first_seq, store_.commit(batch.drafts, timekeeper_));
+  }
+
+  /// The batch, unless it has ended, and behind it an entry of the log's own, read back before
+  /// anybody is told.
+  void write_confirmed(Batch& batch, const Event& own) {
+    write_clock_step();
+    Batch alone;
+    Batch& written = batch.is_open() ? batch : alone;
+    const auto count = static_cast<std::ptrdiff_t>(written.drafts.size());
+    std::ranges::move(encoder_.encode(own), std::back_inserter(written.drafts));
+    const std::uint64_t first_seq = store_.head_size();
+    try {
+      auto leaves = store_.commit(written.drafts, timekeeper_);
+      store_.confirm(leaves.back());
+      settle(written, first_seq, std::move(leaves));
+    } catch (const DiskFull&) {
+      written.drafts.erase(written.drafts.begin() + count, written.drafts.end());
+      throw;
+    }
+  }
+
+  void settle(Batch& batch, std::uint64_t first_seq, std::vector<core::Sha256> leaves) {
     publish_head();
     queue_.committed();
     batch.succeed(first_seq, std::move(leaves));
@@ -290,6 +446,15 @@ class AuditLog::Writer {
   StepWatch steps_;                       ///< owned by thread_ once it runs
   bool knows_of_trouble_ = false;         ///< with the anchor; owned by thread_
 
+  // Owned by thread_ once it runs.
+  Reserve reserve_;
+  bool had_reserve_ = false;
+  std::chrono::steady_clock::time_point reserve_tried_at_;
+  std::optional<core::Time> full_since_;  ///< while not everything is taken
+  std::string_view told_ = kRestored;     ///< what operators were told last of a full disk
+
+  std::atomic<bool> lacks_reserve_ = false;
+
   mutable std::mutex mutex_;
   Head head_;                                             ///< guarded by mutex_
   std::shared_ptr<const WitnessedCheckpoint> witnessed_;  ///< may be null; guarded by mutex_
@@ -299,9 +464,10 @@ class AuditLog::Writer {
   std::thread thread_;
 };
 
-AuditLog::AuditLog(const AuditPlace& place, core::Clock clock, core::Log log, Uptime uptime) try
-    : writer_(
-          std::make_unique<Writer>(place, std::move(clock), std::move(log), std::move(uptime))) {
+AuditLog::AuditLog(const AuditPlace& place, core::Clock clock, core::Log log, Uptime uptime,
+                   std::uint64_t reserve_bytes) try
+    : writer_(std::make_unique<Writer>(place, std::move(clock), std::move(log), std::move(uptime),
+                                       reserve_bytes)) {
 } catch (const core::db::Error& error) {
   throw AuditError("audit.db cannot be opened: " + describe(error));
 }
@@ -351,5 +517,9 @@ std::optional<NoteVerifier> AuditLog::signer_of(std::uint64_t size) {
 }
 
 std::string AuditLog::broken() const { return writer_->broken(); }
+
+Condition AuditLog::condition() const { return writer_->condition(); }
+
+bool AuditLog::lacks_reserve() const { return writer_->lacks_reserve(); }
 
 }  // namespace sekisho::audit

@@ -7,6 +7,7 @@
 #include <string>
 #include <string_view>
 
+#include "audit/condition.h"
 #include "audit/entry/index_key.h"
 #include "audit/error.h"
 #include "audit/event.h"
@@ -46,20 +47,24 @@ struct Head {
 
 /// The append-only access log (docs/formats/audit.md). One writer thread of its own commits what
 /// concurrent callers queued in one transaction: entries, index, head and signature. Any thread
-/// may call any method. The first failure breaks the log for good: every later call throws
-/// AuditError until the process starts anew.
+/// may call any method. A full disk stops it until there is room again, and it goes on by itself
+/// after a commit that was read back (docs/adr/0020-a-full-disk-is-no-broken-one.md). Any other
+/// failure breaks it for good: every later call throws AuditError until the process starts anew.
 class AuditLog {
  public:
   /// Opens and checks: the keys, the head's signature, the tree's right edge and the last entries.
   /// Throws AuditError, also while another AuditLog holds the place. `clock` and `uptime` go on
-  /// together, or the log says that the clock was set (clock.step).
-  AuditLog(const AuditPlace& place, core::Clock clock, core::Log log, Uptime uptime = boot_time());
+  /// together, or the log says that the clock was set (clock.step). `reserve_bytes` are kept on the
+  /// disk for staff's acts and for outcomes when it is full; 0: nothing is.
+  AuditLog(const AuditPlace& place, core::Clock clock, core::Log log, Uptime uptime = boot_time(),
+           std::uint64_t reserve_bytes = 0);
   /// Writes out what is queued. No other call may be running.
   ~AuditLog();
   AuditLog(const AuditLog&) = delete;
   AuditLog& operator=(const AuditLog&) = delete;
 
   /// On return the event is durable under a signed head. Throws AuditError: then nothing may leave.
+  /// While the disk is full, what recipients begin is refused before anything else.
   Receipt append(const Event& event);
   /// The same, and what the event is the record of is done with it: see Keeping.
   Receipt append(const Event& event, Deed deed);
@@ -97,8 +102,11 @@ class AuditLog {
   /// behind it. `nullopt` where the rotations do not lead to verifier(). Throws AuditError or
   /// db::Error.
   std::optional<NoteVerifier> signer_of(std::uint64_t size);
-  /// Empty while all is well, else why nothing can be served (for staff).
+  /// Empty while all is well, else why nothing can be served (for staff): condition() in words.
   std::string broken() const;
+  Condition condition() const;
+  /// True where the reserve is wanted and could not be made.
+  bool lacks_reserve() const;
 
  private:
   class Writer;

@@ -49,6 +49,8 @@ constexpr std::string_view kNames[] = {
     "recipient.network_remove",
     "share.extend",
     "series.withdraw",
+    "log.full",
+    "log.restored",
 };
 static_assert(std::size(kNames) == kEventCodes);
 

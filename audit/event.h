@@ -54,8 +54,10 @@ enum class EventCode {
   recipient_network_remove,  ///< it may come from one network less
   share_extend,              ///< the end of a share is moved away
   series_withdraw,           ///< staff take back what they approved
+  log_full,                  ///< the disk is full: what recipients want is not taken any more
+  log_restored,              ///< there is room again
 };
-inline constexpr std::size_t kEventCodes = static_cast<std::size_t>(EventCode::series_withdraw) + 1;
+inline constexpr std::size_t kEventCodes = static_cast<std::size_t>(EventCode::log_restored) + 1;
 /// "transfer.begin" and so on.
 std::string_view event_name(EventCode code);
 /// `nullopt` for a name that is not in the catalogue: a later version's.

@@ -28,4 +28,12 @@ Event anchor_trouble_event() {
 
 Event anchor_restored_event() { return own_event(EventCode::anchor_restored, Outcome::success); }
 
+Event log_full_event() { return own_event(EventCode::log_full, Outcome::major_failure); }
+
+Event log_restored_event(core::Time since) {
+  Event event = own_event(EventCode::log_restored, Outcome::success);
+  event.facts = {{"since", to_entry_time(since)}};
+  return event;
+}
+
 }  // namespace sekisho::audit

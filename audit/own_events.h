@@ -10,5 +10,8 @@ namespace sekisho::audit {
 Event clock_step_event(const ClockStep& step);
 Event anchor_trouble_event();
 Event anchor_restored_event();
+Event log_full_event();
+/// `since` is when it became full.
+Event log_restored_event(core::Time since);
 
 }  // namespace sekisho::audit

@@ -4,10 +4,15 @@
 namespace sekisho::audit {
 
 AuditPlace AuditPlace::in(const std::filesystem::path& directory) {
-  return {directory / "audit.db",       directory / "audit.key",
-          directory / "audit.pub",      directory / "audit-index.key",
-          directory / "audit-wrap.key", directory / "audit.witness-times",
-          directory / "audit.key.next", std::nullopt};
+  return {directory / "audit.db",
+          directory / "audit.key",
+          directory / "audit.pub",
+          directory / "audit-index.key",
+          directory / "audit-wrap.key",
+          directory / "audit.witness-times",
+          directory / "audit.key.next",
+          directory / "audit.reserve",
+          std::nullopt};
 }
 
 std::filesystem::path AuditPlace::anchor_in(const std::filesystem::path& directory) {

@@ -6,7 +6,7 @@
 
 namespace sekisho::audit {
 
-/// Where a log lives: five files (docs/formats/audit.md, "Files").
+/// Where a log lives (docs/formats/audit.md, "Files").
 struct AuditPlace {
   /// Without an anchor.
   static AuditPlace in(const std::filesystem::path& directory);
@@ -22,6 +22,8 @@ struct AuditPlace {
   std::filesystem::path witness_times;
   /// audit.key.next: there only while a rotation is under way, or was when the machine stopped.
   std::filesystem::path next_signing_key;
+  /// audit.reserve: room that is kept for the log (store/reserve.h).
+  std::filesystem::path reserve;
   /// audit.anchor, in another directory: the newest head that may have been published.
   std::optional<std::filesystem::path> anchor;
 };

@@ -105,6 +105,8 @@ constexpr Form kForms[] = {
     {EventCode::recipient_network_remove, &kAlert, &kRoles, 'E', Actor::staff, Flow::none},
     {EventCode::share_extend, &kAlert, &kRoles, 'E', Actor::staff, Flow::none},
     {EventCode::series_withdraw, &kAlert, &kRoles, 'E', Actor::staff, Flow::none},
+    {EventCode::log_full, &kAlert, &kRecordingStopped, 'E', Actor::service, Flow::none},
+    {EventCode::log_restored, &kAlert, &kRecording, 'E', Actor::service, Flow::none},
 };
 constexpr Form kUnknownEvent{EventCode::denial, &kAlert, nullptr, 'E', Actor::staff, Flow::none};
 

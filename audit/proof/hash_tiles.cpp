@@ -66,6 +66,11 @@ void TileTable::insert(std::uint64_t place, const Hashes& leaves) {
   }
 }
 
+void TileTable::forget_failure() noexcept {
+  insert_.tryReset();
+  find_.tryReset();
+}
+
 void TileTable::add(TileId tile, std::span<const Sha256> hashes) {
   const core::ByteView bytes = as_bytes(hashes);
   insert_.reset();

@@ -67,6 +67,8 @@ class TileTable {
   void insert(std::uint64_t place, const Hashes& leaves);
   /// Empty where there is none. Throws AuditError for a row that is no tile.
   Hashes find(TileId tile);
+  /// After an insert() that failed.
+  void forget_failure() noexcept;
 
  private:
   void add(TileId tile, std::span<const core::Sha256> hashes);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "audit/store/anchor.h"
 
+#include <cerrno>
 #include <fstream>
 #include <iterator>
 #include <system_error>
@@ -8,6 +9,7 @@
 #include "audit/error.h"
 #include "audit/keys/key_rotation.h"
 #include "audit/proof/hash_tiles.h"
+#include "audit/store/disk_full.h"
 #include "core/create.h"
 #include "core/replace_file.h"
 
@@ -33,6 +35,10 @@ void write(const std::filesystem::path& file, const std::string& checkpoint) {
   try {
     core::replace_file(file, checkpoint);
   } catch (const std::system_error& error) {
+    // The file is written anew each time: what was there before is whole.
+    if (error.code() == std::errc::no_space_on_device || error.code().value() == EDQUOT) {
+      throw DiskFull("the disk under the anchor is full");
+    }
     throw AuditError("the anchor cannot be written: " + error.code().message());
   }
 }

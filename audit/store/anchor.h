@@ -37,7 +37,7 @@ class Anchor {
          std::uint64_t size);
 
   /// On return it is durably no older than this checkpoint of the log's own: to be called before
-  /// one is published. Throws AuditError.
+  /// one is published. Throws DiskFull where there was no room for it, else AuditError.
   void raise(const std::string& checkpoint);
 
  private:

@@ -5,9 +5,11 @@
 
 #include <algorithm>
 #include <bit>
+#include <cerrno>
 
 #include "audit/error.h"
 #include "audit/keeping/deeds.h"
+#include "audit/store/disk_full.h"
 #include "audit/store/schema.h"
 
 namespace sekisho::audit {
@@ -50,6 +52,26 @@ core::db::Database open_log(const std::filesystem::path& file) {
 void run(core::db::Statement& statement) {
   statement.reset();
   statement.exec();
+}
+
+/// A write for which there was no room. Of a sync nothing is known after its failure, whatever it
+/// gives as the reason.
+bool is_for_lack_of_room(const core::db::Error& error, sqlite3* handle) {
+  const int code = error.getExtendedErrorCode();
+  if (code == SQLITE_FULL) return true;
+  if (code != SQLITE_IOERR_WRITE && code != SQLITE_IOERR_SHMSIZE) return false;
+  const int reason = sqlite3_system_errno(handle);
+  return reason == ENOSPC || reason == EDQUOT || reason == EFBIG;
+}
+
+template <class Work>
+auto telling_lack_of_room(sqlite3* handle, Work work) {
+  try {
+    return work();
+  } catch (const core::db::Error& error) {
+    if (is_for_lack_of_room(error, handle)) throw DiskFull("the disk is full");
+    throw;
+  }
 }
 
 }  // namespace
@@ -159,6 +181,11 @@ std::optional<Entry> LogStore::entry(std::uint64_t seq) {
 
 std::vector<core::Sha256> LogStore::commit(std::span<const Draft> drafts,
                                            const Timekeeper& timekeeper) {
+  return telling_lack_of_room(database_.getHandle(), [&] { return write(drafts, timekeeper); });
+}
+
+std::vector<core::Sha256> LogStore::write(std::span<const Draft> drafts,
+                                          const Timekeeper& timekeeper) {
   std::vector<core::Sha256> leaves;
   std::vector<TextKey*> fresh;
   Tree next = tree_;
@@ -231,6 +258,10 @@ void LogStore::update_head(const Tree& next, const std::string& checkpoint) {
 }
 
 void LogStore::tidy() {
+  telling_lack_of_room(database_.getHandle(), [this] { move_over(); });
+}
+
+void LogStore::move_over() {
   if (leaves_traces_) empty_write_ahead_log();
   if (wal_frames_ < tidied_frames_) tidied_frames_ = 0;  // SQLite began the file anew
   if (wal_frames_ - tidied_frames_ < kTidyFrames) return;
@@ -256,6 +287,39 @@ void LogStore::empty_write_ahead_log() {
 
 std::unique_ptr<Anchor> LogStore::compare_with_anchor(const std::filesystem::path& file) {
   return std::make_unique<Anchor>(file, signer_->verifier(), database_, tree_.size());
+}
+
+void LogStore::undo() {
+  // A statement that failed tells so once more when it is reset.
+  for (core::db::Statement* statement :
+       {&begin_, &commit_, &insert_entry_, &insert_object_, &insert_key_, &update_head_}) {
+    statement->tryReset();
+  }
+  tiles_.forget_failure();
+  // Of some failures SQLite makes the end of the transaction by itself.
+  if (sqlite3_get_autocommit(database_.getHandle()) == 0) database_.exec("ROLLBACK");
+  const core::Sha256 before = tree_.root();
+  const std::uint64_t size = tree_.size();
+  check_head();
+  check_tail();
+  check_tiles();
+  if (tree_.size() != size || tree_.root() != before) {
+    throw AuditError("audit.db is not what it was before a commit that failed");
+  }
+}
+
+void LogStore::confirm(const core::Sha256& newest_leaf) const {
+  core::db::Database fresh = open_for_reading(database_.getFilename());
+  core::db::Statement head(fresh,
+                           "SELECT size, root, checkpoint, entry FROM audit_head"
+                           " JOIN audit_entry ON seq = size - 1 WHERE id = 1");
+  if (!head.executeStep() ||
+      !std::cmp_equal(core::db::number_in(head.getColumn(0)), tree_.size()) ||
+      !std::ranges::equal(bytes_of(head.getColumn(1)), tree_.root()) ||
+      core::as_text(bytes_of(head.getColumn(2))) != checkpoint_ ||
+      leaf_hash(bytes_of(head.getColumn(3))) != newest_leaf) {
+    throw AuditError("what was committed to audit.db is not what can be read of it");
+  }
 }
 
 void LogStore::abandon() {

@@ -19,8 +19,8 @@
 
 namespace sekisho::audit {
 
-/// audit.db as its one writer sees it. One thread at a time. After any exception from commit() or
-/// tidy() it must not be written to again.
+/// audit.db as its one writer sees it. One thread at a time. After DiskFull from commit() or tidy()
+/// it goes on once undo() has returned; after any other exception it must not be written to again.
 class LogStore {
  public:
   /// Makes the tables and an empty head in a new file.
@@ -31,12 +31,19 @@ class LogStore {
   LogStore(const std::filesystem::path& database, const NoteSigner& signer);
 
   /// Gives each draft its place and moment. On return all are durable under a signed head; the
-  /// result is their leaf hashes, the last of them at head_size() - 1. Throws db::Error, or
-  /// AuditError where somebody else has written.
+  /// result is their leaf hashes, the last of them at head_size() - 1. Throws DiskFull, db::Error,
+  /// or AuditError where somebody else has written.
   std::vector<core::Sha256> commit(std::span<const Draft> drafts, const Timekeeper& timekeeper);
   /// Moves what was committed from the write-ahead log into the database, when enough is there or
   /// what was shredded still stands in it.
   void tidy();
+
+  /// After DiskFull: nothing of the commit is left, and the file is what it was: compared as when
+  /// it was opened. Throws AuditError or db::Error.
+  void undo();
+  /// The newest entry and the head, read back through a connection of its own, are what the last
+  /// commit() said. Throws AuditError or db::Error.
+  void confirm(const core::Sha256& newest_leaf) const;
 
   /// The heads from the next commit on are signed by `next`, which outlives this.
   void sign_with(const NoteSigner& next) { signer_ = &next; }
@@ -54,6 +61,8 @@ class LogStore {
   std::optional<Entry> entry(std::uint64_t seq);
 
  private:
+  std::vector<core::Sha256> write(std::span<const Draft> drafts, const Timekeeper& timekeeper);
+  void move_over();
   void check_schema();
   void check_head();
   void check_tail();

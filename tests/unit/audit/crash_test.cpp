@@ -105,31 +105,47 @@ TEST(Crash, LosesNothingThatWasAcknowledged) {
   EXPECT_EQ(log.append(Event{}).seq(), entries) << "and goes on";
 }
 
-/// A file may not grow beyond this: what a full disk looks like to a process.
+/// A file may not grow beyond this: what a full disk looks like to a process, until it may again.
 void limit_files_to(rlim_t bytes) {
   ::signal(SIGXFSZ, SIG_IGN);
-  const rlimit limit{bytes, bytes};
+  const rlimit limit{bytes, RLIM_INFINITY};
   ::setrlimit(RLIMIT_FSIZE, &limit);
 }
 
-TEST(FullDisk, BreaksTheLogAndSparesWhatWasAcknowledged) {
+/// Until there is no room for more.
+void fill(AuditLog& log, int pipe) {
+  limit_files_to(400'000);
+  try {
+    for (;;) acknowledge(pipe, log.append(a_transfer()));
+  } catch (const AuditError&) {
+    if (log.condition() != Condition::full || log.broken().empty()) throw;
+  }
+}
+
+void expect_refused(AuditLog& log) {
+  try {
+    log.append(Event{});
+  } catch (const AuditError&) {
+    return;
+  }
+  throw std::runtime_error("a full log took something");
+}
+
+/// The log tries once a second.
+void wait_until_sound(const AuditLog& log) {
+  const auto give_up = std::chrono::steady_clock::now() + std::chrono::minutes(1);
+  while (log.condition() != Condition::sound) {
+    if (std::chrono::steady_clock::now() > give_up) throw std::runtime_error("it never recovers");
+    std::this_thread::sleep_for(std::chrono::milliseconds(20));
+  }
+}
+
+TEST(FullDisk, StopsTheLogAndSparesWhatWasAcknowledged) {
   const ALog a_log;
   const Child child([&](int pipe) {
     AuditLog log(a_log.place(), core::system_clock(), test::no_report());
-    limit_files_to(400'000);
-    try {
-      for (;;) acknowledge(pipe, log.append(a_transfer()));
-    } catch (const AuditError&) {
-      if (log.broken().empty()) throw;
-    }
-    limit_files_to(300'000);
-    for (int i = 0; i < 3; ++i) {
-      try {
-        log.append(Event{});
-        ::_exit(2);  // a broken log took something
-      } catch (const AuditError&) {
-      }
-    }
+    fill(log, pipe);
+    for (int i = 0; i < 3; ++i) expect_refused(log);
     log.append_later(Event{});
   });
   std::uint64_t acknowledged = 0;
@@ -140,6 +156,51 @@ TEST(FullDisk, BreaksTheLogAndSparesWhatWasAcknowledged) {
   EXPECT_TRUE(verdict.sound()) << joined(verdict.problems);
   EXPECT_GT(verdict.entries, acknowledged);
   EXPECT_GT(a_log.open()->append(Event{}).seq(), acknowledged) << "with room it goes on";
+}
+
+TEST(FullDisk, LetsTheLogGoOnWithoutAStartWhenThereIsRoomAgain) {
+  const ALog a_log;
+  const Child child([&](int pipe) {
+    AuditLog log(a_log.place(), core::system_clock(), test::no_report());
+    fill(log, pipe);
+    expect_refused(log);
+    log.append_later(test::an_outcome(1));
+    limit_files_to(RLIM_INFINITY);
+    wait_until_sound(log);
+    if (!log.broken().empty()) throw std::runtime_error(log.broken());
+    for (int i = 0; i < 300; ++i) acknowledge(pipe, log.append(a_transfer()));  // over a tile's end
+    log.flush();
+  });
+  std::uint64_t acknowledged = 0;
+  while (const auto seq = child.next()) acknowledged = *seq;
+  EXPECT_EQ(child.wait(), 0);
+  const Verdict verdict = a_log.verdict();
+  EXPECT_TRUE(verdict.sound()) << joined(verdict.problems);
+  EXPECT_EQ(verdict.entries, acknowledged + 1);
+  EXPECT_EQ(a_log.count("audit_entry WHERE entry LIKE '%\"transfer.end\"%'"), 1)
+      << "an outcome that nobody waits for is not lost";
+  EXPECT_EQ(a_log.count("audit_entry WHERE entry LIKE '%\"log.restored\"%'"), 1);
+}
+
+TEST(FullDisk, IsMetAgainAndAgain) {
+  const ALog a_log;
+  const Child child([&](int pipe) {
+    AuditLog log(a_log.place(), core::system_clock(), test::no_report());
+    for (int round = 0; round < 3; ++round) {
+      fill(log, pipe);
+      limit_files_to(RLIM_INFINITY);
+      wait_until_sound(log);
+      // The write-ahead log is as large as it may be: the next entry has no room either.
+      acknowledge(pipe, log.append(a_transfer("P" + std::to_string(round))));
+    }
+  });
+  std::uint64_t acknowledged = 0;
+  while (const auto seq = child.next()) acknowledged = *seq;
+  EXPECT_EQ(child.wait(), 0);
+  const Verdict verdict = a_log.verdict();
+  EXPECT_TRUE(verdict.sound()) << joined(verdict.problems);
+  EXPECT_GT(verdict.entries, acknowledged);
+  EXPECT_EQ(a_log.count("audit_entry WHERE entry LIKE '%\"log.restored\"%'"), 3);
 }
 
 TEST(FullDisk, FailsEveryoneWhoWaits) {
