@@ -33,15 +33,14 @@ http::Response RecipientDoor::answer(const http::Request& request, const http::P
   return route.answer(call);
 }
 
-std::variant<std::uint64_t, http::Response> RecipientDoor::admit_body(const http::Request& request,
-                                                                      const http::Peer& peer,
-                                                                      std::uint64_t limit) {
+std::variant<http::BodyAdmission, http::Response> RecipientDoor::admit_body(
+    const http::Request& request, const http::Peer& peer, std::uint64_t limit) {
   auto admitted = admit(request, peer);
   if (auto* refusal = std::get_if<http::Response>(&admitted)) return std::move(*refusal);
   auto& [route, call] = std::get<Admitted>(admitted);
-  if (route.judge_body == nullptr) return http::error_response(404);
+  if (route.judge_body == nullptr || !call.who) return http::error_response(404);
   if (auto refusal = route.judge_body(call)) return *std::move(refusal);
-  return limit;
+  return http::BodyAdmission{limit, call.who->recipient().id.text()};
 }
 
 /// Who asks is found out before it is said that there is nothing: strangers learn of no route that

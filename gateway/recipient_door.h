@@ -27,10 +27,11 @@ class RecipientDoor {
   RecipientDoor(Ports ports, std::string public_url);
 
   http::Response answer(const http::Request& request, const http::Peer& peer);
-  /// Of a request whose body has not been read: `limit` where it may be sent, the answer where not.
-  std::variant<std::uint64_t, http::Response> admit_body(const http::Request& request,
-                                                         const http::Peer& peer,
-                                                         std::uint64_t limit);
+  /// Of a request whose body has not been read: up to `limit` bytes of it where it may be sent, on
+  /// the recipient's account; the answer where not.
+  std::variant<http::BodyAdmission, http::Response> admit_body(const http::Request& request,
+                                                               const http::Peer& peer,
+                                                               std::uint64_t limit);
 
  private:
   /// A call that its route's handler may answer.

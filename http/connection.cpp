@@ -202,11 +202,7 @@ void Connection::dispatch(Request request) {
 
 /// Nobody sends a body before it is known that somebody wants it, but those who ask (RFC 9110
 /// §10.1.1) are told, and what comes unasked is not read.
-void Connection::invite_body(std::uint64_t limit) {
-  if (request_->framing == BodyFraming::length && request_->content_length > limit) {
-    return send_answer(error_response(413), *request_);
-  }
-  body_ = std::make_unique<RequestBody>(*request_, limit, surroundings_.spool_directory);
+void Connection::invite_body() {
   state_ = State::receiving_body;
   set_deadline(steady_clock::now() + surroundings_.limits.stalled_read);
   const bool waits = request_->version == Version::http_1_1 && inbox_.empty() &&
@@ -265,22 +261,52 @@ void Connection::hand_over(Step step) {
 // ---- on a worker ----
 
 void Connection::ask_body_gate() {
-  std::variant<std::uint64_t, Response> verdict = error_response(404);
+  std::variant<BodyAdmission, Response> verdict = error_response(404);
   const Trouble trouble = attempt([&] {
     if (surroundings_.body_gate) verdict = surroundings_.body_gate(*request_, peer_);
   });
   if (trouble != Trouble::none) verdict = failure(trouble);
-  if (auto* response = std::get_if<Response>(&verdict)) {
-    return give(std::move(*response), Persistence::close);
+  if (const auto* admission = std::get_if<BodyAdmission>(&verdict)) {
+    auto refusal = refuse_body(*admission);
+    if (!refusal) {
+      asio::post(loop_.io, [self = shared_from_this()] {
+        if (!self->job_over()) self->invite_body();
+      });
+      return;
+    }
+    verdict = *std::move(refusal);
   }
-  asio::post(loop_.io, [self = shared_from_this(), limit = std::get<std::uint64_t>(verdict)] {
-    if (!self->job_over()) self->invite_body(limit);
+  give(std::get<Response>(std::move(verdict)), Persistence::close);
+}
+
+/// `nullopt` where it may come: then there is a place for it.
+std::optional<Response> Connection::refuse_body(const BodyAdmission& admission) {
+  if (request_->framing == BodyFraming::length &&
+      request_->content_length > admission.limit_bytes) {
+    return error_response(413);
+  }
+  bool has_room = false;
+  const Trouble trouble = attempt([&] {
+    body_ = std::make_unique<RequestBody>(*request_, admission.limit_bytes,
+                                          Spool::Place(surroundings_.spool, admission.sender));
+    has_room = body_->make_room();
   });
+  if (trouble != Trouble::none) return failure(trouble);
+  if (!has_room) return no_room();
+  return std::nullopt;
+}
+
+Response Connection::no_room() const {
+  surroundings_.report(core::Severity::warning,
+                       "gateway: no room for the body of request " + request_->id);
+  return no_room_response();
 }
 
 void Connection::spill_body() {
-  const Trouble trouble = attempt([&] { body_->spill(); });
+  bool has_room = false;
+  const Trouble trouble = attempt([&] { has_room = body_->spill(); });
   if (trouble != Trouble::none) return give(failure(trouble), Persistence::close);
+  if (!has_room) return give(no_room(), Persistence::close);
   asio::post(loop_.io, [self = shared_from_this()] {
     if (self->job_over()) return;
     self->state_ = State::receiving_body;
@@ -292,6 +318,7 @@ void Connection::spill_body() {
 void Connection::answer_with_body() {
   const Trouble trouble = attempt([&] { request_->body = body_->finish(); });
   if (trouble != Trouble::none) return give(failure(trouble), Persistence::close);
+  if (!request_->body) return give(no_room(), Persistence::close);
   answer();
 }
 

@@ -7,7 +7,6 @@
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/posix/basic_stream_descriptor.hpp>
 #include <chrono>
-#include <filesystem>
 #include <memory>
 #include <optional>
 #include <string>
@@ -23,6 +22,7 @@
 #include "http/limits.h"
 #include "http/request_body.h"
 #include "http/request_head.h"
+#include "http/spool.h"
 #include "http/worker_pool.h"
 
 namespace sekisho::http {
@@ -43,7 +43,7 @@ struct Surroundings {
   const Limits& limits;
   const Handler& answer;
   const BodyGate& body_gate;
-  const std::filesystem::path& spool_directory;
+  Spool& spool;
   WorkerPool& workers;
   BlockPool& blocks;
   const core::Clock& clock;
@@ -107,13 +107,15 @@ class Connection : public std::enable_shared_from_this<Connection> {
   bool take_request();
   void refuse(int status, std::string_view reason);
   void dispatch(Request request);
-  void invite_body(std::uint64_t limit);
+  void invite_body();
   void send_invitation();
   void receive_body();
   void hand_over(Step step);
 
   // On a worker.
   void ask_body_gate();
+  std::optional<Response> refuse_body(const BodyAdmission& admission);
+  Response no_room() const;
   void spill_body();
   void answer_with_body();
   void answer();

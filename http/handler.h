@@ -5,6 +5,7 @@
 #include <exception>
 #include <functional>
 #include <optional>
+#include <string>
 #include <variant>
 
 #include "core/digest.h"
@@ -26,8 +27,14 @@ class Unavailable : public std::exception {};
 
 /// What stands behind the sockets. Called by any worker thread; blocks as it likes.
 using Handler = std::function<Response(const Request&, const Peer&)>;
-/// Of a request whose body has not been read yet: how many bytes of it are taken, or the answer
-/// that it gets instead. Runs on a worker.
-using BodyGate = std::function<std::variant<std::uint64_t, Response>(const Request&, const Peer&)>;
+/// How much of a body is taken, and whose it is: what all bodies of one sender have taken is
+/// counted together.
+struct BodyAdmission {
+  std::uint64_t limit_bytes = 0;
+  std::string sender;
+};
+/// Of a request whose body has not been read yet: what is taken of it, or the answer that it gets
+/// instead. Runs on a worker.
+using BodyGate = std::function<std::variant<BodyAdmission, Response>(const Request&, const Peer&)>;
 
 }  // namespace sekisho::http

@@ -21,6 +21,10 @@ struct Limits {
   int workers = 8;
   int waiting_requests = 1024;            ///< for a worker; what exceeds it is answered with 503
   std::uint64_t body_bytes = 1ULL << 30;  ///< of one request
+  // On disk, of requests that arrive or are being answered.
+  std::uint64_t spool_bytes = 8ULL << 30;
+  std::uint64_t spool_bytes_per_recipient = 2ULL << 30;
+  std::uint64_t spool_bytes_left_free = 256ULL << 20;  ///< of the file system, for others
 };
 
 }  // namespace sekisho::http

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "http/request_body.h"
 
-#include <fcntl.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -16,23 +15,12 @@ namespace {
 constexpr std::string_view kLineEnd = "\r\n";
 constexpr std::size_t kMaxSizeDigits = 15;
 
-[[noreturn]] void fail(const char* what) {
-  throw std::system_error(errno, std::generic_category(), what);
-}
-
-int open_unnamed(const std::filesystem::path& directory) {
-  const int file = ::open(directory.c_str(), O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
-  if (file < 0) fail("a request's body cannot be put aside");
-  return file;
-}
-
 }  // namespace
 
-RequestBody::RequestBody(const Request& request, std::uint64_t limit,
-                         std::filesystem::path directory)
+RequestBody::RequestBody(const Request& request, std::uint64_t limit, Spool::Place place)
     : is_chunked_(request.framing == BodyFraming::chunked),
       limit_(limit),
-      directory_(std::move(directory)),
+      place_(std::move(place)),
       expecting_(is_chunked_ ? Expecting::size_line : Expecting::data),
       rest_(is_chunked_ ? 0 : request.content_length) {}
 
@@ -111,19 +99,29 @@ RequestBody::State RequestBody::take_line_end(std::string& arrived, Expecting th
   return then == Expecting::nothing ? State::complete : State::incomplete;
 }
 
-void RequestBody::spill() {
-  if (file_ < 0) file_ = open_unnamed(directory_);
+bool RequestBody::make_room() { return is_chunked_ || rest_ <= kPieceBytes || place_.take(rest_); }
+
+bool RequestBody::spill() {
+  if (!place_.take(spilled_ + piece_.size())) return false;
+  if (file_ < 0) file_ = place_.open_file();
   for (core::ByteView rest = piece_; !rest.empty();) {
     const ssize_t written = ::write(file_, rest.data(), rest.size());
-    if (written < 0 && errno != EINTR) fail("a request's body cannot be put aside");
+    if (written < 0 && (errno == ENOSPC || errno == EDQUOT)) return false;
+    if (written < 0 && errno != EINTR) {
+      throw std::system_error(errno, std::generic_category(),
+                              "a request's body cannot be put aside");
+    }
     if (written > 0) rest = rest.subspan(static_cast<std::size_t>(written));
   }
+  place_.wrote(piece_.size());
+  spilled_ += piece_.size();
   piece_.clear();
+  return true;
 }
 
-core::StoredFile RequestBody::finish() {
+std::optional<core::StoredFile> RequestBody::finish() {
   if (file_ < 0) return core::StoredFile::in_memory(std::move(piece_));
-  spill();
+  if (!spill()) return std::nullopt;
   return core::StoredFile::on_disk(std::exchange(file_, -1));
 }
 

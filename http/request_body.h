@@ -2,13 +2,13 @@
 #pragma once
 
 #include <cstdint>
-#include <filesystem>
 #include <optional>
 #include <string>
 
 #include "core/bytes.h"
 #include "core/stored_file.h"
 #include "http/request.h"
+#include "http/spool.h"
 
 namespace sekisho::http {
 
@@ -19,8 +19,7 @@ class RequestBody {
  public:
   static constexpr std::size_t kPieceBytes = 1 << 20;
 
-  /// Where `directory` does not take files, spill() throws.
-  RequestBody(const Request& request, std::uint64_t limit, std::filesystem::path directory);
+  RequestBody(const Request& request, std::uint64_t limit, Spool::Place place);
   ~RequestBody();
   RequestBody(const RequestBody&) = delete;
   RequestBody& operator=(const RequestBody&) = delete;
@@ -36,10 +35,15 @@ class RequestBody {
   /// malformed: nobody sends them, and proxies differ on them.
   State take(std::string& arrived);
 
-  /// Writes the piece into the file. Blocks. Throws std::system_error.
-  void spill();
-  /// The whole body, once it is complete. Blocks. Throws std::system_error.
-  core::StoredFile finish();
+  /// To be asked before any of it is taken. False where a body of this length will find no room.
+  /// Blocks. Throws std::system_error.
+  bool make_room();
+  /// Writes the piece into the file. False where there is no room for it. Blocks. Throws
+  /// std::system_error.
+  bool spill();
+  /// The whole body, once it is complete; `nullopt` where there is no room for the rest. Its room
+  /// is taken as long as this lives. Blocks. Throws std::system_error.
+  std::optional<core::StoredFile> finish();
 
  private:
   enum class Expecting { size_line, data, end_of_chunk, end_of_body, nothing };
@@ -50,11 +54,12 @@ class RequestBody {
 
   const bool is_chunked_;
   const std::uint64_t limit_;
-  const std::filesystem::path directory_;
+  Spool::Place place_;
   Expecting expecting_;
   std::uint64_t rest_;  ///< of the chunk, or of the body
   std::uint64_t received_ = 0;
   core::Bytes piece_;
+  std::uint64_t spilled_ = 0;
   int file_ = -1;
 };
 

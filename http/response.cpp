@@ -66,4 +66,10 @@ Response unless_known(Response response, const Request& request) {
   return response;
 }
 
+Response no_room_response() {
+  Response response = error_response(503);
+  response.headers.emplace_back("Retry-After", "60");
+  return response;
+}
+
 }  // namespace sekisho::http

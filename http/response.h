@@ -65,4 +65,7 @@ Response see_other(std::string_view path);
 /// `response` is whole: a text, no stream.
 Response unless_known(Response response, const Request& request);
 
+/// 503 with a Retry-After field (RFC 9110 §10.2.3): for what there will be room later.
+Response no_room_response();
+
 }  // namespace sekisho::http

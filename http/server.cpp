@@ -13,6 +13,7 @@
 
 #include "http/admission.h"
 #include "http/connection.h"
+#include "http/spool.h"
 
 namespace sekisho::http {
 namespace {
@@ -78,6 +79,7 @@ class Server::State {
   const core::Log report_;
   Admission admission_;
   BlockPool blocks_;
+  Spool spool_;
   WorkerPool workers_;
   Surroundings surroundings_;
   std::array<Loop, kLoops> loops_;
@@ -98,15 +100,10 @@ Server::State::State(std::vector<Listener> listeners, const Settings& settings, 
       report_(std::move(report)),
       admission_(settings.limits.connections, settings.limits.connections_per_address),
       blocks_(settings.block_bytes, kBlocksKept),
+      spool_(settings.spool_directory, settings.limits),
       workers_(settings.limits.workers, settings.limits.waiting_requests, report_),
-      surroundings_{settings_.limits,
-                    handler_,
-                    settings_.body_gate,
-                    settings_.spool_directory,
-                    workers_,
-                    blocks_,
-                    clock_,
-                    report_},
+      surroundings_{settings_.limits, handler_, settings_.body_gate, spool_, workers_, blocks_,
+                    clock_,           report_},
       chore_timer_(loops_.front().io.get_executor()) {
   const auto executor = loops_.front().io.get_executor();
   for (Listener& listener : listeners) {
