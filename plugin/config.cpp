@@ -27,6 +27,8 @@ constexpr std::int64_t kMaximumHeaderBytes = 1 << 20;
 constexpr std::int64_t kMaximumReturnMegabytes = 16 * 1024;
 constexpr std::int64_t kLeastMemoryMegabytes = 64;
 constexpr std::int64_t kMaximumMemoryMegabytes = 1024 * 1024;
+constexpr std::int64_t kMaximumSpoolMegabytes = std::int64_t{16} << 20;
+constexpr std::int64_t kMaximumReserveMegabytes = 16 * 1024;
 constexpr std::size_t kLongestInstitution = 256;  // bytes, as a fact of the access log
 
 std::optional<Json::Value> parse_json(std::string_view text) {
@@ -155,6 +157,32 @@ constexpr CountLimit kCounts[] = {
     {"Workers", 256, &http::Limits::workers},
 };
 
+std::optional<std::uint64_t> read_megabytes(Settings& settings, const char* key, std::int64_t least,
+                                            std::int64_t most) {
+  const auto megabytes = settings.number(key, least, most);
+  if (!megabytes) return std::nullopt;
+  return static_cast<std::uint64_t>(*megabytes) << 20;
+}
+
+/// Whatever one body may have must have its place: who allows large ones need not say so twice.
+void read_spool_limits(Settings& settings, http::Limits& limits) {
+  const auto own =
+      read_megabytes(settings, "SpoolMegabytesPerRecipient", 1, kMaximumSpoolMegabytes);
+  limits.spool_bytes_per_recipient =
+      own.value_or(std::max(limits.spool_bytes_per_recipient, limits.body_bytes));
+  if (limits.spool_bytes_per_recipient < limits.body_bytes) {
+    settings.complain("SpoolMegabytesPerRecipient", "is less than \"ReturnMegabytes\"");
+  }
+  const auto all = read_megabytes(settings, "SpoolMegabytes", 1, kMaximumSpoolMegabytes);
+  limits.spool_bytes = all.value_or(std::max(limits.spool_bytes, limits.spool_bytes_per_recipient));
+  if (limits.spool_bytes < limits.spool_bytes_per_recipient) {
+    settings.complain("SpoolMegabytes", "is less than \"SpoolMegabytesPerRecipient\"");
+  }
+  if (const auto free = read_megabytes(settings, "SpoolFreeMegabytes", 0, kMaximumSpoolMegabytes)) {
+    limits.spool_bytes_left_free = *free;
+  }
+}
+
 void read_limits(Settings settings, http::Limits& limits) {
   for (const DurationLimit& limit : kDurations) {
     if (const auto value = settings.number(limit.key, 1, limit.most_seconds)) {
@@ -170,9 +198,9 @@ void read_limits(Settings settings, http::Limits& limits) {
   if (const auto bytes = settings.number("HeaderBytes", 8192, kMaximumHeaderBytes)) {
     limits.header_bytes = static_cast<std::size_t>(*bytes);
   }
-  if (const auto megabytes = settings.number("ReturnMegabytes", 1, kMaximumReturnMegabytes)) {
-    limits.body_bytes = static_cast<std::uint64_t>(*megabytes) << 20;
-  }
+  limits.body_bytes = read_megabytes(settings, "ReturnMegabytes", 1, kMaximumReturnMegabytes)
+                          .value_or(limits.body_bytes);
+  read_spool_limits(settings, limits);
   settings.refuse_the_rest();
 }
 
@@ -239,6 +267,14 @@ void read_audit_anchor(Settings& settings, Config& config) {
   if (!inside.empty() && *inside.begin() != "..") {
     settings.complain("AuditAnchorDirectory",
                       "must be another directory than \"DataDirectory\", outside its backup");
+  }
+}
+
+/// What strangers send and what must not fail are kept apart.
+void read_spool_directory(Settings& settings, Config& config) {
+  config.spool_directory = settings.path("SpoolDirectory");
+  if (config.spool_directory && *config.spool_directory == config.data_directory) {
+    settings.complain("SpoolDirectory", "must be another directory than \"DataDirectory\"");
   }
 }
 
@@ -320,7 +356,6 @@ void read_sekisho(Settings& settings, Config& config) {
   config.enabled = settings.flag("Enabled").value_or(true);
   settings.require("DataDirectory", "the directory for the plugin's own databases and keys");
   config.data_directory = settings.path("DataDirectory").value_or("");
-  config.gateway.spool_directory = config.data_directory;
   read_institution(settings, config);
   read_public_url(settings, config);
   read_listeners(settings, config);
@@ -330,6 +365,10 @@ void read_sekisho(Settings& settings, Config& config) {
   read_default_profile(settings, config);
   read_audit_origin(settings, config);
   read_audit_anchor(settings, config);
+  read_spool_directory(settings, config);
+  config.audit_reserve_bytes =
+      read_megabytes(settings, "AuditReserveMegabytes", 0, kMaximumReserveMegabytes)
+          .value_or(config.audit_reserve_bytes);
   if (auto repository = settings.object("AuditRepository")) {
     read_audit_repository(*repository, config);
   }

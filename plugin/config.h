@@ -35,6 +35,10 @@ struct OrthancSettings {
 struct Config {
   bool enabled = true;  ///< false: nothing below is filled in
   std::filesystem::path data_directory;
+  /// "SpoolDirectory": where bodies lie while they arrive; `nullopt`: beside the data directory.
+  std::optional<std::filesystem::path> spool_directory;
+  /// Kept free for the access log in the data directory; 0: nothing is.
+  std::uint64_t audit_reserve_bytes = 64ULL << 20;
   gateway::Options gateway;
   staff::Options staff;        ///< with what it shares with the others
   std::string institution;     ///< what the hospital is called in reports; may be empty

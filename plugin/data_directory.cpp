@@ -16,17 +16,18 @@ using core::ConfiguredPath;
 
 constexpr mode_t kOwnerOnly = 0700;
 constexpr const char* kWhat = "The data directory";
+constexpr const char* kSpoolWhat = "The directory for what arrives";
 constexpr const char* kAnchorWhat = "The directory of the access log's anchor";
 
 ConfiguredPath data_setting(const DataDirectory& directory) {
   return {directory.root, "\"Sekisho.DataDirectory\""};
 }
 
-void make_directory(const DataDirectory& directory) {
-  if (::mkdir(directory.root.c_str(), kOwnerOnly) != 0 && errno != EEXIST) {
-    throw core::trouble_making(data_setting(directory), kWhat, errno);
+void make_directory(const ConfiguredPath& directory, const char* what) {
+  if (::mkdir(directory.path.c_str(), kOwnerOnly) != 0 && errno != EEXIST) {
+    throw core::trouble_making(directory, what, errno);
   }
-  if (const auto trouble = core::trouble_using(data_setting(directory), kWhat)) throw *trouble;
+  if (const auto trouble = core::trouble_using(directory, what)) throw *trouble;
 }
 
 std::string names(const std::vector<std::filesystem::path>& files) {
@@ -75,8 +76,22 @@ core::SetupTrouble data_trouble(const DataDirectory& directory, std::string what
                              std::move(reason), std::move(remedy)});
 }
 
+SpoolDirectory prepare_spool(const DataDirectory& directory,
+                             const std::optional<std::filesystem::path>& configured) {
+  const ConfiguredPath spool{configured.value_or(directory.root.string() + "-spool"),
+                             "\"Sekisho.SpoolDirectory\""};
+  try {
+    make_directory(spool, kSpoolWhat);
+  } catch (const core::SetupTrouble& trouble) {
+    if (configured) throw;
+    return {directory.root, std::string(trouble.what()) +
+                                " Until then what recipients send lies in the data directory."};
+  }
+  return {spool.path};
+}
+
 Holdings prepare(const DataDirectory& directory) {
-  make_directory(directory);
+  make_directory(data_setting(directory), kWhat);
   check_files(directory);
   const audit::AuditPlace& log = directory.log;
   if (log.anchor) {

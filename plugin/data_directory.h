@@ -40,6 +40,18 @@ enum class Holdings {
 /// when a part is missing: what is left is evidence, it is never made anew.
 Holdings prepare(const DataDirectory& directory);
 
+/// Where bodies lie while they arrive.
+struct SpoolDirectory {
+  std::filesystem::path path;
+  std::string trouble{};  ///< for staff: why it is not the one that it should be
+};
+/// What is configured, or, where nothing is, the directory beside the data directory with "-spool"
+/// behind its name; made (mode 0700; its parent exists) where it is missing. Throws
+/// core::SetupTrouble where a configured one cannot be used. Where the other cannot, it is the data
+/// directory, as in versions that had no other, and that is told.
+SpoolDirectory prepare_spool(const DataDirectory& directory,
+                             const std::optional<std::filesystem::path>& configured);
+
 /// Trouble with what lies in the data directory, as everybody says it.
 core::SetupTrouble data_trouble(const DataDirectory& directory, std::string what,
                                 std::string reason, std::string remedy);

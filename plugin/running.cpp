@@ -62,6 +62,11 @@ core::ResourceNames names_in(const OrthancStore& store) {
           [&store](const std::string& id) { return store.instance_key(id); }};
 }
 
+gateway::Options door_options(gateway::Options options, const SpoolDirectory& spool) {
+  options.spool_directory = spool.path;
+  return options;
+}
+
 audit::Event service_event(audit::EventCode code) {
   audit::Event event;
   event.code = code;
@@ -81,7 +86,8 @@ Running::Running(const Config& config, const Sdk& sdk)
     : directory_(config.data_directory, config.audit_anchor_directory),
       clock_(core::system_clock()),
       report_([sdk](core::Severity severity, std::string_view text) { sdk.log(severity, text); }),
-      log_(log_place(directory_, config, clock_), clock_, report_),
+      log_(log_place(directory_, config, clock_), clock_, report_, audit::boot_time(),
+           config.audit_reserve_bytes),
       keeping_(log_, directory_.log.database),
       recipients_(sharing_place(directory_, log_, config)),
       shares_(directory_.sharing),
@@ -95,6 +101,8 @@ Running::Running(const Config& config, const Sdk& sdk)
               directory_.log, clock_, [this] { return state(); },
               [this](const sharing::ShareId& share) { dicomweb_.forget_key(share); }}),
       expiries_({shares_, recipients_, log_, clock_}, directory_.log) {
+  spool_ = prepare_spool(directory_, config.spool_directory);
+  if (!spool_.trouble.empty()) report_(core::Severity::warning, spool_.trouble);
   log_.append(start_event(config));
   if (config.audit_repository) {
     repository_ = std::make_unique<audit::RepositoryFeed>(
@@ -108,7 +116,7 @@ Running::Running(const Config& config, const Sdk& sdk)
                          audit::WitnessTimes(directory_.log.witness_times), clock_, report_, ask});
   }
   door_ = std::make_unique<Door>(
-      config.gateway,
+      door_options(config.gateway, spool_),
       gateway::Ports{dicomweb_, recipients_, shares_, log_, denials_, clock_, report_,
                      [this] { return !witnesses_ || witnesses_->may_serve(); }});
   rounds_ = std::make_unique<Rounds>(
@@ -143,8 +151,10 @@ staff::SystemState Running::state() const {
   const audit::Head head = log_.head();
   staff::SystemState state;
   state.door = {door.open, door.tls_port, door.plain_port, door.connections, door.trouble};
-  state.log = {log_.origin(), head.size, head.root, directory_.log.anchor.has_value(),
-               log_.broken()};
+  state.log = {
+      log_.origin(), head.size,        head.root,           directory_.log.anchor.has_value(),
+      log_.broken(), log_.condition(), log_.lacks_reserve()};
+  state.spool_trouble = spool_.trouble;
   if (repository_) state.repository = repository_->state();
   if (witnesses_) state.witnesses = state_of(*witnesses_);
   return state;

@@ -45,6 +45,7 @@ class Running {
   staff::SystemState state() const;
 
   DataDirectory directory_;
+  SpoolDirectory spool_;
   core::Clock clock_;
   core::Log report_;
   audit::AuditLog log_;

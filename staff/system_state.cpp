@@ -18,9 +18,24 @@ Json::Value to_json(const DoorState& door) {
   return json;
 }
 
+constexpr std::string_view name(audit::Condition condition) {
+  switch (condition) {
+    case audit::Condition::sound:
+      return "sound";
+    case audit::Condition::saving:
+      return "saving";
+    case audit::Condition::full:
+      return "full";
+    case audit::Condition::broken:
+      return "broken";
+  }
+  return "";
+}
+
 Json::Value to_json(const LogState& log) {
   Json::Value json;
   json["Open"] = log.broken.empty();
+  json["Condition"] = std::string(name(log.condition));
   json["Origin"] = log.origin;
   json["Size"] = Json::UInt64{log.size};
   json["Root"] = core::to_base64(log.root);
@@ -54,6 +69,28 @@ Json::Value to_json(const WitnessesState& witnesses) {
   return json;
 }
 
+void add_problems(const LogState& log, std::vector<std::string>& problems) {
+  switch (log.condition) {
+    case audit::Condition::sound:
+      if (log.lacks_reserve) {
+        problems.emplace_back(
+            "The access log has no reserve: \"Sekisho.AuditReserveMegabytes\" is more than half of "
+            "what is free under the data directory. Free disk space.");
+      }
+      return;
+    case audit::Condition::saving:
+    case audit::Condition::full:
+      problems.push_back("The access log goes on by itself once there is room: " + log.broken +
+                         ". Free disk space.");
+      return;
+    case audit::Condition::broken:
+      problems.push_back(
+          "The access log is broken, nothing is served until it is mended and Orthanc restarted: " +
+          log.broken);
+      return;
+  }
+}
+
 void add_problems(const WitnessesState& witnesses, std::vector<std::string>& problems) {
   for (const WitnessState& member : witnesses.members) {
     if (!member.problem) continue;
@@ -76,11 +113,8 @@ std::vector<std::string> problems_of(const SystemState& state) {
   if (state.door && !state.door->open) {
     problems.push_back("The recipient door is shut: " + state.door->trouble);
   }
-  if (state.log && !state.log->broken.empty()) {
-    problems.push_back(
-        "The access log is broken, nothing is served until it is mended and Orthanc restarted: " +
-        state.log->broken);
-  }
+  if (state.log) add_problems(*state.log, problems);
+  if (!state.spool_trouble.empty()) problems.push_back(state.spool_trouble);
   if (state.repository && !state.repository->trouble.empty()) {
     problems.push_back("Audit repository: " + state.repository->trouble);
   }

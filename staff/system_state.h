@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "audit/condition.h"
 #include "audit/export/repository_feed.h"
 #include "audit/proof/witness_session.h"
 #include "core/digest.h"
@@ -31,6 +32,8 @@ struct LogState {
   core::Sha256 root{};
   bool anchored = false;
   std::string broken{};  ///< why nothing can be put on record; empty while all is well
+  audit::Condition condition = audit::Condition::sound;
+  bool lacks_reserve = false;  ///< there is no room for the one that it should have
 };
 
 struct WitnessState {
@@ -55,6 +58,7 @@ struct SystemState {
   std::string trouble{};  ///< why nothing works: then all below is absent
   std::optional<DoorState> door{};
   std::optional<LogState> log{};
+  std::string spool_trouble{};  ///< why what arrives lies elsewhere; empty while it does not
   std::optional<audit::RepositoryState> repository{};  ///< absent where none is configured
   std::optional<WitnessesState> witnesses{};           ///< absent where none are configured
 };

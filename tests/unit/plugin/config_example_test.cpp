@@ -52,6 +52,10 @@ TEST(ParseConfig, TheExampleShowsTheDefaultLimits) {
   EXPECT_EQ(shown.connections, limits.connections);
   EXPECT_EQ(shown.connections_per_address, limits.connections_per_address);
   EXPECT_EQ(shown.workers, limits.workers);
+  EXPECT_EQ(shown.body_bytes, limits.body_bytes);
+  EXPECT_EQ(shown.spool_bytes, limits.spool_bytes);
+  EXPECT_EQ(shown.spool_bytes_per_recipient, limits.spool_bytes_per_recipient);
+  EXPECT_EQ(shown.spool_bytes_left_free, limits.spool_bytes_left_free);
 }
 
 }  // namespace

@@ -44,6 +44,12 @@ TEST(ParseConfig, ReadsEverySetting) {
     limits["Connections"] = 9;
     limits["ConnectionsPerAddress"] = 10;
     limits["Workers"] = 11;
+    limits["ReturnMegabytes"] = 12;
+    limits["SpoolMegabytesPerRecipient"] = 13;
+    limits["SpoolMegabytes"] = 14;
+    limits["SpoolFreeMegabytes"] = 0;
+    s["SpoolDirectory"] = "/srv/spool";
+    s["AuditReserveMegabytes"] = 15;
     s["DefaultExpiryDays"] = 14;
     s["MaximumExpiryDays"] = 30;
     s["AuditOrigin"] = "hospital.example/log";
@@ -65,6 +71,12 @@ TEST(ParseConfig, ReadsEverySetting) {
   EXPECT_EQ(config.gateway.limits.connections, 9);
   EXPECT_EQ(config.gateway.limits.connections_per_address, 10);
   EXPECT_EQ(config.gateway.limits.workers, 11);
+  EXPECT_EQ(config.gateway.limits.body_bytes, 12U << 20);
+  EXPECT_EQ(config.gateway.limits.spool_bytes_per_recipient, 13U << 20);
+  EXPECT_EQ(config.gateway.limits.spool_bytes, 14U << 20);
+  EXPECT_EQ(config.gateway.limits.spool_bytes_left_free, 0U);
+  EXPECT_EQ(config.spool_directory, "/srv/spool");
+  EXPECT_EQ(config.audit_reserve_bytes, 15U << 20);
   EXPECT_EQ(config.staff.default_expiry, std::chrono::days(14));
   EXPECT_EQ(config.staff.maximum_expiry, std::chrono::days(30));
   EXPECT_EQ(config.new_log_origin, "hospital.example/log");
@@ -143,10 +155,11 @@ TEST(ParseConfig, RefusesUnknownKeysEverywhereAndGuessesTypos) {
 }
 
 TEST(ParseConfig, RefusesWrongTypesForEverySetting) {
-  for (const char* key : {"Enabled", "DataDirectory", "PublicUrl", "Gateway", "PlainListener",
-                          "Limits", "DefaultExpiryDays", "MaximumExpiryDays", "DefaultProfile",
-                          "AuditOrigin", "AuditAnchorDirectory", "MemoryMegabytes",
-                          "StorageFastPath", "AuditRepository", "Institution"}) {
+  for (const char* key :
+       {"Enabled", "DataDirectory", "PublicUrl", "Gateway", "PlainListener", "Limits",
+        "DefaultExpiryDays", "MaximumExpiryDays", "DefaultProfile", "AuditOrigin",
+        "AuditAnchorDirectory", "MemoryMegabytes", "SpoolDirectory", "AuditReserveMegabytes",
+        "StorageFastPath", "AuditRepository", "Institution"}) {
     EXPECT_TRUE(only_problem_is(problems_with([&](Json::Value& s) { s[key] = list_of_two(); }),
                                 std::string("\"Sekisho.") + key + "\" must be"))
         << key;
@@ -154,9 +167,10 @@ TEST(ParseConfig, RefusesWrongTypesForEverySetting) {
 }
 
 TEST(ParseConfig, RefusesNumbersThatAreNotWholeOrOutOfRange) {
-  for (const char* key : {"HandshakeSeconds", "HeaderSeconds", "HeaderBytes", "IdleSeconds",
-                          "StalledWriteSeconds", "StalledReadSeconds", "ReturnMegabytes",
-                          "Connections", "ConnectionsPerAddress", "Workers"}) {
+  for (const char* key :
+       {"HandshakeSeconds", "HeaderSeconds", "HeaderBytes", "IdleSeconds", "StalledWriteSeconds",
+        "StalledReadSeconds", "ReturnMegabytes", "SpoolMegabytes", "SpoolMegabytesPerRecipient",
+        "Connections", "ConnectionsPerAddress", "Workers"}) {
     for (const Json::Value& value :
          {Json::Value(0), Json::Value(-1), Json::Value(1.5), Json::Value("1"), Json::Value(true),
           Json::Value(Json::Value::maxUInt64)}) {
@@ -168,6 +182,25 @@ TEST(ParseConfig, RefusesNumbersThatAreNotWholeOrOutOfRange) {
     EXPECT_TRUE(only_problem_is(problems_with([&](Json::Value& s) { s["Gateway"]["Port"] = port; }),
                                 "Gateway.Port"));
   }
+}
+
+TEST(ParseConfig, WhoAllowsLargeReturnsNeedsNoOtherSetting) {
+  const Config config = config_with([](Json::Value& s) { s["Limits"]["ReturnMegabytes"] = 16384; });
+  EXPECT_EQ(config.gateway.limits.spool_bytes_per_recipient, 16384ULL << 20);
+  EXPECT_EQ(config.gateway.limits.spool_bytes, 16384ULL << 20);
+  EXPECT_FALSE(config.spool_directory);
+}
+
+TEST(ParseConfig, OneReturnMustFindRoom) {
+  EXPECT_TRUE(only_problem_is(
+      problems_with([](Json::Value& s) { s["Limits"]["SpoolMegabytesPerRecipient"] = 1023; }),
+      "is less than \"ReturnMegabytes\""));
+  EXPECT_TRUE(
+      only_problem_is(problems_with([](Json::Value& s) { s["Limits"]["SpoolMegabytes"] = 2047; }),
+                      "is less than \"SpoolMegabytesPerRecipient\""));
+  EXPECT_TRUE(only_problem_is(
+      problems_with([](Json::Value& s) { s["SpoolDirectory"] = s["DataDirectory"]; }),
+      "SpoolDirectory"));
 }
 
 TEST(ParseConfig, ComplaintsRepeatNoValue) {

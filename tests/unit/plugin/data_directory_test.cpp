@@ -126,6 +126,24 @@ TEST_F(DataDirectoryTest, ALogThatIsThereGetsNoAnchorUnasked) {
   EXPECT_FALSE(std::filesystem::exists(anchors / "audit.anchor"));
 }
 
+TEST_F(DataDirectoryTest, WhatArrivesLiesBesideIt) {
+  prepare(data_);
+  const SpoolDirectory spool = prepare_spool(data_, std::nullopt);
+  EXPECT_EQ(spool.path, parent_.path() / "sekisho-spool");
+  EXPECT_EQ(spool.trouble, "");
+  EXPECT_EQ(std::filesystem::status(spool.path).permissions(), std::filesystem::perms::owner_all);
+  EXPECT_EQ(prepare_spool(data_, parent_.path() / "other").path, parent_.path() / "other");
+}
+
+TEST_F(DataDirectoryTest, TakesWhatArrivesWhereNobodyMadeAPlaceForItAndSaysSo) {
+  prepare(data_);
+  make(parent_.path() / "sekisho-spool");
+  const SpoolDirectory spool = prepare_spool(data_, std::nullopt);
+  EXPECT_EQ(spool.path, data_.root);
+  EXPECT_NE(spool.trouble.find("\"Sekisho.SpoolDirectory\""), std::string::npos) << spool.trouble;
+  EXPECT_THROW(prepare_spool(data_, parent_.path() / "no" / "such"), core::SetupTrouble);
+}
+
 TEST_F(DataDirectoryTest, AFileOrAMissingParentIsNoDirectory) {
   make(data_.root);
   EXPECT_THROW(prepare(data_), core::SetupTrouble);

@@ -32,9 +32,10 @@ TEST(SystemState, TellsOfDoorAndLogAndOfNoProblemWhileAllIsWell) {
   EXPECT_EQ(to_text(json["Doors"]["Gateway"]),
             R"({"Connections":3,"Open":true,"PlainPort":8080,"TlsPort":443})");
   EXPECT_EQ(json["Database"]["Open"], true);
-  EXPECT_EQ(to_text(json["Log"]), R"({"Anchored":true,"Open":true,"Origin":"h.example/sekisho",)"
-                                  R"("Root":"AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=",)"
-                                  R"("Size":7})");
+  EXPECT_EQ(to_text(json["Log"]),
+            R"({"Anchored":true,"Condition":"sound","Open":true,"Origin":"h.example/sekisho",)"
+            R"("Root":"AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=",)"
+            R"("Size":7})");
   EXPECT_EQ(json["Problems"].size(), 0U);
   EXPECT_TRUE(json["Problems"].isArray());
   EXPECT_FALSE(json.isMember("AuditRepository"));
@@ -44,12 +45,38 @@ TEST(SystemState, TellsOfDoorAndLogAndOfNoProblemWhileAllIsWell) {
 TEST(SystemState, NamesAShutDoorAndABrokenLog) {
   SystemState state = all_well();
   state.door = {.trouble = "the address is not there"};
-  state.log->broken = "the disk is full";
+  state.log->broken = "the disk failed";
+  state.log->condition = audit::Condition::broken;
   const auto problems = problems_of(state);
   ASSERT_EQ(problems.size(), 2U);
   EXPECT_EQ(problems[0], "The recipient door is shut: the address is not there");
-  EXPECT_NE(problems[1].find("the disk is full"), std::string::npos);
+  EXPECT_NE(problems[1].find("the disk failed"), std::string::npos);
+  EXPECT_NE(problems[1].find("Orthanc restarted"), std::string::npos);
   EXPECT_EQ(to_json(state)["Log"]["Open"], false);
+}
+
+TEST(SystemState, AsksForNoRestartWhereTheDiskUnderTheLogIsFull) {
+  SystemState state = all_well();
+  state.log->broken = "the disk is full";
+  for (const auto& [condition, name] :
+       {std::pair(audit::Condition::saving, "saving"), std::pair(audit::Condition::full, "full")}) {
+    state.log->condition = condition;
+    ASSERT_EQ(problems_of(state).size(), 1U);
+    EXPECT_NE(problems_of(state).front().find("by itself"), std::string::npos);
+    EXPECT_EQ(to_json(state)["Log"]["Condition"], name);
+    EXPECT_EQ(to_json(state)["Log"]["Open"], false);
+  }
+}
+
+TEST(SystemState, TellsThatTheLogHasNoReserveAndThatWhatArrivesLiesElsewhere) {
+  SystemState state = all_well();
+  state.log->lacks_reserve = true;
+  state.spool_trouble = "The directory cannot be made.";
+  const auto problems = problems_of(state);
+  ASSERT_EQ(problems.size(), 2U);
+  EXPECT_NE(problems[0].find("AuditReserveMegabytes"), std::string::npos);
+  EXPECT_EQ(problems[1], state.spool_trouble);
+  EXPECT_EQ(to_json(state)["Log"]["Open"], true);
 }
 
 TEST(SystemState, TellsHowFarTheAuditRepositoryIs) {
