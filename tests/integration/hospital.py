@@ -31,6 +31,7 @@ class Hospital:
         certificate, key = authority.issue("gateway", "serverAuth", ("localhost", "127.0.0.1"))
         self.sekisho = sekisho_configuration(self.state, self.gateway_port, certificate, key)
         self.sekisho["DataDirectory"] = str(self.data)
+        self.sekisho["AuditReserveMegabytes"] = 1
         self.sekisho.update(sekisho or {})
         self.sanitizers = sanitizers
         self.orthanc = OrthancProcess(

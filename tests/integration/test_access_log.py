@@ -1,8 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""No record, no access: what the log holds, and what happens when it cannot be written."""
-import os
+"""No record, no access: what the log holds."""
 import shutil
-import subprocess
 
 import pytest
 
@@ -123,57 +121,3 @@ def test_one_changed_byte_of_any_entry_is_found(kept_log, tmp_path):
     "UPDATE audit_head SET root = zeroblob(32)"])
 def test_an_entry_removed_or_added_or_another_head_is_found(kept_log, tmp_path, forgery):
     assert verdict_on(kept_log, tmp_path / "forged", lambda c: c.execute(forgery)) == 1
-
-
-@pytest.fixture
-def small_disk(tmp_path):
-    """A file system of a few megabytes of its own: a loop device, else a tmpfs, else a skip."""
-    place = tmp_path / "disk"
-    place.mkdir()
-    if os.geteuid() != 0:
-        pytest.skip("mounting a small file system takes root")
-    image = tmp_path / "disk.img"
-    with open(image, "wb") as file:
-        file.truncate(16 << 20)
-    subprocess.run(["mkfs.ext4", "-q", "-F", "-m", "0", image], check=True)
-    ways = (["mount", "-o", "loop", image, place],
-            ["mount", "-t", "tmpfs", "-o", "size=16m", "tmpfs", place])
-    if not any(subprocess.run(way, capture_output=True).returncode == 0 for way in ways):
-        pytest.skip("neither a loop device nor a tmpfs can be mounted here")
-    yield place
-    subprocess.run(["umount", place], check=True)
-
-
-def fill(directory):
-    """Takes every free byte of the file system; returns the file that took them."""
-    filler = directory / "filler"
-    with open(filler, "wb", buffering=0) as file:
-        size = 1 << 20
-        while size:
-            try:
-                file.write(b"\0" * size)
-            except OSError:
-                size //= 2
-    return filler
-
-
-def test_when_the_disk_under_the_log_is_full_nothing_is_served(hospitals, small, small_disk):
-    hospital = hospitals.new(data=small_disk / "sekisho").open()
-    hospital.archive.store_files(small.files())
-    clinic = opened(hospital, small)
-    assert clinic.get(f"{clinic.root}/studies").status == 200
-    filler = fill(small_disk)
-    answers = [clinic.get(f"{clinic.root}/studies") for _ in range(400)]
-    assert answers[-1].status == 503, "what the log's file had left is used up by now"
-    served = [answer.status for answer in answers]
-    assert served == sorted(served), "once broken, the log stays broken"
-    assert small.survivors(b"".join(answer.body for answer in answers)) == []
-    assert hospital.orthanc.answers()
-    assert hospital.staff.status()["Problems"]
-    filler.unlink()
-    assert clinic.get(f"{clinic.root}/studies").status == 503, "broken until the next start"
-    hospital.close()
-    hospital.open()
-    assert clinic.get(f"{clinic.root}/studies").status == 200
-    hospital.close()
-    hospital.check()

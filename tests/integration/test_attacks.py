@@ -2,7 +2,7 @@
 """Each attack on the access log, and who finds it: verify alone, or one note from outside.
 
 The attackers have the machine: root, SQL without triggers, and where it says so the signing key.
-What crashes and full disks do is in test_access_log.py, tests/unit/audit/crash_test.cpp and
+What crashes and full disks do is in test_full_disk.py, tests/unit/audit/crash_test.cpp and
 tests/soak; flipped bits are in tests/unit/audit/byte_flip_test.cpp, the anchor in anchor_test.cpp.
 """
 import base64
