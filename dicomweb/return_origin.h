@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include <cstdint>
-#include <memory>
 #include <optional>
 #include <unordered_map>
 #include <unordered_set>
@@ -15,10 +13,6 @@
 #include "disclosure/share_view.h"
 
 namespace sekisho::dicomweb {
-
-/// What reading a file's elements takes at most, and what they take when they are read.
-std::uint64_t memory_to_check(std::uint64_t size_bytes, std::uint64_t most_steps);
-std::uint64_t memory_of(const core::dicom::CheckedFile& file);
 
 /// A study of the archive as the way back needs it. One thread.
 class ReturnOrigin {

@@ -132,6 +132,7 @@ Reply TakeBack::answer() {
     throw;
   }
   record_refusals();
+  ports_.log.flush();
   return response_.reply();
 }
 
@@ -202,13 +203,14 @@ std::variant<CheckedFile, FailureReason> TakeBack::check(const Part& part,
   }
   const std::uint64_t most_inflated = allowance.inflated_bytes;
   memory = ports_.memory.take(
-      2 * most_inflated + memory_to_check(deflated ? most_inflated : part.size, allowance.steps));
+      2 * most_inflated +
+      core::dicom::memory_to_check(deflated ? most_inflated : part.size, allowance.steps));
   auto checked = CheckedFile::check(std::move(file), allowance);
   const std::uint64_t inflated = most_inflated - allowance.inflated_bytes;
   left_.inflated_bytes -= inflated;
   left_.steps = allowance.steps;
   if (auto* sound = std::get_if<CheckedFile>(&checked)) {
-    memory.shrink(inflated + memory_of(*sound));
+    memory.shrink(inflated + sound->memory_bytes());
     return std::move(*sound);
   }
   const bool used_up = left_.steps == 0 || (deflated && left_.inflated_bytes == 0);
@@ -304,7 +306,7 @@ bool TakeBack::is_own(const Accepted& object) {
 
 /// On record, then among what came back, then in the archive, then as stored: whatever is cut off
 /// between two of these, nothing is stored that the log or the share does not know. What became of
-/// it goes on record in its own time.
+/// it is durable before the request is answered.
 std::optional<FailureReason> TakeBack::store(const Accepted& object) {
   const sharing::Share& share = *object.share->share;
   audit::Event event = event_of(call_, audit::EventCode::return_begin, &share);

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <variant>
 
+#include "core/dicom/checked_file.h"
 #include "disclosure/fetch.h"
 
 namespace sekisho::disclosure {
@@ -57,6 +58,9 @@ core::ByteView header_of(const anonymization::Masked& masked) {
 template <class Make>
 std::shared_ptr<const MaskedRow> read(const Ports& ports, const ShareView& view,
                                       const InstanceRef& instance, Make make) {
+  // Elements are seldom as small as that counts: there is room for the masked copy as well.
+  const auto memory =
+      ports.memory.take(core::dicom::memory_to_check(instance.instance->original->size_bytes));
   const auto fetched = fetch(ports.store, view, instance);
   if (const auto* masked = std::get_if<anonymization::Masked>(&fetched)) return make(*masked);
   const Unavailable why = std::get<Unavailable>(fetched);

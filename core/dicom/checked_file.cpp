@@ -106,6 +106,19 @@ std::variant<Run, Defect> CheckedFile::Window::walk(std::uint64_t begin,
   }
 }
 
+/// The header is read and copied once; the list of its elements grows by doubling.
+std::uint64_t memory_to_check(std::uint64_t size_bytes, std::uint64_t most_steps) {
+  constexpr std::uint64_t kSmallestElementBytes = 8;
+  const std::uint64_t header = std::min(size_bytes, kHeaderLimit);
+  const std::uint64_t steps = std::min(header / kSmallestElementBytes, most_steps);
+  return 2 * header + steps * sizeof(Step) * 3 / 2;
+}
+
+std::uint64_t CheckedFile::memory_bytes() const {
+  return meta_.size() + header_.size() + trailer_.size() +
+         (header_steps_.size() + trailer_steps_.size()) * sizeof(Step);
+}
+
 std::variant<CheckedFile, Defect> CheckedFile::check(StoredFile file) {
   CheckAllowance usual;
   return check(std::move(file), usual);

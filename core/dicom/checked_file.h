@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <span>
 #include <string>
@@ -18,6 +19,9 @@ struct CheckAllowance {
   std::uint64_t inflated_bytes = 1ULL << 30;
   std::uint64_t steps = UINT64_MAX;  ///< of walks over elements
 };
+
+/// The most memory that checking a file takes which is not deflated.
+std::uint64_t memory_to_check(std::uint64_t size_bytes, std::uint64_t most_steps = UINT64_MAX);
 
 /// A Part 10 file (PS3.10 §7) whose structure has been walked from its first byte to its last. The
 /// only kind of file that may be handed to DCMTK or Orthanc. An immutable, movable value.
@@ -62,6 +66,8 @@ class CheckedFile {
   /// The walk over trailer(), where it is not empty.
   std::span<const Step> trailer_steps() const { return trailer_steps_; }
   const StoredFile& source() const { return source_; }
+  /// What is held in memory, source() apart.
+  std::uint64_t memory_bytes() const;
 
  private:
   /// The beginning of the file, read as far as needed.
