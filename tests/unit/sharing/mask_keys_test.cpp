@@ -420,6 +420,16 @@ TEST_F(FromVersion2, ApprovalsHoldAndCanBeWithdrawn) {
   EXPECT_TRUE(store.withdraw_approval(share, series, "suzuki", now));
 }
 
+TEST_F(FromVersion2, WhatCameBackStaysItsReaders) {
+  const ShareId share = make(1).begin()->first;
+  core::db::open(place.database)
+      .exec("INSERT INTO returned_object VALUES ('" + share.text() + "', '1.9.1', '1.9.1.1', 0)");
+  const auto returned = ShareStore(place).returned(share);
+  ASSERT_EQ(returned.size(), 1U);
+  EXPECT_EQ(returned[0].archived_instance.text(), "1.9.1.1");
+  EXPECT_EQ(returned[0].stage, ReturnedObject::Stage::stored);
+}
+
 TEST_F(FromVersion2, AKeyThatAStartBeforeHasLeftIsTaken) {
   const Keys keys = make(2);
   const std::string left = core::key_line(core::Secret::random(32));

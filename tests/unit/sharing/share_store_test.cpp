@@ -293,6 +293,29 @@ TEST_F(ShareStoreTest, EveryFilterNarrows) {
             std::vector{wanted.id});
 }
 
+TEST_F(ShareStoreTest, WhatCameBackIsItsReadersWhenTheArchiveHasIt) {
+  const auto uid = [](std::string_view text) { return *core::Uid::parse(text); };
+  const Share share = inserted();
+  const Share other = inserted();
+  const ReturnedObject report{uid("1.9.1"), uid("1.9.1.1"), uid("1.9.2"), uid("1.9.2.1")};
+  store.add_returned(share.id, report, now);
+  EXPECT_EQ(store.returned(share.id).at(0).stage, ReturnedObject::Stage::received);
+  EXPECT_EQ(store.returned_elsewhere(other.id, uid("1.9.2")), std::vector{uid("1.9.2.1")});
+  store.confirm_returned(share.id, uid("1.9.1.2"), now);
+  store.confirm_returned(other.id, report.instance, now);
+  EXPECT_EQ(store.returned(share.id).at(0).stage, ReturnedObject::Stage::received);
+  store.confirm_returned(share.id, report.instance, now);
+  EXPECT_EQ(store.returned(share.id).at(0).stage, ReturnedObject::Stage::stored);
+  store.add_returned(share.id, report, now);
+  store.confirm_returned(share.id, report.instance, now);
+  ASSERT_EQ(store.returned(share.id).size(), 1U);
+  EXPECT_EQ(store.returned(share.id)[0].stage, ReturnedObject::Stage::stored);
+  auto database = core::db::open(place.database);
+  EXPECT_THROW(database.exec("UPDATE returned_object SET stored_at = NULL"), core::db::Error);
+  EXPECT_THROW(database.exec("UPDATE returned_object SET archived_instance = '1.2'"),
+               core::db::Error);
+}
+
 TEST_F(ShareStoreTest, FileItselfRefusesToEditOrForgetAShare) {
   const Share share = inserted();
   auto database = core::db::open(place.database);
