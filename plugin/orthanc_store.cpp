@@ -2,18 +2,12 @@
 #include "plugin/orthanc_store.h"
 
 #include <algorithm>
+#include <unordered_map>
 
 #include "core/resource_id.h"
 
 namespace sekisho::plugin {
 namespace {
-
-/// A few hundred kilobytes each for a large study.
-constexpr std::size_t kMaximumListings = 256;
-/// At 500 instances a second, what 8 seconds bring; older listings are asked for anew.
-constexpr std::size_t kRememberedChanges = 4096;
-
-using Listing = std::shared_ptr<const core::StudyListing>;
 
 /// A main DICOM tag as Orthanc spells it, "" when it is absent. Orthanc breaks some character sets
 /// in text: only UIDs and the PatientID, which it hashes as it spells it, are taken from it.
@@ -38,15 +32,6 @@ Key agreed(Key key, const std::string& id) {
   return key;
 }
 
-bool same_content(const core::StudyListing& a, const core::StudyListing& b) {
-  const auto same_instance = [](const core::ListedInstance& x, const core::ListedInstance& y) {
-    return x.instance == y.instance && x.revision == y.revision && x.size_bytes == y.size_bytes;
-  };
-  return std::ranges::equal(a.series, b.series, [&](const auto& x, const auto& y) {
-    return x.series == y.series && std::ranges::equal(x.instances, y.instances, same_instance);
-  });
-}
-
 const core::ListedInstance* find(const core::StudyListing& listing, const core::InstanceKey& key) {
   const auto series =
       std::ranges::lower_bound(listing.series, key.series.series, {}, &core::ListedSeries::series);
@@ -62,17 +47,20 @@ const core::ListedInstance* find(const core::StudyListing& listing, const core::
 OrthancStore::OrthancStore(const Sdk& sdk, std::optional<StorageArea> storage, core::Clock clock)
     : sdk_(sdk),
       storage_(std::move(storage)),
-      clock_(std::move(clock)),
-      changes_(kRememberedChanges) {}
+      listings_({[this](const std::string& id) {
+                   return sdk_.get_text("/studies/" + id + "/metadata/LastUpdate");
+                 },
+                 [this](const core::StudyKey& study, const std::string& id) {
+                   return ask_for_listing(study, id);
+                 }},
+                std::move(clock)) {}
 
 void OrthancStore::on_change(OrthancPluginChangeType change, OrthancPluginResourceType type,
                              std::string_view resource_id) {
   const bool grown =
       change == OrthancPluginChangeType_NewChildInstance && type == OrthancPluginResourceType_Study;
   if (!grown && change != OrthancPluginChangeType_Deleted) return;
-  std::string id(resource_id);
-  const std::lock_guard lock(mutex_);
-  changes_.add(std::move(id));
+  listings_.note_change(resource_id);
 }
 
 // --- from DICOM identifiers to keys -------------------------------------------------------------
@@ -164,32 +152,19 @@ std::vector<core::StudyKey> OrthancStore::studies_of(const std::string& patient_
 
 // --- listings -----------------------------------------------------------------------------------
 
-Listing OrthancStore::list(const core::StudyKey& study) {
-  const std::string id = resource_id(study);
-  Cached fresh;
-  fresh.last_update = sdk_.get_text("/studies/" + id + "/metadata/LastUpdate");
-  if (Listing listing = still_good(id, fresh.last_update)) return listing;
-  {
-    // Taken before Orthanc is asked: what changes from here on is looked at next time.
-    const std::lock_guard lock(mutex_);
-    fresh.checked_until = changes_.position();
-  }
-  fresh.taken_at = clock_();
-  if (!ask_for_listing(study, id, fresh)) {
-    forget(id);
-    return nullptr;
-  }
-  return keep(id, std::move(fresh));
+std::shared_ptr<const core::StudyListing> OrthancStore::list(const core::StudyKey& study) {
+  return listings_.of(study);
 }
 
-bool OrthancStore::ask_for_listing(const core::StudyKey& study, const std::string& id,
-                                   Cached& out) const {
+std::optional<ListedStudy> OrthancStore::ask_for_listing(const core::StudyKey& study,
+                                                         const std::string& id) const {
   // In this order: a series that came between the two answers only stays empty, and an instance
   // whose series went between them is left out. Both are events that make the next call ask anew.
   const auto instances = sdk_.get("/studies/" + id + "/instances");
   const auto series = sdk_.get("/studies/" + id + "/series");
-  if (!instances || !series) return false;
+  if (!instances || !series) return std::nullopt;
 
+  ListedStudy listed{{study, {}}, {}};
   std::unordered_map<std::string, core::ListedSeries> by_id;
   for (const Json::Value& row : *series) {
     const auto uid = uid_tag(row, "SeriesInstanceUID");
@@ -199,73 +174,17 @@ bool OrthancStore::ask_for_listing(const core::StudyKey& study, const std::strin
     const auto parent = by_id.find(member(row, "ParentSeries"));
     const auto uid = uid_tag(row, "SOPInstanceUID");
     if (parent == by_id.end() || !uid) continue;
-    out.parts.insert(member(row, "ID"));
+    listed.part_ids.push_back(member(row, "ID"));
     parent->second.instances.push_back({*uid, member(row, "FileUuid"), row["FileSize"].asUInt64()});
   }
-  core::StudyListing listing{study, {}};
   for (auto& [series_id, row] : by_id) {
-    out.parts.insert(series_id);
+    listed.part_ids.push_back(series_id);
     if (row.instances.empty()) continue;
     std::ranges::sort(row.instances, {}, &core::ListedInstance::instance);
-    listing.series.push_back(std::move(row));
+    listed.listing.series.push_back(std::move(row));
   }
-  std::ranges::sort(listing.series, {}, &core::ListedSeries::series);
-  out.listing = std::make_shared<const core::StudyListing>(std::move(listing));
-  return true;
-}
-
-Listing OrthancStore::last_listing(const std::string& id) {
-  const std::lock_guard lock(mutex_);
-  const auto found = cache_.find(id);
-  return found == cache_.end() ? nullptr : found->second.listing;
-}
-
-Listing OrthancStore::still_good(const std::string& id,
-                                 const std::optional<std::string>& last_update) {
-  const core::Time now = clock_();
-  const std::lock_guard lock(mutex_);
-  const auto found = cache_.find(id);
-  if (found == cache_.end()) return nullptr;
-  Cached& entry = found->second;
-  const auto age = now - entry.taken_at;
-  if (entry.last_update != last_update || age < age.zero()) return nullptr;
-  const auto concerned = [&](const std::string& changed) {
-    return changed == id || entry.parts.contains(changed);
-  };
-  if (changes_.any_since(entry.checked_until, concerned)) return nullptr;
-  if (age > kMaximumAge && !is_being_renewed(entry, now)) return nullptr;
-  entry.checked_until = changes_.position();
-  entry.used_at = ++uses_;
-  return entry.listing;
-}
-
-/// Old age alone is no news: one caller asks anew, the others need not ask the same.
-bool OrthancStore::is_being_renewed(Cached& entry, core::Time now) {
-  constexpr std::chrono::seconds kPatience{2};
-  const bool is_awaited = entry.renewing_since && now - *entry.renewing_since < kPatience;
-  if (!is_awaited) entry.renewing_since = now;
-  return is_awaited;
-}
-
-Listing OrthancStore::keep(const std::string& id, Cached entry) {
-  const std::lock_guard lock(mutex_);
-  const auto known = cache_.find(id);
-  if (known == cache_.end() && cache_.size() >= kMaximumListings) {
-    cache_.erase(std::ranges::min_element(
-        cache_, {}, [](const auto& cached) { return cached.second.used_at; }));
-  }
-  if (known != cache_.end() && same_content(*known->second.listing, *entry.listing)) {
-    entry.listing = known->second.listing;
-  }
-  entry.used_at = ++uses_;
-  Listing listing = entry.listing;
-  cache_[id] = std::move(entry);
-  return listing;
-}
-
-void OrthancStore::forget(const std::string& id) {
-  const std::lock_guard lock(mutex_);
-  cache_.erase(id);
+  std::ranges::sort(listed.listing.series, {}, &core::ListedSeries::series);
+  return listed;
 }
 
 // --- files --------------------------------------------------------------------------------------
@@ -278,7 +197,7 @@ core::DicomStore::Stored OrthancStore::store(const core::InstanceKey& key, core:
   const std::string status = member(answer, "Status");
   if (status == "AlreadyStored") return Stored::already_there;
   if (status != "Success") throw core::StoreError("Orthanc did not take an instance");
-  forget(resource_id(key.series.study));
+  listings_.note_change(resource_id(key.series.study));  // Orthanc says so some ms later
   return Stored::added;
 }
 
@@ -288,10 +207,10 @@ std::optional<core::StoredFile> OrthancStore::open(const core::InstanceKey& inst
   // never uses a UUID twice, and removes the file when it removes or replaces the instance. Only
   // what is not found that way needs a listing of now.
   const core::StudyKey& study = instance.series.study;
-  if (const Listing last = last_listing(resource_id(study))) {
+  if (const auto last = listings_.last(resource_id(study))) {
     if (auto file = from_storage(*last, instance)) return file;
   }
-  const Listing now = list(study);
+  const auto now = listings_.of(study);
   if (!now || find(*now, instance) == nullptr) return std::nullopt;
   if (auto file = from_storage(*now, instance)) return file;
   return sdk_.dicom(resource_id(instance));

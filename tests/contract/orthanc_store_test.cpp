@@ -3,6 +3,9 @@
 
 #include <gtest/gtest.h>
 
+#include <atomic>
+#include <thread>
+
 #include "contract/orthanc_archive.h"
 #include "core/resource_id.h"
 
@@ -72,15 +75,18 @@ TEST(OrthancStore, ADeletionThatNobodyAnnouncesShowsOnceTheListingIsOld) {
   OrthancArchive archive(Path::storage_files);
   archive.put(stays, a_part10(stays));
   archive.put(goes, a_part10(goes));
-  core::Time now = core::system_clock()();
-  plugin::OrthancStore deaf(host().sdk, std::nullopt, [&] { return now; });
+  constexpr plugin::Listings::Limits kLimits;
+  std::atomic<core::Time> now = core::system_clock()();
+  plugin::OrthancStore deaf(host().sdk, std::nullopt, [&] { return now.load(); });
   const auto first = deaf.list(study);
-  now += plugin::OrthancStore::kMaximumAge + std::chrono::seconds(1);
+  now = now.load() + kLimits.asked_after + std::chrono::seconds(1);
   EXPECT_EQ(deaf.list(study), first);
   archive.remove(goes);
   EXPECT_EQ(deaf.list(study), first);
+  EXPECT_FALSE(deaf.open(goes));
 
-  now += plugin::OrthancStore::kMaximumAge + std::chrono::seconds(1);
+  now = now.load() + kLimits.renewed_after + std::chrono::seconds(1);
+  while (deaf.list(study) == first) std::this_thread::yield();
   EXPECT_EQ(deaf.list(study)->series.at(0).instances.size(), 1U);
 }
 

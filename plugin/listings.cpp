@@ -1,0 +1,187 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "plugin/listings.h"
+
+#include <algorithm>
+
+#include "core/resource_id.h"
+#include "plugin/sdk_edge.h"
+
+namespace sekisho::plugin {
+namespace {
+
+/// At 500 instances a second, what 8 seconds bring; older listings are asked for anew.
+constexpr std::size_t kRememberedChanges = 4096;
+
+bool same_content(const core::StudyListing& a, const core::StudyListing& b) {
+  const auto same_instance = [](const core::ListedInstance& x, const core::ListedInstance& y) {
+    return x.instance == y.instance && x.revision == y.revision && x.size_bytes == y.size_bytes;
+  };
+  return std::ranges::equal(a.series, b.series, [&](const auto& x, const auto& y) {
+    return x.series == y.series && std::ranges::equal(x.instances, y.instances, same_instance);
+  });
+}
+
+std::vector<std::size_t> hashes(const std::vector<std::string>& ids) {
+  std::vector<std::size_t> hashed(ids.size());
+  std::ranges::transform(ids, hashed.begin(), std::hash<std::string>{});
+  std::ranges::sort(hashed);
+  return hashed;
+}
+
+/// Of a listing and all that is kept with it, as the allocator hands it out.
+std::size_t size_of(const core::StudyListing& listing, std::size_t parts) {
+  constexpr std::size_t kStudy = 400;    // the row, its name twice, two pointers
+  constexpr std::size_t kRevision = 48;  // the text of a UUID
+  std::size_t size = kStudy + parts * sizeof(std::size_t);
+  for (const core::ListedSeries& series : listing.series) {
+    size += sizeof series + series.instances.capacity() * sizeof(core::ListedInstance) +
+            series.instances.size() * kRevision;
+  }
+  return size;
+}
+
+}  // namespace
+
+Listings::Listings(Source source, core::Clock clock, Limits limits)
+    : source_(std::move(source)),
+      clock_(std::move(clock)),
+      limits_(limits),
+      changes_(kRememberedChanges),
+      renewer_([this](const std::stop_token& stop) { run(stop); }) {}
+
+Listings::~Listings() = default;
+
+void Listings::note_change(std::string_view id) {
+  std::string changed(id);
+  const std::lock_guard lock(mutex_);
+  changes_.add(std::move(changed));
+}
+
+Listings::Listing Listings::last(const std::string& id) const {
+  const std::lock_guard lock(mutex_);
+  const auto found = kept_.find(id);
+  return found == kept_.end() ? nullptr : found->second.listing;
+}
+
+Listings::Listing Listings::of(const core::StudyKey& study) {
+  const std::string id = resource_id(study);
+  auto last_update = source_.last_update(id);
+  if (Listing listing = still_good(study, id, last_update)) return listing;
+  return list_anew(study, id, std::move(last_update));
+}
+
+Listings::Listing Listings::still_good(const core::StudyKey& study, const std::string& id,
+                                       const std::optional<std::string>& last_update) {
+  const core::Time now = clock_();
+  const std::lock_guard lock(mutex_);
+  const auto found = kept_.find(id);
+  if (found == kept_.end()) return nullptr;
+  Kept& kept = found->second;
+  const auto age = now - kept.taken_at;
+  if (kept.last_update != last_update || age < age.zero() || age > limits_.asked_after) {
+    return nullptr;
+  }
+  const auto concerned = [&](const std::string& changed) {
+    return changed == id ||
+           std::ranges::binary_search(kept.parts, std::hash<std::string>{}(changed));
+  };
+  if (changes_.any_since(kept.checked_until, concerned)) return nullptr;
+  if (age > limits_.renewed_after && awaited_.insert(study).second) {
+    to_renew_.push_back(study);
+    work_.notify_one();
+  }
+  kept.checked_until = changes_.position();
+  uses_.splice(uses_.begin(), uses_, kept.use);
+  return kept.listing;
+}
+
+/// `last_update` was asked for before: what changes from then on is looked at next time.
+Listings::Listing Listings::list_anew(const core::StudyKey& study, const std::string& id,
+                                      std::optional<std::string> last_update) {
+  Kept fresh;
+  fresh.last_update = std::move(last_update);
+  {
+    const std::lock_guard lock(mutex_);
+    fresh.checked_until = changes_.position();
+  }
+  fresh.taken_at = clock_();
+  auto listed = source_.list(study, id);
+  if (!listed) {
+    forget(id);
+    return nullptr;
+  }
+  fresh.parts = hashes(listed->part_ids);
+  fresh.listing = std::make_shared<const core::StudyListing>(std::move(listed->listing));
+  fresh.size_bytes = size_of(*fresh.listing, fresh.parts.size());
+  return keep(id, std::move(fresh));
+}
+
+Listings::Listing Listings::keep(const std::string& id, Kept fresh) {
+  const std::lock_guard lock(mutex_);
+  const auto known = kept_.find(id);
+  if (known != kept_.end()) {
+    Kept& old = known->second;
+    if (same_content(*old.listing, *fresh.listing)) fresh.listing = old.listing;
+    size_bytes_ -= old.size_bytes;
+    uses_.splice(uses_.begin(), uses_, old.use);
+  } else {
+    uses_.push_front(id);
+  }
+  fresh.use = uses_.begin();
+  size_bytes_ += fresh.size_bytes;
+  Listing listing = fresh.listing;
+  kept_[id] = std::move(fresh);
+  while (size_bytes_ > limits_.limit_bytes && kept_.size() > 1) drop_least_used();
+  return listing;
+}
+
+void Listings::drop_least_used() {
+  const auto last = kept_.find(uses_.back());
+  size_bytes_ -= last->second.size_bytes;
+  kept_.erase(last);
+  uses_.pop_back();
+}
+
+void Listings::forget(const std::string& id) {
+  const std::lock_guard lock(mutex_);
+  const auto found = kept_.find(id);
+  if (found == kept_.end()) return;
+  size_bytes_ -= found->second.size_bytes;
+  uses_.erase(found->second.use);
+  kept_.erase(found);
+}
+
+// --- the renewer --------------------------------------------------------------------------------
+
+/// One at a time, and as long a pause as each took: the PACS has others to serve.
+void Listings::run(const std::stop_token& stop) {
+  constexpr std::chrono::microseconds kLongestPause = std::chrono::seconds(1);
+  std::unique_lock lock(mutex_);
+  while (work_.wait(lock, stop, [&] { return !to_renew_.empty(); }) && !stop.stop_requested()) {
+    const core::StudyKey study = std::move(to_renew_.front());
+    to_renew_.pop_front();
+    lock.unlock();
+    const core::Time begun = clock_();
+    renew(study);
+    const auto pause = std::clamp(clock_() - begun, kLongestPause.zero(), kLongestPause);
+    lock.lock();
+    work_.wait_for(lock, stop, pause, [] { return false; });
+  }
+}
+
+bool Listings::is_old(const std::string& id) {
+  const core::Time now = clock_();
+  const std::lock_guard lock(mutex_);
+  const auto found = kept_.find(id);
+  return found != kept_.end() && now - found->second.taken_at > limits_.renewed_after;
+}
+
+/// Where it cannot be listed it stays, and whoever needs it once it is too old hears why.
+void Listings::renew(const core::StudyKey& study) {
+  const std::string id = resource_id(study);
+  if (is_old(id)) failure_in([&] { list_anew(study, id, source_.last_update(id)); });
+  const std::lock_guard lock(mutex_);
+  awaited_.erase(study);
+}
+
+}  // namespace sekisho::plugin
