@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "anonymization/pixels/withhold_reason.h"
 
+#include <algorithm>
 #include <array>
 
 namespace sekisho::anonymization {
@@ -102,6 +103,10 @@ const Row& row_of(WithholdReason reason) { return kRows.at(static_cast<std::size
 
 Remedy remedy(WithholdReason reason) { return row_of(reason).remedy; }
 std::string_view name(WithholdReason reason) { return row_of(reason).name; }
+std::optional<WithholdReason> parse_withhold_reason(std::string_view name) {
+  const auto found = std::ranges::find(kRows, name, &Row::name);
+  return found == kRows.end() ? std::nullopt : std::optional(found->reason);
+}
 std::string_view text_en(WithholdReason reason) { return row_of(reason).english; }
 std::string_view text_ja(WithholdReason reason) { return row_of(reason).japanese; }
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string_view>
 
 namespace sekisho::anonymization {
@@ -48,6 +49,7 @@ Remedy remedy(WithholdReason reason);
 
 /// A word for the log and the API, "burned-in-annotation".
 std::string_view name(WithholdReason reason);
+std::optional<WithholdReason> parse_withhold_reason(std::string_view name);
 /// One sentence for staff. Names no value of any file.
 std::string_view text_en(WithholdReason reason);
 std::string_view text_ja(WithholdReason reason);
