@@ -3,6 +3,7 @@
 
 #include <functional>
 
+#include "anonymization/pixels/verdicts.h"
 #include "audit/audit_log.h"
 #include "audit/keeping/keeping.h"
 #include "audit/place.h"
@@ -31,6 +32,8 @@ struct Ports {
   std::function<SystemState()> state;  ///< how everything stands now
   /// Drops what is in memory of a share's key, after the store has destroyed it.
   std::function<void(const sharing::ShareId&)> forget_key;
+  /// What was found out about files before; null: nothing is kept.
+  const anonymization::Verdicts* verdicts = nullptr;
   /// Signs what a preview has shown, for as long as this process runs.
   core::Secret preview_key = core::Secret::random(32);
 };

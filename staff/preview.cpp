@@ -159,15 +159,17 @@ Reply preview_share(const Call& call) {
   const auto instances = instances_of(scope, call.ports.store);
   auto shown = instances.begin();
   if (request.instance) {
-    shown = std::ranges::find(instances, *request.instance, &core::InstanceKey::instance);
+    shown = std::ranges::find(instances, *request.instance,
+                              [](const ScopedInstance& each) { return each.key.instance; });
     if (shown == instances.end()) return refused(404, "The scope holds no such instance.");
   }
 
   const auto& options = call.ports.options;
-  const auto sample = shown == instances.end() ? std::nullopt : std::optional(*shown);
+  const auto sample = shown == instances.end() ? std::nullopt : std::optional(shown->key);
   call.ports.log.append(preview_event(call, *recipient, request.share, scope, sample));
   const auto assessment =
-      assess(instances, request.share.profile, options.pixel_policy, call.ports.store);
+      assess(instances, {request.share.profile, options.pixel_policy, call.ports.verdicts},
+             call.ports.store);
   const auto explained =
       std::get<ExplainedProfile>(options.profiles.explain(requested_profile(call)));
   Json::Value json;

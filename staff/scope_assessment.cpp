@@ -244,20 +244,157 @@ class Search {
   const std::vector<std::string> name_;
 };
 
-class Assessor {
+/// What one file is found to be.
+struct Finding {
+  std::optional<WithholdReason> withheld;
+  std::map<std::string_view, std::set<std::string>> risks;  ///< attributes by code
+};
+
+/// Looks at files, one after another.
+class Examiner {
  public:
-  Assessor(const Profile& profile, const PixelPolicy& policy)
+  Examiner(const Profile& profile, const PixelPolicy& policy)
       : profile_(profile),
         floor_(floor_of(profile)),
         policy_(policy),
         pseudonyms_(core::Secret::random(kKeyBytes).view()) {}
 
-  void see(const core::SeriesKey& series, core::StoredFile stored) {
-    auto checked = CheckedFile::check(std::move(stored));
-    const auto* file = std::get_if<CheckedFile>(&checked);
-    const auto reason =
-        file == nullptr ? std::optional(WithholdReason::not_maskable) : reason_to_withhold(*file);
-    if (reason) ++withheld_[*reason][series];
+  /// Asks as the recipient's request does: whether pixels can be cleaned only the attempt tells.
+  Finding examine(const CheckedFile& file) {
+    Finding finding;
+    const auto released = release(file, profile_, pseudonyms_, policy_, Approval::none);
+    if (const auto* reason = std::get_if<WithholdReason>(&released)) {
+      finding.withheld = *reason;
+      return finding;
+    }
+    const auto decision = decide_release(file, profile_, policy_, Approval::none);
+    if (std::holds_alternative<anonymization::Release>(decision)) see_pixels(file, finding);
+    see(std::get<Masked>(released), name_of_patient(file), finding);
+    return finding;
+  }
+
+ private:
+  /// What the policy would withhold had no rule, and no profile that masks nothing, released it.
+  void see_pixels(const CheckedFile& file, Finding& finding) const {
+    using anonymization::StructuredContent;
+    const auto reports = profile_.content_rules().empty() ? StructuredContent::as_stored
+                                                          : StructuredContent::cleaned;
+    const auto by_default =
+        decide(anonymization::read_pixel_facts(file), PixelPolicy{}, {Approval::none, reports});
+    if (const auto* reason = std::get_if<WithholdReason>(&by_default)) {
+      finding.risks[anonymization::name(*reason)];
+    }
+  }
+
+  void see(const Masked& masked, std::vector<std::string> patient_name, Finding& finding) const {
+    if (profile_.is_identity()) finding.risks[kNothingMasked.code];
+    Search search(profile_, floor_, std::move(patient_name));
+    search.read(masked.head().subspan(masked.dataset_offset()), masked.transfer_syntax());
+    search.read(masked.tail(), masked.transfer_syntax());
+    const auto add = [&](const RiskKind& kind, std::set<std::string>& attributes) {
+      if (!attributes.empty()) finding.risks[kind.code] = std::move(attributes);
+    };
+    add(kFreeText, search.free_text);
+    add(kIdentifiers, search.identifiers);
+    add(kGraphics, search.graphics);
+    add(kPrivateElements, search.private_elements);
+    add(kNameInText, search.naming);
+  }
+
+  const Profile& profile_;
+  const Profile floor_;
+  const PixelPolicy& policy_;
+  const Pseudonyms pseudonyms_;  ///< of nobody: which names are given does not matter here
+};
+
+/// All that has such a code.
+std::optional<RiskKind> risk_kind(std::string_view code) {
+  for (const RiskKind& kind :
+       {kNothingMasked, kFreeText, kIdentifiers, kGraphics, kPrivateElements, kNameInText}) {
+    if (kind.code == code) return kind;
+  }
+  const auto reason = anonymization::parse_withhold_reason(code);
+  if (!reason) return std::nullopt;
+  return RiskKind{anonymization::name(*reason), anonymization::text_en(*reason),
+                  anonymization::text_ja(*reason)};
+}
+
+/// A line for each risk: its code and its attributes, separated by spaces.
+std::string remarks_of(const Finding& finding) {
+  std::string text;
+  for (const auto& [code, attributes] : finding.risks) {
+    text.append(code);
+    for (const std::string& attribute : attributes) text.append(" ").append(attribute);
+    text.append("\n");
+  }
+  return text;
+}
+
+/// `nullopt` for what remarks_of() never wrote.
+std::optional<Finding> finding_in(std::string_view remarks) {
+  Finding finding;
+  while (!remarks.empty()) {
+    const std::size_t line_end = remarks.find('\n');
+    if (line_end == remarks.npos) return std::nullopt;
+    std::string_view line = remarks.substr(0, line_end);
+    remarks.remove_prefix(line_end + 1);
+    const auto kind = risk_kind(line.substr(0, line.find(' ')));
+    if (!kind) return std::nullopt;
+    auto& attributes = finding.risks[kind->code];
+    for (auto space = line.find(' '); space != line.npos; space = line.find(' ')) {
+      line.remove_prefix(space + 1);
+      attributes.emplace(line.substr(0, line.find(' ')));
+    }
+  }
+  return finding;
+}
+
+/// What was found before, where the share would ask the same.
+class KnownFindings {
+ public:
+  explicit KnownFindings(const Assessing& by)
+      : verdicts_(by.verdicts), terms_{anonymization::Verdicts::digest_of(by.profile)} {}
+
+  /// Null if nobody has looked as closely.
+  const Finding* find(const std::string& revision) {
+    const auto verdict = verdicts_ == nullptr ? std::nullopt : verdicts_->find(revision, terms_);
+    if (!verdict || (!verdict->withheld && !verdict->remarks)) return nullptr;
+    if (verdict->withheld) {
+      withheld_.withheld = verdict->withheld;
+      return &withheld_;
+    }
+    // Few, for the instances of a series are alike.
+    auto known = remarked_.find(*verdict->remarks);
+    if (known == remarked_.end()) {
+      auto finding = finding_in(*verdict->remarks);
+      if (!finding) return nullptr;
+      known = remarked_.emplace(*verdict->remarks, *std::move(finding)).first;
+    }
+    return &known->second;
+  }
+  void keep(const std::string& revision, const Finding& finding) const {
+    if (verdicts_ == nullptr) return;
+    anonymization::Verdict verdict{finding.withheld, {}};
+    if (!finding.withheld) verdict.remarks = remarks_of(finding);
+    verdicts_->keep(revision, terms_, verdict);
+  }
+
+ private:
+  const anonymization::Verdicts* verdicts_;
+  const anonymization::Verdicts::Terms terms_;
+  Finding withheld_;
+  std::map<std::string, Finding> remarked_;
+};
+
+/// All findings together.
+class Tally {
+ public:
+  void add(const core::SeriesKey& series, const Finding& finding) {
+    if (finding.withheld) {
+      ++withheld_[*finding.withheld][series];
+      return;
+    }
+    for (const auto& [code, attributes] : finding.risks) add(code, attributes);
   }
 
   ScopeAssessment result() && {
@@ -268,83 +405,60 @@ class Assessor {
   }
 
  private:
-  /// Or what the file would give away is noted. Asks as the recipient's request does: whether
-  /// pixels can be cleaned only the attempt tells.
-  std::optional<WithholdReason> reason_to_withhold(const CheckedFile& file) {
-    const auto released = release(file, profile_, pseudonyms_, policy_, Approval::none);
-    if (const auto* reason = std::get_if<WithholdReason>(&released)) return *reason;
-    const auto decision = decide_release(file, profile_, policy_, Approval::none);
-    if (std::holds_alternative<anonymization::Release>(decision)) see_pixels(file);
-    see(std::get<Masked>(released), name_of_patient(file));
-    return std::nullopt;
-  }
-
-  /// What the policy would withhold had no rule, and no profile that masks nothing, released it.
-  void see_pixels(const CheckedFile& file) {
-    using anonymization::StructuredContent;
-    const auto reports = profile_.content_rules().empty() ? StructuredContent::as_stored
-                                                          : StructuredContent::cleaned;
-    const auto by_default =
-        decide(anonymization::read_pixel_facts(file), PixelPolicy{}, {Approval::none, reports});
-    if (const auto* reason = std::get_if<WithholdReason>(&by_default)) {
-      add({anonymization::name(*reason), anonymization::text_en(*reason),
-           anonymization::text_ja(*reason)},
-          {});
-    }
-  }
-
-  void see(const Masked& masked, std::vector<std::string> patient_name) {
-    if (profile_.is_identity()) add(kNothingMasked, {});
-    Search search(profile_, floor_, std::move(patient_name));
-    search.read(masked.head().subspan(masked.dataset_offset()), masked.transfer_syntax());
-    search.read(masked.tail(), masked.transfer_syntax());
-    if (!search.free_text.empty()) add(kFreeText, search.free_text);
-    if (!search.identifiers.empty()) add(kIdentifiers, search.identifiers);
-    if (!search.graphics.empty()) add(kGraphics, search.graphics);
-    if (!search.private_elements.empty()) add(kPrivateElements, search.private_elements);
-    if (!search.naming.empty()) add(kNameInText, search.naming);
-  }
-
-  void add(const RiskKind& kind, const std::set<std::string>& attributes) {
-    ResidualRisk& risk = risks_.try_emplace(kind.code, ResidualRisk{kind, 0, {}}).first->second;
+  void add(std::string_view code, const std::set<std::string>& attributes) {
+    const auto [known, is_new] = risks_.try_emplace(code);
+    ResidualRisk& risk = known->second;
+    if (is_new) risk.kind = risk_kind(code).value();
     ++risk.instances;
     for (const std::string& attribute : attributes) {
       if (risk.attributes.size() < kMostAttributes) risk.attributes.insert(attribute);
     }
   }
 
-  const Profile& profile_;
-  const Profile floor_;
-  const PixelPolicy& policy_;
-  const Pseudonyms pseudonyms_;  ///< of nobody: which names are given does not matter here
   std::map<WithholdReason, InstancesBySeries> withheld_;
   std::map<std::string_view, ResidualRisk> risks_;
 };
 
 }  // namespace
 
-std::vector<core::InstanceKey> instances_of(const sharing::Scope& scope, core::DicomStore& store) {
-  std::vector<core::InstanceKey> instances;
+std::vector<ScopedInstance> instances_of(const sharing::Scope& scope, core::DicomStore& store) {
+  std::vector<ScopedInstance> instances;
   for (const auto& study : disclosure::list_scope(store, scope)) {
     for (const core::ListedSeries& listed : study->series) {
       const core::SeriesKey series{study->key, listed.series};
       if (!covers(scope, series)) continue;
       for (const core::ListedInstance& instance : listed.instances) {
         core::InstanceKey key{series, instance.instance};
-        if (covers(scope, key)) instances.push_back(std::move(key));
+        if (covers(scope, key)) instances.push_back({std::move(key), instance.revision});
       }
     }
   }
   return instances;
 }
 
-ScopeAssessment assess(const std::vector<core::InstanceKey>& instances, const Profile& profile,
-                       const PixelPolicy& policy, core::DicomStore& store) {
-  Assessor assessor(profile, policy);
-  for (const core::InstanceKey& key : instances) {
-    if (auto file = store.open(key)) assessor.see(key.series, *std::move(file));
+ScopeAssessment assess(const std::vector<ScopedInstance>& instances, const Assessing& by,
+                       core::DicomStore& store) {
+  Examiner examiner(by.profile, by.policy);
+  KnownFindings known(by);
+  Tally tally;
+  for (const auto& [key, revision] : instances) {
+    if (const Finding* before = known.find(revision)) {
+      tally.add(key.series, *before);
+      continue;
+    }
+    auto stored = store.open(key);
+    if (!stored) continue;
+    const auto checked = CheckedFile::check(*std::move(stored));
+    const auto* file = std::get_if<CheckedFile>(&checked);
+    if (file == nullptr) {
+      tally.add(key.series, {WithholdReason::not_maskable, {}});
+      continue;
+    }
+    const Finding finding = examiner.examine(*file);
+    known.keep(revision, finding);
+    tally.add(key.series, finding);
   }
-  return std::move(assessor).result();
+  return std::move(tally).result();
 }
 
 }  // namespace sekisho::staff

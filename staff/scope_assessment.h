@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "anonymization/pixels/pixel_policy.h"
+#include "anonymization/pixels/verdicts.h"
 #include "anonymization/profiles/profile.h"
 #include "core/dicom_store.h"
 #include "sharing/share.h"
@@ -37,13 +38,22 @@ struct ScopeAssessment {
   std::vector<ResidualRisk> risks;  ///< in order of their codes
 };
 
+struct ScopedInstance {
+  core::InstanceKey key;
+  std::string revision;  ///< ListedInstance
+};
 /// Every instance in scope at present, in order of their UIDs.
-std::vector<core::InstanceKey> instances_of(const sharing::Scope& scope, core::DicomStore& store);
+std::vector<ScopedInstance> instances_of(const sharing::Scope& scope, core::DicomStore& store);
 
-/// Reads, cleans and masks all of them: risks are looked for in what would leave, and what is
-/// withheld is what the share would withhold. Throws core::StoreError.
-ScopeAssessment assess(const std::vector<core::InstanceKey>& instances,
-                       const anonymization::Profile& profile,
-                       const anonymization::PixelPolicy& policy, core::DicomStore& store);
+/// What everything is looked at by. It all outlives the assessment.
+struct Assessing {
+  const anonymization::Profile& profile;
+  const anonymization::PixelPolicy& policy;
+  const anonymization::Verdicts* verdicts;  ///< of before; null: none are kept
+};
+/// Reads, cleans and masks all of them whose verdict is not known yet: risks are looked for in what
+/// would leave, and what is withheld is what the share would withhold. Throws core::StoreError.
+ScopeAssessment assess(const std::vector<ScopedInstance>& instances, const Assessing& by,
+                       core::DicomStore& store);
 
 }  // namespace sekisho::staff

@@ -79,8 +79,8 @@ void add_link(Json::Value& json, const Call& call, const Share& share,
 std::vector<ResidualRisk> risks_of(const Call& call, const ShareRequest& request,
                                    const sharing::Scope& scope) {
   core::DicomStore& store = call.ports.store;
-  return assess(instances_of(scope, store), request.profile, call.ports.options.pixel_policy, store)
-      .risks;
+  const Assessing by{request.profile, call.ports.options.pixel_policy, call.ports.verdicts};
+  return assess(instances_of(scope, store), by, store).risks;
 }
 
 std::string path_of(const Share& share) { return "/shares/" + share.id.text(); }

@@ -367,6 +367,59 @@ TEST_F(StaffPreview, FindsBurnedInTextThatARuleReleases) {
   EXPECT_EQ(codes(preview().json["Risks"]), "burned-in-annotation:1 ");
 }
 
+/// With a cache, as the plugin has one.
+class StaffPreviewAgain : public StaffPreview {
+ protected:
+  std::string revision_of(int number) {
+    const core::StudyKey study = tests::instance_key("P1", "1.1", "1.1.1", "1.1.1.1").series.study;
+    return store.list(study)->series.at(0).instances.at(static_cast<std::size_t>(number)).revision;
+  }
+  Answer look(const std::string& profile) {
+    Request request = request_of(Verb::post, "/shares/preview", to_text(body(profile)));
+    auto json = parse_json_object(api_with_cache.answer(request).body);
+    return {200, std::get<Json::Value>(json)};
+  }
+  static anonymization::Verdicts::Terms terms() {
+    return {anonymization::Verdicts::digest_of(
+        std::get<anonymization::Profile>(anonymization::resolve_profile("\"patient-fields\"")))};
+  }
+
+  core::CacheFile cache{directory.path() / "cache.db", 1 << 24};
+  anonymization::Verdicts verdicts{cache, options.pixel_policy, "test"};
+  Api api_with_cache{{options, store, names(), recipients, shares, log, keeping, place,
+                      [this] { return now; }, [] { return SystemState(); },
+                      [](const sharing::ShareId&) {}, &verdicts}};
+};
+
+TEST_F(StaffPreviewAgain, SaysTheSameWithoutLookingAtTheFilesAgain) {
+  put(a_ct("1.1.1.1", {.description = "head of Yamada"}));
+  store.put(tests::instance_key("P1", "1.1", "1.1.1", "1.1.1.2"),
+            a_ct("1.1.1.2", {.burned_in = "YES"}));
+  const Json::Value first = look("patient-fields").json;
+  const Json::Value again = look("patient-fields").json;
+  EXPECT_NE(codes(first["Risks"]).find("patient-name-in-text:1"), std::string::npos);
+  EXPECT_EQ(codes(first["Withheld"]), "burned-in-annotation:1 ");
+  EXPECT_EQ(first["Risks"], again["Risks"]);
+  EXPECT_EQ(first["Withheld"], again["Withheld"]);
+  EXPECT_EQ(first["Acknowledgement"], again["Acknowledgement"]);
+  EXPECT_TRUE(verdicts.find(revision_of(0), terms())->remarks);
+  EXPECT_TRUE(verdicts.find(revision_of(1), terms())->withheld);
+}
+
+TEST_F(StaffPreviewAgain, LooksAtAFileThatWasReplaced) {
+  look("patient-fields");
+  put(a_ct("1.1.1.1", {.burned_in = "YES"}));
+  EXPECT_EQ(codes(look("patient-fields").json["Withheld"]), "burned-in-annotation:1 ");
+}
+
+TEST_F(StaffPreviewAgain, LooksForRisksWhereARecipientsRequestWasContentToKnowThatItLeaves) {
+  verdicts.keep(revision_of(0), terms(), {});
+  verdicts.keep(revision_of(1), terms(), {anonymization::WithholdReason::waveform, {}});
+  const Json::Value seen = look("patient-fields").json;
+  EXPECT_EQ(codes(seen["Withheld"]), "waveform:1 ") << "a known verdict counts";
+  EXPECT_NE(codes(seen["Risks"]).find("identifiers-kept:1"), std::string::npos);
+}
+
 TEST_F(StaffPreview, RisksNeedTheAcknowledgementOfTheirPreview) {
   Json::Value asked = body("none");
   const auto refused = post_json("/shares", asked);
