@@ -18,7 +18,8 @@ struct DataDirectory {
       : root(directory),
         sharing(sharing::SharingPlace::in(directory)),
         log(audit::AuditPlace::in(directory)),
-        witnessed(directory / "audit.witnessed") {
+        witnessed(directory / "audit.witnessed"),
+        cache(directory / "cache.db") {
     if (anchor_directory) log.anchor = audit::AuditPlace::anchor_in(*anchor_directory);
   }
 
@@ -26,6 +27,7 @@ struct DataDirectory {
   sharing::SharingPlace sharing;
   audit::AuditPlace log;
   std::filesystem::path witnessed;  ///< the newest checkpoint of the log that witnesses cosigned
+  std::filesystem::path cache;      ///< what can be worked out again; may be deleted at any time
 };
 
 /// What a directory holds before it is used.

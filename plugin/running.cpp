@@ -10,6 +10,7 @@ namespace {
 constexpr std::chrono::seconds kDrainTime{10};
 /// How long a request waits for memory before it is told to come again.
 constexpr std::chrono::seconds kMemoryPatience{5};
+constexpr std::uint64_t kLargestCacheBytes = 64 << 20;  // half a million instances
 
 /// Where the log is; a new installation's is made first.
 const audit::AuditPlace& log_place(const DataDirectory& directory, const Config& config,
@@ -91,6 +92,8 @@ Running::Running(const Config& config, const Sdk& sdk)
       keeping_(log_, directory_.log.database),
       recipients_(sharing_place(directory_, log_, config)),
       shares_(directory_.sharing),
+      cache_(directory_.cache, kLargestCacheBytes),
+      verdicts_(cache_, config.pixel_policy, "sekisho " SEKISHO_VERSION),
       store_(sdk, find_storage_area(config, sdk), clock_),
       memory_(config.memory_bytes, kMemoryPatience),
       denials_(log_, clock_),
@@ -99,7 +102,7 @@ Running::Running(const Config& config, const Sdk& sdk)
                 {}),
       staff_({config.staff, store_, names_in(store_), recipients_, shares_, log_, keeping_,
               directory_.log, clock_, [this] { return state(); },
-              [this](const sharing::ShareId& share) { dicomweb_.forget_key(share); }}),
+              [this](const sharing::ShareId& share) { dicomweb_.forget_key(share); }, &verdicts_}),
       expiries_({shares_, recipients_, log_, clock_}, directory_.log) {
   spool_ = prepare_spool(directory_, config.spool_directory);
   if (!spool_.trouble.empty()) report_(core::Severity::warning, spool_.trouble);

@@ -4,9 +4,11 @@
 #include <memory>
 #include <string>
 
+#include "anonymization/pixels/verdicts.h"
 #include "audit/audit_log.h"
 #include "audit/export/repository_feed.h"
 #include "audit/keeping/keeping.h"
+#include "core/cache_file.h"
 #include "dicomweb/service.h"
 #include "disclosure/denials.h"
 #include "plugin/config.h"
@@ -52,6 +54,8 @@ class Running {
   audit::Keeping keeping_;
   sharing::RecipientStore recipients_;
   sharing::ShareStore shares_;
+  core::CacheFile cache_;
+  anonymization::Verdicts verdicts_;
   OrthancStore store_;
   core::MemoryBudget memory_;
   disclosure::Denials denials_;

@@ -21,6 +21,9 @@ inline constexpr const char* kLogNotes[] = {"audit.witnessed", "audit.witness-ti
 /// Directories with what `recover` set aside: evidence that nobody writes to any more.
 inline constexpr std::string_view kSetAsidePrefix = "before-";
 
+/// What can be worked out again: no part of a copy.
+inline constexpr std::string_view kCache = "cache.db";
+
 /// Beside the files of the data directory, in a copy of it.
 inline constexpr std::string_view kManifest = "manifest";
 inline constexpr std::string_view kCheckpoint = "checkpoint";

@@ -70,10 +70,12 @@ TEST_F(BackupTest, ComesBackAsItWas) {
   fs::create_directory(data() / "before-01020304");
   write(data() / "before-01020304" / "audit.db", "evidence");
   write(data() / "notes.txt", "of an administrator");
+  write(data() / "cache.db", "what can be worked out again");
   const Backup made = back_up(data(), copy());
   EXPECT_EQ(made.entries, 301U);
   EXPECT_EQ(made.left_out, std::vector<std::string>{"notes.txt"});
   EXPECT_FALSE(fs::exists(copy() / "audit.anchor"));
+  EXPECT_FALSE(fs::exists(copy() / "cache.db"));
 
   const Restored restored = restore_copy();
   EXPECT_EQ(restored.entries, 301U);

@@ -191,7 +191,7 @@ TEST_F(ListingsTest, LargeStudiesDoNotFillTheMemory) {
   archive.put(study(1), 1000);
   archive.put(study(2), 1000);
   archive.put(study(3), 1000);
-  const auto listings = listings_within(500'000);  // two of them
+  const auto listings = listings_within(400'000);  // two of them
   listings->of(study(1));
   listings->of(study(2));
   listings->of(study(1));
