@@ -96,8 +96,9 @@ Server::Server(Witness& witness, const Address& address, const std::optional<Tls
   port_ = http::port_of(listeners.back().socket);
   http::Server::Settings settings;
   settings.limits = limits();
-  settings.body_gate = [](const Request& request, const http::Peer&) {
-    std::variant<std::uint64_t, Response> verdict = kBodyBytes;
+  settings.body_gate = [](const Request& request, const http::Peer& peer) {
+    std::variant<http::BodyAdmission, Response> verdict =
+        http::BodyAdmission{kBodyBytes, peer.source.text()};
     if (auto refusal = misdirected(request)) verdict = *std::move(refusal);
     return verdict;
   };

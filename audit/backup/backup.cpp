@@ -151,7 +151,8 @@ class DataCopy {
       const bool is_of_database = name.extension() == ".db-wal" || name.extension() == ".db-shm";
       const bool is_copied = std::ranges::any_of(
           names_, [&](const fs::path& copied) { return *copied.begin() == name; });
-      if (!is_of_database && !is_copied && name != kCache) names.push_back(name.string());
+      const bool is_left_out = name == kCache || name == kReserve;
+      if (!is_of_database && !is_copied && !is_left_out) names.push_back(name.string());
     }
     std::ranges::sort(names);
     return names;

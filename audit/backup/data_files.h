@@ -18,6 +18,8 @@ inline constexpr const char* kLogKeys[] = {"audit.pub", "audit-index.key", "audi
 /// Replaced as wholes, and never ahead of the log.
 inline constexpr const char* kLogNotes[] = {"audit.witnessed", "audit.witness-times",
                                             "audit-repository.position"};
+/// Room on the disk, no data: made anew where it is missing.
+inline constexpr std::string_view kReserve = "audit.reserve";
 /// Directories with what `recover` set aside: evidence that nobody writes to any more.
 inline constexpr std::string_view kSetAsidePrefix = "before-";
 

@@ -71,6 +71,7 @@ TEST_F(BackupTest, ComesBackAsItWas) {
   write(data() / "before-01020304" / "audit.db", "evidence");
   write(data() / "notes.txt", "of an administrator");
   write(data() / "cache.db", "what can be worked out again");
+  write(data() / "audit.reserve", "room");
   const Backup made = back_up(data(), copy());
   EXPECT_EQ(made.entries, 301U);
   EXPECT_EQ(made.left_out, std::vector<std::string>{"notes.txt"});
@@ -85,6 +86,7 @@ TEST_F(BackupTest, ComesBackAsItWas) {
     EXPECT_EQ(test::read_file(empty() / name), test::read_file(data() / name)) << name;
   }
   EXPECT_FALSE(fs::exists(empty() / "checkpoint"));
+  EXPECT_FALSE(fs::exists(empty() / "audit.reserve"));
   EXPECT_FALSE(fs::exists(empty() / "manifest"));
   EXPECT_FALSE(fs::exists(empty() / "restore.part"));
   EXPECT_EQ(
