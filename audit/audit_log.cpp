@@ -324,6 +324,8 @@ class AuditLog::Writer {
     const bool is_saving = queue_.condition() == Condition::saving;
     const auto pause = is_saving ? kBetweenTries : kBetweenReserves;
     if (std::chrono::steady_clock::now() - reserve_tried_at_ < pause) return;
+    // Where it is the anchor's disk that is full, the reserve is no help.
+    if (is_saving && anchor_ != nullptr) anchor_now();
     hold_reserve();
     if (!is_saving || !reserve_.is_held()) return;
     Batch none;
