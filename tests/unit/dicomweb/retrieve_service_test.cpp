@@ -20,7 +20,9 @@ static_assert(!std::is_constructible_v<audit::Receipt, std::uint64_t, core::Sha2
 static_assert(!std::is_default_constructible_v<anonymization::Masked>);
 static_assert(!std::is_constructible_v<anonymization::Masked, core::StoredFile>);
 static_assert(!std::is_invocable_v<decltype(&Reply::json), std::string>);
-static_assert(std::is_invocable_v<decltype(&Reply::json), const audit::Receipt&, std::string>);
+static_assert(!std::is_invocable_v<decltype(&Reply::json), const audit::Receipt&, std::string>);
+static_assert(
+    std::is_invocable_v<decltype(&Reply::json), const disclosure::DisclosedRows&, std::string>);
 
 constexpr const char* kMultipart = "multipart/related; type=\"application/dicom\"";
 

@@ -45,7 +45,9 @@ std::pair<State, std::string> receive(RequestBody& body, std::string_view bytes,
   std::string arrived;
   State state = body.take(arrived);
   while (state == State::incomplete || state == State::piece_full) {
-    if (state == State::piece_full) EXPECT_TRUE(body.spill());
+    if (state == State::piece_full) {
+      EXPECT_TRUE(body.spill());
+    }
     if (bytes.empty() && state == State::incomplete) break;
     arrived += bytes.substr(0, step);
     bytes.remove_prefix(std::min(step, bytes.size()));

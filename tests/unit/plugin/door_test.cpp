@@ -25,7 +25,7 @@ class DoorTest : public ::testing::Test {
     return options;
   }
   gateway::Ports ports() {
-    return {service_, recipients_, shares_, log_, core::system_clock(), report_};
+    return {service_, recipients_, shares_, log_, denials_, core::system_clock(), report_};
   }
   audit::AuditPlace new_log() const {
     const auto place = audit::AuditPlace::in(directory_.path());
@@ -44,7 +44,10 @@ class DoorTest : public ::testing::Test {
   tests::MemoryDicomStore store_;
   sharing::RecipientStore recipients_{sharing::SharingPlace::in(directory_.path())};
   sharing::ShareStore shares_{sharing::SharingPlace::in(directory_.path())};
-  dicomweb::Service service_{{store_, shares_, log_, core::system_clock(), report_}, {}};
+  disclosure::Denials denials_{log_, core::system_clock()};
+  core::MemoryBudget memory_{1 << 20, std::chrono::seconds(0)};
+  dicomweb::Service service_{
+      {store_, recipients_, shares_, log_, denials_, core::system_clock(), report_, memory_}, {}};
 };
 
 TEST_F(DoorTest, IsOpenOnceItIsMade) {
