@@ -33,7 +33,8 @@ class EventfulDicomStore final : public core::DicomStore {
     return archive_.list(study);
   }
   std::optional<core::StoredFile> open(const core::InstanceKey& instance) override {
-    on_open();
+    const auto event = on_open;  // which may put another one in its place
+    event();
     return archive_.open(instance);
   }
   Stored store(const core::InstanceKey& key, core::ByteView part10) override {
