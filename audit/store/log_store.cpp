@@ -54,22 +54,46 @@ void run(core::db::Statement& statement) {
   statement.exec();
 }
 
+/// Which file a step writes to.
+enum class Written : int {
+  database = SQLITE_FCNTL_FILE_POINTER,
+  write_ahead_log = SQLITE_FCNTL_JOURNAL_POINTER,
+};
+
+/// Of the call that failed last. The connection's own (sqlite3_system_errno) is that of what came
+/// after it.
+int reason_of(sqlite3* handle, Written written) {
+  sqlite3_file* file = nullptr;
+  sqlite3_file_control(handle, "main", static_cast<int>(written), &file);
+  int reason = 0;
+  if (file != nullptr && file->pMethods != nullptr) {
+    file->pMethods->xFileControl(file, SQLITE_FCNTL_LAST_ERRNO, &reason);
+  }
+  return reason;
+}
+
 /// A write for which there was no room. Of a sync nothing is known after its failure, whatever it
 /// gives as the reason.
-bool is_for_lack_of_room(const core::db::Error& error, sqlite3* handle) {
-  const int code = error.getExtendedErrorCode();
-  if (code == SQLITE_FULL) return true;
-  if (code != SQLITE_IOERR_WRITE && code != SQLITE_IOERR_SHMSIZE) return false;
-  const int reason = sqlite3_system_errno(handle);
-  return reason == ENOSPC || reason == EDQUOT || reason == EFBIG;
+bool is_for_lack_of_room(const core::db::Error& error, sqlite3* handle, Written written) {
+  switch (error.getExtendedErrorCode()) {
+    case SQLITE_FULL:           // ENOSPC
+    case SQLITE_IOERR_SHMSIZE:  // the index in memory, of which nothing must last
+      return true;
+    case SQLITE_IOERR_WRITE: {
+      const int reason = reason_of(handle, written);
+      return reason == EDQUOT || reason == EFBIG;
+    }
+    default:
+      return false;
+  }
 }
 
 template <class Work>
-auto telling_lack_of_room(sqlite3* handle, Work work) {
+auto telling_lack_of_room(sqlite3* handle, Written written, Work work) {
   try {
     return work();
   } catch (const core::db::Error& error) {
-    if (is_for_lack_of_room(error, handle)) throw DiskFull("the disk is full");
+    if (is_for_lack_of_room(error, handle, written)) throw DiskFull("the disk is full");
     throw;
   }
 }
@@ -181,7 +205,8 @@ std::optional<Entry> LogStore::entry(std::uint64_t seq) {
 
 std::vector<core::Sha256> LogStore::commit(std::span<const Draft> drafts,
                                            const Timekeeper& timekeeper) {
-  return telling_lack_of_room(database_.getHandle(), [&] { return write(drafts, timekeeper); });
+  return telling_lack_of_room(database_.getHandle(), Written::write_ahead_log,
+                              [&] { return write(drafts, timekeeper); });
 }
 
 std::vector<core::Sha256> LogStore::write(std::span<const Draft> drafts,
@@ -258,7 +283,7 @@ void LogStore::update_head(const Tree& next, const std::string& checkpoint) {
 }
 
 void LogStore::tidy() {
-  telling_lack_of_room(database_.getHandle(), [this] { move_over(); });
+  telling_lack_of_room(database_.getHandle(), Written::database, [this] { move_over(); });
 }
 
 void LogStore::move_over() {

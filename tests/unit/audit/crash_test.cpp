@@ -112,14 +112,20 @@ void limit_files_to(rlim_t bytes) {
   ::setrlimit(RLIMIT_FSIZE, &limit);
 }
 
-/// Until there is no room for more.
-void fill(AuditLog& log, int pipe) {
+/// Until there is no room for more; the last entry that there was room for.
+std::uint64_t fill(AuditLog& log, int pipe) {
   limit_files_to(400'000);
+  std::uint64_t last = 0;
   try {
-    for (;;) acknowledge(pipe, log.append(a_transfer()));
+    for (;;) {
+      const Receipt receipt = log.append(a_transfer());
+      acknowledge(pipe, receipt);
+      last = receipt.seq();
+    }
   } catch (const AuditError&) {
     if (log.condition() != Condition::full || log.broken().empty()) throw;
   }
+  return last;
 }
 
 void expect_refused(AuditLog& log) {
@@ -162,9 +168,9 @@ TEST(FullDisk, LetsTheLogGoOnWithoutAStartWhenThereIsRoomAgain) {
   const ALog a_log;
   const Child child([&](int pipe) {
     AuditLog log(a_log.place(), core::system_clock(), test::no_report());
-    fill(log, pipe);
+    const std::uint64_t intent = fill(log, pipe);
     expect_refused(log);
-    log.append_later(test::an_outcome(1));
+    log.append_later(test::an_outcome(intent));
     limit_files_to(RLIM_INFINITY);
     wait_until_sound(log);
     if (!log.broken().empty()) throw std::runtime_error(log.broken());
