@@ -25,11 +25,12 @@ Wildcard::Wildcard(std::string_view pattern) {
   pieces_.emplace_back(std::move(piece));
 }
 
-/// A character of UTF-8 has at most four bytes. What is no UTF-8 is compared all the same.
+/// A character of UTF-8 has at most four bytes, of which the first says so. What is no UTF-8 is
+/// compared byte by byte.
 Wildcard::Characters Wildcard::read(std::string_view utf8) {
   Characters characters;
   characters.reserve(utf8.size());
-  std::size_t bytes = 0;
+  std::size_t bytes = 0;  // of a character that may go on
   for (const char each : utf8) {
     const auto byte = static_cast<unsigned char>(each);
     const bool goes_on = (byte & 0xC0U) == 0x80U;
@@ -38,7 +39,7 @@ Wildcard::Characters Wildcard::read(std::string_view utf8) {
       ++bytes;
     } else {
       characters.push_back(byte);
-      bytes = 1;
+      bytes = byte >= 0xC0U && byte < 0xF8U ? 1 : 0;
     }
   }
   return characters;
@@ -81,7 +82,6 @@ bool Wildcard::stands_at(const Piece& piece, const Character* text, std::uint64_
 /// Shift-and: bit i says whether the i + 1 characters up to here are the first ones of the piece.
 const Wildcard::Character* Wildcard::find(const Piece& piece, const Character* begin,
                                           const Character* end, std::uint64_t& steps) {
-  if (piece.size() == 0) return begin;
   const std::size_t last = piece.size() - 1;
   std::vector<Word> begun(piece.words);
   for (const Character* at = begin; at != end; ++at) {
@@ -115,6 +115,7 @@ Wildcard::Outcome Wildcard::match(std::string_view utf8) const {
   if (!stands_at(first, text.data(), outcome.steps)) return outcome;
   if (!stands_at(last, end, outcome.steps)) return outcome;
   for (std::size_t i = 1; i + 1 < pieces_.size(); ++i) {
+    if (pieces_[i].size() == 0) continue;  // one * behind the other
     begin = find(pieces_[i], begin, end, outcome.steps);
     if (begin == nullptr) return outcome;
   }
