@@ -23,9 +23,11 @@ core::Byte* copy(std::string_view text, core::Byte* to) {
 
 }  // namespace
 
+// Delegates, so that the destructor puts an outcome on record when this fails half-way.
 AnswerStream::AnswerStream(Response response, const Request& request, Persistence persistence,
                            core::Time now)
-    : response_(std::move(response)), persistence_(persistence) {
+    : AnswerStream(std::move(response)) {
+  persistence_ = persistence;
   if (has_body() && !response_.size_bytes) {
     framing_ = request.version == Version::http_1_1 ? Framing::chunked : Framing::until_close;
     if (framing_ == Framing::until_close) persistence_ = Persistence::close;

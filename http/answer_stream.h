@@ -42,6 +42,7 @@ class AnswerStream {
   void finish(End end, std::uint64_t body_bytes_sent) noexcept;
 
  private:
+  explicit AnswerStream(Response response) : response_(std::move(response)) {}
   using Framing = AnswerFraming::Kind;
 
   Block only_block();
@@ -49,7 +50,7 @@ class AnswerStream {
 
   Response response_;
   Framing framing_ = Framing::length;
-  Persistence persistence_;
+  Persistence persistence_ = Persistence::close;
   std::string head_;            // empty once it is in a block
   std::uint64_t produced_ = 0;  // of the body
   bool over_ = false;           // the body has no more bytes

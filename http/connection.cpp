@@ -10,6 +10,7 @@
 #include <utility>
 
 #include "core/id.h"
+#include "http/attempt.h"
 
 namespace sekisho::http {
 namespace {
@@ -43,6 +44,20 @@ Block no_bytes(Block::Kind kind) {
   return block;
 }
 
+/// Tells the body of an answer that was never taken up how it ended.
+class BodyEnding {
+ public:
+  explicit BodyEnding(const Response& response) : response_(response) {}
+  ~BodyEnding() {
+    if (response_.body) response_.body->finished(false, 0);
+  }
+  BodyEnding(const BodyEnding&) = delete;
+  BodyEnding& operator=(const BodyEnding&) = delete;
+
+ private:
+  const Response& response_;
+};
+
 struct RequestKind;
 std::string new_request_id() { return core::Id<RequestKind>::random().text(); }
 
@@ -62,16 +77,54 @@ Connection::~Connection() = default;
 
 void Connection::start() {
   if (surroundings_.draining) return close();
-  const Trouble trouble = attempt([&] {
+  on_loop([this] {
     if (tls_ != nullptr) {
       channel_.emplace(socket_.native_handle(), *tls_);
     } else {
       channel_.emplace(socket_.native_handle());
     }
+    set_deadline(steady_clock::now() + surroundings_.limits.handshake);
+    shake_hands();
   });
-  if (trouble != Trouble::none) return abort();
-  set_deadline(steady_clock::now() + surroundings_.limits.handshake);
-  shake_hands();
+}
+
+// ---- whatever happens ----
+
+template <class Work>
+void Connection::on_loop(const Work& work) {
+  if (attempt(work) != Trouble::none) cut();
+}
+
+/// A step that throws has not handed its job on: that is the last thing that each does.
+void Connection::take_step(Step step) {
+  if (attempt([&] { (this->*step)(); }) != Trouble::none) lose_job();
+}
+
+/// The end of a step: the job is the loop's again, which goes on with `then` if there is still
+/// somebody to go on for.
+template <class Then>
+void Connection::give_back(Then then) {
+  asio::post(loop_.io, [self = shared_from_this(), then] {
+    if (!self->job_over()) self->on_loop([&] { then(*self); });
+  });
+}
+
+void Connection::lose_job() {
+  attempt([this] { surroundings_.report(core::Severity::error, "gateway: a step failed"); });
+  give_back([](Connection& connection) { connection.cut(); });
+}
+
+/// A worker's step has come back. True if there is no connection any more that could use it.
+bool Connection::job_over() {
+  --jobs_;
+  if (state_ != State::closed) return false;
+  if (jobs_ == 0) leave();
+  return true;
+}
+
+/// Then answer and channel are not ours.
+bool Connection::is_with_worker() const {
+  return state_ == State::answering && jobs_ > (asking_ ? 1 : 0);
 }
 
 // ---- waiting ----
@@ -81,7 +134,7 @@ void Connection::wait_for(Io io, Step then) {
       io == Io::wants_read ? StreamDescriptor::wait_read : StreamDescriptor::wait_write;
   socket_.async_wait(event, [self = shared_from_this(), then](boost::system::error_code error) {
     if (error || self->state_ == State::closed) return;
-    ((*self).*then)();
+    self->on_loop([&] { ((*self).*then)(); });
   });
 }
 
@@ -101,7 +154,8 @@ void Connection::arm_timer() {
   timer_set_for_ = next;
   timer_.expires_at(next);
   timer_.async_wait([self = shared_from_this()](boost::system::error_code error) {
-    if (!error && self->state_ != State::closed) self->on_timer();
+    if (error || self->state_ == State::closed) return;
+    self->on_loop([&] { self->on_timer(); });
   });
 }
 
@@ -120,9 +174,7 @@ void Connection::shake_hands() {
   const Io io = channel_->handshake();
   if (io == Io::wants_read || io == Io::wants_write) return wait_for(io, &Connection::shake_hands);
   if (io != Io::done) return close();
-  if (attempt([&] { peer_.certificate = channel_->peer_certificate(); }) != Trouble::none) {
-    return abort();
-  }
+  peer_.certificate = channel_->peer_certificate();
   set_deadline(steady_clock::now() + surroundings_.limits.header);
   state_ = State::receiving;
   receive();
@@ -185,17 +237,18 @@ void Connection::refuse(int status, std::string_view reason) {
 
 void Connection::dispatch(Request request) {
   request.id = new_request_id();
+  request.stop = stop_.get_token();
   request_ = std::move(request);
   state_ = State::answering;
   set_deadline(Deadline::max());
-  cut_off_ = false;
   const bool brings_body =
       request_->method == Method::post && request_->framing != BodyFraming::none;
   const Step step = brings_body ? &Connection::ask_body_gate : &Connection::answer;
-  ++jobs_;
-  if (surroundings_.workers.offer([self = shared_from_this(), step] { ((*self).*step)(); })) return;
-  --jobs_;
-  send_answer(error_response(503), *request_);
+  if (surroundings_.workers.offer([self = shared_from_this(), step] { self->take_step(step); })) {
+    ++jobs_;  // which only this thread counts
+  } else {
+    send_answer(error_response(503), *request_);
+  }
 }
 
 // ---- receiving a body ----
@@ -254,8 +307,8 @@ void Connection::receive_body() {
 void Connection::hand_over(Step step) {
   state_ = State::answering;
   set_deadline(Deadline::max());
+  surroundings_.workers.post([self = shared_from_this(), step] { self->take_step(step); });
   ++jobs_;
-  surroundings_.workers.post([self = shared_from_this(), step] { ((*self).*step)(); });
 }
 
 // ---- on a worker ----
@@ -263,17 +316,12 @@ void Connection::hand_over(Step step) {
 void Connection::ask_body_gate() {
   std::variant<BodyAdmission, Response> verdict = error_response(404);
   const Trouble trouble = attempt([&] {
-    if (surroundings_.body_gate) verdict = surroundings_.body_gate(*request_, peer_);
+    if (surroundings_.body_gate && !cut_off_) verdict = surroundings_.body_gate(*request_, peer_);
   });
   if (trouble != Trouble::none) verdict = failure(trouble);
   if (const auto* admission = std::get_if<BodyAdmission>(&verdict)) {
     auto refusal = refuse_body(*admission);
-    if (!refusal) {
-      asio::post(loop_.io, [self = shared_from_this()] {
-        if (!self->job_over()) self->invite_body();
-      });
-      return;
-    }
+    if (!refusal) return give_back([](Connection& connection) { connection.invite_body(); });
     verdict = *std::move(refusal);
   }
   give(std::get<Response>(std::move(verdict)), Persistence::close);
@@ -307,11 +355,10 @@ void Connection::spill_body() {
   const Trouble trouble = attempt([&] { has_room = body_->spill(); });
   if (trouble != Trouble::none) return give(failure(trouble), Persistence::close);
   if (!has_room) return give(no_room(), Persistence::close);
-  asio::post(loop_.io, [self = shared_from_this()] {
-    if (self->job_over()) return;
-    self->state_ = State::receiving_body;
-    self->set_deadline(steady_clock::now() + self->surroundings_.limits.stalled_read);
-    self->receive_body();
+  give_back([](Connection& connection) {
+    connection.state_ = State::receiving_body;
+    connection.set_deadline(steady_clock::now() + connection.surroundings_.limits.stalled_read);
+    connection.receive_body();
   });
 }
 
@@ -323,8 +370,10 @@ void Connection::answer_with_body() {
 }
 
 void Connection::answer() {
-  Response response;
-  const Trouble trouble = attempt([&] { response = surroundings_.answer(*request_, peer_); });
+  Response response = error_response(503);  // for nobody, where nobody waits any more
+  const Trouble trouble = attempt([&] {
+    if (!cut_off_) response = surroundings_.answer(*request_, peer_);
+  });
   if (trouble != Trouble::none) response = failure(trouble);
   give(std::move(response), surroundings_.draining ? Persistence::close : request_->persistence);
 }
@@ -335,6 +384,7 @@ Response Connection::failure(Trouble trouble) const {
 }
 
 void Connection::give(Response response, Persistence persistence) {
+  const BodyEnding ending(response);
   take_up(std::make_shared<AnswerStream>(std::move(response), *request_, persistence,
                                          surroundings_.clock()));
   push();
@@ -346,27 +396,28 @@ void Connection::push() {
     progress = write_blocks();
   }
   if (progress == Progress::turn_over) {
-    return surroundings_.workers.post([self = shared_from_this()] { self->push(); });
+    return surroundings_.workers.post(
+        [self = shared_from_this()] { self->take_step(&Connection::push); });
   }
   if (progress == Progress::over) stream_->finish(AnswerStream::End::complete, body_bytes_sent_);
-  asio::post(loop_.io, [self = shared_from_this(), progress] {
-    if (!self->job_over()) self->on_progress(progress);
-  });
+  give_back([progress](Connection& connection) { connection.on_progress(progress); });
 }
 
 void Connection::ask_whether_to_go_on() {
-  if (std::exchange(asking_, true)) return;
-  ++jobs_;
+  if (asking_) return;
   surroundings_.workers.post([self = shared_from_this(), stream = stream_] {
     bool go_on = false;
     attempt([&] { go_on = stream->may_go_on(); });
-    asio::post(self->loop_.io, [self, go_on] {
-      self->asking_ = false;
-      if (self->job_over()) return;
-      if (self->state_ == State::concluding) return self->conclude();
-      if (!go_on) self->cut();
-    });
+    self->give_back([go_on](Connection& connection) { connection.on_asked(go_on); });
   });
+  ++jobs_;
+  asking_ = true;
+}
+
+void Connection::on_asked(bool go_on) {
+  asking_ = false;
+  if (state_ == State::concluding) return conclude();
+  if (!go_on) cut();
 }
 
 // ---- whoever has the answer ----
@@ -449,11 +500,7 @@ void Connection::on_progress(Progress progress) {
 
 void Connection::go_on_sending() {
   if (!stream_->has_body()) return on_progress(write_blocks());
-  state_ = State::answering;
-  // The masker is what we wait for now, not the client.
-  set_deadline(Deadline::max());
-  ++jobs_;
-  surroundings_.workers.post([self = shared_from_this()] { self->push(); });
+  hand_over(&Connection::push);  // the masker is what we wait for now, not the client
 }
 
 /// The answer is with the kernel. The next request is not begun before workers have let go of it.
@@ -466,7 +513,7 @@ void Connection::conclude() {
   body_.reset();
   request_.reset();
   surroundings_.blocks.give(std::exchange(writing_, Block{}));
-  if (persistence == Persistence::close || surroundings_.draining) return linger();
+  if (persistence == Persistence::close || surroundings_.draining || cut_off_) return linger();
   await_request();
 }
 
@@ -503,6 +550,7 @@ void Connection::abort() {
 void Connection::release_socket() {
   if (state_ == State::closed) return;
   state_ = State::closed;
+  stop_.request_stop();
   channel_.reset();
   boost::system::error_code ignored;
   socket_.close(ignored);
@@ -510,26 +558,20 @@ void Connection::release_socket() {
   if (jobs_ == 0) leave();
 }
 
-/// A worker's step has come back. True if there is no connection any more that could use it.
-bool Connection::job_over() {
-  --jobs_;
-  if (state_ != State::closed) return false;
-  if (jobs_ == 0) leave();
-  return true;
-}
-
 void Connection::leave() {
+  const auto self = shared_from_this();
+  loop_.connections.erase(this);
   if (stream_ && stream_->has_body()) {
-    surroundings_.workers.post([stream = std::move(stream_), sent = body_bytes_sent_] {
-      stream->finish(AnswerStream::End::cut, sent);
+    attempt([&] {
+      surroundings_.workers.post([stream = stream_, sent = body_bytes_sent_] {
+        stream->finish(AnswerStream::End::cut, sent);
+      });
     });
   }
   stream_.reset();
   body_.reset();
   request_.reset();
   writing_ = Block{};
-  const auto self = shared_from_this();
-  loop_.connections.erase(this);
   ticket_ = Admission::Ticket();
 }
 
@@ -545,7 +587,8 @@ void Connection::drain() {
 }
 
 void Connection::cut() {
-  if (state_ == State::answering) {
+  stop_.request_stop();
+  if (is_with_worker()) {
     cut_off_ = true;
     reset(socket_.native_handle());
   } else if (state_ != State::closed) {

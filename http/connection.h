@@ -9,6 +9,7 @@
 #include <chrono>
 #include <memory>
 #include <optional>
+#include <stop_token>
 #include <string>
 #include <unordered_map>
 
@@ -16,6 +17,7 @@
 #include "core/time.h"
 #include "http/admission.h"
 #include "http/answer_stream.h"
+#include "http/attempt.h"
 #include "http/block.h"
 #include "http/channel.h"
 #include "http/handler.h"
@@ -63,7 +65,7 @@ struct Loop {
 /// the next is read. All methods run on its loop's thread, except the steps that workers take. A
 /// worker makes the answer and writes it, block after block, until the socket takes no more; then
 /// the loop waits until it does. Worker and loop hand answer and channel to each other by posting,
-/// so that no lock is needed.
+/// so that no lock is needed. What throws in here ends this connection and no other.
 class Connection : public std::enable_shared_from_this<Connection> {
  public:
   /// Takes `descriptor` over (not when it throws): a connected, non-blocking socket. `tls` may be
@@ -94,6 +96,16 @@ class Connection : public std::enable_shared_from_this<Connection> {
     closed
   };
 
+  // Whatever happens on the loop, and on a worker.
+  template <class Work>
+  void on_loop(const Work& work);
+  void take_step(Step step);
+  template <class Then>
+  void give_back(Then then);
+  void lose_job();
+  bool job_over();
+  bool is_with_worker() const;
+
   // Waiting.
   void wait_for(Io io, Step then);
   void set_deadline(Deadline deadline);
@@ -123,6 +135,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
   void give(Response response, Persistence persistence);
   void push();
   void ask_whether_to_go_on();
+  void on_asked(bool go_on);
 
   // Whoever has the answer.
   enum class Progress { over, turn_over, wants_read, wants_write, cut };
@@ -144,7 +157,6 @@ class Connection : public std::enable_shared_from_this<Connection> {
   void close();
   void abort();
   void release_socket();
-  bool job_over();
   void leave();
 
   Loop& loop_;
@@ -162,6 +174,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
   int jobs_ = 0;  // steps that workers are taking for us
   bool asking_ = false;
   std::atomic<bool> cut_off_{false};  // for the worker who has the answer
+  std::stop_source stop_;             // for the handler
 
   std::string inbox_;
   HeadScanner scanner_;

@@ -6,9 +6,9 @@
 #include <string>
 #include <string_view>
 
-#include "http/request.h"
-
 namespace sekisho::http {
+
+struct Request;
 
 /// A Set-Cookie field as every cookie of ours is set: for this host alone, over TLS alone, unseen
 /// by scripts and not sent along from other sites. The name's prefix has browsers hold that

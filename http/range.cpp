@@ -7,6 +7,7 @@
 #include <string_view>
 
 #include "http/characters.h"
+#include "http/request.h"
 
 namespace sekisho::http {
 namespace {

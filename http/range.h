@@ -7,9 +7,10 @@
 #include <variant>
 
 #include "http/entity_tag.h"
-#include "http/request.h"
 
 namespace sekisho::http {
+
+struct Request;
 
 /// Some bytes of something, in one piece and never none.
 struct ByteRange {

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <stop_token>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -30,6 +31,10 @@ struct Request {
   std::optional<core::StoredFile> body;                     ///< once it was received
   std::string target;                                       ///< origin-form (RFC 9112 §3.2.1)
   std::vector<std::pair<std::string, std::string>> fields;  ///< names in lower case, as ordered
+
+  /// Requested when nobody waits for the answer any more: work that takes long looks at it between
+  /// its steps, and ends.
+  std::stop_token stop;
 
   /// All fields of this (lower-case) name joined with ", " (RFC 9110 §5.2); empty if there is none.
   std::string field(std::string_view name) const;

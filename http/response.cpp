@@ -5,6 +5,7 @@
 #include <stdexcept>
 
 #include "http/characters.h"
+#include "http/request.h"
 
 namespace sekisho::http {
 namespace {

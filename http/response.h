@@ -13,9 +13,10 @@
 #include "http/cookie.h"
 #include "http/entity_tag.h"
 #include "http/range.h"
-#include "http/request.h"
 
 namespace sekisho::http {
+
+struct Request;
 
 /// Where an answer may be kept (RFC 9111 §5.2.2). Only one with status 200, 206 or 304 and without
 /// a cookie is kept anywhere.

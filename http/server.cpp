@@ -12,6 +12,7 @@
 #include <thread>
 
 #include "http/admission.h"
+#include "http/attempt.h"
 #include "http/connection.h"
 #include "http/spool.h"
 
@@ -22,6 +23,7 @@ constexpr int kLoops = 2;
 constexpr std::size_t kBlocksKept = 32;
 constexpr int kAcceptBatch = 64;  // then others get their turn
 constexpr std::chrono::milliseconds kAcceptPause{100};
+constexpr std::chrono::milliseconds kLastSteps{2000};  // for work that was asked to stop
 
 /// Runs a loop until destroyed.
 class LoopThread {
@@ -212,7 +214,12 @@ void Server::State::close(std::chrono::milliseconds patience) {
   for_each_connection(&Connection::drain);
   if (!admission_.wait_until_empty(patience)) {
     for_each_connection(&Connection::cut);
-    admission_.wait_until_empty();
+    if (!admission_.wait_until_empty(kLastSteps)) {
+      report_(core::Severity::error, "gateway: all connections are cut, but " +
+                                         std::to_string(admission_.inside()) +
+                                         " requests still run; waiting for them");
+      admission_.wait_until_empty();
+    }
   }
   workers_.stop();
   threads_.clear();

@@ -42,9 +42,10 @@ class Server {
   Server(const Server&) = delete;
   Server& operator=(const Server&) = delete;
 
-  /// Accepts nothing more, closes idle connections, lets answers end until `patience` is over, cuts
-  /// the rest and waits for the workers that still run. Then no thread of the server is left. One
-  /// thread, any number of times.
+  /// Accepts nothing more, closes idle connections, lets answers end until `patience` is over and
+  /// cuts the rest: what waits for a worker is not begun, handlers that run are asked to stop
+  /// (Request::stop) and waited for. Then no thread of the server is left. One thread, any number
+  /// of times.
   void close(std::chrono::milliseconds patience);
   /// Any thread.
   int connections() const;

@@ -3,20 +3,9 @@
 
 #include <csignal>
 
-#include "http/handler.h"
+#include "http/attempt.h"
 
 namespace sekisho::http {
-
-Trouble attempt(const std::function<void()>& work) noexcept {
-  try {
-    work();
-    return Trouble::none;
-  } catch (const Unavailable&) {
-    return Trouble::unavailable;
-  } catch (...) {
-    return Trouble::other;
-  }
-}
 
 void block_signals() {
   sigset_t all;
@@ -89,7 +78,9 @@ void WorkerPool::run() {
       job = std::move(lane.front());
       lane.pop_front();
     }
-    if (attempt(job) != Trouble::none) report_(core::Severity::error, "gateway: a step failed");
+    if (attempt(job) != Trouble::none) {
+      attempt([this] { report_(core::Severity::error, "gateway: a step failed"); });
+    }
   }
 }
 

@@ -13,13 +13,6 @@
 
 namespace sekisho::http {
 
-/// What an attempt came to.
-enum class Trouble { none, unavailable, other };
-
-/// The server's only catch: runs `work` and says what went wrong, so that no exception crosses a
-/// thread of the host. Nothing of the exception is kept: its text may hold what no log may.
-Trouble attempt(const std::function<void()>& work) noexcept;
-
 /// Threads for whatever blocks. Any thread may call any method but stop().
 class WorkerPool {
  public:

@@ -6,6 +6,8 @@
 #include <ostream>
 #include <string_view>
 
+#include "http/request.h"
+
 namespace sekisho::http {
 namespace {
 

@@ -5,6 +5,8 @@
 
 #include <stdexcept>
 
+#include "http/request.h"
+
 namespace sekisho::http {
 namespace {
 

@@ -112,6 +112,76 @@ TEST(Closing, WaitsForAHandlerThatStillRuns) {
   EXPECT_FALSE(outcome.get().complete);
 }
 
+/// Waits until it is asked to stop, at most 10 s.
+bool is_asked_to_stop(const Request& request) {
+  std::mutex mutex;
+  std::condition_variable_any changed;
+  std::unique_lock lock(mutex);
+  changed.wait_for(lock, request.stop, seconds(10), [] { return false; });
+  return request.stop.stop_requested();
+}
+
+TEST(Closing, AsksAHandlerThatStillRunsToStop) {
+  std::promise<void> begun;
+  std::atomic<bool> was_asked{false};
+  ServerUnderTest server([&](const Request& request, const Peer&) {
+    begun.set_value();
+    was_asked = is_asked_to_stop(request);
+    return text_response("late");
+  });
+  Client client(server.port());
+  client.request("GET / HTTP/1.1");
+  begun.get_future().wait();
+  server.server().close(milliseconds(50));
+  EXPECT_TRUE(was_asked);
+  EXPECT_EQ(client.read_to_end(), Ending::torn);
+}
+
+TEST(Closing, LetsAHandlerWorkUntilItsTimeIsOver) {
+  std::promise<void> begun;
+  std::promise<void> release;
+  std::atomic<bool> was_asked{true};
+  ServerUnderTest server(
+      [&, released = release.get_future().share()](const Request& request, const Peer&) {
+        begun.set_value();
+        released.wait();
+        was_asked = request.stop.stop_requested();
+        return text_response("in time");
+      });
+  Client client(server.port());
+  client.request("GET / HTTP/1.1");
+  begun.get_future().wait();
+  Client idle(server.port());
+  auto closed = std::async(std::launch::async, [&] { server.server().close(seconds(60)); });
+  idle.read_to_end();  // from now on it drains
+  release.set_value();
+  EXPECT_EQ(client.answer().body, "in time");
+  EXPECT_FALSE(was_asked);
+  closed.get();
+}
+
+TEST(Closing, BeginsNothingForWhomItHasCut) {
+  Server::Settings settings;
+  settings.limits.workers = 1;
+  std::promise<void> begun;
+  std::atomic<int> answered{0};
+  ServerUnderTest server(
+      [&](const Request& request, const Peer&) {
+        if (++answered == 1) begun.set_value();
+        is_asked_to_stop(request);
+        return text_response("late");
+      },
+      settings);
+  std::vector<std::unique_ptr<Client>> clients;
+  for (int i = 0; i < 20; ++i) {
+    clients.push_back(std::make_unique<Client>(server.port()));
+    clients.back()->request("GET / HTTP/1.1");
+  }
+  begun.get_future().wait();
+  server.server().close(milliseconds(50));
+  EXPECT_EQ(answered, 1);
+}
+
 TEST(Closing, MayHappenTwiceAndInTheDestructor) {
   ServerUnderTest server(echo);
   server.server().close(milliseconds(0));

@@ -16,17 +16,20 @@ namespace sekisho::tests {
 class ServerUnderTest {
  public:
   explicit ServerUnderTest(http::Handler handler, http::Server::Settings settings = {},
-                           SSL_CTX* tls = nullptr) {
+                           SSL_CTX* tls = nullptr, core::Clock clock = at_a_fixed_time()) {
     std::vector<http::Listener> listeners;
     listeners.push_back({http::listen_on("127.0.0.1", 0, "Gateway"), tls});
     port_ = http::port_of(listeners.back().socket);
     server_ = std::make_unique<http::Server>(
-        std::move(listeners), settings, std::move(handler), [] {},
-        [] { return core::Time(std::chrono::seconds(1'700'000'000)); },
+        std::move(listeners), settings, std::move(handler), [] {}, std::move(clock),
         [](core::Severity, std::string_view) {});
   }
   std::uint16_t port() const { return port_; }
   http::Server& server() { return *server_; }
+
+  static core::Clock at_a_fixed_time() {
+    return [] { return core::Time(std::chrono::seconds(1'700'000'000)); };
+  }
 
  private:
   std::uint16_t port_ = 0;

@@ -263,6 +263,57 @@ TEST(Server, AnswersWith503WhenTheHandlerCannotAnswerNow) {
   EXPECT_EQ(client.answer().status, 503);
 }
 
+/// A clock that fails once: what throws where nobody expects it to.
+class FailingClock {
+ public:
+  explicit FailingClock(int good_times) : good_times_(good_times) {}
+  core::Clock clock() {
+    return [this] {
+      if (good_times_-- == 0) throw std::bad_alloc();
+      return core::Time(std::chrono::seconds(1'700'000'000));
+    };
+  }
+
+ private:
+  std::atomic<int> good_times_;
+};
+
+TEST(Server, LosesNoPlaceWhereAWorkersStepThrows) {
+  FailingClock failing(1);
+  BodyOutcome outcome;
+  ServerUnderTest server(
+      [&](const Request& request, const Peer&) {
+        if (request.target != "/fails") return text_response(request.target);
+        return stream_response(std::make_unique<ScriptedBody>(outcome, "hello"));
+      },
+      {}, nullptr, failing.clock());
+  Client client(server.port());
+  client.request("GET /good HTTP/1.1");
+  EXPECT_EQ(client.answer().status, 200);
+  client.request("GET /fails HTTP/1.1");
+  EXPECT_EQ(client.read_to_end(), Ending::torn);
+  EXPECT_EQ(outcome.get(), (BodyOutcome::Value{false, 0, 0}));
+  Client next(server.port());
+  next.request("GET /good HTTP/1.1", "Connection: close\r\n");
+  EXPECT_EQ(next.answer().status, 200);
+  next.read_to_end();
+  server.server().close(std::chrono::seconds(60));
+  EXPECT_EQ(server.server().connections(), 0);
+}
+
+TEST(Server, LosesNoPlaceWhereAStepOfTheLoopThrows) {
+  FailingClock failing(0);
+  ServerUnderTest server(echo, {}, nullptr, failing.clock());
+  Client client(server.port());
+  client.send("nonsense\r\n\r\n");  // refused without a worker
+  EXPECT_EQ(client.read_to_end(), Ending::torn);
+  Client next(server.port());
+  next.request("GET / HTTP/1.1");
+  EXPECT_EQ(next.answer().status, 200);
+  server.server().close(std::chrono::seconds(60));
+  EXPECT_EQ(server.server().connections(), 0);
+}
+
 TEST(Server, ClosesAConnectionWhoseHeadIsSlow) {
   Server::Settings settings;
   settings.limits.header = milliseconds(50);

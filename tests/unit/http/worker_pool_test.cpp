@@ -8,7 +8,7 @@
 #include <stdexcept>
 
 #include "http/admission.h"
-#include "http/handler.h"
+#include "http/attempt.h"
 
 namespace sekisho::http {
 namespace {
