@@ -14,6 +14,7 @@ using Address = std::array<Byte, 16>;
 /// Where IPv4 lies inside the 128-bit form (RFC 4291 §2.5.5.2).
 constexpr std::array<Byte, 12> kMappedPrefix = {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xFF, 0xFF};
 constexpr int kMappedBits = 96;
+constexpr int kSiteBits = 64;
 
 bool is_ipv4(const Address& bytes) {
   return std::equal(kMappedPrefix.begin(), kMappedPrefix.end(), bytes.begin());
@@ -92,8 +93,22 @@ std::optional<Network> Network::parse(std::string_view text) {
   for (std::size_t i = 0; i < network.bytes_.size(); ++i) {
     if ((network.bytes_[i] & ~mask_of(network.prefix_bits_, i)) != 0) return std::nullopt;
   }
-  const int written_bits = network.prefix_bits_ - (is_ipv4(network.bytes_) ? kMappedBits : 0);
-  network.text_ = canonical(network.bytes_) + "/" + std::to_string(written_bits);
+  network.name_it();
+  return network;
+}
+
+void Network::name_it() {
+  const int written_bits = prefix_bits_ - (is_ipv4(bytes_) ? kMappedBits : 0);
+  text_ = canonical(bytes_) + "/" + std::to_string(written_bits);
+}
+
+Network Network::site_of(const IpAddress& address) {
+  Network network;
+  network.prefix_bits_ = is_ipv4(address.bytes_) ? 128 : kSiteBits;
+  for (std::size_t i = 0; i < network.bytes_.size(); ++i) {
+    network.bytes_[i] = static_cast<Byte>(address.bytes_[i] & mask_of(network.prefix_bits_, i));
+  }
+  network.name_it();
   return network;
 }
 

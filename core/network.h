@@ -29,12 +29,16 @@ class Network {
  public:
   /// `nullopt` for what is no CIDR block, bits set after the prefix included.
   static std::optional<Network> parse(std::string_view text);
+  /// What one host or household has: the /64 around an IPv6 address (RFC 4291 §2.5.1), of IPv4 the
+  /// address alone.
+  static Network site_of(const IpAddress& address);
   bool contains(const IpAddress& address) const;
   const std::string& text() const { return text_; }
   friend bool operator==(const Network&, const Network&) = default;
 
  private:
   Network() = default;
+  void name_it();
   std::array<Byte, 16> bytes_{};
   int prefix_bits_ = 128;  ///< counted in the 128-bit form
   std::string text_;

@@ -5,6 +5,7 @@
 #include <stdexcept>
 #include <utility>
 
+#include "gateway/known_networks.h"
 #include "gateway/recipient_door.h"
 #include "http/listening_socket.h"
 #include "http/server.h"
@@ -62,6 +63,7 @@ class Gateway::State {
         report_(ports.report),
         clock_(ports.clock),
         denials_(ports.denials),
+        known_networks_(ports.recipients),
         door_(std::move(ports), without_slash(options_.public_url)) {}
 
   void open();
@@ -82,12 +84,14 @@ class Gateway::State {
 
  private:
   http::Listener listen_with_tls(const TlsListener& tls, Opened& opened);
-  http::Server::Settings settings() const;
+  http::Server::Settings settings();
+  void do_chores();
 
   const Options options_;
   const core::Log report_;
   const core::Clock clock_;
   disclosure::Denials& denials_;
+  KnownNetworks known_networks_;
   RecipientDoor door_;
   mutable std::mutex mutex_;
   std::shared_ptr<Opened> opened_;  // guarded by mutex_
@@ -103,6 +107,26 @@ http::Listener Gateway::State::listen_with_tls(const TlsListener& tls, Opened& o
   return listener;
 }
 
+http::Server::Settings Gateway::State::settings() {
+  http::Server::Settings settings;
+  settings.limits = options_.limits;
+  settings.spool_directory = options_.spool_directory;
+  settings.body_gate = [this](const http::Request& request, const http::Peer& peer) {
+    return unavailable_without_the_log(
+        [&] { return door_.admit_body(request, peer, options_.limits.body_bytes); });
+  };
+  settings.is_known = [this](const core::IpAddress& address) {
+    return known_networks_.contains(address);
+  };
+  return settings;
+}
+
+/// Once a minute.
+void Gateway::State::do_chores() {
+  denials_.record_repeated();
+  known_networks_.refresh();
+}
+
 void Gateway::State::open() {
   if (opened()) throw std::logic_error("the gateway is open already");
   auto fresh = std::make_shared<Opened>();
@@ -113,19 +137,13 @@ void Gateway::State::open() {
     fresh->plain_port = http::port_of(listeners.back().socket);
     fresh->socket_file = std::make_unique<SocketFile>(options_.plain->unix_socket.path);
   }
-  http::Server::Settings settings;
-  settings.limits = options_.limits;
-  settings.spool_directory = options_.spool_directory;
-  settings.body_gate = [this](const http::Request& request, const http::Peer& peer) {
-    return unavailable_without_the_log(
-        [&] { return door_.admit_body(request, peer, options_.limits.body_bytes); });
-  };
+  known_networks_.refresh();
   fresh->server = std::make_unique<http::Server>(
-      std::move(listeners), settings,
+      std::move(listeners), settings(),
       [this](const http::Request& request, const http::Peer& peer) {
         return unavailable_without_the_log([&] { return door_.answer(request, peer); });
       },
-      [&denials = denials_] { denials.record_repeated(); }, clock_, report_);
+      [this] { do_chores(); }, clock_, report_);
   std::lock_guard lock(mutex_);
   opened_ = std::move(fresh);
 }

@@ -1,62 +1,99 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include <array>
 #include <chrono>
 #include <condition_variable>
+#include <cstdint>
 #include <mutex>
 #include <optional>
+#include <set>
 #include <string>
 #include <unordered_map>
 #include <utility>
 
 namespace sekisho::http {
 
-/// Counts who is inside: connections in all and from each address. Any thread. Outlives its
+/// Counts who is inside and decides who may come in: so many in all, so many from each site, and
+/// some places that strangers do not get. Where there is no place, whoever has been longest at the
+/// handshake loses theirs to whoever comes: an honest one takes a moment. Any thread. Outlives its
 /// tickets.
 class Admission {
  public:
-  /// One place inside, given back when destroyed.
+  struct Places {
+    int all = 0;
+    int reserved = 0;  ///< of these, for Standing::known alone
+    int per_site = 0;
+  };
+  enum class Standing { stranger, known };
+  using Number = std::uint64_t;
+
+  /// Somebody inside, until destroyed.
   class Ticket {
    public:
     Ticket() = default;
-    Ticket(Admission& admission, std::string address)
-        : admission_(&admission), address_(std::move(address)) {}
+    Ticket(Admission& admission, Number number) : admission_(&admission), number_(number) {}
     ~Ticket() {
-      if (admission_ != nullptr) admission_->leave(address_);
+      if (admission_ != nullptr) admission_->leave(number_);
     }
     Ticket(Ticket&& other) noexcept
-        : admission_(std::exchange(other.admission_, nullptr)),
-          address_(std::move(other.address_)) {}
+        : admission_(std::exchange(other.admission_, nullptr)), number_(other.number_) {}
     Ticket& operator=(Ticket&& other) noexcept {
       std::swap(admission_, other.admission_);
-      std::swap(address_, other.address_);
+      std::swap(number_, other.number_);
       return *this;
     }
+    Number number() const { return number_; }
+    /// The handshake is done: from now on the place is kept. False where it is lost already.
+    [[nodiscard]] bool settle() { return admission_->settle(number_); }
 
    private:
     Admission* admission_ = nullptr;
-    std::string address_;
+    Number number_ = 0;
   };
 
-  Admission(int limit, int limit_per_address)
-      : limit_(limit), limit_per_address_(limit_per_address) {}
-  /// `nullopt` when it is full or this address has enough. An empty address counts in all only.
-  std::optional<Ticket> enter(const std::string& address);
+  explicit Admission(Places places) : places_(places) {}
+
+  struct Entered {
+    Ticket ticket;
+    std::optional<Number> displaced;  ///< whose place it is: to be sent away
+  };
+  /// `nullopt` where there is no place. An empty site counts in all only.
+  std::optional<Entered> enter(const std::string& site, Standing standing);
+  /// Those who lost their place included, until they are gone.
   int inside() const;
   /// Waits until nobody is inside; false when `patience` is over before.
   bool wait_until_empty(std::chrono::milliseconds patience);
   void wait_until_empty();
 
  private:
-  void leave(const std::string& address);
+  struct Visitor {
+    std::string site;
+    Standing standing = Standing::stranger;
+    bool has_place = true;
+  };
+  struct Standings {
+    int inside = 0;             ///< who have a place
+    std::set<Number> arriving;  ///< of these, who have not settled; the oldest first
+  };
 
-  const int limit_;
-  const int limit_per_address_;
+  bool settle(Number number);
+  void leave(Number number);
+  std::optional<Number> longest_arriving(Standing newcomer) const;
+  void give_up_place(Number number, Visitor& visitor);
+  Standings& of(Standing standing) { return standings_.at(static_cast<std::size_t>(standing)); }
+  const Standings& of(Standing standing) const {
+    return standings_.at(static_cast<std::size_t>(standing));
+  }
+
+  const Places places_;
   mutable std::mutex mutex_;
   std::condition_variable empty_;
   // Guarded by mutex_.
-  int inside_ = 0;
-  std::unordered_map<std::string, int> per_address_;
+  std::unordered_map<Number, Visitor> visitors_;
+  std::array<Standings, 2> standings_;
+  std::unordered_map<std::string, int> per_site_;
+  Number next_ = 0;
 };
 
 }  // namespace sekisho::http

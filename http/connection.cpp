@@ -71,6 +71,7 @@ Connection::Connection(Loop& loop, Surroundings& surroundings, int descriptor, S
       timer_(loop.io.get_executor()),
       tls_(tls),
       peer_(std::move(peer)),
+      number_(ticket.number()),
       ticket_(std::move(ticket)) {}
 
 Connection::~Connection() = default;
@@ -174,6 +175,7 @@ void Connection::shake_hands() {
   const Io io = channel_->handshake();
   if (io == Io::wants_read || io == Io::wants_write) return wait_for(io, &Connection::shake_hands);
   if (io != Io::done) return close();
+  if (!ticket_.settle()) return abort();
   peer_.certificate = channel_->peer_certificate();
   set_deadline(steady_clock::now() + surroundings_.limits.header);
   state_ = State::receiving;
@@ -560,7 +562,7 @@ void Connection::release_socket() {
 
 void Connection::leave() {
   const auto self = shared_from_this();
-  loop_.connections.erase(this);
+  loop_.connections.erase(number_);
   if (stream_ && stream_->has_body()) {
     attempt([&] {
       surroundings_.workers.post([stream = stream_, sent = body_bytes_sent_] {
@@ -584,6 +586,10 @@ void Connection::drain() {
     default:
       return;  // answers that run see `draining` when they are over
   }
+}
+
+void Connection::displace() {
+  if (state_ == State::handshaking) abort();
 }
 
 void Connection::cut() {

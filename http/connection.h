@@ -58,7 +58,7 @@ struct Surroundings {
 struct Loop {
   asio::io_context io{1};
   std::array<core::Byte, 16 * 1024> scratch{};  ///< for reading: connections keep no buffer
-  std::unordered_map<const Connection*, std::shared_ptr<Connection>> connections;
+  std::unordered_map<Admission::Number, std::shared_ptr<Connection>> connections;
 };
 
 /// One connection of one client: handshake, then requests one after another, each answered before
@@ -72,6 +72,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
   /// null. The ticket is given back when nothing of the connection runs any more.
   Connection(Loop& loop, Surroundings& surroundings, int descriptor, SSL_CTX* tls, Peer peer,
              Admission::Ticket ticket);
+  Admission::Number number() const { return number_; }
   ~Connection();
   Connection(const Connection&) = delete;
   Connection& operator=(const Connection&) = delete;
@@ -81,6 +82,8 @@ class Connection : public std::enable_shared_from_this<Connection> {
   void drain();
   /// Ends it at once, and so that the client can tell.
   void cut();
+  /// Its place was given to somebody else: ends it, unless its handshake is done.
+  void displace();
 
  private:
   using Step = void (Connection::*)();
@@ -166,6 +169,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
   std::optional<Channel> channel_;  // empty once the socket is closed
   SSL_CTX* const tls_;
   Peer peer_;  // does not change after the handshake
+  const Admission::Number number_;
   Admission::Ticket ticket_;
 
   State state_ = State::handshaking;

@@ -17,7 +17,8 @@ struct Limits {
   std::chrono::milliseconds stalled_read{30'000};
   std::size_t header_bytes = 16 * 1024;
   int connections = 1024;
-  int connections_per_address = 64;  ///< over TLS; what exceeds either is closed when accepted
+  /// Over TLS, from one IPv4 address or IPv6 /64. What exceeds either is closed when accepted.
+  int connections_per_address = 64;
   int workers = 8;
   int waiting_requests = 1024;            ///< for a worker; what exceeds it is answered with 503
   std::uint64_t body_bytes = 1ULL << 30;  ///< of one request

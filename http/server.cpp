@@ -21,9 +21,17 @@ namespace {
 
 constexpr int kLoops = 2;
 constexpr std::size_t kBlocksKept = 32;
-constexpr int kAcceptBatch = 64;  // then others get their turn
+constexpr int kReservedShare = 4;  // of all places, for who is known
+constexpr int kAcceptBatch = 64;   // then others get their turn
 constexpr std::chrono::milliseconds kAcceptPause{100};
 constexpr std::chrono::milliseconds kLastSteps{2000};  // for work that was asked to stop
+
+Admission::Places places(const Server::Settings& settings) {
+  const int all = settings.limits.connections;
+  return {.all = all,
+          .reserved = settings.is_known ? all / kReservedShare : 0,
+          .per_site = settings.limits.connections_per_address};
+}
 
 /// Runs a loop until destroyed.
 class LoopThread {
@@ -71,6 +79,8 @@ class Server::State {
   void await_client(Entrance& entrance);
   void accept_from(Entrance& entrance);
   void admit(Descriptor socket, const sockaddr_storage& address, SSL_CTX* tls);
+  void displace(Admission::Number number);
+  Loop& loop_of(Admission::Number number) { return loops_[number % loops_.size()]; }
   void await_chore();
   void for_each_connection(void (Connection::*action)());
 
@@ -88,7 +98,6 @@ class Server::State {
   // Used by the thread of the first loop.
   std::vector<std::unique_ptr<Entrance>> entrances_;
   SteadyTimer chore_timer_;
-  std::size_t next_loop_ = 0;
   // Owned by the thread that constructs and closes.
   std::vector<std::unique_ptr<LoopThread>> threads_;
 };
@@ -100,7 +109,7 @@ Server::State::State(std::vector<Listener> listeners, const Settings& settings, 
       chore_(std::move(chore)),
       clock_(std::move(clock)),
       report_(std::move(report)),
-      admission_(settings.limits.connections, settings.limits.connections_per_address),
+      admission_(places(settings)),
       blocks_(settings.block_bytes, kBlocksKept),
       spool_(settings.spool_directory, settings.limits),
       workers_(settings.limits.workers, settings.limits.waiting_requests, report_),
@@ -138,7 +147,8 @@ void Server::State::accept_from(Entrance& entrance) {
                                 reinterpret_cast<sockaddr*>(&address), &size,
                                 SOCK_NONBLOCK | SOCK_CLOEXEC));
     if (socket.get() >= 0) {
-      admit(std::move(socket), address, entrance.tls);
+      // Whatever fails ends this client and not the door.
+      attempt([&] { admit(std::move(socket), address, entrance.tls); });
     } else if (errno == EMFILE || errno == ENFILE || errno == ENOBUFS || errno == ENOMEM) {
       // The client waits in the queue and keeps the socket readable: do not spin.
       entrance.pause.expires_after(kAcceptPause);
@@ -156,21 +166,34 @@ void Server::State::accept_from(Entrance& entrance) {
 void Server::State::admit(Descriptor socket, const sockaddr_storage& address, SSL_CTX* tls) {
   const auto source = source_of(address);
   if (!source) return;
-  // Behind the plain listener stands one proxy for everybody.
-  auto ticket = admission_.enter(tls != nullptr ? source->text() : std::string());
-  if (!ticket) return;
+  // Behind the plain listener stands one proxy for everybody, and it is the hospital's.
+  const bool is_known = tls == nullptr || (settings_.is_known && settings_.is_known(*source));
+  auto entered =
+      admission_.enter(tls != nullptr ? core::Network::site_of(*source).text() : std::string(),
+                       is_known ? Admission::Standing::known : Admission::Standing::stranger);
+  if (!entered) return;
+  if (entered->displaced) displace(*entered->displaced);
   const int on = 1;
   ::setsockopt(socket.get(), IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);  // fails on unix sockets
 
-  Loop& loop = loops_[next_loop_];
-  next_loop_ = (next_loop_ + 1) % loops_.size();
+  Loop& loop = loop_of(entered->ticket.number());
   asio::post(loop.io, [this, &loop, socket = std::move(socket), tls, peer = Peer{*source, {}},
-                       ticket = *std::move(ticket)]() mutable {
+                       ticket = std::move(entered->ticket)]() mutable {
     auto connection = std::make_shared<Connection>(loop, surroundings_, socket.get(), tls,
                                                    std::move(peer), std::move(ticket));
     socket.release();
-    loop.connections.emplace(connection.get(), connection);
+    loop.connections.emplace(connection->number(), connection);
     connection->start();
+  });
+}
+
+void Server::State::displace(Admission::Number number) {
+  Loop& loop = loop_of(number);
+  asio::post(loop.io, [&loop, number] {
+    const auto found = loop.connections.find(number);
+    if (found == loop.connections.end()) return;
+    const auto connection = found->second;  // which may erase itself
+    connection->displace();
   });
 }
 

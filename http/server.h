@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "core/log.h"
+#include "core/network.h"
 #include "core/time.h"
 #include "http/handler.h"
 #include "http/limits.h"
@@ -31,6 +32,9 @@ class Server {
     std::size_t block_bytes = 256 * 1024;  ///< one per streaming connection
     std::chrono::milliseconds chore_interval{60'000};
     BodyGate body_gate;  ///< empty: requests with a body get 404
+    /// Whether somebody is expected from there: a quarter of the places is theirs alone. Asked by
+    /// an I/O thread for each connection over TLS: never blocks. Empty: nobody is, and none is.
+    std::function<bool(const core::IpAddress&)> is_known;
     std::filesystem::path spool_directory = "/var/tmp";
   };
   /// `chore` is run by a worker at every interval. Throws std::system_error when a thread or

@@ -30,9 +30,7 @@ Recipient read_recipient(const Rows& rows) {
   return recipient;
 }
 
-std::vector<core::Network> read_networks(Statements& statements, const RecipientId& id) {
-  Rows rows(statements["SELECT network FROM recipient_network WHERE recipient = ?1 ORDER BY seq"],
-            id);
+std::vector<core::Network> parsed_networks(Rows& rows) {
   std::vector<core::Network> networks;
   while (rows.next()) {
     auto network = core::Network::parse(rows.text(0));
@@ -40,6 +38,12 @@ std::vector<core::Network> read_networks(Statements& statements, const Recipient
     networks.push_back(std::move(*network));
   }
   return networks;
+}
+
+std::vector<core::Network> read_networks(Statements& statements, const RecipientId& id) {
+  Rows rows(statements["SELECT network FROM recipient_network WHERE recipient = ?1 ORDER BY seq"],
+            id);
+  return parsed_networks(rows);
 }
 
 void write_network(Statements& statements, const RecipientId& id, const core::Network& network) {
@@ -213,6 +217,15 @@ bool RecipientStore::add_network(const RecipientId& id, const core::Network& net
                           " ON CONFLICT (recipient, network) DO NOTHING"],
               id, network.text())
              .execute() == 1;
+}
+
+std::vector<core::Network> RecipientStore::networks_in_use() const {
+  const std::scoped_lock lock(mutex_);
+  Rows rows(
+      statements_["SELECT DISTINCT network FROM recipient_network"
+                  " JOIN recipient ON recipient.id = recipient_network.recipient"
+                  " WHERE disabled_at IS NULL"]);
+  return parsed_networks(rows);
 }
 
 std::optional<NewToken> RecipientStore::add_token(const RecipientId& id, std::string_view name,

@@ -94,6 +94,8 @@ class RecipientStore {
   bool add_network(const RecipientId& id, const core::Network& network);
   /// False if the recipient has it not, or no other one.
   bool remove_network(const RecipientId& id, const core::Network& network);
+  /// Those of all recipients that are not disabled, each once.
+  std::vector<core::Network> networks_in_use() const;
 
   /// `nullopt` if the recipient is unknown, or if `creation` has made something before. `token`
   /// lets a caller put the id on record before.

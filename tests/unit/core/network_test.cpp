@@ -62,6 +62,13 @@ TEST(Network, AMappedBlockIsTheIpv4Block) {
   EXPECT_EQ(network("::ffff:10.20.0.0/120"), network("10.20.0.0/24"));
 }
 
+TEST(Network, OfASiteIsWhatOneHostMayTakeItsAddressesFrom) {
+  EXPECT_EQ(Network::site_of(address("2001:db8:1:2:3:4:5:6")).text(), "2001:db8:1:2::/64");
+  EXPECT_EQ(Network::site_of(address("2001:db8:1:2::")).text(), "2001:db8:1:2::/64");
+  EXPECT_EQ(Network::site_of(address("10.20.0.65")).text(), "10.20.0.65/32");
+  EXPECT_EQ(Network::site_of(address("::ffff:10.20.0.65")).text(), "10.20.0.65/32");
+}
+
 TEST(Network, RefusesBitsAfterThePrefix) {
   EXPECT_FALSE(Network::parse("10.20.0.1/24"));
   EXPECT_FALSE(Network::parse("2001:db8::1/64"));

@@ -197,5 +197,50 @@ TEST_F(OverTls, AcceptsNoMoreConnectionsOfOneAddressThanAllowed) {
   EXPECT_FALSE(Client(server.port()).start_tls({}));
 }
 
+TEST_F(OverTls, ServesWhoComesWhenSilentConnectionsHaveTakenAllPlaces) {
+  Server::Settings settings;
+  settings.limits.connections = 4;
+  ServerUnderTest server(echo, settings, context_.get());
+  std::vector<std::unique_ptr<Client>> silent;
+  for (int i = 0; i < 4; ++i) silent.push_back(std::make_unique<Client>(server.port()));
+  Client client(server.port());
+  ASSERT_TRUE(client.start_tls({}));
+  client.request("GET /hello HTTP/1.1");
+  EXPECT_EQ(client.answer().body, "/hello");
+  EXPECT_NE(silent.front()->read_to_end(), Ending::open) << "the oldest made room";
+}
+
+TEST_F(OverTls, SendsNobodyAwayWhoseHandshakeIsDone) {
+  Server::Settings settings;
+  settings.limits.connections = 1;
+  ServerUnderTest server(echo, settings, context_.get());
+  Client client(server.port());
+  ASSERT_TRUE(client.start_tls({}));
+  client.request("GET /one HTTP/1.1");
+  EXPECT_EQ(client.answer().body, "/one");
+  EXPECT_FALSE(Client(server.port()).start_tls({}));
+  client.request("GET /two HTTP/1.1");
+  EXPECT_EQ(client.answer().body, "/two");
+}
+
+TEST_F(OverTls, KeepsAQuarterOfThePlacesForThoseItKnows) {
+  std::atomic<bool> is_known{false};
+  Server::Settings settings;
+  settings.limits.connections = 4;
+  settings.is_known = [&](const core::IpAddress&) { return is_known.load(); };
+  ServerUnderTest server(echo, settings, context_.get());
+  std::vector<std::unique_ptr<Client>> strangers;
+  for (int i = 0; i < 3; ++i) {
+    strangers.push_back(std::make_unique<Client>(server.port()));
+    ASSERT_TRUE(strangers.back()->start_tls({}));
+    strangers.back()->request("GET / HTTP/1.1");
+    ASSERT_EQ(strangers.back()->answer().status, 200);
+  }
+  EXPECT_FALSE(Client(server.port()).start_tls({}));
+  is_known = true;
+  Client known(server.port());
+  EXPECT_TRUE(known.start_tls({}));
+}
+
 }  // namespace
 }  // namespace sekisho::http

@@ -7,7 +7,6 @@
 #include <mutex>
 #include <stdexcept>
 
-#include "http/admission.h"
 #include "http/attempt.h"
 
 namespace sekisho::http {
@@ -78,36 +77,6 @@ TEST(Attempt, TellsWhatPassesFromOtherTrouble) {
   EXPECT_EQ(attempt([] { throw Unavailable(); }), Trouble::unavailable);
   EXPECT_EQ(attempt([] { throw std::runtime_error("other"); }), Trouble::other);
   EXPECT_EQ(attempt([] { throw 1; }), Trouble::other);
-}
-
-TEST(Admission, LimitsAllAndEachAddress) {
-  Admission admission(3, 2);
-  auto first = admission.enter("10.0.0.1");
-  auto second = admission.enter("10.0.0.1");
-  EXPECT_TRUE(first && second);
-  EXPECT_FALSE(admission.enter("10.0.0.1"));
-  auto third = admission.enter("10.0.0.2");
-  EXPECT_TRUE(third);
-  EXPECT_FALSE(admission.enter("10.0.0.3"));
-  first.reset();
-  EXPECT_EQ(admission.inside(), 2);
-  EXPECT_TRUE(admission.enter("10.0.0.1"));
-}
-
-TEST(Admission, DoesNotCountWhoHasNoAddressByAddress) {
-  Admission admission(3, 1);
-  auto first = admission.enter("");
-  auto second = admission.enter("");
-  EXPECT_TRUE(first && second);
-}
-
-TEST(Admission, WaitsUntilTheLastHasLeft) {
-  Admission admission(3, 3);
-  auto ticket = admission.enter("10.0.0.1");
-  EXPECT_FALSE(admission.wait_until_empty(std::chrono::milliseconds(1)));
-  auto left = std::async(std::launch::async, [&] { ticket.reset(); });
-  admission.wait_until_empty();
-  EXPECT_EQ(admission.inside(), 0);
 }
 
 }  // namespace

@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "gateway/known_networks.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace sekisho::gateway {
+
+void KnownNetworks::refresh() {
+  auto fresh = std::make_shared<const Networks>(recipients_.networks_in_use());
+  std::lock_guard lock(mutex_);
+  networks_ = std::move(fresh);
+}
+
+std::shared_ptr<const KnownNetworks::Networks> KnownNetworks::networks() const {
+  std::lock_guard lock(mutex_);
+  return networks_;
+}
+
+bool KnownNetworks::contains(const core::IpAddress& address) const {
+  const auto known = networks();
+  return std::ranges::any_of(
+      *known, [&](const core::Network& network) { return network.contains(address); });
+}
+
+}  // namespace sekisho::gateway

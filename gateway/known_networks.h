@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <memory>
+#include <mutex>
+#include <vector>
+
+#include "core/network.h"
+#include "sharing/recipient_store.h"
+
+namespace sekisho::gateway {
+
+/// Where recipients are, as it was at the last refresh(): good enough to keep places for them, and
+/// for nothing else. Any thread.
+class KnownNetworks {
+ public:
+  /// Empty. `recipients` outlives this.
+  explicit KnownNetworks(const sharing::RecipientStore& recipients) : recipients_(recipients) {}
+
+  /// Asks the store. Blocks; throws db::Error, and then knows what it knew.
+  void refresh();
+  /// Never blocks for long.
+  bool contains(const core::IpAddress& address) const;
+
+ private:
+  using Networks = std::vector<core::Network>;
+  std::shared_ptr<const Networks> networks() const;
+
+  const sharing::RecipientStore& recipients_;
+  mutable std::mutex mutex_;
+  std::shared_ptr<const Networks> networks_ = std::make_shared<Networks>();  // guarded by mutex_
+};
+
+}  // namespace sekisho::gateway
