@@ -220,7 +220,7 @@ bool RecipientStore::add_network(const RecipientId& id, const core::Network& net
 }
 
 std::vector<core::Network> RecipientStore::networks_in_use() const {
-  const std::scoped_lock lock(mutex_);
+  const core::MutexLock lock(mutex_);
   Rows rows(
       statements_["SELECT DISTINCT network FROM recipient_network"
                   " JOIN recipient ON recipient.id = recipient_network.recipient"
