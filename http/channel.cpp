@@ -4,9 +4,9 @@
 #include <openssl/err.h>
 #include <openssl/x509.h>
 #include <sys/sendfile.h>
+#include <sys/socket.h>
 
 #include <cerrno>
-#include <memory>
 #include <stdexcept>
 
 namespace sekisho::http {
@@ -19,54 +19,14 @@ IoResult outcome_in_clear(ssize_t result, Io would_block) {
   return {Io::failed, 0};
 }
 
-struct BioDeleter {
-  void operator()(BIO* bio) const { BIO_free(bio); }
-  void operator()(BIO_METHOD* method) const { BIO_meth_free(method); }
-};
-
-int send_record(BIO* bio, const char* data, int size) {
-  const auto& outlet = *static_cast<const Channel::Outlet*>(BIO_get_data(bio));
-  BIO_clear_retry_flags(bio);
-  const ssize_t sent =
-      ::send(outlet.descriptor, data, static_cast<std::size_t>(size), outlet.flags);
-  if (sent < 0 && (errno == EAGAIN || errno == EWOULDBLOCK || errno == EINTR)) {
-    BIO_set_retry_write(bio);
-  }
-  return static_cast<int>(sent);
-}
-
-/// Nothing is kept back, so that there is nothing to flush.
-long control(BIO* /*bio*/, int command, long /*number*/, void* /*pointer*/) {
-  return command == BIO_CTRL_FLUSH ? 1 : 0;
-}
-
-/// The sending half of a socket as OpenSSL wants it; its own knows no flags of send(2).
-BIO* new_outlet(Channel::Outlet& outlet) {
-  static const std::unique_ptr<BIO_METHOD, BioDeleter> method = [] {
-    BIO_METHOD* made = BIO_meth_new(BIO_get_new_index() | BIO_TYPE_SOURCE_SINK, "socket, sending");
-    if (made != nullptr) {
-      BIO_meth_set_write(made, send_record);
-      BIO_meth_set_ctrl(made, control);
-    }
-    return std::unique_ptr<BIO_METHOD, BioDeleter>(made);
-  }();
-  BIO* bio = method ? BIO_new(method.get()) : nullptr;
-  if (bio == nullptr) return nullptr;
-  BIO_set_data(bio, &outlet);
-  BIO_set_init(bio, 1);
-  return bio;
-}
-
 }  // namespace
 
-Channel::Channel(int descriptor, SSL_CTX& context) : outlet_{descriptor}, ssl_(SSL_new(&context)) {
-  std::unique_ptr<BIO, BioDeleter> in(BIO_new_socket(descriptor, BIO_NOCLOSE));
-  std::unique_ptr<BIO, BioDeleter> out(new_outlet(outlet_));
-  if (!ssl_ || !in || !out) {
+Channel::Channel(int descriptor, SSL_CTX& context)
+    : descriptor_(descriptor), ssl_(SSL_new(&context)) {
+  if (!ssl_ || SSL_set_fd(ssl_.get(), descriptor) != 1) {
     ERR_clear_error();
     throw std::runtime_error("OpenSSL cannot make a connection");
   }
-  SSL_set_bio(ssl_.get(), in.release(), out.release());
   SSL_set_accept_state(ssl_.get());
 }
 
@@ -94,8 +54,7 @@ Io Channel::handshake() {
 
 IoResult Channel::read(std::span<core::Byte> into) {
   if (!ssl_)
-    return outcome_in_clear(::recv(outlet_.descriptor, into.data(), into.size(), 0),
-                            Io::wants_read);
+    return outcome_in_clear(::recv(descriptor_, into.data(), into.size(), 0), Io::wants_read);
   ERR_clear_error();
   std::size_t bytes = 0;
   const int result = SSL_read_ex(ssl_.get(), into.data(), into.size(), &bytes);
@@ -103,23 +62,19 @@ IoResult Channel::read(std::span<core::Byte> into) {
 }
 
 IoResult Channel::write(core::ByteView from, More more) {
-  const bool more_records = ssl_ && from.size() > SSL3_RT_MAX_PLAIN_LENGTH;
-  const int flags = MSG_NOSIGNAL | (more == More::at_once || more_records ? MSG_MORE : 0);
   if (!ssl_) {
-    return outcome_in_clear(::send(outlet_.descriptor, from.data(), from.size(), flags),
-                            Io::wants_write);
+    const int flags = MSG_NOSIGNAL | (more == More::at_once ? MSG_MORE : 0);
+    return outcome_in_clear(::send(descriptor_, from.data(), from.size(), flags), Io::wants_write);
   }
   ERR_clear_error();
   std::size_t bytes = 0;
-  outlet_.flags = flags;
   const int result = SSL_write_ex(ssl_.get(), from.data(), from.size(), &bytes);
-  outlet_.flags = MSG_NOSIGNAL;
   return outcome(result, bytes);
 }
 
 IoResult Channel::send_file(int file, std::uint64_t offset, std::uint64_t size_bytes) {
   auto from = static_cast<off_t>(offset);
-  return outcome_in_clear(::sendfile(outlet_.descriptor, file, &from, size_bytes), Io::wants_write);
+  return outcome_in_clear(::sendfile(descriptor_, file, &from, size_bytes), Io::wants_write);
 }
 
 void Channel::end_writing() {
@@ -127,12 +82,11 @@ void Channel::end_writing() {
     SSL_shutdown(ssl_.get());
     ERR_clear_error();
   }
-  ::shutdown(outlet_.descriptor, SHUT_WR);
+  ::shutdown(descriptor_, SHUT_WR);
 }
 
 IoResult Channel::discard(std::span<core::Byte> scratch) {
-  return outcome_in_clear(::recv(outlet_.descriptor, scratch.data(), scratch.size(), 0),
-                          Io::wants_read);
+  return outcome_in_clear(::recv(descriptor_, scratch.data(), scratch.size(), 0), Io::wants_read);
 }
 
 std::optional<core::Sha256> Channel::peer_certificate() const {

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include <sys/socket.h>
-
 #include <cstddef>
 #include <cstdint>
 #include <optional>
@@ -29,30 +27,19 @@ struct IoResult {
 
 /// Bytes through a non-blocking socket, in clear or through TLS: OpenSSL works on the descriptor
 /// itself, so that a record is copied once and an idle connection holds no buffers. One thread at a
-/// time, which has SIGPIPE blocked (sendfile(2) knows no MSG_NOSIGNAL).
+/// time, which has SIGPIPE blocked (OpenSSL writes without MSG_NOSIGNAL).
 class Channel {
  public:
   /// In clear. The descriptor belongs to the caller and outlives this.
-  explicit Channel(int descriptor) : outlet_{descriptor} {}
+  explicit Channel(int descriptor) : descriptor_(descriptor) {}
   /// Through TLS. Throws std::runtime_error when OpenSSL cannot.
   Channel(int descriptor, SSL_CTX& context);
-  // Neither copied nor moved: OpenSSL holds on to outlet_.
-  Channel(const Channel&) = delete;
-  Channel& operator=(const Channel&) = delete;
-
-  /// Where records go, and how: flags of send(2).
-  struct Outlet {
-    int descriptor;
-    int flags = MSG_NOSIGNAL;
-  };
 
   /// `done` at once in clear.
   Io handshake();
   IoResult read(std::span<core::Byte> into);
   /// Whether the socket may wait for what comes right behind, and send both in one packet.
   enum class More { none, at_once };
-  /// Through TLS a record of it, of which the last alone goes out at once: a packet of one record
-  /// costs as much as one of four.
   IoResult write(core::ByteView from, More more = More::none);
   /// Whether send_file() may be called: in clear.
   bool sends_files() const { return !ssl_; }
@@ -69,7 +56,7 @@ class Channel {
  private:
   IoResult outcome(int result, std::size_t bytes);
 
-  Outlet outlet_;
+  int descriptor_;
   Ssl ssl_;
   bool broken_ = false;  // no close_notify after a fatal error (SSL_shutdown(3))
 };
