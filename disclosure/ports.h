@@ -2,6 +2,7 @@
 #pragma once
 
 #include "anonymization/pixels/pixel_policy.h"
+#include "anonymization/pixels/verdicts.h"
 #include "audit/audit_log.h"
 #include "core/dicom_store.h"
 #include "core/log.h"
@@ -24,6 +25,8 @@ struct Ports {
   core::Log report;
   core::MemoryBudget& memory;
   anonymization::PixelPolicy pixel_policy{};
+  /// What was found out about files before; null: nothing is kept.
+  const anonymization::Verdicts* verdicts = nullptr;
 };
 
 }  // namespace sekisho::disclosure

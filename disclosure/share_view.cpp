@@ -141,7 +141,8 @@ Listings list_scope(core::DicomStore& store, const sharing::Scope& scope) {
 ShareView::ShareView(const sharing::Share& share,
                      std::shared_ptr<const anonymization::Profile> profile, core::ByteView mask_key,
                      Listings listings, core::DicomStore& store,
-                     const anonymization::PixelPolicy& policy, const ShareView* before,
+                     const anonymization::PixelPolicy& policy,
+                     const anonymization::Verdicts* verdicts, const ShareView* before,
                      const Returned& returned, const OnMasked& on_masked)
     : share_(share.id),
       profile_(std::move(profile)),
@@ -154,8 +155,10 @@ ShareView::ShareView(const sharing::Share& share,
       listings_(std::move(listings)) {
   // After an approval nothing is known for certain.
   if (before != nullptr && before->approved_ != approved_) before = nullptr;
+  Deciding by{store, verdicts, {}, before, on_masked};
+  if (verdicts != nullptr) by.profile = anonymization::Verdicts::digest_of(*profile_);
   for (const auto& listing : listings_) {
-    if (auto study = show(listing, share.scope, store, before, on_masked)) {
+    if (auto study = show(listing, share.scope, by)) {
       studies_.push_back(*std::move(study));
     }
   }
@@ -163,8 +166,7 @@ ShareView::ShareView(const sharing::Share& share,
 }
 
 std::optional<ShownStudy> ShareView::show(const std::shared_ptr<const core::StudyListing>& listing,
-                                          const sharing::Scope& scope, core::DicomStore& store,
-                                          const ShareView* before, const OnMasked& on_masked) {
+                                          const sharing::Scope& scope, const Deciding& by) {
   const ScopeIndex index(scope);
   ShownStudy study{{}, listing, {}, {}};
   for (const core::ListedSeries& listed : listing->series) {
@@ -173,7 +175,7 @@ std::optional<ShownStudy> ShareView::show(const std::shared_ptr<const core::Stud
     for (const core::ListedInstance& instance : listed.instances) {
       is_unsettled_ |= received_.contains({listed.series, instance.instance});
       if (!index.covers(key, instance.instance)) continue;
-      if (!is_shown(key, instance, store, before, on_masked)) continue;
+      if (!is_shown(key, instance, by)) continue;
       series.instances.push_back({names_.add(instance.instance), &instance});
     }
     if (series.instances.empty()) continue;
@@ -182,8 +184,8 @@ std::optional<ShownStudy> ShareView::show(const std::shared_ptr<const core::Stud
     study.series.push_back(std::move(series));
   }
   if (study.series.empty()) return std::nullopt;
-  const audit::StudyWords* known = before == nullptr ? nullptr : before->words_of(*listing);
-  study.words = known != nullptr ? *known : study_words(store, *listing);
+  const audit::StudyWords* known = by.before == nullptr ? nullptr : by.before->words_of(*listing);
+  study.words = known != nullptr ? *known : study_words(by.store, *listing);
   study.uid = names_.add(listing->key.study);
   sort_by_uid(study.series);
   return study;
@@ -196,27 +198,39 @@ const audit::StudyWords* ShareView::words_of(const core::StudyListing& study) co
 }
 
 bool ShareView::is_shown(const core::SeriesKey& series, const core::ListedInstance& instance,
-                         core::DicomStore& store, const ShareView* before,
-                         const OnMasked& on_masked) {
+                         const Deciding& by) {
   if (profile_->is_identity()) return true;
-  if (before != nullptr) {
-    const auto known = before->verdicts_.find(instance.revision);
-    if (known != before->verdicts_.end()) return verdicts_.insert(*known).first->second;
+  if (by.before != nullptr) {
+    const auto known = by.before->shown_.find(instance.revision);
+    if (known != by.before->shown_.end()) return shown_.insert(*known).first->second;
   }
-  auto file = store.open({series, instance.instance});
+  const core::InstanceKey key{series, instance.instance};
+  const bool is_final = !received_.contains({series.series, instance.instance});
+  const anonymization::Verdicts::Terms terms{by.profile, approval_of(key), author_of(key)};
+  const anonymization::Verdicts* verdicts = is_final ? by.verdicts : nullptr;
+  if (verdicts != nullptr) {
+    if (const auto verdict = verdicts->find(instance.revision, terms)) {
+      return shown_[instance.revision] = !verdict->withheld;
+    }
+  }
+  auto file = by.store.open(key);
   if (!file) return true;
   const auto checked = core::dicom::CheckedFile::check(std::move(*file));
   const auto* sound = std::get_if<core::dicom::CheckedFile>(&checked);
   // Only the attempt tells whether it can be cleaned and masked.
-  const bool is_final = !received_.contains({series.series, instance.instance});
   bool shown = true;
   if (sound != nullptr) {
-    const auto released = release(*sound, {series, instance.instance});
+    const auto released = release(*sound, key);
     const auto* masked = std::get_if<anonymization::Masked>(&released);
     shown = masked != nullptr;
-    if (shown && is_final) on_masked(instance.revision, *masked);
+    if (shown && is_final) by.on_masked(instance.revision, *masked);
+    if (verdicts != nullptr) {
+      anonymization::Verdict verdict;
+      if (!shown) verdict.withheld = std::get<anonymization::WithholdReason>(released);
+      verdicts->keep(instance.revision, terms, verdict);
+    }
   }
-  if (is_final) verdicts_.emplace(instance.revision, shown);
+  if (is_final) shown_.emplace(instance.revision, shown);
   return shown;
 }
 
@@ -225,17 +239,18 @@ anonymization::Author ShareView::author_of(const core::InstanceKey& instance) co
   return known == authors_.end() ? anonymization::Author::hospital : known->second;
 }
 
+/// As far as release() asks.
+anonymization::Approval ShareView::approval_of(const core::InstanceKey& instance) const {
+  using anonymization::Approval;
+  if (author_of(instance) == anonymization::Author::recipient) return Approval::made_by_recipient;
+  return std::ranges::binary_search(approved_, instance.series) ? Approval::by_staff
+                                                                : Approval::none;
+}
+
 std::variant<anonymization::Masked, anonymization::WithholdReason> ShareView::release(
     const core::dicom::CheckedFile& file, const core::InstanceKey& instance) const {
-  using anonymization::Approval;
-  const anonymization::Author author = author_of(instance);
-  Approval approval = Approval::none;
-  if (author == anonymization::Author::recipient) {
-    approval = Approval::made_by_recipient;
-  } else if (std::ranges::binary_search(approved_, instance.series)) {
-    approval = Approval::by_staff;
-  }
-  return anonymization::release(file, *profile_, pseudonyms_, policy_, approval, author);
+  return anonymization::release(file, *profile_, pseudonyms_, policy_, approval_of(instance),
+                                author_of(instance));
 }
 
 std::vector<InstanceRef> ShareView::find(const ShownPath& path) const {

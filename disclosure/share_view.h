@@ -15,6 +15,7 @@
 #include <vector>
 
 #include "anonymization/pixels/release.h"
+#include "anonymization/pixels/verdicts.h"
 #include "anonymization/profiles/profile.h"
 #include "anonymization/pseudonyms.h"
 #include "audit/event.h"
@@ -66,17 +67,18 @@ struct Returned {
 /// Immutable; any thread.
 class ShareView {
  public:
-  /// Reads every file in scope that `before`, an older view of the same share, did not see: what is
-  /// withheld must be missing in every count. A file that is gone or malformed counts as shown: it
-  /// is dealt with when its turn comes. `profile` is the share's, as read; `policy` must outlive
-  /// this; `before` may be null; `on_masked` gets what was masked on the way. Throws
-  /// std::runtime_error if the key cannot be used, and core::StoreError.
+  /// Reads every file in scope of which neither `before`, an older view of the same share, nor
+  /// `verdicts` knows: what is withheld must be missing in every count. A file that is gone or
+  /// malformed counts as shown: it is dealt with when its turn comes. `profile` is the share's, as
+  /// read; `policy` must outlive this; `before` and `verdicts` may be null; `on_masked` gets what
+  /// was masked on the way. Throws std::runtime_error if the key cannot be used, and
+  /// core::StoreError.
   using OnMasked =
       std::function<void(const std::string& revision, const anonymization::Masked& masked)>;
   ShareView(const sharing::Share& share, std::shared_ptr<const anonymization::Profile> profile,
             core::ByteView mask_key, Listings listings, core::DicomStore& store,
-            const anonymization::PixelPolicy& policy, const ShareView* before,
-            const Returned& returned, const OnMasked& on_masked);
+            const anonymization::PixelPolicy& policy, const anonymization::Verdicts* verdicts,
+            const ShareView* before, const Returned& returned, const OnMasked& on_masked);
   // Neither copied nor moved: names_ refers to the members before it.
   ShareView(const ShareView&) = delete;
   ShareView& operator=(const ShareView&) = delete;
@@ -113,17 +115,24 @@ class ShareView {
   const anonymization::ReverseMap& names() const { return names_; }
 
  private:
-  using Verdicts = std::unordered_map<std::string, bool>;
+  /// What tells whether an instance is shown, while the view is made.
+  struct Deciding {
+    core::DicomStore& store;
+    const anonymization::Verdicts* verdicts;
+    core::Sha256 profile;  ///< for the verdicts
+    const ShareView* before;
+    const OnMasked& on_masked;
+  };
   anonymization::Author author_of(const core::InstanceKey& instance) const;
+  anonymization::Approval approval_of(const core::InstanceKey& instance) const;
   /// Whether the recipient may know of the instance.
   bool is_shown(const core::SeriesKey& series, const core::ListedInstance& instance,
-                core::DicomStore& store, const ShareView* before, const OnMasked& on_masked);
+                const Deciding& by);
   /// Of a study that this view shows; null for any other.
   const audit::StudyWords* words_of(const core::StudyListing& study) const;
   /// What of a study is shown, if anything; every name of it goes into names_.
   std::optional<ShownStudy> show(const std::shared_ptr<const core::StudyListing>& listing,
-                                 const sharing::Scope& scope, core::DicomStore& store,
-                                 const ShareView* before, const OnMasked& on_masked);
+                                 const sharing::Scope& scope, const Deciding& by);
 
   sharing::ShareId share_;
   std::shared_ptr<const anonymization::Profile> profile_;
@@ -135,7 +144,7 @@ class ShareView {
   const anonymization::PixelPolicy& policy_;
   std::vector<core::SeriesKey> approved_;
   Listings listings_;
-  Verdicts verdicts_;  ///< by revision: whether it is shown
+  std::unordered_map<std::string, bool> shown_;  ///< by revision: whether it is shown
   /// Shows instances by UIDs that the recipient gave to what was about to be stored.
   bool is_unsettled_ = false;
   std::vector<ShownStudy> studies_;

@@ -113,7 +113,7 @@ ShareViews::Answer ShareViews::build(const sharing::Share& share, Listings listi
   };
   return std::make_shared<const ShareView>(share, std::move(profile), key->view(),
                                            std::move(listings), ports_.store, ports_.pixel_policy,
-                                           before, returned, keep_row);
+                                           ports_.verdicts, before, returned, keep_row);
 }
 
 std::shared_ptr<const anonymization::Profile> ShareViews::profile_of(const sharing::Share& share) {

@@ -98,7 +98,7 @@ Running::Running(const Config& config, const Sdk& sdk)
       memory_(config.memory_bytes, kMemoryPatience),
       denials_(log_, clock_),
       dicomweb_({store_, recipients_, shares_, log_, denials_, clock_, report_, memory_,
-                 config.pixel_policy},
+                 config.pixel_policy, &verdicts_},
                 {}),
       staff_({config.staff, store_, names_in(store_), recipients_, shares_, log_, keeping_,
               directory_.log, clock_, [this] { return state(); },

@@ -11,6 +11,7 @@
 #include <utility>
 
 #include "support/eventful_dicom_store.h"
+#include "support/temporary_directory.h"
 #include "unit/dicomweb/recipient_desk.h"
 
 namespace sekisho::disclosure {
@@ -135,6 +136,49 @@ TEST_F(ShareViewsTest, SeeWhatArrivedInAStudyThatIsAskedFor) {
   EXPECT_EQ(again(), view);
   put(tests::instance_key("P1", "1.2.3", "1.2.3.1", "1.2.3.1.2"));
   EXPECT_EQ(again()->studies().front().instances(), 2U);
+}
+
+class ShareViewsWithVerdicts : public ShareViewsTest {
+ protected:
+  std::shared_ptr<const ShareView> look(const sharing::Share& share) {
+    ShareViews fresh(with_verdicts, rows);
+    return std::get<std::shared_ptr<const ShareView>>(fresh.of(share, Freshness::present, now));
+  }
+  std::string revision_of(std::size_t number) {
+    const core::StudyKey study{"P1", core::Uid::parse("1.2.3").value()};
+    return archive().list(study)->series.at(0).instances.at(number).revision;
+  }
+
+  tests::TemporaryDirectory cache_directory;
+  core::CacheFile cache{cache_directory.path() / "cache.db", 1 << 24};
+  anonymization::Verdicts verdicts{cache, {}, "test"};
+  const Ports with_verdicts = [this] {
+    Ports made = ports_on(eventful);
+    made.verdicts = &verdicts;
+    return made;
+  }();
+};
+
+TEST_F(ShareViewsWithVerdicts, BelieveWhatIsKnownAboutAFile) {
+  put(tests::instance_key("P1", "1.2.3", "1.2.3.1", "1.2.3.1.2"));
+  const auto given = share(tests::masked());
+  const auto first = look(given);
+  EXPECT_EQ(first->studies().front().instances(), 2U);
+  const anonymization::Verdicts::Terms terms{anonymization::Verdicts::digest_of(first->profile())};
+  ASSERT_TRUE(verdicts.find(revision_of(1), terms));
+  EXPECT_FALSE(verdicts.find(revision_of(1), terms)->withheld);
+  verdicts.keep(revision_of(1), terms, {anonymization::WithholdReason::waveform, {}});
+  EXPECT_EQ(look(given)->studies().front().instances(), 1U);
+}
+
+TEST_F(ShareViewsWithVerdicts, AskAnewOnceStaffHaveApprovedASeries) {
+  auto given = share(tests::masked());
+  const anonymization::Verdicts::Terms terms{
+      anonymization::Verdicts::digest_of(look(given)->profile())};
+  verdicts.keep(revision_of(0), terms, {anonymization::WithholdReason::waveform, {}});
+  EXPECT_TRUE(look(given)->studies().empty());
+  given.approved_series = {tests::instance_key("P1", "1.2.3", "1.2.3.1", "1.2.3.1.1").series};
+  EXPECT_EQ(look(given)->studies().size(), 1U);
 }
 
 }  // namespace
