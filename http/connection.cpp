@@ -346,7 +346,9 @@ std::optional<Response> Connection::refuse_body(const BodyAdmission& admission) 
   return std::nullopt;
 }
 
-Response Connection::no_room() const {
+/// What there was of it is given back before the client is told.
+Response Connection::no_room() {
+  body_.reset();
   surroundings_.report(core::Severity::warning,
                        "gateway: no room for the body of request " + request_->id);
   return no_room_response();

@@ -130,7 +130,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
   // On a worker.
   void ask_body_gate();
   std::optional<Response> refuse_body(const BodyAdmission& admission);
-  Response no_room() const;
+  Response no_room();
   void spill_body();
   void answer_with_body();
   void answer();
