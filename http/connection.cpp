@@ -318,7 +318,7 @@ void Connection::hand_over(Step step) {
 void Connection::ask_body_gate() {
   std::variant<BodyAdmission, Response> verdict = error_response(404);
   const Trouble trouble = attempt([&] {
-    if (surroundings_.body_gate && !cut_off_) verdict = surroundings_.body_gate(*request_, peer_);
+    if (surroundings_.body_gate && is_wanted()) verdict = surroundings_.body_gate(*request_, peer_);
   });
   if (trouble != Trouble::none) verdict = failure(trouble);
   if (const auto* admission = std::get_if<BodyAdmission>(&verdict)) {
@@ -376,7 +376,7 @@ void Connection::answer_with_body() {
 void Connection::answer() {
   Response response = error_response(503);  // for nobody, where nobody waits any more
   const Trouble trouble = attempt([&] {
-    if (!cut_off_) response = surroundings_.answer(*request_, peer_);
+    if (is_wanted()) response = surroundings_.answer(*request_, peer_);
   });
   if (trouble != Trouble::none) response = failure(trouble);
   give(std::move(response), surroundings_.draining ? Persistence::close : request_->persistence);
@@ -595,9 +595,9 @@ void Connection::displace() {
 }
 
 void Connection::cut() {
+  cut_off_ = true;
   stop_.request_stop();
   if (is_with_worker()) {
-    cut_off_ = true;
     reset(socket_.native_handle());
   } else if (state_ != State::closed) {
     abort();

@@ -51,6 +51,7 @@ struct Surroundings {
   const core::Clock& clock;
   const core::Log& report;
   std::atomic<bool> draining{false};
+  std::atomic<bool> cutting{false};  ///< all connections: nothing is begun for anybody
 };
 
 /// One I/O thread and what belongs to it. Everything in here is used by that thread only, but for
@@ -129,6 +130,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
 
   // On a worker.
   void ask_body_gate();
+  bool is_wanted() const { return !cut_off_ && !surroundings_.cutting; }
   std::optional<Response> refuse_body(const BodyAdmission& admission);
   Response no_room();
   void spill_body();

@@ -236,6 +236,7 @@ void Server::State::close(std::chrono::milliseconds patience) {
 
   for_each_connection(&Connection::drain);
   if (!admission_.wait_until_empty(patience)) {
+    surroundings_.cutting = true;  // before a handler that is asked to stop leaves its worker
     for_each_connection(&Connection::cut);
     if (!admission_.wait_until_empty(kLastSteps)) {
       report_(core::Severity::error, "gateway: all connections are cut, but " +

@@ -211,7 +211,7 @@ void send_part(Client& client, const std::string& target, std::size_t megabytes)
 }
 
 TEST(PostedBody, ThatHasNoRoomIsToldToComeLater) {
-  auto settings = EchoServer::settings();
+  auto settings = EchoServer::settings(32 << 20);
   settings.limits.spool_bytes_per_recipient = 3 << 20;
   EchoServer server(settings);
   Client announced(server.port());
@@ -228,7 +228,7 @@ TEST(PostedBody, ThatHasNoRoomIsToldToComeLater) {
 }
 
 TEST(PostedBody, ThatIsNeverFinishedTakesNobodyElsesRoom) {
-  auto settings = EchoServer::settings();
+  auto settings = EchoServer::settings(32 << 20);
   settings.limits.stalled_read = std::chrono::minutes(1);
   settings.limits.spool_bytes_per_recipient = 4 << 20;
   settings.limits.spool_bytes = 6 << 20;
