@@ -48,7 +48,7 @@ struct Head {
 /// The append-only access log (docs/formats/audit.md). One writer thread of its own commits what
 /// concurrent callers queued in one transaction: entries, index, head and signature. Any thread
 /// may call any method. A full disk stops it until there is room again, and it goes on by itself
-/// after a commit that was read back (docs/adr/0020-a-full-disk-is-no-broken-one.md). Any other
+/// after a commit that was read back (docs/adr/0010-a-full-disk-is-no-broken-one.md). Any other
 /// failure breaks it for good: every later call throws AuditError until the process starts anew.
 class AuditLog {
  public:
