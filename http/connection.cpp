@@ -11,6 +11,7 @@
 
 #include "core/id.h"
 #include "http/attempt.h"
+#include "http/characters.h"
 
 namespace sekisho::http {
 namespace {
@@ -36,6 +37,16 @@ void reset(int descriptor) {
   if (::syscall(SYS_connect, descriptor, &nobody, sizeof nobody) != 0) {
     ::shutdown(descriptor, SHUT_RDWR);
   }
+}
+
+/// RFC 9110 §10.1.1: a list, in any case; expectations that we do not know are ignored.
+bool expects_continue(std::string_view field) {
+  while (!field.empty()) {
+    const auto end = std::min(field.find(','), field.size());
+    if (equal_ignoring_case(trimmed(field.substr(0, end)), "100-continue")) return true;
+    field.remove_prefix(std::min(end + 1, field.size()));
+  }
+  return false;
 }
 
 Block no_bytes(Block::Kind kind) {
@@ -212,12 +223,15 @@ bool Connection::take_request() {
     return true;
   }
   if (scanner_.head_bytes() > surroundings_.limits.header_bytes) {
-    refuse(431, "head too long");
+    const bool in_request_line =
+        inbox_.find('\n', scanner_.head_begin()) >= surroundings_.limits.header_bytes;
+    refuse(in_request_line ? 414 : 431, "head too long");
     return true;
   }
   if (scan == HeadScanner::State::incomplete) return false;
 
-  auto parsed = parse_request(std::string_view(inbox_).substr(0, scanner_.head_bytes()));
+  auto parsed = parse_request(std::string_view(inbox_).substr(
+      scanner_.head_begin(), scanner_.head_bytes() - scanner_.head_begin()));
   inbox_.erase(0, scanner_.head_bytes());
   if (inbox_.empty()) inbox_.shrink_to_fit();
   scanner_.restart();
@@ -261,7 +275,7 @@ void Connection::invite_body() {
   state_ = State::receiving_body;
   set_deadline(steady_clock::now() + surroundings_.limits.stalled_read);
   const bool waits = request_->version == Version::http_1_1 && inbox_.empty() &&
-                     request_->field("expect") == "100-continue";
+                     expects_continue(request_->field("expect"));
   if (!waits) return receive_body();
   writing_ = Block::of_text(kContinue);
   send_invitation();

@@ -32,7 +32,8 @@ class RequestBody {
     too_large
   };
   /// Takes what belongs to the body off the front of `arrived`. Chunk extensions and trailers are
-  /// malformed: nobody sends them, and proxies differ on them.
+  /// read to the letter of their grammar and dropped (RFC 9112 §7.1.1, §7.1.2); more of them than
+  /// anybody needs, and trailers that would change what the request is, are malformed.
   State take(std::string& arrived);
 
   /// To be asked before any of it is taken. False where a body of this length will find no room.
@@ -46,11 +47,12 @@ class RequestBody {
   std::optional<core::StoredFile> finish();
 
  private:
-  enum class Expecting { size_line, data, end_of_chunk, end_of_body, nothing };
+  enum class Expecting { size_line, data, end_of_chunk, trailer, nothing };
   State take_some(std::string& arrived);
   State take_size_line(std::string& arrived);
   State take_data(std::string& arrived);
-  State take_line_end(std::string& arrived, Expecting then);
+  State take_end_of_chunk(std::string& arrived);
+  State take_trailer(std::string& arrived);
 
   const bool is_chunked_;
   const std::uint64_t limit_;
@@ -58,6 +60,7 @@ class RequestBody {
   Expecting expecting_;
   std::uint64_t rest_;  ///< of the chunk, or of the body
   std::uint64_t received_ = 0;
+  std::size_t dropped_ = 0;  ///< bytes of extensions and trailers
   core::Bytes piece_;
   std::uint64_t spilled_ = 0;
   int file_ = -1;

@@ -20,9 +20,8 @@ namespace beast_http = boost::beast::http;
 constexpr std::size_t kMaxTarget = 8000;  // RFC 9110 §4.1 asks for at least that
 constexpr std::size_t kMaxFields = 100;
 
-/// Fields of which a second one could be the one that somebody else obeys.
-constexpr std::array<std::string_view, 4> kOnce = {"authorization", "content-length", "host",
-                                                   "transfer-encoding"};
+constexpr std::array<std::string_view, 4> kDecisive = {"authorization", "content-length", "host",
+                                                       "transfer-encoding"};
 
 /// uri-host [":" port] (RFC 9110 §7.2) without the characters that would end an authority.
 bool is_host(std::string_view value) {
@@ -35,7 +34,7 @@ bool is_host(std::string_view value) {
 /// What only the raw bytes show: the parser unfolds and trims before one can look.
 std::optional<Refusal> check_lines(std::string_view head) {
   const std::string_view request_line = head.substr(0, head.find('\r'));
-  if (request_line.size() > kMaxTarget) return Refusal{400, "request line too long"};
+  if (request_line.size() > kMaxTarget) return Refusal{414, "request line too long"};  // §3
   if (std::count(request_line.begin(), request_line.end(), ' ') != 2 ||
       request_line.find('\t') != std::string_view::npos) {
     return Refusal{400, "white space in the request line"};
@@ -46,15 +45,46 @@ std::optional<Refusal> check_lines(std::string_view head) {
   return std::nullopt;
 }
 
-/// Origin-form only. Absolute-form and authority-form are for proxies, and we are none.
-std::optional<Refusal> check_target(std::string_view target) {
-  if (target.empty() || target.front() != '/') return Refusal{400, "target not in origin-form"};
-  if (target.find('#') != std::string_view::npos) return Refusal{400, "fragment in the target"};
+/// "https://host/path?query" becomes "/path?query" (RFC 9112 §3.2.2). We serve one host, whatever
+/// it is called, but a Host that names another one is a request for two (§3.2).
+std::optional<Refusal> take_absolute_form(Request& request) {
+  constexpr std::string_view kBehindScheme = "://";
+  const std::string_view target = request.target;
+  const auto colon = target.find(kBehindScheme);
+  if (colon == std::string_view::npos) return Refusal{400, "target in no known form"};
+  const std::string_view scheme = target.substr(0, colon);
+  if (!equal_ignoring_case(scheme, "https") && !equal_ignoring_case(scheme, "http")) {
+    return Refusal{400, "target of another scheme"};
+  }
+  const std::string_view rest = target.substr(colon + kBehindScheme.size());
+  const auto end = std::min(rest.find_first_of("/?#"), rest.size());
+  const std::string_view authority = rest.substr(0, end);
+  // User information too (RFC 9110 §4.2.4).
+  if (!is_host(authority)) return Refusal{400, "malformed authority in the target"};
+  const std::string host = request.field("host");
+  if (!host.empty() && !equal_ignoring_case(host, authority)) {
+    return Refusal{400, "Host is not the target's"};
+  }
+  const std::string_view path = rest.substr(end);
+  request.target = (path.starts_with('/') ? "" : "/") + std::string(path);
+  return std::nullopt;
+}
+
+/// Origin-form, absolute-form, and for OPTIONS the asterisk (RFC 9112 §3.2). Authority-form is for
+/// proxies, and we are none.
+std::optional<Refusal> check_target(Request& request, beast_http::verb verb) {
+  if (request.target == "*" && verb == beast_http::verb::options) return std::nullopt;
+  if (!request.target.starts_with('/')) {
+    if (auto refusal = take_absolute_form(request)) return refusal;
+  }
+  if (request.target.find('#') != std::string::npos) {
+    return Refusal{400, "fragment in the target"};
+  }
   return std::nullopt;
 }
 
 std::optional<Refusal> check_repetition(const Request& request) {
-  for (std::string_view name : kOnce) {
+  for (std::string_view name : kDecisive) {
     const auto times = std::count_if(request.fields.begin(), request.fields.end(),
                                      [&](const auto& field) { return field.first == name; });
     if (times > 1) return Refusal{400, "repeated header field"};
@@ -99,19 +129,25 @@ std::optional<Refusal> check_framing(Request& request) {
 
 }  // namespace
 
+bool is_decisive(std::string_view lower_case_name) {
+  return std::ranges::find(kDecisive, lower_case_name) != kDecisive.end();
+}
+
 HeadScanner::State HeadScanner::scan(std::string_view arrived) {
   for (; position_ < arrived.size(); ++position_) {
-    const auto c = static_cast<unsigned char>(arrived[position_]);
+    const auto c = arrived[position_];
     const bool after_cr = position_ > 0 && arrived[position_ - 1] == '\r';
     if ((c == '\n') != after_cr) return State::malformed;
     if (c == '\n') {
-      if (position_ >= 3 && arrived.substr(position_ - 3, 2) == "\r\n") {
+      if (position_ == 1) {
+        begin_ = 2;
+      } else if (position_ >= begin_ + 3 && arrived.substr(position_ - 3, 2) == "\r\n") {
         ++position_;
         return State::complete;
       }
     } else if (c == '\r') {
-      if (position_ == 0) return State::malformed;
-    } else if ((c < 0x20 && c != '\t') || c == 0x7F) {
+      if (position_ == begin_ && begin_ > 0) return State::malformed;
+    } else if (is_control(c) && c != '\t') {
       return State::malformed;
     }
   }
@@ -148,8 +184,8 @@ std::variant<Request, Refusal> parse_request(std::string_view head) {
     request.fields.emplace_back(lowered({name.data(), name.size()}),
                                 std::string(value.data(), value.size()));
   }
-  if (auto refusal = check_target(request.target)) return *refusal;
   if (auto refusal = check_repetition(request)) return *refusal;
+  if (auto refusal = check_target(request, message.method())) return *refusal;
   if (auto refusal = check_framing(request)) return *refusal;
   const std::string host = request.field("host");
   if (!is_host(host) && (request.version == Version::http_1_1 || !host.empty())) {

@@ -18,8 +18,10 @@ constexpr struct {
     {404, R"({"Error":"There is no such resource."})"},
     {406, R"({"Error":"None of the acceptable media types can be given."})"},
     {413, R"({"Error":"The request is too large."})"},
+    {414, R"({"Error":"The target of the request is too long."})"},
     {415, R"({"Error":"The media type of the request is not supported."})"},
     {429, R"({"Error":"There are too many requests."})"},
+    {431, R"({"Error":"The header of the request is too large."})"},
     {500, R"({"Error":"The request could not be answered."})"},
     {503, R"({"Error":"The service is not available."})"},
 };

@@ -32,7 +32,7 @@ def small_disk(tmp_path):
         return place
     yield make
     for place in mounted:
-        subprocess.run(["umount", place], check=True)
+        subprocess.run(["umount", "--lazy", place], check=True)
 
 
 @pytest.fixture

@@ -114,6 +114,23 @@ TEST(Server, RefusesAHeadThatIsTooLong) {
   }
 }
 
+TEST(Server, SaysWhenATargetIsTooLong) {  // RFC 9112 §3
+  ServerUnderTest server(echo);
+  for (const std::size_t size : {9'000U, 17'000U}) {
+    Client client(server.port());
+    client.send("GET /" + std::string(size, 'a') + " HTTP/1.1\r\nHost: g\r\n\r\n");
+    EXPECT_EQ(client.answer().status, 414);
+  }
+}
+
+TEST(Server, IgnoresAnEmptyLineBetweenRequests) {  // RFC 9112 §2.2
+  ServerUnderTest server(echo);
+  Client client(server.port());
+  client.send("GET /one HTTP/1.1\r\nHost: g\r\n\r\n\r\nGET /two HTTP/1.1\r\nHost: g\r\n\r\n");
+  EXPECT_EQ(client.answer().body, "/one");
+  EXPECT_EQ(client.answer().body, "/two");
+}
+
 TEST(Server, NeverReadsABodyAsARequest) {
   ServerUnderTest server(echo);
   Client client(server.port());
