@@ -31,7 +31,7 @@ def small_disk(tmp_path):
         mounted.append(place)
         return place
     yield make
-    for place in mounted:
+    for place in mounted:  # the hospital that is on it stops after this
         subprocess.run(["umount", "--lazy", place], check=True)
 
 

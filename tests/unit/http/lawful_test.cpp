@@ -235,7 +235,7 @@ std::string body_of(std::string_view chunks, std::size_t step) {
   while (true) {
     switch (body.take(arrived)) {
       case RequestBody::State::complete: {
-        const core::StoredFile file = body.finish();
+        const core::StoredFile file = body.finish().value();
         std::string content(file.size_bytes(), '\0');
         file.read(0, {reinterpret_cast<core::Byte*>(content.data()), content.size()});
         arrived += chunks;
