@@ -31,12 +31,12 @@ def small_disk(tmp_path):
         mounted.append(place)
         return place
     yield make
-    for place in mounted:  # the hospital that is on it stops after this
-        subprocess.run(["umount", "--lazy", place], check=True)
+    for place in mounted:
+        subprocess.run(["umount", place], check=True)
 
 
 @pytest.fixture
-def on_disk(hospitals):
+def on_disk(hospitals, small_disk):  # which goes after this
     """A maker of hospitals that are closed before their disk is gone."""
     made = []
 

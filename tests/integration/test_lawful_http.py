@@ -102,6 +102,7 @@ def exchange(clinic, request):
                 received += data
         except (ConnectionError, ssl.SSLError):
             pass
+    clinic.ledger.unseen_intents += received.count(b"\r\nSekisho-Receipt: ")
     return received
 
 
