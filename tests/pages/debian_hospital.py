@@ -36,7 +36,8 @@ class DebianHospital:
             json.dumps({"Sekisho": sekisho}), encoding="utf-8")
 
     def make_directories(self):
-        self.machine.run("root", "install -d -m 0700 -o orthanc -g orthanc /var/lib/sekisho")
+        self.machine.run("root", "install -d -m 0700 -o orthanc -g orthanc /var/lib/sekisho "
+                                 "/var/lib/sekisho-spool")
 
     def may_open_every_port(self):
         self.machine.run("root", f"mkdir -p {DROP_INS}; printf '%s\\n' '[Service]' "

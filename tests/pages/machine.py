@@ -16,7 +16,8 @@ PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 ADDRESSES = ("10.20.0.1/24", "10.20.0.5/24", "10.20.0.9/24")  # the VPN's, of pages
 HOSTS = {"10.20.0.1": "share.hospital.example audit.hospital.example",
          "10.20.0.5": "witness.clinic.example", "10.20.0.9": "witness.other.example"}
-GIVEN = ("/etc/sekisho", "/var/lib/sekisho", "/var/lib/sekisho-anchor", "/var/lib/sekisho-witness")
+GIVEN = ("/etc/sekisho", "/var/lib/sekisho", "/var/lib/sekisho-anchor", "/var/lib/sekisho-spool",
+         "/var/lib/sekisho-witness")
 START = """set -e
 mount -t tmpfs -o mode=755 pages "$1"
 mkdir "$1/upper" "$1/work" "$1/root"

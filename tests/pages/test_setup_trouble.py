@@ -16,7 +16,7 @@ AS_ROOT = re.compile(r"As root: (.+?)\.(?= [A-Z]|$)")
 @pytest.fixture
 def hospital(machine):
     """A server without anything of Sekisho's but a certificate and a configuration."""
-    machine.run("root", "rm -rf /etc/sekisho /var/lib/sekisho /var/lib/sekisho-anchor "
+    machine.run("root", "rm -rf /etc/sekisho /var/lib/sekisho /var/lib/sekisho-anchor /var/lib/sekisho-spool "
                         f"{DROP_INS} /usr/lib/systemd/system/orthanc.service.d")
     hospital = DebianHospital(machine)
     yield hospital
