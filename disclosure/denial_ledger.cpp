@@ -3,20 +3,32 @@
 
 #include <utility>
 
+#include "core/network.h"
+
 namespace sekisho::disclosure {
+namespace {
+
+Refused at_its_site(Refused who) {
+  const auto address = core::IpAddress::parse(who.address);
+  if (address) who.address = core::Network::site_of(*address).text();
+  return who;
+}
+
+}  // namespace
 
 DenialLedger::Treatment DenialLedger::note(const Refused& who, core::Time now) {
+  Refused site = at_its_site(who);
   const core::MutexLock lock(mutex_);
-  if (times_.empty() && others_ == 0) window_end_ = now + kWindow;
-  const auto found = times_.find(who);
-  if (found != times_.end()) {
-    return ++found->second > kSingly ? Treatment::count : Treatment::record;
+  if (by_site_.empty() && others_ == 0) window_end_ = now + kWindow;
+  const auto found = by_site_.find(site);
+  if (found != by_site_.end()) {
+    return ++found->second.times > kSingly ? Treatment::count : Treatment::record;
   }
-  if (times_.size() >= kAtOnce) {
+  if (by_site_.size() >= kAtOnce) {
     ++others_;
     return Treatment::count;
   }
-  times_.emplace(who, 1);
+  by_site_.emplace(std::move(site), Repeated{who, 1});
   return Treatment::record;
 }
 
@@ -32,10 +44,10 @@ std::vector<DenialLedger::Repeated> DenialLedger::take_all() {
 
 std::vector<DenialLedger::Repeated> DenialLedger::take() {
   std::vector<Repeated> repeated;
-  for (const auto& [who, times] : times_) {
-    if (times > kSingly) repeated.push_back({who, times - kSingly});
+  for (const auto& [site, noted] : by_site_) {
+    if (noted.times > kSingly) repeated.push_back({noted.who, noted.times - kSingly});
   }
-  times_.clear();
+  by_site_.clear();
   const std::uint64_t others = std::exchange(others_, 0);
   if (others > 0) repeated.push_back({{}, others});
   return repeated;

@@ -21,7 +21,8 @@ struct Refused {
 };
 
 /// Keeps a flood of refusals from filling the access log: in each minute the first ones of somebody
-/// are put on record one by one, the others are counted. Bounded in memory: who comes beyond the
+/// are put on record one by one, the others are counted; all addresses of one site
+/// (core::Network::site_of: an IPv6 host has 2^64) are one. Bounded in memory: who comes beyond the
 /// limit is counted together. Any thread.
 class DenialLedger {
  public:
@@ -33,7 +34,7 @@ class DenialLedger {
   Treatment note(const Refused& who, core::Time now);
 
   struct Repeated {
-    Refused who;  ///< empty: those beyond the limit
+    Refused who;  ///< the first of its site; empty: those beyond the limit
     std::uint64_t times = 0;
   };
   /// What was counted in a minute that is over. Each is told once.
@@ -46,7 +47,7 @@ class DenialLedger {
 
   core::Mutex mutex_;
   core::Time window_end_ SEKISHO_GUARDED_BY(mutex_){};
-  std::map<Refused, std::uint64_t> times_ SEKISHO_GUARDED_BY(mutex_);
+  std::map<Refused, Repeated> by_site_ SEKISHO_GUARDED_BY(mutex_);  ///< those on record included
   std::uint64_t others_ SEKISHO_GUARDED_BY(mutex_) = 0;
 };
 

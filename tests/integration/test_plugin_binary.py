@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The plugin as a file: what it shows to the process that loads it."""
+"""The programs as files: what the plugin shows to the process that loads it, what a witness brings along."""
 import pathlib
 import subprocess
 
@@ -21,3 +21,11 @@ def test_no_path_of_the_machine_that_built_it_is_inside(build, sanitizers):
         pytest.skip("gcc's sanitizers write the places of their checks into the code as they are")
     content = (build / "libOrthancSekisho.so").read_bytes()
     assert f"{REPOSITORY}/".encode() not in content
+
+
+def test_the_witness_knows_no_dicom(build):
+    """It runs on another organisation's machine: the less it can read, the better."""
+    linked = subprocess.run(["ldd", build / "sekisho-witness"], capture_output=True, text=True,
+                            check=True).stdout
+    for library in ("dcm", "openjp2", "jsoncpp", "curl"):
+        assert library not in linked

@@ -48,6 +48,17 @@ TEST(DenialLedger, TellsWhatItCountedSoFarWhenTheDoorCloses) {
   EXPECT_EQ(repeated[0].times, 1u);
 }
 
+TEST(DenialLedger, TakesAnIpv6NetworkOfOneHostForOne) {
+  DenialLedger ledger;
+  EXPECT_EQ(recorded_of(ledger, "2001:db8::1", 15, at(0)), 15);
+  EXPECT_EQ(recorded_of(ledger, "2001:db8::2", 15, at(0)), 5);
+  EXPECT_EQ(recorded_of(ledger, "2001:db8:0:1::1", 1, at(0)), 1);
+  const auto repeated = ledger.take_all();
+  ASSERT_EQ(repeated.size(), 1u);
+  EXPECT_EQ(repeated[0].who.address, "2001:db8::1");
+  EXPECT_EQ(repeated[0].times, 10u);
+}
+
 TEST(DenialLedger, CountsAddressesBeyondItsLimitTogether) {
   DenialLedger ledger;
   for (std::size_t i = 0; i < DenialLedger::kAtOnce; ++i) {
