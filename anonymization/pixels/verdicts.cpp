@@ -79,7 +79,7 @@ std::optional<Verdict> verdict_in(const std::string& text) {
   if (text.front() == kLeaves && rest.empty()) return Verdict{};
   if (text.front() != kWithheld) return std::nullopt;
   const auto reason = parse_withhold_reason(rest);
-  return reason ? std::optional(Verdict{*reason, {}}) : std::nullopt;
+  return reason ? std::optional(Verdict{reason, {}}) : std::nullopt;
 }
 
 }  // namespace
