@@ -215,7 +215,7 @@ class OptionReader {
 
   /// That some form has all that was given.
   void check_together() const {
-    const std::string* stranger = nullptr;
+    std::string stranger;
     std::optional<std::size_t> wanted;
     for (const std::string_view form : forms_) {
       const auto words = words_in(form);
@@ -223,13 +223,13 @@ class OptionReader {
         return std::ranges::count(words, given.first) == 0;
       });
       if (found != options_.values_.end()) {
-        stranger = &found->first;
+        stranger = found->first;
       } else {
         wanted = operands_in(program_, form);
         if (options_.operands_.size() == *wanted) return;
       }
     }
-    if (!wanted) throw UsageError(*stranger + " does not go with the other options");
+    if (!wanted) throw UsageError(stranger + " does not go with the other options");
     if (options_.operands_.size() < *wanted) throw UsageError("an operand is missing");
     throw UsageError("unexpected operand " + options_.operands_[*wanted]);
   }

@@ -27,7 +27,7 @@ std::optional<ShownPath> match(std::string_view pattern, std::span<const std::st
 std::optional<Matched> match_route(std::span<const std::string> path, Verb verb) {
   for (const Route& route : kRoutes) {
     if ((route.action == Action::store) != (verb == Verb::post)) continue;
-    if (auto shown = match(route.pattern, path)) return Matched{&route, std::move(*shown)};
+    if (const auto shown = match(route.pattern, path)) return Matched{&route, *shown};
   }
   return std::nullopt;
 }

@@ -35,7 +35,7 @@ Disclosure::Disclosure(Granted granted, audit::Receipt receipt, std::unique_ptr<
     : ports_(&ports),
       view_(std::move(granted.view_)),
       instances_(std::move(granted.instances_)),
-      receipt_(std::move(receipt)),
+      receipt_(receipt),
       showing_(std::move(showing)),
       first_(std::move(granted.first_)),
       liveness_(std::make_unique<Liveness>(ports, view_->share(), approved_of(*view_, instances_),
@@ -111,14 +111,14 @@ Disclosure disclose(Granted granted, RecordedAs as, audit::Event event, Viewings
                     const Ports& ports) {
   const audit::Event recorded = Disclosure::recorded(granted, as, std::move(event));
   if (as == RecordedAs::query) {
-    audit::Receipt receipt = ports.log.append(recorded);
-    return {std::move(granted), std::move(receipt), nullptr, ports};
+    const audit::Receipt receipt = ports.log.append(recorded);
+    return {std::move(granted), receipt, nullptr, ports};
   }
   auto showing = std::make_unique<Showing>(as == RecordedAs::viewing
                                                ? viewings.join(recorded, granted.credential().id)
                                                : viewings.begin(recorded));
-  audit::Receipt receipt = showing->receipt();
-  return {std::move(granted), std::move(receipt), std::move(showing), ports};
+  const audit::Receipt receipt = showing->receipt();
+  return {std::move(granted), receipt, std::move(showing), ports};
 }
 
 audit::Event DisclosedRows::recorded(const Granted& rows, const audit::Event& event) {

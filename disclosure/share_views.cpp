@@ -153,8 +153,8 @@ Returned ShareViews::returned_to(const sharing::ShareId& share, const Listings& 
   Returned returned{ports_.shares.returned(share), {}};
   for (const auto& listing : listings) {
     for (const core::ListedSeries& series : listing->series) {
-      for (core::Uid& instance : ports_.shares.returned_elsewhere(share, series.series)) {
-        returned.through_other_shares.emplace(series.series, std::move(instance));
+      for (const core::Uid& instance : ports_.shares.returned_elsewhere(share, series.series)) {
+        returned.through_other_shares.emplace(series.series, instance);
       }
     }
   }

@@ -64,7 +64,7 @@ enum class Written : int {
 /// after it.
 int reason_of(sqlite3* handle, Written written) {
   sqlite3_file* file = nullptr;
-  sqlite3_file_control(handle, "main", static_cast<int>(written), &file);
+  sqlite3_file_control(handle, "main", static_cast<int>(written), static_cast<void*>(&file));
   int reason = 0;
   if (file != nullptr && file->pMethods != nullptr) {
     file->pMethods->xFileControl(file, SQLITE_FCNTL_LAST_ERRNO, &reason);
@@ -182,7 +182,7 @@ void LogStore::check_tiles() {
   TreeHashes hashes(database_, size);
   std::uint64_t end = 0;
   for (const core::Sha256& root : tree_.edge()) {
-    const int level = std::bit_width(size - end) - 1;
+    const int level = static_cast<int>(std::bit_width(size - end)) - 1;
     if (hashes.root(static_cast<unsigned>(level), end >> level) != root) {
       throw AuditError("the tiles of audit.db are not those of its entries");
     }
