@@ -33,7 +33,6 @@ using core::dicom::CheckedFile;
 using core::dicom::Dataset;
 using core::dicom::Tag;
 using core::dicom::Token;
-using core::dicom::Vr;
 
 /// A header may be 64 MiB; an answer must not take what the archive needs.
 constexpr std::size_t kMostElements = 50'000;

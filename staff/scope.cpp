@@ -37,8 +37,8 @@ std::vector<Uid> read_uids(BodyReader& body) {
   std::vector<Uid> uids;
   const auto written = body.require("Uids").texts("Uids", kMostNamed);
   for (std::size_t i = 0; written && i < written->size(); ++i) {
-    if (auto uid = Uid::parse((*written)[i])) {
-      uids.push_back(std::move(*uid));
+    if (const auto uid = Uid::parse((*written)[i])) {
+      uids.push_back(*uid);
     } else {
       body.complain("Uids[" + std::to_string(i) + "]", "must be a DICOM UID");
     }
