@@ -494,7 +494,7 @@ TEST(Retention, OfDatesThatAreShiftedKeepsTheirDistance) {
   const auto day = [](const std::string& date) {
     using namespace std::chrono;
     const auto part = [&](std::size_t at, std::size_t size) {
-      return std::atoi(date.substr(at, size).c_str());
+      return std::stoi(date.substr(at, size));
     };
     return sys_days(year(part(0, 4)) / part(4, 2) / part(6, 2));
   };

@@ -15,7 +15,6 @@ namespace {
 using test::a_transfer;
 using test::ALog;
 using test::an_outcome;
-using test::joined;
 using test::Superuser;
 
 struct Table {
