@@ -7,11 +7,11 @@
 #include <variant>
 
 #include "dicomweb/request.h"
+#include "sharing/authorize.h"
 
 namespace sekisho::gateway {
 namespace {
 
-using sharing::Authenticated;
 using sharing::Denial;
 using sharing::Share;
 
@@ -45,12 +45,6 @@ dicomweb::Request to_dicomweb(const Call& call, std::string root_url) {
   inner.root_url = std::move(root_url);
   inner.received_at = call.now;
   return inner;
-}
-
-/// A link opens its own share only, and nobody opens somebody else's.
-bool opens(const Authenticated& who, const Share& share) {
-  return share.recipient == who.recipient().id &&
-         (!who.only_share() || *who.only_share() == share.id);
 }
 
 /// A request below a root, and the shares that the root stands for.

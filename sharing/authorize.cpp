@@ -13,12 +13,12 @@ struct InScope {
   }
 };
 
+}  // namespace
+
 bool opens(const Authenticated& who, const Share& share) {
   return who.recipient().id == share.recipient &&
          (!who.only_share() || *who.only_share() == share.id);
 }
-
-}  // namespace
 
 std::variant<Grant, Denial> authorize(const Share& share, const Authenticated& who,
                                       Permission permission, const Object& object, core::Time now) {

@@ -35,6 +35,9 @@ class Grant {
   Object object_;
 };
 
+/// A link opens its own share only, and nobody opens somebody else's.
+bool opens(const Authenticated& who, const Share& share);
+
 /// Pure: same arguments, same answer, nothing read or written. `now` equal to the expiry is
 /// expired.
 std::variant<Grant, Denial> authorize(const Share& share, const Authenticated& who,
