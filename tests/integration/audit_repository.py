@@ -64,8 +64,8 @@ class AuditRepository:
         """Every message received so far, oldest first."""
         if not self.received.exists():
             return []
-        lines = self.received.read_text(encoding="utf-8").splitlines()
-        return [Message(line) for line in lines if "<AuditMessage" in line]
+        whole, _, _ = self.received.read_text(encoding="utf-8").rpartition("\n")  # more is on its way
+        return [Message(line) for line in whole.split("\n") if "<AuditMessage" in line]
 
 
 class Message:

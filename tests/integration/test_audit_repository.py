@@ -38,10 +38,11 @@ def settings(repository, authority, client_of=None, **more):
         "CertificateFile": str(certificate), "KeyFile": str(key), "Identifiers": "opened", **more}}
 
 
-def until(condition, seconds=30):
+def until(condition, seconds=30, told=lambda: "nothing more is known"):
+    """Waits for something; `told` says how things stand if it does not happen."""
     deadline = time.monotonic() + seconds
     while not condition():
-        assert time.monotonic() < deadline, "this did not happen in time"
+        assert time.monotonic() < deadline, f"this did not happen in time: {told()}"
         time.sleep(0.1)
 
 
@@ -55,6 +56,14 @@ def seqs(repository):
 
 def has_all(repository, hospital):
     return set(seqs(repository)) == {entry["seq"] for entry in hospital.entries()}
+
+
+def until_all_arrived(repository, hospital, seconds=30):
+    def told():
+        there, here = set(seqs(repository)), {entry["seq"] for entry in hospital.entries()}
+        return (f"missing {sorted(here - there)[:10]} of {len(here)}, "
+                f"foreign {sorted(there - here)[:10]}, {state_of(hospital)}, {repository.log()[-2000:]}")
+    until(lambda: has_all(repository, hospital), seconds, told)
 
 
 def visit(hospital, small):
@@ -76,7 +85,7 @@ def test_every_entry_arrives_once_in_order_and_by_the_schema(
     repository.start()
     hospital = opened(hospitals, small, settings(repository, authority, EnterpriseSite="Kyoto"))
     clinic = visit(hospital, small)
-    until(lambda: has_all(repository, hospital))
+    until_all_arrived(repository, hospital)
     messages = repository.messages()
     assert seqs(repository) == sorted(set(seqs(repository)))
     for number, message in enumerate(messages):
@@ -120,7 +129,7 @@ def test_hashed_identifiers_name_nobody(hospitals, repository, authority, small)
     repository.start()
     hospital = opened(hospitals, small, settings(repository, authority, Identifiers="hashed"))
     clinic = visit(hospital, small)
-    until(lambda: has_all(repository, hospital))
+    until_all_arrived(repository, hospital)
     received = repository.received.read_bytes()
     assert small.survivors(received) == []
     assert clinic.recipient.encode() not in received and b"Kobayashi" not in received
@@ -135,14 +144,14 @@ def test_what_happens_while_the_repository_is_away_arrives_when_it_is_back(
         hospitals, repository, authority, small, kill):
     repository.start()
     hospital = opened(hospitals, small, settings(repository, authority))
-    until(lambda: has_all(repository, hospital))
+    until_all_arrived(repository, hospital)
     repository.close(kill)
     clinic = visit(hospital, small)  # nothing waits for the repository
     until(lambda: state_of(hospital)["Trouble"])
     assert state_of(hospital)["Behind"] > 0
     assert any("Audit repository" in problem for problem in hospital.staff.status()["Problems"])
     repository.start()
-    until(lambda: has_all(repository, hospital), seconds=60)
+    until_all_arrived(repository, hospital, seconds=60)
     assert clinic.recipient in repository.received.read_text(encoding="utf-8")
     assert seqs(repository) == sorted(set(seqs(repository)))
     until(lambda: not state_of(hospital)["Trouble"])
@@ -157,7 +166,7 @@ def test_a_restart_goes_on_where_it_stopped(hospitals, repository, authority, sm
     hospital.close()
     repository.start()
     hospital.open()
-    until(lambda: has_all(repository, hospital))
+    until_all_arrived(repository, hospital)
     assert seqs(repository) == sorted(set(seqs(repository)))
 
 
@@ -170,7 +179,7 @@ def test_a_power_cut_loses_nothing(hospitals, repository, authority, small):
     hospital.power_cut()
     hospital.open()
     visit(hospital, small)
-    until(lambda: has_all(repository, hospital), seconds=60)
+    until_all_arrived(repository, hospital, seconds=60)
     assert clinic.recipient in repository.received.read_text(encoding="utf-8")
 
 
