@@ -12,7 +12,6 @@ namespace {
 
 using test::a_transfer;
 using test::ALog;
-using test::an_outcome;
 
 class Reading : public ::testing::Test {
  protected:

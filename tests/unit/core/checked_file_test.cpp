@@ -291,7 +291,7 @@ TEST(CheckedFile, NestingHiddenInPixelsBehindADamagedSequenceIsRefused) {
   const Bytes delimiter{0xFE, 0xFF, 0xDD, 0xE0, 0, 0, 0, 0};
   const auto with_items_in_pixels = [&](int items) {
     Bytes pixels(200'000);
-    for (int i = 0; i < items; ++i) {
+    for (std::ptrdiff_t i = 0; i < items; ++i) {
       const Byte item[] = {0xFE, 0xFF, 0x00, 0xE0};
       std::copy(std::begin(item), std::end(item), pixels.begin() + 150'000 + 11 * i);
     }

@@ -67,7 +67,8 @@ TEST(MemoryBudget, ManyThreadsNeverHoldMoreThanThereIs) {
     threads.emplace_back([&, i] {
       for (int round = 0; round < 200; ++round) {
         const auto taken = budget.take(i * 20);
-        if ((held += taken.bytes()) > 100) exceeded = true;
+        const std::uint64_t now = held += taken.bytes();
+        if (now > 100) exceeded = true;
         held -= taken.bytes();
       }
     });
