@@ -289,15 +289,10 @@ def main():
                         help="a directory of tests/data/make_ct.py")
     parser.add_argument("--peer", type=pathlib.Path, default=PEER_PLUGIN,
                         help="the DICOMweb plugin to compare with")
-    parser.add_argument(network.INSIDE, action="store_true", help=argparse.SUPPRESS)
+    network.add_argument(parser)
     options = parser.parse_args()
     options.build = options.build.resolve()
-    if options.in_own_network:
-        under = network.set_up_own_network()
-    else:
-        network.enter_own_network()
-        under = network.description()
-    under += f", {build_type(options.build)}"
+    under = f"{network.enter(options)}, {build_type(options.build)}"
     print(under)
     print(f"{'':52} {'ours':>10} {'peer':>10}  {'':12} {'ratio':>9}")
     figures = Figures(under)

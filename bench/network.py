@@ -5,6 +5,7 @@ With BBR, which paces by timers, loopback shows the kernel's guess of what it ca
 refuse a new namespace any other (net.ipv4.tcp_allowed_congestion_control): then what it has is
 measured, and what was wanted is told.
 """
+import argparse
 import fcntl
 import os
 import pathlib
@@ -18,6 +19,20 @@ OWN_NETWORK = ["unshare", "--net", "--map-root-user"]
 CONGESTION_CONTROL = pathlib.Path("/proc/sys/net/ipv4/tcp_congestion_control")
 WANTED = ("cubic", "reno")  # neither paces
 INSIDE = "--in-own-network"
+
+
+def add_argument(parser):
+    """What this program is told when it is run anew."""
+    parser.add_argument(INSIDE, action="store_true", help=argparse.SUPPRESS)
+
+
+def enter(options):
+    """Has the rest of this program run in a namespace of its own, if the machine lets it. Returns
+    description()."""
+    if options.in_own_network:
+        return set_up_own_network()
+    enter_own_network()
+    return description()
 
 
 def enter_own_network():
