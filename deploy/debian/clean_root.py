@@ -7,6 +7,7 @@ sees a copy of the tree in /src; what it leaves in /src/build/*.deb comes back t
 """
 import os
 import pathlib
+import re
 import shutil
 import subprocess
 import sys
@@ -14,6 +15,9 @@ import sys
 REPOSITORY = pathlib.Path(__file__).resolve().parents[2]
 ENVIRONMENT = {"HOME": "/root", "PATH": "/usr/sbin:/usr/bin:/sbin:/bin", "LC_ALL": "C.UTF-8",
                "DEBIAN_FRONTEND": "noninteractive"}
+TRUSTED = pathlib.Path("/usr/local/share/ca-certificates")
+# What the way out of this network needs goes along.
+NETWORK = re.compile(r".*_proxy|NODE_EXTRA_CA_CERTS")
 # Mounts are those of the new mount namespace, and end with the process.
 ENTER = """
 IFS='
@@ -23,6 +27,7 @@ for address in $addresses; do
   ip link set lo up
   ip address add "$address" dev lo
 done
+mount --bind "$root" "$root"  # a machine's / is a mount of its own
 for shared in proc sys dev; do mount --rbind "/$shared" "$root/$shared"; done
 for mount in $mounts; do
   inside=$root${mount##*:}; outside=${mount%:*}
@@ -54,7 +59,11 @@ class Root:
     def unpack(cls, tarball, directory):
         directory.mkdir(parents=True)
         subprocess.run(["tar", "-xpf", tarball, "-C", directory, "--numeric-owner"], check=True)
-        shutil.copy("/etc/resolv.conf", directory / "etc/resolv.conf")
+        for known in ("resolv.conf", "hosts"):  # an installer writes both
+            shutil.copy(pathlib.Path("/etc") / known, directory / "etc" / known)
+        # Authorities that this machine trusts beside Debian's, such as its network's.
+        if TRUSTED.exists():
+            shutil.copytree(TRUSTED, directory / TRUSTED.relative_to("/"), dirs_exist_ok=True)
         return cls(directory)
 
     def copy(self, directory):
@@ -76,8 +85,8 @@ class Root:
 
     def run(self, *arguments, mounts=None, **more):
         """Runs a command in this root to its end: subprocess.run."""
-        proxies = {name: value for name, value in os.environ.items() if name.endswith("_proxy")}
-        return subprocess.run(self.command(*arguments, mounts=mounts), env=ENVIRONMENT | proxies,
+        network = {name: value for name, value in os.environ.items() if NETWORK.fullmatch(name)}
+        return subprocess.run(self.command(*arguments, mounts=mounts), env=ENVIRONMENT | network,
                               stdin=subprocess.DEVNULL, **more)
 
 
