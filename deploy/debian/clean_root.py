@@ -1,6 +1,6 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Clean Debian roots: made by mmdebstrap, entered by chroot, for root to run.
+"""Clean Debian roots: made by mmdebstrap, entered by pivot_root, for root to run.
 
 As a program it runs a command of this repository in one: clean_root.py SUITE COMMAND…. The command
 sees a copy of the tree in /src; what it leaves in /src/build/*.deb comes back to build/.
@@ -27,7 +27,7 @@ for address in $addresses; do
   ip link set lo up
   ip address add "$address" dev lo
 done
-mount --bind "$root" "$root"  # a machine's / is a mount of its own
+mount --bind "$root" "$root"  # a machine's / is a mount
 for shared in proc sys dev; do mount --rbind "/$shared" "$root/$shared"; done
 for mount in $mounts; do
   inside=$root${mount##*:}; outside=${mount%:*}
@@ -35,7 +35,10 @@ for mount in $mounts; do
   mount --bind "${outside#ro:}" "$inside"
   [ "$outside" = "${outside#ro:}" ] || mount -o remount,bind,ro "$inside"
 done
-exec chroot "$root" "$@"
+# And that of its mount namespace, for those who enter that; where the kernel refuses, a chroot.
+cd "$root"
+if pivot_root . mnt 2>/dev/null; then chroot mnt umount -l /; fi
+exec chroot . "$@"
 """
 
 
