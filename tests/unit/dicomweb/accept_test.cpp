@@ -33,8 +33,7 @@ TEST(Accept, EverySpellingOfMultipartDicomIsUnderstood) {
            "multipart/related; type=\"application/dicom\"; transfer-syntax=\"*\"",
            "Multipart/Related; TYPE=Application/DICOM; boundary=x",
            "application/dicom+json, multipart/related; type=\"application/dicom\"",
-           "multipart/related; type=\"application/octet-stream\", multipart/related; "
-           "type=\"application/dicom\"; q=0.1",
+           "image/jpeg, multipart/related; type=\"application/dicom\"; q=0.1",
            "multipart/related;type=\"application/*\"",
            " multipart/related ; type = application/dicom ",
        }) {
