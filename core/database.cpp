@@ -1,9 +1,15 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/database.h"
 
+#include <sqlite3.h>
+
+#include <algorithm>
 #include <cerrno>
+#include <cstddef>
+#include <span>
 #include <string>
 #include <system_error>
+#include <vector>
 
 #include "core/at_rest.h"
 #include "core/create.h"
@@ -15,6 +21,7 @@ namespace {
 
 constexpr int kBusyTimeoutMs = 5000;
 constexpr mode_t kOwnerOnly = 0600;
+constexpr std::int64_t kSettledBlockBytes = 1 << 16;
 
 /// SQLite gives its -wal and -shm files the mode of the main file, and its owner where root makes
 /// them, so only that one needs care. A file that is there is not touched: to close any descriptor
@@ -46,7 +53,63 @@ std::string uri_of(const std::filesystem::path& file) {
   return uri;
 }
 
+/// A file as SQLite itself reaches it: what stands in for its disk stands in here too.
+class DiskFile {
+ public:
+  explicit DiskFile(const std::filesystem::path& file) : name_(file.string()) {
+    int got = 0;
+    name_.append(2, '\0');  // no parameters follow, as SQLite says that
+    demand(disk_.xOpen(&disk_, name_.c_str(), handle(), SQLITE_OPEN_READWRITE | SQLITE_OPEN_WAL,
+                       &got));
+  }
+  ~DiskFile() {
+    if (handle()->pMethods != nullptr) methods().xClose(handle());
+  }
+  DiskFile(const DiskFile&) = delete;
+  DiskFile& operator=(const DiskFile&) = delete;
+
+  std::int64_t size() {
+    sqlite3_int64 size = 0;
+    demand(methods().xFileSize(handle(), &size));
+    return size;
+  }
+  void read(std::span<char> bytes, std::int64_t offset) {
+    demand(methods().xRead(handle(), bytes.data(), static_cast<int>(bytes.size()), offset));
+  }
+  void write(std::span<const char> bytes, std::int64_t offset) {
+    demand(methods().xWrite(handle(), bytes.data(), static_cast<int>(bytes.size()), offset));
+  }
+  void sync() { demand(methods().xSync(handle(), SQLITE_SYNC_NORMAL)); }
+
+ private:
+  static void demand(int result) {
+    if (result != SQLITE_OK) throw Error(sqlite3_errstr(result), result);
+  }
+  sqlite3_file* handle() { return reinterpret_cast<sqlite3_file*>(memory_.data()); }
+  const sqlite3_io_methods& methods() { return *handle()->pMethods; }
+
+  sqlite3_vfs& disk_ = *sqlite3_vfs_find(nullptr);
+  std::string name_;
+  std::vector<std::max_align_t> memory_ = std::vector<std::max_align_t>(
+      static_cast<std::size_t>(disk_.szOsFile) / sizeof(std::max_align_t) + 1);
+};
+
 }  // namespace
+
+void settle_write_ahead_log(const std::filesystem::path& file) {
+  const std::filesystem::path log = write_ahead_log_of(file);
+  if (!std::filesystem::exists(log)) return;
+  DiskFile disk_file(log);
+  const std::int64_t size = disk_file.size();
+  std::vector<char> block(kSettledBlockBytes);
+  for (std::int64_t offset = 0; offset < size; offset += kSettledBlockBytes) {
+    const auto length = std::min<std::int64_t>(kSettledBlockBytes, size - offset);
+    const std::span<char> bytes(block.data(), static_cast<std::size_t>(length));
+    disk_file.read(bytes, offset);
+    disk_file.write(bytes, offset);
+  }
+  disk_file.sync();
+}
 
 Database open(const std::filesystem::path& file) {
   create_private_file(file);

@@ -25,6 +25,12 @@ using Error = SQLite::Exception;
 /// std::system_error when the file itself cannot be made.
 Database open(const std::filesystem::path& file);
 
+/// Has on the disk whatever can be read of the write-ahead log of `file`, as far as there is one:
+/// before the first connection to a file that nobody else writes to. Where a sync failed, Linux
+/// shows what was written and never writes it again: the next process would take it for committed,
+/// build on it, and lose all of that when the power goes. Throws Error.
+void settle_write_ahead_log(const std::filesystem::path& file);
+
 /// Opens an existing file for reading only. Throws Error.
 Database open_read_only(const std::filesystem::path& file);
 

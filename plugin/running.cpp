@@ -37,6 +37,7 @@ const sharing::SharingPlace& sharing_place(const DataDirectory& directory,
                        "it lacks sharing.db, and its access log has entries",
                        "Restore all of it from one backup.");
   }
+  core::db::settle_write_ahead_log(directory.sharing.database);  // under the log's lock
   return directory.sharing;
 }
 

@@ -13,6 +13,7 @@
 #include "audit/store/log_reader.h"
 #include "audit/store/log_store.h"
 #include "core/create.h"
+#include "core/database.h"
 #include "core/key_file.h"
 #include "core/replace_file.h"
 
@@ -89,6 +90,7 @@ void finish_rotation(const AuditPlace& place) {
   const FileLock lock(place.signing_key);
   if (!core::is_there(place.next_signing_key)) return;
   const NoteSigner next = read_signing_key(place.next_signing_key);
+  core::db::settle_write_ahead_log(place.database);
   if (next.verifier().open(LogReader(place.database).head().checkpoint)) take_over(place, next);
 }
 

@@ -40,6 +40,7 @@ int count_frames(void* frames, sqlite3* /*database*/, const char* /*name*/, int 
 }
 
 core::db::Database open_log(const std::filesystem::path& file) {
+  core::db::settle_write_ahead_log(file);  // whoever writes holds the lock of the log's key
   core::db::Database database = core::db::open(file);
   database.exec("PRAGMA secure_delete = ON");  // a key that was shredded is gone from its page
   upgrade_schema(database);
