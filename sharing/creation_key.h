@@ -8,7 +8,7 @@
 
 #include "core/digest.h"
 #include "core/time.h"
-#include "sharing/rows.h"
+#include "sharing/sqlite/rows.h"
 
 namespace sekisho::sharing {
 

@@ -6,8 +6,8 @@
 #include <cassert>
 
 #include "sharing/bearer.h"
-#include "sharing/rows.h"
-#include "sharing/schema.h"
+#include "sharing/sqlite/rows.h"
+#include "sharing/sqlite/schema.h"
 
 namespace sekisho::sharing {
 namespace {

@@ -12,12 +12,12 @@
 #include "core/digest.h"
 #include "core/mutex.h"
 #include "core/thread_annotations.h"
-#include "sharing/change_watch.h"
 #include "sharing/creation_key.h"
 #include "sharing/list_order.h"
 #include "sharing/place.h"
 #include "sharing/recipient.h"
-#include "sharing/rows.h"
+#include "sharing/sqlite/change_watch.h"
+#include "sharing/sqlite/rows.h"
 
 namespace sekisho::sharing {
 

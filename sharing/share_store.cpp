@@ -4,7 +4,7 @@
 #include <algorithm>
 #include <array>
 
-#include "sharing/schema.h"
+#include "sharing/sqlite/schema.h"
 
 namespace sekisho::sharing {
 namespace {

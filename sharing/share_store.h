@@ -12,12 +12,12 @@
 #include "core/mutex.h"
 #include "core/secret.h"
 #include "core/thread_annotations.h"
-#include "sharing/change_watch.h"
 #include "sharing/creation_key.h"
 #include "sharing/list_order.h"
-#include "sharing/mask_keys.h"
-#include "sharing/rows.h"
 #include "sharing/share.h"
+#include "sharing/sqlite/change_watch.h"
+#include "sharing/sqlite/mask_keys.h"
+#include "sharing/sqlite/rows.h"
 
 namespace sekisho::sharing {
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "sharing/mask_keys.h"
+#include "sharing/sqlite/mask_keys.h"
 
 #include <gtest/gtest.h>
 

@@ -7,7 +7,7 @@
 #include <fstream>
 #include <iterator>
 
-#include "sharing/schema.h"
+#include "sharing/sqlite/schema.h"
 #include "support/sharing_builders.h"
 #include "support/temporary_directory.h"
 

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "sharing/schema.h"
+#include "sharing/sqlite/schema.h"
 
 #include <string>
 
 #include "sharing/mask_key_files.h"
-#include "sharing/rows.h"
+#include "sharing/sqlite/rows.h"
 
 namespace sekisho::sharing {
 namespace {

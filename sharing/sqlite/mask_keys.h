@@ -6,7 +6,7 @@
 #include "core/database.h"
 #include "core/secret.h"
 #include "sharing/place.h"
-#include "sharing/rows.h"
+#include "sharing/sqlite/rows.h"
 #include "sharing/wrapping_key.h"
 
 namespace sekisho::sharing {
