@@ -14,7 +14,7 @@
 #include "audit/proof/hash_lines.h"
 #include "audit/proof/hash_tiles.h"
 #include "audit/proof/merkle.h"
-#include "audit/store/schema.h"
+#include "audit/sqlite/schema.h"
 #include "core/replace_file.h"
 #include "core/time.h"
 #include "core/whole_file.h"

@@ -6,8 +6,8 @@
 
 #include "audit/entry/canonical_json.h"
 #include "audit/error.h"
-#include "audit/keeping/deeds.h"
-#include "audit/store/schema.h"
+#include "audit/sqlite/deeds.h"
+#include "audit/sqlite/schema.h"
 #include "core/encoding.h"
 
 namespace sekisho::audit {

@@ -8,9 +8,9 @@
 #include <cerrno>
 
 #include "audit/error.h"
-#include "audit/keeping/deeds.h"
+#include "audit/sqlite/deeds.h"
+#include "audit/sqlite/schema.h"
 #include "audit/store/disk_full.h"
-#include "audit/store/schema.h"
 
 namespace sekisho::audit {
 namespace {

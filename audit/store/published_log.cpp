@@ -8,7 +8,7 @@
 #include "audit/entry/entry.h"
 #include "audit/error.h"
 #include "audit/proof/merkle.h"
-#include "audit/store/schema.h"
+#include "audit/sqlite/schema.h"
 
 namespace sekisho::audit {
 namespace {

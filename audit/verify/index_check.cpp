@@ -7,7 +7,7 @@
 #include <optional>
 
 #include "audit/entry/entry.h"
-#include "audit/store/schema.h"
+#include "audit/sqlite/schema.h"
 
 namespace sekisho::audit {
 namespace {

@@ -5,7 +5,7 @@
 
 #include "audit/error.h"
 #include "audit/proof/merkle.h"
-#include "audit/store/schema.h"
+#include "audit/sqlite/schema.h"
 #include "unit/audit/a_log.h"
 
 namespace sekisho::audit {

@@ -3,7 +3,7 @@
 
 #include <gtest/gtest.h>
 
-#include "audit/store/schema.h"
+#include "audit/sqlite/schema.h"
 #include "core/encoding.h"
 #include "unit/audit/a_log.h"
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "audit/keeping/deeds.h"
+#include "audit/sqlite/deeds.h"
 
-#include "audit/store/schema.h"
+#include "audit/sqlite/schema.h"
 
 namespace sekisho::audit {
 namespace {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "audit/store/schema.h"
+#include "audit/sqlite/schema.h"
 
 #include <fcntl.h>
 #include <unistd.h>
