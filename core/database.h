@@ -2,7 +2,6 @@
 #pragma once
 
 #include <SQLiteCpp/Database.h>
-#include <SQLiteCpp/Exception.h>
 #include <SQLiteCpp/Statement.h>
 #include <SQLiteCpp/Transaction.h>
 
@@ -10,6 +9,7 @@
 #include <filesystem>
 
 #include "core/bytes.h"
+#include "core/database_error.h"
 
 namespace sekisho::core::db {
 
@@ -17,8 +17,6 @@ namespace sekisho::core::db {
 using Database = SQLite::Database;
 using Statement = SQLite::Statement;
 using Transaction = SQLite::Transaction;
-/// What every database failure throws.
-using Error = SQLite::Exception;
 
 /// Opens or creates `file` (mode 0600) with WAL, synchronous=FULL, foreign keys and a busy timeout
 /// of 5 s: what a committed transaction wrote survives a power cut. Throws Error, or

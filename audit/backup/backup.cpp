@@ -2,7 +2,6 @@
 #include "audit/backup/backup.h"
 
 #include <fcntl.h>
-#include <sqlite3.h>
 #include <sys/file.h>
 
 #include <algorithm>
@@ -20,7 +19,7 @@
 #include "audit/verify/verify.h"
 #include "core/at_rest.h"
 #include "core/create.h"
-#include "core/database.h"
+#include "core/database_copy.h"
 #include "core/file_digest.h"
 #include "core/replace_file.h"
 #include "core/whole_file.h"
@@ -37,7 +36,6 @@ constexpr mode_t kOwnerOnly = 0600;
 constexpr std::size_t kLargestKeyFile = 4096;
 /// A rotation takes a moment, and nobody rotates twice at once.
 constexpr int kMostTries = 5;
-constexpr int kStepsBetweenLooks = 10'000;
 
 /// The unfinished copy, beside its place, which is gone again unless it is kept. Nobody else makes
 /// one for that place meanwhile.
@@ -82,35 +80,18 @@ class UnfinishedCopy {
   std::optional<core::Descriptor> lock_;
 };
 
-/// What tells how far the copy of one database is, while SQLite makes it.
-struct CopyWatch {
-  const Advance& advance;
-  const fs::path& from;
-  const fs::path& to;
-
-  static int look(void* watch) {
-    const auto& self = *static_cast<const CopyWatch*>(watch);
-    std::error_code ignored;
-    self.advance("copy of " + self.from.filename().string(), fs::file_size(self.to, ignored),
-                 fs::file_size(self.from, ignored));
-    return 0;
-  }
-};
-
-/// One state of the database, without what was deleted from it. Commits go on meanwhile; what
-/// SQLite's backup does in steps begins anew at each of them.
+/// One state of the database, beside whoever writes it.
 void copy_database(const fs::path& from, const fs::path& to, const Advance& advance) {
   const core::db::AtRest at_rest(from);
   const bool is_at_rest = !is_there(core::db::write_ahead_log_of(from));
   if (!core::create_file(to, kOwnerOnly).is_open()) {
     throw std::system_error(errno, std::generic_category(), to.string());
   }
-  core::db::Database database = core::db::open_read_only(from);
-  CopyWatch watch{advance, from, to};
-  sqlite3_progress_handler(database.getHandle(), kStepsBetweenLooks, &CopyWatch::look, &watch);
-  core::db::Statement copy(database, "VACUUM INTO ?");
-  copy.bind(1, fs::absolute(to).string());
-  copy.exec();
+  core::db::copy_into(from, to, [&] {
+    std::error_code ignored;
+    advance("copy of " + from.filename().string(), fs::file_size(to, ignored),
+            fs::file_size(from, ignored));
+  });
   if (is_at_rest && !at_rest.holds()) {
     throw AuditError("the service was started meanwhile: give the command again");
   }
@@ -218,8 +199,7 @@ class DataCopy {
 void require_sound_shares(const fs::path& directory) {
   const fs::path file = directory / kSharesDatabase;
   if (!is_there(file)) return;
-  core::db::Database database = core::db::open_read_only(file);
-  if (database.execAndGet("PRAGMA integrity_check(1)").getString() != "ok") {
+  if (!core::db::is_whole(file)) {
     throw AuditError(std::string(kSharesDatabase) + " is damaged: there is no copy of it");
   }
 }
