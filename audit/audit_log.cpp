@@ -16,9 +16,11 @@
 #include "audit/keys/key_files.h"
 #include "audit/keys/rotate_key.h"
 #include "audit/own_events.h"
+#include "audit/store/anchor.h"
 #include "audit/store/disk_full.h"
-#include "audit/store/log_store.h"
+#include "audit/store/open_log.h"
 #include "audit/store/reserve.h"
+#include "core/database_error.h"
 #include "core/encoding.h"
 
 namespace sekisho::audit {
@@ -70,15 +72,15 @@ class AuditLog::Writer {
         log_(std::move(log)),
         timekeeper_(std::move(clock), std::move(uptime)),
         signer_(read_signing_key(place.signing_key)),
-        store_(place.database, signer_),
-        keys_(place.database, WrappingKey(read_secret_key(place.wrapping_key))),
+        store_(open_log_store(place.database, signer_)),
+        keys_(open_stored_log(place.database), WrappingKey(read_secret_key(place.wrapping_key))),
         encoder_(checked_index(place), keys_, timekeeper_.boot_id()),
         published_(place.database),
-        anchor_(place.anchor ? store_.compare_with_anchor(*place.anchor) : nullptr),
+        anchor_(compared_anchor(place)),
         newest_(newest_entry()),
         steps_(watch_from(newest_)),
         reserve_(place.reserve, reserve_bytes),
-        head_{store_.head_size(), store_.root(), store_.checkpoint()},
+        head_{store_->head_size(), store_->root(), store_->checkpoint()},
         thread_([this] { run(); }) {}
 
   ~Writer() {
@@ -178,7 +180,7 @@ class AuditLog::Writer {
   /// The first entry names the key that hashes identifiers: under another one no history is found.
   IndexKey checked_index(const AuditPlace& place) {
     IndexKey index(read_secret_key(place.index_key));
-    const std::optional<Entry> opening = store_.entry(0);
+    const std::optional<Entry> opening = store_->entry(0);
     if (!opening || opening->event != event_name(EventCode::log_open)) {
       throw AuditError("audit.db does not begin with the entry that opens a log");
     }
@@ -189,9 +191,16 @@ class AuditLog::Writer {
     return index;
   }
 
+  /// Null where the place has none.
+  std::unique_ptr<Anchor> compared_anchor(const AuditPlace& place) const {
+    if (!place.anchor) return nullptr;
+    return std::make_unique<Anchor>(*place.anchor, signer_.verifier(), store_->stored(),
+                                    store_->head_size());
+  }
+
   /// There is one: that which opens the log, at least.
   Entry newest_entry() {
-    auto newest = store_.entry(store_.head_size() - 1);
+    auto newest = store_->entry(store_->head_size() - 1);
     if (!newest) throw AuditError("the last entry of audit.db cannot be read");
     return *std::move(newest);
   }
@@ -233,7 +242,7 @@ class AuditLog::Writer {
       tell_what_is_lost();
       if (anchor_ != nullptr) anchor_now();
     } catch (const std::exception& error) {
-      store_.abandon();
+      store_->abandon();
       break_down(describe(error));
       queue_.fail();
     }
@@ -242,12 +251,12 @@ class AuditLog::Writer {
   void work(Batch& batch) {
     try {
       write(batch);
-      store_.tidy();
+      store_->tidy();
       anchor_from_time_to_time();
       look_after_reserve();
     } catch (const DiskFull&) {
       if (queue_.condition() == Condition::broken) throw;
-      store_.undo();
+      store_->undo();
       if (!full_since_) full_since_ = timekeeper_.now().time;
       if (!reserve_.give_up() || !save(batch)) fill_up(batch);
     }
@@ -256,7 +265,7 @@ class AuditLog::Writer {
   /// While nothing is taken. Whatever had no room goes first.
   void try_again(Batch& batch) {
     try {
-      store_.tidy();
+      store_->tidy();
       if (anchor_ != nullptr) anchor_now();
       hold_reserve();
       if (reserve_.is_held() || !had_reserve_) {
@@ -267,7 +276,7 @@ class AuditLog::Writer {
         tell(kSaving);
       }
     } catch (const DiskFull&) {
-      store_.undo();
+      store_->undo();
       reserve_.give_up();
       fill_up(batch);
     }
@@ -276,10 +285,10 @@ class AuditLog::Writer {
   /// With the room of the reserve. False where that is none either.
   bool save(Batch& batch) {
     try {
-      store_.tidy();
+      store_->tidy();
       write_confirmed(batch, log_full_event());
     } catch (const DiskFull&) {
-      store_.undo();
+      store_->undo();
       return false;
     }
     queue_.save(std::string(kSaving));
@@ -340,7 +349,7 @@ class AuditLog::Writer {
   /// Of the writer's thread. What can still be written is written: audit.db is sound.
   void anchor_now() {
     try {
-      anchor_->raise(store_.checkpoint());
+      anchor_->raise(store_->checkpoint());
     } catch (const DiskFull&) {
       throw;
     } catch (const AuditError& error) {
@@ -371,7 +380,7 @@ class AuditLog::Writer {
 
   /// An entry of the log's own, at once. Of the writer's thread.
   void write_own(const Event& event) {
-    store_.commit(encoder_.encode(event), timekeeper_);
+    store_->commit(encoder_.encode(event), timekeeper_);
     publish_head();
   }
 
@@ -384,10 +393,10 @@ class AuditLog::Writer {
   }
 
   void write(Batch& batch) {
-    if (batch.drafts.empty()) return batch.succeed(store_.head_size(), {});
+    if (batch.drafts.empty()) return batch.succeed(store_->head_size(), {});
     write_clock_step();
-    const std::uint64_t first_seq = store_.head_size();
-    settle(batch, first_seq, store_.commit(batch.drafts, timekeeper_));
+    const std::uint64_t first_seq = store_->head_size();
+    settle(batch, first_seq, store_->commit(batch.drafts, timekeeper_));
   }
 
   /// The batch, unless it has ended, and behind it an entry of the log's own, read back before
@@ -398,10 +407,10 @@ class AuditLog::Writer {
     Batch& written = batch.is_open() ? batch : alone;
     const auto count = static_cast<std::ptrdiff_t>(written.drafts.size());
     std::ranges::move(encoder_.encode(own), std::back_inserter(written.drafts));
-    const std::uint64_t first_seq = store_.head_size();
+    const std::uint64_t first_seq = store_->head_size();
     try {
-      auto leaves = store_.commit(written.drafts, timekeeper_);
-      store_.confirm(leaves.back());
+      auto leaves = store_->commit(written.drafts, timekeeper_);
+      store_->confirm(leaves.back());
       settle(written, first_seq, std::move(leaves));
     } catch (const DiskFull&) {
       written.drafts.erase(written.drafts.begin() + count, written.drafts.end());
@@ -417,7 +426,7 @@ class AuditLog::Writer {
 
   void publish_head() {
     const std::lock_guard lock(mutex_);
-    head_ = {store_.head_size(), store_.root(), store_.checkpoint()};
+    head_ = {store_->head_size(), store_->root(), store_->checkpoint()};
   }
 
   /// What was queued before the log broke, the reason last.
@@ -439,7 +448,7 @@ class AuditLog::Writer {
   const core::Log log_;
   const Timekeeper timekeeper_;
   const NoteSigner signer_;
-  LogStore store_;  // owned by thread_ once it runs
+  const std::unique_ptr<LogStore> store_;  // what it points to is of thread_ once it runs
   KeyRing keys_;
   const EntryEncoder encoder_;
   PublishedLog published_;

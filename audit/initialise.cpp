@@ -9,8 +9,9 @@
 #include "audit/error.h"
 #include "audit/keys/key_files.h"
 #include "audit/store/anchor.h"
-#include "audit/store/log_store.h"
+#include "audit/store/open_log.h"
 #include "core/create.h"
+#include "core/database_error.h"
 #include "core/encoding.h"
 #include "core/key_file.h"
 
@@ -91,14 +92,14 @@ void write_beginning(const AuditPlace& place, const std::vector<Event>& events,
   const Timekeeper timekeeper(clock, uptime);
   IndexKey index(read_secret_key(place.index_key));
   const Event first = opening(signer, index);
-  LogStore store(place.database, signer);
-  KeyRing keys(place.database, WrappingKey(read_secret_key(place.wrapping_key)));
+  const auto store = open_log_store(place.database, signer);
+  KeyRing keys(open_stored_log(place.database), WrappingKey(read_secret_key(place.wrapping_key)));
   const EntryEncoder encoder(std::move(index), keys, timekeeper.boot_id());
   std::vector<Draft> drafts;
   add(drafts, encoder, first, timekeeper);
   for (const Event& event : events) add(drafts, encoder, event, timekeeper);
-  store.commit(drafts, timekeeper);
-  if (place.anchor) Anchor::create(*place.anchor, store.checkpoint());
+  store->commit(drafts, timekeeper);
+  if (place.anchor) Anchor::create(*place.anchor, store->checkpoint());
 }
 
 void make_log(const AuditPlace& before, const std::vector<Event>& events, const AuditPlace& place,
@@ -111,7 +112,7 @@ void make_log(const AuditPlace& before, const std::vector<Event>& events, const 
   try {
     create_keys(before, place, origin, files);
     files.create(place.database, "");
-    LogStore::create(place.database);
+    create_log(place.database);
     write_beginning(place, events, clock, uptime);
   } catch (const core::db::Error& error) {
     throw AuditError(std::string("audit.db: ") + error.getErrorStr());

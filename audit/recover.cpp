@@ -15,9 +15,9 @@
 #include "audit/keys/key_files.h"
 #include "audit/store/anchor.h"
 #include "audit/store/log_reader.h"
+#include "audit/store/open_log.h"
 #include "audit/verify/verify.h"
 #include "core/create.h"
-#include "core/database.h"
 #include "core/encoding.h"
 #include "core/replace_file.h"
 
@@ -106,9 +106,9 @@ Findings examine(const AuditPlace& place, const Advance& advance) {
 
 bool agrees_with_anchor(const AuditPlace& place, const Findings& found) {
   try {
-    core::db::Database database = core::db::open_read_only(place.database);
-    database.exec("BEGIN");
-    const Anchor anchor(*place.anchor, *found.key, database, found.verdict->entries);
+    const auto log = open_stored_log(place.database);
+    const auto state = log->hold();
+    const Anchor anchor(*place.anchor, *found.key, *log, found.verdict->entries);
     return true;
   } catch (const AuditError&) {
     return false;

@@ -11,9 +11,9 @@
 #include "audit/error.h"
 #include "audit/place.h"
 #include "audit/store/anchor.h"
+#include "audit/store/open_log.h"
 #include "audit/verify/verify.h"
 #include "core/create.h"
-#include "core/database.h"
 #include "core/file_digest.h"
 #include "core/whole_file.h"
 
@@ -118,10 +118,10 @@ std::uint64_t missing_by_anchor(const AuditPlace& place, std::uint64_t entries,
                                 const fs::path& directory) {
   const auto key = NoteVerifier::parse(read_verifier_line(place.verifier_key));
   if (!key) throw AuditError("audit.pub of the copy is not the verifier key of a log");
-  core::db::Database database = core::db::open_read_only(place.database);
-  database.exec("BEGIN");
+  const auto log = open_stored_log(place.database);
+  const auto state = log->hold();
   try {
-    const Anchor anchor(AuditPlace::anchor_in(directory), *key, database, entries);
+    const Anchor anchor(AuditPlace::anchor_in(directory), *key, *log, entries);
     return 0;
   } catch (const OlderThanAnchor& older) {
     return older.missing();

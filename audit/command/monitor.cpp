@@ -12,9 +12,9 @@
 #include "audit/error.h"
 #include "audit/keys/key_rotation.h"
 #include "audit/proof/hash_lines.h"
-#include "audit/proof/hash_tiles.h"
 #include "audit/proof/merkle.h"
-#include "audit/sqlite/schema.h"
+#include "audit/store/open_log.h"
+#include "audit/store/tree_hashes.h"
 #include "core/replace_file.h"
 #include "core/time.h"
 #include "core/whole_file.h"
@@ -44,8 +44,8 @@ bool is_notable(const Entry& entry) {
 }
 
 /// The tree of the first `size` entries, as the tiles have it.
-Tree tree_of(core::db::Database& database, std::uint64_t size) {
-  TreeHashes hashes(database, size);
+Tree tree_of(StoredLog& log, std::uint64_t size) {
+  TreeHashes hashes(log, size);
   std::vector<core::Sha256> edge;
   for (std::uint64_t done = 0; done < size;) {
     const auto level = static_cast<unsigned>(std::bit_width(size - done)) - 1;
@@ -66,12 +66,12 @@ void read(const Entry& entry, Look& look) {
 }
 
 /// The key of the last look, to be followed from there; none before the first one.
-std::optional<KeyChain> keys_before(core::db::Database& database, const NoteVerifier& known,
+std::optional<KeyChain> keys_before(StoredLog& log, const NoteVerifier& known,
                                     const std::optional<LastLook>& last, std::uint64_t size) {
   if (!last) return std::nullopt;
   const auto signer = NoteVerifier::parse(last->signer);
   if (signer && last->known == known.line()) return KeyChain(*signer);
-  const KeyChain all = KeyChain::leading_from(known, rotation_entries(database, 0));
+  const KeyChain all = KeyChain::leading_from(known, rotation_entries(log, 0));
   return KeyChain(all.signer_of(size));
 }
 
@@ -82,21 +82,18 @@ class Following {
       : tree_(std::move(tree)), keys_(std::move(keys)) {}
 
   /// Adds what came after, in order and without gaps. Throws AuditError for what is no log.
-  void read_on(core::db::Database& database, Look& look) {
-    core::db::Statement rest(database,
-                             "SELECT seq, entry FROM audit_entry WHERE seq >= ? ORDER BY seq");
-    rest.bind(1, static_cast<std::int64_t>(tree_.size()));
-    PrunedLeaves pruned(database);
-    while (rest.executeStep()) {
-      const auto seq = static_cast<std::uint64_t>(rest.getColumn(0).getInt64());
+  void read_on(StoredLog& log, Look& look) {
+    PrunedLeaves pruned(log);
+    const StoredLog::Range rest{.first = static_cast<std::int64_t>(tree_.size())};
+    log.read_entries(rest, [&](std::int64_t place, core::ByteView bytes) {
+      const auto seq = static_cast<std::uint64_t>(place);
       while (tree_.size() < seq) tree_.append(pruned.leaf(tree_.size()));
-      const core::ByteView bytes = core::db::bytes_of(rest.getColumn(1));
       const auto entry = parse_entry(bytes);
       if (!entry || entry->seq != seq) throw_of(seq, "is not in the form of an entry");
       follow_keys(*entry);
       tree_.append(leaf_hash(bytes));
       read(*entry, look);
-    }
+    });
   }
 
   const Tree& tree() const { return tree_; }
@@ -125,10 +122,10 @@ class Following {
   std::optional<KeyChain> keys_;
 };
 
-std::string head_of(core::db::Database& database) {
-  core::db::Statement head(database, "SELECT checkpoint FROM audit_head");
-  if (!head.executeStep()) throw AuditError("audit.db has no head");
-  return std::string(core::as_text(core::db::bytes_of(head.getColumn(0))));
+std::string head_of(StoredLog& log) {
+  auto heads = log.heads();
+  if (heads.empty()) throw AuditError("audit.db has no head");
+  return std::move(heads.front().checkpoint);
 }
 
 /// Whether what is signed now can be the same log, as far as sizes tell.
@@ -173,9 +170,9 @@ std::optional<LastLook> LastLook::parse(std::string_view text) {
 
 Look look(const std::filesystem::path& file, const NoteVerifier& known,
           const std::optional<LastLook>& last) {
-  core::db::Database database = open_for_reading(file);
-  database.exec("BEGIN");
-  const std::string note = head_of(database);
+  const auto stored = open_stored_log(file);
+  const auto state = stored->hold();
+  const std::string note = head_of(*stored);
   const auto now = Checkpoint::parse(signed_text(note));
   const auto before = last ? Checkpoint::parse(signed_text(last->checkpoint)) : std::nullopt;
   Look look;
@@ -188,11 +185,11 @@ Look look(const std::filesystem::path& file, const NoteVerifier& known,
   if (!look.goes_on()) return look;
   look.from = before ? before->size : 0;
   try {
-    Following log(tree_of(database, look.from), keys_before(database, known, last, look.from));
+    Following log(tree_of(*stored, look.from), keys_before(*stored, known, last, look.from));
     if (before && log.tree().root() != before->root) {
       look.alarms.emplace_back("The entries of the last look are not in the log any more.");
     }
-    log.read_on(database, look);
+    log.read_on(*stored, look);
     if (log.tree().size() != now->size || log.tree().root() != now->root) {
       look.alarms.emplace_back("The entries are not the ones that the head signs.");
     }

@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "audit/error.h"
+#include "audit/store/stored_log.h"
 
 namespace sekisho::audit {
 namespace {
@@ -14,19 +15,14 @@ constexpr std::size_t kTextKeyBytes = 32;
 
 }  // namespace
 
-KeyRing::KeyRing(const std::filesystem::path& database, WrappingKey wrapping)
-    : wrapping_(std::move(wrapping)),
-      database_(core::db::open_read_only(database)),
-      find_(database_,
-            "SELECT id, wrapped FROM audit_key"
-            " WHERE kind = ? AND hash = ? AND wrapped IS NOT NULL") {
-  core::db::Statement foreign(
-      database_, "SELECT 1 FROM audit_key WHERE wrapped IS NOT NULL AND wrapping <> ? LIMIT 1");
-  foreign.bind(1, wrapping_.id().data(), static_cast<int>(wrapping_.id().size()));
-  if (foreign.executeStep()) {
+KeyRing::KeyRing(std::unique_ptr<StoredLog> log, WrappingKey wrapping)
+    : wrapping_(std::move(wrapping)), log_(std::move(log)) {
+  if (log_->has_keys_wrapped_otherwise(wrapping_.id())) {
     throw AuditError("audit-wrap.key is not the key that wrapped this log's keys: restore it");
   }
 }
+
+KeyRing::~KeyRing() = default;
 
 std::shared_ptr<TextKey> KeyRing::key_for(const Subject& subject) {
   const std::lock_guard lock(mutex_);
@@ -46,20 +42,12 @@ void KeyRing::forget(const Subject& subject) {
 }
 
 std::shared_ptr<TextKey> KeyRing::load(const Subject& subject) {
-  find_.reset();
-  find_.bind(1, static_cast<int>(subject.kind));
-  find_.bind(2, subject.hash.data(), static_cast<int>(subject.hash.size()));
-  if (!find_.executeStep()) {
-    find_.reset();
-    return nullptr;
-  }
+  const auto stored = log_->live_key(subject);
+  if (!stored) return nullptr;
   auto key = std::make_shared<TextKey>();
   key->subject = subject;
-  const core::ByteView id = core::db::bytes_of(find_.getColumn(0));
-  const core::ByteView wrapped = core::db::bytes_of(find_.getColumn(1));
-  if (id.size() == key->id.size()) std::copy(id.begin(), id.end(), key->id.begin());
-  auto plain = wrapping_.unwrap(key->id, subject, wrapped);
-  find_.reset();  // a statement left open would keep the log from shrinking
+  if (stored->id.size() == key->id.size()) std::ranges::copy(stored->id, key->id.begin());
+  auto plain = wrapping_.unwrap(key->id, subject, *stored->wrapped);
   if (!plain) throw AuditError("a key of the audit log's text is damaged");
   key->key = *std::move(plain);
   key->stored = true;

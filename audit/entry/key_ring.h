@@ -1,22 +1,26 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include <filesystem>
 #include <map>
 #include <memory>
 #include <mutex>
 
 #include "audit/entry/seal.h"
-#include "core/database.h"
 
 namespace sekisho::audit {
 
-/// The keys of text, one for each subject, of which the database has the wrapped form. Any thread
-/// may call; a database failure throws db::Error.
+class StoredLog;
+
+/// The keys of text, one for each subject, of which the log has the wrapped form. Any thread may
+/// call; a database failure throws db::Error.
 class KeyRing {
  public:
-  /// Throws AuditError if the database holds keys that `wrapping` did not wrap.
-  KeyRing(const std::filesystem::path& database, WrappingKey wrapping);
+  /// Over a connection of its own. Throws AuditError if the log holds keys that `wrapping` did not
+  /// wrap.
+  KeyRing(std::unique_ptr<StoredLog> log, WrappingKey wrapping);
+  ~KeyRing();
+  KeyRing(const KeyRing&) = delete;
+  KeyRing& operator=(const KeyRing&) = delete;
 
   /// The subject's key, made now if it has none yet: then it is not `stored`, and whoever commits
   /// the first entry that uses it stores it in the same transaction. Throws AuditError if the
@@ -33,8 +37,7 @@ class KeyRing {
   const WrappingKey wrapping_;
   std::mutex mutex_;
   // Guarded by mutex_.
-  core::db::Database database_;
-  core::db::Statement find_;
+  const std::unique_ptr<StoredLog> log_;
   std::map<Subject, std::shared_ptr<TextKey>> keys_;
 };
 

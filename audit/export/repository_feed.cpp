@@ -12,6 +12,7 @@
 #include "audit/error.h"
 #include "audit/export/position_file.h"
 #include "audit/export/syslog.h"
+#include "core/database_error.h"
 
 namespace sekisho::audit {
 namespace {

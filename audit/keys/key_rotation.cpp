@@ -121,25 +121,23 @@ std::vector<NoteVerifier> KeyChain::all() const {
   return keys;
 }
 
-std::vector<Entry> rotation_entries(core::db::Database& database, std::uint64_t from) {
-  core::db::Statement find(database,
-                           "SELECT entry FROM audit_entry WHERE seq >= ?"
-                           " AND instr(entry, '\"event\":\"key.rotate\"') > 0 ORDER BY seq");
-  find.bind(1, static_cast<std::int64_t>(from));
+std::vector<Entry> rotation_entries(StoredLog& log, std::uint64_t from) {
   std::vector<Entry> found;
-  while (find.executeStep()) {
-    auto entry = parse_entry(core::as_bytes(find.getColumn(0).getString()));
+  const StoredLog::Range range{.first = static_cast<std::int64_t>(from),
+                               .containing = R"("event":"key.rotate")"};
+  log.read_entries(range, [&](std::int64_t, core::ByteView bytes) {
+    auto entry = parse_entry(bytes);
     // Others only speak of such an event.
     if (entry && entry->event == event_name(EventCode::key_rotate)) {
       found.push_back(*std::move(entry));
     }
-  }
+  });
   return found;
 }
 
-std::optional<KeyChain> keys_since(core::db::Database& database, std::uint64_t size,
+std::optional<KeyChain> keys_since(StoredLog& log, std::uint64_t size,
                                    const NoteVerifier& current) {
-  const std::vector<Entry> rotations = rotation_entries(database, size);
+  const std::vector<Entry> rotations = rotation_entries(log, size);
   if (rotations.empty()) return KeyChain(current);
   auto keys = KeyChain::of(rotations);
   if (keys && keys->current().line() != current.line()) return std::nullopt;

@@ -11,7 +11,7 @@
 
 #include "audit/entry/entry.h"
 #include "audit/proof/note.h"
-#include "core/database.h"
+#include "audit/store/stored_log.h"
 #include "core/digest.h"
 
 namespace sekisho::audit {
@@ -63,12 +63,11 @@ class KeyChain {
 
 /// The entries that say that the key was rotated, from `from` on. Reads all that follow. Throws
 /// db::Error.
-std::vector<Entry> rotation_entries(core::db::Database& database, std::uint64_t from);
+std::vector<Entry> rotation_entries(StoredLog& log, std::uint64_t from);
 
 /// The keys that signed heads from `size` on in the log whose heads are signed by `current` now.
 /// Reads the entries behind that size. `nullopt` where the rotations there do not lead to
 /// `current`. Throws db::Error.
-std::optional<KeyChain> keys_since(core::db::Database& database, std::uint64_t size,
-                                   const NoteVerifier& current);
+std::optional<KeyChain> keys_since(StoredLog& log, std::uint64_t size, const NoteVerifier& current);
 
 }  // namespace sekisho::audit

@@ -11,9 +11,8 @@
 #include "audit/keys/key_files.h"
 #include "audit/keys/key_rotation.h"
 #include "audit/store/log_reader.h"
-#include "audit/store/log_store.h"
+#include "audit/store/open_log.h"
 #include "core/create.h"
-#include "core/database.h"
 #include "core/key_file.h"
 #include "core/replace_file.h"
 
@@ -56,7 +55,7 @@ void require_convincing(const std::vector<Draft>& drafts, std::uint64_t seq,
 
 void put_on_record(LogStore& store, const AuditPlace& place, const NoteSigner& old_key,
                    const NoteSigner& next, const Timekeeper& timekeeper) {
-  KeyRing keys(place.database, WrappingKey(read_secret_key(place.wrapping_key)));
+  KeyRing keys(open_stored_log(place.database), WrappingKey(read_secret_key(place.wrapping_key)));
   const EntryEncoder encoder(IndexKey(read_secret_key(place.index_key)), keys,
                              timekeeper.boot_id());
   Event event;
@@ -76,10 +75,10 @@ NoteVerifier rotate_key(const AuditPlace& place, const core::Clock& clock, const
   const NoteSigner old_key = read_signing_key(place.signing_key);
   std::optional<NoteSigner> next;
   {
-    LogStore store(place.database, old_key);
-    if (store.head_size() == 0) throw AuditError("audit.db has no entries yet");
+    const auto store = open_log_store(place.database, old_key);
+    if (store->head_size() == 0) throw AuditError("audit.db has no entries yet");
     next = make_next_key(place, old_key.verifier().name());
-    put_on_record(store, place, old_key, *next, Timekeeper(clock, uptime));
+    put_on_record(*store, place, old_key, *next, Timekeeper(clock, uptime));
   }
   take_over(place, *next);
   return next->verifier();
@@ -90,7 +89,7 @@ void finish_rotation(const AuditPlace& place) {
   const FileLock lock(place.signing_key);
   if (!core::is_there(place.next_signing_key)) return;
   const NoteSigner next = read_signing_key(place.next_signing_key);
-  core::db::settle_write_ahead_log(place.database);
+  settle_log(place.database);
   if (next.verifier().open(LogReader(place.database).head().checkpoint)) take_over(place, next);
 }
 

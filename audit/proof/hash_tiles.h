@@ -3,14 +3,11 @@
 
 #include <cstdint>
 #include <functional>
-#include <map>
 #include <optional>
 #include <span>
-#include <utility>
 #include <vector>
 
-#include "audit/proof/proof.h"
-#include "core/database.h"
+#include "core/bytes.h"
 #include "core/digest.h"
 
 namespace sekisho::audit {
@@ -50,74 +47,12 @@ class TileBuilder {
 
 core::Sha256 tile_root(std::span<const core::Sha256> hashes);
 
-/// The hashes that the bytes of a tile are; empty where they are none.
+/// The hashes that the bytes of a tile are, one behind the other; empty where they are none.
 Hashes hashes_in(core::ByteView bytes);
 
 /// The root of a subtree (as SubtreeRoots names it), of which `tile` has hashes. Throws
 /// std::out_of_range where it has too few.
 core::Sha256 root_in_tile(unsigned level, std::uint64_t index,
                           const std::function<const Hashes&(TileId)>& tile);
-
-/// The table audit_tile: the full tiles of level 0, and of every level above all that there is.
-/// One thread at a time; throws db::Error.
-class TileTable {
- public:
-  explicit TileTable(core::db::Database& database);
-  /// Inside the transaction of the entries that it is made of. Tiles come in their order.
-  void insert(std::uint64_t place, const Hashes& leaves);
-  /// Empty where there is none. Throws AuditError for a row that is no tile.
-  Hashes find(TileId tile);
-  /// After an insert() that failed.
-  void forget_failure() noexcept;
-
- private:
-  void add(TileId tile, std::span<const core::Sha256> hashes);
-
-  core::db::Statement insert_;
-  core::db::Statement find_;
-};
-
-/// The hashes of the tree of the first `size` entries. Reads inside a transaction of the caller's
-/// and keeps what it has read. One thread at a time; throws db::Error, or AuditError where the
-/// table is not what it should be.
-class TreeHashes {
- public:
-  TreeHashes(core::db::Database& database, std::uint64_t size);
-  /// tile_width() hashes of it; the caller knows that there is such a tile.
-  const Hashes& tile(TileId tile);
-  /// For proofs.
-  core::Sha256 root(unsigned level, std::uint64_t index);
-  SubtreeRoots roots() {
-    return [this](unsigned level, std::uint64_t index) { return root(level, index); };
-  }
-
- private:
-  const std::uint64_t size_;
-  TileTable table_;
-  core::db::Database& database_;
-  std::map<TileId, Hashes> read_;
-};
-
-/// Entries before that may have been pruned; 0 where none was. Throws db::Error.
-std::uint64_t pruned_before(core::db::Database& database);
-
-/// The hashes of leaves of which the entry is gone, as the tiles have them. One thread at a time.
-class PrunedLeaves {
- public:
-  explicit PrunedLeaves(core::db::Database& database);
-  std::uint64_t before() const { return before_; }
-  /// Throws AuditError where that entry cannot have been pruned or its tile is missing.
-  const core::Sha256& leaf(std::uint64_t seq);
-
- private:
-  const std::uint64_t before_;
-  TileTable table_;
-  std::uint64_t place_ = 0;
-  Hashes tile_;
-};
-
-/// The hashes of the leaves from `begin` on, before `end`, recomputed from the entries; of pruned
-/// ones as the tiles have them. Throws AuditError where one is missing.
-Hashes leaf_hashes(core::db::Database& database, std::uint64_t begin, std::uint64_t end);
 
 }  // namespace sekisho::audit

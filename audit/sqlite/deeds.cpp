@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "audit/sqlite/deeds.h"
 
-#include "audit/sqlite/schema.h"
+#include "audit/entry/index_span.h"
 
 namespace sekisho::audit {
 namespace {
@@ -70,16 +70,6 @@ struct CarryOut {
 
 void carry_out(const Deed& deed, std::uint64_t seq, Database& database) {
   std::visit(CarryOut{seq, database}, deed);
-}
-
-std::map<Subject, std::uint64_t> holds_in(Database& database) {
-  Statement all(database, "SELECT hash, kind, seq FROM audit_hold");
-  std::map<Subject, std::uint64_t> found;
-  while (all.executeStep()) {
-    found.emplace(subject_in(all.getColumn(0), all.getColumn(1)),
-                  static_cast<std::uint64_t>(all.getColumn(2).getInt64()));
-  }
-  return found;
 }
 
 }  // namespace sekisho::audit

@@ -2,7 +2,6 @@
 #pragma once
 
 #include <cstdint>
-#include <map>
 
 #include "audit/keeping/deed.h"
 #include "core/database.h"
@@ -11,8 +10,5 @@ namespace sekisho::audit {
 
 /// Inside the transaction of entry `seq`, which is the record of it. Throws db::Error.
 void carry_out(const Deed& deed, std::uint64_t seq, core::db::Database& database);
-
-/// The holds that were carried out and not ended, each with its entry. Throws db::Error.
-std::map<Subject, std::uint64_t> holds_in(core::db::Database& database);
 
 }  // namespace sekisho::audit

@@ -9,9 +9,10 @@
 #include <map>
 #include <system_error>
 
+#include "audit/entry/index_span.h"
 #include "audit/error.h"
-#include "audit/proof/hash_tiles.h"
 #include "audit/proof/merkle.h"
+#include "audit/sqlite/tile_table.h"
 
 namespace sekisho::audit {
 namespace {

@@ -8,8 +8,8 @@
 
 #include "audit/error.h"
 #include "audit/keys/key_rotation.h"
-#include "audit/proof/hash_tiles.h"
 #include "audit/store/disk_full.h"
+#include "audit/store/tree_hashes.h"
 #include "core/create.h"
 #include "core/replace_file.h"
 
@@ -44,12 +44,12 @@ void write(const std::filesystem::path& file, const std::string& checkpoint) {
 }
 
 /// Until the first head after a rotation replaces it, it is signed by the key from before.
-Checkpoint opened(const NoteVerifier& log, core::db::Database& database, const std::string& text) {
+Checkpoint opened(const NoteVerifier& log, StoredLog& stored, const std::string& text) {
   const auto note = Note::parse(text);
   auto checkpoint = note ? open_checkpoint(*note, log) : std::nullopt;
   if (const auto claimed = note ? Checkpoint::parse(note->text) : std::nullopt;
       claimed && !checkpoint) {
-    const auto before = keys_since(database, claimed->size, log);
+    const auto before = keys_since(stored, claimed->size, log);
     checkpoint = before ? open_checkpoint(*note, before->signer_of(claimed->size)) : std::nullopt;
   }
   if (!checkpoint) {
@@ -72,13 +72,13 @@ void Anchor::create(const std::filesystem::path& file, const std::string& checkp
   write(file, checkpoint);
 }
 
-Anchor::Anchor(std::filesystem::path file, const NoteVerifier& log, core::db::Database& database,
+Anchor::Anchor(std::filesystem::path file, const NoteVerifier& log, StoredLog& stored,
                std::uint64_t size)
     : file_(std::move(file)) {
-  const Checkpoint anchored = opened(log, database, read_whole(file_));
+  const Checkpoint anchored = opened(log, stored, read_whole(file_));
   size_ = anchored.size;
   if (anchored.size > size) throw OlderThanAnchor(size, anchored.size);
-  TreeHashes hashes(database, size);
+  TreeHashes hashes(stored, size);
   if (tree_root(anchored.size, hashes.roots()) != anchored.root) {
     throw AuditError("audit.db has another past than its anchor." + std::string(kWhatToDo));
   }

@@ -9,7 +9,7 @@
 #include "audit/error.h"
 #include "audit/proof/note.h"
 #include "audit/proof/proof.h"
-#include "core/database.h"
+#include "audit/store/stored_log.h"
 
 namespace sekisho::audit {
 
@@ -30,10 +30,10 @@ class Anchor {
   /// Makes the anchor of a log whose checkpoint this is. Throws AuditError where there is one.
   static void create(const std::filesystem::path& file, const std::string& checkpoint);
 
-  /// Reads it and compares: `database` must hold what it says, and may hold more. Throws AuditError
+  /// Reads it and compares: `stored` must hold what it says, and may hold more. Throws AuditError
   /// where it is missing, not signed by `log` or the key before it or of another past, and
   /// OlderThanAnchor where it is ahead of the database.
-  Anchor(std::filesystem::path file, const NoteVerifier& log, core::db::Database& database,
+  Anchor(std::filesystem::path file, const NoteVerifier& log, StoredLog& stored,
          std::uint64_t size);
 
   /// On return it is durably no older than this checkpoint of the log's own: to be called before

@@ -5,13 +5,16 @@
 #include <iterator>
 
 #include "audit/entry/canonical_json.h"
+#include "audit/entry/index_span.h"
 #include "audit/error.h"
-#include "audit/sqlite/deeds.h"
-#include "audit/sqlite/schema.h"
+#include "audit/store/open_log.h"
+#include "audit/store/tree_hashes.h"
 #include "core/encoding.h"
 
 namespace sekisho::audit {
 namespace {
+
+using Order = StoredLog::Order;
 
 /// Keys kept in memory: less than 1 MB. A key that was shredded meanwhile is forgotten with them.
 constexpr std::size_t kMaxKeys = 1024;
@@ -24,83 +27,49 @@ std::int64_t as_row(std::uint64_t seq) {
   throw AuditError("entry " + std::to_string(seq) + " " + why + ": run sekisho-audit verify");
 }
 
-ReadEntry read(std::uint64_t seq, const SQLite::Column& column) {
-  std::string raw(core::as_text(core::db::bytes_of(column)));
+ReadEntry read(std::uint64_t seq, std::string raw) {
   std::optional<Entry> entry = parse_entry(core::as_bytes(raw));
   if (!entry || entry->seq != seq) refuse(seq, "is not in the form of an entry");
   return {std::move(raw), *std::move(entry)};
 }
 
-/// Ends the transaction that a SELECT is, however its member is left.
-class Query {
- public:
-  explicit Query(core::db::Statement& statement) : statement_(statement) {}
-  ~Query() { statement_.tryReset(); }
-  Query(const Query&) = delete;
-  Query& operator=(const Query&) = delete;
-  core::db::Statement& operator*() { return statement_; }
-  core::db::Statement* operator->() { return &statement_; }
-
- private:
-  core::db::Statement& statement_;
-};
+/// From `from` on and before `end`.
+StoredLog::Range range_of(std::uint64_t from, std::uint64_t end, std::size_t limit,
+                          StoredLog::Order order) {
+  return {.first = as_row(from), .last = as_row(end) - 1, .order = order, .limit = as_row(limit)};
+}
 
 }  // namespace
 
-LogReader::LogReader(const std::filesystem::path& database)
-    : database_(open_for_reading(database)),
-      head_(database_, "SELECT size, checkpoint FROM audit_head WHERE id = 1"),
-      entry_(database_, "SELECT entry FROM audit_entry WHERE seq = ?"),
-      entries_(database_,
-               "SELECT seq, entry FROM audit_entry WHERE seq >= ? AND seq < ?"
-               " ORDER BY seq LIMIT ?"),
-      entries_before_(database_,
-                      "SELECT seq, entry FROM audit_entry WHERE seq >= ? AND seq < ?"
-                      " ORDER BY seq DESC LIMIT ?"),
-      history_(database_,
-               "SELECT seq FROM audit_object WHERE span = ? AND hash = ? AND kind = ? AND seq >= ?"
-               " ORDER BY seq LIMIT ?"),
-      history_before_(database_,
-                      "SELECT seq FROM audit_object WHERE span = ? AND hash = ? AND kind = ?"
-                      " AND seq < ? ORDER BY seq DESC LIMIT ?"),
-      count_(database_,
-             "SELECT count(*) FROM audit_object WHERE span = ? AND hash = ? AND kind = ?") {}
+LogReader::LogReader(const std::filesystem::path& database) : log_(open_stored_log(database)) {}
 
 StoredHead LogReader::head() {
-  Query query(head_);
-  if (!query->executeStep()) throw AuditError("audit.db has no head");
-  return {static_cast<std::uint64_t>(query->getColumn(0).getInt64()),
-          std::string(core::as_text(core::db::bytes_of(query->getColumn(1))))};
+  auto heads = log_->heads();
+  if (heads.empty()) throw AuditError("audit.db has no head");
+  return {static_cast<std::uint64_t>(heads.front().size), std::move(heads.front().checkpoint)};
 }
 
 std::optional<ReadEntry> LogReader::entry(std::uint64_t seq) {
-  Query query(entry_);
-  query->bind(1, as_row(seq));
-  if (!query->executeStep()) return std::nullopt;
-  return read(seq, query->getColumn(0));
+  if (seq > kMaxJsonNumber) return std::nullopt;
+  auto raw = log_->entry(seq);
+  return raw ? std::optional(read(seq, *std::move(raw))) : std::nullopt;
 }
 
 std::vector<ReadEntry> LogReader::entries(std::uint64_t from, std::uint64_t end,
                                           std::size_t limit) {
-  return read_range(entries_, from, end, limit);
+  return read_range(range_of(from, end, limit, Order::ascending));
 }
 
 std::vector<ReadEntry> LogReader::entries_before(std::uint64_t end, std::uint64_t from,
                                                  std::size_t limit) {
-  return read_range(entries_before_, from, end, limit);
+  return read_range(range_of(from, end, limit, Order::descending));
 }
 
-std::vector<ReadEntry> LogReader::read_range(core::db::Statement& range, std::uint64_t from,
-                                             std::uint64_t end, std::size_t limit) {
-  Query query(range);
-  query->bind(1, as_row(from));
-  query->bind(2, as_row(end));
-  query->bind(3, as_row(limit));
+std::vector<ReadEntry> LogReader::read_range(const StoredLog::Range& range) {
   std::vector<ReadEntry> found;
-  while (query->executeStep()) {
-    const auto seq = static_cast<std::uint64_t>(query->getColumn(0).getInt64());
-    found.push_back(read(seq, query->getColumn(1)));
-  }
+  log_->read_entries(range, [&](std::int64_t seq, core::ByteView entry) {
+    found.push_back(read(static_cast<std::uint64_t>(seq), std::string(core::as_text(entry))));
+  });
   return found;
 }
 
@@ -110,7 +79,10 @@ std::vector<std::uint64_t> LogReader::history(const Subject& subject, std::uint6
   const std::uint64_t size = head().size;
   for (std::uint64_t span = index_span(from); span * kIndexSpan < size; ++span) {
     if (found.size() == limit) break;
-    add_places(history_, subject, span, from, limit, found);
+    std::ranges::copy(
+        log_->places(span, subject,
+                     range_of(from, kMaxJsonNumber, limit - found.size(), Order::ascending)),
+        std::back_inserter(found));
   }
   return found;
 }
@@ -121,35 +93,18 @@ std::vector<std::uint64_t> LogReader::history_before(const Subject& subject, std
   const std::uint64_t last = std::min(end, head().size);
   for (std::uint64_t span = index_span(last) + 1; span > 0; --span) {
     if (found.size() == limit) break;
-    add_places(history_before_, subject, span - 1, end, limit, found);
+    std::ranges::copy(
+        log_->places(span - 1, subject, range_of(0, end, limit - found.size(), Order::descending)),
+        std::back_inserter(found));
   }
   return found;
-}
-
-void LogReader::add_places(core::db::Statement& history, const Subject& subject, std::uint64_t span,
-                           std::uint64_t bound, std::size_t limit,
-                           std::vector<std::uint64_t>& places) {
-  Query query(history);
-  query->bind(1, as_row(span));
-  core::db::bind_bytes(*query, 2, subject.hash);
-  query->bind(3, static_cast<int>(subject.kind));
-  query->bind(4, as_row(bound));
-  query->bind(5, as_row(limit - places.size()));
-  while (query->executeStep()) {
-    places.push_back(static_cast<std::uint64_t>(query->getColumn(0).getInt64()));
-  }
 }
 
 std::uint64_t LogReader::count(const Subject& subject) {
   std::uint64_t count = 0;
   const std::uint64_t size = head().size;
   for (std::uint64_t span = 0; span * kIndexSpan < size; ++span) {
-    Query query(count_);
-    query->bind(1, as_row(span));
-    core::db::bind_bytes(*query, 2, subject.hash);
-    query->bind(3, static_cast<int>(subject.kind));
-    query->executeStep();
-    count += static_cast<std::uint64_t>(query->getColumn(0).getInt64());
+    count += log_->count(span, subject);
   }
   return count;
 }
@@ -171,26 +126,20 @@ std::uint64_t LogReader::first_since(core::Time time) {
 
 std::optional<ReadEntry> LogReader::last(EventCode event, std::uint64_t end) {
   // In any other place of an entry the quotation marks would be escaped.
-  core::db::Statement find(database_,
-                           "SELECT seq FROM audit_entry WHERE seq < ? AND instr(entry, ?) > 0"
-                           " ORDER BY seq DESC LIMIT 1");
-  find.bind(1, static_cast<std::int64_t>(end));
-  find.bind(2, R"("event":")" + std::string(event_name(event)) + '"');
-  if (!find.executeStep()) return std::nullopt;
-  return entry(static_cast<std::uint64_t>(find.getColumn(0).getInt64()));
+  const std::string words = R"("event":")" + std::string(event_name(event)) + '"';
+  StoredLog::Range range = range_of(0, end, 1, Order::descending);
+  range.containing = words;
+  auto found = read_range(range);
+  if (found.empty()) return std::nullopt;
+  return std::move(found.front());
 }
 
-std::uint64_t LogReader::pruned_before() {
-  return static_cast<std::uint64_t>(
-      database_.execAndGet("SELECT coalesce(max(before), 0) FROM audit_pruned").getInt64());
-}
+std::uint64_t LogReader::pruned_before() { return audit::pruned_before(*log_); }
 
-std::map<Subject, std::uint64_t> LogReader::holds() { return holds_in(database_); }
+std::map<Subject, std::uint64_t> LogReader::holds() { return log_->holds(); }
 
 TextReader::TextReader(const std::filesystem::path& database, WrappingKey wrapping)
-    : wrapping_(std::move(wrapping)),
-      database_(open_for_reading(database)),
-      find_(database_, "SELECT kind, hash, wrapped FROM audit_key WHERE id = ?") {}
+    : wrapping_(std::move(wrapping)), log_(open_stored_log(database)) {}
 
 EntryText TextReader::open(const Entry& entry) {
   EntryText text;
@@ -230,12 +179,10 @@ EntryText TextReader::open(const Entry& entry) {
 
 const core::Secret* TextReader::key_of(const Bits128& id) {
   if (const auto known = keys_.find(id); known != keys_.end()) return &known->second;
-  Query query(find_);
-  core::db::bind_bytes(*query, 1, id);
-  if (!query->executeStep()) throw AuditError("a key of the audit log's text is missing");
-  if (query->getColumn(2).isNull()) return nullptr;
-  const Subject subject = subject_in(query->getColumn(1), query->getColumn(0));
-  auto key = wrapping_.unwrap(id, subject, core::db::bytes_of(query->getColumn(2)));
+  const auto stored = log_->key(id);
+  if (!stored) throw AuditError("a key of the audit log's text is missing");
+  if (!stored->wrapped) return nullptr;
+  auto key = wrapping_.unwrap(id, subject_of(*stored), *stored->wrapped);
   if (!key) throw AuditError("a key of the audit log's text is damaged or wrapped by another key");
   if (keys_.size() >= kMaxKeys) keys_.clear();
   return &keys_.emplace(id, *std::move(key)).first->second;

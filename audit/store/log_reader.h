@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -11,7 +12,7 @@
 #include "audit/entry/entry.h"
 #include "audit/entry/entry_text.h"
 #include "audit/entry/seal.h"
-#include "core/database.h"
+#include "audit/store/stored_log.h"
 
 namespace sekisho::audit {
 
@@ -27,9 +28,9 @@ struct StoredHead {
   std::string checkpoint;
 };
 
-/// Reads audit.db beside its writer, over a connection of its own and without any secret. Each call
-/// is a short transaction, so that no reader keeps the write-ahead log from shrinking. One thread
-/// at a time. Throws db::Error, or AuditError where what is found is no log or no entry.
+/// Reads a log beside its writer, over a connection of its own and without any secret. Each call is
+/// a short transaction, so that no reader keeps the store from shrinking. One thread at a time.
+/// Throws db::Error, or AuditError where what is found is no log or no entry.
 class LogReader {
  public:
   explicit LogReader(const std::filesystem::path& database);
@@ -59,21 +60,9 @@ class LogReader {
   std::map<Subject, std::uint64_t> holds();
 
  private:
-  std::vector<ReadEntry> read_range(core::db::Statement& range, std::uint64_t from,
-                                    std::uint64_t end, std::size_t limit);
-  /// Adds what `history` finds in one span of the index, up to `limit` in all.
-  static void add_places(core::db::Statement& history, const Subject& subject, std::uint64_t span,
-                         std::uint64_t bound, std::size_t limit,
-                         std::vector<std::uint64_t>& places);
+  std::vector<ReadEntry> read_range(const StoredLog::Range& range);
 
-  core::db::Database database_;
-  core::db::Statement head_;
-  core::db::Statement entry_;
-  core::db::Statement entries_;
-  core::db::Statement entries_before_;
-  core::db::Statement history_;
-  core::db::Statement history_before_;
-  core::db::Statement count_;
+  const std::unique_ptr<StoredLog> log_;
 };
 
 /// What the boxes of an entry hold together. What was shredded is empty.
@@ -102,8 +91,7 @@ class TextReader {
   const core::Secret* key_of(const Bits128& id);
 
   const WrappingKey wrapping_;
-  core::db::Database database_;
-  core::db::Statement find_;
+  const std::unique_ptr<StoredLog> log_;
   std::map<Bits128, core::Secret> keys_;
 };
 

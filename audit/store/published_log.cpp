@@ -8,7 +8,7 @@
 #include "audit/entry/entry.h"
 #include "audit/error.h"
 #include "audit/proof/merkle.h"
-#include "audit/sqlite/schema.h"
+#include "audit/store/open_log.h"
 
 namespace sekisho::audit {
 namespace {
@@ -93,44 +93,42 @@ std::string LogFile::path() const {
 
 /// One state of the log, from the head that was signed for it.
 struct PublishedLog::Snapshot {
-  explicit Snapshot(core::db::Database& log) : database(log) {
-    log.exec("BEGIN");
-    core::db::Statement head(log, "SELECT size, root, checkpoint FROM audit_head");
-    if (!head.executeStep()) throw AuditError("audit.db has no head");
-    size = static_cast<std::uint64_t>(head.getColumn(0).getInt64());
-    const core::ByteView bytes = core::db::bytes_of(head.getColumn(1));
-    if (bytes.size() != root.size()) throw AuditError("the head of audit.db is damaged");
-    std::ranges::copy(bytes, root.begin());
-    checkpoint = core::as_text(core::db::bytes_of(head.getColumn(2)));
+  explicit Snapshot(StoredLog& log) : state(log.hold()) {
+    auto heads = log.heads();
+    if (heads.empty()) throw AuditError("audit.db has no head");
+    StoredLog::Head& head = heads.front();
+    if (head.root.size() != root.size()) {
+      throw AuditError("the head of audit.db is damaged");
+    }
+    size = static_cast<std::uint64_t>(head.size);
+    std::ranges::copy(head.root, root.begin());
+    checkpoint = std::move(head.checkpoint);
   }
-  ~Snapshot() { database.tryExec("ROLLBACK"); }
-  Snapshot(const Snapshot&) = delete;
-  Snapshot& operator=(const Snapshot&) = delete;
 
-  core::db::Database& database;
+  std::unique_ptr<StoredLog::Snapshot> state;
   std::uint64_t size = 0;
   core::Sha256 root{};
   std::string checkpoint;
 };
 
 PublishedLog::PublishedLog(const std::filesystem::path& database)
-    : database_(open_for_reading(database)) {}
+    : log_(open_stored_log(database)) {}
 
 std::string PublishedLog::checkpoint() {
   const std::lock_guard lock(mutex_);
-  return Snapshot(database_).checkpoint;
+  return Snapshot(*log_).checkpoint;
 }
 
 std::optional<core::Bytes> PublishedLog::file(const LogFile& file) {
   const std::lock_guard lock(mutex_);
-  const Snapshot snapshot(database_);
+  const Snapshot snapshot(*log_);
   if (file.kind == LogFile::Kind::checkpoint) {
     const core::ByteView text = core::as_bytes(snapshot.checkpoint);
     return core::Bytes(text.begin(), text.end());
   }
   if (file.width > tile_width(file.tile, snapshot.size)) return std::nullopt;
   if (file.kind == LogFile::Kind::entries) return bundle(file);
-  TreeHashes hashes(database_, snapshot.size);
+  TreeHashes hashes(*log_, snapshot.size);
   core::Bytes bytes;
   for (const core::Sha256& hash : std::span(hashes.tile(file.tile)).first(file.width)) {
     bytes.insert(bytes.end(), hash.begin(), hash.end());
@@ -144,7 +142,7 @@ std::optional<core::Bytes> PublishedLog::bundle(const LogFile& file) {
   core::Bytes bytes;
   const std::uint64_t begin = file.tile.place * kTileWidth;
   for (std::uint64_t seq = begin; seq < begin + file.width; ++seq) {
-    const auto entry = entry_at(seq);
+    const auto entry = log_->entry(seq);
     if (!entry) return std::nullopt;
     bytes.push_back(static_cast<core::Byte>(entry->size() >> 8));
     bytes.push_back(static_cast<core::Byte>(entry->size() & 0xFF));
@@ -155,14 +153,14 @@ std::optional<core::Bytes> PublishedLog::bundle(const LogFile& file) {
 
 std::optional<std::string> PublishedLog::entry(std::uint64_t seq) {
   const std::lock_guard lock(mutex_);
-  const Snapshot snapshot(database_);
-  return seq < snapshot.size ? entry_at(seq) : std::nullopt;
+  const Snapshot snapshot(*log_);
+  return seq < snapshot.size ? log_->entry(seq) : std::nullopt;
 }
 
 std::optional<LogProof> PublishedLog::proof(std::uint64_t seq) {
   const std::lock_guard lock(mutex_);
-  const Snapshot snapshot(database_);
-  const auto entry = seq < snapshot.size ? entry_at(seq) : std::nullopt;
+  const Snapshot snapshot(*log_);
+  const auto entry = seq < snapshot.size ? log_->entry(seq) : std::nullopt;
   if (!entry) return std::nullopt;
   return prove(snapshot, seq, *entry);
 }
@@ -170,8 +168,8 @@ std::optional<LogProof> PublishedLog::proof(std::uint64_t seq) {
 std::optional<LogProof> PublishedLog::receipt(std::uint64_t seq, const Subject& subject,
                                               const WitnessedCheckpoint* witnessed) {
   const std::lock_guard lock(mutex_);
-  const Snapshot snapshot(database_);
-  auto bytes = seq < snapshot.size ? entry_at(seq) : std::nullopt;
+  const Snapshot snapshot(*log_);
+  auto bytes = seq < snapshot.size ? log_->entry(seq) : std::nullopt;
   const auto entry = bytes ? parse_entry(core::as_bytes(*bytes)) : std::nullopt;
   if (!entry || std::ranges::find(entry->subjects, subject) == entry->subjects.end()) {
     return std::nullopt;
@@ -187,18 +185,18 @@ std::optional<LogProof> PublishedLog::receipt(std::uint64_t seq, const Subject& 
 std::vector<LogProof> PublishedLog::receipts_under(const std::string& checkpoint,
                                                    std::span<const std::uint64_t> seqs) {
   const std::lock_guard lock(mutex_);
-  const Snapshot snapshot(database_);
+  const Snapshot snapshot(*log_);
   const auto tree = Checkpoint::parse(signed_text(checkpoint));
   if (!tree || tree->size == 0 || tree->size > snapshot.size) {
     throw AuditError("the log is shorter than that checkpoint");
   }
-  TreeHashes hashes(database_, tree->size);
+  TreeHashes hashes(*log_, tree->size);
   if (tree_root(tree->size, hashes.roots()) != tree->root) {
     throw AuditError("the log does not continue that checkpoint");
   }
   std::vector<LogProof> receipts;
   for (const std::uint64_t seq : seqs) {
-    auto entry = seq < tree->size ? entry_at(seq) : std::nullopt;
+    auto entry = seq < tree->size ? log_->entry(seq) : std::nullopt;
     if (!entry) throw AuditError("the log has no entry " + std::to_string(seq));
     receipts.push_back(prove_with(hashes, *tree, checkpoint, seq, *entry));
     receipts.back().extra = *std::move(entry);
@@ -213,7 +211,7 @@ LogProof PublishedLog::prove(const Snapshot& snapshot, std::uint64_t seq, std::s
 /// Of this log, now or before.
 LogProof PublishedLog::prove_under(const Checkpoint& checkpoint, const std::string& note,
                                    std::uint64_t seq, std::string_view entry) {
-  TreeHashes hashes(database_, checkpoint.size);
+  TreeHashes hashes(*log_, checkpoint.size);
   return prove_with(hashes, checkpoint, note, seq, entry);
 }
 
@@ -231,48 +229,41 @@ LogProof PublishedLog::prove_with(TreeHashes& hashes, const Checkpoint& checkpoi
 
 std::optional<PublishedLog::Continuation> PublishedLog::continuation(std::uint64_t old_size) {
   const std::lock_guard lock(mutex_);
-  const Snapshot snapshot(database_);
+  const Snapshot snapshot(*log_);
   if (old_size > snapshot.size) return std::nullopt;
-  TreeHashes hashes(database_, snapshot.size);
+  TreeHashes hashes(*log_, snapshot.size);
   return Continuation{consistency_proof(old_size, snapshot.size, hashes.roots()),
                       snapshot.checkpoint};
 }
 
 std::optional<Proof> PublishedLog::consistency(std::uint64_t old_size, std::uint64_t size) {
   const std::lock_guard lock(mutex_);
-  const Snapshot snapshot(database_);
+  const Snapshot snapshot(*log_);
   if (old_size > size || size > snapshot.size) return std::nullopt;
-  TreeHashes hashes(database_, snapshot.size);
+  TreeHashes hashes(*log_, snapshot.size);
   return consistency_proof(old_size, size, hashes.roots());
 }
 
 std::vector<std::uint64_t> PublishedLog::rotations() {
   const std::lock_guard lock(mutex_);
-  const Snapshot snapshot(database_);
+  const Snapshot snapshot(*log_);
   std::vector<std::uint64_t> places;
-  for (const Entry& entry : rotation_entries(database_, 0)) places.push_back(entry.seq);
+  for (const Entry& entry : rotation_entries(*log_, 0)) places.push_back(entry.seq);
   return places;
 }
 
 KeyChain PublishedLog::keys(const NoteVerifier& known) {
   const std::lock_guard lock(mutex_);
-  const Snapshot snapshot(database_);
-  return KeyChain::leading_from(known, rotation_entries(database_, 0));
+  const Snapshot snapshot(*log_);
+  return KeyChain::leading_from(known, rotation_entries(*log_, 0));
 }
 
 std::optional<NoteVerifier> PublishedLog::signer_of(std::uint64_t size,
                                                     const NoteVerifier& current) {
   const std::lock_guard lock(mutex_);
-  const Snapshot snapshot(database_);
-  const auto keys = keys_since(database_, size, current);
+  const Snapshot snapshot(*log_);
+  const auto keys = keys_since(*log_, size, current);
   return keys ? std::optional(keys->signer_of(size)) : std::nullopt;
-}
-
-std::optional<std::string> PublishedLog::entry_at(std::uint64_t seq) {
-  core::db::Statement find(database_, "SELECT entry FROM audit_entry WHERE seq = ?");
-  find.bind(1, static_cast<std::int64_t>(seq));
-  if (!find.executeStep()) return std::nullopt;
-  return std::string(core::as_text(core::db::bytes_of(find.getColumn(0))));
 }
 
 }  // namespace sekisho::audit

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <memory>
 #include <mutex>
 #include <optional>
 #include <span>
@@ -16,8 +17,9 @@
 #include "audit/proof/hash_tiles.h"
 #include "audit/proof/log_proof.h"
 #include "audit/proof/proof.h"
+#include "audit/store/stored_log.h"
+#include "audit/store/tree_hashes.h"
 #include "core/bytes.h"
-#include "core/database.h"
 
 namespace sekisho::audit {
 
@@ -33,7 +35,7 @@ struct LogFile {
   std::string path() const;
 };
 
-/// The log as strangers may hold it: checkpoints, tiles, proofs. Reads audit.db beside its writer.
+/// The log as strangers may hold it: checkpoints, tiles, proofs. Reads the log beside its writer.
 /// Any thread; throws db::Error, or AuditError where the database is not what was signed.
 class PublishedLog {
  public:
@@ -75,7 +77,6 @@ class PublishedLog {
 
  private:
   struct Snapshot;
-  std::optional<std::string> entry_at(std::uint64_t seq);
   LogProof prove(const Snapshot& snapshot, std::uint64_t seq, std::string_view entry);
   LogProof prove_under(const Checkpoint& checkpoint, const std::string& note, std::uint64_t seq,
                        std::string_view entry);
@@ -84,7 +85,7 @@ class PublishedLog {
   std::optional<core::Bytes> bundle(const LogFile& file);
 
   std::mutex mutex_;
-  core::db::Database database_;  // guarded by mutex_
+  const std::unique_ptr<StoredLog> log_;  // what it points to is guarded by mutex_
 };
 
 }  // namespace sekisho::audit

@@ -7,14 +7,10 @@
 #include <optional>
 
 #include "audit/entry/entry.h"
-#include "audit/sqlite/schema.h"
+#include "audit/entry/index_span.h"
 
 namespace sekisho::audit {
 namespace {
-
-using core::db::bytes_of;
-using core::db::number_in;
-using core::db::Statement;
 
 /// A row as both sides spell it for the comparison. A hash of another length than 16 bytes equals
 /// none.
@@ -31,8 +27,8 @@ std::string entry_label(std::int64_t seq) { return "entry " + std::to_string(seq
 
 }  // namespace
 
-IndexCheck::IndexCheck(core::db::Database& database)
-    : database_(database), expected_(random_sip_key()), found_(expected_) {}
+IndexCheck::IndexCheck(StoredLog& log)
+    : log_(log), expected_(random_sip_key()), found_(expected_) {}
 
 void IndexCheck::expect(std::uint64_t seq, const Subject& subject) {
   const auto kind = static_cast<std::uint64_t>(subject.kind);
@@ -40,55 +36,44 @@ void IndexCheck::expect(std::uint64_t seq, const Subject& subject) {
 }
 
 void IndexCheck::compare(const Report& report, const Advance& advance) {
-  Statement all(database_, "SELECT span, hash, kind, seq FROM audit_object");
-  while (all.executeStep()) {
-    const auto span = static_cast<std::uint64_t>(number_in(all.getColumn(0)));
-    const auto kind = static_cast<std::uint64_t>(number_in(all.getColumn(2)));
-    const auto seq = static_cast<std::uint64_t>(number_in(all.getColumn(3)));
-    found_.add(spelled(span, bytes_of(all.getColumn(1)), kind, seq));
+  log_.read_index(StoredLog::IndexOrder::as_stored, [&](const StoredLog::IndexRow& row) {
+    found_.add(spelled(static_cast<std::uint64_t>(row.span), row.hash,
+                       static_cast<std::uint64_t>(row.kind), static_cast<std::uint64_t>(row.seq)));
     advance("verify index", found_.rows(), expected_.rows());
-  }
+  });
   if (found_ == expected_) return;
   name_missing(report);
   name_foreign(report);
 }
 
 void IndexCheck::name_missing(const Report& report) {
-  Statement all(database_, "SELECT seq, entry FROM audit_entry ORDER BY seq");
-  Statement find(database_,
-                 "SELECT 1 FROM audit_object WHERE span = ? AND hash = ? AND kind = ? AND seq = ?");
-  while (all.executeStep()) {
-    const std::int64_t seq = all.getColumn(0).getInt64();
-    const std::optional<Entry> entry = parse_entry(bytes_of(all.getColumn(1)));
-    if (!entry) continue;
+  log_.read_entries({}, [&](std::int64_t seq, core::ByteView bytes) {
+    const std::optional<Entry> entry = parse_entry(bytes);
+    if (!entry) return;
+    const std::uint64_t span = index_span(static_cast<std::uint64_t>(seq));
     for (const Subject& subject : entry->subjects) {
-      find.reset();
-      find.bind(1, static_cast<std::int64_t>(index_span(static_cast<std::uint64_t>(seq))));
-      core::db::bind_bytes(find, 2, subject.hash);
-      find.bind(3, static_cast<int>(subject.kind));
-      find.bind(4, seq);
-      if (!find.executeStep()) report(entry_label(seq) + ": the index lacks a row for it");
+      if (!log_.has_index_row(span, subject, seq)) {
+        report(entry_label(seq) + ": the index lacks a row for it");
+      }
     }
-  }
+  });
 }
 
 void IndexCheck::name_foreign(const Report& report) {
-  Statement all(database_, "SELECT span, hash, kind, seq FROM audit_object ORDER BY seq");
-  Statement find(database_, "SELECT entry FROM audit_entry WHERE seq = ?");
-  while (all.executeStep()) {
-    const std::int64_t seq = number_in(all.getColumn(3));
-    find.reset();
-    find.bind(1, seq);
-    const auto entry = find.executeStep() ? parse_entry(bytes_of(find.getColumn(0))) : std::nullopt;
-    const Subject subject = subject_in(all.getColumn(1), all.getColumn(2));
+  log_.read_index(StoredLog::IndexOrder::by_entry, [&](const StoredLog::IndexRow& row) {
+    const auto seq = static_cast<std::uint64_t>(row.seq);
+    const auto bytes = log_.entry(seq);
+    const auto entry = bytes ? parse_entry(core::as_bytes(*bytes)) : std::nullopt;
     const bool is_of_entry =
-        entry && std::ranges::find(entry->subjects, subject) != entry->subjects.end();
-    const bool is_in_place = number_in(all.getColumn(0)) ==
-                             static_cast<std::int64_t>(index_span(static_cast<std::uint64_t>(seq)));
+        entry && std::ranges::any_of(entry->subjects, [&](const Subject& subject) {
+          return static_cast<std::int64_t>(subject.kind) == row.kind &&
+                 std::ranges::equal(subject.hash, row.hash);
+        });
+    const bool is_in_place = row.span == static_cast<std::int64_t>(index_span(seq));
     if (!is_of_entry || !is_in_place) {
-      report(entry_label(seq) + ": the index has a row that does not come from it");
+      report(entry_label(row.seq) + ": the index has a row that does not come from it");
     }
-  }
+  });
 }
 
 }  // namespace sekisho::audit

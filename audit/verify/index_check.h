@@ -7,16 +7,16 @@
 
 #include "audit/advance.h"
 #include "audit/entry/index_key.h"
+#include "audit/store/stored_log.h"
 #include "audit/verify/multiset_sum.h"
-#include "core/database.h"
 
 namespace sekisho::audit {
 
-/// Whether audit_object has exactly the rows that the entries give. Takes no memory for them.
-/// Inside one transaction of its user's.
+/// Whether the index has exactly the rows that the entries give. Takes no memory for them. Inside
+/// one snapshot of its user's.
 class IndexCheck {
  public:
-  explicit IndexCheck(core::db::Database& database);
+  explicit IndexCheck(StoredLog& log);
 
   /// Of an entry at `seq` that names `subject`.
   void expect(std::uint64_t seq, const Subject& subject);
@@ -30,7 +30,7 @@ class IndexCheck {
   void name_missing(const Report& report);
   void name_foreign(const Report& report);
 
-  core::db::Database& database_;
+  StoredLog& log_;
   MultisetSum expected_;
   MultisetSum found_;
 };

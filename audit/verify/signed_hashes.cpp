@@ -7,16 +7,17 @@
 
 #include "audit/error.h"
 #include "audit/proof/merkle.h"
+#include "audit/store/tree_hashes.h"
 
 namespace sekisho::audit {
 
-SignedHashes::SignedHashes(core::db::Database& database, const Checkpoint& head)
-    : size_(head.size), edge_(edge_of(database, head)), table_(database) {}
+SignedHashes::SignedHashes(StoredLog& log, const Checkpoint& head)
+    : size_(head.size), edge_(edge_of(log, head)), log_(log) {}
 
-SignedHashes::Edge SignedHashes::edge_of(core::db::Database& database, const Checkpoint& head) {
-  core::db::Statement find(database, "SELECT edge FROM audit_head");
-  if (!find.executeStep()) return {};
-  const core::ByteView bytes = core::db::bytes_of(find.getColumn(0));
+SignedHashes::Edge SignedHashes::edge_of(StoredLog& log, const Checkpoint& head) {
+  const auto heads = log.heads();
+  if (heads.empty()) return {};
+  const core::ByteView bytes = heads.front().edge;
   const auto count = static_cast<std::size_t>(std::popcount(head.size));
   if (bytes.size() != count * sizeof(core::Sha256)) return {};
   std::vector<core::Sha256> hashes(count);
@@ -55,7 +56,7 @@ const Hashes* SignedHashes::find(TileId tile) {
   if (known != known_.end()) return known->second ? &*known->second : nullptr;
   std::optional<Hashes> found;
   try {
-    found = table_.find(tile);
+    found = stored_tile(log_, tile);
     if (!leads_to_root(tile, *found)) found.reset();
   } catch (const AuditError&) {
     found.reset();  // the row is no tile

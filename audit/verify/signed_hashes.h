@@ -8,18 +8,18 @@
 
 #include "audit/proof/hash_tiles.h"
 #include "audit/proof/note.h"
-#include "core/database.h"
+#include "audit/store/stored_log.h"
 
 namespace sekisho::audit {
 
-/// What the tree of a head was made of, as far as the database still has hashes that lead to its
-/// root: to tell which entries are not what they were. Reads inside a transaction of the caller's.
+/// What the tree of a head was made of, as far as the log still has hashes that lead to its
+/// root: to tell which entries are not what they were. Reads inside a snapshot of the caller's.
 /// One thread; throws db::Error.
 class SignedHashes {
  public:
-  SignedHashes(core::db::Database& database, const Checkpoint& head);
+  SignedHashes(StoredLog& log, const Checkpoint& head);
 
-  /// The leaves of a full tile; null where what the database has for them does not lead to the
+  /// The leaves of a full tile; null where what the log has for them does not lead to the
   /// root.
   const Hashes* leaves(std::uint64_t place);
 
@@ -35,14 +35,14 @@ class SignedHashes {
  private:
   using Edge = std::map<unsigned, core::Sha256>;  ///< by the binary logarithm of their leaves
 
-  static Edge edge_of(core::db::Database& database, const Checkpoint& head);
+  static Edge edge_of(StoredLog& log, const Checkpoint& head);
   const Hashes* find(TileId tile);
   bool leads_to_root(TileId tile, const Hashes& hashes);
   bool fits_edge(TileId tile, const Hashes& hashes) const;
 
   const std::uint64_t size_;
-  const Edge edge_;  ///< empty where the database's does not give the root
-  TileTable table_;
+  const Edge edge_;  ///< empty where the log's does not give the root
+  StoredLog& log_;
   std::map<TileId, std::optional<Hashes>> known_;
 };
 

@@ -5,11 +5,12 @@
 #include <span>
 #include <utility>
 
+#include "audit/store/tree_hashes.h"
+
 namespace sekisho::audit {
 
-TreeCheck::TreeCheck(core::db::Database& database, const std::optional<Checkpoint>& head,
-                     Report report)
-    : database_(database), head_(head), report_(std::move(report)), tiles_(database) {}
+TreeCheck::TreeCheck(StoredLog& log, const std::optional<Checkpoint>& head, Report report)
+    : log_(log), head_(head), report_(std::move(report)) {}
 
 void TreeCheck::add(const core::Sha256& leaf) {
   tree_.append(leaf);
@@ -36,7 +37,7 @@ void TreeCheck::lack(std::uint64_t begin) {
 /// accused.
 void TreeCheck::compare_leaves(std::uint64_t place, Hashes& leaves) {
   const Hashes* const were =
-      std::ranges::equal(tiles_.find({0, place}), leaves) ? nullptr : signed_leaves(place);
+      std::ranges::equal(stored_tile(log_, {0, place}), leaves) ? nullptr : signed_leaves(place);
   if (were == nullptr) return compare_tile({0, place}, leaves);
   ++tiles_expected_;
   for (std::size_t i = 0; i < leaves.size(); ++i) {
@@ -49,13 +50,13 @@ void TreeCheck::compare_leaves(std::uint64_t place, Hashes& leaves) {
 /// Null where the head is not known to have had any there.
 const Hashes* TreeCheck::signed_leaves(std::uint64_t place) {
   if (first_lack_ || !head_) return nullptr;
-  if (!signed_) signed_.emplace(database_, *head_);
+  if (!signed_) signed_.emplace(log_, *head_);
   return signed_->leaves(place);
 }
 
 void TreeCheck::compare_tile(TileId tile, std::span<const core::Sha256> hashes) {
   ++tiles_expected_;
-  if (std::ranges::equal(tiles_.find(tile), hashes)) return;
+  if (std::ranges::equal(stored_tile(log_, tile), hashes)) return;
   report_("tile " + std::to_string(tile.level) + "/" + std::to_string(tile.place) +
           ": not that of the entries");
 }
@@ -67,8 +68,7 @@ void TreeCheck::finish() {
     if (open_tiles_[level].empty()) continue;
     compare_tile({level, tree_.size() >> (kTileHeight * (level + 1))}, open_tiles_[level]);
   }
-  const auto rows = static_cast<std::uint64_t>(
-      database_.execAndGet("SELECT count(*) FROM audit_tile").getInt64());
+  const std::uint64_t rows = log_.count_tiles();
   if (rows != tiles_expected_) {
     report_("tiles: " + std::to_string(rows) + ", the entries make " +
             std::to_string(tiles_expected_));
@@ -78,7 +78,7 @@ void TreeCheck::finish() {
 /// Behind the last full tile the head's edge alone tells what was signed.
 void TreeCheck::compare_tail() {
   if (first_lack_ || !head_ || head_->size != tree_.size()) return;
-  if (!signed_) signed_.emplace(database_, *head_);
+  if (!signed_) signed_.emplace(log_, *head_);
   const std::uint64_t first = tree_.size() - open_tiles_[0].size();
   for (const SignedHashes::Subtree& subtree : signed_->tail()) {
     const auto leaves = std::span<const core::Sha256>(open_tiles_[0])

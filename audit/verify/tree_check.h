@@ -9,20 +9,20 @@
 
 #include "audit/proof/hash_tiles.h"
 #include "audit/proof/merkle.h"
+#include "audit/store/stored_log.h"
 #include "audit/verify/signed_hashes.h"
-#include "core/database.h"
 
 namespace sekisho::audit {
 
-/// The tree of the entries as they are, compared with audit_tile and with what the head was made
-/// of: names the entries that have changed since. Reads inside a transaction of the caller's. One
+/// The tree of the entries as they are, compared with the stored tiles and with what the head was
+/// made of: names the entries that have changed since. Reads inside a snapshot of the caller's. One
 /// thread; throws db::Error.
 class TreeCheck {
  public:
   using Report = std::function<void(std::string problem)>;
 
   /// `head`, if there is one, says what was signed.
-  TreeCheck(core::db::Database& database, const std::optional<Checkpoint>& head, Report report);
+  TreeCheck(StoredLog& log, const std::optional<Checkpoint>& head, Report report);
 
   /// The next leaf, in order.
   void add(const core::Sha256& leaf);
@@ -42,10 +42,9 @@ class TreeCheck {
   void changed(std::uint64_t begin, std::uint64_t end);
   const Hashes* signed_leaves(std::uint64_t place);
 
-  core::db::Database& database_;
+  StoredLog& log_;
   const std::optional<Checkpoint> head_;
   const Report report_;
-  TileTable tiles_;
   std::optional<SignedHashes> signed_;  ///< once something differs
   Tree tree_;
   std::vector<Hashes> open_tiles_{1};  ///< by level: what will be the next full one

@@ -13,14 +13,13 @@
 #include "audit/error.h"
 #include "audit/keeping/prune_plan.h"
 #include "audit/keys/key_rotation.h"
-#include "audit/proof/hash_tiles.h"
 #include "audit/proof/merkle.h"
 #include "audit/proof/note.h"
-#include "audit/sqlite/deeds.h"
-#include "audit/sqlite/schema.h"
+#include "audit/store/open_log.h"
+#include "audit/store/tree_hashes.h"
 #include "audit/verify/index_check.h"
 #include "audit/verify/tree_check.h"
-#include "core/database.h"
+#include "core/database_error.h"
 #include "core/encoding.h"
 
 namespace sekisho::audit {
@@ -32,23 +31,21 @@ constexpr std::size_t kMaxKnownKeys = 4096;
 
 std::string entry_label(std::uint64_t seq) { return "entry " + std::to_string(seq); }
 
-/// One reading of one file, inside one transaction.
+/// One reading of one log, inside one snapshot.
 class Examination {
  public:
-  Examination(core::db::Database& database, const NoteVerifier& verifier, const Advance& advance)
-      : database_(database),
+  Examination(StoredLog& log, const NoteVerifier& verifier, const Advance& advance)
+      : log_(log),
         verifier_(verifier),
         advance_(advance),
-        find_entry_(database, "SELECT entry FROM audit_entry WHERE seq = ?"),
-        find_key_(database, "SELECT kind, hash, seq FROM audit_key WHERE id = ?"),
         keys_(verifier),
-        pruned_(database),
-        index_(database) {}
+        pruned_(log),
+        index_(log) {}
 
   Verdict run() {
-    for (const std::string& problem : schema_problems(database_)) report("schema: " + problem);
+    for (const std::string& problem : log_.structure_problems()) report("schema: " + problem);
     read_head();
-    tree_.emplace(database_, signed_head_, [this](std::string what) { report(std::move(what)); });
+    tree_.emplace(log_, signed_head_, [this](std::string what) { report(std::move(what)); });
     read_entries();
     check_signature();
     tree_->finish();
@@ -88,11 +85,9 @@ class Examination {
   void check_pruning();
   std::optional<Entry> entry_at(std::uint64_t seq);
 
-  core::db::Database& database_;
+  StoredLog& log_;
   const NoteVerifier& verifier_;
   const Advance& advance_;
-  core::db::Statement find_entry_;
-  core::db::Statement find_key_;
 
   Verdict verdict_;
   std::optional<Note> head_note_;
@@ -114,37 +109,31 @@ class Examination {
 };
 
 void Examination::read_head() {
-  core::db::Statement heads(database_, "SELECT size, root, checkpoint FROM audit_head");
-  if (!heads.executeStep()) return report("head: missing");
-  const std::uint64_t size = static_cast<std::uint64_t>(heads.getColumn(0).getInt64());
-  const core::ByteView root = core::db::bytes_of(heads.getColumn(1));
-  head_note_ = Note::parse(core::as_text(core::db::bytes_of(heads.getColumn(2))));
+  const auto heads = log_.heads();
+  if (heads.empty()) return report("head: missing");
+  const StoredLog::Head& head = heads.front();
+  head_note_ = Note::parse(head.checkpoint);
   if (head_note_) signed_head_ = Checkpoint::parse(head_note_->text);
-  if (signed_head_ && (signed_head_->size != size ||
-                       !std::equal(root.begin(), root.end(), signed_head_->root.begin(),
-                                   signed_head_->root.end()))) {
+  if (signed_head_ && (!std::cmp_equal(signed_head_->size, head.size) ||
+                       !std::ranges::equal(head.root, signed_head_->root))) {
     report("head: its columns are not what was signed");
   }
   if (!head_note_) report("head: not signed by the key that you gave");
-  if (heads.executeStep()) report("head: there is more than one");
+  if (heads.size() > 1) report("head: there is more than one");
 }
 
 void Examination::read_entries() {
-  core::db::Statement all(database_, "SELECT seq, entry FROM audit_entry ORDER BY seq");
   const std::uint64_t size = signed_head_ ? signed_head_->size : 0;
   std::uint64_t expected = 0;
-  while (all.executeStep()) {
-    if (all.getColumn(0).getInt64() < 0) {
-      report("entry " + std::to_string(all.getColumn(0).getInt64()) + ": no place in a log");
-      continue;
-    }
-    const auto seq = static_cast<std::uint64_t>(all.getColumn(0).getInt64());
+  log_.read_entries({}, [&](std::int64_t place, core::ByteView bytes) {
+    if (place < 0) return report("entry " + std::to_string(place) + ": no place in a log");
+    const auto seq = static_cast<std::uint64_t>(place);
     pass_over(expected, seq);
     if (seq < pruned_.before()) kept_.add(seq);
-    read_entry(seq, core::db::bytes_of(all.getColumn(1)));
+    read_entry(seq, bytes);
     advance_("verify entries", seq, size);
     expected = seq + 1;
-  }
+  });
   if (parts_read_ < parts_expected_) report("the last entry: its further parts are missing");
 }
 
@@ -271,15 +260,13 @@ bool may_use(const Entry& entry, std::int64_t kind, core::ByteView hash) {
 void Examination::check_keys(std::uint64_t seq, const Entry& entry) {
   for (const SealedText& sealed : entry.sealed) {
     if (known_keys_.contains(sealed.key)) continue;
-    find_key_.reset();
-    core::db::bind_bytes(find_key_, 1, sealed.key);
-    if (!find_key_.executeStep()) {
+    const auto key = log_.key(sealed.key);
+    if (!key) {
       report(entry_label(seq) + ": the key of its text is not on the list of keys");
       continue;
     }
-    const auto introduced = static_cast<std::uint64_t>(core::db::number_in(find_key_.getColumn(2)));
-    const bool owned = may_use(entry, core::db::number_in(find_key_.getColumn(0)),
-                               core::db::bytes_of(find_key_.getColumn(1)));
+    const auto introduced = static_cast<std::uint64_t>(key->seq);
+    const bool owned = may_use(entry, key->kind, key->hash);
     if (!owned || introduced > seq) report(entry_label(seq) + ": the key of its text is another's");
     if (introduced == seq) ++introduced_keys_;
     if (known_keys_.size() >= kMaxKnownKeys) known_keys_.clear();
@@ -297,23 +284,17 @@ void Examination::compare_head() {
   if (tree.root() != signed_head_->root) {
     return report("head: the entries are not the ones that were signed");
   }
-  core::db::Statement head(database_, "SELECT edge FROM audit_head");
-  head.executeStep();
   core::Bytes edge;
   for (const core::Sha256& hash : tree.edge()) edge.insert(edge.end(), hash.begin(), hash.end());
-  const core::ByteView stored = core::db::bytes_of(head.getColumn(0));
-  if (!std::equal(edge.begin(), edge.end(), stored.begin(), stored.end())) {
+  const auto heads = log_.heads();
+  if (heads.empty() || heads.front().edge != edge) {
     report("head: its right edge is not that of the entries");
   }
 }
 
 void Examination::compare_keys() {
   // A key outlives the entry that brought it.
-  const auto rows = static_cast<std::uint64_t>(
-      database_
-          .execAndGet("SELECT count(*) FROM audit_key WHERE seq >= (SELECT coalesce(max(before), 0)"
-                      " FROM audit_pruned) OR seq IN (SELECT seq FROM audit_entry)")
-          .getInt64());
+  const std::uint64_t rows = log_.count_keys_of_entries();
   if (rows != introduced_keys_) {
     report("keys: " + std::to_string(rows) + " on the list, " + std::to_string(introduced_keys_) +
            " that the entries introduced");
@@ -333,14 +314,14 @@ void Examination::note_hold(const Entry& entry) {
 }
 
 void Examination::compare_holds() {
-  if (holds_in(database_) != holds_) report("holds: not those that the entries set");
+  if (log_.holds() != holds_) report("holds: not those that the entries set");
 }
 
 /// What is missing was removed by an act on record, and nothing that it left.
 void Examination::check_pruning() {
-  core::db::Statement boundary(database_, "SELECT before, seq FROM audit_pruned");
-  if (!boundary.executeStep()) return;
-  const auto entry = entry_at(static_cast<std::uint64_t>(boundary.getColumn(1).getInt64()));
+  const auto boundary = log_.pruned();
+  if (!boundary) return;
+  const auto entry = entry_at(boundary->seq);
   const auto fact = [&](const char* name) {
     const auto found = entry->facts.find(name);
     return found == entry->facts.end() ? std::string() : found->second;
@@ -357,10 +338,8 @@ void Examination::check_pruning() {
 }
 
 std::optional<Entry> Examination::entry_at(std::uint64_t seq) {
-  find_entry_.reset();
-  find_entry_.bind(1, static_cast<std::int64_t>(seq));
-  if (!find_entry_.executeStep()) return std::nullopt;
-  return parse_entry(core::db::bytes_of(find_entry_.getColumn(0)));
+  const auto bytes = log_.entry(seq);
+  return bytes ? parse_entry(core::as_bytes(*bytes)) : std::nullopt;
 }
 
 }  // namespace
@@ -370,9 +349,9 @@ Verdict verify(const std::filesystem::path& database, std::string_view verifier_
   const auto verifier = NoteVerifier::parse(verifier_key);
   if (!verifier) throw AuditError("the key is not the verifier key of a log");
   try {
-    core::db::Database opened = open_for_reading(database);
-    opened.exec("BEGIN");
-    Examination examination(opened, *verifier, advance);
+    const auto log = open_stored_log(database);
+    const auto state = log->hold();
+    Examination examination(*log, *verifier, advance);
     return examination.run();
   } catch (const core::db::Error& error) {
     throw AuditError(std::string("audit.db cannot be read: ") + error.getErrorStr());

@@ -6,6 +6,9 @@
 #include "audit/error.h"
 #include "audit/proof/merkle.h"
 #include "audit/sqlite/schema.h"
+#include "audit/sqlite/sqlite_stored_log.h"
+#include "audit/sqlite/tile_table.h"
+#include "audit/store/tree_hashes.h"
 #include "unit/audit/a_log.h"
 
 namespace sekisho::audit {
@@ -57,6 +60,7 @@ class TreeHashesTest : public testing::Test {
 
   test::Directory directory_;
   core::db::Database database_;
+  SqliteStoredLog stored_{&database_};
   TileBuilder builder_{0, {}};
   Tree tree_;
   Hashes leaves_;
@@ -68,7 +72,7 @@ TEST_F(TreeHashesTest, ProveEntriesAndEarlierTreesAroundEveryTile) {
                                  512, 513, 65'535, 65'536, 65'537, 66'000};
   for (const std::uint64_t size : sizes) {
     SCOPED_TRACE(size);
-    TreeHashes hashes(database_, size);
+    TreeHashes hashes(stored_, size);
     const core::Sha256 root = root_of(size);
     for (const std::uint64_t seq : {std::uint64_t{0}, size / 2, size - 1}) {
       EXPECT_TRUE(
@@ -84,19 +88,19 @@ TEST_F(TreeHashesTest, ProveEntriesAndEarlierTreesAroundEveryTile) {
 
 TEST_F(TreeHashesTest, AreAsManyAsTheWidthOfTheirTile) {
   grow_to(65'536 + 300);
-  EXPECT_EQ(TreeHashes(database_, 65'836).tile({1, 1}).size(), 1U);
-  EXPECT_EQ(TreeHashes(database_, 65'836).tile({0, 257}).size(), 44U);
-  EXPECT_EQ(TreeHashes(database_, 65'836).tile({2, 0}).size(), 1U);
-  EXPECT_EQ(TreeHashes(database_, 600).tile({1, 0}).size(), 2U) << "as the tree was earlier";
-  EXPECT_EQ(TreeHashes(database_, 600).tile({0, 2}).size(), 88U);
-  EXPECT_THROW(TreeHashes(database_, 600).tile({0, 3}), AuditError);
+  EXPECT_EQ(TreeHashes(stored_, 65'836).tile({1, 1}).size(), 1U);
+  EXPECT_EQ(TreeHashes(stored_, 65'836).tile({0, 257}).size(), 44U);
+  EXPECT_EQ(TreeHashes(stored_, 65'836).tile({2, 0}).size(), 1U);
+  EXPECT_EQ(TreeHashes(stored_, 600).tile({1, 0}).size(), 2U) << "as the tree was earlier";
+  EXPECT_EQ(TreeHashes(stored_, 600).tile({0, 2}).size(), 88U);
+  EXPECT_THROW(TreeHashes(stored_, 600).tile({0, 3}), AuditError);
 }
 
 TEST_F(TreeHashesTest, OfAMissingTileAreAnError) {
   grow_to(600);
   database_.exec("DROP TRIGGER audit_tile_kept");
   database_.exec("DELETE FROM audit_tile WHERE level = 0 AND place = 1");
-  TreeHashes hashes(database_, 600);
+  TreeHashes hashes(stored_, 600);
   EXPECT_NO_THROW(hashes.root(0, 0));
   EXPECT_THROW(hashes.root(0, 256), AuditError);
 }

@@ -3,7 +3,7 @@
 
 #include <gtest/gtest.h>
 
-#include "audit/sqlite/schema.h"
+#include "audit/entry/index_span.h"
 #include "core/encoding.h"
 #include "unit/audit/a_log.h"
 

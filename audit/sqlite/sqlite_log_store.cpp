@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "audit/store/log_store.h"
+#include "audit/sqlite/sqlite_log_store.h"
 
 #include <sqlite3.h>
 
@@ -7,10 +7,12 @@
 #include <bit>
 #include <cerrno>
 
+#include "audit/entry/index_span.h"
 #include "audit/error.h"
 #include "audit/sqlite/deeds.h"
 #include "audit/sqlite/schema.h"
 #include "audit/store/disk_full.h"
+#include "audit/store/tree_hashes.h"
 
 namespace sekisho::audit {
 namespace {
@@ -101,12 +103,12 @@ auto telling_lack_of_room(sqlite3* handle, Written written, Work work) {
 
 }  // namespace
 
-void LogStore::create(const std::filesystem::path& database) {
+void SqliteLogStore::create(const std::filesystem::path& database) {
   core::db::Database created = core::db::open(database);
   create_schema(created);
 }
 
-LogStore::LogStore(const std::filesystem::path& database, const NoteSigner& signer)
+SqliteLogStore::SqliteLogStore(const std::filesystem::path& database, const NoteSigner& signer)
     : signer_(&signer),
       database_(open_log(database)),
       begin_(database_, "BEGIN IMMEDIATE"),
@@ -121,7 +123,6 @@ LogStore::LogStore(const std::filesystem::path& database, const NoteSigner& sign
       update_head_(database_,
                    "UPDATE audit_head SET size = ?, root = ?, edge = ?, checkpoint = ?"
                    " WHERE id = 1 AND size = ?"),
-      find_entry_(database_, "SELECT entry FROM audit_entry WHERE seq = ?"),
       tiles_(database_) {
   sqlite3* const handle = database_.getHandle();
   // Replaces SQLite's automatic checkpoint, which would hide its failures and try again.
@@ -132,12 +133,12 @@ LogStore::LogStore(const std::filesystem::path& database, const NoteSigner& sign
   check_tiles();
 }
 
-void LogStore::check_schema() {
+void SqliteLogStore::check_schema() {
   const auto problems = schema_problems(database_);
   if (!problems.empty()) throw AuditError("audit.db: " + problems.front());
 }
 
-void LogStore::check_head() {
+void SqliteLogStore::check_head() {
   core::db::Statement find(database_, "SELECT size, edge, checkpoint FROM audit_head WHERE id = 1");
   if (!find.executeStep()) throw AuditError("audit.db has no head");
   const auto size = static_cast<std::uint64_t>(find.getColumn(0).getInt64());
@@ -165,12 +166,12 @@ void LogStore::check_head() {
 }
 
 /// The whole is verify()'s business; this catches what a torn copy or a clumsy hand does.
-void LogStore::check_tail() {
+void SqliteLogStore::check_tail() {
   std::uint64_t end = tree_.size();
   for (auto root = tree_.edge().rbegin(); root != tree_.edge().rend(); ++root) {
     const std::uint64_t leaves = std::uint64_t{1} << std::countr_zero(end);
     if (leaves > kCheckedSubtree) return;
-    if (tile_root(leaf_hashes(database_, end - leaves, end)) != *root) {
+    if (tile_root(leaf_hashes(stored_, end - leaves, end)) != *root) {
       throw AuditError("the last entries of audit.db are not the ones that were signed");
     }
     end -= leaves;
@@ -178,9 +179,9 @@ void LogStore::check_tail() {
 }
 
 /// Proofs are made of the tiles: they must be those of the tree that is signed.
-void LogStore::check_tiles() {
+void SqliteLogStore::check_tiles() {
   const std::uint64_t size = tree_.size();
-  TreeHashes hashes(database_, size);
+  TreeHashes hashes(stored_, size);
   std::uint64_t end = 0;
   for (const core::Sha256& root : tree_.edge()) {
     const int level = static_cast<int>(std::bit_width(size - end)) - 1;
@@ -190,28 +191,17 @@ void LogStore::check_tiles() {
     end += std::uint64_t{1} << level;
   }
   const std::uint64_t open = size - size % kTileWidth;
-  open_tile_ = TileBuilder(size, leaf_hashes(database_, open, size));
+  open_tile_ = TileBuilder(size, leaf_hashes(stored_, open, size));
 }
 
-std::optional<Entry> LogStore::entry(std::uint64_t seq) {
-  find_entry_.reset();
-  find_entry_.bind(1, static_cast<std::int64_t>(seq));
-  std::optional<Entry> found;
-  if (find_entry_.executeStep()) {
-    found = parse_entry(bytes_of(find_entry_.getColumn(0)));
-  }
-  find_entry_.reset();
-  return found;
-}
-
-std::vector<core::Sha256> LogStore::commit(std::span<const Draft> drafts,
-                                           const Timekeeper& timekeeper) {
+std::vector<core::Sha256> SqliteLogStore::commit(std::span<const Draft> drafts,
+                                                 const Timekeeper& timekeeper) {
   return telling_lack_of_room(database_.getHandle(), Written::write_ahead_log,
                               [&] { return write(drafts, timekeeper); });
 }
 
-std::vector<core::Sha256> LogStore::write(std::span<const Draft> drafts,
-                                          const Timekeeper& timekeeper) {
+std::vector<core::Sha256> SqliteLogStore::write(std::span<const Draft> drafts,
+                                                const Timekeeper& timekeeper) {
   std::vector<core::Sha256> leaves;
   std::vector<TextKey*> fresh;
   Tree next = tree_;
@@ -243,7 +233,8 @@ std::vector<core::Sha256> LogStore::write(std::span<const Draft> drafts,
   return leaves;
 }
 
-core::Sha256 LogStore::insert_entry(const Draft& draft, std::uint64_t seq, const Moment& moment) {
+core::Sha256 SqliteLogStore::insert_entry(const Draft& draft, std::uint64_t seq,
+                                          const Moment& moment) {
   const std::string entry = draft.entry(seq, moment);
   insert_entry_.reset();
   insert_entry_.bind(1, static_cast<std::int64_t>(seq));
@@ -260,7 +251,7 @@ core::Sha256 LogStore::insert_entry(const Draft& draft, std::uint64_t seq, const
   return leaf_hash(core::as_bytes(entry));
 }
 
-void LogStore::insert_key(const TextKey& key, std::uint64_t seq) {
+void SqliteLogStore::insert_key(const TextKey& key, std::uint64_t seq) {
   insert_key_.reset();
   bind_bytes(insert_key_, 1, key.id);
   insert_key_.bind(2, static_cast<int>(key.subject.kind));
@@ -271,7 +262,7 @@ void LogStore::insert_key(const TextKey& key, std::uint64_t seq) {
   insert_key_.exec();
 }
 
-void LogStore::update_head(const Tree& next, const std::string& checkpoint) {
+void SqliteLogStore::update_head(const Tree& next, const std::string& checkpoint) {
   const core::Sha256 root = next.root();
   const core::Bytes edge = flat(next.edge());
   update_head_.reset();
@@ -283,11 +274,11 @@ void LogStore::update_head(const Tree& next, const std::string& checkpoint) {
   if (update_head_.exec() != 1) throw AuditError("another process has written to audit.db");
 }
 
-void LogStore::tidy() {
+void SqliteLogStore::tidy() {
   telling_lack_of_room(database_.getHandle(), Written::database, [this] { move_over(); });
 }
 
-void LogStore::move_over() {
+void SqliteLogStore::move_over() {
   if (leaves_traces_) empty_write_ahead_log();
   if (wal_frames_ < tidied_frames_) tidied_frames_ = 0;  // SQLite began the file anew
   if (wal_frames_ - tidied_frames_ < kTidyFrames) return;
@@ -298,7 +289,7 @@ void LogStore::move_over() {
 }
 
 /// Where a reader is in the way it is tried again after a while: nobody waits for it here.
-void LogStore::empty_write_ahead_log() {
+void SqliteLogStore::empty_write_ahead_log() {
   const auto now = std::chrono::steady_clock::now();
   if (now - emptied_at_ < kBetweenAttempts) return;
   emptied_at_ = now;
@@ -311,11 +302,7 @@ void LogStore::empty_write_ahead_log() {
   leaves_traces_ = result == SQLITE_BUSY;
 }
 
-std::unique_ptr<Anchor> LogStore::compare_with_anchor(const std::filesystem::path& file) {
-  return std::make_unique<Anchor>(file, signer_->verifier(), database_, tree_.size());
-}
-
-void LogStore::undo() {
+void SqliteLogStore::undo() {
   // A statement that failed tells so once more when it is reset.
   for (core::db::Statement* statement :
        {&begin_, &commit_, &insert_entry_, &insert_object_, &insert_key_, &update_head_}) {
@@ -334,7 +321,7 @@ void LogStore::undo() {
   }
 }
 
-void LogStore::confirm(const core::Sha256& newest_leaf) const {
+void SqliteLogStore::confirm(const core::Sha256& newest_leaf) const {
   core::db::Database fresh = open_for_reading(database_.getFilename());
   core::db::Statement head(fresh,
                            "SELECT size, root, checkpoint, entry FROM audit_head"
@@ -348,7 +335,7 @@ void LogStore::confirm(const core::Sha256& newest_leaf) const {
   }
 }
 
-void LogStore::abandon() {
+void SqliteLogStore::abandon() {
   if (sqlite3_get_autocommit(database_.getHandle()) == 0) database_.tryExec("ROLLBACK");
   sqlite3_db_config(database_.getHandle(), SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, nullptr);
 }
