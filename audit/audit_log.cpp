@@ -141,14 +141,15 @@ class AuditLog::Writer {
   std::optional<Proof> consistency(std::uint64_t old_size, std::uint64_t size) {
     return published_.consistency(old_size, size);
   }
-  std::optional<LogProof> receipt(std::uint64_t seq, std::string_view recipient_id) {
+  std::optional<LogProof> receipt(const ReceiptId& id, std::string_view recipient_id) {
+    if (id.log != signer_.verifier().name()) return std::nullopt;
     const Subject recipient = encoder_.index().subject(SubjectKind::recipient, recipient_id);
     std::shared_ptr<const WitnessedCheckpoint> witnessed;
     {
       const std::lock_guard lock(mutex_);
       witnessed = witnessed_;
     }
-    return anchored(published_.receipt(seq, recipient, witnessed.get()));
+    return anchored(published_.receipt(id.number, recipient, witnessed.get()));
   }
 
   /// Before a checkpoint leaves.
@@ -223,7 +224,7 @@ class AuditLog::Writer {
   Receipt append(std::vector<Draft> drafts, CommitQueue::Origin origin) {
     const auto [batch, index] = queue_.put(std::move(drafts), CommitQueue::Haste::awaited, origin);
     if (!batch->wait()) throw AuditError(broken());
-    return Receipt(batch->first_seq() + index, batch->leaf(index));
+    return Receipt({signer_.verifier().name(), batch->first_seq() + index}, batch->leaf(index));
   }
 
   void run() {
@@ -503,8 +504,8 @@ std::optional<Proof> AuditLog::consistency(std::uint64_t old_size, std::uint64_t
 
 std::optional<LogProof> AuditLog::proof(std::uint64_t seq) { return writer_->proof(seq); }
 
-std::optional<LogProof> AuditLog::receipt(std::uint64_t seq, std::string_view recipient_id) {
-  return writer_->receipt(seq, recipient_id);
+std::optional<LogProof> AuditLog::receipt(const ReceiptId& id, std::string_view recipient_id) {
+  return writer_->receipt(id, recipient_id);
 }
 
 void AuditLog::anchor(const std::string& checkpoint) { writer_->anchor(checkpoint); }

@@ -6,6 +6,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include "audit/condition.h"
 #include "audit/entry/index_key.h"
@@ -17,6 +18,7 @@
 #include "audit/proof/cosignature.h"
 #include "audit/proof/log_proof.h"
 #include "audit/proof/note.h"
+#include "audit/receipt_id.h"
 #include "audit/store/published_log.h"
 #include "core/digest.h"
 #include "core/log.h"
@@ -27,15 +29,17 @@ namespace sekisho::audit {
 /// Proof that an event is on disk, under a signed checkpoint. Only AuditLog makes one.
 class Receipt {
  public:
-  /// The place in the log, from 0: the leaf index of RFC 6962. Of the first entry, where the event
-  /// took several.
-  std::uint64_t seq() const { return seq_; }
+  /// What it is known by to whoever keeps it. Of the first entry, where the event took several.
+  const ReceiptId& id() const { return id_; }
+  /// The place in the log, from 0: the leaf index of RFC 6962.
+  std::uint64_t seq() const { return id_.number; }
   const core::Sha256& leaf_hash() const { return leaf_hash_; }
 
  private:
   friend class AuditLog;
-  Receipt(std::uint64_t seq, const core::Sha256& leaf_hash) : seq_(seq), leaf_hash_(leaf_hash) {}
-  std::uint64_t seq_;
+  Receipt(ReceiptId id, const core::Sha256& leaf_hash)
+      : id_(std::move(id)), leaf_hash_(leaf_hash) {}
+  ReceiptId id_;
   core::Sha256 leaf_hash_;
 };
 
@@ -81,10 +85,10 @@ class AuditLog {
   std::optional<LogProof> proof(std::uint64_t seq);
   /// Between two checkpoints that have left already.
   std::optional<Proof> consistency(std::uint64_t old_size, std::uint64_t size);
-  /// What proves to the recipient that entry `seq`, which is about them, is in the log, under a
-  /// checkpoint that witnesses have cosigned where there is one; `nullopt` where it is not, or is
-  /// about somebody else. Throws AuditError or db::Error.
-  std::optional<LogProof> receipt(std::uint64_t seq, std::string_view recipient_id);
+  /// What proves to the recipient that an entry, which is about them, is in the log, under a
+  /// checkpoint that witnesses have cosigned where there is one; `nullopt` where it is not, is of
+  /// another log or about somebody else. Throws AuditError or db::Error.
+  std::optional<LogProof> receipt(const ReceiptId& id, std::string_view recipient_id);
 
   /// On return a checkpoint of this log, which is about to leave, stands in the anchor too, where
   /// there is one. Throws AuditError.

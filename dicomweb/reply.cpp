@@ -17,7 +17,7 @@ Reply Reply::error(int status) { return Reply(http::error_response(status)); }
 
 Reply Reply::json(const disclosure::DisclosedRows& rows, std::string body) {
   return Reply(http::text_response(200, kJson, std::move(body)))
-      .with_header(std::string(kReceiptHeader), std::to_string(rows.receipt().seq()));
+      .with_header(std::string(kReceiptHeader), rows.receipt().id().text());
 }
 
 Reply Reply::stored(int status, std::string body) {
@@ -26,12 +26,12 @@ Reply Reply::stored(int status, std::string body) {
 
 Reply Reply::stream(std::string content_type, std::optional<std::uint64_t> size_bytes,
                     std::unique_ptr<DisclosedBody> body) {
-  const std::uint64_t seq = body->receipt().seq();
+  std::string receipt = body->receipt().id().text();
   http::Response response;
   response.content_type = std::move(content_type);
   response.body = std::move(body);
   response.size_bytes = size_bytes;
-  return Reply(std::move(response)).with_header(std::string(kReceiptHeader), std::to_string(seq));
+  return Reply(std::move(response)).with_header(std::string(kReceiptHeader), std::move(receipt));
 }
 
 Reply& Reply::with_header(std::string name, std::string value) & {

@@ -30,7 +30,7 @@ class Reply {
   /// Constant bodies: 400, 406, 413, 415, 429, 500, 503.
   static Reply error(int status);
   /// application/dicom+json. An empty list of matches is no patient data but goes on record all the
-  /// same. Like a stream's, its header `Sekisho-Receipt` says where in the log it stands.
+  /// same. Like a stream's, its header `Sekisho-Receipt` says which log has it, and where.
   static Reply json(const disclosure::DisclosedRows& rows, std::string body);
   /// What became of objects that were sent (PS3.18 §10.5.3): no patient data.
   static Reply stored(int status, std::string body);

@@ -340,7 +340,7 @@ std::optional<FailureReason> TakeBack::store(const Accepted& object) {
     ports_.shares.confirm_returned(share.id, made.instance, ports_.clock());
   } catch (const core::StoreError&) {
     ports_.report(core::Severity::warning, "share " + share.id.text() + ", receipt " +
-                                               std::to_string(receipt.seq()) +
+                                               receipt.id().text() +
                                                ": the archive did not take a returned object");
     return fails(audit::Outcome::serious_failure, "failed", FailureReason::processing_failure);
   }

@@ -67,8 +67,8 @@ Masked Disclosure::take(std::size_t index) {
 }
 
 void Disclosure::refuse(const char* why) {
-  const std::string text = "share " + view_->share().text() + ", receipt " +
-                           std::to_string(receipt_.seq()) + ": answer cut, " + why;
+  const std::string text = "share " + view_->share().text() + ", receipt " + receipt_.id().text() +
+                           ": answer cut, " + why;
   ports_->report(core::Severity::warning, text);
   throw std::runtime_error(text);
 }

@@ -1,13 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "gateway/log_roots.h"
 
-#include <charconv>
-#include <cstdint>
 #include <optional>
 #include <span>
 #include <string>
 
 #include "audit/entry/entry.h"
+#include "audit/receipt_id.h"
 #include "audit/store/published_log.h"
 
 namespace sekisho::gateway {
@@ -17,14 +16,6 @@ using sharing::Authenticated;
 
 constexpr const char* kText = "text/plain; charset=utf-8";
 constexpr const char* kBytes = "application/octet-stream";
-
-/// Written as the log writes them: no sign, no leading zero.
-std::optional<std::uint64_t> entry_number(std::string_view text) {
-  std::uint64_t number = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-  if (error != std::errc{} || std::to_string(number) != text) return std::nullopt;
-  return number;
-}
 
 std::optional<audit::LogFile> log_file(std::span<const std::string> segments) {
   std::string path;
@@ -44,9 +35,12 @@ bool is_shown(const audit::LogProof& receipt, const Authenticated& who) {
 }  // namespace
 
 http::Response show_receipt(Call& call) {
-  const auto number = entry_number(call.path["entry"]);
-  if (!number) return http::error_response(404);
-  const auto proof = call.ports.log.receipt(*number, call.who->recipient().id.text());
+  // What a log is called has slashes, escaped or not.
+  std::string path(call.path["log"]);
+  for (const std::string& segment : call.path.rest) path += '/' + segment;
+  const auto id = audit::ReceiptId::parse_path(path);
+  if (!id) return http::error_response(404);
+  const auto proof = call.ports.log.receipt(*id, call.who->recipient().id.text());
   if (!proof || !is_shown(*proof, *call.who)) return call.refuse(sharing::Denial::out_of_scope);
   return http::text_response(200, kText, proof->text());
 }

@@ -5,7 +5,7 @@
 
 namespace sekisho::gateway {
 
-/// /receipts/{entry}: what proves an entry about who asks.
+/// /receipts/{log}/{number}: what proves an entry about who asks.
 http::Response show_receipt(Call& call);
 
 /// /audit/…: the access log's checkpoint and hashes (C2SP tlog-tiles). Not the entries: they are

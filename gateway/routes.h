@@ -39,7 +39,7 @@ inline constexpr Route kRoutes[] = {
      answer_for_share},
     {http::Method::post, "/shares/{share}/dicom-web/{resource...}", Caller::identified,
      answer_for_share, judge_body_for_share},
-    {http::Method::get, "/receipts/{entry}", Caller::identified, show_receipt},
+    {http::Method::get, "/receipts/{log}/{more...}", Caller::identified, show_receipt},
     {http::Method::get, "/audit/{file...}", Caller::identified, show_log_file},
 };
 static_assert(std::all_of(std::begin(kRoutes), std::end(kRoutes),

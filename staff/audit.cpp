@@ -7,6 +7,7 @@
 #include "audit/entry/utf8.h"
 #include "audit/export/export_record.h"
 #include "audit/keys/key_files.h"
+#include "audit/receipt_id.h"
 #include "core/encoding.h"
 #include "staff/lists.h"
 
@@ -262,9 +263,10 @@ Json::Value objects_json(const std::vector<audit::ObjectRef>& objects) {
   return list;
 }
 
-Json::Value to_json(const ExportRecord& record) {
+Json::Value to_json(const ExportRecord& record, const std::string& log) {
   const audit::Entry& entry = record.entry;
   Json::Value json;
+  json["Receipt"] = audit::ReceiptId{log, entry.seq}.text();
   json["Seq"] = Json::UInt64{entry.seq};
   json["Time"] = core::to_rfc3339(entry.time);
   json["Event"] = entry.event;
@@ -305,7 +307,8 @@ Reply list_audit_entries(const Call& call) {
   const Page page = find(question, call.ports.log_place, end);
   Json::Value json;
   json["Entries"] = Json::arrayValue;
-  for (const ExportRecord& record : page.records) json["Entries"].append(to_json(record));
+  for (const ExportRecord& record : page.records)
+    json["Entries"].append(to_json(record, call.ports.log.origin()));
   if (page.last_seen) json["Next"] = Json::UInt64{*page.last_seen};
   return answered(200, json);
 }

@@ -5,6 +5,7 @@
 
 #include "audit/export/export_record.h"
 #include "audit/keeping/keeping.h"
+#include "audit/receipt_id.h"
 #include "audit/store/published_log.h"
 #include "staff/lists.h"
 
@@ -101,8 +102,9 @@ std::vector<std::pair<std::uint64_t, SubjectKind>> holds_in(audit::LogReader& lo
   return holds;
 }
 
-Json::Value hold_json(const audit::ExportRecord& record, SubjectKind kind) {
+Json::Value hold_json(const audit::ExportRecord& record, SubjectKind kind, const std::string& log) {
   Json::Value json;
+  json["Receipt"] = audit::ReceiptId{log, record.entry.seq}.text();
   json["Seq"] = Json::UInt64{record.entry.seq};
   json["Since"] = core::to_rfc3339(record.entry.time);
   const auto number = record.entry.facts.find("case");
@@ -144,7 +146,8 @@ Reply list_holds(const Call& call) {
     }
     auto entry = reader.log().entry(seq);
     if (!entry || !filter.takes(entry->entry.time)) continue;  // or ended meanwhile
-    json["Holds"].append(hold_json(reader.record(*std::move(entry)), kind));
+    json["Holds"].append(
+        hold_json(reader.record(*std::move(entry)), kind, call.ports.log.origin()));
   }
   return answered(200, json);
 }

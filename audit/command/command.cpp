@@ -26,7 +26,7 @@ constexpr core::OptionWord kWords[] = {
     {"--dry-run", "", "say what would be removed, and remove nothing"},
     {"--end", "", "end the hold"},
     {"--entries", "", "with the entries, which are about patients and recipients"},
-    {"--entry", "SEQ", "the place of an entry in the log, from 0"},
+    {"--entry", "SEQ", "the place of an entry in the log, from 0, or <log>#<place>"},
     {"--entry-file", "FILE", "the bytes of the entry, where the proof does not bring them"},
     {"--even-if-none", "", "also where the log knows nobody of that ID"},
     {"--first", "SEQ", "the place of the first entry"},

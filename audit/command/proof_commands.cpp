@@ -13,6 +13,7 @@
 #include "audit/command/reading.h"
 #include "audit/error.h"
 #include "audit/proof/log_proof.h"
+#include "audit/receipt_id.h"
 #include "audit/store/published_log.h"
 #include "core/create.h"
 #include "core/encoding.h"
@@ -22,6 +23,16 @@ namespace sekisho::audit {
 namespace {
 
 constexpr mode_t kDirectoryMode = 0777;  // less the umask
+
+/// Of a receipt that somebody kept, or a place alone. A receipt of another log would be answered
+/// with the wrong entry.
+std::uint64_t wanted_entry(PublishedLog& log, const Options& options) {
+  const auto id = ReceiptId::parse(options.get("--entry"));
+  if (!id) return options.get_number("--entry");
+  const auto head = Checkpoint::parse(signed_text(log.checkpoint()));
+  if (!head || head->origin != id->log) throw AuditError(id->text() + " is not of this log");
+  return id->number;
+}
 
 LogProof proof_of(PublishedLog& log, std::uint64_t seq) {
   auto proof = log.proof(seq);
@@ -128,7 +139,7 @@ ExitCode prove(const Options& options, std::ostream& out, std::ostream&) {
   if (options.has("--size")) {
     print_continuation(log, options.get_number("--size"), out);
   } else {
-    out << proof_of(log, options.get_number("--entry")).text();
+    out << proof_of(log, wanted_entry(log, options)).text();
   }
   reading.finish();
   return ExitCode::good;
@@ -138,7 +149,7 @@ ExitCode receipt(const Options& options, std::ostream& out, std::ostream&) {
   if (options.has("--check")) return check_receipt(options, out);
   const Reading reading(options.get("--data"));
   PublishedLog log(reading.place().database);
-  out << receipt_of(log, options.get_number("--entry"));
+  out << receipt_of(log, wanted_entry(log, options));
   reading.finish();
   return ExitCode::good;
 }

@@ -5,6 +5,7 @@
 #include <iterator>
 #include <map>
 
+#include "audit/receipt_id.h"
 #include "core/encoding.h"
 
 namespace sekisho::audit {
@@ -251,7 +252,7 @@ MessageObject entry_object(const ExportRecord& record, const MessageSource& sour
   MessageObject object;
   object.kind = MessageObject::Kind::entry;
   object.id_type = &kPlace;
-  object.id = source.origin + '#' + std::to_string(entry.seq);
+  object.id = ReceiptId{source.origin, entry.seq}.text();
   object.name = entry.event;
   const auto text = [&](std::string_view type, const std::string& value) {
     if (!value.empty()) object.details.push_back({std::string(type), value});

@@ -12,6 +12,25 @@ from urllib.parse import urlsplit
 RECEIPT = "sekisho-receipt"
 
 
+@dataclass(frozen=True)
+class ReceiptId:
+    """Which entry of which log; in a header "<log>#<number>"."""
+
+    log: str
+    number: int
+
+    @classmethod
+    def parse(cls, text):
+        log, _, number = text.rpartition("#")
+        assert log and str(int(number)) == number, f"{text} is no receipt"
+        return cls(log, int(number))
+
+    @property
+    def path(self):
+        """Where the door gives the proof."""
+        return f"/receipts/{self.log}/{self.number}"
+
+
 @dataclass
 class Answer:
     """One answer of the gateway; not `whole` if it was cut before its proper end."""
@@ -24,7 +43,8 @@ class Answer:
 
     @property
     def receipt(self):
-        return self.headers.get(RECEIPT)
+        text = self.headers.get(RECEIPT)
+        return ReceiptId.parse(text) if text else None
 
     def json(self):
         return json.loads(self.body)

@@ -123,7 +123,10 @@ class Hospital:
 
     def _check_receipts(self):
         """Every answer with patient data is under one intent; those of a viewing are counted."""
-        receipts = Counter(int(answer.receipt) for answer in self.ledger.answers if answer.receipt)
+        given = [answer.receipt for answer in self.ledger.answers if answer.receipt]
+        log = (self.data / "audit.pub").read_text(encoding="utf-8").split("+")[0]
+        assert {receipt.log for receipt in given} <= {log}, "a receipt of another log"
+        receipts = Counter(receipt.number for receipt in given)
         for answer in self.ledger.answers:
             carries_data = answer.status == 200 and not answer.target.startswith(OF_THE_LOG)
             assert carries_data == bool(answer.receipt), f"{answer.status} for {answer.target}"

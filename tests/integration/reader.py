@@ -72,7 +72,7 @@ def unrecorded(hospital, notes):
 
 def _is_recorded(database, note):
     row = database.execute("SELECT entry FROM audit_entry WHERE seq = ?",
-                           (int(note.receipt or -1),)).fetchone()
+                           (int(note.receipt.rpartition("#")[2] or -1),)).fetchone()
     entry = json.loads(row[0]) if row else {}
     # What is taken from one series one by one has the intent of the first that asked.
     shared = entry.get("detail") == "viewing" and "/instances/" in note.path

@@ -22,7 +22,7 @@ def test_one_retrieve_is_one_intent_and_one_outcome(hospital, small):
     answer = clinic.get(f"{clinic.root}/studies/{study}", Accept=DICOM)
     hospital.audit("verify", "--data", hospital.data, check=True)
     entries = hospital.entries()
-    (begin,) = [entry for entry in entries if str(entry["seq"]) == answer.receipt.split()[0]]
+    (begin,) = [entry for entry in entries if entry["seq"] == answer.receipt.number]
     assert begin["event"] == "transfer.begin"
     end = hospital.outcome_of(begin["seq"])
     assert (end["event"], end["outcome"], end["instances"]) == ("transfer.end", 0, 9)

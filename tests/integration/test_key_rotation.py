@@ -10,7 +10,7 @@ def receipt_of(clinic, tmp_path, name):
     """What the clinic keeps of one look at its studies."""
     answer = clinic.get(f"{clinic.root}/studies")
     assert answer.status == 200
-    receipt = clinic.get(f"/receipts/{answer.receipt}")
+    receipt = clinic.get(answer.receipt.path)
     assert receipt.status == 200
     file = tmp_path / name
     file.write_bytes(receipt.body)

@@ -35,7 +35,7 @@ def check(hospital, build, tmp_path, receipt, entry=None):
 def test_a_study_comes_with_the_proof_that_it_is_on_record(hospital, clinic, build, tmp_path):
     answer = clinic.get(f"{clinic.root}/studies/{clinic.study}", Accept=DICOM)
     proof = base64.b64decode(answer.headers["sekisho-proof"], validate=True)
-    receipt = clinic.get(f"/receipts/{answer.receipt}")
+    receipt = clinic.get(answer.receipt.path)
     assert receipt.status == 200
     extra = receipt.body.split(b"\n")[1].removeprefix(b"extra ")
     entry = base64.b64decode(extra, validate=True)
@@ -73,14 +73,25 @@ def test_staff_have_the_tiles_with_the_entries_and_that_is_on_record(hospital, c
 def test_nobody_gets_a_receipt_that_is_about_others(hospital, clinic, small):
     answer = clinic.get(f"{clinic.root}/studies/{clinic.study}", Accept=DICOM)
     other = hospital.clinic(name="Dr. Sato")
-    denied = other.get(f"/receipts/{answer.receipt}")
+    denied = other.get(answer.receipt.path)
     assert (denied.status, denied.body) == (404, other.get("/nowhere").body)
     assert hospital.entries()[-1]["detail"] == "out_of_scope"
-    for path in ("/receipts/0", "/receipts/999999999", "/receipts/-1", "/receipts/01", "/receipts/",
-                 "/receipts/1/2", f"/receipts/{answer.receipt}x"):
+    log, number = answer.receipt.log, answer.receipt.number
+    for path in (f"/receipts/{log}/0", f"/receipts/{log}/999999999", f"/receipts/{log}/-1",
+                 f"/receipts/{log}/01", f"/receipts/{log}/", f"/receipts/{log}", "/receipts/",
+                 "/receipts/1/2", f"{answer.receipt.path}x", f"{answer.receipt.path}/1"):
         assert clinic.get(path).status == 404, path
-    assert clinic.post(f"/receipts/{answer.receipt}", b"", "text/plain").status in (404, 405)
-    assert hospital.visitor().get(f"/receipts/{answer.receipt}").status == 404
+    assert clinic.post(answer.receipt.path, b"", "text/plain").status in (404, 405)
+    assert hospital.visitor().get(answer.receipt.path).status == 404
+
+
+def test_a_number_alone_and_that_of_another_log_name_no_receipt(clinic):
+    """After a recovery the same number is another entry's: what a clinic kept must not lead to it."""
+    receipt = clinic.get(f"{clinic.root}/studies").receipt
+    assert clinic.get(receipt.path).status == 200
+    assert clinic.get(receipt.path.replace("/", "%2F").replace("%2F", "/", 2)).status == 200
+    assert clinic.get(f"/receipts/{receipt.number}").status == 404
+    assert clinic.get(f"/receipts/{receipt.log}-2/{receipt.number}").status == 404
 
 
 def test_the_tree_is_there_for_recipients_and_the_entries_are_not(hospital, clinic):

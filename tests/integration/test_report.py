@@ -41,7 +41,7 @@ def retrieved(hospital, small):
     root = hospital.share(clinic, small, Profile="ps3.15-basic")["DicomWebRoot"]
     study = value(clinic.get(f"{root}/studies").json()[0], STUDY_UID)
     answer = clinic.get(f"{root}/studies/{study}", Accept=DICOM)
-    hospital.outcome_of(int(answer.receipt))
+    hospital.outcome_of(answer.receipt.number)
     return clinic
 
 
@@ -65,7 +65,7 @@ def told(hospitals):
         for row in clinic.get(f"{share['DicomWebRoot']}/studies").json():
             answer = clinic.get(f"{share['DicomWebRoot']}/studies/{value(row, STUDY_UID)}",
                                 Accept=DICOM)
-            hospital.outcome_of(int(answer.receipt))
+            hospital.outcome_of(answer.receipt.number)
     view(yamate, every["DicomWebRoot"])
     hospital.staff.revoke(chest["ID"], "診療が終了したため")
     hospital.staff.call("GET", "/audit", params={"patient": examinations.PATIENT})

@@ -101,13 +101,13 @@ def test_a_receipt_comes_with_what_the_witnesses_signed(
     hospital.archive.store_files(small.files())
     clinic = hospital.clinic()
     root = hospital.share(clinic, small)["DicomWebRoot"]
-    seq = clinic.get(f"{root}/studies").receipt
+    kept = clinic.get(f"{root}/studies").receipt
     wait_for_witnesses(hospital, patience)
-    receipt = clinic.get(f"/receipts/{seq}")
+    receipt = clinic.get(kept.path)
     assert receipt.status == 200
     checkpoint = tmp_path / "checkpoint"
     checkpoint.write_bytes(receipt.body.split(b"\n\n", 1)[1])
-    assert int(checkpoint.read_text(encoding="utf-8").splitlines()[1]) > int(seq)
+    assert int(checkpoint.read_text(encoding="utf-8").splitlines()[1]) > kept.number
     for witness in two:
         assert verify_log("witnessed", hospital.log_key, checkpoint, witness.key) is not None
     file = tmp_path / "receipt"
@@ -118,9 +118,9 @@ def test_a_receipt_comes_with_what_the_witnesses_signed(
     for witness in two:
         witness.stop()
     hospital.open()
-    assert two[0].name.encode() in clinic.get(f"/receipts/{seq}").body, "kept over a restart"
+    assert two[0].name.encode() in clinic.get(kept.path).body, "kept over a restart"
     newest = clinic.get(f"{root}/studies").receipt
-    plain = clinic.get(f"/receipts/{newest}").body
+    plain = clinic.get(newest.path).body
     assert two[0].name.encode() not in plain, "nobody has witnessed that entry"
     hospital.close()
 

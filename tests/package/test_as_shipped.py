@@ -43,7 +43,7 @@ def test_a_revoked_share_is_not_there(hospital, small):
 @pytest.mark.parametrize("form, begin", [("html", b"<!DOCTYPE html>"), ("pdf", b"%PDF-")])
 def test_the_installed_command_reports_who_saw_what(hospital, small, form, begin):
     clinic = hospital.clinic(name="Dr. Lindqvist")
-    hospital.outcome_of(int(fetched(clinic, hospital.share(clinic, small)).receipt))
+    hospital.outcome_of(fetched(clinic, hospital.share(clinic, small)).receipt.number)
     file = hospital.root.path(f"/tmp/report.{form}")
     hospital.audit("report", "--data", hospital.data, "--patient", small.patient, "--lang", "ja",
                    "--format", form, "--to", file, check=True)

@@ -33,6 +33,7 @@ TEST(AuditLog, GivesAReceiptForWhatIsOnDisk) {
   const auto log = a_log.open();
   const Receipt receipt = log->append(a_transfer());
   EXPECT_EQ(receipt.seq(), 1U);  // 0 opened the log
+  EXPECT_EQ(receipt.id(), (ReceiptId{test::kOrigin, 1}));
   EXPECT_EQ(receipt.leaf_hash(), leaf_hash(core::as_bytes(a_log.entry(1))));
   EXPECT_EQ(log->head().size, 2U);
 }

@@ -198,7 +198,8 @@ TEST_F(Retrieve, TheIntentIsOnRecordBeforeTheFirstByteAndTheOutcomeAfterTheLast)
   EXPECT_EQ(before[0]["purpose"], "reference");  // never the words of staff: they are in clear
   EXPECT_EQ(before[0]["hashes"]["study"].size(), 1U);
   EXPECT_FALSE(before[0]["hashes"].isMember("instance"));
-  EXPECT_EQ(header(reply, "Sekisho-Receipt"), before[0]["seq"].asString());
+  EXPECT_EQ(header(reply, "Sekisho-Receipt"),
+            "hospital.example/log#" + before[0]["seq"].asString());
 
   const std::string body = text_of(reply);
   reply.body()->finished(true, body.size());

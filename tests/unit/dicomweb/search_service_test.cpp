@@ -361,7 +361,8 @@ TEST_F(Search, EveryAnswerHasItsReceipt) {
   EXPECT_EQ(entry["source"], "10.20.0.7");
   EXPECT_EQ(entry["instances"], 1);
   EXPECT_EQ(entry["hashes"]["series"].size(), 1U);
-  const std::pair<std::string, std::string> receipt = {"Sekisho-Receipt", entry["seq"].asString()};
+  const std::pair<std::string, std::string> receipt = {
+      "Sekisho-Receipt", "hospital.example/log#" + entry["seq"].asString()};
   EXPECT_EQ(std::count(reply.headers().begin(), reply.headers().end(), receipt), 1);
 }
 

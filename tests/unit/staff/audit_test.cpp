@@ -46,6 +46,7 @@ TEST_F(StaffAudit, ShowsEveryFieldOfAnEntry) {
   const Answer answer = get("/audit", {{"event", "transfer.begin"}});
   ASSERT_EQ(seqs(answer), Seqs{1});
   const Json::Value& entry = answer.json["Entries"][0];
+  EXPECT_EQ(entry["Receipt"].asString(), "hospital.example/audit#1");
   EXPECT_EQ(entry["Time"].asString(), "2026-02-10T12:00:00Z");
   EXPECT_EQ(entry["Event"].asString(), "transfer.begin");
   EXPECT_EQ(entry["Outcome"].asInt(), 0);
