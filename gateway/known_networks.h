@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include <cstdint>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <vector>
 
 #include "core/network.h"
@@ -17,7 +19,7 @@ class KnownNetworks {
   /// Empty. `recipients` outlives this.
   explicit KnownNetworks(const sharing::RecipientStore& recipients) : recipients_(recipients) {}
 
-  /// Asks the store. Blocks; throws db::Error, and then knows what it knew.
+  /// Asks the store, where it has changed. Blocks; throws db::Error, and then knows what it knew.
   void refresh();
   /// Never blocks for long.
   bool contains(const core::IpAddress& address) const;
@@ -28,6 +30,7 @@ class KnownNetworks {
 
   const sharing::RecipientStore& recipients_;
   mutable std::mutex mutex_;
+  std::optional<std::uint64_t> known_version_;  // of the store; guarded by mutex_
   std::shared_ptr<const Networks> networks_ = std::make_shared<Networks>();  // guarded by mutex_
 };
 

@@ -19,8 +19,8 @@
 #include "plugin/sdk.h"
 #include "plugin/share_expiries.h"
 #include "plugin/witnesses.h"
-#include "sharing/recipient_store.h"
-#include "sharing/share_store.h"
+#include "sharing/sqlite/sqlite_recipient_store.h"
+#include "sharing/sqlite/sqlite_share_store.h"
 #include "staff/api.h"
 #include "staff/system_state.h"
 
@@ -52,8 +52,8 @@ class Running {
   core::Log report_;
   audit::AuditLog log_;
   audit::Keeping keeping_;
-  sharing::RecipientStore recipients_;
-  sharing::ShareStore shares_;
+  sharing::SqliteRecipientStore recipients_;
+  sharing::SqliteShareStore shares_;
   core::CacheFile cache_;
   anonymization::Verdicts verdicts_;
   OrthancStore store_;

@@ -6,7 +6,7 @@
 #include <stdexcept>
 
 #include "audit/error.h"
-#include "core/database.h"
+#include "core/database_error.h"
 #include "core/encoding.h"
 #include "core/setup_trouble.h"
 #include "core/store_error.h"

@@ -2,13 +2,10 @@
 #pragma once
 
 #include <chrono>
-#include <optional>
 #include <string>
-#include <string_view>
 
 #include "core/digest.h"
 #include "core/time.h"
-#include "sharing/sqlite/rows.h"
 
 namespace sekisho::sharing {
 
@@ -26,13 +23,5 @@ struct Creation {
 };
 
 inline constexpr std::chrono::hours kCreationKeyLife{24};
-
-/// What was made by the key in the last 24 hours. Throws db::Error.
-std::optional<Creation> find_creation(Statements& statements, const CreationKey& key);
-
-/// In the transaction of a creation: puts down what the key, if there is one, has made. False if it
-/// has made something already; then nothing is to be made.
-bool write_creation(Statements& statements, const std::optional<CreationKey>& key,
-                    std::string_view made);
 
 }  // namespace sekisho::sharing

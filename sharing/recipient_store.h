@@ -1,23 +1,19 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
-#include <unordered_map>
 #include <vector>
 
-#include "core/database.h"
 #include "core/digest.h"
-#include "core/mutex.h"
-#include "core/thread_annotations.h"
+#include "core/id.h"
+#include "core/network.h"
+#include "core/time.h"
+#include "sharing/change_feed.h"
 #include "sharing/creation_key.h"
 #include "sharing/list_order.h"
-#include "sharing/place.h"
 #include "sharing/recipient.h"
-#include "sharing/sqlite/change_watch.h"
-#include "sharing/sqlite/rows.h"
 
 namespace sekisho::sharing {
 
@@ -68,47 +64,48 @@ struct RecipientFilter {
 
 /// The durable home of recipients and their credentials. Any thread may call any method. A
 /// database failure throws db::Error; "no such recipient" is a value.
-class RecipientStore {
+class RecipientStore : public ChangeFeed {
  public:
-  /// The database is ShareStore's too; both keep a connection of their own. Throws MaskKeyError
-  /// where the database is to get a mask.key and cannot.
-  explicit RecipientStore(const SharingPlace& place);
-
   /// What a call has made that may have come before.
-  std::optional<Creation> find_creation(const CreationKey& key) const;
+  virtual std::optional<Creation> find_creation(const CreationKey& key) const = 0;
 
   /// On return the recipient is on disk. False, and no recipient, if `creation` has made something
   /// before.
-  bool insert(const Recipient& recipient,
-              const std::optional<CreationKey>& creation = std::nullopt);
-  std::optional<Recipient> find(const RecipientId& id) const;
-  std::vector<Recipient> list(const RecipientFilter& filter) const;
+  virtual bool insert(const Recipient& recipient, const std::optional<CreationKey>& creation) = 0;
+  bool insert(const Recipient& recipient) { return insert(recipient, std::nullopt); }
+  virtual std::optional<Recipient> find(const RecipientId& id) const = 0;
+  virtual std::vector<Recipient> list(const RecipientFilter& filter) const = 0;
   /// False if unknown or already disabled. All its shares and credentials are suspended with it.
-  bool disable(const RecipientId& id, core::Time now);
+  virtual bool disable(const RecipientId& id, core::Time now) = 0;
   /// False if unknown or not disabled.
-  bool enable(const RecipientId& id);
+  virtual bool enable(const RecipientId& id) = 0;
   /// Gives the recipient of this id the name, organisation, mail address, language and networks of
   /// `recipient`, all or none. False if unknown.
-  bool change(const Recipient& recipient);
+  virtual bool change(const Recipient& recipient) = 0;
   /// Adds a network to the allowed ones. False if the recipient is unknown or has it already.
-  bool add_network(const RecipientId& id, const core::Network& network);
+  virtual bool add_network(const RecipientId& id, const core::Network& network) = 0;
   /// False if the recipient has it not, or no other one.
-  bool remove_network(const RecipientId& id, const core::Network& network);
+  virtual bool remove_network(const RecipientId& id, const core::Network& network) = 0;
   /// Those of all recipients that are not disabled, each once.
-  std::vector<core::Network> networks_in_use() const;
+  virtual std::vector<core::Network> networks_in_use() const = 0;
 
   /// `nullopt` if the recipient is unknown, or if `creation` has made something before. `token`
   /// lets a caller put the id on record before.
+  virtual std::optional<NewToken> add_token(const RecipientId& id, std::string_view name,
+                                            core::Time expires_at, core::Time now,
+                                            const TokenId& token,
+                                            const std::optional<CreationKey>& creation) = 0;
   std::optional<NewToken> add_token(const RecipientId& id, std::string_view name,
                                     core::Time expires_at, core::Time now,
-                                    const TokenId& token = TokenId::random(),
-                                    const std::optional<CreationKey>& creation = std::nullopt);
-  std::vector<Token> tokens(const RecipientId& id) const;
-  bool revoke_token(const TokenId& id, core::Time now);
+                                    const TokenId& token = TokenId::random()) {
+    return add_token(id, name, expires_at, now, token, std::nullopt);
+  }
+  virtual std::vector<Token> tokens(const RecipientId& id) const = 0;
+  virtual bool revoke_token(const TokenId& id, core::Time now) = 0;
   /// The token with this text, expired and revoked ones included: the caller decides.
   std::optional<Token> find_token(std::string_view text) const;
   /// The same by bearer_hash() of it.
-  std::optional<Token> find_token(const core::Sha256& hash) const;
+  virtual std::optional<Token> find_token(const core::Sha256& hash) const = 0;
 
   enum class Enrolment {
     done,
@@ -117,23 +114,14 @@ class RecipientStore {
     made_before  ///< by the same key of its creation
   };
   /// A certificate belongs to one recipient.
-  Enrolment add_certificate(const Certificate& certificate,
-                            const std::optional<CreationKey>& creation = std::nullopt);
-  std::vector<Certificate> certificates(const RecipientId& id) const;
-  std::optional<Certificate> find_certificate(const core::Sha256& sha256) const;
-  bool remove_certificate(const CertificateId& id);
-
- private:
-  void forget_what_changed() const SEKISHO_REQUIRES(mutex_);
-
-  mutable core::Mutex mutex_;
-  mutable core::db::Database db_ SEKISHO_GUARDED_BY(mutex_);
-  mutable Statements statements_ SEKISHO_GUARDED_BY(mutex_);
-  mutable ChangeWatch changes_ SEKISHO_GUARDED_BY(mutex_);
-  /// What find(), find_token() and find_certificate() found, while nothing changes.
-  mutable std::unordered_map<RecipientId, Recipient> found_ SEKISHO_GUARDED_BY(mutex_);
-  mutable std::map<core::Sha256, Token> found_tokens_ SEKISHO_GUARDED_BY(mutex_);
-  mutable std::map<core::Sha256, Certificate> found_certificates_ SEKISHO_GUARDED_BY(mutex_);
+  virtual Enrolment add_certificate(const Certificate& certificate,
+                                    const std::optional<CreationKey>& creation) = 0;
+  Enrolment add_certificate(const Certificate& certificate) {
+    return add_certificate(certificate, std::nullopt);
+  }
+  virtual std::vector<Certificate> certificates(const RecipientId& id) const = 0;
+  virtual std::optional<Certificate> find_certificate(const core::Sha256& sha256) const = 0;
+  virtual bool remove_certificate(const CertificateId& id) = 0;
 };
 
 }  // namespace sekisho::sharing

@@ -1,23 +1,23 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <optional>
-#include <unordered_map>
+#include <string>
+#include <string_view>
 #include <vector>
 
-#include "core/database.h"
-#include "core/mutex.h"
+#include "core/digest.h"
+#include "core/sealed_box.h"
 #include "core/secret.h"
-#include "core/thread_annotations.h"
+#include "core/time.h"
+#include "core/uid.h"
+#include "sharing/change_feed.h"
 #include "sharing/creation_key.h"
 #include "sharing/list_order.h"
 #include "sharing/share.h"
-#include "sharing/sqlite/change_watch.h"
-#include "sharing/sqlite/mask_keys.h"
-#include "sharing/sqlite/rows.h"
+#include "sharing/wrapping_key.h"
 
 namespace sekisho::sharing {
 
@@ -61,93 +61,71 @@ using SharedShares = std::vector<std::shared_ptr<const Share>>;
 
 /// The durable home of shares. Any thread may call any method.
 /// A database failure throws db::Error; "no such share" is a value.
-class ShareStore {
+class ShareStore : public ChangeFeed {
  public:
-  /// Throws MaskKeyError where mask.key is not the one that belongs to the database.
-  explicit ShareStore(const SharingPlace& place);
-
   /// On return the share is on disk, with the key of its pseudonyms. A share is never edited after
   /// this. False, and no share, if `creation` has made something before.
-  bool insert(const Share& share, const core::Secret& mask_key = new_mask_key(),
-              const std::optional<CreationKey>& creation = std::nullopt);
-  std::optional<Share> find(const ShareId& id) const;
-  std::optional<Share> find_by_link(const core::Sha256& link_hash) const;
+  virtual bool insert(const Share& share, const core::Secret& mask_key,
+                      const std::optional<CreationKey>& creation) = 0;
+  bool insert(const Share& share, const core::Secret& mask_key = new_mask_key()) {
+    return insert(share, mask_key, std::nullopt);
+  }
+  virtual std::optional<Share> find(const ShareId& id) const = 0;
+  virtual std::optional<Share> find_by_link(const core::Sha256& link_hash) const = 0;
   /// Shares of `who` that are live at `now`, newest first.
-  SharedShares live_for(const RecipientId& who, core::Time now) const;
-  std::vector<Share> list(const ShareFilter& filter, core::Time now) const;
+  virtual SharedShares live_for(const RecipientId& who, core::Time now) const = 0;
+  virtual std::vector<Share> list(const ShareFilter& filter, core::Time now) const = 0;
   /// Moves the end of a share away; on return that is on disk. False if the share is unknown or
   /// over, or ends no earlier. What it shares and to whom is never edited.
-  bool extend(const ShareId& id, const Extension& extension);
+  virtual bool extend(const ShareId& id, const Extension& extension) = 0;
   /// False if unknown or already revoked: the first revocation is the one on record.
-  bool revoke(const ShareId& id, std::string_view reason, core::Time now);
+  virtual bool revoke(const ShareId& id, std::string_view reason, core::Time now) = 0;
   /// The key of a share's pseudonyms: 32 bytes. `nullopt` for a share that is unknown or has lost
   /// it. Unwraps it anew each time; throws MaskKeyError if it is damaged.
-  std::optional<core::Secret> mask_key(const ShareId& id) const;
+  virtual std::optional<core::Secret> mask_key(const ShareId& id) const = 0;
   /// Destroys the key of a share that is revoked or expired: on return it is in none of our files,
   /// and nobody can tell what its pseudonyms stand for. False if the share is neither, is unknown
   /// or has lost its key before.
-  bool destroy_mask_key(const ShareId& id, core::Time now);
+  virtual bool destroy_mask_key(const ShareId& id, core::Time now) = 0;
   /// Makes a new mask.key, by which all pseudonym keys are wrapped on return; gives their number.
   /// Throws MaskKeyError; where that or a power cut ends it halfway, the next call or start finds
   /// the key that counts.
-  std::size_t rotate_wrapping_key();
+  virtual std::size_t rotate_wrapping_key() = 0;
   /// Of the key in mask.key; shows nothing of it.
-  core::Bits128 wrapping_key_id() const;
+  virtual core::Bits128 wrapping_key_id() const = 0;
 
   /// Shares that have expired at `now` without having been revoked, and of which end_expiry() was
   /// not told; at most `limit`, in order of expiry.
-  std::vector<ExpiredShare> expired(core::Time now, int limit) const;
+  virtual std::vector<ExpiredShare> expired(core::Time now, int limit) const = 0;
   /// Puts down that the expiry is about to go on record behind so many entries; on return on disk.
-  void begin_expiry(const ShareId& id, std::uint64_t log_size);
+  virtual void begin_expiry(const ShareId& id, std::uint64_t log_size) = 0;
   /// Puts down that it is.
-  void end_expiry(const ShareId& id, core::Time now);
+  virtual void end_expiry(const ShareId& id, core::Time now) = 0;
 
   /// On return the approval is on disk. False if the series is approved already.
-  bool approve(const ShareId& id, const core::SeriesKey& series, std::string_view by,
-               core::Time now);
+  virtual bool approve(const ShareId& id, const core::SeriesKey& series, std::string_view by,
+                       core::Time now) = 0;
   /// On return the withdrawal of the approval is on disk. False if the series is not approved.
-  bool withdraw_approval(const ShareId& id, const core::SeriesKey& series, std::string_view by,
-                         core::Time now);
+  virtual bool withdraw_approval(const ShareId& id, const core::SeriesKey& series,
+                                 std::string_view by, core::Time now) = 0;
 
   /// Puts down that a recipient gave this back and it is about to be stored; on return that is on
   /// disk. Again is no error.
-  void add_returned(const ShareId& id, const ReturnedObject& object, core::Time now);
+  virtual void add_returned(const ShareId& id, const ReturnedObject& object, core::Time now) = 0;
   /// Puts down that the archive has it. The first time counts.
-  void confirm_returned(const ShareId& id, const core::Uid& instance, core::Time now);
+  virtual void confirm_returned(const ShareId& id, const core::Uid& instance, core::Time now) = 0;
   /// What came back through the share, in either stage.
-  std::vector<ReturnedObject> returned(const ShareId& id) const;
+  virtual std::vector<ReturnedObject> returned(const ShareId& id) const = 0;
   /// Instances of a series of the archive that came back through any other share, in either stage.
-  std::vector<core::Uid> returned_elsewhere(const ShareId& id, const core::Uid& series) const;
+  virtual std::vector<core::Uid> returned_elsewhere(const ShareId& id,
+                                                    const core::Uid& series) const = 0;
 
   /// Live at `now`, its recipient not disabled, and all of `approved` (ascending) still approved.
-  /// Asked before every further part of a running download: sees at once what any other connection
-  /// or process revoked.
-  bool is_live(const ShareId& id, core::Time now,
-               const std::vector<core::SeriesKey>& approved = {}) const;
-
- private:
-  /// While nothing changes: a share is live from `begin` to before `end`.
-  struct Liveness {
-    core::Time begin;
-    core::Time end;
-    std::vector<core::SeriesKey> approved;  ///< ascending
-  };
-  void forget_what_changed() const SEKISHO_REQUIRES(mutex_);
-  Liveness liveness_of(const ShareId& id) const SEKISHO_REQUIRES(mutex_);
-  const SharedShares& shares_of(const RecipientId& who, core::Time now) const
-      SEKISHO_REQUIRES(mutex_);
-
-  mutable core::Mutex mutex_;
-  mutable core::db::Database db_ SEKISHO_GUARDED_BY(mutex_);
-  mutable Statements statements_ SEKISHO_GUARDED_BY(mutex_);
-  mutable MaskKeys keys_ SEKISHO_GUARDED_BY(mutex_);
-  mutable ChangeWatch changes_ SEKISHO_GUARDED_BY(mutex_);
-  // By find(), is_live() and live_for(), while nothing changes.
-  mutable std::unordered_map<ShareId, Share> found_ SEKISHO_GUARDED_BY(mutex_);
-  mutable std::unordered_map<ShareId, Liveness> liveness_ SEKISHO_GUARDED_BY(mutex_);
-  /// All that are or may become live, and how many these are in all.
-  mutable std::unordered_map<RecipientId, SharedShares> shares_of_ SEKISHO_GUARDED_BY(mutex_);
-  mutable std::size_t shares_of_recipients_ SEKISHO_GUARDED_BY(mutex_) = 0;
+  /// Asked before every further part of a running download: sees within staleness() what any other
+  /// connection or process revoked.
+  virtual bool is_live(const ShareId& id, core::Time now,
+                       const std::vector<core::SeriesKey>& approved) const = 0;
+  bool is_live(const ShareId& id, core::Time now) const { return is_live(id, now, {}); }
 };  // no update, no delete: the API is the policy
 
 }  // namespace sekisho::sharing

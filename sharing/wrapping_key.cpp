@@ -17,7 +17,11 @@ core::Bytes associated(const ShareId& share, const core::Bits128& id) {
   return data;
 }
 
+constexpr std::size_t kMaskKeyBytes = 32;
+
 }  // namespace
+
+core::Secret new_mask_key() { return core::Secret::random(kMaskKeyBytes); }
 
 WrappingKey::WrappingKey(core::Secret key)
     : key_(std::move(key)), id_(core::key_id(kWrappingKeyLabel, key_.view())) {}

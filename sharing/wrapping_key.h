@@ -16,6 +16,9 @@ class MaskKeyError : public std::runtime_error {
   using std::runtime_error::runtime_error;
 };
 
+/// 32 random bytes: what keys the pseudonyms of one share.
+core::Secret new_mask_key();
+
 /// A pseudonym key at rest (docs/formats/sharing.md).
 struct WrappedKey {
   core::Bits128 id{};  ///< commits to the key

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "staff/known_share.h"
 
+#include "core/database_error.h"
 #include "staff/resolved_profile.h"
 #include "staff/scope.h"
 

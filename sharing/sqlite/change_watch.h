@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <optional>
 
@@ -12,16 +13,19 @@ namespace sekisho::sharing {
 /// connection, which outlives this.
 class ChangeWatch {
  public:
-  explicit ChangeWatch(core::db::Database& database)
-      : database_(database), version_(database, "PRAGMA data_version") {}
+  /// What another connection has committed is seen by the next look.
+  static constexpr std::chrono::milliseconds kStaleness{0};
 
-  /// Whether anybody, this connection or another one of any process, has changed a row since the
-  /// last call. True the first time. Two microseconds, where reading takes twenty.
-  bool has_changed() {
+  explicit ChangeWatch(core::db::Database& database)
+      : database_(database), looking_(database, "PRAGMA data_version") {}
+
+  /// Another number once anybody, this connection or another one of any process, has changed a row
+  /// since the last call. Two microseconds, where reading takes twenty.
+  std::uint64_t version() {
     const Seen now = look();
-    const bool is_same = seen_ && seen_->by_others == now.by_others && seen_->by_us == now.by_us;
+    if (!seen_ || seen_->by_others != now.by_others || seen_->by_us != now.by_us) ++version_;
     seen_ = now;
-    return !is_same;
+    return version_;
   }
 
  private:
@@ -30,15 +34,16 @@ class ChangeWatch {
     std::int64_t by_us;      ///< rows, those that were rolled back included
   };
   Seen look() {
-    version_.executeStep();
-    const std::int64_t by_others = version_.getColumn(0).getInt64();
-    version_.reset();
+    looking_.executeStep();
+    const std::int64_t by_others = looking_.getColumn(0).getInt64();
+    looking_.reset();
     return {by_others, database_.getTotalChanges()};
   }
 
   core::db::Database& database_;
-  core::db::Statement version_;
+  core::db::Statement looking_;
   std::optional<Seen> seen_;
+  std::uint64_t version_ = 0;
 };
 
 }  // namespace sekisho::sharing

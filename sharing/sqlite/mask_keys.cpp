@@ -11,8 +11,6 @@ namespace {
 
 using core::db::Transaction;
 
-constexpr std::size_t kMaskKeyBytes = 32;
-
 /// One row of share_key.
 struct KeyRow {
   ShareId share;
@@ -55,8 +53,6 @@ void replace_all(Statements& statements, const std::vector<KeyRow>& rows,
 }
 
 }  // namespace
-
-core::Secret new_mask_key() { return core::Secret::random(kMaskKeyBytes); }
 
 MaskKeys::MaskKeys(core::db::Database& database, Statements& statements, SharingPlace place)
     : database_(database), statements_(statements), place_(std::move(place)) {

@@ -11,9 +11,6 @@
 
 namespace sekisho::sharing {
 
-/// 32 random bytes: what keys the pseudonyms of one share.
-core::Secret new_mask_key();
-
 /// The pseudonym keys in sharing.db, wrapped by the key in mask.key. One thread at a time, like the
 /// connection, which outlives this as the statements do. Trouble throws db::Error or MaskKeyError.
 class MaskKeys {

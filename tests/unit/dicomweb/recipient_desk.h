@@ -22,6 +22,8 @@
 #include "core/database.h"
 #include "dicomweb/service.h"
 #include "http/target.h"
+#include "sharing/sqlite/sqlite_recipient_store.h"
+#include "sharing/sqlite/sqlite_share_store.h"
 #include "support/dicom_builder.h"
 #include "support/fake_machine.h"
 #include "support/file_on_disk.h"
@@ -280,8 +282,8 @@ class RecipientDesk {
   TemporaryDirectory directory_;
   audit::AuditPlace place_ = make_log(directory_.path());
   sharing::Recipient clinic_ = a_recipient();
-  sharing::RecipientStore recipients_{sharing::SharingPlace::in(directory_.path())};
-  sharing::ShareStore shares_{sharing::SharingPlace::in(directory_.path())};
+  sharing::SqliteRecipientStore recipients_{sharing::SharingPlace::in(directory_.path())};
+  sharing::SqliteShareStore shares_{sharing::SharingPlace::in(directory_.path())};
   MemoryDicomStore archive_;
   FilesOnDisk on_disk_{archive_};
   std::vector<std::string> reported_;

@@ -13,6 +13,8 @@
 #include "audit/initialise.h"
 #include "core/database.h"
 #include "gateway/gateway.h"
+#include "sharing/sqlite/sqlite_recipient_store.h"
+#include "sharing/sqlite/sqlite_share_store.h"
 #include "support/dicom_builder.h"
 #include "support/fake_machine.h"
 #include "support/memory_dicom_store.h"
@@ -165,8 +167,8 @@ class Hospital {
     return now_ + std::chrono::duration_cast<std::chrono::microseconds>(
                       std::chrono::steady_clock::now() - began_);
   };
-  sharing::RecipientStore recipients_{sharing::SharingPlace::in(directory_.path())};
-  sharing::ShareStore shares_{sharing::SharingPlace::in(directory_.path())};
+  sharing::SqliteRecipientStore recipients_{sharing::SharingPlace::in(directory_.path())};
+  sharing::SqliteShareStore shares_{sharing::SharingPlace::in(directory_.path())};
   MemoryDicomStore archive_;
   core::MemoryBudget memory_{512U << 20U, std::chrono::seconds(5)};
   std::unique_ptr<audit::AuditLog> log_ = std::make_unique<audit::AuditLog>(

@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include "sharing/sqlite/sqlite_recipient_store.h"
 #include "support/sharing_builders.h"
 #include "support/temporary_directory.h"
 
@@ -13,7 +14,7 @@ using tests::address;
 
 TEST(KnownNetworks, AreThoseOfTheRecipientsThatAreNotDisabled) {
   const tests::TemporaryDirectory directory;
-  sharing::RecipientStore recipients(sharing::SharingPlace::in(directory.path()));
+  sharing::SqliteRecipientStore recipients(sharing::SharingPlace::in(directory.path()));
   KnownNetworks known(recipients);
   sharing::Recipient clinic = tests::a_recipient("Minato Clinic");
   clinic.networks = {tests::network("10.20.0.0/24"), tests::network("2001:db8::/64")};

@@ -7,6 +7,8 @@
 
 #include "audit/audit_log.h"
 #include "audit/initialise.h"
+#include "sharing/sqlite/sqlite_recipient_store.h"
+#include "sharing/sqlite/sqlite_share_store.h"
 #include "support/memory_dicom_store.h"
 #include "support/temporary_directory.h"
 
@@ -42,8 +44,8 @@ class DoorTest : public ::testing::Test {
   };
   audit::AuditLog log_{new_log(), core::system_clock(), report_};
   tests::MemoryDicomStore store_;
-  sharing::RecipientStore recipients_{sharing::SharingPlace::in(directory_.path())};
-  sharing::ShareStore shares_{sharing::SharingPlace::in(directory_.path())};
+  sharing::SqliteRecipientStore recipients_{sharing::SharingPlace::in(directory_.path())};
+  sharing::SqliteShareStore shares_{sharing::SharingPlace::in(directory_.path())};
   disclosure::Denials denials_{log_, core::system_clock()};
   core::MemoryBudget memory_{1 << 20, std::chrono::seconds(0)};
   dicomweb::Service service_{

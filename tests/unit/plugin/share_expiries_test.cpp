@@ -7,6 +7,8 @@
 
 #include "audit/initialise.h"
 #include "core/database.h"
+#include "sharing/sqlite/sqlite_recipient_store.h"
+#include "sharing/sqlite/sqlite_share_store.h"
 #include "support/fake_machine.h"
 #include "support/sharing_builders.h"
 #include "support/temporary_directory.h"
@@ -47,8 +49,8 @@ class ShareExpiriesTest : public ::testing::Test {
   std::unique_ptr<audit::AuditLog> log_ = std::make_unique<audit::AuditLog>(
       place_, clock_, [](core::Severity, std::string_view) {}, tests::uptime_of(clock_));
   sharing::Recipient clinic_ = tests::a_recipient();
-  sharing::RecipientStore recipients_{sharing::SharingPlace::in(directory_.path())};
-  sharing::ShareStore shares_{sharing::SharingPlace::in(directory_.path())};
+  sharing::SqliteRecipientStore recipients_{sharing::SharingPlace::in(directory_.path())};
+  sharing::SqliteShareStore shares_{sharing::SharingPlace::in(directory_.path())};
 };
 
 TEST_F(ShareExpiriesTest, AreOnRecordOnceAndNotBefore) {

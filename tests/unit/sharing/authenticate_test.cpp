@@ -8,6 +8,8 @@
 #include <type_traits>
 
 #include "sharing/bearer.h"
+#include "sharing/sqlite/sqlite_recipient_store.h"
+#include "sharing/sqlite/sqlite_share_store.h"
 #include "support/sharing_builders.h"
 #include "support/temporary_directory.h"
 
@@ -64,8 +66,8 @@ class AuthenticateTest : public testing::Test {
   }
 
   tests::TemporaryDirectory directory;
-  RecipientStore recipients{SharingPlace::in(directory.path())};
-  ShareStore shares{SharingPlace::in(directory.path())};
+  SqliteRecipientStore recipients{SharingPlace::in(directory.path())};
+  SqliteShareStore shares{SharingPlace::in(directory.path())};
   const Recipient clinic = a_recipient();
   const Recipient reader = a_recipient("Remote reader");
   const NewBearer link = new_bearer(BearerKind::link);

@@ -10,6 +10,8 @@
 #include "core/encoding.h"
 #include "sharing/recipient_store.h"
 #include "sharing/share_store.h"
+#include "sharing/sqlite/sqlite_recipient_store.h"
+#include "sharing/sqlite/sqlite_share_store.h"
 #include "support/sharing_builders.h"
 #include "support/temporary_directory.h"
 
@@ -25,7 +27,7 @@ class Rotating {
     read_end_ = ends[0];
     process_ = ::fork();
     if (process_ == 0) {
-      ShareStore store(place);
+      SqliteShareStore store(place);
       const char done = 'x';
       for (;;) {
         store.rotate_wrapping_key();
@@ -56,10 +58,10 @@ TEST(MaskKeysCrash, ARotationThatIsKilledLeavesAKeyThatOpensEverything) {
   const tests::TemporaryDirectory directory;
   const auto place = SharingPlace::in(directory.path());
   const Recipient clinic = tests::a_recipient();
-  RecipientStore(place).insert(clinic);
+  SqliteRecipientStore(place).insert(clinic);
   std::vector<std::pair<ShareId, std::string>> keys;
   {
-    ShareStore store(place);
+    SqliteShareStore store(place);
     for (int i = 0; i < 40; ++i) {
       const Share share = tests::a_share(clinic.id);
       store.insert(share);
@@ -76,7 +78,7 @@ TEST(MaskKeysCrash, ARotationThatIsKilledLeavesAKeyThatOpensEverything) {
       // Dies somewhere in the work on the next one: so much work of ours takes up to 10 ms.
       for (auto work = random() % 300; work > 0; --work) hash = core::sha256(hash_of);
     }
-    const ShareStore store(place);
+    const SqliteShareStore store(place);
     for (const auto& [share, key] : keys) {
       ASSERT_EQ(core::to_hex(store.mask_key(share)->view()), key) << "round " << round;
     }

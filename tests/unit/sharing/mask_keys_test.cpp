@@ -11,6 +11,8 @@
 #include "core/key_file.h"
 #include "sharing/recipient_store.h"
 #include "sharing/share_store.h"
+#include "sharing/sqlite/sqlite_recipient_store.h"
+#include "sharing/sqlite/sqlite_share_store.h"
 #include "support/sharing_builders.h"
 #include "support/temporary_directory.h"
 #include "unit/sharing/version_2.h"
@@ -39,8 +41,8 @@ class MaskKeysTest : public testing::Test {
  protected:
   /// sharing.db with so many shares, closed.
   std::vector<ShareId> closed_with(int count) const {
-    RecipientStore(place).insert(clinic);
-    ShareStore store(place);
+    SqliteRecipientStore(place).insert(clinic);
+    SqliteShareStore store(place);
     std::vector<ShareId> shares;
     for (int i = 0; i < count; ++i) {
       const Share share = a_share(clinic.id);
@@ -50,7 +52,7 @@ class MaskKeysTest : public testing::Test {
     return shares;
   }
   Keys keys_of(const std::vector<ShareId>& shares) const {
-    const ShareStore store(place);
+    const SqliteShareStore store(place);
     Keys keys;
     for (const ShareId& share : shares) {
       const auto key = store.mask_key(share);
@@ -79,7 +81,7 @@ class MaskKeysTest : public testing::Test {
   void expect_refusal() const {
     const std::string before = content_of(place.mask_key);
     try {
-      const ShareStore store(place);
+      const SqliteShareStore store(place);
       ADD_FAILURE() << "opened";
     } catch (const MaskKeyError& error) {
       const std::string text = error.what();
@@ -106,7 +108,7 @@ TEST_F(MaskKeysTest, AreOneForEachShareAndStayOverARestart) {
   }
   EXPECT_EQ(distinct.size(), 3U);
   EXPECT_EQ(keys_of(shares), keys);
-  EXPECT_FALSE(ShareStore(place).mask_key(ShareId::random()));
+  EXPECT_FALSE(SqliteShareStore(place).mask_key(ShareId::random()));
 }
 
 TEST_F(MaskKeysTest, DoNotStandInTheDatabaseInClear) {
@@ -137,7 +139,7 @@ TEST_F(MaskKeysTest, OfOneShareOpensNoOther) {
         "UPDATE share_key SET (id, wrapped) = (SELECT id, wrapped FROM share_key WHERE seq = 2)"
         " WHERE seq = 1");
   }
-  const ShareStore store(place);
+  const SqliteShareStore store(place);
   EXPECT_THROW(store.mask_key(shares[0]), MaskKeyError);
   EXPECT_TRUE(store.mask_key(shares[1]));
 }
@@ -174,7 +176,7 @@ TEST_F(MaskKeysTest, AreTheSameAfterARotation) {
   const std::string old_file = content_of(place.mask_key);
   const core::Bytes old_box = box_of(shares[7]);
   {
-    ShareStore store(place);
+    SqliteShareStore store(place);
     const auto old_id = store.wrapping_key_id();
     EXPECT_EQ(store.rotate_wrapping_key(), 60U);
     EXPECT_NE(store.wrapping_key_id(), old_id);
@@ -189,7 +191,7 @@ TEST_F(MaskKeysTest, AreTheSameAfterARotation) {
 TEST_F(MaskKeysTest, AreNotOpenedWithTheFileOfBeforeTheRotation) {
   closed_with(1);
   const std::string old_file = content_of(place.mask_key);
-  ShareStore(place).rotate_wrapping_key();
+  SqliteShareStore(place).rotate_wrapping_key();
   write(place.mask_key, old_file);
   expect_refusal();
 }
@@ -197,13 +199,13 @@ TEST_F(MaskKeysTest, AreNotOpenedWithTheFileOfBeforeTheRotation) {
 TEST_F(MaskKeysTest, AnotherConnectionFollowsARotation) {
   const auto shares = closed_with(1);
   const Keys keys = keys_of(shares);
-  ShareStore other(place);
-  ShareStore(place).rotate_wrapping_key();
+  SqliteShareStore other(place);
+  SqliteShareStore(place).rotate_wrapping_key();
   EXPECT_EQ(core::to_hex(other.mask_key(shares[0])->view()), keys.at(shares[0]));
   const Share late = a_share(clinic.id);
-  ShareStore(place).rotate_wrapping_key();
+  SqliteShareStore(place).rotate_wrapping_key();
   other.insert(late);
-  EXPECT_TRUE(ShareStore(place).mask_key(late.id));
+  EXPECT_TRUE(SqliteShareStore(place).mask_key(late.id));
 }
 
 TEST_F(MaskKeysTest, ARotationThatIsCutOffBeforeTheDatabaseKnowsLeavesNothing) {
@@ -221,7 +223,7 @@ TEST_F(MaskKeysTest, ARotationThatIsCutOffBeforeTheFileIsInPlaceIsFinished) {
   const auto shares = closed_with(2);
   const Keys keys = keys_of(shares);
   const std::string old_file = content_of(place.mask_key);
-  ShareStore(place).rotate_wrapping_key();
+  SqliteShareStore(place).rotate_wrapping_key();
   const std::string new_file = content_of(place.mask_key);
   std::filesystem::rename(place.mask_key, place.next_mask_key);
   for (const std::string& left : {old_file, std::string(old_file.size(), '\0')}) {
@@ -238,7 +240,7 @@ TEST_F(MaskKeysTest, ARotationThatFailsChangesNothingAndCanBeRepeated) {
   const Keys keys = keys_of(shares);
   const std::string old_file = content_of(place.mask_key);
   {
-    ShareStore store(place);
+    SqliteShareStore store(place);
     std::filesystem::create_directories(place.next_mask_key / "in the way");
     EXPECT_THROW(store.rotate_wrapping_key(), MaskKeyError);
     EXPECT_EQ(content_of(place.mask_key), old_file);
@@ -257,9 +259,9 @@ TEST_F(MaskKeysTest, ARotationWithADamagedKeyChangesNothing) {
           "DROP TRIGGER share_key_is_never_edited;"
           "UPDATE share_key SET wrapped = zeroblob(60) WHERE seq = 2");
   const std::string old_file = content_of(place.mask_key);
-  EXPECT_THROW(ShareStore(place).rotate_wrapping_key(), MaskKeyError);
+  EXPECT_THROW(SqliteShareStore(place).rotate_wrapping_key(), MaskKeyError);
   EXPECT_EQ(content_of(place.mask_key), old_file);
-  EXPECT_EQ(core::to_hex(ShareStore(place).mask_key(shares[0])->view()), keys.at(shares[0]));
+  EXPECT_EQ(core::to_hex(SqliteShareStore(place).mask_key(shares[0])->view()), keys.at(shares[0]));
 }
 
 // --- destruction
@@ -267,7 +269,7 @@ TEST_F(MaskKeysTest, ARotationWithADamagedKeyChangesNothing) {
 
 TEST_F(MaskKeysTest, OfAShareThatIsInUseStays) {
   const auto shares = closed_with(1);
-  ShareStore store(place);
+  SqliteShareStore store(place);
   EXPECT_FALSE(store.destroy_mask_key(shares[0], now));
   EXPECT_FALSE(store.destroy_mask_key(shares[0], at("2026-01-20T00:00:00Z"))) << "pending";
   EXPECT_FALSE(store.destroy_mask_key(ShareId::random(), now));
@@ -277,7 +279,7 @@ TEST_F(MaskKeysTest, OfAShareThatIsInUseStays) {
 
 TEST_F(MaskKeysTest, OfARevokedShareIsDestroyedOnce) {
   const auto shares = closed_with(2);
-  ShareStore store(place);
+  SqliteShareStore store(place);
   store.revoke(shares[0], "", now);
   ASSERT_FALSE(store.find(shares[0])->key_destroyed_at);
   EXPECT_TRUE(store.destroy_mask_key(shares[0], now));
@@ -290,7 +292,7 @@ TEST_F(MaskKeysTest, OfARevokedShareIsDestroyedOnce) {
 
 TEST_F(MaskKeysTest, AShareWithoutItsKeyStaysOverWhateverTheClockSays) {
   const auto shares = closed_with(1);
-  ShareStore store(place);
+  SqliteShareStore store(place);
   const core::Time expiry = at("2026-03-01T00:00:00Z");
   ASSERT_TRUE(store.is_live(shares[0], now));
   ASSERT_TRUE(store.destroy_mask_key(shares[0], expiry));
@@ -305,7 +307,7 @@ TEST_F(MaskKeysTest, AShareWithoutItsKeyStaysOverWhateverTheClockSays) {
 /// With so many rows that SQLite has split pages, which leaves copies of what was moved.
 TEST_F(MaskKeysTest, ThatAreDestroyedAreInNoFileAnyMore) {
   const auto shares = closed_with(300);
-  ShareStore store(place);
+  SqliteShareStore store(place);
   for (const std::size_t index : {150U, 0U, 299U, 77U}) {
     const core::Bytes box = box_of(shares[index]);
     ASSERT_TRUE(is_on_disk(box));
@@ -318,7 +320,7 @@ TEST_F(MaskKeysTest, ThatAreDestroyedAreInNoFileAnyMore) {
 
 TEST_F(MaskKeysTest, TheFileItselfRefusesWhatMustNotHappenToKeys) {
   const auto shares = closed_with(2);
-  ShareStore store(place);
+  SqliteShareStore store(place);
   store.revoke(shares[0], "", now);
   store.destroy_mask_key(shares[0], now);
   auto database = core::db::open(place.database);
@@ -381,7 +383,7 @@ TEST_F(FromVersion2, KeysAreWrappedAndVanishFromTheFile) {
   const Keys keys = make(200);
   const auto first = *core::from_hex(keys.begin()->second);
   ASSERT_TRUE(is_on_disk(first)) << "the search finds nothing at all";
-  const RecipientStore recipients(place);  // as the plugin does, the recipients first
+  const SqliteRecipientStore recipients(place);  // as the plugin does, the recipients first
   EXPECT_EQ(keys_of(ids_of(keys)), keys);
   for (const auto& [share, key] : keys) EXPECT_FALSE(is_on_disk(*core::from_hex(key)));
   EXPECT_TRUE(recipients.find(clinic.id));
@@ -389,7 +391,7 @@ TEST_F(FromVersion2, KeysAreWrappedAndVanishFromTheFile) {
 
 TEST_F(FromVersion2, SharesAreWhatTheyWere) {
   const Keys keys = make(3);
-  ShareStore store(place);
+  SqliteShareStore store(place);
   int revoked = 0;
   for (const auto& [id, key] : keys) {
     const auto share = store.find(id);
@@ -414,7 +416,7 @@ TEST_F(FromVersion2, ApprovalsHoldAndCanBeWithdrawn) {
   core::db::open(place.database)
       .exec("INSERT INTO series_approval VALUES ('" + share.text() +
             "', 'P1', '1.2.3', '1.2.3.1', 'tanaka', 0)");
-  ShareStore store(place);
+  SqliteShareStore store(place);
   const auto series = tests::series_key("P1", "1.2.3", "1.2.3.1");
   EXPECT_EQ(store.find(share)->approved_series, std::vector{series});
   EXPECT_TRUE(store.withdraw_approval(share, series, "suzuki", now));
@@ -424,7 +426,7 @@ TEST_F(FromVersion2, WhatCameBackStaysItsReaders) {
   const ShareId share = make(1).begin()->first;
   core::db::open(place.database)
       .exec("INSERT INTO returned_object VALUES ('" + share.text() + "', '1.9.1', '1.9.1.1', 0)");
-  const auto returned = ShareStore(place).returned(share);
+  const auto returned = SqliteShareStore(place).returned(share);
   ASSERT_EQ(returned.size(), 1U);
   EXPECT_EQ(returned[0].archived_instance.text(), "1.9.1.1");
   EXPECT_EQ(returned[0].stage, ReturnedObject::Stage::stored);

@@ -10,6 +10,9 @@
 
 #include "audit/audit_log.h"
 #include "audit/initialise.h"
+#include "core/database.h"
+#include "sharing/sqlite/sqlite_recipient_store.h"
+#include "sharing/sqlite/sqlite_share_store.h"
 #include "staff/api.h"
 #include "staff/json.h"
 #include "support/fake_machine.h"
@@ -155,8 +158,8 @@ class StaffApiTest : public testing::Test {
   core::Time now = tests::at("2026-02-10T12:00:00Z");
   Options options;
   tests::MemoryDicomStore store;
-  sharing::RecipientStore recipients{sharing::SharingPlace::in(directory.path())};
-  sharing::ShareStore shares{sharing::SharingPlace::in(directory.path())};
+  sharing::SqliteRecipientStore recipients{sharing::SharingPlace::in(directory.path())};
+  sharing::SqliteShareStore shares{sharing::SharingPlace::in(directory.path())};
   audit::AuditPlace place = [this] {
     auto made = audit::AuditPlace::in(directory.path());
     const auto clock = [this] { return now; };

@@ -1,24 +1,23 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "sharing/recipient_store.h"
+#pragma once
 
 #include <gtest/gtest.h>
-#include <sys/stat.h>
 
-#include <fstream>
-#include <iterator>
+#include <string>
 
-#include "sharing/sqlite/schema.h"
-#include "support/sharing_builders.h"
-#include "support/temporary_directory.h"
+#include "core/database_error.h"
+#include "support/sharing_house.h"
 
+/// What every sharing::RecipientStore promises, as tests. To run them on a store:
+///
+///     INSTANTIATE_TEST_SUITE_P(Mine, RecipientStoreContract,
+///                              ::testing::Values([] { return std::make_unique<MyHouse>(); }));
 namespace sekisho::sharing {
-namespace {
 
 using tests::a_recipient;
 using tests::at;
 using tests::network;
-
-class RecipientStoreTest : public testing::Test {
+class RecipientStoreContract : public tests::SharingContract {
  protected:
   Recipient inserted(std::string_view name = "Minato Clinic") {
     Recipient recipient = a_recipient(name);
@@ -36,14 +35,12 @@ class RecipientStoreTest : public testing::Test {
     return certificate;
   }
 
-  tests::TemporaryDirectory directory;
-  SharingPlace place = SharingPlace::in(directory.path());
-  RecipientStore store{place};
+  RecipientStore& store = recipients;
   const core::Time now = at("2026-02-01T00:00:00Z");
   const core::Time later = at("2026-03-01T00:00:00Z");
 };
 
-TEST_F(RecipientStoreTest, FindsWhatWasInserted) {
+TEST_P(RecipientStoreContract, FindsWhatWasInserted) {
   Recipient recipient = a_recipient("港クリニック");
   recipient.language = "en";
   recipient.networks = {network("10.20.0.0/24"), network("2001:db8::/64"), network("10.1.0.0/16")};
@@ -61,31 +58,31 @@ TEST_F(RecipientStoreTest, FindsWhatWasInserted) {
   EXPECT_FALSE(found->disabled_at);
 }
 
-TEST_F(RecipientStoreTest, KnowsNobodyElse) {
+TEST_P(RecipientStoreContract, KnowsNobodyElse) {
   inserted();
   EXPECT_FALSE(store.find(RecipientId::random()));
   EXPECT_FALSE(store.find(RecipientId()));
 }
 
-TEST_F(RecipientStoreTest, KeepsEverythingWhenItIsOpenedAgain) {
+TEST_P(RecipientStoreContract, KeepsEverythingWhenItIsOpenedAgain) {
   const Recipient recipient = inserted();
-  RecipientStore reopened(place);
-  EXPECT_TRUE(reopened.find(recipient.id));
+  const auto reopened = house->open_recipients();
+  EXPECT_TRUE(reopened->find(recipient.id));
 }
 
-TEST_F(RecipientStoreTest, RefusesASecondRecipientWithOneId) {
+TEST_P(RecipientStoreContract, RefusesASecondRecipientWithOneId) {
   const Recipient recipient = inserted();
   EXPECT_THROW(store.insert(recipient), core::db::Error);
 }
 
-TEST_F(RecipientStoreTest, WritesNoRecipientWhenItsNetworksCannotBeWritten) {
+TEST_P(RecipientStoreContract, WritesNoRecipientWhenItsNetworksCannotBeWritten) {
   Recipient recipient = a_recipient();
   recipient.networks = {network("10.20.0.0/24"), network("10.20.0.0/24")};
   EXPECT_THROW(store.insert(recipient), core::db::Error);
   EXPECT_FALSE(store.find(recipient.id));
 }
 
-TEST_F(RecipientStoreTest, ListsPageByPageInOrderOfCreation) {
+TEST_P(RecipientStoreContract, ListsPageByPageInOrderOfCreation) {
   const auto first = inserted("first");
   const auto second = inserted("second");
   const auto third = inserted("third");
@@ -105,22 +102,22 @@ TEST_F(RecipientStoreTest, ListsPageByPageInOrderOfCreation) {
   EXPECT_EQ(newest[0].id, second.id);
 }
 
-TEST_F(RecipientStoreTest, MakesOneThingByOneKeyAlsoAfterARestart) {
+TEST_P(RecipientStoreContract, MakesOneThingByOneKeyAlsoAfterARestart) {
   CreationKey key{{1}, {2}, now};
   const Recipient first = a_recipient("first");
   EXPECT_TRUE(store.insert(first, key));
-  RecipientStore again(place);
-  EXPECT_FALSE(again.insert(a_recipient("second"), key));
-  EXPECT_FALSE(again.add_token(first.id, "viewer", later, now, TokenId::random(), key));
-  EXPECT_EQ(again.list({}).size(), 1U);
-  EXPECT_TRUE(again.tokens(first.id).empty());
-  const auto made = again.find_creation(key);
+  const auto again = house->open_recipients();
+  EXPECT_FALSE(again->insert(a_recipient("second"), key));
+  EXPECT_FALSE(again->add_token(first.id, "viewer", later, now, TokenId::random(), key));
+  EXPECT_EQ(again->list({}).size(), 1U);
+  EXPECT_TRUE(again->tokens(first.id).empty());
+  const auto made = again->find_creation(key);
   ASSERT_TRUE(made);
   EXPECT_EQ(made->made, first.id.text());
   EXPECT_EQ(made->request, key.request);
 }
 
-TEST_F(RecipientStoreTest, ForgetsWhatAKeyHasMadeAfterADay) {
+TEST_P(RecipientStoreContract, ForgetsWhatAKeyHasMadeAfterADay) {
   CreationKey key{{1}, {2}, now};
   store.insert(a_recipient("first"), key);
   key.given_at += kCreationKeyLife;
@@ -128,14 +125,14 @@ TEST_F(RecipientStoreTest, ForgetsWhatAKeyHasMadeAfterADay) {
   EXPECT_TRUE(store.insert(a_recipient("second"), key));
 }
 
-TEST_F(RecipientStoreTest, AKeyOfWhatCouldNotBeMadeStaysFree) {
+TEST_P(RecipientStoreContract, AKeyOfWhatCouldNotBeMadeStaysFree) {
   const CreationKey key{{1}, {2}, now};
   EXPECT_FALSE(
       store.add_token(RecipientId::random(), "viewer", later, now, TokenId::random(), key));
   EXPECT_FALSE(store.find_creation(key));
 }
 
-TEST_F(RecipientStoreTest, DisablesOnce) {
+TEST_P(RecipientStoreContract, DisablesOnce) {
   const auto recipient = inserted();
   EXPECT_TRUE(store.disable(recipient.id, now));
   EXPECT_FALSE(store.disable(recipient.id, later));
@@ -143,7 +140,7 @@ TEST_F(RecipientStoreTest, DisablesOnce) {
   EXPECT_EQ(store.find(recipient.id)->disabled_at, now);
 }
 
-TEST_F(RecipientStoreTest, AddsANetworkOnce) {
+TEST_P(RecipientStoreContract, AddsANetworkOnce) {
   const auto recipient = inserted();
   EXPECT_TRUE(store.add_network(recipient.id, network("10.30.0.0/16")));
   EXPECT_FALSE(store.add_network(recipient.id, network("10.30.0.0/16")));
@@ -152,7 +149,7 @@ TEST_F(RecipientStoreTest, AddsANetworkOnce) {
   EXPECT_EQ(store.find(recipient.id)->networks[1], network("10.30.0.0/16"));
 }
 
-TEST_F(RecipientStoreTest, FindsATokenByItsTextAndNoOther) {
+TEST_P(RecipientStoreContract, FindsATokenByItsTextAndNoOther) {
   const auto recipient = inserted();
   const auto made = store.add_token(recipient.id, "reader", later, now);
   ASSERT_TRUE(made);
@@ -176,11 +173,11 @@ TEST_F(RecipientStoreTest, FindsATokenByItsTextAndNoOther) {
   EXPECT_FALSE(store.find_token(made->text + "A"));
 }
 
-TEST_F(RecipientStoreTest, GivesNoTokenToAnUnknownRecipient) {
+TEST_P(RecipientStoreContract, GivesNoTokenToAnUnknownRecipient) {
   EXPECT_FALSE(store.add_token(RecipientId::random(), "reader", later, now));
 }
 
-TEST_F(RecipientStoreTest, RevokesATokenOnceAndStillFindsIt) {
+TEST_P(RecipientStoreContract, RevokesATokenOnceAndStillFindsIt) {
   const auto recipient = inserted();
   const auto made = store.add_token(recipient.id, "reader", later, now);
   EXPECT_TRUE(store.revoke_token(made->token.id, now));
@@ -189,21 +186,23 @@ TEST_F(RecipientStoreTest, RevokesATokenOnceAndStillFindsIt) {
   EXPECT_EQ(store.find_token(made->text)->revoked_at, now);
 }
 
-TEST_F(RecipientStoreTest, WhatWasFoundBeforeIsFoundChangedAtOnce) {
+TEST_P(RecipientStoreContract, WhatWasFoundBeforeIsFoundChangedAtOnce) {
   const Recipient recipient = inserted();
   const auto token = store.add_token(recipient.id, "viewer", later, now);
-  RecipientStore other(place);
+  const auto other = house->open_recipients();
   ASSERT_FALSE(store.find(recipient.id)->disabled_at);
   ASSERT_FALSE(store.find_token(token->text)->revoked_at);
   store.add_network(recipient.id, network("10.99.0.0/24"));
   EXPECT_EQ(store.find(recipient.id)->networks.size(), recipient.networks.size() + 1);
-  other.revoke_token(token->token.id, now);
+  other->revoke_token(token->token.id, now);
+  wait_for_news();
   EXPECT_TRUE(store.find_token(token->text)->revoked_at);
-  other.disable(recipient.id, now);
+  other->disable(recipient.id, now);
+  wait_for_news();
   EXPECT_TRUE(store.find(recipient.id)->disabled_at);
 }
 
-TEST_F(RecipientStoreTest, ListsTheTokensOfOneRecipient) {
+TEST_P(RecipientStoreContract, ListsTheTokensOfOneRecipient) {
   const auto recipient = inserted();
   const auto other = inserted("other");
   store.add_token(recipient.id, "first", later, now);
@@ -215,25 +214,7 @@ TEST_F(RecipientStoreTest, ListsTheTokensOfOneRecipient) {
   EXPECT_EQ(tokens[1].name, "second");
 }
 
-TEST_F(RecipientStoreTest, WritesNoTokenTextToDisk) {
-  const auto recipient = inserted();
-  const auto made = store.add_token(recipient.id, "the-name-of-it", later, now);
-  std::string everything;
-  for (const auto& entry : std::filesystem::directory_iterator(directory.path())) {
-    std::ifstream stream(entry.path(), std::ios::binary);
-    everything.append(std::istreambuf_iterator<char>(stream), {});
-  }
-  EXPECT_NE(everything.find("the-name-of-it"), std::string::npos);
-  EXPECT_EQ(everything.find(made->text.substr(4)), std::string::npos);
-}
-
-TEST_F(RecipientStoreTest, FileIsForItsOwnerOnly) {
-  struct stat facts{};
-  ASSERT_EQ(::stat(place.database.c_str(), &facts), 0);
-  EXPECT_EQ(facts.st_mode & 0777, 0600U);
-}
-
-TEST_F(RecipientStoreTest, EnrolsACertificateForOneRecipientOnly) {
+TEST_P(RecipientStoreContract, EnrolsACertificateForOneRecipientOnly) {
   const auto recipient = inserted();
   const auto other = inserted("other");
   const auto certificate = certificate_of(recipient.id);
@@ -245,13 +226,13 @@ TEST_F(RecipientStoreTest, EnrolsACertificateForOneRecipientOnly) {
   EXPECT_TRUE(store.certificates(other.id).empty());
 }
 
-TEST_F(RecipientStoreTest, EnrolsNothingForAnUnknownRecipient) {
+TEST_P(RecipientStoreContract, EnrolsNothingForAnUnknownRecipient) {
   const auto certificate = certificate_of(RecipientId::random());
   EXPECT_EQ(store.add_certificate(certificate), RecipientStore::Enrolment::unknown_recipient);
   EXPECT_FALSE(store.find_certificate(certificate.sha256));
 }
 
-TEST_F(RecipientStoreTest, ForgetsARemovedCertificateSoThatItCanBeEnrolledElsewhere) {
+TEST_P(RecipientStoreContract, ForgetsARemovedCertificateSoThatItCanBeEnrolledElsewhere) {
   const auto recipient = inserted();
   const auto other = inserted("other");
   const auto certificate = certificate_of(recipient.id);
@@ -262,7 +243,7 @@ TEST_F(RecipientStoreTest, ForgetsARemovedCertificateSoThatItCanBeEnrolledElsewh
   EXPECT_EQ(store.add_certificate(certificate_of(other.id)), RecipientStore::Enrolment::done);
 }
 
-TEST_F(RecipientStoreTest, ListsCertificatesWithAllTheyHold) {
+TEST_P(RecipientStoreContract, ListsCertificatesWithAllTheyHold) {
   const auto recipient = inserted();
   const auto certificate = certificate_of(recipient.id, 7);
   store.add_certificate(certificate);
@@ -276,29 +257,16 @@ TEST_F(RecipientStoreTest, ListsCertificatesWithAllTheyHold) {
   EXPECT_EQ(listed[0].created_at, certificate.created_at);
 }
 
-TEST(Schema, RefusesAFileOfANewerProgram) {
-  const tests::TemporaryDirectory directory;
-  const auto place = SharingPlace::in(directory.path());
-  core::db::open(place.database).exec("PRAGMA user_version = 99");
-  EXPECT_THROW(RecipientStore{place}, core::db::Error);
+TEST_P(RecipientStoreContract, TellsThatSomethingHasChangedWhoeverDidIt) {
+  const Recipient recipient = inserted();
+  const auto other = house->open_recipients();
+  const std::uint64_t before = store.version();
+  static_cast<void>(store.find(recipient.id));
+  EXPECT_EQ(store.version(), before) << "reading changes nothing";
+  other->disable(recipient.id, now);
+  wait_for_news();
+  EXPECT_NE(store.version(), before);
+  EXPECT_TRUE(store.networks_in_use().empty());
 }
 
-TEST(Schema, LeavesAFileAloneThatItCannotMakeItsOwn) {
-  const tests::TemporaryDirectory directory;
-  const auto place = SharingPlace::in(directory.path());
-  auto database = core::db::open(place.database);
-  database.exec("CREATE TABLE share (something TEXT)");
-  EXPECT_THROW(open_database(place), core::db::Error);
-  EXPECT_EQ(database.execAndGet("PRAGMA user_version").getInt(), 0);
-  EXPECT_FALSE(database.tableExists("recipient"));
-}
-
-TEST(Schema, RefusesWhatIsNoDatabase) {
-  const tests::TemporaryDirectory directory;
-  const auto place = SharingPlace::in(directory.path());
-  std::ofstream(place.database) << std::string(4096, 'x');
-  EXPECT_THROW(RecipientStore{place}, core::db::Error);
-}
-
-}  // namespace
 }  // namespace sekisho::sharing

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "sharing/creation_key.h"
+#include "sharing/sqlite/creations.h"
 
 namespace sekisho::sharing {
 

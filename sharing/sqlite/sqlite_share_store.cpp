@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "sharing/share_store.h"
+#include "sharing/sqlite/sqlite_share_store.h"
 
 #include <algorithm>
 #include <array>
+#include <utility>
 
+#include "sharing/sqlite/creations.h"
 #include "sharing/sqlite/schema.h"
 
 namespace sekisho::sharing {
@@ -205,11 +207,11 @@ void write_scope(Statements& statements, const Share& share) {
 
 }  // namespace
 
-ShareStore::ShareStore(const SharingPlace& place)
+SqliteShareStore::SqliteShareStore(const SharingPlace& place)
     : db_(open_database(place)), statements_(db_), keys_(db_, statements_, place), changes_(db_) {}
 
-bool ShareStore::insert(const Share& share, const core::Secret& mask_key,
-                        const std::optional<CreationKey>& creation) {
+bool SqliteShareStore::insert(const Share& share, const core::Secret& mask_key,
+                              const std::optional<CreationKey>& creation) {
   const core::MutexLock lock(mutex_);
   Transaction transaction(db_, SQLite::TransactionBehavior::IMMEDIATE);
   if (!write_creation(statements_, creation, share.id.text())) return false;
@@ -232,8 +234,9 @@ bool ShareStore::insert(const Share& share, const core::Secret& mask_key,
   return true;
 }
 
-void ShareStore::forget_what_changed() const {
-  const bool has_changed = changes_.has_changed();
+void SqliteShareStore::forget_what_changed() const {
+  const std::uint64_t version = changes_.version();
+  const bool has_changed = std::exchange(known_version_, version) != version;
   if (has_changed || found_.size() >= kSharesInMemory) found_.clear();
   if (has_changed || liveness_.size() >= kMostLiveness) liveness_.clear();
   if (has_changed || shares_of_recipients_ >= kMostShares) {
@@ -242,7 +245,12 @@ void ShareStore::forget_what_changed() const {
   }
 }
 
-std::optional<Share> ShareStore::find(const ShareId& id) const {
+std::uint64_t SqliteShareStore::version() const {
+  const core::MutexLock lock(mutex_);
+  return changes_.version();
+}
+
+std::optional<Share> SqliteShareStore::find(const ShareId& id) const {
   const core::MutexLock lock(mutex_);
   forget_what_changed();
   if (const auto known = found_.find(id); known != found_.end()) return known->second;
@@ -252,13 +260,13 @@ std::optional<Share> ShareStore::find(const ShareId& id) const {
   return share;
 }
 
-std::optional<Share> ShareStore::find_by_link(const core::Sha256& link_hash) const {
+std::optional<Share> SqliteShareStore::find_by_link(const core::Sha256& link_hash) const {
   const core::MutexLock lock(mutex_);
   Rows rows(statements_[select("WHERE link_hash = ?1")], link_hash);
   return read_one(statements_, rows);
 }
 
-SharedShares ShareStore::live_for(const RecipientId& who, core::Time now) const {
+SharedShares SqliteShareStore::live_for(const RecipientId& who, core::Time now) const {
   const core::MutexLock lock(mutex_);
   forget_what_changed();
   SharedShares live;
@@ -270,7 +278,7 @@ SharedShares ShareStore::live_for(const RecipientId& who, core::Time now) const 
 
 /// What had ended when they were read is not among them: a clock that is set back refuses it until
 /// something changes.
-const SharedShares& ShareStore::shares_of(const RecipientId& who, core::Time now) const {
+const SharedShares& SqliteShareStore::shares_of(const RecipientId& who, core::Time now) const {
   if (const auto known = shares_of_.find(who); known != shares_of_.end()) return known->second;
   Rows rows(statements_[select("WHERE recipient = ?1 AND revoked_at IS NULL AND ends_at > ?2"
                                " AND key_destroyed_at IS NULL ORDER BY seq DESC")],
@@ -283,7 +291,7 @@ const SharedShares& ShareStore::shares_of(const RecipientId& who, core::Time now
   return shares_of_.insert_or_assign(who, std::move(shares)).first->second;
 }
 
-std::vector<Share> ShareStore::list(const ShareFilter& filter, core::Time now) const {
+std::vector<Share> SqliteShareStore::list(const ShareFilter& filter, core::Time now) const {
   constexpr std::size_t kFirstPatient = 9;  // parameters before that are single
   std::string sql = select("WHERE TRUE");
   if (filter.recipient) sql += " AND recipient = ?1";
@@ -316,7 +324,7 @@ std::vector<Share> ShareStore::list(const ShareFilter& filter, core::Time now) c
   return read_all(statements_, rows);
 }
 
-bool ShareStore::revoke(const ShareId& id, std::string_view reason, core::Time now) {
+bool SqliteShareStore::revoke(const ShareId& id, std::string_view reason, core::Time now) {
   const core::MutexLock lock(mutex_);
   return Rows(statements_["UPDATE share SET revoked_at = ?2, revoke_reason = ?3"
                           " WHERE id = ?1 AND revoked_at IS NULL"],
@@ -324,7 +332,7 @@ bool ShareStore::revoke(const ShareId& id, std::string_view reason, core::Time n
              .execute() == 1;
 }
 
-bool ShareStore::extend(const ShareId& id, const Extension& extension) {
+bool SqliteShareStore::extend(const ShareId& id, const Extension& extension) {
   const core::MutexLock lock(mutex_);
   return Rows(statements_["INSERT INTO share_extension"
                           " (share, expires_at, extended_at, extended_by, reason)"
@@ -336,7 +344,7 @@ bool ShareStore::extend(const ShareId& id, const Extension& extension) {
              .execute() == 1;
 }
 
-std::vector<ExpiredShare> ShareStore::expired(core::Time now, int limit) const {
+std::vector<ExpiredShare> SqliteShareStore::expired(core::Time now, int limit) const {
   const core::MutexLock lock(mutex_);
   std::vector<std::pair<ShareId, std::optional<std::uint64_t>>> ids;
   {
@@ -358,24 +366,24 @@ std::vector<ExpiredShare> ShareStore::expired(core::Time now, int limit) const {
   return expired;
 }
 
-void ShareStore::begin_expiry(const ShareId& id, std::uint64_t log_size) {
+void SqliteShareStore::begin_expiry(const ShareId& id, std::uint64_t log_size) {
   const core::MutexLock lock(mutex_);
   Rows(statements_["UPDATE share SET expiry_log_size = ?2 WHERE id = ?1"], id,
        static_cast<std::int64_t>(log_size))
       .execute();
 }
 
-void ShareStore::end_expiry(const ShareId& id, core::Time now) {
+void SqliteShareStore::end_expiry(const ShareId& id, core::Time now) {
   const core::MutexLock lock(mutex_);
   Rows(statements_["UPDATE share SET expiry_recorded_at = ?2 WHERE id = ?1"], id, now).execute();
 }
 
-std::optional<core::Secret> ShareStore::mask_key(const ShareId& id) const {
+std::optional<core::Secret> SqliteShareStore::mask_key(const ShareId& id) const {
   const core::MutexLock lock(mutex_);
   return keys_.find(id);
 }
 
-bool ShareStore::destroy_mask_key(const ShareId& id, core::Time now) {
+bool SqliteShareStore::destroy_mask_key(const ShareId& id, core::Time now) {
   const core::MutexLock lock(mutex_);
   Transaction transaction(db_, SQLite::TransactionBehavior::IMMEDIATE);
   const int destroyed = Rows(statements_["UPDATE share SET key_destroyed_at = ?2 WHERE id = ?1"
@@ -391,18 +399,18 @@ bool ShareStore::destroy_mask_key(const ShareId& id, core::Time now) {
   return true;
 }
 
-std::size_t ShareStore::rotate_wrapping_key() {
+std::size_t SqliteShareStore::rotate_wrapping_key() {
   const core::MutexLock lock(mutex_);
   return keys_.rotate();
 }
 
-core::Bits128 ShareStore::wrapping_key_id() const {
+core::Bits128 SqliteShareStore::wrapping_key_id() const {
   const core::MutexLock lock(mutex_);
   return keys_.wrapping_id();
 }
 
-bool ShareStore::approve(const ShareId& id, const core::SeriesKey& series, std::string_view by,
-                         core::Time now) {
+bool SqliteShareStore::approve(const ShareId& id, const core::SeriesKey& series,
+                               std::string_view by, core::Time now) {
   const core::MutexLock lock(mutex_);
   return Rows(statements_["INSERT INTO series_decision (share, patient_id, study, series,"
                           " decision, decided_by, decided_at)"
@@ -413,8 +421,8 @@ bool ShareStore::approve(const ShareId& id, const core::SeriesKey& series, std::
              .execute() == 1;
 }
 
-bool ShareStore::withdraw_approval(const ShareId& id, const core::SeriesKey& series,
-                                   std::string_view by, core::Time now) {
+bool SqliteShareStore::withdraw_approval(const ShareId& id, const core::SeriesKey& series,
+                                         std::string_view by, core::Time now) {
   const core::MutexLock lock(mutex_);
   return Rows(statements_["INSERT INTO series_decision (share, patient_id, study, series,"
                           " decision, decided_by, decided_at)"
@@ -425,7 +433,8 @@ bool ShareStore::withdraw_approval(const ShareId& id, const core::SeriesKey& ser
              .execute() == 1;
 }
 
-void ShareStore::add_returned(const ShareId& id, const ReturnedObject& object, core::Time now) {
+void SqliteShareStore::add_returned(const ShareId& id, const ReturnedObject& object,
+                                    core::Time now) {
   const core::MutexLock lock(mutex_);
   Rows(statements_["INSERT INTO returned_object (share, series, instance, archived_series,"
                    " archived_instance, returned_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6)"
@@ -435,7 +444,8 @@ void ShareStore::add_returned(const ShareId& id, const ReturnedObject& object, c
       .execute();
 }
 
-void ShareStore::confirm_returned(const ShareId& id, const core::Uid& instance, core::Time now) {
+void SqliteShareStore::confirm_returned(const ShareId& id, const core::Uid& instance,
+                                        core::Time now) {
   const core::MutexLock lock(mutex_);
   Rows(statements_["UPDATE returned_object SET stored_at = ?3"
                    " WHERE share = ?1 AND instance = ?2 AND stored_at IS NULL"],
@@ -443,7 +453,7 @@ void ShareStore::confirm_returned(const ShareId& id, const core::Uid& instance, 
       .execute();
 }
 
-std::vector<ReturnedObject> ShareStore::returned(const ShareId& id) const {
+std::vector<ReturnedObject> SqliteShareStore::returned(const ShareId& id) const {
   const core::MutexLock lock(mutex_);
   Rows rows(statements_["SELECT series, instance, archived_series, archived_instance,"
                         " stored_at IS NOT NULL FROM returned_object WHERE share = ?1"],
@@ -458,8 +468,8 @@ std::vector<ReturnedObject> ShareStore::returned(const ShareId& id) const {
   return objects;
 }
 
-std::vector<core::Uid> ShareStore::returned_elsewhere(const ShareId& id,
-                                                      const core::Uid& series) const {
+std::vector<core::Uid> SqliteShareStore::returned_elsewhere(const ShareId& id,
+                                                            const core::Uid& series) const {
   const core::MutexLock lock(mutex_);
   Rows rows(statements_["SELECT archived_instance FROM returned_object"
                         " WHERE archived_series = ?2 AND share <> ?1"],
@@ -469,8 +479,8 @@ std::vector<core::Uid> ShareStore::returned_elsewhere(const ShareId& id,
   return instances;
 }
 
-bool ShareStore::is_live(const ShareId& id, core::Time now,
-                         const std::vector<core::SeriesKey>& approved) const {
+bool SqliteShareStore::is_live(const ShareId& id, core::Time now,
+                               const std::vector<core::SeriesKey>& approved) const {
   const core::MutexLock lock(mutex_);
   forget_what_changed();
   const auto known = liveness_.find(id);
@@ -481,7 +491,7 @@ bool ShareStore::is_live(const ShareId& id, core::Time now,
 }
 
 /// An empty period for what no moment makes live.
-ShareStore::Liveness ShareStore::liveness_of(const ShareId& id) const {
+SqliteShareStore::Liveness SqliteShareStore::liveness_of(const ShareId& id) const {
   Rows rows(statements_["SELECT not_before, ends_at FROM present_share AS share"
                         " JOIN recipient ON recipient.id = share.recipient"
                         " WHERE share.id = ?1 AND revoked_at IS NULL AND key_destroyed_at IS NULL"
