@@ -4,6 +4,48 @@
 #include <algorithm>
 
 namespace sekisho::core {
+namespace {
+
+using std::chrono::steady_clock;
+
+/// So often it is asked of who waits whether that is still wanted.
+constexpr std::chrono::milliseconds kAskInterval{100};
+
+}  // namespace
+
+/// A place in the line, until this goes.
+class MemoryBudget::Place {
+ public:
+  Place(MemoryBudget& budget, std::uint64_t bytes) : budget_(budget), bytes_(bytes) {
+    const std::lock_guard lock(budget_.mutex_);
+    place_ = budget_.waiting_.insert(budget_.waiting_.end(), bytes);
+  }
+  ~Place() {
+    {
+      const std::lock_guard lock(budget_.mutex_);
+      budget_.waiting_.erase(place_);
+    }
+    budget_.changed_.notify_all();  // the next in line may have come as well
+  }
+  Place(const Place&) = delete;
+  Place& operator=(const Place&) = delete;
+
+  /// True once it has come: then the bytes are taken.
+  bool comes_until(steady_clock::time_point deadline) {
+    std::unique_lock lock(budget_.mutex_);
+    const bool has_come = budget_.changed_.wait_until(lock, deadline, [&] {
+      return place_ == budget_.waiting_.begin() &&
+             bytes_ <= budget_.limit_bytes_ - budget_.taken_bytes_;
+    });
+    if (has_come) budget_.taken_bytes_ += bytes_;
+    return has_come;
+  }
+
+ private:
+  MemoryBudget& budget_;
+  const std::uint64_t bytes_;
+  std::list<std::uint64_t>::iterator place_;
+};
 
 MemoryBudget::Taken::~Taken() {
   if (budget_ != nullptr) budget_->give_back(bytes_);
@@ -15,17 +57,16 @@ void MemoryBudget::Taken::shrink(std::uint64_t bytes) {
   bytes_ = bytes;
 }
 
-MemoryBudget::Taken MemoryBudget::take(std::uint64_t bytes) {
+MemoryBudget::Taken MemoryBudget::take(std::uint64_t bytes, const Demand& demand) {
   bytes = std::min(bytes, limit_bytes_);
-  std::unique_lock lock(mutex_);
-  const auto place = waiting_.insert(waiting_.end(), bytes);
-  const bool has_come = changed_.wait_for(lock, patience_, [&] {
-    return place == waiting_.begin() && bytes <= limit_bytes_ - taken_bytes_;
-  });
-  waiting_.erase(place);
-  if (has_come) taken_bytes_ += bytes;
-  changed_.notify_all();  // the next in line may have come as well
-  if (!has_come) throw MemoryShortage("other requests use the memory that this one needs");
+  const auto deadline = steady_clock::now() + patience_;
+  Place place(*this, bytes);
+  while (!place.comes_until(std::min(deadline, steady_clock::now() + kAskInterval))) {
+    demand.ask();
+    if (steady_clock::now() >= deadline) {
+      throw MemoryShortage("other requests use the memory that this one needs");
+    }
+  }
   return {*this, bytes};
 }
 

@@ -9,6 +9,8 @@
 #include <stdexcept>
 #include <utility>
 
+#include "core/demand.h"
+
 namespace sekisho::core {
 
 /// There is no memory for what was asked for, and there was none for a while. Later there may be.
@@ -51,11 +53,12 @@ class MemoryBudget {
   MemoryBudget& operator=(const MemoryBudget&) = delete;
 
   /// Outlived by this. Who asks for more than there is at all gets all of it, and so works alone.
-  /// Throws MemoryShortage.
-  Taken take(std::uint64_t bytes);
+  /// Throws MemoryShortage, and DemandOver while it waits.
+  Taken take(std::uint64_t bytes, const Demand& demand = {});
   std::uint64_t taken_bytes() const;
 
  private:
+  class Place;
   void give_back(std::uint64_t bytes);
 
   const std::uint64_t limit_bytes_;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include <chrono>
 #include <condition_variable>
 #include <mutex>
 
@@ -26,6 +27,10 @@ class SEKISHO_SCOPED_CAPABILITY MutexLock {
   /// Lets go of the mutex until `condition` is notified, or without that: ask again what was waited
   /// for. It is held again on return.
   void wait(std::condition_variable& condition) { condition.wait(lock_); }
+  /// The same, for no longer than `most`.
+  void wait_for(std::condition_variable& condition, std::chrono::milliseconds most) {
+    condition.wait_for(lock_, most);
+  }
 
  private:
   std::unique_lock<std::mutex> lock_;

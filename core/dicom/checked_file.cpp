@@ -40,12 +40,14 @@ std::string uid_text(ByteView value) {
   return std::string(text);
 }
 
-std::size_t count_item_tags_from(std::uint64_t begin, const StoredFile& file) {
+std::size_t count_item_tags_from(std::uint64_t begin, const StoredFile& file,
+                                 const Demand& demand) {
   constexpr std::size_t kChunkBytes = 1 << 20;
   constexpr std::size_t kOverlapBytes = 3;  // a tag may lie across two chunks
   Bytes chunk;
   std::size_t count = 0;
   for (std::uint64_t at = begin; at < file.size_bytes(); at += kChunkBytes) {
+    demand.ask();
     chunk.resize(std::min<std::uint64_t>(kChunkBytes + kOverlapBytes, file.size_bytes() - at));
     file.read(at, chunk);
     count += count_item_tags(chunk);
@@ -58,7 +60,9 @@ std::size_t count_item_tags_from(std::uint64_t begin, const StoredFile& file) {
 /// Grows, so that a large file's pixel data are not loaded.
 class CheckedFile::Window {
  public:
-  explicit Window(const StoredFile& file) : file_(file), bytes_(file.view()) {
+  /// Both outlive this.
+  Window(const StoredFile& file, const Demand& demand)
+      : file_(file), demand_(demand), bytes_(file.view()) {
     if (bytes_.empty()) read_up_to(kFirstWindowBytes);
   }
   ByteView bytes() const { return bytes_; }
@@ -74,6 +78,7 @@ class CheckedFile::Window {
     bytes_ = buffer_.view();
   }
   const StoredFile& file_;
+  const Demand& demand_;
   ByteBuffer buffer_;
   ByteView bytes_;
 };
@@ -85,7 +90,7 @@ std::variant<Run, Defect> CheckedFile::Window::walk(std::uint64_t begin,
   while (true) {
     const ByteView bytes = bytes_.subspan(begin, std::min(bytes_.size() - begin, kEnough));
     Walker walker(bytes, syntax.vr, syntax.order, range);
-    std::vector<Step> steps = record(walker, steps_left);
+    std::vector<Step> steps = record(walker, steps_left, demand_);
     const Step& last = steps.back();
     if (!is_over(last)) {
       steps_left = 0;
@@ -119,30 +124,31 @@ std::uint64_t CheckedFile::memory_bytes() const {
          (header_steps_.size() + trailer_steps_.size()) * sizeof(Step);
 }
 
-std::variant<CheckedFile, Defect> CheckedFile::check(StoredFile file) {
+std::variant<CheckedFile, Defect> CheckedFile::check(StoredFile file, const Demand& demand) {
   CheckAllowance usual;
-  return check(std::move(file), usual);
+  return check(std::move(file), usual, demand);
 }
 
-std::variant<CheckedFile, Defect> CheckedFile::check(StoredFile file, CheckAllowance& allowance) {
+std::variant<CheckedFile, Defect> CheckedFile::check(StoredFile file, CheckAllowance& allowance,
+                                                     const Demand& demand) {
   CheckedFile checked(std::move(file));
-  if (const std::optional<Defect> problem = checked.check_all(allowance)) return *problem;
+  if (const std::optional<Defect> problem = checked.check_all(allowance, demand)) return *problem;
   return checked;
 }
 
-std::optional<Defect> CheckedFile::check_all(CheckAllowance& allowance) {
-  Window window(source_);
+std::optional<Defect> CheckedFile::check_all(CheckAllowance& allowance, const Demand& demand) {
+  Window window(source_, demand);
   if (auto problem = check_meta(window, allowance)) return problem;
   if (syntax_.compression == Compression::none) {
-    return check_dataset(window, meta_.size(), allowance);
+    return check_dataset(window, meta_.size(), allowance, demand);
   }
 
-  auto inflated = inflate(source_, meta_.size(), allowance.inflated_bytes);
+  auto inflated = inflate(source_, meta_.size(), allowance.inflated_bytes, demand);
   if (const auto* problem = std::get_if<Defect>(&inflated)) return *problem;
   source_ = StoredFile::in_memory(std::move(std::get<Bytes>(inflated)));
   syntax_ = *TransferSyntax::from_uid(kExplicitVrLittleEndian);
-  Window inflated_window(source_);
-  return check_dataset(inflated_window, 0, allowance);
+  Window inflated_window(source_, demand);
+  return check_dataset(inflated_window, 0, allowance, demand);
 }
 
 std::optional<Defect> CheckedFile::check_meta(Window& window, CheckAllowance& allowance) {
@@ -173,7 +179,7 @@ std::optional<Defect> CheckedFile::check_meta(Window& window, CheckAllowance& al
 }
 
 std::optional<Defect> CheckedFile::check_dataset(Window& window, std::uint64_t begin,
-                                                 CheckAllowance& allowance) {
+                                                 CheckAllowance& allowance, const Demand& demand) {
   auto run = window.walk(begin, syntax_, kHeaderTags, allowance.steps);
   if (const auto* defect = std::get_if<Defect>(&run)) return *defect;
   auto& header = std::get<Run>(run);
@@ -182,19 +188,19 @@ std::optional<Defect> CheckedFile::check_dataset(Window& window, std::uint64_t b
   header_steps_ = std::move(header.steps);
 
   pixel_offset_ = header.end;
-  auto pixels = find_pixel_elements(source_, window.bytes(), pixel_offset_, syntax_);
+  auto pixels = find_pixel_elements(source_, window.bytes(), pixel_offset_, syntax_, demand);
   if (const auto* defect = std::get_if<Defect>(&pixels)) return *defect;
   pixel_size_ = std::get<PixelElements>(pixels).end - pixel_offset_;
   pixel_tags_ = std::get<PixelElements>(std::move(pixels)).tags;
-  if (auto problem = check_trailer(allowance)) return problem;
+  if (auto problem = check_trailer(allowance, demand)) return problem;
 
-  if (header.met_unclean_value && count_item_tags_from(begin, source_) > kMaxDepth) {
+  if (header.met_unclean_value && count_item_tags_from(begin, source_, demand) > kMaxDepth) {
     return Defect{begin, "a damaged sequence may hide deep nesting"};
   }
   return std::nullopt;
 }
 
-std::optional<Defect> CheckedFile::check_trailer(CheckAllowance& allowance) {
+std::optional<Defect> CheckedFile::check_trailer(CheckAllowance& allowance, const Demand& demand) {
   const std::uint64_t begin = pixel_offset_ + pixel_size_;
   const std::uint64_t size = source_.size_bytes() - begin;
   if (size == 0) return std::nullopt;
@@ -202,7 +208,7 @@ std::optional<Defect> CheckedFile::check_trailer(CheckAllowance& allowance) {
   trailer_.resize(size);
   source_.read(begin, trailer_);
   Walker walker(trailer_, syntax_.vr, syntax_.order, kTrailerTags);
-  trailer_steps_ = record(walker, allowance.steps);
+  trailer_steps_ = record(walker, allowance.steps, demand);
   allowance.steps -= std::min<std::uint64_t>(allowance.steps, trailer_steps_.size());
   const Step& last = trailer_steps_.back();
   if (!is_over(last)) return Defect{begin + last.offset, kTooManyElements};

@@ -8,6 +8,7 @@
 #include <variant>
 #include <vector>
 
+#include "core/demand.h"
 #include "core/dicom/replay.h"
 #include "core/dicom/transfer_syntax.h"
 #include "core/stored_file.h"
@@ -41,8 +42,11 @@ class CheckedFile {
   /// its transfer syntax not. Pixel data of undefined length is refused in a native syntax;
   /// of defined length it is accepted in an encapsulated one too, because private syntaxes are
   /// taken for encapsulated (PS3.5 §A.4) and its structure is clear either way.
-  static std::variant<CheckedFile, Defect> check(StoredFile file);
-  static std::variant<CheckedFile, Defect> check(StoredFile file, CheckAllowance& allowance);
+  ///
+  /// Throws DemandOver.
+  static std::variant<CheckedFile, Defect> check(StoredFile file, const Demand& demand = {});
+  static std::variant<CheckedFile, Defect> check(StoredFile file, CheckAllowance& allowance,
+                                                 const Demand& demand = {});
 
   /// Of the data set as header() and source() hold it.
   const TransferSyntax& transfer_syntax() const { return syntax_; }
@@ -75,11 +79,11 @@ class CheckedFile {
 
   explicit CheckedFile(StoredFile source) : source_(std::move(source)) {}
   // Each says what is wrong, if anything.
-  std::optional<Defect> check_all(CheckAllowance& allowance);
+  std::optional<Defect> check_all(CheckAllowance& allowance, const Demand& demand);
   std::optional<Defect> check_meta(Window& window, CheckAllowance& allowance);
   std::optional<Defect> check_dataset(Window& window, std::uint64_t begin,
-                                      CheckAllowance& allowance);
-  std::optional<Defect> check_trailer(CheckAllowance& allowance);
+                                      CheckAllowance& allowance, const Demand& demand);
+  std::optional<Defect> check_trailer(CheckAllowance& allowance, const Demand& demand);
 
   StoredFile source_;
   TransferSyntax syntax_;

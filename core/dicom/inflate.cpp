@@ -11,6 +11,7 @@ namespace sekisho::core::dicom {
 namespace {
 
 constexpr std::size_t kInputBytes = 64 * 1024;
+constexpr std::uint64_t kMostOutputBytes = 16U << 20U;  // of one step: a hundredth of a second
 constexpr std::size_t kFirstOutputBytes = 256 * 1024;
 /// PS3.5 §A.5 pads with one NUL; some writers leave the eight bytes of gzip's trailer behind.
 constexpr std::uint64_t kToleratedBytes = 8;
@@ -24,7 +25,7 @@ struct EndInflate {
 }  // namespace
 
 std::variant<Bytes, Defect> inflate(const StoredFile& file, std::uint64_t begin,
-                                    std::uint64_t& bytes_left) {
+                                    std::uint64_t& bytes_left, const Demand& demand) {
   z_stream stream{};
   if (inflateInit2(&stream, kRawWindowBits) != Z_OK) throw std::bad_alloc();
   const std::unique_ptr<z_stream, EndInflate> ends_with_scope(&stream);
@@ -36,6 +37,7 @@ std::variant<Bytes, Defect> inflate(const StoredFile& file, std::uint64_t begin,
   const std::uint64_t limit_bytes = bytes_left;
   int status = Z_OK;
   while (status != Z_STREAM_END) {
+    demand.ask();
     if (stream.avail_in == 0) {
       const std::uint64_t size = std::min<std::uint64_t>(input.size(), file.size_bytes() - at);
       if (size == 0) return Defect{at, "the deflated data set is cut short"};
@@ -50,7 +52,7 @@ std::variant<Bytes, Defect> inflate(const StoredFile& file, std::uint64_t begin,
     }
     const std::uint64_t room = output.size() - produced;
     stream.next_out = output.data() + produced;
-    stream.avail_out = static_cast<uInt>(std::min<std::uint64_t>(room, 1U << 30));
+    stream.avail_out = static_cast<uInt>(std::min<std::uint64_t>(room, kMostOutputBytes));
     const uInt offered = stream.avail_out;
     status = ::inflate(&stream, Z_NO_FLUSH);
     produced += offered - stream.avail_out;

@@ -43,9 +43,12 @@ class Peeker {
 
 /// PS3.5 §A.4: items of defined length, then a sequence delimiter.
 std::variant<std::uint64_t, Defect> find_end_of_fragments(Peeker& peeker, std::uint64_t begin,
-                                                          std::uint64_t file_size) {
+                                                          std::uint64_t file_size,
+                                                          const Demand& demand) {
   std::uint64_t at = begin;
+  DemandSteps asking(demand);
   while (true) {
+    asking.step();
     const ByteView head = peeker.peek(at, kShortHeaderBytes);
     if (head.size() < kShortHeaderBytes) return Defect{at, kCutShort};
     const Tag tag = read_tag(head.data(), ByteOrder::little);
@@ -69,7 +72,8 @@ bool may_be_encapsulated(const ElementHeader& header, const TransferSyntax& synt
 
 std::variant<PixelElements, Defect> find_pixel_elements(const StoredFile& file, ByteView beginning,
                                                         std::uint64_t begin,
-                                                        const TransferSyntax& syntax) {
+                                                        const TransferSyntax& syntax,
+                                                        const Demand& demand) {
   Peeker peeker(file, beginning);
   const std::uint64_t file_size = file.size_bytes();
   std::vector<Tag> tags;
@@ -93,7 +97,7 @@ std::variant<PixelElements, Defect> find_pixel_elements(const StoredFile& file, 
       if (!may_be_encapsulated(header, syntax)) {
         return Defect{at, "pixel data of undefined length where none are allowed"};
       }
-      const auto end = find_end_of_fragments(peeker, value, file_size);
+      const auto end = find_end_of_fragments(peeker, value, file_size, demand);
       if (const auto* defect = std::get_if<Defect>(&end)) return *defect;
       at = std::get<std::uint64_t>(end);
     } else {

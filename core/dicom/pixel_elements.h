@@ -4,6 +4,7 @@
 #include <variant>
 #include <vector>
 
+#include "core/demand.h"
 #include "core/dicom/transfer_syntax.h"
 #include "core/dicom/walker.h"
 #include "core/stored_file.h"
@@ -18,8 +19,10 @@ struct PixelElements {
 
 /// Walks the elements of group 7FE0 that begin at `begin`, reading only headers of elements and of
 /// fragments. `beginning` are the first bytes of the file that were read already; it may be empty.
+/// Throws DemandOver.
 std::variant<PixelElements, Defect> find_pixel_elements(const StoredFile& file, ByteView beginning,
                                                         std::uint64_t begin,
-                                                        const TransferSyntax& syntax);
+                                                        const TransferSyntax& syntax,
+                                                        const Demand& demand = {});
 
 }  // namespace sekisho::core::dicom

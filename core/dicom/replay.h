@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "core/bytes.h"
+#include "core/demand.h"
 #include "core/dicom/walker.h"
 
 namespace sekisho::core::dicom {
@@ -45,8 +46,9 @@ inline bool is_end_of(const Token& begun, const Token& token) {
 }
 
 /// Walks on to the end of the walk, over bytes of less than 4 GiB; the last step is `end` or
-/// `defect`, unless there are `most` steps before.
-std::vector<Step> record(Walker& walker, std::uint64_t most = UINT64_MAX);
+/// `defect`, unless there are `most` steps before. Throws DemandOver.
+std::vector<Step> record(Walker& walker, std::uint64_t most = UINT64_MAX,
+                         const Demand& demand = {});
 
 /// Walks again what was walked before, at a fifth of the cost: nothing is read or checked anew. A
 /// copy is a place to look ahead from. One thread.

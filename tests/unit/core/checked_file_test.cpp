@@ -400,5 +400,40 @@ TEST(CheckedFile, AcceptsRealFilesAndRefusesBrokenOnes) {
   EXPECT_GT(checked, 50);
 }
 
+/// That of somebody who goes away when he is asked for the first time.
+Demand nobodys() {
+  return Demand(std::stop_token(), [] { return false; });
+}
+
+TEST(CheckedFile, IsGivenUpAmongItsElementsWhenNobodyWaits) {
+  DatasetBuilder dataset;
+  dataset.begin_sequence(Tag{0x0008, 0x1115});
+  for (int i = 0; i < 10'000; ++i) {
+    dataset.begin_item().text(Tag{0x0008, 0x0018}, Vr::UI, "2.25.7").end_item();
+  }
+  dataset.end_sequence();
+  const StoredFile file = StoredFile::in_memory(part10(dataset));
+  EXPECT_EQ(reason(CheckedFile::check(file)), "accepted");
+  EXPECT_THROW(CheckedFile::check(file, nobodys()), DemandOver);
+}
+
+TEST(CheckedFile, IsGivenUpAmongItsFragmentsWhenNobodyWaits) {
+  const std::vector<Bytes> fragments(10'000, Bytes(2));
+  const StoredFile file =
+      StoredFile::in_memory(part10(a_header(kJpegBaseline).encapsulated(kPixelData, fragments)));
+  EXPECT_EQ(reason(CheckedFile::check(file)), "accepted");
+  EXPECT_THROW(CheckedFile::check(file, nobodys()), DemandOver);
+}
+
+TEST(CheckedFile, IsGivenUpWhileItIsInflatedWhenNobodyWaits) {
+  const StoredFile file = StoredFile::in_memory(
+      deflated_part10(a_header().bytes(kPixelData, Vr::OW, Bytes(20U << 20U)).dataset()));
+  std::uint64_t asked = 0;
+  CheckAllowance allowance;
+  const Demand for_a_while(std::stop_token(), [&] { return ++asked < 3; });
+  EXPECT_THROW(CheckedFile::check(file, allowance, for_a_while), DemandOver);
+  EXPECT_GT(allowance.inflated_bytes, (1ULL << 30U) - (4U << 20U)) << "most of it was spared";
+}
+
 }  // namespace
 }  // namespace sekisho::core::dicom

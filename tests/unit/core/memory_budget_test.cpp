@@ -78,5 +78,17 @@ TEST(MemoryBudget, ManyThreadsNeverHoldMoreThanThereIs) {
   EXPECT_EQ(budget.taken_bytes(), 0U);
 }
 
+TEST(MemoryBudget, HoldsNoPlaceInTheLineForWhoeverHasGone) {
+  MemoryBudget budget(100, 1min);
+  std::optional held = budget.take(100);
+  std::stop_source gone;
+  auto waiting =
+      std::async(std::launch::async, [&] { budget.take(100, Demand(gone.get_token())); });
+  gone.request_stop();
+  EXPECT_THROW(waiting.get(), DemandOver);
+  held.reset();
+  EXPECT_NO_THROW(budget.take(100));
+}
+
 }  // namespace
 }  // namespace sekisho::core
