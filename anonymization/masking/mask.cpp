@@ -104,7 +104,7 @@ struct MaskedMaker {
   }
 
   static Masked masked(const CheckedFile& file, const Profile& profile,
-                       const Pseudonyms& pseudonyms, Author author) {
+                       const Pseudonyms& pseudonyms, Author author, const core::Demand& demand) {
     const TransferSyntax& syntax = file.transfer_syntax();
     const core::Uid sop_class = uid_or_throw(file.sop_class_uid(), "the SOP class is no UID");
     const core::Uid instance = uid_or_throw(file.sop_instance_uid(), "the SOP instance is no UID");
@@ -114,14 +114,14 @@ struct MaskedMaker {
     append_file_meta(head, sop_class.text(), shown.text(), syntax.uid);
     masked.dataset_offset_ = head.size();
     const SopInstance found = append_masked(head, file.header(), file.header_steps(), syntax,
-                                            Part::header, profile, pseudonyms, author);
+                                            Part::header, profile, pseudonyms, author, demand);
     if (found.original != instance || found.masked != shown) {
       throw MaskError("the data set and the file meta information differ on the SOP instance");
     }
     if (!file.trailer().empty()) {
       core::ByteBuffer tail(file.trailer().size() + kRoomBytes);
       append_masked(tail, file.trailer(), file.trailer_steps(), syntax, Part::trailer, profile,
-                    pseudonyms, author);
+                    pseudonyms, author, demand);
       masked.tail_ = std::move(tail);
     }
     masked.head_ = std::move(head);
@@ -130,9 +130,9 @@ struct MaskedMaker {
 };
 
 Masked mask(const CheckedFile& file, const Profile& profile, const Pseudonyms& pseudonyms,
-            Author author) {
+            Author author, const core::Demand& demand) {
   return profile.is_identity() ? MaskedMaker::unchanged(file)
-                               : MaskedMaker::masked(file, profile, pseudonyms, author);
+                               : MaskedMaker::masked(file, profile, pseudonyms, author, demand);
 }
 
 }  // namespace sekisho::anonymization

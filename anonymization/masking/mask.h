@@ -9,6 +9,7 @@
 #include "anonymization/profiles/profile.h"
 #include "anonymization/pseudonyms.h"
 #include "core/byte_buffer.h"
+#include "core/demand.h"
 #include "core/dicom/checked_file.h"
 
 namespace sekisho::anonymization {
@@ -43,9 +44,10 @@ class Masked {
   core::ByteBuffer tail_;
 };
 
-/// Masks everything or throws MaskError. Deterministic: the same file, profile and key give the
-/// same bytes; masking twice equals masking once. Any thread.
+/// Masks everything or throws MaskError or DemandOver. Deterministic: the same file, profile and
+/// key give the same bytes; masking twice equals masking once. Any thread.
 Masked mask(const core::dicom::CheckedFile& file, const Profile& profile,
-            const Pseudonyms& pseudonyms, Author author = Author::hospital);
+            const Pseudonyms& pseudonyms, Author author = Author::hospital,
+            const core::Demand& demand = {});
 
 }  // namespace sekisho::anonymization

@@ -60,7 +60,7 @@ class DatasetMasker {
  public:
   DatasetMasker(core::ByteBuffer& out, ByteView dataset, std::span<const Step> steps,
                 const TransferSyntax& syntax, const Profile& profile, const Pseudonyms& pseudonyms,
-                Author author)
+                Author author, const core::Demand& demand)
       : dataset_(dataset),
         coding_(syntax.vr),
         profile_(profile),
@@ -69,11 +69,13 @@ class DatasetMasker {
         shift_(profile.shifts_dates() ? date_shift_of(dataset, syntax, profile, pseudonyms)
                                       : std::nullopt),
         walk_(dataset, steps),
+        asking_(demand),
         writer_(out, syntax.vr, syntax.order) {}
 
   SopInstance mask(Part part) {
     next_statement_ = part == Part::header ? 0 : std::size(kStatementTags);
     for (Token token = walk_.next(); token.kind != Token::Kind::end; token = walk_.next()) {
+      asking_.step();
       mask(token);
     }
     write_statement_before(kNoTag);
@@ -416,6 +418,7 @@ class DatasetMasker {
   const Author author_;
   const std::optional<std::chrono::days> shift_;
   Replay walk_;
+  core::DemandSteps asking_;
   ElementWriter writer_;
   std::array<Item, core::dicom::kMaxDepth + 1> items_{};
   ContentPlan plan_;
@@ -429,10 +432,10 @@ class DatasetMasker {
 
 SopInstance append_masked(core::ByteBuffer& out, ByteView dataset, std::span<const Step> steps,
                           const TransferSyntax& syntax, Part part, const Profile& profile,
-                          const Pseudonyms& pseudonyms, Author author) {
+                          const Pseudonyms& pseudonyms, Author author, const core::Demand& demand) {
   fetch_ahead({reinterpret_cast<const core::Byte*>(steps.data()), steps.size_bytes()});
   fetch_ahead(dataset);
-  return DatasetMasker(out, dataset, steps, syntax, profile, pseudonyms, author).mask(part);
+  return DatasetMasker(out, dataset, steps, syntax, profile, pseudonyms, author, demand).mask(part);
 }
 
 }  // namespace sekisho::anonymization

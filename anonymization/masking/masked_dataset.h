@@ -9,6 +9,7 @@
 #include "anonymization/pseudonyms.h"
 #include "core/byte_buffer.h"
 #include "core/bytes.h"
+#include "core/demand.h"
 #include "core/dicom/replay.h"
 #include "core/dicom/transfer_syntax.h"
 
@@ -28,12 +29,12 @@ struct SopInstance {
 /// Masks a run of elements, without pixel elements, that were walked in `steps`, and appends it to
 /// `out` in the transfer syntax it came in; sequences get undefined lengths. One pass, without
 /// recursion and without an allocation per element. Every element of the result was put there by a
-/// rule: nothing is there because it was overlooked. Throws MaskError for what cannot be masked;
-/// `out` is worth nothing then. Any thread.
+/// rule: nothing is there because it was overlooked. Throws MaskError for what cannot be masked,
+/// and DemandOver; `out` is worth nothing then. Any thread.
 SopInstance append_masked(core::ByteBuffer& out, core::ByteView dataset,
                           std::span<const core::dicom::Step> steps,
                           const core::dicom::TransferSyntax& syntax, Part part,
                           const Profile& profile, const Pseudonyms& pseudonyms,
-                          Author author = Author::hospital);
+                          Author author = Author::hospital, const core::Demand& demand = {});
 
 }  // namespace sekisho::anonymization

@@ -47,7 +47,7 @@ void swap_words(std::span<Byte> bytes) {
 /// A file that is walked again from its first byte: what leaves is held to the same measure as what
 /// came in.
 Cleaned assemble(const CheckedFile& original, const core::dicom::TransferSyntax& syntax,
-                 ByteView header, Vr vr, Bytes pixels) {
+                 ByteView header, Vr vr, Bytes pixels, const core::Demand& demand) {
   constexpr std::size_t kRoomBytes = 1024;  // file meta information, the element's header
   const auto all = std::make_shared<core::ByteBuffer>(kRoomBytes + header.size() + pixels.size() +
                                                       original.trailer().size());
@@ -56,15 +56,15 @@ Cleaned assemble(const CheckedFile& original, const core::dicom::TransferSyntax&
   ElementWriter(*all, syntax.vr, syntax.order).element(core::dicom::kPixelData, vr, pixels);
   pixels = Bytes();
   all->append(original.trailer());
-  auto checked = CheckedFile::check(core::StoredFile::borrowed(all->view(), all));
+  auto checked = CheckedFile::check(core::StoredFile::borrowed(all->view(), all), demand);
   if (std::holds_alternative<core::dicom::Defect>(checked)) return pixels_malformed;
   return std::get<CheckedFile>(std::move(checked));
 }
 
 /// Blackens the value in place.
 std::optional<WithholdReason> blacken_native(PixelData& data, const ImageShape& shape,
-                                             ByteOrder order,
-                                             std::span<const Rectangle> rectangles) {
+                                             ByteOrder order, std::span<const Rectangle> rectangles,
+                                             const core::Demand& demand) {
   if (shape.photometric == Photometric::ybr_ict || shape.photometric == Photometric::ybr_rct ||
       (shape.photometric == Photometric::ybr_full_422 &&
        (shape.columns % 2 != 0 || shape.planes == ImageShape::Planes::separate))) {
@@ -81,20 +81,22 @@ std::optional<WithholdReason> blacken_native(PixelData& data, const ImageShape& 
   const bool swapped = big && data.vr == Vr::OW;
   if (big && data.vr == Vr::OB && shape.bits_allocated == 16) return pixels_malformed;
   if (swapped) swap_words(all);
-  paint_black(all.first(size), shape, rectangles);
+  paint_black(all.first(size), shape, rectangles, demand);
   std::ranges::fill(all.subspan(size), Byte{0});
   if (swapped) swap_words(all);
   return std::nullopt;
 }
 
 Cleaned clean_native(const CheckedFile& file, PixelData& data, const ImageShape& shape,
-                     std::span<const Rectangle> rectangles) {
+                     std::span<const Rectangle> rectangles, const core::Demand& demand) {
   const auto& syntax = file.transfer_syntax();
   if (!is_plain(syntax.uid)) return pixels_unsupported;
-  if (const auto reason = blacken_native(data, shape, syntax.order, rectangles)) return *reason;
+  if (const auto reason = blacken_native(data, shape, syntax.order, rectangles, demand)) {
+    return *reason;
+  }
   const ElementReplacement clean[] = {kNotBurnedIn};
   return assemble(file, syntax, splice(file.header(), syntax, clean), data.vr,
-                  std::move(data.value));
+                  std::move(data.value), demand);
 }
 
 /// All frames decoded, and what they are then.
@@ -104,10 +106,12 @@ struct Raster {
 };
 
 std::variant<Raster, WithholdReason> decode_all(const Frames& frames, const ImageShape& shape,
-                                                const PixelCodec& codec) {
+                                                const PixelCodec& codec,
+                                                const core::Demand& demand) {
   const std::uint64_t frame_bytes = shape.frame_bytes();
   Raster raster{Bytes(frame_bytes * shape.frames), shape.photometric};
   for (std::size_t i = 0; i < shape.frames; ++i) {
+    demand.ask();
     const auto out = std::span(raster.pixels).subspan(i * frame_bytes, frame_bytes);
     const Decoded decoded = codec.decode(frames.streams()[i], shape, out);
     if (const auto* reason = std::get_if<WithholdReason>(&decoded)) return *reason;
@@ -136,39 +140,41 @@ Bytes header_of_decoded(const CheckedFile& file, const ImageShape& decoded, Loss
 }
 
 Cleaned clean_encapsulated(const CheckedFile& file, PixelData& data, ImageShape shape,
-                           std::span<const Rectangle> rectangles) {
+                           std::span<const Rectangle> rectangles, const core::Demand& demand) {
   const PixelCodec* codec = find_codec(file.transfer_syntax().uid);
   if (codec == nullptr || shape.bits_allocated == 1) return pixels_unsupported;
   // Before anything is allocated for them: every frame has a fragment.
   if (shape.frames > data.value.size() / core::dicom::kShortHeaderBytes) return pixels_malformed;
   const auto frames = Frames::split(data.value, shape.frames);
   if (const auto* reason = std::get_if<WithholdReason>(&frames)) return *reason;
-  auto decoded = decode_all(std::get<Frames>(frames), shape, *codec);
+  auto decoded = decode_all(std::get<Frames>(frames), shape, *codec, demand);
   if (const auto* reason = std::get_if<WithholdReason>(&decoded)) return *reason;
   data.value = Bytes();  // the code streams
   auto& raster = std::get<Raster>(decoded);
   shape.photometric = raster.photometric;
   shape.planes = ImageShape::Planes::interleaved;
-  paint_black(raster.pixels, shape, rectangles);
+  paint_black(raster.pixels, shape, rectangles, demand);
 
   const auto syntax = *core::dicom::TransferSyntax::from_uid(core::dicom::kExplicitVrLittleEndian);
   const Vr vr = shape.bits_allocated <= 8 ? Vr::OB : Vr::OW;  // PS3.5 §8.2, Annex A.2
   return assemble(file, syntax, header_of_decoded(file, shape, codec->loss), vr,
-                  std::move(raster.pixels));
+                  std::move(raster.pixels), demand);
 }
 
 }  // namespace
 
-Cleaned clean_pixels(const CheckedFile& file, std::span<const Rectangle> rectangles) {
-  auto read = read_pixel_data(file);
+Cleaned clean_pixels(const CheckedFile& file, std::span<const Rectangle> rectangles,
+                     const core::Demand& demand) {
+  auto read = read_pixel_data(file, demand);
   if (const auto* reason = std::get_if<WithholdReason>(&read)) return *reason;
   const auto shape = read_image_shape(file);
   if (const auto* reason = std::get_if<WithholdReason>(&shape)) return *reason;
   auto& data = std::get<PixelData>(read);
   const bool native_syntax = file.transfer_syntax().pixels == core::dicom::PixelCoding::native;
   if (native_syntax != (data.kind == PixelData::Kind::native)) return pixels_malformed;
-  return native_syntax ? clean_native(file, data, std::get<ImageShape>(shape), rectangles)
-                       : clean_encapsulated(file, data, std::get<ImageShape>(shape), rectangles);
+  const auto& sound = std::get<ImageShape>(shape);
+  return native_syntax ? clean_native(file, data, sound, rectangles, demand)
+                       : clean_encapsulated(file, data, sound, rectangles, demand);
 }
 
 }  // namespace sekisho::anonymization

@@ -6,6 +6,7 @@
 
 #include "anonymization/pixels/rectangle.h"
 #include "anonymization/pixels/withhold_reason.h"
+#include "core/demand.h"
 #include "core/dicom/checked_file.h"
 
 namespace sekisho::anonymization {
@@ -21,8 +22,9 @@ namespace sekisho::anonymization {
 /// last frame are blanked or left behind.
 ///
 /// Memory: at most twice kMostPixelBytes and the header while it runs, once after. Any thread;
-/// throws what reading the file throws.
+/// throws what reading the file throws, and DemandOver.
 std::variant<core::dicom::CheckedFile, WithholdReason> clean_pixels(
-    const core::dicom::CheckedFile& file, std::span<const Rectangle> rectangles);
+    const core::dicom::CheckedFile& file, std::span<const Rectangle> rectangles,
+    const core::Demand& demand = {});
 
 }  // namespace sekisho::anonymization

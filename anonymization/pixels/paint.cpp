@@ -97,10 +97,12 @@ void paint(std::span<Byte> frame, const Grid& grid, const ImageShape& shape, con
 }
 
 /// Single bits, the first in the lowest of a byte; frames follow without padding (PS3.5 §8.1.1).
-void paint_bits(std::span<Byte> pixels, const ImageShape& shape, const Area& area) {
+void paint_bits(std::span<Byte> pixels, const ImageShape& shape, const Area& area,
+                const core::Demand& demand) {
   const bool black = black_value(shape) != 0;
   const std::uint64_t frame_bits = std::uint64_t{shape.rows} * shape.columns;
   for (std::uint64_t frame = 0; frame < shape.frames; ++frame) {
+    demand.ask();
     for (std::uint64_t row = area.top; row < area.bottom; ++row) {
       for (std::uint64_t column = area.left; column < area.right; ++column) {
         const std::uint64_t at = frame * frame_bits + row * shape.columns + column;
@@ -127,17 +129,18 @@ std::uint64_t native_size(const ImageShape& shape) {
 }
 
 void paint_black(std::span<Byte> pixels, const ImageShape& shape,
-                 std::span<const Rectangle> rectangles) {
+                 std::span<const Rectangle> rectangles, const core::Demand& demand) {
   const std::vector<Grid> grids = shape.bits_allocated == 1 ? std::vector<Grid>{} : grids_of(shape);
   const std::uint64_t frame_bytes = native_frame_bytes(shape);
   for (const Rectangle& rectangle : rectangles) {
     const Area area = inside(rectangle, shape);
     if (area.left >= area.right || area.top >= area.bottom) continue;
     if (grids.empty()) {
-      paint_bits(pixels, shape, area);
+      paint_bits(pixels, shape, area, demand);
       continue;
     }
     for (std::uint64_t frame = 0; frame < shape.frames; ++frame) {
+      demand.ask();
       for (const Grid& grid : grids) {
         paint(pixels.subspan(frame * frame_bytes, frame_bytes), grid, shape, area);
       }

@@ -5,6 +5,7 @@
 
 #include "anonymization/pixels/image_shape.h"
 #include "anonymization/pixels/rectangle.h"
+#include "core/demand.h"
 
 namespace sekisho::anonymization {
 
@@ -13,8 +14,8 @@ std::uint64_t native_size(const ImageShape& shape);
 
 /// Blackens the rectangles in every frame. `pixels` are native_size() bytes, little endian. Parts
 /// of rectangles outside the image are ignored; in ybr_full_422, whose pixels share their colour in
-/// pairs, a pair is blackened whole.
+/// pairs, a pair is blackened whole. Throws DemandOver.
 void paint_black(std::span<core::Byte> pixels, const ImageShape& shape,
-                 std::span<const Rectangle> rectangles);
+                 std::span<const Rectangle> rectangles, const core::Demand& demand = {});
 
 }  // namespace sekisho::anonymization

@@ -99,9 +99,23 @@ std::vector<std::size_t> fragments_per_frame(const Item& table, std::span<const 
   return counts;
 }
 
+/// In pieces: a slow disk needs a second for all.
+void read(const core::StoredFile& file, std::uint64_t offset, std::span<Byte> out,
+          const core::Demand& demand) {
+  constexpr std::size_t kPieceBytes = 8U << 20U;
+  while (!out.empty()) {
+    demand.ask();
+    const auto piece = out.first(std::min(out.size(), kPieceBytes));
+    file.read(offset, piece);
+    offset += piece.size();
+    out = out.subspan(piece.size());
+  }
+}
+
 }  // namespace
 
-std::variant<PixelData, WithholdReason> read_pixel_data(const core::dicom::CheckedFile& file) {
+std::variant<PixelData, WithholdReason> read_pixel_data(const core::dicom::CheckedFile& file,
+                                                        const core::Demand& demand) {
   const auto& tags = file.pixel_tags();
   if (std::ranges::any_of(
           tags, [](Tag tag) { return tag != core::dicom::kPixelData && !is_beside_pixels(tag); })) {
@@ -119,7 +133,7 @@ std::variant<PixelData, WithholdReason> read_pixel_data(const core::dicom::Check
   data.vr = header.vr;
   data.kind = header.is_undefined() ? PixelData::Kind::encapsulated : PixelData::Kind::native;
   data.value.resize(size);
-  file.source().read(header.value_offset, data.value);
+  read(file.source(), header.value_offset, data.value, demand);
   return data;
 }
 

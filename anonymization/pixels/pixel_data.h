@@ -6,6 +6,7 @@
 
 #include "anonymization/pixels/withhold_reason.h"
 #include "core/bytes.h"
+#include "core/demand.h"
 #include "core/dicom/checked_file.h"
 
 namespace sekisho::anonymization {
@@ -18,8 +19,9 @@ struct PixelData {
 };
 
 /// Reads the value into memory. Refuses what is larger than kMostPixelBytes, and any other pixels
-/// that the file holds (float, double).
-std::variant<PixelData, WithholdReason> read_pixel_data(const core::dicom::CheckedFile& file);
+/// that the file holds (float, double). Throws DemandOver.
+std::variant<PixelData, WithholdReason> read_pixel_data(const core::dicom::CheckedFile& file,
+                                                        const core::Demand& demand = {});
 
 /// The code streams of an encapsulated value (PS3.5 §A.4), one for each frame. Each views `value`,
 /// which must outlive this, or memory of its own where it is spread over fragments.

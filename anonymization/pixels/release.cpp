@@ -15,9 +15,9 @@ using Released = std::variant<Masked, WithholdReason>;
 /// One file that cannot be masked must not take the rest of its study with it: here it is a
 /// decision about the instance, not trouble.
 Released mask_or_withhold(const CheckedFile& file, const Profile& profile,
-                          const Pseudonyms& pseudonyms, Author author) {
+                          const Pseudonyms& pseudonyms, Author author, const core::Demand& demand) {
   try {
-    return mask(file, profile, pseudonyms, author);
+    return mask(file, profile, pseudonyms, author, demand);
   } catch (const MaskError&) {
     return WithholdReason::not_maskable;
   }
@@ -28,15 +28,16 @@ struct Carry {
   const Profile& profile;
   const Pseudonyms& pseudonyms;
   Author author;
+  const core::Demand& demand;
 
   Released operator()(const Release&) const {
-    return mask_or_withhold(file, profile, pseudonyms, author);
+    return mask_or_withhold(file, profile, pseudonyms, author, demand);
   }
   Released operator()(const Blackout& blackout) const {
-    const auto cleaned = clean_pixels(file, blackout.rectangles);
+    const auto cleaned = clean_pixels(file, blackout.rectangles, demand);
     if (const auto* reason = std::get_if<WithholdReason>(&cleaned)) return *reason;
     return mask_or_withhold(std::get<CheckedFile>(cleaned), profile.stating_clean_pixels(),
-                            pseudonyms, author);
+                            pseudonyms, author, demand);
   }
   Released operator()(WithholdReason reason) const { return reason; }
 };
@@ -54,8 +55,9 @@ PixelDecision decide_release(const CheckedFile& file, const Profile& profile,
 }
 
 Released release(const CheckedFile& file, const Profile& profile, const Pseudonyms& pseudonyms,
-                 const PixelPolicy& policy, Approval approval, Author author) {
-  return std::visit(Carry{file, profile, pseudonyms, author},
+                 const PixelPolicy& policy, Approval approval, Author author,
+                 const core::Demand& demand) {
+  return std::visit(Carry{file, profile, pseudonyms, author, demand},
                     decide_release(file, profile, policy, approval));
 }
 

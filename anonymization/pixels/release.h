@@ -17,10 +17,12 @@ PixelDecision decide_release(const core::dicom::CheckedFile& file, const Profile
 /// representation takes its pixels from the answer. Withheld is as good as not there.
 ///
 /// Blackouts are done here (see clean_pixels() for memory and limits) and stated: (0028,0301) is
-/// NO, code 113101 joins (0012,0064). Throws what reading the file throws. Any thread.
+/// NO, code 113101 joins (0012,0064). Throws what reading the file throws, and DemandOver. Any
+/// thread.
 std::variant<Masked, WithholdReason> release(const core::dicom::CheckedFile& file,
                                              const Profile& profile, const Pseudonyms& pseudonyms,
                                              const PixelPolicy& policy, Approval approval,
-                                             Author author = Author::hospital);
+                                             Author author = Author::hospital,
+                                             const core::Demand& demand = {});
 
 }  // namespace sekisho::anonymization

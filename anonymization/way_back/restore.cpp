@@ -87,15 +87,16 @@ class Source {
 class Restorer {
  public:
   Restorer(core::ByteBuffer& out, const CheckedFile& object, const CheckedFile& original,
-           RestoredValues& values)
+           RestoredValues& values, const core::Demand& demand)
       : object_(object),
         original_(original),
         is_converted_(needs_conversion(object, original)),
         from_object_(out, object.transfer_syntax(),
-                     core::as_text(value_of(object, kSpecificCharacterSet)), conversion(), &values),
+                     core::as_text(value_of(object, kSpecificCharacterSet)), conversion(), &values,
+                     demand),
         from_original_(out, object.transfer_syntax(),
                        core::as_text(value_of(original, kSpecificCharacterSet)), conversion(),
-                       nullptr) {}
+                       nullptr, demand) {}
 
   void run() {
     Source object(object_);
@@ -162,10 +163,12 @@ class Restorer {
 };
 
 core::ByteBuffer part10_of(const CheckedFile& object, const CheckedFile& original,
-                           const core::Uid& instance, RestoredValues& values) {
+                           const core::Uid& instance, RestoredValues& values,
+                           const core::Demand& demand) {
   core::ByteBuffer out(object.source().size_bytes() + original.header().size());
   append_file_meta(out, object.sop_class_uid(), instance.text(), object.transfer_syntax().uid);
-  Restorer(out, object, original, values).run();
+  Restorer(out, object, original, values, demand).run();
+  demand.ask();
   object.source().read(object.pixel_offset(),
                        {out.extend(object.pixel_size()), object.pixel_size()});
   return out;
@@ -218,7 +221,8 @@ std::optional<core::Uid> study_of_return(const CheckedFile& object, const Revers
 }
 
 std::variant<Restored, RestoreProblem> restore(const CheckedFile& object,
-                                               const CheckedFile& original, const WayBack& way) {
+                                               const CheckedFile& original, const WayBack& way,
+                                               const core::Demand& demand) {
   const auto study = study_of_return(object, way.map);
   const auto series = uid_of(object, kSeriesInstanceUid);
   const auto instance = uid_of(object, kSopInstanceUid);
@@ -235,7 +239,7 @@ std::variant<Restored, RestoreProblem> restore(const CheckedFile& object,
   RestoredValues values(way, readers, archived, shift_of(original, way));
   know_identifiers(values, original, way.profile);
   try {
-    core::ByteBuffer part10 = part10_of(object, original, archived.instance, values);
+    core::ByteBuffer part10 = part10_of(object, original, archived.instance, values, demand);
     if (values.met_unknown_reference()) return RestoreProblem::unknown_reference;
     return Restored{std::move(part10), *study, readers, archived};
   } catch (const MaskError&) {

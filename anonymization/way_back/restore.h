@@ -8,6 +8,7 @@
 #include "anonymization/pseudonyms.h"
 #include "anonymization/way_back/way_back.h"
 #include "core/byte_buffer.h"
+#include "core/demand.h"
 #include "core/dicom/checked_file.h"
 
 namespace sekisho::anonymization {
@@ -51,9 +52,9 @@ struct Restored {
 /// - what said how the images were masked goes; PatientIdentityRemoved says NO.
 ///
 /// Where the two use different character sets the result is in UTF-8. Icons go. Pixel data are
-/// copied: the caller bounds their size. Throws what the files' store throws.
+/// copied: the caller bounds their size. Throws what the files' store throws, and DemandOver.
 std::variant<Restored, RestoreProblem> restore(const core::dicom::CheckedFile& object,
                                                const core::dicom::CheckedFile& original,
-                                               const WayBack& way);
+                                               const WayBack& way, const core::Demand& demand = {});
 
 }  // namespace sekisho::anonymization

@@ -22,8 +22,8 @@ constexpr std::string_view kUnreadable = "\xEF\xBF\xBD";  // U+FFFD
 }  // namespace
 
 Transcriber::Transcriber(core::ByteBuffer& out, const TransferSyntax& to, std::string_view charset,
-                         Text text, RestoredValues* values)
-    : writer_(out, to.vr, to.order), text_(text), values_(values) {
+                         Text text, RestoredValues* values, const core::Demand& demand)
+    : writer_(out, to.vr, to.order), text_(text), values_(values), asking_(demand) {
   charsets_.fill(charset);
 }
 
@@ -38,6 +38,7 @@ void Transcriber::copy(const Token& first, Replay& walk) {
 }
 
 void Transcriber::copy_one(const Token& token) {
+  asking_.step();
   switch (token.kind) {
     case Token::Kind::element:
       return copy_element(token);

@@ -467,5 +467,16 @@ TEST(CleanPixels, CleaningTwiceEqualsCleaningOnce) {
   EXPECT_EQ(cleaned_or_fail(once, {kHole}), once);
 }
 
+TEST(CleanPixels, AreGivenUpAmongTheFramesWhenNobodyWaits) {
+  const Image film{.frames = "200"};
+  const auto file = checked(native(film, pattern(std::size_t{200} * 6 * 8)));
+  for (const int patience : {1, 50, 150}) {
+    int asked = 0;
+    const core::Demand demand(std::stop_token(), [&] { return ++asked < patience; });
+    EXPECT_THROW(clean_pixels(file, std::vector<Rectangle>{kHole}, demand), core::DemandOver);
+    EXPECT_EQ(asked, patience) << "asked once more after the end";
+  }
+}
+
 }  // namespace
 }  // namespace sekisho::anonymization::tests

@@ -340,5 +340,18 @@ TEST(Mask, MayRunOnManyThreadsAtOnce) {
   EXPECT_EQ(equal, std::vector<int>(4, 50));
 }
 
+TEST(Mask, IsGivenUpAmongTheElementsWhenNobodyWaits) {
+  DatasetBuilder dataset;
+  begin_ct(dataset).begin_sequence(Tag{0x0008, 0x1140});
+  for (int i = 0; i < 10'000; ++i) {
+    dataset.begin_item().text(Tag{0x0008, 0x1155}, Vr::UI, "1.2.826.0.1.3680043.9.9").end_item();
+  }
+  dataset.end_sequence();
+  const CheckedFile file = checked(dataset.part10(kCtImageStorage, kInstance));
+  const core::Demand nobodys(std::stop_token(), [] { return false; });
+  EXPECT_NO_THROW(mask(file, all_fields(), a_share()));
+  EXPECT_THROW(mask(file, all_fields(), a_share(), Author::hospital, nobodys), core::DemandOver);
+}
+
 }  // namespace
 }  // namespace sekisho::anonymization::tests
