@@ -161,13 +161,17 @@ void append_head(std::string& out, Tag tag, Vr vr) {
 /// opening or nothing is due can be seen from the last character written.
 class ObjectWriter {
  public:
-  ObjectWriter(std::string& out, const Selection& selection, std::span<const Extra> extras)
-      : out_(out), selection_(selection), extras_(extras) {
+  ObjectWriter(std::string& out, const Selection& selection, std::span<const Extra> extras,
+               const core::Demand& demand)
+      : out_(out), selection_(selection), extras_(extras), asking_(demand) {
     out_ += '{';
   }
 
   void add(const Dataset& dataset) {
-    for_each_token(dataset, [&](const Token& token) { take(token); });
+    for_each_token(dataset, [&](const Token& token) {
+      asking_.step();
+      take(token);
+    });
   }
 
   void close() {
@@ -273,6 +277,7 @@ class ObjectWriter {
   std::string& out_;
   const Selection& selection_;
   std::span<const Extra> extras_;  ///< those not written yet
+  core::DemandSteps asking_;
   TextReader reader_;
   int skipped_from_ = -1;  ///< depth of the sequence that is left out, or -1
   std::string scratch_;
@@ -344,8 +349,8 @@ bool append_json_number(std::string& out, std::string_view text) {
 }
 
 void append_json(std::string& out, std::span<const Dataset> parts, const Selection& selection,
-                 std::span<const Extra> extras) {
-  ObjectWriter writer(out, selection, extras);
+                 std::span<const Extra> extras, const core::Demand& demand) {
+  ObjectWriter writer(out, selection, extras, demand);
   for (const Dataset& part : parts) writer.add(part);
   writer.close();
 }

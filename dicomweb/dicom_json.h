@@ -6,6 +6,7 @@
 #include <string>
 #include <string_view>
 
+#include "core/demand.h"
 #include "core/dicom/dataset.h"
 #include "core/dicom/tag.h"
 #include "core/dicom/vr.h"
@@ -36,9 +37,10 @@ inline constexpr Selection kEverything{{}, Level::instance};
 /// Appends one object of the DICOM JSON Model (PS3.18 Annex F), attributes in ascending order, made
 /// of the `parts` of one data set (in order of their tags) and `extras` (ditto). Text is UTF-8
 /// whatever (0008,0005) said, and (0008,0005) then says so. Numbers that JSON cannot hold exactly
-/// or at all (long integers, NaN) are strings.
+/// or at all (long integers, NaN) are strings. Throws core::DemandOver.
 void append_json(std::string& out, std::span<const core::dicom::Dataset> parts,
-                 const Selection& selection, std::span<const Extra> extras);
+                 const Selection& selection, std::span<const Extra> extras,
+                 const core::Demand& demand = {});
 
 /// A JSON string with its quotes. `text` is UTF-8.
 void append_json_string(std::string& out, std::string_view text);

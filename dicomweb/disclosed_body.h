@@ -20,6 +20,8 @@ class DisclosedBody : public http::Body {
   std::size_t read(std::span<core::Byte> out) final {
     try {
       return fill(out);
+    } catch (const core::DemandOver&) {
+      throw;  // who does not wait, or may not have it, has cut it off: that is no trouble
     } catch (...) {
       disclosure_.fail();
       throw;

@@ -23,7 +23,7 @@ std::optional<std::uint64_t> MetadataBody::size_bytes() const {
 void MetadataBody::append_next() {
   if (next_ < disclosure().size()) {
     text_ += next_ == 0 ? '[' : ',';
-    append_metadata(text_, disclosure().take(next_));
+    append_metadata(text_, disclosure().take(next_), disclosure().demand());
     ++next_;
   } else {
     text_ += next_ == 0 ? "[]" : "]";
@@ -44,7 +44,8 @@ std::size_t MetadataBody::fill(std::span<core::Byte> out) {
   return count;
 }
 
-void append_metadata(std::string& out, const anonymization::Masked& instance) {
+void append_metadata(std::string& out, const anonymization::Masked& instance,
+                     const core::Demand& demand) {
   const auto& syntax = instance.transfer_syntax();
   const core::dicom::Dataset parts[] = {
       {instance.head().subspan(instance.dataset_offset()), syntax.vr, syntax.order},
@@ -52,7 +53,7 @@ void append_metadata(std::string& out, const anonymization::Masked& instance) {
   };
   // Metadata has no group 2; viewers still want to know what they would retrieve.
   const Extra extras[] = {{tags::kAvailableTransferSyntaxUid, core::dicom::Vr::UI, syntax.uid}};
-  append_json(out, parts, kEverything, extras);
+  append_json(out, parts, kEverything, extras, demand);
 }
 
 }  // namespace sekisho::dicomweb

@@ -34,7 +34,8 @@ class MetadataBody final : public DisclosedBody {
   bool closed_ = false;
 };
 
-/// The metadata of one instance, as an object of the DICOM JSON Model.
-void append_metadata(std::string& out, const anonymization::Masked& instance);
+/// The metadata of one instance, as an object of the DICOM JSON Model. Throws core::DemandOver.
+void append_metadata(std::string& out, const anonymization::Masked& instance,
+                     const core::Demand& demand = {});
 
 }  // namespace sekisho::dicomweb

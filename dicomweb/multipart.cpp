@@ -62,14 +62,16 @@ std::optional<std::string> take_value(std::string_view& rest) {
   return std::nullopt;
 }
 
-/// Reads a file in pieces and looks for texts in it.
+/// Reads a file in pieces and looks for texts in it. Throws core::DemandOver.
 class Scanner {
  public:
-  explicit Scanner(const StoredFile& file) : file_(file) {}
+  /// Both outlive this.
+  Scanner(const StoredFile& file, const core::Demand& demand) : file_(file), demand_(demand) {}
 
   /// Where `text` stands at `from` or behind; the file's size where it does not.
   std::uint64_t find(std::string_view text, std::uint64_t from) {
     while (from + text.size() <= file_.size_bytes()) {
+      demand_.ask();
       const std::string_view piece = view_on(from, text.size());
       const auto at = piece.find(text);
       if (at != std::string_view::npos) return from + at;
@@ -109,6 +111,7 @@ class Scanner {
   }
 
   const StoredFile& file_;
+  const core::Demand& demand_;
   Bytes buffer_;
   std::uint64_t begin_ = 0;  ///< of what is in the buffer
 };
@@ -200,12 +203,13 @@ std::optional<MediaType> parse_media_type(std::string_view text) {
 
 std::variant<std::vector<Part>, MultipartProblem> read_multipart(const StoredFile& body,
                                                                  std::string_view boundary,
-                                                                 std::size_t most) {
+                                                                 std::size_t most,
+                                                                 const core::Demand& demand) {
   constexpr auto kMalformed = MultipartProblem::malformed;
   if (boundary.empty() || boundary.size() > kMaxBoundary) return kMalformed;
   const std::string dashes = "--" + std::string(boundary);
   const std::string delimiter = std::string(kEndOfLine) + dashes;
-  Scanner scanner(body);
+  Scanner scanner(body, demand);
   // The first delimiter may stand at the very beginning, where no line ends before it.
   std::uint64_t at = scanner.stands_at(dashes, 0) ? 0 : scanner.find(delimiter, 0);
   at += at == 0 ? dashes.size() : delimiter.size();

@@ -10,6 +10,7 @@
 #include <variant>
 #include <vector>
 
+#include "core/demand.h"
 #include "core/stored_file.h"
 
 namespace sekisho::dicomweb {
@@ -40,9 +41,10 @@ enum class MultipartProblem {
 
 /// Takes a body of at most `most` parts apart at its boundary (RFC 2046 §5.1.1), reading it once in
 /// pieces of a megabyte. What stands before the first and behind the last delimiter is passed over.
-/// Throws what the file throws.
+/// Throws what the file throws, and core::DemandOver.
 std::variant<std::vector<Part>, MultipartProblem> read_multipart(const core::StoredFile& body,
                                                                  std::string_view boundary,
-                                                                 std::size_t most);
+                                                                 std::size_t most,
+                                                                 const core::Demand& demand = {});
 
 }  // namespace sekisho::dicomweb

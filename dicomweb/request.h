@@ -2,6 +2,7 @@
 #pragma once
 
 #include <optional>
+#include <stop_token>
 #include <string>
 #include <utility>
 #include <vector>
@@ -28,6 +29,7 @@ struct Request {
   std::string request_id;  ///< made by the gateway
   std::string root_url;    ///< the public root, from configuration: "https://…/dicom-web"
   core::Time received_at;
+  std::stop_token stop;  ///< requested when nobody waits for the answer any more
 };
 
 }  // namespace sekisho::dicomweb

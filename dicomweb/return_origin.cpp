@@ -11,14 +11,16 @@ namespace sekisho::dicomweb {
 using core::dicom::CheckedFile;
 
 ReturnOrigin::ReturnOrigin(const disclosure::Ports& ports, const disclosure::ShareView& view,
-                           const disclosure::ShownStudy& study)
+                           const disclosure::ShownStudy& study, const core::Demand& demand)
     : uids_(view.profile(), view.pseudonyms()) {
   for (const disclosure::ShownSeries& series : study.series) {
+    demand.ask();
     const disclosure::InstanceRef first{&study, &series, &series.instances.front()};
     auto file = ports.store.open(first.key());
     if (!file) continue;
-    auto memory = ports.memory.take(core::dicom::memory_to_check(file->size_bytes(), UINT64_MAX));
-    auto checked = CheckedFile::check(*std::move(file));
+    auto memory =
+        ports.memory.take(core::dicom::memory_to_check(file->size_bytes(), UINT64_MAX), demand);
+    auto checked = CheckedFile::check(*std::move(file), demand);
     auto* sound = std::get_if<CheckedFile>(&checked);
     if (sound == nullptr) continue;
     anonymization::add_uids(uids_, *sound);

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "anonymization/pseudonyms.h"
+#include "core/demand.h"
 #include "core/dicom/checked_file.h"
 #include "core/memory_budget.h"
 #include "disclosure/ports.h"
@@ -18,9 +19,9 @@ namespace sekisho::dicomweb {
 class ReturnOrigin {
  public:
   /// Reads an instance of each series that is shown; those that are gone or damaged are left out.
-  /// `view` outlives this. Throws core::StoreError and core::MemoryShortage.
+  /// `view` outlives this. Throws core::StoreError, core::MemoryShortage and core::DemandOver.
   ReturnOrigin(const disclosure::Ports& ports, const disclosure::ShareView& view,
-               const disclosure::ShownStudy& study);
+               const disclosure::ShownStudy& study, const core::Demand& demand);
   /// Null where there is none left.
   const core::dicom::CheckedFile* instance() const { return first_ ? &*first_ : nullptr; }
   /// Every UID in them.

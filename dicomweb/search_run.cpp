@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <set>
 #include <tuple>
+#include <utility>
 
 #include "core/dicom/dictionary.h"
 #include "core/dicom/padding.h"
@@ -133,10 +134,10 @@ void SearchRun::prepare_attributes() {
 
 std::shared_ptr<const MaskedRow> SearchRun::row_of(const ShareView& view, const InstanceRef& at,
                                                    Rows rows) {
-  using disclosure::Liveness;
-  if (liveness_ != nullptr && liveness_->recently() != Liveness::State::live) return nullptr;
-  return rows == Rows::whole ? disclosure::read_row(ports_, view, at)
-                             : disclosure::row_of(ports_, cache_, view, at);
+  const core::Demand& demand = demands_.at(&view);
+  demand.ask();
+  return rows == Rows::whole ? disclosure::read_row(ports_, view, at, demand)
+                             : disclosure::row_of(ports_, cache_, view, at, demand);
 }
 
 SearchRun::First SearchRun::first_of(const ShareView& view, const ShownStudy& study,
@@ -155,8 +156,8 @@ SearchRun::First SearchRun::first_of(const ShareView& view, const ShownStudy& st
   return first;
 }
 
-bool SearchRun::add(const ShareView& view, const disclosure::Liveness& liveness) {
-  liveness_ = &liveness;
+bool SearchRun::add(const ShareView& view, core::Demand demand) {
+  demands_[&view] = std::move(demand);
   const ShownPath& path = target_.path;
   bool found = path.study.empty();
   for (const ShownStudy& study : view.studies()) {
@@ -185,7 +186,6 @@ bool SearchRun::add(const ShareView& view, const disclosure::Liveness& liveness)
       }
     }
   }
-  liveness_ = nullptr;
   return found;
 }
 
@@ -196,6 +196,7 @@ void SearchRun::consider(Hit hit, const MaskedRow* row) {
 bool SearchRun::matches(const Hit& hit, const MaskedRow& row) {
   bool all = true;
   for (const Key& key : search_.keys) {
+    if (matched_ == Rows::whole) demands_.at(hit.view).ask();
     const auto text =
         key.path().size() == 1 ? computed(key.path().front(), hit, row) : std::nullopt;
     all &= text ? key.matches_text(*text) : key.matches(row.dataset());
@@ -289,7 +290,7 @@ std::string SearchRun::json(std::vector<Hit>& page) {
         extra.text = computed(extra.tag, hit, *row).value_or("");
     }
     const core::dicom::Dataset parts[] = {row->dataset()};
-    append_json(text, parts, selection, extras_);
+    append_json(text, parts, selection, extras_, demands_.at(hit.view));
   }
   text += ']';
   was_cut_ |= given < page.size();

@@ -9,10 +9,10 @@
 #include <string_view>
 #include <vector>
 
+#include "core/demand.h"
 #include "dicomweb/dicom_json.h"
 #include "dicomweb/routes.h"
 #include "dicomweb/search.h"
-#include "disclosure/liveness.h"
 #include "disclosure/masked_row.h"
 #include "disclosure/ports.h"
 #include "disclosure/share_view.h"
@@ -44,9 +44,10 @@ class SearchRun {
   SearchRun(const Ports& ports, RowCache& cache, const Search& search, const Matched& target,
             std::string_view root_url);
 
-  /// Looks at everything that `view` has below the target, while `liveness` lasts: where it ends,
-  /// nothing of the run may leave. False if it does not have the target.
-  bool add(const ShareView& view, const disclosure::Liveness& liveness);
+  /// Looks at everything that `view` has below the target. False if it does not have the target.
+  /// From now on everything throws core::DemandOver once `demand`, by whoever may have the share,
+  /// is over: then nothing of the run may leave.
+  bool add(const ShareView& view, core::Demand demand);
 
   /// What the page shows, in order: by masked study date, then by masked UIDs. Where several
   /// shares show the same UIDs, the share added first stands for all.
@@ -88,7 +89,7 @@ class SearchRun {
   std::map<const ShownStudy*, std::string> modalities_;
   std::vector<Hit> hits_;
   bool was_cut_ = false;
-  const disclosure::Liveness* liveness_ = nullptr;  ///< of the view that is being added
+  std::map<const ShareView*, core::Demand> demands_;
 };
 
 }  // namespace sekisho::dicomweb

@@ -3,9 +3,11 @@
 
 #include <algorithm>
 #include <array>
+#include <list>
 #include <span>
 #include <variant>
 
+#include "core/demand.h"
 #include "core/digest.h"
 #include "core/encoding.h"
 #include "dicomweb/accept.h"
@@ -99,6 +101,18 @@ class Service::State {
   Reply deny(const Call& call, Denial why);
   Reply withhold(const Call& call, const Granted& granted, Unavailable why);
 
+  /// What in the share, or in what the recipient came with, has ended.
+  Denial why_ended(const Call& call) const;
+  /// Does `work`, which is for somebody who waits and may have the share; else why he may not any
+  /// more. Throws core::DemandOver where he does not wait.
+  template <class Work>
+  std::optional<Denial> while_wanted(const Call& call, const sharing::ShareId& share,
+                                     const std::vector<core::SeriesKey>& approved,
+                                     const Work& work) const;
+  ShareViews::Answer view_of(const Call& call, const sharing::Share& share, Freshness freshness);
+  /// As good for the study that is the target.
+  ShareViews::Answer view_of_study(const Call& call, const sharing::Share& share,
+                                   Freshness freshness);
   /// The shares that may answer, newest first, or why none may.
   std::variant<std::vector<Candidate>, Denial> candidates(const Call& call);
   /// The same with their views.
@@ -113,15 +127,17 @@ class Service::State {
   /// The instance that is the target, which can be given; or the answer where it cannot.
   std::variant<Granted, Reply> find_one(const Call& call);
   /// Whether every instance is stored in a transfer syntax that was asked for.
-  bool is_stored_as(const Granted& granted, const Choice& choice);
-  Reply refuse_syntax(const Call& call, const Granted& granted);
+  bool is_stored_as(const Granted& granted, const Choice& choice, const core::Demand& demand);
+  std::optional<Reply> refuse_syntax(const Call& call, const Granted& granted,
+                                     const Choice& choice);
   std::optional<Reply> answer_search(const Call& call, const Search& search,
                                      const std::vector<Admitted>& admitted);
   /// The rows of the page, by share; `nullopt` where one of these is over.
   std::optional<std::vector<Granted>> grant(const Call& call, const std::vector<Admitted>& admitted,
                                             const std::vector<SearchRun::Hit>& page);
   std::string proof_of(const audit::Receipt& receipt);
-  Reply send(const Call& call, Granted granted, Media media);
+  /// Where all of it is stored as it was asked for.
+  Reply send(const Call& call, Granted granted, const Choice& choice);
   Reply send_metadata(const Call& call, Granted granted, RecordedAs as);
 
   const Ports ports_;
@@ -150,14 +166,20 @@ Reply Service::State::answer(Call& call) {
     return Reply::error(503);
   } catch (const core::MemoryShortage&) {
     return Reply::error(503).with_header("Retry-After", "5");
+  } catch (const core::DemandOver&) {
+    return Reply::error(503);  // for nobody
   }
   return Reply::not_found();
 }
 
 std::optional<Reply> Service::State::refuse_body(const Call& call) {
-  const auto admission = admit(call, Freshness::recent);
-  if (const auto* denial = std::get_if<Denial>(&admission)) return deny(call, *denial);
-  if (std::get<std::vector<Admitted>>(admission).empty()) return deny(call, Denial::out_of_scope);
+  try {
+    const auto admission = admit(call, Freshness::recent);
+    if (const auto* denial = std::get_if<Denial>(&admission)) return deny(call, *denial);
+    if (std::get<std::vector<Admitted>>(admission).empty()) return deny(call, Denial::out_of_scope);
+  } catch (const core::DemandOver&) {
+    return Reply::error(503);  // for nobody
+  }
   return std::nullopt;
 }
 
@@ -176,6 +198,46 @@ void Service::State::report_unreadable(const sharing::Share& share, Denial why) 
   if (why != Denial::unreadable_profile) return;
   ports_.report(core::Severity::error,
                 "share " + share.id.text() + ": its mask profile cannot be read, nothing is shown");
+}
+
+Denial Service::State::why_ended(const Call& call) const {
+  const bool holds = sharing::holds(call.who.credential(), ports_.recipients, ports_.clock());
+  return holds ? Denial::revoked_share : Denial::expired_credential;
+}
+
+template <class Work>
+std::optional<Denial> Service::State::while_wanted(const Call& call, const sharing::ShareId& share,
+                                                   const std::vector<core::SeriesKey>& approved,
+                                                   const Work& work) const {
+  const Liveness liveness(ports_, share, approved, call.who.credential(), call.request.received_at);
+  try {
+    work(liveness.demand(call.request.stop));
+  } catch (const core::DemandOver&) {
+    if (liveness.found() == Liveness::State::live) throw;
+    return why_ended(call);
+  }
+  return std::nullopt;
+}
+
+ShareViews::Answer Service::State::view_of(const Call& call, const sharing::Share& share,
+                                           Freshness freshness) {
+  ShareViews::Answer view;
+  const auto ended =
+      while_wanted(call, share.id, share.approved_series, [&](const core::Demand& demand) {
+        view = views_.of(share, freshness, call.request.received_at, demand);
+      });
+  return ended ? *ended : std::move(view);
+}
+
+ShareViews::Answer Service::State::view_of_study(const Call& call, const sharing::Share& share,
+                                                 Freshness freshness) {
+  ShareViews::Answer view;
+  const auto ended =
+      while_wanted(call, share.id, share.approved_series, [&](const core::Demand& demand) {
+        view = views_.of_study(share, call.target.path.study, freshness, call.request.received_at,
+                               demand);
+      });
+  return ended ? *ended : std::move(view);
 }
 
 std::variant<std::vector<Candidate>, Denial> Service::State::candidates(const Call& call) {
@@ -207,7 +269,7 @@ std::variant<std::vector<Admitted>, Denial> Service::State::admit(const Call& ca
   std::vector<Admitted> admitted;
   std::optional<Denial> first_denial;
   for (const auto& [share, permission] : std::get<std::vector<Candidate>>(candidates)) {
-    auto view = views_.of(*share, freshness, call.request.received_at);
+    auto view = view_of(call, *share, freshness);
     if (const auto* denial = std::get_if<Denial>(&view)) {
       report_unreadable(*share, *denial);
       if (!first_denial) first_denial = *denial;
@@ -226,8 +288,7 @@ std::variant<std::vector<Admitted>, Denial> Service::State::locate(const Call& c
   if (const auto* denial = std::get_if<Denial>(&candidates)) return *denial;
   std::vector<Admitted> showing;
   for (const auto& [share, permission] : std::get<std::vector<Candidate>>(candidates)) {
-    auto view =
-        views_.of_study(*share, call.target.path.study, freshness, call.request.received_at);
+    auto view = view_of_study(call, *share, freshness);
     const auto* readable = std::get_if<std::shared_ptr<const ShareView>>(&view);
     if (readable == nullptr || !(*readable)->shows(call.target.path)) continue;
     showing.push_back({share, permission, *readable});
@@ -260,7 +321,12 @@ std::variant<Granted, Reply> Service::State::find_one(const Call& call) {
     auto found = find(call, freshness);
     if (const auto* denial = std::get_if<Denial>(&found)) return deny(call, *denial);
     auto& granted = std::get<Granted>(found);
-    const auto why = granted.prepare_first(ports_.store);
+    std::optional<Unavailable> why;
+    const ShareView& view = granted.view();
+    const auto ended = while_wanted(
+        call, view.share(), view.approved(),
+        [&](const core::Demand& demand) { why = granted.prepare_first(ports_.store, demand); });
+    if (ended) return deny(call, *ended);
     if (!why) return std::move(granted);
     const bool is_known = freshness == Freshness::present || *why != Unavailable::gone;
     if (is_known) return withhold(call, granted, *why);
@@ -296,10 +362,10 @@ Reply Service::State::search(Call& call) {
     auto reply = answer_search(call, *search, std::get<std::vector<Admitted>>(admission));
     if (reply) return *std::move(reply);
     // Something has ended meanwhile. The others are asked again: a page is theirs alone then.
-    const core::Time now = ports_.clock();
-    if (!sharing::holds(call.who.credential(), ports_.recipients, now)) {
+    if (why_ended(call) == Denial::expired_credential) {
       return deny(call, Denial::expired_credential);
     }
+    const core::Time now = ports_.clock();
     const auto ended = std::erase_if(call.shares, [&](const auto& share) {
       return !ports_.shares.is_live(share->id, now, share->approved_series);
     });
@@ -310,15 +376,23 @@ Reply Service::State::search(Call& call) {
 /// `nullopt` where something has ended under way: then nothing of it leaves.
 std::optional<Reply> Service::State::answer_search(const Call& call, const Search& search,
                                                    const std::vector<Admitted>& admitted) {
+  std::list<Liveness> liveness;
   SearchRun run(ports_, rows_, search, call.target, call.request.root_url);
-  for (const Admitted& each : admitted) {
-    const Liveness liveness(ports_, each.share->id, each.view->approved(), call.who.credential(),
+  std::vector<SearchRun::Hit> page;
+  std::string body;
+  try {
+    for (const Admitted& each : admitted) {
+      liveness.emplace_back(ports_, each.share->id, each.view->approved(), call.who.credential(),
                             call.request.received_at);
-    run.add(*each.view, liveness);
-    if (liveness.found() != Liveness::State::live) return std::nullopt;
+      run.add(*each.view, liveness.back().demand(call.request.stop));
+    }
+    page = run.page(static_cast<std::size_t>(limits_.max_results));
+    body = run.json(page);
+  } catch (const core::DemandOver&) {
+    const auto is_live = [](const Liveness& each) { return each.found() == Liveness::State::live; };
+    if (std::ranges::all_of(liveness, is_live)) throw;
+    return std::nullopt;
   }
-  auto page = run.page(static_cast<std::size_t>(limits_.max_results));
-  std::string body = run.json(page);
   const auto granted = grant(call, admitted, page);
   if (!granted) return std::nullopt;
   audit::Event event = event_of(call, audit::EventCode::query, call.only.get());
@@ -354,11 +428,12 @@ std::optional<std::vector<Granted>> Service::State::grant(const Call& call,
   return granted;
 }
 
-bool Service::State::is_stored_as(const Granted& granted, const Choice& choice) {
+bool Service::State::is_stored_as(const Granted& granted, const Choice& choice,
+                                  const core::Demand& demand) {
   const auto& wanted = choice.transfer_syntaxes;
   if (wanted.empty()) return true;
   return std::ranges::all_of(granted.instances(), [&](const InstanceRef& instance) {
-    const auto row = row_of(ports_, rows_, granted.view(), instance);
+    const auto row = row_of(ports_, rows_, granted.view(), instance, demand);
     // What cannot be read is dealt with when its turn to be sent comes.
     return row == nullptr || !row->is_readable() ||
            std::ranges::find(wanted, row->transfer_syntax()) != wanted.end();
@@ -366,9 +441,17 @@ bool Service::State::is_stored_as(const Granted& granted, const Choice& choice) 
 }
 
 /// That it is stored in another one is something about it: it goes on record as well.
-Reply Service::State::refuse_syntax(const Call& call, const Granted& granted) {
+std::optional<Reply> Service::State::refuse_syntax(const Call& call, const Granted& granted,
+                                                   const Choice& choice) {
+  bool is_as_asked = false;
+  const ShareView& view = granted.view();
+  const auto ended = while_wanted(
+      call, view.share(), view.approved(),
+      [&](const core::Demand& demand) { is_as_asked = is_stored_as(granted, choice, demand); });
+  if (ended) return deny(call, *ended);
+  if (is_as_asked) return std::nullopt;
   audit::Event event = event_of(call, audit::EventCode::denial, call.only.get());
-  event.share_id = granted.view().share().text();
+  event.share_id = view.share().text();
   event.detail = "other_transfer_syntax";
   ports_.denials.record(std::move(event));
   return Reply::error(406);
@@ -383,25 +466,23 @@ Reply Service::State::retrieve(const Call& call) {
   if (of_one) {
     auto found = find_one(call);
     if (auto* reply = std::get_if<Reply>(&found)) return std::move(*reply);
-    auto& granted = std::get<Granted>(found);
-    if (!is_stored_as(granted, *choice)) return refuse_syntax(call, granted);
-    return send(call, std::move(granted), choice->media);
+    return send(call, std::get<Granted>(std::move(found)), *choice);
   }
   auto found = find(call, Freshness::present);
   if (const auto* denial = std::get_if<Denial>(&found)) return deny(call, *denial);
-  auto& granted = std::get<Granted>(found);
-  if (!is_stored_as(granted, *choice)) return refuse_syntax(call, granted);
-  return send(call, std::move(granted), choice->media);
+  return send(call, std::get<Granted>(std::move(found)), *choice);
 }
 
-Reply Service::State::send(const Call& call, Granted granted, Media media) {
+Reply Service::State::send(const Call& call, Granted granted, const Choice& choice) {
+  if (auto refusal = refuse_syntax(call, granted, choice)) return *std::move(refusal);
   const bool of_one = call.target.route->level == Level::instance;
   Disclosure disclosed =
       disclose(std::move(granted), of_one ? RecordedAs::viewing : RecordedAs::transfer,
-               event_of(call, audit::EventCode::transfer_begin, nullptr), viewings_, ports_);
+               event_of(call, audit::EventCode::transfer_begin, nullptr), viewings_, ports_,
+               call.request.stop);
   const audit::Receipt receipt = disclosed.receipt();
   const anonymization::Masked* first = disclosed.first();
-  const bool single = media == Media::single_dicom && first != nullptr;
+  const bool single = choice.media == Media::single_dicom && first != nullptr;
   const std::string boundary = single ? std::string() : random_boundary();
   std::string type = single
                          ? "application/dicom; transfer-syntax=" + first->transfer_syntax().uid
@@ -439,7 +520,7 @@ Reply Service::State::send_metadata(const Call& call, Granted granted, RecordedA
   audit::Event event = event_of(call, audit::EventCode::query, nullptr);
   event.detail = "metadata";
   auto body = std::make_unique<MetadataBody>(
-      disclose(std::move(granted), as, std::move(event), viewings_, ports_));
+      disclose(std::move(granted), as, std::move(event), viewings_, ports_, call.request.stop));
   const auto size = body->size_bytes();
   return Reply::stream("application/dicom+json", size, std::move(body));
 }

@@ -116,7 +116,7 @@ Reply TakeBack::answer() {
   const auto boundary = boundary_of(call_.request);
   if (const int* status = std::get_if<int>(&boundary)) return Reply::error(*status);
   const auto read =
-      read_multipart(*call_.request.body, std::get<std::string>(boundary), kMostParts);
+      read_multipart(*call_.request.body, std::get<std::string>(boundary), kMostParts, demand_);
   if (const auto* problem = std::get_if<MultipartProblem>(&read)) {
     if (*problem == MultipartProblem::malformed) return Reply::error(400);
     record_refusals("return: too many parts", kMostParts + 1);
@@ -127,6 +127,9 @@ Reply TakeBack::answer() {
   if (!std::ranges::all_of(parts, is_dicom)) return Reply::error(415);
   try {
     take_all(parts);
+  } catch (const core::DemandOver&) {
+    give_up(parts.size());
+    throw;
   } catch (...) {
     record_refusals();
     throw;
@@ -139,21 +142,25 @@ Reply TakeBack::answer() {
 void TakeBack::take_all(const std::vector<Part>& parts) {
   std::optional<FailureReason> end;
   for (const Part& part : parts) {
+    demand_.ask();
     if (!end) end = why_end();
-    if (end) {
-      refuse(nullptr, *end);
-      continue;
-    }
     try {
-      take(part);
+      if (!end) take(part);
     } catch (const core::MemoryShortage&) {
       // What is stored is stored: the answer must tell it.
-      if (!has_looked_at_one_) throw;
+      if (looked_at_ == 0) throw;
       end = FailureReason::out_of_resources;
-      refuse(nullptr, *end);
     }
-    has_looked_at_one_ = true;
+    if (end) refuse(nullptr, *end);
+    ++looked_at_;
   }
+}
+
+/// What is stored is on record; so is that there was more.
+void TakeBack::give_up(std::size_t parts) {
+  record_refusals();
+  record_refusals("return: nobody waits", parts - looked_at_);
+  ports_.log.flush();
 }
 
 std::optional<FailureReason> TakeBack::why_end() const {
@@ -204,8 +211,9 @@ std::variant<CheckedFile, FailureReason> TakeBack::check(const Part& part,
   const std::uint64_t most_inflated = allowance.inflated_bytes;
   memory = ports_.memory.take(
       2 * most_inflated +
-      core::dicom::memory_to_check(deflated ? most_inflated : part.size, allowance.steps));
-  auto checked = CheckedFile::check(std::move(file), allowance);
+          core::dicom::memory_to_check(deflated ? most_inflated : part.size, allowance.steps),
+      demand_);
+  auto checked = CheckedFile::check(std::move(file), allowance, demand_);
   const std::uint64_t inflated = most_inflated - allowance.inflated_bytes;
   left_.inflated_bytes -= inflated;
   left_.steps = allowance.steps;
@@ -250,11 +258,13 @@ std::variant<TakeBack::Accepted, FailureReason> TakeBack::restore(const CheckedF
     return ports_.store.find_instances(uid).empty() && ports_.store.find_series(uid).empty() &&
            ports_.store.find_studies(uid).empty();
   };
-  auto memory = ports_.memory.take(object.source().size_bytes() + original->header().size());
+  auto memory =
+      ports_.memory.take(object.source().size_bytes() + original->header().size(), demand_);
   auto restored =
       anonymization::restore(object, *original,
                              {share.view->profile(), share.view->names(), origin->uids(),
-                              share.view->pseudonyms(), before.names(), is_unknown});
+                              share.view->pseudonyms(), before.names(), is_unknown},
+                             demand_);
   if (const auto* problem = std::get_if<RestoreProblem>(&restored)) return reason_of(*problem);
   auto& whole = std::get<anonymization::Restored>(restored);
   core::InstanceKey key{{study->original->key, whole.archived.series}, whole.archived.instance};
@@ -268,7 +278,7 @@ const ReturnOrigin* TakeBack::origin_of(const ReturnShare& share, const ShownStu
   const auto known = origins_.find(key);
   if (known != origins_.end()) return &known->second;
   if (origins_.size() == kMostStudies) return nullptr;
-  return &origins_.try_emplace(key, ports_, *share.view, study).first->second;
+  return &origins_.try_emplace(key, ports_, *share.view, study, demand_).first->second;
 }
 
 GivenBack& TakeBack::given_back_through(const ReturnShare& share) {

@@ -12,6 +12,7 @@
 
 #include "anonymization/way_back/restore.h"
 #include "core/byte_buffer.h"
+#include "core/demand.h"
 #include "core/dicom/checked_file.h"
 #include "core/memory_budget.h"
 #include "dicomweb/call.h"
@@ -36,15 +37,20 @@ struct ReturnShare {
 
 /// STOW-RS (PS3.18 §10.5): objects that a recipient made of a masked study. Each is checked, gets
 /// the identity of the original and goes into the archive, for as long as its share is live; that
-/// it will is on record before. What is not taken is counted, and on record by its reason. One
-/// request's; one thread.
+/// it will is on record before. What is not taken is counted, and on record by its reason, also
+/// where it was not looked at any more because nobody waits for the answer. One request's; one
+/// thread.
 class TakeBack {
  public:
   TakeBack(const Ports& ports, const Call& call, std::vector<ReturnShare> shares)
-      : ports_(ports), call_(call), shares_(std::move(shares)), response_(call.request.root_url) {}
+      : ports_(ports),
+        call_(call),
+        demand_(call.request.stop),
+        shares_(std::move(shares)),
+        response_(call.request.root_url) {}
 
-  /// Throws audit::AuditError: then nothing more is stored. Throws core::MemoryShortage where there
-  /// was none for the first object.
+  /// Throws audit::AuditError and core::DemandOver: then nothing more is stored. Throws
+  /// core::MemoryShortage where there was none for the first object.
   Reply answer();
 
  private:
@@ -59,6 +65,7 @@ class TakeBack {
   };
   void take_all(const std::vector<Part>& parts);
   void take(const Part& part);
+  void give_up(std::size_t parts);
   void refuse(const core::dicom::CheckedFile* object, FailureReason reason);
   /// `memory` is what the object takes.
   std::variant<core::dicom::CheckedFile, FailureReason> check(const Part& part,
@@ -81,6 +88,7 @@ class TakeBack {
 
   const Ports& ports_;
   const Call& call_;
+  const core::Demand demand_;
   const std::vector<ReturnShare> shares_;
   StoreResponse response_;
   /// For the rest of the request.
@@ -88,7 +96,7 @@ class TakeBack {
   std::map<std::pair<const ReturnShare*, const ShownStudy*>, ReturnOrigin> origins_;
   std::map<const ReturnShare*, GivenBack> given_back_;
   std::map<FailureReason, std::size_t> refused_;
-  bool has_looked_at_one_ = false;
+  std::size_t looked_at_ = 0;  ///< parts
 };
 
 }  // namespace sekisho::dicomweb

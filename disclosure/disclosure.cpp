@@ -31,7 +31,7 @@ std::vector<core::SeriesKey> approved_of(const ShareView& view,
 }  // namespace
 
 Disclosure::Disclosure(Granted granted, audit::Receipt receipt, std::unique_ptr<Showing> showing,
-                       const Ports& ports)
+                       const Ports& ports, std::stop_token stop)
     : ports_(&ports),
       view_(std::move(granted.view_)),
       instances_(std::move(granted.instances_)),
@@ -39,7 +39,8 @@ Disclosure::Disclosure(Granted granted, audit::Receipt receipt, std::unique_ptr<
       showing_(std::move(showing)),
       first_(std::move(granted.first_)),
       liveness_(std::make_unique<Liveness>(ports, view_->share(), approved_of(*view_, instances_),
-                                           std::move(granted.credential_), granted.granted_at_)) {}
+                                           std::move(granted.credential_), granted.granted_at_)),
+      demand_(liveness_->demand(std::move(stop))) {}
 
 Masked Disclosure::take(std::size_t index) {
   if (index == 0 && first_) {
@@ -47,14 +48,13 @@ Masked Disclosure::take(std::size_t index) {
     first_.reset();
     return first;
   }
-  const Liveness::State state = liveness_->now();
-  if (state == Liveness::State::ended) {
-    refuse("the share or the credential is no longer live, or an approval was withdrawn");
-  }
-  if (state == Liveness::State::unknown) refuse("the database cannot say whether it is live");
+  refuse_unless_live(liveness_->now());
   std::variant<Masked, Unavailable> fetched = Unavailable::gone;
   try {
-    fetched = fetch(ports_->store, *view_, instances_[index]);
+    fetched = fetch(ports_->store, *view_, instances_[index], demand_);
+  } catch (const core::DemandOver&) {
+    refuse_unless_live(liveness_->found());
+    throw;
   } catch (...) {
     fail();
     throw;
@@ -64,6 +64,13 @@ Masked Disclosure::take(std::size_t index) {
     refuse(("an instance is " + std::string(name(*why))).c_str());
   }
   return std::get<Masked>(std::move(fetched));
+}
+
+void Disclosure::refuse_unless_live(Liveness::State state) {
+  if (state == Liveness::State::ended) {
+    refuse("the share or the credential is no longer live, or an approval was withdrawn");
+  }
+  if (state == Liveness::State::unknown) refuse("the database cannot say whether it is live");
 }
 
 void Disclosure::refuse(const char* why) {
@@ -108,17 +115,17 @@ audit::Event Disclosure::recorded(const Granted& granted, RecordedAs as, audit::
 }
 
 Disclosure disclose(Granted granted, RecordedAs as, audit::Event event, Viewings& viewings,
-                    const Ports& ports) {
+                    const Ports& ports, std::stop_token stop) {
   const audit::Event recorded = Disclosure::recorded(granted, as, std::move(event));
   if (as == RecordedAs::query) {
     const audit::Receipt receipt = ports.log.append(recorded);
-    return {std::move(granted), receipt, nullptr, ports};
+    return {std::move(granted), receipt, nullptr, ports, std::move(stop)};
   }
   auto showing = std::make_unique<Showing>(as == RecordedAs::viewing
                                                ? viewings.join(recorded, granted.credential().id)
                                                : viewings.begin(recorded));
   const audit::Receipt receipt = showing->receipt();
-  return {std::move(granted), receipt, std::move(showing), ports};
+  return {std::move(granted), receipt, std::move(showing), ports, std::move(stop)};
 }
 
 audit::Event DisclosedRows::recorded(const Granted& rows, const audit::Event& event) {

@@ -5,11 +5,13 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <stop_token>
 #include <utility>
 #include <vector>
 
 #include "anonymization/masking/mask.h"
 #include "audit/audit_log.h"
+#include "core/demand.h"
 #include "disclosure/ending.h"
 #include "disclosure/granted.h"
 #include "disclosure/liveness.h"
@@ -40,10 +42,13 @@ class Disclosure {
   /// The first instance where it is here already, until it was taken; else null.
   const anonymization::Masked* first() const { return first_ ? &*first_ : nullptr; }
   /// Once for each. Throws std::runtime_error where the grant has ended or the instance cannot be
-  /// given: a list that silently lacks one would be taken for the whole.
+  /// given: a list that silently lacks one would be taken for the whole; core::DemandOver where
+  /// nobody waits any more.
   anonymization::Masked take(std::size_t index);
   /// Nothing has ended it, as far as the last 100 ms know. Any thread.
   bool may_go_on() const noexcept { return liveness_->recently() == Liveness::State::live; }
+  /// That of whoever it is for, for what is made of what was taken.
+  const core::Demand& demand() const { return demand_; }
 
   /// Reading what was taken failed.
   void fail() noexcept;
@@ -52,10 +57,11 @@ class Disclosure {
 
  private:
   friend Disclosure disclose(Granted granted, RecordedAs as, audit::Event event, Viewings& viewings,
-                             const Ports& ports);
+                             const Ports& ports, std::stop_token stop);
   Disclosure(Granted granted, audit::Receipt receipt, std::unique_ptr<Showing> showing,
-             const Ports& ports);
+             const Ports& ports, std::stop_token stop);
   static audit::Event recorded(const Granted& granted, RecordedAs as, audit::Event event);
+  void refuse_unless_live(Liveness::State state);
   [[noreturn]] void refuse(const char* why);
 
   const Ports* ports_;
@@ -65,13 +71,15 @@ class Disclosure {
   std::unique_ptr<Showing> showing_;  ///< null: it has ended, or all is said with the intent
   std::optional<anonymization::Masked> first_;
   std::unique_ptr<const Liveness> liveness_;
+  core::Demand demand_;          ///< refers to what liveness_ points to
   std::optional<Ending> ended_;  ///< why no more is given
 };
 
 /// Puts on record, then hands out: `event` says who asks and how, what it is of is said here.
-/// Throws audit::AuditError: then nothing leaves. `viewings` and `ports` outlive what it gives.
+/// Throws audit::AuditError: then nothing leaves. `viewings` and `ports` outlive what it gives;
+/// `stop` says when nobody waits for that any more.
 Disclosure disclose(Granted granted, RecordedAs as, audit::Event event, Viewings& viewings,
-                    const Ports& ports);
+                    const Ports& ports, std::stop_token stop = {});
 
 /// The rows of a search that may leave, for they are on record. Only disclose_rows() makes one.
 class DisclosedRows {

@@ -24,13 +24,15 @@ std::string_view name(Unavailable why) {
 
 std::variant<anonymization::Masked, Unavailable> fetch(core::DicomStore& store,
                                                        const ShareView& view,
-                                                       const InstanceRef& instance) {
+                                                       const InstanceRef& instance,
+                                                       const core::Demand& demand) {
+  demand.ask();
   auto file = store.open(instance.key());
   if (!file) return Unavailable::gone;
-  auto checked = core::dicom::CheckedFile::check(std::move(*file));
+  auto checked = core::dicom::CheckedFile::check(std::move(*file), demand);
   const auto* sound = std::get_if<core::dicom::CheckedFile>(&checked);
   if (sound == nullptr) return Unavailable::malformed;
-  auto released = view.release(*sound, instance.key());
+  auto released = view.release(*sound, instance.key(), demand);
   if (const auto* reason = std::get_if<anonymization::WithholdReason>(&released)) {
     return *reason == anonymization::WithholdReason::not_maskable ? Unavailable::unmasked
                                                                   : Unavailable::withheld;

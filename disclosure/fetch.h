@@ -5,6 +5,7 @@
 #include <variant>
 
 #include "anonymization/masking/mask.h"
+#include "core/demand.h"
 #include "core/dicom_store.h"
 #include "disclosure/share_view.h"
 
@@ -19,9 +20,11 @@ enum class Unavailable {
 };
 std::string_view name(Unavailable why);
 
-/// The file of one instance as `view` shows it. Throws core::StoreError.
+/// The file of one instance as `view` shows it. Throws core::StoreError and
+/// core::DemandOver.
 std::variant<anonymization::Masked, Unavailable> fetch(core::DicomStore& store,
                                                        const ShareView& view,
-                                                       const InstanceRef& instance);
+                                                       const InstanceRef& instance,
+                                                       const core::Demand& demand);
 
 }  // namespace sekisho::disclosure

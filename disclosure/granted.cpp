@@ -44,8 +44,9 @@ Granted::Granted(std::shared_ptr<const ShareView> view, sharing::IntendedUse int
       level_(level),
       granted_at_(granted_at) {}
 
-std::optional<Unavailable> Granted::prepare_first(core::DicomStore& store) {
-  auto fetched = fetch(store, *view_, instances_.front());
+std::optional<Unavailable> Granted::prepare_first(core::DicomStore& store,
+                                                  const core::Demand& demand) {
+  auto fetched = fetch(store, *view_, instances_.front(), demand);
   if (const auto* why = std::get_if<Unavailable>(&fetched)) return *why;
   first_ = std::get<anonymization::Masked>(std::move(fetched));
   return std::nullopt;

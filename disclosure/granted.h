@@ -9,6 +9,7 @@
 
 #include "anonymization/masking/mask.h"
 #include "audit/event.h"
+#include "core/demand.h"
 #include "core/dicom_store.h"
 #include "core/time.h"
 #include "disclosure/fetch.h"
@@ -36,8 +37,8 @@ class Granted {
   Level level() const { return level_; }
   const sharing::Credential& credential() const { return credential_; }
   /// Makes sure, before anything is on record, that the first instance can be given, and keeps it;
-  /// else why not. Throws core::StoreError.
-  std::optional<Unavailable> prepare_first(core::DicomStore& store);
+  /// else why not. Throws core::StoreError and core::DemandOver.
+  std::optional<Unavailable> prepare_first(core::DicomStore& store, const core::Demand& demand);
 
  private:
   friend class Disclosure;

@@ -31,6 +31,10 @@ Liveness::State Liveness::recently() const noexcept {
 
 Liveness::State Liveness::now() const noexcept { return ask(ports_.clock()); }
 
+core::Demand Liveness::demand(std::stop_token stop) const {
+  return core::Demand(std::move(stop), [this] { return recently() == State::live; });
+}
+
 Liveness::State Liveness::ask(core::Time at) const noexcept {
   if (found() != State::live) return found();
   try {

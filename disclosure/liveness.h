@@ -3,8 +3,10 @@
 
 #include <atomic>
 #include <cstdint>
+#include <stop_token>
 #include <vector>
 
+#include "core/demand.h"
 #include "core/dicom_store.h"
 #include "core/time.h"
 #include "disclosure/ports.h"
@@ -34,6 +36,9 @@ class Liveness {
   State now() const noexcept;
   /// Asks nobody: what was found before.
   State found() const noexcept { return state_; }
+  /// That of somebody who may have it, as far as the last 100 ms know, and waits until `stop`. This
+  /// outlives it.
+  core::Demand demand(std::stop_token stop) const;
 
  private:
   State ask(core::Time at) const noexcept;

@@ -57,11 +57,12 @@ core::ByteView header_of(const anonymization::Masked& masked) {
 /// Made by `make` of what leaves; see read_row().
 template <class Make>
 std::shared_ptr<const MaskedRow> read(const Ports& ports, const ShareView& view,
-                                      const InstanceRef& instance, Make make) {
+                                      const InstanceRef& instance, const core::Demand& demand,
+                                      Make make) {
   // Elements are seldom as small as that counts: there is room for the masked copy as well.
-  const auto memory =
-      ports.memory.take(core::dicom::memory_to_check(instance.instance->original->size_bytes));
-  const auto fetched = fetch(ports.store, view, instance);
+  const auto memory = ports.memory.take(
+      core::dicom::memory_to_check(instance.instance->original->size_bytes), demand);
+  const auto fetched = fetch(ports.store, view, instance, demand);
   if (const auto* masked = std::get_if<anonymization::Masked>(&fetched)) return make(*masked);
   const Unavailable why = std::get<Unavailable>(fetched);
   if (why == Unavailable::gone || why == Unavailable::withheld) return nullptr;
@@ -117,18 +118,18 @@ void RowCache::put(std::string_view share, std::string_view revision,
 }
 
 std::shared_ptr<const MaskedRow> read_row(const Ports& ports, const ShareView& view,
-                                          const InstanceRef& instance) {
-  return read(ports, view, instance, [](const anonymization::Masked& masked) {
+                                          const InstanceRef& instance, const core::Demand& demand) {
+  return read(ports, view, instance, demand, [](const anonymization::Masked& masked) {
     return std::make_shared<const MaskedRow>(masked);
   });
 }
 
 std::shared_ptr<const MaskedRow> row_of(const Ports& ports, RowCache& cache, const ShareView& view,
-                                        const InstanceRef& instance) {
+                                        const InstanceRef& instance, const core::Demand& demand) {
   const std::string& share = view.share().text();
   const std::string& revision = instance.instance->original->revision;
   if (auto row = cache.find(share, revision)) return row;
-  auto row = read(ports, view, instance, [&](const anonymization::Masked& masked) {
+  auto row = read(ports, view, instance, demand, [&](const anonymization::Masked& masked) {
     return std::make_shared<const MaskedRow>(masked, cache.kept());
   });
   if (row != nullptr) cache.put(share, revision, row);

@@ -11,6 +11,7 @@
 
 #include "anonymization/masking/mask.h"
 #include "core/bytes.h"
+#include "core/demand.h"
 #include "core/dicom/dataset.h"
 #include "core/dicom/tag.h"
 #include "core/dicom/transfer_syntax.h"
@@ -72,12 +73,12 @@ class RowCache {
 };
 
 /// The whole row of an instance, read from its file. Null if it is gone; one that cannot be read is
-/// reported to the operator.
+/// reported to the operator. Throws core::StoreError, core::MemoryShortage and core::DemandOver.
 std::shared_ptr<const MaskedRow> read_row(const Ports& ports, const ShareView& view,
-                                          const InstanceRef& instance);
+                                          const InstanceRef& instance, const core::Demand& demand);
 
 /// The same with the attributes that `cache` keeps, from memory where it is held there.
 std::shared_ptr<const MaskedRow> row_of(const Ports& ports, RowCache& cache, const ShareView& view,
-                                        const InstanceRef& instance);
+                                        const InstanceRef& instance, const core::Demand& demand);
 
 }  // namespace sekisho::disclosure

@@ -130,9 +130,11 @@ core::InstanceKey InstanceRef::key() const {
   return {{study->original->key, series->original->series}, instance->original->instance};
 }
 
-Listings list_scope(core::DicomStore& store, const sharing::Scope& scope) {
+Listings list_scope(core::DicomStore& store, const sharing::Scope& scope,
+                    const core::Demand& demand) {
   Listings listings;
   for (const core::StudyKey& study : std::visit(StudiesOf{store}, scope)) {
+    demand.ask();
     if (auto listing = store.list(study)) listings.push_back(std::move(listing));
   }
   return listings;
@@ -143,7 +145,8 @@ ShareView::ShareView(const sharing::Share& share,
                      Listings listings, core::DicomStore& store,
                      const anonymization::PixelPolicy& policy,
                      const anonymization::Verdicts* verdicts, const ShareView* before,
-                     const Returned& returned, const OnMasked& on_masked)
+                     const Returned& returned, const OnMasked& on_masked,
+                     const core::Demand& demand)
     : share_(share.id),
       profile_(std::move(profile)),
       authors_(authors(returned)),
@@ -155,7 +158,7 @@ ShareView::ShareView(const sharing::Share& share,
       listings_(std::move(listings)) {
   // After an approval nothing is known for certain.
   if (before != nullptr && before->approved_ != approved_) before = nullptr;
-  Deciding by{store, verdicts, {}, before, on_masked};
+  Deciding by{store, verdicts, {}, before, on_masked, demand};
   if (verdicts != nullptr) by.profile = anonymization::Verdicts::digest_of(*profile_);
   for (const auto& listing : listings_) {
     if (auto study = show(listing, share.scope, by)) {
@@ -185,7 +188,7 @@ std::optional<ShownStudy> ShareView::show(const std::shared_ptr<const core::Stud
   }
   if (study.series.empty()) return std::nullopt;
   const audit::StudyWords* known = by.before == nullptr ? nullptr : by.before->words_of(*listing);
-  study.words = known != nullptr ? *known : study_words(by.store, *listing);
+  study.words = known != nullptr ? *known : study_words(by.store, *listing, by.demand);
   study.uid = names_.add(listing->key.study);
   sort_by_uid(study.series);
   return study;
@@ -199,6 +202,7 @@ const audit::StudyWords* ShareView::words_of(const core::StudyListing& study) co
 
 bool ShareView::is_shown(const core::SeriesKey& series, const core::ListedInstance& instance,
                          const Deciding& by) {
+  by.demand.ask();
   if (profile_->is_identity()) return true;
   if (by.before != nullptr) {
     const auto known = by.before->shown_.find(instance.revision);
@@ -215,12 +219,12 @@ bool ShareView::is_shown(const core::SeriesKey& series, const core::ListedInstan
   }
   auto file = by.store.open(key);
   if (!file) return true;
-  const auto checked = core::dicom::CheckedFile::check(std::move(*file));
+  const auto checked = core::dicom::CheckedFile::check(std::move(*file), by.demand);
   const auto* sound = std::get_if<core::dicom::CheckedFile>(&checked);
   // Only the attempt tells whether it can be cleaned and masked.
   bool shown = true;
   if (sound != nullptr) {
-    const auto released = release(*sound, key);
+    const auto released = release(*sound, key, by.demand);
     const auto* masked = std::get_if<anonymization::Masked>(&released);
     shown = masked != nullptr;
     if (shown && is_final) by.on_masked(instance.revision, *masked);
@@ -248,9 +252,10 @@ anonymization::Approval ShareView::approval_of(const core::InstanceKey& instance
 }
 
 std::variant<anonymization::Masked, anonymization::WithholdReason> ShareView::release(
-    const core::dicom::CheckedFile& file, const core::InstanceKey& instance) const {
+    const core::dicom::CheckedFile& file, const core::InstanceKey& instance,
+    const core::Demand& demand) const {
   return anonymization::release(file, *profile_, pseudonyms_, policy_, approval_of(instance),
-                                author_of(instance));
+                                author_of(instance), demand);
 }
 
 std::vector<InstanceRef> ShareView::find(const ShownPath& path) const {

@@ -19,6 +19,7 @@
 #include "anonymization/profiles/profile.h"
 #include "anonymization/pseudonyms.h"
 #include "audit/event.h"
+#include "core/demand.h"
 #include "core/dicom_store.h"
 #include "disclosure/shown_path.h"
 #include "sharing/share_store.h"
@@ -52,9 +53,11 @@ struct InstanceRef {
   core::InstanceKey key() const;
 };
 
-/// The present content of a share's scope: the studies' listings, those gone left out.
+/// The present content of a share's scope: the studies' listings, those gone left out. Throws
+/// core::StoreError and core::DemandOver.
 using Listings = std::vector<std::shared_ptr<const core::StudyListing>>;
-Listings list_scope(core::DicomStore& store, const sharing::Scope& scope);
+Listings list_scope(core::DicomStore& store, const sharing::Scope& scope,
+                    const core::Demand& demand = {});
 
 /// What recipients made and gave back, of what a view lists.
 struct Returned {
@@ -72,13 +75,14 @@ class ShareView {
   /// malformed counts as shown: it is dealt with when its turn comes. `profile` is the share's, as
   /// read; `policy` must outlive this; `before` and `verdicts` may be null; `on_masked` gets what
   /// was masked on the way. Throws std::runtime_error if the key cannot be used, and
-  /// core::StoreError.
+  /// core::StoreError and core::DemandOver.
   using OnMasked =
       std::function<void(const std::string& revision, const anonymization::Masked& masked)>;
   ShareView(const sharing::Share& share, std::shared_ptr<const anonymization::Profile> profile,
             core::ByteView mask_key, Listings listings, core::DicomStore& store,
             const anonymization::PixelPolicy& policy, const anonymization::Verdicts* verdicts,
-            const ShareView* before, const Returned& returned, const OnMasked& on_masked);
+            const ShareView* before, const Returned& returned, const OnMasked& on_masked,
+            const core::Demand& demand = {});
   // Neither copied nor moved: names_ refers to the members before it.
   ShareView(const ShareView&) = delete;
   ShareView& operator=(const ShareView&) = delete;
@@ -95,9 +99,10 @@ class ShareView {
   }
   /// False while it shows instances of which it is open who made them.
   bool is_settled() const { return !is_unsettled_; }
-  /// What leaves of the file of an instance. Throws core::StoreError.
+  /// What leaves of the file of an instance. Throws core::StoreError and core::DemandOver.
   std::variant<anonymization::Masked, anonymization::WithholdReason> release(
-      const core::dicom::CheckedFile& file, const core::InstanceKey& instance) const;
+      const core::dicom::CheckedFile& file, const core::InstanceKey& instance,
+      const core::Demand& demand) const;
 
   const std::vector<ShownStudy>& studies() const { return studies_; }
   /// The study that is shown by this UID; null if none is.
@@ -122,6 +127,7 @@ class ShareView {
     core::Sha256 profile;  ///< for the verdicts
     const ShareView* before;
     const OnMasked& on_masked;
+    const core::Demand& demand;
   };
   anonymization::Author author_of(const core::InstanceKey& instance) const;
   anonymization::Approval approval_of(const core::InstanceKey& instance) const;

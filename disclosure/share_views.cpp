@@ -10,6 +10,7 @@ namespace {
 constexpr std::uint64_t kMostBytes = 256ULL << 20;
 constexpr std::size_t kMostProfiles = 64;
 constexpr std::chrono::milliseconds kRecent{100};
+constexpr std::chrono::milliseconds kAskInterval{100};  // of who waits for another
 
 }  // namespace
 
@@ -39,8 +40,8 @@ ShareViews::Known* ShareViews::known(const sharing::ShareId& share) {
   return &recent_.front();
 }
 
-ShareViews::Answer ShareViews::of(const sharing::Share& share, Freshness freshness,
-                                  core::Time now) {
+ShareViews::Answer ShareViews::of(const sharing::Share& share, Freshness freshness, core::Time now,
+                                  const core::Demand& demand) {
   if (freshness == Freshness::recent) {
     const core::MutexLock lock(mutex_);
     const Known* last = known(share.id);
@@ -50,11 +51,12 @@ ShareViews::Answer ShareViews::of(const sharing::Share& share, Freshness freshne
     }
   }
   while (true) {
-    Listings listings = list_scope(ports_.store, share.scope);
+    Listings listings = list_scope(ports_.store, share.scope, demand);
     std::shared_ptr<const ShareView> before;
     std::uint64_t drops = 0;
+    bool is_builder = false;
     {
-      core::MutexLock lock(mutex_);
+      const core::MutexLock lock(mutex_);
       drops = drops_;
       if (Known* last = known(share.id)) {
         before = last->view;
@@ -63,16 +65,15 @@ ShareViews::Answer ShareViews::of(const sharing::Share& share, Freshness freshne
           return before;
         }
       }
-      if (building_.contains(share.id)) {
-        // What they listed may be older than what was asked for: look again.
-        while (building_.contains(share.id)) lock.wait(built_);
-        continue;
-      }
-      building_.insert(share.id);
+      is_builder = building_.insert(share.id).second;
+    }
+    if (!is_builder) {
+      wait_for_builder(share.id, demand);
+      continue;  // what they listed may be older than what was asked for: look again
     }
     const Building building(*this, share.id);
     // Built outside the lock: 100,000 names take a tenth of a second, their files more.
-    Answer answer = build(share, std::move(listings), before.get());
+    Answer answer = build(share, std::move(listings), before.get(), demand);
     if (const auto* view = std::get_if<std::shared_ptr<const ShareView>>(&answer)) {
       const core::MutexLock lock(mutex_);
       if (drops_ == drops) keep(*view, now);
@@ -81,8 +82,18 @@ ShareViews::Answer ShareViews::of(const sharing::Share& share, Freshness freshne
   }
 }
 
+void ShareViews::wait_for_builder(const sharing::ShareId& share, const core::Demand& demand) {
+  const auto is_over = [&] {
+    core::MutexLock lock(mutex_);
+    if (building_.contains(share)) lock.wait_for(built_, kAskInterval);
+    return !building_.contains(share);
+  };
+  while (!is_over()) demand.ask();
+}
+
 ShareViews::Answer ShareViews::of_study(const sharing::Share& share, const core::Uid& study,
-                                        Freshness freshness, core::Time now) {
+                                        Freshness freshness, core::Time now,
+                                        const core::Demand& demand) {
   std::shared_ptr<const ShareView> view;
   {
     const core::MutexLock lock(mutex_);
@@ -92,28 +103,28 @@ ShareViews::Answer ShareViews::of_study(const sharing::Share& share, const core:
       view = last->view;
     }
   }
-  if (view == nullptr) return of(share, freshness, now);
+  if (view == nullptr) return of(share, freshness, now, demand);
   const ShownStudy* shown = view->study(study);
   if (shown != nullptr && freshness == Freshness::present &&
       ports_.store.list(shown->original->key) != shown->original) {
-    return of(share, freshness, now);
+    return of(share, freshness, now, demand);
   }
   return view;
 }
 
 ShareViews::Answer ShareViews::build(const sharing::Share& share, Listings listings,
-                                     const ShareView* before) {
+                                     const ShareView* before, const core::Demand& demand) {
   const auto key = ports_.shares.mask_key(share.id);
   if (!key) return sharing::Denial::destroyed_key;
   auto profile = profile_of(share);
   if (!profile) return sharing::Denial::unreadable_profile;
-  const Returned returned = returned_to(share.id, listings);
+  const Returned returned = returned_to(share.id, listings, demand);
   const auto keep_row = [&](const std::string& revision, const anonymization::Masked& masked) {
     rows_.put(share.id.text(), revision, std::make_shared<const MaskedRow>(masked, rows_.kept()));
   };
   return std::make_shared<const ShareView>(share, std::move(profile), key->view(),
                                            std::move(listings), ports_.store, ports_.pixel_policy,
-                                           ports_.verdicts, before, returned, keep_row);
+                                           ports_.verdicts, before, returned, keep_row, demand);
 }
 
 std::shared_ptr<const anonymization::Profile> ShareViews::profile_of(const sharing::Share& share) {
@@ -149,10 +160,12 @@ void ShareViews::let_go_of(Recent::iterator view) {
   recent_.erase(view);
 }
 
-Returned ShareViews::returned_to(const sharing::ShareId& share, const Listings& listings) const {
+Returned ShareViews::returned_to(const sharing::ShareId& share, const Listings& listings,
+                                 const core::Demand& demand) const {
   Returned returned{ports_.shares.returned(share), {}};
   for (const auto& listing : listings) {
     for (const core::ListedSeries& series : listing->series) {
+      demand.ask();
       for (const core::Uid& instance : ports_.shares.returned_elsewhere(share, series.series)) {
         returned.through_other_shares.emplace(series.series, instance);
       }

@@ -11,6 +11,7 @@
 #include <variant>
 
 #include "anonymization/profiles/profile.h"
+#include "core/demand.h"
 #include "core/mutex.h"
 #include "core/thread_annotations.h"
 #include "core/time.h"
@@ -27,7 +28,8 @@ namespace sekisho::disclosure {
 enum class Freshness { recent, present };
 
 /// Views by share, made anew when the archive lists something else: by one caller, for whom the
-/// others wait. Kept are those last used, as many as 256 MB hold. Any thread.
+/// others wait. Who goes away waits no longer, and builds no longer: the next of those who wait
+/// goes on with what he has found. Kept are those last used, as many as 256 MB hold. Any thread.
 class ShareViews {
  public:
   /// A view, or why nothing of the share can be shown to anybody.
@@ -35,12 +37,13 @@ class ShareViews {
 
   /// Both outlive this. What is masked to decide whether it is shown becomes a row as well.
   ShareViews(const Ports& ports, RowCache& rows) : ports_(ports), rows_(rows) {}
-  /// Throws what ShareView and the stores throw.
-  Answer of(const sharing::Share& share, Freshness freshness, core::Time now);
+  /// Throws what ShareView and the stores throw, and core::DemandOver.
+  Answer of(const sharing::Share& share, Freshness freshness, core::Time now,
+            const core::Demand& demand = {});
   /// The view in memory, however old, if it shows nothing by this UID of a study, or if the archive
   /// (as of() asks it) has the study as it was. Else, and where none is in memory, as of().
   Answer of_study(const sharing::Share& share, const core::Uid& study, Freshness freshness,
-                  core::Time now);
+                  core::Time now, const core::Demand& demand = {});
   /// Keeps no view of the share from now on: called when its key was destroyed. Answers that are
   /// under way let go of theirs when they end.
   void drop(const sharing::ShareId& share);
@@ -57,10 +60,14 @@ class ShareViews {
   Known* known(const sharing::ShareId& share) SEKISHO_REQUIRES(mutex_);
   void keep(std::shared_ptr<const ShareView> view, core::Time now) SEKISHO_REQUIRES(mutex_);
   void let_go_of(Recent::iterator view) SEKISHO_REQUIRES(mutex_);
-  Answer build(const sharing::Share& share, Listings listings, const ShareView* before);
+  /// Returns when nobody builds the view of the share.
+  void wait_for_builder(const sharing::ShareId& share, const core::Demand& demand);
+  Answer build(const sharing::Share& share, Listings listings, const ShareView* before,
+               const core::Demand& demand);
   /// Null where it cannot be read. Shares made alike have one in memory.
   std::shared_ptr<const anonymization::Profile> profile_of(const sharing::Share& share);
-  Returned returned_to(const sharing::ShareId& share, const Listings& listings) const;
+  Returned returned_to(const sharing::ShareId& share, const Listings& listings,
+                       const core::Demand& demand) const;
 
   const Ports& ports_;
   RowCache& rows_;

@@ -66,16 +66,18 @@ class Words {
 
 }  // namespace
 
-audit::StudyWords study_words(core::DicomStore& store, const core::StudyListing& study) {
+audit::StudyWords study_words(core::DicomStore& store, const core::StudyListing& study,
+                              const core::Demand& demand) {
   audit::StudyWords said{.patient_id = study.key.patient_id, .study_uid = study.key.study.str()};
   Words words(said);
   const std::size_t read = std::min(study.series.size(), kMostSeries);
   for (std::size_t i = 0; i < read; ++i) {
     const core::ListedSeries& series = study.series[i];
     if (series.instances.empty()) continue;
+    demand.ask();
     auto file = store.open({{study.key, series.series}, series.instances.front().instance});
     if (!file) continue;
-    const auto checked = core::dicom::CheckedFile::check(std::move(*file));
+    const auto checked = core::dicom::CheckedFile::check(std::move(*file), demand);
     if (const auto* sound = std::get_if<core::dicom::CheckedFile>(&checked)) words.read(*sound);
   }
   words.finish();

@@ -44,6 +44,7 @@ dicomweb::Request to_dicomweb(const Call& call, std::string root_url) {
   inner.request_id = call.request.id;
   inner.root_url = std::move(root_url);
   inner.received_at = call.now;
+  inner.stop = call.request.stop;
   return inner;
 }
 

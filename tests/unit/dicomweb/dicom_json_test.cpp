@@ -345,5 +345,16 @@ TEST(DicomJson, MalformedBytesAreABugAndThrow) {
   EXPECT_THROW(append_json(out, parts, kEverything, {}), std::logic_error);
 }
 
+TEST(DicomJson, OfManyElementsIsGivenUpWhenNobodyWaits) {
+  DatasetBuilder many;
+  many.begin_sequence(Tag{0x0008, 0x1140});
+  for (int i = 0; i < 10'000; ++i) many.begin_item().end_item();
+  many.end_sequence();
+  const Dataset parts[] = {{many.dataset()}};
+  const core::Demand nobodys(std::stop_token(), [] { return false; });
+  std::string out;
+  EXPECT_THROW(append_json(out, parts, kEverything, {}, nobodys), core::DemandOver);
+}
+
 }  // namespace
 }  // namespace sekisho::dicomweb

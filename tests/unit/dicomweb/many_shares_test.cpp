@@ -83,5 +83,28 @@ TEST_F(ManyShares, AnInstanceThatIsStoredInAnotherSyntaxIsRefusedOnRecord) {
   EXPECT_EQ(last_entry()["detail"], "other_transfer_syntax");
 }
 
+TEST_F(ManyShares, AClientWhoHasGoneCostsNoFurtherFile) {
+  for (int i = 2; i < 10; ++i) {
+    put(instance_key("P1", "1.2.3", "1.2.3.1", "1.2.3.1." + std::to_string(i)));
+  }
+  const auto opened_by = [&](std::string_view target) {
+    int opened = 0;
+    eventful.on_open = [&] {
+      ++opened;
+      gone.request_stop();
+    };
+    EXPECT_EQ(get({of_first, of_second}, target).status(), 503) << target;
+    gone = std::stop_source();
+    eventful.on_open = [] {};
+    return opened;
+  };
+  EXPECT_EQ(opened_by("/studies"), 1) << "the first look";
+  ASSERT_EQ(studies_of({of_first, of_second}).size(), 2U);
+  const auto before = entries().size();
+  EXPECT_EQ(opened_by("/instances?PatientComments=x"), 1) << "no row in memory has it";
+  EXPECT_EQ(opened_by("/instances?includefield=PatientComments"), 1);
+  EXPECT_EQ(entries().size(), before) << "nothing was about to leave";
+}
+
 }  // namespace
 }  // namespace sekisho::dicomweb

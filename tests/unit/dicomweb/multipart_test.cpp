@@ -113,5 +113,15 @@ TEST(MediaType, IsNoneWhereItCouldBeReadInTwoWays) {
   }
 }
 
+TEST(Multipart, IsNotReadToItsEndForWhoeverHasGone) {
+  std::string parts;
+  for (int i = 0; i < 10; ++i) parts += "--frontier\r\n\r\nsome bytes\r\n";
+  int asked = 0;
+  const core::Demand demand(std::stop_token(), [&] { return ++asked < 3; });
+  EXPECT_THROW(read_multipart(body(parts + "--frontier--"), "frontier", 10, demand),
+               core::DemandOver);
+  EXPECT_EQ(asked, 3);
+}
+
 }  // namespace
 }  // namespace sekisho::dicomweb::tests

@@ -8,6 +8,7 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <stop_token>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -192,6 +193,7 @@ class RecipientDesk {
     request.user_agent = "OHIF/3.13";
     request.root_url = "https://share.hospital.example/dicom-web";
     request.received_at = now;
+    request.stop = gone.get_token();
     return service_->answer(request, *who_, shared(of));
   }
   dicomweb::Reply get(const sharing::Share& of, std::string_view target, std::string accept = "") {
@@ -208,6 +210,7 @@ class RecipientDesk {
     request.request_id = "request-2";
     request.root_url = "https://share.hospital.example/dicom-web";
     request.received_at = now;
+    request.stop = gone.get_token();
     return service_->answer(request, *who_, shared({to}));
   }
   /// The rows of a search or metadata that must succeed.
@@ -265,6 +268,7 @@ class RecipientDesk {
   }
 
   core::Time now = at("2026-02-10T00:00:00Z");
+  std::stop_source gone;  ///< the client
 
  private:
   static sharing::SharedShares shared(const std::vector<sharing::Share>& shares) {

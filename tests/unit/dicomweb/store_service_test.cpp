@@ -382,5 +382,24 @@ TEST_F(StoreService, StoresNothingThatIsNotOnRecord) {
   EXPECT_TRUE(returned().empty());
 }
 
+TEST_F(StoreService, StoresNothingMoreForAClientWhoHasGoneAndPutsThatOnRecord) {
+  keep_files_on_disk();
+  const auto to = share(masked(), study_1_, kReturns);
+  const std::string body = reports_for(to, 5) + "--edge--";
+  int stored = 0;
+  files().before_store = [&] {
+    if (++stored == 2) gone.request_stop();
+  };
+  EXPECT_EQ(post(to, body).status(), 503);
+  EXPECT_EQ(returned().size(), 2U);
+  EXPECT_EQ(count("return.begin"), 2);
+  EXPECT_EQ(count("return.end"), 2) << "what was begun is brought to its end";
+  const Json::Value last = last_entry();
+  EXPECT_EQ(last["event"], "denial");
+  EXPECT_EQ(last["detail"], "return: nobody waits");
+  EXPECT_EQ(last["instances"], 3);
+  EXPECT_EQ(memory().taken_bytes(), 0U);
+}
+
 }  // namespace
 }  // namespace sekisho::tests

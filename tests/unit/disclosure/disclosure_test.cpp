@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include <stop_token>
 #include <type_traits>
 
 #include "dicomweb/reply.h"
@@ -34,7 +35,7 @@ static_assert(kIsMadeByNobody<audit::Receipt>);
 static_assert(!std::is_constructible_v<audit::Receipt, std::uint64_t, core::Sha256>);
 static_assert(kIsMadeByNobody<Disclosure>);
 static_assert(!std::is_constructible_v<Disclosure, Granted, audit::Receipt,
-                                       std::unique_ptr<Showing>, const Ports&>);
+                                       std::unique_ptr<Showing>, const Ports&, std::stop_token>);
 static_assert(!std::is_copy_constructible_v<Disclosure>);
 static_assert(kIsMadeByNobody<DisclosedRows>);
 static_assert(!std::is_constructible_v<DisclosedRows, audit::Receipt>);
@@ -58,6 +59,16 @@ static_assert(!std::is_default_constructible_v<dicomweb::DisclosedBody>);
 const core::InstanceKey kFirst = instance_key("P1", "1.2.3", "1.2.3.1", "1.2.3.1.1");
 const core::InstanceKey kSecond = instance_key("P1", "1.2.3", "1.2.3.1", "1.2.3.1.2");
 
+/// Of more elements than are walked without a question.
+core::Bytes a_long_file(const core::InstanceKey& key) {
+  tests::DatasetBuilder dataset;
+  dataset.text(tests::Tag{0x0008, 0x0016}, tests::Vr::UI, tests::kCtImage)
+      .text(tests::Tag{0x0008, 0x0018}, tests::Vr::UI, key.instance.text())
+      .begin_sequence(tests::Tag{0x0008, 0x1115});
+  for (int i = 0; i < 10'000; ++i) dataset.begin_item().end_item();
+  return dataset.end_sequence().part10(tests::kCtImage, key.instance.text());
+}
+
 class DisclosureTest : public testing::Test, public RecipientDesk {
  protected:
   DisclosureTest() {
@@ -78,7 +89,7 @@ class DisclosureTest : public testing::Test, public RecipientDesk {
     audit::Event event;
     event.authentication = "token";
     event.recipient_id = who().recipient().id.text();
-    return disclose(granted(of), RecordedAs::transfer, event, viewings, ports);
+    return disclose(granted(of), RecordedAs::transfer, event, viewings, ports, gone.get_token());
   }
   std::string outcome_of(Disclosure disclosure) {
     disclosure.end(Ending::aborted, 1, 100);
@@ -186,6 +197,28 @@ TEST_F(DisclosureTest, RowsDoNotLeaveOnceTheTokenIsRevoked) {
   event.code = audit::EventCode::query;
   revoke_credential();
   EXPECT_FALSE(disclose_rows({}, event, who().credential(), ports));
+}
+
+TEST_F(DisclosureTest, MasksNothingForAClientWhoHasGone) {
+  Disclosure disclosure = disclosed(given);
+  disclosure.take(0);
+  gone.request_stop();
+  int opened = 0;
+  eventful.on_open = [&] { ++opened; };
+  EXPECT_THROW(disclosure.take(1), core::DemandOver);
+  EXPECT_EQ(opened, 0);
+  EXPECT_EQ(outcome_of(std::move(disclosure)), "aborted");
+}
+
+TEST_F(DisclosureTest, IsRevokedAlsoWhereThatIsSeenWhileAnInstanceIsMasked) {
+  Disclosure disclosure = disclosed(given);
+  eventful.on_open = [&] {
+    shares().revoke(given.id, "", now);
+    now += std::chrono::seconds(1);
+  };
+  for (const auto& key : {kFirst, kSecond}) archive().put(key, a_long_file(key));
+  EXPECT_THROW(disclosure.take(1), std::runtime_error);
+  EXPECT_EQ(outcome_of(std::move(disclosure)), "revoked");
 }
 
 }  // namespace

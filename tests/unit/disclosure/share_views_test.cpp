@@ -5,7 +5,9 @@
 
 #include <atomic>
 #include <functional>
+#include <future>
 #include <memory>
+#include <stop_token>
 #include <thread>
 #include <type_traits>
 #include <utility>
@@ -179,6 +181,52 @@ TEST_F(ShareViewsWithVerdicts, AskAnewOnceStaffHaveApprovedASeries) {
   EXPECT_TRUE(look(given)->studies().empty());
   given.approved_series = {tests::instance_key("P1", "1.2.3", "1.2.3.1", "1.2.3.1.1").series};
   EXPECT_EQ(look(given)->studies().size(), 1U);
+}
+
+TEST_F(ShareViewsTest, AreBuiltByTheNextWhoWaitsWhenTheirBuilderGoesAway) {
+  const auto given = share(tests::masked());
+  std::stop_source left;
+  std::promise<void> begun;
+  std::promise<void> second_waits;
+  eventful.on_open = [&] {
+    eventful.on_open = [] {};
+    begun.set_value();
+    second_waits.get_future().wait();
+    left.request_stop();
+  };
+  auto first = std::async(std::launch::async, [&] {
+    views.of(given, Freshness::present, now, core::Demand(left.get_token()));
+  });
+  begun.get_future().wait();
+  auto second = std::async(std::launch::async, [&] {
+    int asked = 0;
+    const core::Demand demand(std::stop_token(), [&] {
+      if (++asked == 2) second_waits.set_value();  // the first time, when it lists
+      return true;
+    });
+    return std::get<0>(views.of(given, Freshness::present, now, demand));
+  });
+  EXPECT_THROW(first.get(), core::DemandOver);
+  EXPECT_EQ(second.get()->studies().size(), 1U);
+}
+
+TEST_F(ShareViewsTest, KeepNobodyWaitingWhoHasGone) {
+  const auto given = share(tests::masked());
+  std::promise<void> begun;
+  std::promise<void> may_go_on;
+  eventful.on_open = [&] {
+    eventful.on_open = [] {};
+    begun.set_value();
+    may_go_on.get_future().wait();
+  };
+  auto first = std::async(std::launch::async, [&] { return view_of(given); });
+  begun.get_future().wait();
+  std::stop_source left;
+  left.request_stop();
+  EXPECT_THROW(views.of(given, Freshness::present, now, core::Demand(left.get_token())),
+               core::DemandOver);
+  may_go_on.set_value();
+  EXPECT_NE(first.get(), nullptr);
 }
 
 }  // namespace
