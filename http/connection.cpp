@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "http/connection.h"
 
+#include <poll.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -19,6 +20,8 @@ namespace {
 using std::chrono::steady_clock;
 
 constexpr std::chrono::milliseconds kAskInterval{250};
+// Who closes his side at once after a short question gets his answer all the same.
+constexpr std::chrono::milliseconds kShortestWait{500};
 // What a worker writes for one client before it looks after others.
 constexpr int kBlocksPerTurn = 8;
 // After the last answer the client's remaining bytes are dropped for a moment: closing at once
@@ -256,6 +259,7 @@ void Connection::dispatch(Request request) {
   request.stop = stop_.get_token();
   request_ = std::move(request);
   state_ = State::answering;
+  asked_at_ = steady_clock::now();
   set_deadline(Deadline::max());
   const bool brings_body =
       request_->method == Method::post && request_->framing != BodyFraming::none;
@@ -299,6 +303,7 @@ void Connection::receive_body() {
   while (true) {
     switch (body_->take(inbox_)) {
       case RequestBody::State::complete:
+        asked_at_ = steady_clock::now();
         return hand_over(&Connection::answer_with_body);
       case RequestBody::State::piece_full:
         return hand_over(&Connection::spill_body);
@@ -451,8 +456,10 @@ bool Connection::fetch_block() {
   surroundings_.blocks.give(std::exchange(writing_, no_bytes(Block::Kind::cut)));
   using Files = AnswerStream::Files;
   const Files files = channel_->sends_files() ? Files::named : Files::copied;
-  if (!cut_off_ &&
-      attempt([&] { writing_ = stream_->next(surroundings_.blocks, files); }) != Trouble::none) {
+  const Trouble trouble = attempt([&] {
+    if (!cut_off_) writing_ = stream_->next(surroundings_.blocks, files);
+  });
+  if (trouble != Trouble::none && !cut_off_) {
     surroundings_.report(core::Severity::error, "gateway: an answer failed and was cut");
   }
   last_progress_ = steady_clock::now();
@@ -606,6 +613,16 @@ void Connection::drain() {
 
 void Connection::displace() {
   if (state_ == State::handshaking) abort();
+}
+
+/// RFC 9112 §9.5: a received closure is responded to promptly. While an answer is made nobody reads
+/// from the socket; the kernel knows whether more can come. That a client may close its own side
+/// and still read (RFC 9293 §3.6) is not granted to those who wait: it looks as if they had gone.
+void Connection::look_after_client() {
+  if (state_ != State::answering && state_ != State::sending) return;
+  if (cut_off_ || steady_clock::now() - asked_at_ < kShortestWait) return;
+  pollfd asked{socket_.native_handle(), POLLRDHUP, 0};
+  if (::poll(&asked, 1, 0) > 0) on_loop([this] { cut(); });
 }
 
 void Connection::cut() {

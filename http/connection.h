@@ -59,6 +59,7 @@ struct Surroundings {
 struct Loop {
   asio::io_context io{1};
   std::array<core::Byte, 16 * 1024> scratch{};  ///< for reading: connections keep no buffer
+  SteadyTimer watch{io.get_executor()};         ///< whether those who wait for an answer are there
   std::unordered_map<Admission::Number, std::shared_ptr<Connection>> connections;
 };
 
@@ -85,6 +86,8 @@ class Connection : public std::enable_shared_from_this<Connection> {
   void cut();
   /// Its place was given to somebody else: ends it, unless its handshake is done.
   void displace();
+  /// Cuts it if its client has gone that waits for an answer: to be called a few times a second.
+  void look_after_client();
 
  private:
   using Step = void (Connection::*)();
@@ -177,7 +180,8 @@ class Connection : public std::enable_shared_from_this<Connection> {
   State state_ = State::handshaking;
   Deadline deadline_ = Deadline::max();
   Deadline timer_set_for_ = Deadline::max();
-  int jobs_ = 0;  // steps that workers are taking for us
+  Deadline asked_at_;  ///< when the request under way was whole
+  int jobs_ = 0;       // steps that workers are taking for us
   bool asking_ = false;
   std::atomic<bool> cut_off_{false};  // for the worker who has the answer
   std::stop_source stop_;             // for the handler

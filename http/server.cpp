@@ -24,6 +24,7 @@ constexpr std::size_t kBlocksKept = 32;
 constexpr int kReservedShare = 4;  // of all places, for who is known
 constexpr int kAcceptBatch = 64;   // then others get their turn
 constexpr std::chrono::milliseconds kAcceptPause{100};
+constexpr std::chrono::milliseconds kWatchInterval{250};
 constexpr std::chrono::milliseconds kLastSteps{2000};  // for work that was asked to stop
 
 Admission::Places places(const Server::Settings& settings) {
@@ -82,6 +83,8 @@ class Server::State {
   void displace(Admission::Number number);
   Loop& loop_of(Admission::Number number) { return loops_[number % loops_.size()]; }
   void await_chore();
+  void await_watch(Loop& loop);
+  static void for_each_in(const Loop& loop, void (Connection::*action)());
   void for_each_connection(void (Connection::*action)());
 
   const Settings settings_;
@@ -128,6 +131,7 @@ Server::State::State(std::vector<Listener> listeners, const Settings& settings, 
     for (auto& entrance : entrances_) await_client(*entrance);
     await_chore();
   });
+  for (Loop& loop : loops_) asio::post(loop.io, [this, &loop] { await_watch(loop); });
 }
 
 // ---- accepting ----
@@ -206,17 +210,27 @@ void Server::State::await_chore() {
   });
 }
 
+/// Until the loop ends.
+void Server::State::await_watch(Loop& loop) {
+  loop.watch.expires_after(kWatchInterval);
+  loop.watch.async_wait([this, &loop](boost::system::error_code e) {
+    if (e) return;
+    attempt([&] { for_each_in(loop, &Connection::look_after_client); });
+    await_watch(loop);
+  });
+}
+
+void Server::State::for_each_in(const Loop& loop, void (Connection::*action)()) {
+  // An action may erase its connection.
+  std::vector<std::shared_ptr<Connection>> all;
+  for (const auto& [key, connection] : loop.connections) all.push_back(connection);
+  for (const auto& connection : all) ((*connection).*action)();
+}
+
 // ---- closing ----
 
 void Server::State::for_each_connection(void (Connection::*action)()) {
-  for (Loop& loop : loops_) {
-    asio::post(loop.io, [&loop, action] {
-      // An action may erase its connection.
-      std::vector<std::shared_ptr<Connection>> all;
-      for (const auto& [key, connection] : loop.connections) all.push_back(connection);
-      for (const auto& connection : all) ((*connection).*action)();
-    });
-  }
+  for (Loop& loop : loops_) asio::post(loop.io, [&loop, action] { for_each_in(loop, action); });
 }
 
 void Server::State::close(std::chrono::milliseconds patience) {

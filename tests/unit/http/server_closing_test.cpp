@@ -212,5 +212,37 @@ TEST(Closing, RecordsEveryOutcomeUnderLoad) {
   for (auto& outcome : outcomes) EXPECT_EQ(outcome.times(), 1);
 }
 
+// ---- clients that go ----
+
+TEST(Clients, WhoGoAwayAreNotWorkedForAnyLonger) {
+  std::promise<bool> was_asked;
+  ServerUnderTest server([&](const Request& request, const Peer&) {
+    was_asked.set_value(is_asked_to_stop(request));
+    return text_response("late");
+  });
+  {
+    Client client(server.port());
+    client.request("GET / HTTP/1.1");
+  }
+  EXPECT_TRUE(was_asked.get_future().get());
+}
+
+TEST(Clients, WhoWaitAreWorkedForHoweverLongItTakes) {
+  std::atomic<bool> was_asked{true};
+  ServerUnderTest server([&](const Request& request, const Peer&) {
+    std::mutex mutex;
+    std::condition_variable_any changed;
+    std::unique_lock lock(mutex);
+    // Longer than it takes to see that somebody has gone.
+    was_asked = changed.wait_for(lock, request.stop, seconds(2),
+                                 [&] { return request.stop.stop_requested(); });
+    return text_response("in time");
+  });
+  Client client(server.port());
+  client.request("GET / HTTP/1.1");
+  EXPECT_EQ(client.answer().body, "in time");
+  EXPECT_FALSE(was_asked);
+}
+
 }  // namespace
 }  // namespace sekisho::http
