@@ -40,14 +40,14 @@ OrthancPluginErrorCode on_change(OrthancPluginChangeType change, OrthancPluginRe
 }
 
 /// `answer` is what of Plugin serves the path.
-template <staff::Reply (Plugin::*answer)(const staff::Request&)>
+template <staff::Reply (Plugin::*answer)(staff::Request)>
 OrthancPluginErrorCode on_staff_call(OrthancPluginRestOutput* output, const char* /*url*/,
                                      const OrthancPluginHttpRequest* request) {
   return guarded(loaded->sdk, [&] {
-    const auto call = staff_request(*request, loaded->user_name);
+    auto call = staff_request(*request, loaded->user_name);
     staff::Reply reply{405, {}, "GET,POST,PUT,DELETE"};
     const char* failure = failure_in([&] {
-      if (call) reply = (loaded->plugin.*answer)(*call);
+      if (call) reply = (loaded->plugin.*answer)(*std::move(call));
     });
     if (failure != nullptr) {
       loaded->sdk.log(Severity::error, failure);

@@ -14,6 +14,7 @@ staff::Reply cannot_work() {
   return staff::refused(503, "Sekisho cannot work; GET /sekisho/api/status says why.");
 }
 
+constexpr const char* kStopping = "Orthanc is stopping.";
 constexpr std::string_view kWhatNow = " Orthanc runs on; restart it after mending.";
 
 }  // namespace
@@ -38,16 +39,17 @@ void Plugin::start() {
 }
 
 void Plugin::stop() {
-  // Calls of staff may still be running: they end before what they work on does. The door drains
-  // before that, while staff may still revoke.
+  // Calls of staff may still be running: they are asked to end, and end before what they work on
+  // does. The door drains before that, while staff may still revoke.
   const auto failure = failure_in([&] {
     const std::shared_lock lock(mutex_);
     if (running_) running_->close();
   });
   if (failure != nullptr) sdk_.log(core::Severity::error, failure);
+  stopping_.request_stop();
   const std::lock_guard lock(mutex_);
   running_.reset();
-  trouble_ = "Orthanc is stopping.";
+  trouble_ = kStopping;
 }
 
 void Plugin::on_change(OrthancPluginChangeType change, OrthancPluginResourceType type,
@@ -56,18 +58,21 @@ void Plugin::on_change(OrthancPluginChangeType change, OrthancPluginResourceType
   if (running_) running_->store().on_change(change, type, resource_id);
 }
 
-staff::Reply Plugin::answer(const staff::Request& request) {
+staff::Reply Plugin::answer(staff::Request request) {
+  request.stop = stopping_.get_token();
+  const bool is_stopping = request.stop.stop_requested();
   const std::shared_lock lock(mutex_);
-  if (running_) return running_->staff().answer(request);
+  if (running_ && !is_stopping) return running_->staff().answer(request);
   if (request.verb == staff::Verb::get && request.path == "/status") {
-    return staff::status_of({.trouble = trouble_});
+    return staff::status_of({.trouble = is_stopping ? kStopping : trouble_});
   }
   return cannot_work();
 }
 
-staff::Reply Plugin::show_log_file(const staff::Request& request) {
+staff::Reply Plugin::show_log_file(staff::Request request) {
+  request.stop = stopping_.get_token();
   const std::shared_lock lock(mutex_);
-  if (running_) return running_->staff().show_log_file(request);
+  if (running_ && !request.stop.stop_requested()) return running_->staff().show_log_file(request);
   return cannot_work();
 }
 

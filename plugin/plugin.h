@@ -3,6 +3,7 @@
 
 #include <memory>
 #include <shared_mutex>
+#include <stop_token>
 #include <string>
 #include <string_view>
 
@@ -26,19 +27,20 @@ class Plugin {
 
   /// Opens stores and door. What stops them is no reason to stop a PACS: it is in GET /status.
   void start();
-  /// Drains the door (10 s at most) and closes the stores.
+  /// Drains the door (10 s at most), ends the calls of staff that still run, and closes the stores.
   void stop();
 
   void on_change(OrthancPluginChangeType change, OrthancPluginResourceType type,
                  std::string_view resource_id);
   /// Throws for trouble as staff::Api does.
-  staff::Reply answer(const staff::Request& request);
-  staff::Reply show_log_file(const staff::Request& request);
+  staff::Reply answer(staff::Request request);
+  staff::Reply show_log_file(staff::Request request);
 
  private:
   // Constant after construction.
   const Sdk sdk_;
   const Config config_;
+  std::stop_source stopping_;  ///< requested once the door is shut for good
 
   std::shared_mutex mutex_;  // shared by calls that work on running_, alone to replace them
   // Guarded by mutex_.

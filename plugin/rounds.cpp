@@ -17,7 +17,7 @@ Rounds::~Rounds() = default;
 void Rounds::run(const std::stop_token& stop) {
   while (!stop.stop_requested()) {
     for (std::size_t i = 0; i < duties_.size(); ++i) {
-      const char* failure = failure_in(duties_[i]);
+      const char* failure = failure_in([&] { duties_[i](core::Demand(stop)); });
       const std::string_view text = failure == nullptr ? "" : failure;
       if (!text.empty() && text != told_[i]) report_(core::Severity::error, text);
       told_[i] = text;

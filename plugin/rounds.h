@@ -10,15 +10,17 @@
 #include <thread>
 #include <vector>
 
+#include "core/demand.h"
 #include "core/log.h"
 
 namespace sekisho::plugin {
 
 /// Looks after what ends by itself, once a second, on a thread of its own. A duty that throws is
 /// done again in the next round; the operator is told when that begins.
+/// One that can take long returns soon once it is not wanted any more.
 class Rounds {
  public:
-  using Duty = std::function<void()>;
+  using Duty = std::function<void(const core::Demand&)>;
   /// What the duties work on outlives this.
   Rounds(std::vector<Duty> duties, core::Log report,
          std::chrono::milliseconds interval = std::chrono::seconds(1));

@@ -124,8 +124,9 @@ Running::Running(const Config& config, const Sdk& sdk)
       gateway::Ports{dicomweb_, recipients_, shares_, log_, denials_, clock_, report_,
                      [this] { return !witnesses_ || witnesses_->may_serve(); }});
   rounds_ = std::make_unique<Rounds>(
-      std::vector<Rounds::Duty>{[this] { dicomweb_.close_finished_viewings(); },
-                                [this] { expiries_.record(); }},
+      std::vector<Rounds::Duty>{
+          [this](const core::Demand&) { dicomweb_.close_finished_viewings(); },
+          [this](const core::Demand& demand) { expiries_.record(demand); }},
       report_);
 }
 

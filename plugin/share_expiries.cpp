@@ -18,9 +18,10 @@ ShareExpiries::ShareExpiries(Ports ports, const audit::AuditPlace& place)
 
 /// First where the entry will stand, then the entry, then that it stands there: whoever comes back
 /// between the last two looks behind that place.
-void ShareExpiries::record() {
+void ShareExpiries::record(const core::Demand& demand) {
   const core::Time now = ports_.clock();
   for (const sharing::ExpiredShare& each : ports_.shares.expired(now, kAtOnce)) {
+    if (demand.is_over()) return;
     const sharing::ShareId& id = each.share.id;
     if (!each.log_size) ports_.shares.begin_expiry(id, ports_.log.head().size);
     if (!each.log_size || !is_on_record(id, *each.log_size)) {

@@ -3,6 +3,7 @@
 
 #include "audit/audit_log.h"
 #include "audit/store/log_reader.h"
+#include "core/demand.h"
 #include "core/time.h"
 #include "sharing/recipient_store.h"
 #include "sharing/share_store.h"
@@ -24,9 +25,10 @@ class ShareExpiries {
   /// `place` is the log's.
   ShareExpiries(Ports ports, const audit::AuditPlace& place);
 
-  /// Of those that have expired by now; the rest of many comes with the next call. Throws
-  /// audit::AuditError and db::Error: it is to be called again then.
-  void record();
+  /// Of those that have expired by now; the rest of many, or of what there was no more `demand`
+  /// for, comes with the next call. Throws audit::AuditError and db::Error: it is to be called
+  /// again then.
+  void record(const core::Demand& demand = {});
 
  private:
   bool is_on_record(const sharing::ShareId& share, std::uint64_t from);

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <optional>
 
+#include "core/demand.h"
 #include "core/digest.h"
 #include "core/encoding.h"
 #include "staff/guard.h"
@@ -153,7 +154,11 @@ Reply dispatch(const Route& route, const Request& request, Call call) {
     }
     call.body = std::get<Json::Value>(std::move(body));
   }
-  return tagged(answer(route, request, call), request);
+  try {
+    return tagged(answer(route, request, call), request);
+  } catch (const core::DemandOver&) {
+    return refused(503, "Orthanc is stopping.", {"Nothing was changed; call again."});
+  }
 }
 
 std::optional<Reply> refuse_other_roles(Roles allowed, const Request& request) {
@@ -172,7 +177,14 @@ Reply Api::answer(const Request& request) const {
     if (route.verb == request.verb) {
       if (auto refusal = refuse_other_roles(route.roles, request)) return *std::move(refusal);
       return dispatch(route, request,
-                      {ports_, std::move(*ids), {}, {}, request.actor, ports_.clock()});
+                      {ports_,
+                       std::move(*ids),
+                       {},
+                       {},
+                       request.actor,
+                       ports_.clock(),
+                       {},
+                       core::Demand(request.stop)});
     }
     allow.append(allow.empty() ? "" : ", ").append(name(route.verb));
   }

@@ -217,13 +217,15 @@ struct Page {
   std::optional<std::uint64_t> last_seen;
 };
 
-Page find(const Question& question, const audit::AuditPlace& place, std::uint64_t end) {
+Page find(const Question& question, const audit::AuditPlace& place, std::uint64_t end,
+          const core::Demand& demand) {
   ExportReader reader(place, audit::Identifiers::opened);
   const std::vector<Subject> subjects = subjects_of(question, place);
   Walk walk = walk_of(question, subjects, reader.log(), end);
   Page page;
   std::uint64_t last_seen = 0;
   for (std::uint64_t scanned = 0; scanned < kMostScanned;) {
+    demand.ask();
     auto entries = walk.next();
     if (entries.empty()) return {std::move(page.records), std::nullopt};
     for (audit::ReadEntry& read : entries) {
@@ -304,7 +306,7 @@ Reply list_audit_entries(const Call& call) {
   if (!problems.empty()) return invalid(problems);
   // The entry of this very call is not part of its answer.
   const std::uint64_t end = call.ports.log.append(event_of(call, question)).seq();
-  const Page page = find(question, call.ports.log_place, end);
+  const Page page = find(question, call.ports.log_place, end, call.demand);
   Json::Value json;
   json["Entries"] = Json::arrayValue;
   for (const ExportRecord& record : page.records)

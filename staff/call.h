@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "audit/event.h"
+#include "core/demand.h"
 #include "core/time.h"
 #include "staff/json.h"
 #include "staff/ports.h"
@@ -27,6 +28,7 @@ struct Call {
   core::Time now;
   /// Of a creation that may be sent again.
   std::optional<sharing::CreationKey> creation_key{};
+  core::Demand demand{};  ///< what it throws ends the call: 503
 };
 
 /// What staff are about to do, and to or for which recipient; the caller appends it.

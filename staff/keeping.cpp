@@ -202,8 +202,8 @@ Reply prune_log(const Call& call) {
   json["Removed"] = 0;
   json["Finished"] = true;
   if (age) {
-    const auto pruned =
-        call.ports.keeping.prune(*age, years, kMostSlices, staff_event(call, EventCode::log_prune));
+    const auto pruned = call.ports.keeping.prune(
+        *age, years, kMostSlices, staff_event(call, EventCode::log_prune), call.demand);
     json["Removed"] = Json::UInt64{pruned.removed};
     json["Before"] = Json::UInt64{pruned.before};
     json["Finished"] = pruned.finished;

@@ -14,6 +14,7 @@ namespace sekisho::staff {
 namespace {
 
 using anonymization::Approval;
+using anonymization::Author;
 using anonymization::ExplainedProfile;
 using anonymization::Masked;
 using anonymization::Profile;
@@ -78,7 +79,7 @@ class Sample {
     json_["ElementsLeftOut"] = 0;
     auto stored = call_.ports.store.open(key);
     if (!stored) return std::move(json_);
-    auto checked = CheckedFile::check(*std::move(stored));
+    auto checked = CheckedFile::check(*std::move(stored), call_.demand);
     if (const auto* file = std::get_if<CheckedFile>(&checked)) {
       add(*file);
     } else {
@@ -93,7 +94,8 @@ class Sample {
     const auto& policy = call_.ports.options.pixel_policy;
     const core::Secret key = core::Secret::random(kKeyBytes);
     const Pseudonyms pseudonyms(key.view());
-    auto released = release(file, profile, pseudonyms, policy, Approval::none);
+    auto released =
+        release(file, profile, pseudonyms, policy, Approval::none, Author::hospital, call_.demand);
     auto decision = decide_release(file, profile, policy, Approval::none);
     std::optional<Masked> masked;
     if (const auto* reason = std::get_if<WithholdReason>(&released)) {
@@ -103,7 +105,8 @@ class Sample {
     } else {
       masked = std::get<Masked>(std::move(released));
     }
-    const Preview preview = preview_elements(file, profile_, masked ? &*masked : nullptr, decision);
+    const Preview preview =
+        preview_elements(file, profile_, masked ? &*masked : nullptr, decision, call_.demand);
     for (const PreviewElement& element : preview.elements) {
       json_["Elements"].append(element_json(element));
     }
@@ -111,10 +114,10 @@ class Sample {
   }
 
   /// What masking would make of a file that is withheld for its pixels.
-  static std::optional<Masked> header_alone(const CheckedFile& file, const Profile& profile,
-                                            const Pseudonyms& pseudonyms) {
+  std::optional<Masked> header_alone(const CheckedFile& file, const Profile& profile,
+                                     const Pseudonyms& pseudonyms) const {
     try {
-      return mask(file, profile, pseudonyms);
+      return mask(file, profile, pseudonyms, Author::hospital, call_.demand);
     } catch (const anonymization::MaskError&) {
       return std::nullopt;
     }
@@ -138,7 +141,7 @@ audit::Event preview_event(const Call& call, const sharing::Recipient& recipient
   audit::Event event = staff_event(call, audit::EventCode::share_preview, recipient);
   event.intended_use = name(request.intended_use);
   event.objects = objects_of(scope);
-  event.studies = words_of(scope, call.ports.store);
+  event.studies = words_of(scope, call.ports.store, call.demand);
   const bool is_named = std::holds_alternative<sharing::InstanceScope>(scope);
   if (shown && !is_named) event.objects.push_back(object_of(*shown));
   event.facts["profile"] = request.profile.name();
@@ -153,10 +156,10 @@ Reply preview_share(const Call& call) {
   if (!problems.empty()) return invalid(problems);
   const auto recipient = call.ports.recipients.find(request.share.recipient);
   if (!recipient) return refused(404, "There is no such recipient.");
-  const auto found = resolve_scope(request.share.scope, call.ports);
+  const auto found = resolve_scope(request.share.scope, call.ports, call.demand);
   if (const auto* refusal = std::get_if<Reply>(&found)) return *refusal;
   const auto& scope = std::get<sharing::Scope>(found);
-  const auto instances = instances_of(scope, call.ports.store);
+  const auto instances = instances_of(scope, call.ports.store, call.demand);
   auto shown = instances.begin();
   if (request.instance) {
     shown = std::ranges::find(instances, *request.instance,
@@ -169,7 +172,7 @@ Reply preview_share(const Call& call) {
   call.ports.log.append(preview_event(call, *recipient, request.share, scope, sample));
   const auto assessment =
       assess(instances, {request.share.profile, options.pixel_policy, call.ports.verdicts},
-             call.ports.store);
+             call.ports.store, call.demand);
   const auto explained =
       std::get<ExplainedProfile>(options.profiles.explain(requested_profile(call)));
   Json::Value json;

@@ -77,8 +77,8 @@ class Place {
 
 class Comparison {
  public:
-  Comparison(const CheckedFile& file, const ExplainedProfile& explained)
-      : file_(file), explained_(explained), profile_(explained.profile) {}
+  Comparison(const CheckedFile& file, const ExplainedProfile& explained, const core::Demand& demand)
+      : file_(file), explained_(explained), profile_(explained.profile), asking_(demand) {}
 
   Preview run(const Masked* masked, const PixelDecision& decision) {
     read_original(file_.header(), file_.header_steps());
@@ -114,6 +114,7 @@ class Comparison {
     Place place;
     items_ = {};
     for (Token token = walk.next(); token.kind != Token::Kind::end; token = walk.next()) {
+      asking_.step();
       if (token.kind == Token::Kind::defect) throw std::logic_error("a checked file is malformed");
       if (token.kind == Token::Kind::element) token.vr = open_vrs.of(token);
       reader.see(token);
@@ -250,6 +251,7 @@ class Comparison {
     core::dicom::TextReader reader;
     Place place;
     core::dicom::for_each_token(dataset, [&](const Token& token) {
+      asking_.step();
       reader.see(token);
       switch (token.kind) {
         case Token::Kind::sequence_begin:
@@ -315,6 +317,7 @@ class Comparison {
   const CheckedFile& file_;
   const ExplainedProfile& explained_;
   const Profile& profile_;
+  core::DemandSteps asking_;
   std::array<Item, core::dicom::kMaxDepth + 1> items_;
   std::map<Path, PreviewElement> rows_;
   std::map<Path, std::vector<std::uint32_t>> kept_items_;  ///< of sequences of content items
@@ -336,8 +339,9 @@ std::string PreviewElement::path_text() const {
 }
 
 Preview preview_elements(const CheckedFile& file, const ExplainedProfile& profile,
-                         const Masked* masked, const PixelDecision& decision) {
-  return Comparison(file, profile).run(masked, decision);
+                         const Masked* masked, const PixelDecision& decision,
+                         const core::Demand& demand) {
+  return Comparison(file, profile, demand).run(masked, decision);
 }
 
 }  // namespace sekisho::staff

@@ -9,6 +9,7 @@
 #include "anonymization/masking/mask.h"
 #include "anonymization/pixels/pixel_policy.h"
 #include "anonymization/profiles/profile_catalogue.h"
+#include "core/demand.h"
 #include "core/dicom/checked_file.h"
 
 namespace sekisho::staff {
@@ -34,10 +35,10 @@ struct Preview {
 };
 
 /// Both sides of every element of `file`. `masked` is null where the file cannot be masked;
-/// `decision` is what becomes of its pixels.
+/// `decision` is what becomes of its pixels. Throws core::DemandOver.
 Preview preview_elements(const core::dicom::CheckedFile& file,
                          const anonymization::ExplainedProfile& profile,
                          const anonymization::Masked* masked,
-                         const anonymization::PixelDecision& decision);
+                         const anonymization::PixelDecision& decision, const core::Demand& demand);
 
 }  // namespace sekisho::staff

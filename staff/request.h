@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include <stop_token>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -35,6 +36,8 @@ struct Request {
   /// Of a creation that may be sent again; empty where there is none.
   std::string idempotency_key{};
   std::string if_none_match{};  ///< tags of what the caller has already (RFC 9110 §13.1.2)
+  /// Requested when Orthanc stops. That a caller has gone, Orthanc does not tell.
+  std::stop_token stop{};
 };
 
 }  // namespace sekisho::staff

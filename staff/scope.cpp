@@ -126,9 +126,11 @@ class Lookup {
 template <class KeyScope, class Key>
 std::variant<Scope, Reply> resolve(const ScopeRequest& request, core::DicomStore& store,
                                    std::vector<Key> (core::DicomStore::*find)(const Uid&),
-                                   const core::ResourceNames::Find<Key>& named) {
+                                   const core::ResourceNames::Find<Key>& named,
+                                   const core::Demand& demand) {
   Lookup<Key> lookup;
   for (const Uid& uid : request.uids) {
+    demand.ask();
     auto keys = (store.*find)(uid);
     if (request.patient_id) {
       std::erase_if(keys, [&](const Key& key) { return patient_of(key) != *request.patient_id; });
@@ -136,6 +138,7 @@ std::variant<Scope, Reply> resolve(const ScopeRequest& request, core::DicomStore
     lookup.add(uid.str(), std::move(keys));
   }
   for (const std::string& id : request.orthanc_ids) {
+    demand.ask();
     auto key = named(id);
     lookup.add(id, key ? std::vector<Key>{*std::move(key)} : std::vector<Key>());
   }
@@ -226,19 +229,22 @@ std::optional<std::string> read_orthanc_id(BodyReader& body) {
   return body.parsed("OrthancId", parse, kOrthancIdMeaning);
 }
 
-std::variant<Scope, Reply> resolve_scope(const ScopeRequest& request, const Ports& ports) {
+std::variant<Scope, Reply> resolve_scope(const ScopeRequest& request, const Ports& ports,
+                                         const core::Demand& demand) {
   using core::DicomStore;
   core::DicomStore& store = ports.store;
   switch (request.level) {
     case ScopeLevel::patient:
       break;
     case ScopeLevel::study:
-      return resolve<StudyScope>(request, store, &DicomStore::find_studies, ports.names.study);
+      return resolve<StudyScope>(request, store, &DicomStore::find_studies, ports.names.study,
+                                 demand);
     case ScopeLevel::series:
-      return resolve<SeriesScope>(request, store, &DicomStore::find_series, ports.names.series);
+      return resolve<SeriesScope>(request, store, &DicomStore::find_series, ports.names.series,
+                                  demand);
     case ScopeLevel::instance:
       return resolve<InstanceScope>(request, store, &DicomStore::find_instances,
-                                    ports.names.instance);
+                                    ports.names.instance, demand);
   }
   return resolve_patient(request, ports);
 }
@@ -268,10 +274,11 @@ std::vector<audit::ObjectRef> objects_of(const Scope& scope) {
   return std::visit(ObjectsOf{}, scope);
 }
 
-std::vector<audit::StudyWords> words_of(const Scope& scope, core::DicomStore& store) {
+std::vector<audit::StudyWords> words_of(const Scope& scope, core::DicomStore& store,
+                                        const core::Demand& demand) {
   std::vector<audit::StudyWords> words;
-  for (const auto& listing : disclosure::list_scope(store, scope)) {
-    audit::StudyWords said = disclosure::study_words(store, *listing);
+  for (const auto& listing : disclosure::list_scope(store, scope, demand)) {
+    audit::StudyWords said = disclosure::study_words(store, *listing, demand);
     if (std::holds_alternative<PatientScope>(scope)) {
       return {{.patient_id = said.patient_id, .patient_name = said.patient_name}};
     }

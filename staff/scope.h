@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "audit/event.h"
+#include "core/demand.h"
 #include "core/dicom_store.h"
 #include "core/uid.h"
 #include "sharing/share.h"
@@ -31,8 +32,9 @@ ScopeRequest read_scope(BodyReader& body);
 std::optional<std::string> read_orthanc_id(BodyReader& body);
 
 /// Looks every object up in the archive. 404 names what is not there, 409 what is there twice: one
-/// UID may stand in the archive under two patients. Throws core::StoreError.
-std::variant<sharing::Scope, Reply> resolve_scope(const ScopeRequest& request, const Ports& ports);
+/// UID may stand in the archive under two patients. Throws core::StoreError and core::DemandOver.
+std::variant<sharing::Scope, Reply> resolve_scope(const ScopeRequest& request, const Ports& ports,
+                                                  const core::Demand& demand);
 
 /// As requests have it: {"Level", "PatientID"} or {"Level", "Uids"}, these with the "PatientID" if
 /// all are of one patient.
@@ -42,7 +44,8 @@ Json::Value objects_json(const sharing::Scope& scope);
 /// As the access log takes it.
 std::vector<audit::ObjectRef> objects_of(const sharing::Scope& scope);
 /// What the access log says of these objects' studies; of a whole patient, who that is. Throws
-/// core::StoreError.
-std::vector<audit::StudyWords> words_of(const sharing::Scope& scope, core::DicomStore& store);
+/// core::StoreError and core::DemandOver.
+std::vector<audit::StudyWords> words_of(const sharing::Scope& scope, core::DicomStore& store,
+                                        const core::Demand& demand);
 
 }  // namespace sekisho::staff

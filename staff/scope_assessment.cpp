@@ -153,13 +153,15 @@ std::vector<std::string> name_of_patient(const CheckedFile& file) {
 /// What one instance would give away.
 class Search {
  public:
-  Search(const Profile& profile, const Profile& floor, std::vector<std::string> name)
-      : profile_(profile), floor_(floor), name_(std::move(name)) {}
+  Search(const Profile& profile, const Profile& floor, std::vector<std::string> name,
+         const core::Demand& demand)
+      : profile_(profile), floor_(floor), name_(std::move(name)), asking_(demand) {}
 
   void read(core::ByteView bytes, const core::dicom::TransferSyntax& syntax) {
     core::dicom::TextReader reader;
     std::optional<Tag> opened;  ///< a sequence that has had no item yet
     core::dicom::for_each_token({bytes, syntax.vr, syntax.order}, [&](const Token& token) {
+      asking_.step();
       reader.see(token);
       if (token.kind == Token::Kind::item_begin && opened) look_at_sequence(*opened);
       opened.reset();
@@ -242,6 +244,7 @@ class Search {
   const Profile& profile_;
   const Profile& floor_;
   const std::vector<std::string> name_;
+  core::DemandSteps asking_;
 };
 
 /// What one file is found to be.
@@ -260,16 +263,17 @@ class Examiner {
         pseudonyms_(core::Secret::random(kKeyBytes).view()) {}
 
   /// Asks as the recipient's request does: whether pixels can be cleaned only the attempt tells.
-  Finding examine(const CheckedFile& file) {
+  Finding examine(const CheckedFile& file, const core::Demand& demand) {
     Finding finding;
-    const auto released = release(file, profile_, pseudonyms_, policy_, Approval::none);
+    const auto released = release(file, profile_, pseudonyms_, policy_, Approval::none,
+                                  anonymization::Author::hospital, demand);
     if (const auto* reason = std::get_if<WithholdReason>(&released)) {
       finding.withheld = *reason;
       return finding;
     }
     const auto decision = decide_release(file, profile_, policy_, Approval::none);
     if (std::holds_alternative<anonymization::Release>(decision)) see_pixels(file, finding);
-    see(std::get<Masked>(released), name_of_patient(file), finding);
+    see(std::get<Masked>(released), name_of_patient(file), demand, finding);
     return finding;
   }
 
@@ -286,9 +290,10 @@ class Examiner {
     }
   }
 
-  void see(const Masked& masked, std::vector<std::string> patient_name, Finding& finding) const {
+  void see(const Masked& masked, std::vector<std::string> patient_name, const core::Demand& demand,
+           Finding& finding) const {
     if (profile_.is_identity()) finding.risks[kNothingMasked.code];
-    Search search(profile_, floor_, std::move(patient_name));
+    Search search(profile_, floor_, std::move(patient_name), demand);
     search.read(masked.head().subspan(masked.dataset_offset()), masked.transfer_syntax());
     search.read(masked.tail(), masked.transfer_syntax());
     const auto add = [&](const RiskKind& kind, std::set<std::string>& attributes) {
@@ -421,9 +426,10 @@ class Tally {
 
 }  // namespace
 
-std::vector<ScopedInstance> instances_of(const sharing::Scope& scope, core::DicomStore& store) {
+std::vector<ScopedInstance> instances_of(const sharing::Scope& scope, core::DicomStore& store,
+                                         const core::Demand& demand) {
   std::vector<ScopedInstance> instances;
-  for (const auto& study : disclosure::list_scope(store, scope)) {
+  for (const auto& study : disclosure::list_scope(store, scope, demand)) {
     for (const core::ListedSeries& listed : study->series) {
       const core::SeriesKey series{study->key, listed.series};
       if (!covers(scope, series)) continue;
@@ -437,24 +443,25 @@ std::vector<ScopedInstance> instances_of(const sharing::Scope& scope, core::Dico
 }
 
 ScopeAssessment assess(const std::vector<ScopedInstance>& instances, const Assessing& by,
-                       core::DicomStore& store) {
+                       core::DicomStore& store, const core::Demand& demand) {
   Examiner examiner(by.profile, by.policy);
   KnownFindings known(by);
   Tally tally;
   for (const auto& [key, revision] : instances) {
+    demand.ask();
     if (const Finding* before = known.find(revision)) {
       tally.add(key.series, *before);
       continue;
     }
     auto stored = store.open(key);
     if (!stored) continue;
-    const auto checked = CheckedFile::check(*std::move(stored));
+    const auto checked = CheckedFile::check(*std::move(stored), demand);
     const auto* file = std::get_if<CheckedFile>(&checked);
     if (file == nullptr) {
       tally.add(key.series, {WithholdReason::not_maskable, {}});
       continue;
     }
-    const Finding finding = examiner.examine(*file);
+    const Finding finding = examiner.examine(*file, demand);
     known.keep(revision, finding);
     tally.add(key.series, finding);
   }

@@ -10,6 +10,7 @@
 #include "anonymization/pixels/pixel_policy.h"
 #include "anonymization/pixels/verdicts.h"
 #include "anonymization/profiles/profile.h"
+#include "core/demand.h"
 #include "core/dicom_store.h"
 #include "sharing/share.h"
 
@@ -42,8 +43,10 @@ struct ScopedInstance {
   core::InstanceKey key;
   std::string revision;  ///< ListedInstance
 };
-/// Every instance in scope at present, in order of their UIDs.
-std::vector<ScopedInstance> instances_of(const sharing::Scope& scope, core::DicomStore& store);
+/// Every instance in scope at present, in order of their UIDs. Throws core::StoreError and
+/// core::DemandOver.
+std::vector<ScopedInstance> instances_of(const sharing::Scope& scope, core::DicomStore& store,
+                                         const core::Demand& demand);
 
 /// What everything is looked at by. It all outlives the assessment.
 struct Assessing {
@@ -52,8 +55,9 @@ struct Assessing {
   const anonymization::Verdicts* verdicts;  ///< of before; null: none are kept
 };
 /// Reads, cleans and masks all of them whose verdict is not known yet: risks are looked for in what
-/// would leave, and what is withheld is what the share would withhold. Throws core::StoreError.
+/// would leave, and what is withheld is what the share would withhold. Throws core::StoreError, and
+/// core::DemandOver: what was found by then is kept among the verdicts.
 ScopeAssessment assess(const std::vector<ScopedInstance>& instances, const Assessing& by,
-                       core::DicomStore& store);
+                       core::DicomStore& store, const core::Demand& demand);
 
 }  // namespace sekisho::staff

@@ -137,7 +137,7 @@ Reply approve_series(const Call& call) {
   const Share& share = known->share;
   if (share.revoked_at) return refused(409, "The share is revoked.");
   if (share.key_destroyed_at) return refused(409, "The share's key is destroyed.");
-  auto found = resolve_scope(request, call.ports);
+  auto found = resolve_scope(request, call.ports, call.demand);
   if (auto* refusal = std::get_if<Reply>(&found)) return std::move(*refusal);
   const auto& scope = std::get<sharing::Scope>(found);
   const core::SeriesKey& series = std::get<sharing::SeriesScope>(scope).series.front();

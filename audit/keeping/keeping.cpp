@@ -90,14 +90,15 @@ bool Keeping::is_known(const Subject& subject) {
 }
 
 Keeping::Pruned Keeping::prune(const ProvenAge& age, std::chrono::years years,
-                               std::size_t most_slices, const Event& origin) {
+                               std::size_t most_slices, const Event& origin,
+                               const core::Demand& demand) {
   const std::lock_guard lock(mutex_);
   const std::uint64_t end = age.size - age.size % kTileWidth;
   Pruned pruned{0, reader_.pruned_before(), true};
   if (end < pruned.before || end == 0) return pruned;
   PrunePlanner planner(reader_);
   for (std::size_t slices = 0; slices == 0 || pruned.before < end; ++slices) {
-    if (slices == most_slices) {
+    if (slices == most_slices || demand.is_over()) {
       pruned.finished = false;
       break;
     }

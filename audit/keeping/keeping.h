@@ -10,6 +10,7 @@
 #include "audit/audit_log.h"
 #include "audit/keeping/proven_age.h"
 #include "audit/store/log_reader.h"
+#include "core/demand.h"
 
 namespace sekisho::audit {
 
@@ -57,10 +58,10 @@ class Keeping {
     bool finished = true;      ///< false: there is more to be removed, ask again
   };
   /// Removes what is as old as `age` proves, the newest tile's worth left out, in slices of their
-  /// own transactions, at most `most_slices` of them. Stops where a slice fails: what was removed
-  /// is on record.
+  /// own transactions, at most `most_slices` of them, while there is `demand`. Stops where a slice
+  /// fails: what was removed is on record.
   Pruned prune(const ProvenAge& age, std::chrono::years years, std::size_t most_slices,
-               const Event& origin);
+               const Event& origin, const core::Demand& demand = {});
 
  private:
   /// By more than that somebody asked after them.

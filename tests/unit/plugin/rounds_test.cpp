@@ -16,7 +16,7 @@ TEST(Rounds, EveryDutyIsDoneAgainAndAgain) {
   std::promise<void> third;
   int rounds = 0;
   const Rounds watched(
-      {[&] {
+      {[&](const core::Demand&) {
         if (++rounds == 3) third.set_value();
       }},
       [](auto, auto) {}, kAtOnce);
@@ -29,8 +29,8 @@ TEST(Rounds, ADutyThatFailsIsToldOnceAndKeepsNoOtherFromBeingDone) {
   int rounds = 0;
   {
     const Rounds watched(
-        {[] { throw std::runtime_error("/var/lib/secret"); },
-         [&] {
+        {[](const core::Demand&) { throw std::runtime_error("/var/lib/secret"); },
+         [&](const core::Demand&) {
            if (++rounds == 10) tenth.set_value();
          }},
         [&](core::Severity, std::string_view text) { told.emplace_back(text); }, kAtOnce);
@@ -46,7 +46,7 @@ TEST(Rounds, AFailureThatCameBackIsToldAgain) {
   int rounds = 0;
   {
     const Rounds watched(
-        {[&] {
+        {[&](const core::Demand&) {
           if (++rounds == 5) fifth.set_value();
           if (rounds == 1 || rounds == 3) throw std::runtime_error("trouble");
         }},

@@ -130,5 +130,17 @@ TEST_F(ShareExpiriesTest, OfMoreSharesThanOneRoundTakesComeAll) {
   EXPECT_EQ(entries().size(), 250U);
 }
 
+TEST_F(ShareExpiriesTest, ComeWithTheNextStartWhereTheProcessIsToEnd) {
+  const sharing::Share share = new_share();
+  now_ = share.expires_at;
+  std::stop_source stopping;
+  stopping.request_stop();
+  ShareExpiries({shares_, recipients_, *log_, [this] { return now_; }}, place_)
+      .record(core::Demand(stopping.get_token()));
+  EXPECT_TRUE(entries().empty());
+  record();
+  EXPECT_EQ(entries().size(), 1U);
+}
+
 }  // namespace
 }  // namespace sekisho::plugin

@@ -485,5 +485,17 @@ TEST_F(StaffPreview, RefusesWhatTheCreationRefuses) {
   EXPECT_EQ(preview("no-such-profile").status, 400);
 }
 
+TEST_F(StaffPreview, AndCreationEndWhenOrthancStopsAndNothingIsShared) {
+  std::stop_source stopping;
+  stopping.request_stop();
+  for (const char* path : {"/shares/preview", "/shares"}) {
+    Request request = request_of(Verb::post, path, to_text(body()));
+    request.stop = stopping.get_token();
+    EXPECT_EQ(answer_to(request).status, 503) << path;
+  }
+  EXPECT_TRUE(get("/shares").json["Shares"].empty());
+  EXPECT_EQ(preview().status, 200) << "what does not stop answers";
+}
+
 }  // namespace
 }  // namespace sekisho::staff
