@@ -145,6 +145,19 @@ class Hospital:
             f"{len(intents)} intents, {len(receipts)} answers with a receipt, "
             f"{self.ledger.unseen_intents} that nobody could keep")
 
+    def cpu_seconds(self):
+        """What Orthanc has worked since it started."""
+        stat = pathlib.Path(f"/proc/{self.orthanc.process.pid}/stat").read_text(encoding="ascii")
+        user, system = stat.rpartition(")")[2].split()[11:13]
+        return (int(user) + int(system)) / os.sysconf("SC_CLK_TCK")
+
+    def wait_until_it_works(self, since, seconds=0.5, limit_seconds=60):
+        """Returns when Orthanc has worked so long since `cpu_seconds()` gave `since`."""
+        deadline = time.monotonic() + limit_seconds
+        while self.cpu_seconds() < since + seconds:
+            assert time.monotonic() < deadline, "nothing is under way"
+            time.sleep(0.01)
+
     def memory_bytes(self):
         """Resident memory of Orthanc."""
         status = pathlib.Path(f"/proc/{self.orthanc.process.pid}/status").read_text(encoding="ascii")

@@ -3,7 +3,6 @@
 import concurrent.futures
 import io
 import threading
-import time
 
 import pydicom
 import pytest
@@ -11,7 +10,7 @@ from pydicom.dataset import Dataset, FileDataset, FileMetaDataset
 from pydicom.uid import ExplicitVRLittleEndian, generate_uid
 
 from samples import INSTANCE_UID, STUDY_UID, value
-from test_returns import RETURNS, STRUCTURE_SET, derived, part10
+from test_returns import RETURNS, STRUCTURE_SET
 
 STOW = 'multipart/related; type="application/dicom"; boundary=edge'
 MOST_ENTRIES = 200
@@ -42,39 +41,6 @@ def test_uploads_of_empty_parts_neither_fill_the_log_nor_hold_the_others_up(
         assert other.get(f"{root}/studies").status == 200
         assert {upload.result().status for upload in uploads} == {status}
     assert len(hospital.entries()) - before <= MOST_ENTRIES
-
-
-def test_nothing_of_an_upload_is_stored_after_the_revocation_is_on_record(hospital, small):
-    clinic = hospital.clinic()
-    share = hospital.share(clinic, small, Profile="ps3.15-basic", Permissions=RETURNS)
-    clinic.root = share["DicomWebRoot"]
-    report = derived(clinic)
-    reports = []
-    for _ in range(400):
-        report.SOPInstanceUID = report.file_meta.MediaStorageSOPInstanceUID = generate_uid()
-        reports.append(part10(report))
-
-    def begun():
-        return [entry for entry in hospital.entries()
-                if entry["event"] == "return.begin" and entry["share"] == share["ID"]]
-
-    with concurrent.futures.ThreadPoolExecutor(1) as pool:
-        upload = pool.submit(clinic.store, clinic.root, *reports)
-        deadline = time.monotonic() + 60
-        while len(begun()) < 20 and time.monotonic() < deadline:
-            time.sleep(0.01)
-        hospital.staff.revoke(share["ID"])
-        stored = len(begun())
-        answer = upload.result()
-    assert answer.status == 202, answer.body
-    failed = answer.json()["00081198"]["Value"]
-    assert {value(item, "00081197") for item in failed} == {0x0124}
-    # The one that was on its way when the entry was written.
-    assert len(begun()) <= stored + 1
-    assert len(failed) >= 400 - stored - 1
-    (refusals,) = [entry for entry in hospital.entries()
-                   if entry.get("detail") == "return: share has ended"]
-    assert refusals["instances"] >= 400 - stored - 1
 
 
 class StructureSets:

@@ -1,0 +1,69 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Studies that take a server long: every look at an image decodes a hundred frames of it."""
+import functools
+import io
+
+import pydicom
+from pydicom.encaps import encapsulate, generate_pixel_data_frame
+from pydicom.uid import generate_uid
+
+from samples import PYDICOM_FILES
+
+FRAMES = 100
+# A film is cleaned each time that it is masked.
+PIXEL_POLICY = {"Rules": [
+    {"Name": "films", "Modality": "OT", "Manufacturer": "Sekisho tests", "Rows": 1024,
+     "Columns": 256, "Action": "Blackout",
+     "Rectangles": [{"X": 0, "Y": 0, "Width": 256, "Height": 8}]}]}
+
+
+@functools.cache
+def _frame():
+    """One compressed frame, and the data set around it."""
+    sample = pydicom.dcmread(PYDICOM_FILES / "JPEG2000.dcm")
+    (frame,) = generate_pixel_data_frame(sample.PixelData, 1)
+    return frame, sample
+
+
+class Films:
+    """A study of `count` films in one series."""
+
+    def __init__(self, count):
+        self.count, self.patient = count, "FILMS"
+        self.uid, self.series = generate_uid(), generate_uid()
+
+    def files(self):
+        return [self._file(number) for number in range(1, self.count + 1)]
+
+    def _file(self, number):
+        frame, sample = _frame()
+        data = pydicom.Dataset()
+        for keyword in ("SOPClassUID", "SamplesPerPixel", "PhotometricInterpretation", "Rows",
+                        "Columns", "BitsAllocated", "BitsStored", "HighBit", "PixelRepresentation"):
+            setattr(data, keyword, getattr(sample, keyword))
+        data.SOPInstanceUID = generate_uid()
+        data.StudyDate, data.Modality, data.Manufacturer = "20260131", "OT", "Sekisho tests"
+        data.PatientName, data.PatientID = "Yamada^Hanako", self.patient
+        data.StudyInstanceUID, data.SeriesInstanceUID = self.uid, self.series
+        data.InstanceNumber, data.NumberOfFrames = number, FRAMES
+        data.PixelData = encapsulate([frame] * FRAMES)
+        data["PixelData"].VR, data["PixelData"].is_undefined_length = "OB", True
+        meta = pydicom.dataset.FileMetaDataset()
+        meta.MediaStorageSOPClassUID = data.SOPClassUID
+        meta.MediaStorageSOPInstanceUID = data.SOPInstanceUID
+        meta.TransferSyntaxUID = sample.file_meta.TransferSyntaxUID
+        film = pydicom.dataset.FileDataset(None, data, file_meta=meta, preamble=bytes(128))
+        film.is_little_endian, film.is_implicit_VR = True, False
+        stream = io.BytesIO()
+        pydicom.dcmwrite(stream, film, write_like_original=False)
+        return stream.getvalue()
+
+
+def store(hospital, clinic, study, profile):
+    """Stores the films one by one and has each looked at as staff would do it: when they are
+    shared, all is known of them. All at once would take longer than staff's program waits."""
+    for film in study.files():
+        hospital.archive.store(film)
+        hospital.staff.call("POST", "/shares/preview", {
+            "Recipient": clinic.recipient, "Profile": profile,
+            "Scope": {"Level": "Study", "Uids": [study.uid]}})
