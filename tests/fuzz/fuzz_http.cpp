@@ -1,15 +1,19 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Whatever bytes a client sends, a request head and a chunked body are read or refused, however the
-// bytes arrive, and what is read keeps its promises.
+// Whatever bytes a client or a proxy sends, a proxy's header, a request head and a chunked body are
+// read or refused, however the bytes arrive, and what is read keeps its promises.
+#include <algorithm>
 #include <cstdint>
 #include <cstdlib>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <variant>
 
+#include "core/bytes.h"
 #include "http/characters.h"
 #include "http/cookie.h"
 #include "http/entity_tag.h"
+#include "http/proxy_header.h"
 #include "http/range.h"
 #include "http/request_body.h"
 #include "http/request_head.h"
@@ -79,11 +83,38 @@ std::pair<RequestBody::State, std::uint64_t> read_body(std::string_view bytes, s
   }
 }
 
+/// What a proxy's header came to, and how many bytes were taken for it.
+std::pair<ProxyReading, std::size_t> read_proxy(std::string_view bytes, std::size_t step) {
+  std::size_t taken = 0;
+  while (true) {
+    ProxyReading reading = read_proxy_header(core::as_bytes(bytes.substr(0, taken)));
+    const auto* rest = std::get_if<ProxyHeaderRest>(&reading);
+    if (rest == nullptr || taken == bytes.size()) return {std::move(reading), taken};
+    require(rest->bytes > 0 && taken + rest->bytes <= kLongestProxyHeader);
+    taken += std::min({rest->bytes, step, bytes.size() - taken});
+  }
+}
+
+/// Nothing of what stands behind it is taken, and it says the same however it arrives.
+void read_proxy(std::string_view bytes) {
+  const auto [reading, taken] = read_proxy(bytes, bytes.size() + 1);
+  const auto [piecemeal, taken_piecemeal] = read_proxy(bytes, 1);
+  require(reading.index() == piecemeal.index());
+  const auto* header = std::get_if<ProxyHeader>(&reading);
+  if (header == nullptr) return;
+  require(taken == taken_piecemeal);
+  require(header->client == std::get<ProxyHeader>(piecemeal).client);
+  const auto whole = read_proxy_header(core::as_bytes(bytes));
+  require(std::get<ProxyHeader>(whole).client == header->client);
+}
+
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   const std::string_view bytes(reinterpret_cast<const char*>(data), size);
   read_head(bytes);
   require(read_body(bytes, 1) == read_body(bytes, size + 1));
+  read_proxy(bytes);
+  read_proxy(std::string("\r\n\r\n\0\r\nQUIT\n", 12).append(bytes));
   return 0;
 }
