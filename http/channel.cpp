@@ -53,8 +53,7 @@ Io Channel::handshake() {
 }
 
 IoResult Channel::read(std::span<core::Byte> into) {
-  if (!ssl_)
-    return outcome_in_clear(::recv(descriptor_, into.data(), into.size(), 0), Io::wants_read);
+  if (!ssl_) return read_below_tls(into);
   ERR_clear_error();
   std::size_t bytes = 0;
   const int result = SSL_read_ex(ssl_.get(), into.data(), into.size(), &bytes);
@@ -85,8 +84,8 @@ void Channel::end_writing() {
   ::shutdown(descriptor_, SHUT_WR);
 }
 
-IoResult Channel::discard(std::span<core::Byte> scratch) {
-  return outcome_in_clear(::recv(descriptor_, scratch.data(), scratch.size(), 0), Io::wants_read);
+IoResult Channel::read_below_tls(std::span<core::Byte> into) {
+  return outcome_in_clear(::recv(descriptor_, into.data(), into.size(), 0), Io::wants_read);
 }
 
 std::optional<core::Sha256> Channel::peer_certificate() const {

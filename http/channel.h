@@ -47,8 +47,8 @@ class Channel {
   IoResult send_file(int file, std::uint64_t offset, std::uint64_t size_bytes);
   /// Says properly that nothing more will be sent.
   void end_writing();
-  /// Reads and drops what still arrives, below TLS.
-  IoResult discard(std::span<core::Byte> scratch);
+  /// Reads below TLS: ahead of its handshake, or what is to be dropped behind the end.
+  IoResult read_below_tls(std::span<core::Byte> into);
 
   /// SHA-256 of the DER of the client's certificate, once the handshake is done.
   std::optional<core::Sha256> peer_certificate() const;

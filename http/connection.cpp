@@ -8,7 +8,9 @@
 
 #include <algorithm>
 #include <boost/asio/post.hpp>
+#include <span>
 #include <utility>
+#include <variant>
 
 #include "core/id.h"
 #include "http/attempt.h"
@@ -78,7 +80,7 @@ std::string new_request_id() { return core::Id<RequestKind>::random().text(); }
 }  // namespace
 
 Connection::Connection(Loop& loop, Surroundings& surroundings, int descriptor, SSL_CTX* tls,
-                       Peer peer, Admission::Ticket ticket)
+                       Way way, Peer peer, Admission::Ticket ticket)
     : loop_(loop),
       surroundings_(surroundings),
       socket_(loop.io.get_executor(), descriptor),
@@ -86,7 +88,8 @@ Connection::Connection(Loop& loop, Surroundings& surroundings, int descriptor, S
       tls_(tls),
       peer_(std::move(peer)),
       number_(ticket.number()),
-      ticket_(std::move(ticket)) {}
+      ticket_(std::move(ticket)),
+      state_(way == Way::straight ? State::handshaking : State::awaiting_name) {}
 
 Connection::~Connection() = default;
 
@@ -99,6 +102,7 @@ void Connection::start() {
       channel_.emplace(socket_.native_handle());
     }
     set_deadline(steady_clock::now() + surroundings_.limits.handshake);
+    if (state_ == State::awaiting_name) return hear_proxy();
     shake_hands();
   });
 }
@@ -184,6 +188,32 @@ void Connection::on_timer() {
 }
 
 // ---- receiving ----
+
+/// Its header is read to its end and no byte further: what stands behind it is the client's.
+void Connection::hear_proxy() {
+  while (true) {
+    const ProxyReading reading = read_proxy_header(core::as_bytes(inbox_));
+    if (const auto* header = std::get_if<ProxyHeader>(&reading)) return introduce(*header);
+    if (const auto* refusal = std::get_if<ProxyHeaderRefusal>(&reading)) {
+      surroundings_.proxy_complaints.report(peer_.source, refusal->reason);
+      return close();
+    }
+    const std::size_t rest = std::get<ProxyHeaderRest>(reading).bytes;
+    const IoResult result = channel_->read_below_tls(std::span(loop_.scratch).first(rest));
+    if (result.io == Io::wants_read) return wait_for(result.io, &Connection::hear_proxy);
+    if (result.io != Io::done) return close();
+    inbox_.append(reinterpret_cast<const char*>(loop_.scratch.data()), result.bytes);
+  }
+}
+
+/// From here on it is as if the client had come straight.
+void Connection::introduce(const ProxyHeader& header) {
+  inbox_ = {};
+  if (header.client) peer_.source = *header.client;
+  if (!surroundings_.seat(ticket_, peer_.source)) return abort();
+  state_ = State::handshaking;
+  shake_hands();
+}
 
 void Connection::shake_hands() {
   const Io io = channel_->handshake();
@@ -553,7 +583,7 @@ void Connection::linger() {
 
 void Connection::discard() {
   while (discarded_ < kLingerBytes) {
-    const IoResult result = channel_->discard(loop_.scratch);
+    const IoResult result = channel_->read_below_tls(loop_.scratch);
     if (result.io == Io::wants_read) return wait_for(result.io, &Connection::discard);
     if (result.io != Io::done) break;
     discarded_ += result.bytes;
@@ -602,6 +632,7 @@ void Connection::leave() {
 
 void Connection::drain() {
   switch (state_) {
+    case State::awaiting_name:
     case State::handshaking:
     case State::receiving:
     case State::receiving_body:
@@ -612,7 +643,7 @@ void Connection::drain() {
 }
 
 void Connection::displace() {
-  if (state_ == State::handshaking) abort();
+  if (state_ == State::awaiting_name || state_ == State::handshaking) abort();
 }
 
 /// RFC 9112 §9.5: a received closure is responded to promptly. While an answer is made nobody reads

@@ -7,6 +7,7 @@
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/posix/basic_stream_descriptor.hpp>
 #include <chrono>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <stop_token>
@@ -22,6 +23,8 @@
 #include "http/channel.h"
 #include "http/handler.h"
 #include "http/limits.h"
+#include "http/proxy_complaints.h"
+#include "http/proxy_header.h"
 #include "http/request_body.h"
 #include "http/request_head.h"
 #include "http/spool.h"
@@ -40,11 +43,17 @@ using SteadyTimer =
 
 class Connection;
 
+/// Gives whoever comes from an address a place inside, once a proxy has said which address that is.
+/// False where there is none.
+using Seat = std::function<bool(Admission::Ticket&, const core::IpAddress&)>;
+
 /// What all connections of a server share; outlives them.
 struct Surroundings {
   const Limits& limits;
   const Handler& answer;
   const BodyGate& body_gate;
+  const Seat& seat;
+  ProxyComplaints& proxy_complaints;
   Spool& spool;
   WorkerPool& workers;
   BlockPool& blocks;
@@ -63,6 +72,12 @@ struct Loop {
   std::unordered_map<Admission::Number, std::shared_ptr<Connection>> connections;
 };
 
+/// How a client came.
+enum class Way {
+  straight,
+  through_proxy,  ///< which says ahead of the handshake who it is
+};
+
 /// One connection of one client: handshake, then requests one after another, each answered before
 /// the next is read. All methods run on its loop's thread, except the steps that workers take. A
 /// worker makes the answer and writes it, block after block, until the socket takes no more; then
@@ -72,8 +87,8 @@ class Connection : public std::enable_shared_from_this<Connection> {
  public:
   /// Takes `descriptor` over (not when it throws): a connected, non-blocking socket. `tls` may be
   /// null. The ticket is given back when nothing of the connection runs any more.
-  Connection(Loop& loop, Surroundings& surroundings, int descriptor, SSL_CTX* tls, Peer peer,
-             Admission::Ticket ticket);
+  Connection(Loop& loop, Surroundings& surroundings, int descriptor, SSL_CTX* tls, Way way,
+             Peer peer, Admission::Ticket ticket);
   Admission::Number number() const { return number_; }
   ~Connection();
   Connection(const Connection&) = delete;
@@ -93,6 +108,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
   using Step = void (Connection::*)();
   using Deadline = std::chrono::steady_clock::time_point;
   enum class State {
+    awaiting_name,
     handshaking,
     receiving,
     receiving_body,
@@ -120,6 +136,8 @@ class Connection : public std::enable_shared_from_this<Connection> {
   void on_timer();
 
   // Receiving.
+  void hear_proxy();
+  void introduce(const ProxyHeader& header);
   void shake_hands();
   void await_request();
   void receive();
@@ -173,11 +191,11 @@ class Connection : public std::enable_shared_from_this<Connection> {
   SteadyTimer timer_;
   std::optional<Channel> channel_;  // empty once the socket is closed
   SSL_CTX* const tls_;
-  Peer peer_;  // does not change after the handshake
+  Peer peer_;  // does not change after the handshake; the proxy, until that has named the client
   const Admission::Number number_;
   Admission::Ticket ticket_;
 
-  State state_ = State::handshaking;
+  State state_;
   Deadline deadline_ = Deadline::max();
   Deadline timer_set_for_ = Deadline::max();
   Deadline asked_at_;  ///< when the request under way was whole

@@ -15,7 +15,8 @@
 
 namespace sekisho::http {
 
-/// Who is at the other end of a connection, by the socket and the TLS handshake alone.
+/// Who is at the other end of a connection, by the socket and the TLS handshake alone; where a
+/// configured proxy is at the socket's other end, by what that says.
 struct Peer {
   core::IpAddress source;
   std::optional<core::Sha256> certificate;  ///< its key was proven in the handshake

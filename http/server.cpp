@@ -4,6 +4,7 @@
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 
+#include <algorithm>
 #include <array>
 #include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/post.hpp>
@@ -14,6 +15,7 @@
 #include "http/admission.h"
 #include "http/attempt.h"
 #include "http/connection.h"
+#include "http/proxy_complaints.h"
 #include "http/spool.h"
 
 namespace sekisho::http {
@@ -22,6 +24,7 @@ namespace {
 constexpr int kLoops = 2;
 constexpr std::size_t kBlocksKept = 32;
 constexpr int kReservedShare = 4;  // of all places, for who is known
+constexpr int kWaitingShare = 4;   // of as many besides, for whom proxies have yet to name
 constexpr int kAcceptBatch = 64;   // then others get their turn
 constexpr std::chrono::milliseconds kAcceptPause{100};
 constexpr std::chrono::milliseconds kWatchInterval{250};
@@ -31,7 +34,13 @@ Admission::Places places(const Server::Settings& settings) {
   const int all = settings.limits.connections;
   return {.all = all,
           .reserved = settings.is_known ? all / kReservedShare : 0,
-          .per_site = settings.limits.connections_per_address};
+          .per_site = settings.limits.connections_per_address,
+          .waiting = std::max(kAcceptBatch, all / kWaitingShare)};
+}
+
+bool is_in(const std::vector<core::Network>& networks, const core::IpAddress& address) {
+  return std::ranges::any_of(
+      networks, [&](const core::Network& network) { return network.contains(address); });
 }
 
 /// Runs a loop until destroyed.
@@ -70,16 +79,19 @@ class Server::State {
 
  private:
   struct Entrance {
-    Entrance(const Executor& executor, SSL_CTX* context)
-        : socket(executor), pause(executor), tls(context) {}
+    Entrance(const Executor& executor, const Listener& listener)
+        : socket(executor), pause(executor), tls(listener.tls), proxies(listener.proxies) {}
     StreamDescriptor socket;
     SteadyTimer pause;
     SSL_CTX* tls;
+    std::vector<core::Network> proxies;
   };
 
   void await_client(Entrance& entrance);
   void accept_from(Entrance& entrance);
-  void admit(Descriptor socket, const sockaddr_storage& address, SSL_CTX* tls);
+  void admit(Descriptor socket, const sockaddr_storage& address, const Entrance& entrance);
+  Admission::Standing standing_of(const core::IpAddress& source) const;
+  bool seat(Admission::Ticket& ticket, const core::IpAddress& client);
   void displace(Admission::Number number);
   Loop& loop_of(Admission::Number number) { return loops_[number % loops_.size()]; }
   void await_chore();
@@ -92,7 +104,9 @@ class Server::State {
   const std::function<void()> chore_;
   const core::Clock clock_;
   const core::Log report_;
+  const Seat seat_;
   Admission admission_;
+  ProxyComplaints proxy_complaints_;
   BlockPool blocks_;
   Spool spool_;
   WorkerPool workers_;
@@ -112,16 +126,28 @@ Server::State::State(std::vector<Listener> listeners, const Settings& settings, 
       chore_(std::move(chore)),
       clock_(std::move(clock)),
       report_(std::move(report)),
+      seat_([this](Admission::Ticket& ticket, const core::IpAddress& client) {
+        return seat(ticket, client);
+      }),
       admission_(places(settings)),
+      proxy_complaints_(report_),
       blocks_(settings.block_bytes, kBlocksKept),
       spool_(settings.spool_directory, settings.limits),
       workers_(settings.limits.workers, settings.limits.waiting_requests, report_),
-      surroundings_{settings_.limits, handler_, settings_.body_gate, spool_, workers_, blocks_,
-                    clock_,           report_},
+      surroundings_{settings_.limits,
+                    handler_,
+                    settings_.body_gate,
+                    seat_,
+                    proxy_complaints_,
+                    spool_,
+                    workers_,
+                    blocks_,
+                    clock_,
+                    report_},
       chore_timer_(loops_.front().io.get_executor()) {
   const auto executor = loops_.front().io.get_executor();
   for (Listener& listener : listeners) {
-    entrances_.push_back(std::make_unique<Entrance>(executor, listener.tls));
+    entrances_.push_back(std::make_unique<Entrance>(executor, listener));
     entrances_.back()->socket.assign(listener.socket.get());
     listener.socket.release();
   }
@@ -152,7 +178,7 @@ void Server::State::accept_from(Entrance& entrance) {
                                 SOCK_NONBLOCK | SOCK_CLOEXEC));
     if (socket.get() >= 0) {
       // Whatever fails ends this client and not the door.
-      attempt([&] { admit(std::move(socket), address, entrance.tls); });
+      attempt([&] { admit(std::move(socket), address, entrance); });
     } else if (errno == EMFILE || errno == ENFILE || errno == ENOBUFS || errno == ENOMEM) {
       // The client waits in the queue and keeps the socket readable: do not spin.
       entrance.pause.expires_after(kAcceptPause);
@@ -167,28 +193,49 @@ void Server::State::accept_from(Entrance& entrance) {
   await_client(entrance);
 }
 
-void Server::State::admit(Descriptor socket, const sockaddr_storage& address, SSL_CTX* tls) {
+void Server::State::admit(Descriptor socket, const sockaddr_storage& address,
+                          const Entrance& entrance) {
   const auto source = source_of(address);
   if (!source) return;
-  // Behind the plain listener stands one proxy for everybody, and it is the hospital's.
-  const bool is_known = tls == nullptr || (settings_.is_known && settings_.is_known(*source));
-  auto entered =
-      admission_.enter(tls != nullptr ? core::Network::site_of(*source).text() : std::string(),
-                       is_known ? Admission::Standing::known : Admission::Standing::stranger);
+  const Way way = is_in(entrance.proxies, *source) ? Way::through_proxy : Way::straight;
+  std::optional<Admission::Entered> entered;
+  if (way == Way::through_proxy) {
+    entered = admission_.wait_in_front();
+  } else if (entrance.tls != nullptr) {
+    entered = admission_.enter(core::Network::site_of(*source).text(), standing_of(*source));
+  } else {
+    // Behind the plain listener stands one proxy for everybody, and it is the hospital's.
+    entered = admission_.enter({}, Admission::Standing::known);
+  }
   if (!entered) return;
   if (entered->displaced) displace(*entered->displaced);
   const int on = 1;
   ::setsockopt(socket.get(), IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);  // fails on unix sockets
 
   Loop& loop = loop_of(entered->ticket.number());
-  asio::post(loop.io, [this, &loop, socket = std::move(socket), tls, peer = Peer{*source, {}},
-                       ticket = std::move(entered->ticket)]() mutable {
-    auto connection = std::make_shared<Connection>(loop, surroundings_, socket.get(), tls,
+  asio::post(loop.io, [this, &loop, socket = std::move(socket), tls = entrance.tls, way,
+                       peer = Peer{*source, {}}, ticket = std::move(entered->ticket)]() mutable {
+    auto connection = std::make_shared<Connection>(loop, surroundings_, socket.get(), tls, way,
                                                    std::move(peer), std::move(ticket));
     socket.release();
     loop.connections.emplace(connection->number(), connection);
     connection->start();
   });
+}
+
+Admission::Standing Server::State::standing_of(const core::IpAddress& source) const {
+  return settings_.is_known && settings_.is_known(source) ? Admission::Standing::known
+                                                          : Admission::Standing::stranger;
+}
+
+/// Runs on the client's loop.
+bool Server::State::seat(Admission::Ticket& ticket, const core::IpAddress& client) {
+  const auto place = ticket.take_place(core::Network::site_of(client).text(), standing_of(client));
+  if (place && place->displaced) {
+    // By way of the loop that accepts, so that whose place it was is there already.
+    asio::post(loops_.front().io, [this, number = *place->displaced] { displace(number); });
+  }
+  return place.has_value();
 }
 
 void Server::State::displace(Admission::Number number) {

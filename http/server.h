@@ -21,6 +21,9 @@ namespace sekisho::http {
 struct Listener {
   Descriptor socket;
   SSL_CTX* tls = nullptr;  ///< null: in clear; outlives the server
+  /// Who comes from there is a proxy and says ahead of everything whom it speaks for (ProxyHeader).
+  /// It is believed, and served no other way. From others no such word is taken.
+  std::vector<core::Network> proxies{};
 };
 
 /// HTTP/1.1 on sockets that listen already: 2 I/O threads that never block and a pool of workers
@@ -33,7 +36,7 @@ class Server {
     std::chrono::milliseconds chore_interval{60'000};
     BodyGate body_gate;  ///< empty: requests with a body get 404
     /// Whether somebody is expected from there: a quarter of the places is theirs alone. Asked by
-    /// an I/O thread for each connection over TLS: never blocks. Empty: nobody is, and none is.
+    /// the I/O threads for each connection over TLS: never blocks. Empty: nobody is, and none is.
     std::function<bool(const core::IpAddress&)> is_known;
     std::filesystem::path spool_directory = "/var/tmp";
   };

@@ -105,6 +105,57 @@ TEST(Admission, CountsNoPlaceTwiceWhenTheDisplacedLeave) {
   EXPECT_EQ(admission.inside(), 0);
 }
 
+TEST(Admission, WhoWaitsInFrontTakesNobodysPlace) {
+  Admission admission({.all = 1, .per_site = 1, .waiting = 2});
+  const auto waiting = admission.wait_in_front();
+  const auto also_waiting = admission.wait_in_front();
+  const auto first = settled(admission, "clinic");
+  EXPECT_EQ(admission.inside(), 3);
+}
+
+TEST(Admission, WhoeverHasWaitedLongestInFrontMakesRoom) {
+  Admission admission({.all = 9, .per_site = 9, .waiting = 2});
+  auto oldest = admission.wait_in_front();
+  auto younger = admission.wait_in_front();
+  EXPECT_FALSE(oldest.displaced || younger.displaced);
+  auto comes = admission.wait_in_front();
+  EXPECT_EQ(comes.displaced, oldest.ticket.number());
+  EXPECT_FALSE(oldest.ticket.take_place("clinic", Standing::known)) << "it was sent away";
+  EXPECT_TRUE(younger.ticket.take_place("clinic", Standing::known));
+  EXPECT_TRUE(comes.ticket.take_place("clinic", Standing::known));
+}
+
+TEST(Admission, NobodyTakesTwoPlacesFromInFront) {
+  Admission admission({.all = 9, .per_site = 9, .waiting = 2});
+  auto waiting = admission.wait_in_front();
+  EXPECT_TRUE(waiting.ticket.take_place("clinic", Standing::known));
+  EXPECT_FALSE(waiting.ticket.take_place("clinic", Standing::known));
+}
+
+TEST(Admission, WhoIsNamedIsCountedLikeWhoComesStraight) {
+  Admission admission({.all = 9, .per_site = 2, .waiting = 9});
+  const auto straight = settled(admission, "clinic");
+  auto named = admission.wait_in_front();
+  ASSERT_TRUE(named.ticket.take_place("clinic", Standing::stranger));
+  EXPECT_TRUE(named.ticket.settle());
+  auto third = admission.wait_in_front();
+  EXPECT_FALSE(third.ticket.take_place("clinic", Standing::stranger));
+  EXPECT_FALSE(third.ticket.settle());
+  EXPECT_FALSE(admission.enter("clinic", Standing::stranger));
+  named.ticket = Admission::Ticket();
+  EXPECT_TRUE(admission.enter("clinic", Standing::stranger)) << "who left has made room";
+}
+
+TEST(Admission, WhoIsNamedTakesThePlaceOfTheOldestHandshake) {
+  Admission admission({.all = 1, .per_site = 9, .waiting = 9});
+  const auto silent = admission.enter("silent", Standing::stranger);
+  auto named = admission.wait_in_front();
+  const auto place = named.ticket.take_place("clinic", Standing::stranger);
+  ASSERT_TRUE(place);
+  EXPECT_EQ(place->displaced, silent->ticket.number());
+  EXPECT_TRUE(named.ticket.settle());
+}
+
 TEST(Admission, WaitsUntilTheLastHasLeft) {
   Admission admission({.all = 3, .per_site = 3});
   auto ticket = settled(admission, "10.0.0.1");

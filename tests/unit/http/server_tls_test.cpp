@@ -16,22 +16,10 @@ using tests::Ending;
 using tests::EndlessBody;
 using tests::make_credential;
 using tests::ScriptedBody;
+using tests::server_context;
 using tests::ServerUnderTest;
 using tests::stream_response;
-using tests::TemporaryDirectory;
 using tests::text_response;
-using tests::write_file;
-
-SslContext server_context() {
-  const TemporaryDirectory directory;
-  const Credential server = make_credential({});
-  return std::move(
-      load_tls_identity(
-          {write_file(directory, "chain.pem", server.certificate_pem()), "Certificate"},
-          {write_file(directory, "key.pem", server.key_pem()), "PrivateKey"}, "",
-          core::system_clock()())
-          .context);
-}
 
 /// Answers with the fingerprint that the handshake proved.
 Response who(const Request&, const Peer& peer) {
