@@ -102,7 +102,8 @@ http::Listener Gateway::State::listen_with_tls(const TlsListener& tls, Opened& o
                                                        options_.public_url, clock_());
   if (!identity.remark.empty()) report_(core::Severity::warning, identity.remark);
   opened.tls = std::move(identity.context);
-  http::Listener listener{http::listen_on(tls.address, tls.port, tls.setting), opened.tls.get()};
+  http::Listener listener{http::listen_on(tls.address, tls.port, tls.setting), opened.tls.get(),
+                          tls.proxies};
   opened.tls_port = http::port_of(listener.socket);
   return listener;
 }

@@ -5,7 +5,9 @@
 #include <filesystem>
 #include <optional>
 #include <string>
+#include <vector>
 
+#include "core/network.h"
 #include "core/setup_trouble.h"
 #include "http/limits.h"
 
@@ -18,6 +20,9 @@ struct TlsListener {
   std::string setting;                     ///< what names these two in core::SetupTrouble
   core::ConfiguredPath certificate_chain;  ///< PEM
   core::ConfiguredPath private_key;        ///< PEM
+  /// Where TCP proxies stand. Each must say of every connection whose it is (PROXY protocol,
+  /// version 2), and that address counts from then on: in networks, limits and the access log.
+  std::vector<core::Network> proxies;
 };
 
 /// Where to listen without TLS, for a TLS proxy on the same machine: a loopback address or a unix

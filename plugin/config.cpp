@@ -84,6 +84,24 @@ std::optional<core::IpAddress> read_address(Settings& settings) {
   return address;
 }
 
+/// Whoever connects from there is believed: that must be somewhere.
+std::vector<core::Network> read_proxies(Settings& settings) {
+  std::vector<core::Network> proxies;
+  for (const std::string& text : settings.texts("ProxyPeers").value_or(Problems())) {
+    const auto network = core::Network::parse(text);
+    if (!network) {
+      settings.complain("ProxyPeers",
+                        "must list networks such as \"10.20.0.5/32\": \"" + text + "\" is none");
+    } else if (network->text().ends_with("/0")) {
+      settings.complain("ProxyPeers",
+                        "must not hold \"" + text + "\": everybody could then say to be anybody");
+    } else {
+      proxies.push_back(*network);
+    }
+  }
+  return proxies;
+}
+
 void read_tls_listener(Settings settings, Config& config) {
   gateway::TlsListener listener;
   listener.setting = settings.name();
@@ -93,6 +111,7 @@ void read_tls_listener(Settings settings, Config& config) {
   settings.require("PrivateKey", "the PEM file of the certificate's private key");
   listener.certificate_chain = settings.file("Certificate");
   listener.private_key = settings.file("PrivateKey");
+  listener.proxies = read_proxies(settings);
   settings.refuse_the_rest();
   config.gateway.tls = std::move(listener);
 }

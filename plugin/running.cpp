@@ -79,6 +79,12 @@ audit::Event service_event(audit::EventCode code) {
 audit::Event start_event(const Config& config) {
   audit::Event event = service_event(audit::EventCode::service_start);
   if (!config.institution.empty()) event.facts["institution"] = config.institution;
+  if (config.gateway.tls && !config.gateway.tls->proxies.empty()) {
+    std::string& proxies = event.facts["proxies"];
+    for (const core::Network& network : config.gateway.tls->proxies) {
+      proxies += (proxies.empty() ? "" : " ") + network.text();
+    }
+  }
   return event;
 }
 

@@ -96,6 +96,19 @@ std::optional<Settings> Settings::object(const char* key) {
   return Settings(*value, path_ + '.' + key, *problems_);
 }
 
+std::optional<std::vector<std::string>> Settings::texts(const char* key) {
+  const Json::Value* value = find(key);
+  if (value == nullptr) return std::nullopt;
+  if (!value->isArray() || !std::all_of(value->begin(), value->end(),
+                                        [](const auto& item) { return item.isString(); })) {
+    complain(key, "must be a list of texts");
+    return std::nullopt;
+  }
+  std::vector<std::string> all;
+  for (const Json::Value& item : *value) all.push_back(item.asString());
+  return all;
+}
+
 std::optional<std::vector<Settings>> Settings::objects(const char* key) {
   const Json::Value* value = find(key);
   if (value == nullptr) return std::nullopt;

@@ -28,6 +28,8 @@ class Settings {
   std::optional<std::int64_t> number(const char* key, std::int64_t least, std::int64_t most);
   std::optional<bool> flag(const char* key);
   std::optional<Settings> object(const char* key);
+  /// A list of texts and nothing else.
+  std::optional<std::vector<std::string>> texts(const char* key);
   /// A list of objects and nothing else.
   std::optional<std::vector<Settings>> objects(const char* key);
   /// Any value, written as JSON, for a reader of its own.

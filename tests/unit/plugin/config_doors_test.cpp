@@ -39,6 +39,43 @@ TEST(ParseConfig, AMissingCertificateFileIsNotWrongAsWritten) {
   config_with([](Json::Value& s) { s["Gateway"]["Certificate"] = "/does/not/exist"; });
 }
 
+Json::Value list_of(const std::vector<std::string>& texts) {
+  Json::Value list(Json::arrayValue);
+  for (const std::string& text : texts) list.append(text);
+  return list;
+}
+
+TEST(ParseConfig, NobodysWordIsTakenForAnAddressUnlessTheConfigurationNamesThem) {
+  EXPECT_TRUE(config_with([](Json::Value&) {}).gateway.tls.value().proxies.empty());
+  const Config config = config_with([](Json::Value& s) {
+    s["Gateway"]["ProxyPeers"] = list_of({"10.20.0.5/32", "2001:db8::/64", "10.20.0.6"});
+  });
+  std::vector<std::string> read;
+  for (const auto& network : config.gateway.tls.value().proxies) read.push_back(network.text());
+  EXPECT_EQ(read, (std::vector<std::string>{"10.20.0.5/32", "2001:db8::/64", "10.20.0.6/32"}));
+}
+
+TEST(ParseConfig, ProxyPeersAreNetworksAndNotEverybody) {
+  for (const char* text : {"", "balancer.hospital.example", "10.20.0.5/33", "10.20.0.5/24"}) {
+    EXPECT_TRUE(only_problem_is(
+        problems_with([&](Json::Value& s) { s["Gateway"]["ProxyPeers"] = list_of({text}); }),
+        "must list networks"))
+        << text;
+  }
+  for (const char* text : {"0.0.0.0/0", "::/0", "::ffff:0.0.0.0/96"}) {
+    EXPECT_TRUE(only_problem_is(
+        problems_with([&](Json::Value& s) { s["Gateway"]["ProxyPeers"] = list_of({text}); }),
+        "everybody"))
+        << text;
+  }
+  EXPECT_TRUE(only_problem_is(
+      problems_with([](Json::Value& s) { s["Gateway"]["ProxyPeers"] = "10.20.0.5/32"; }),
+      "must be a list of texts"));
+  EXPECT_TRUE(only_problem_is(
+      problems_with([](Json::Value& s) { s["Gateway"]["ProxyPeers"] = list_of_two(); }),
+      "must be a list of texts"));
+}
+
 TEST(ParseConfig, ThePlainListenerStaysOnTheMachine) {
   for (const char* address : {"127.0.0.1", "127.1.2.3", "::1"}) {
     const Config config = config_with([&](Json::Value& s) {
