@@ -218,6 +218,8 @@ std::variant<CheckedFile, FailureReason> TakeBack::check(const Part& part,
   left_.inflated_bytes -= inflated;
   left_.steps = allowance.steps;
   if (auto* sound = std::get_if<CheckedFile>(&checked)) {
+    // PS3.18 §10.5.1: a Part 10 file. The archive may have others; nobody needs to send them.
+    if (sound->meta().empty()) return FailureReason::cannot_understand;
     memory.shrink(inflated + sound->memory_bytes());
     return std::move(*sound);
   }

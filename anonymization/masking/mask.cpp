@@ -90,7 +90,7 @@ struct MaskedMaker {
   static Masked unchanged(const CheckedFile& file) {
     Masked masked = with_pixels(file, {file.pixel_offset(), file.pixel_size()});
     core::ByteBuffer head(file.meta().size() + file.header().size() + kRoomBytes);
-    if (is_inflated(file)) {
+    if (is_inflated(file) || file.meta().empty()) {
       append_file_meta(head, file.sop_class_uid(), file.sop_instance_uid(),
                        file.transfer_syntax().uid);
     } else {

@@ -2,11 +2,15 @@
 #include "core/dicom/checked_file.h"
 
 #include <algorithm>
+#include <tuple>
+#include <utility>
 
 #include "core/byte_buffer.h"
+#include "core/dicom/element_header.h"
 #include "core/dicom/inflate.h"
 #include "core/dicom/pixel_elements.h"
 #include "core/dicom/walker.h"
+#include "core/uid.h"
 
 namespace sekisho::core::dicom {
 namespace {
@@ -18,6 +22,10 @@ constexpr std::size_t kFirstWindowBytes = 16 * 1024;
 constexpr std::size_t kWindowGrowth = 4;
 
 constexpr std::string_view kTooManyElements = "the file has too many elements";
+constexpr std::string_view kNoPart10 = "not a Part 10 file";
+
+constexpr Tag kSopClassUid{0x0008, 0x0016};
+constexpr Tag kSopInstanceUid{0x0008, 0x0018};
 
 constexpr TagRange kMetaTags{Tag{0x0002, 0x0000}, Tag{0x0002, 0xFFFF}};
 constexpr TagRange kHeaderTags{kDatasetTags.first, Tag{0x7FDF, 0xFFFF}};
@@ -38,6 +46,37 @@ std::string uid_text(ByteView value) {
   std::string_view text = as_text(value);
   while (!text.empty() && (text.back() == '\0' || text.back() == ' ')) text.remove_suffix(1);
   return std::string(text);
+}
+
+bool is_part10(ByteView bytes) {
+  return bytes.size() >= kMetaOffset && as_text(bytes.subspan(kPreambleBytes, 4)) == "DICM";
+}
+
+/// Of a data set alone, as its first element tells it to DCMTK too: by a small number of the group
+/// the byte order, by letters that are a VR the coding. Only group 0008, with which data sets
+/// begin, is taken for an answer.
+std::optional<TransferSyntax> syntax_of_bare(ByteView bytes) {
+  constexpr std::uint16_t kFirstGroup = 0x0008;
+  if (bytes.size() < kShortHeaderBytes) return std::nullopt;
+  const bool is_explicit =
+      parse_vr(static_cast<char>(bytes[4]), static_cast<char>(bytes[5])).has_value();
+  if (read16(bytes.data(), ByteOrder::little) == kFirstGroup) {
+    return TransferSyntax::from_uid(is_explicit ? kExplicitVrLittleEndian
+                                                : kImplicitVrLittleEndian);
+  }
+  const bool is_big = read16(bytes.data(), ByteOrder::big) == kFirstGroup;
+  return is_big && is_explicit ? TransferSyntax::from_uid(kExplicitVrBigEndian) : std::nullopt;
+}
+
+/// Of the class and of the instance, as the data set itself has them.
+std::pair<std::string, std::string> sop_uids_in(Replay header) {
+  std::pair<std::string, std::string> uids;
+  for (Token step = header.next(); step.kind != Token::Kind::end; step = header.next()) {
+    if (step.kind != Token::Kind::element || step.depth != 0) continue;
+    if (step.tag == kSopClassUid) uids.first = uid_text(step.value);
+    if (step.tag == kSopInstanceUid) uids.second = uid_text(step.value);
+  }
+  return uids;
 }
 
 std::size_t count_item_tags_from(std::uint64_t begin, const StoredFile& file,
@@ -138,6 +177,15 @@ std::variant<CheckedFile, Defect> CheckedFile::check(StoredFile file, CheckAllow
 
 std::optional<Defect> CheckedFile::check_all(CheckAllowance& allowance, const Demand& demand) {
   Window window(source_, demand);
+  if (!is_part10(window.bytes())) {
+    auto syntax = syntax_of_bare(window.bytes());
+    if (!syntax) return Defect{0, kNoPart10};
+    syntax_ = *std::move(syntax);
+    if (auto problem = check_dataset(window, 0, allowance, demand)) return problem;
+    std::tie(sop_class_uid_, sop_instance_uid_) = sop_uids_in(replay_header());
+    const bool is_named = Uid::parse(sop_class_uid_) && Uid::parse(sop_instance_uid_);
+    return is_named ? std::nullopt : std::optional(Defect{0, kNoPart10});
+  }
   if (auto problem = check_meta(window, allowance)) return problem;
   if (syntax_.compression == Compression::none) {
     return check_dataset(window, meta_.size(), allowance, demand);
@@ -152,10 +200,6 @@ std::optional<Defect> CheckedFile::check_all(CheckAllowance& allowance, const De
 }
 
 std::optional<Defect> CheckedFile::check_meta(Window& window, CheckAllowance& allowance) {
-  const ByteView bytes = window.bytes();
-  if (bytes.size() < kMetaOffset || as_text(bytes.subspan(kPreambleBytes, 4)) != "DICM") {
-    return Defect{0, "not a Part 10 file"};
-  }
   const TransferSyntax meta_syntax = *TransferSyntax::from_uid(kExplicitVrLittleEndian);
   const auto walked = window.walk(kMetaOffset, meta_syntax, kMetaTags, allowance.steps);
   if (const auto* defect = std::get_if<Defect>(&walked)) return *defect;

@@ -32,7 +32,9 @@ std::uint64_t memory_to_check(std::uint64_t size_bytes, std::uint64_t most_steps
 ///
 /// header() and trailer() are held in memory; pixel elements are only a range of source(). A
 /// deflated data set is inflated first: source() then is the inflated data set, offsets count in
-/// it, and transfer_syntax() is explicit VR little endian.
+/// it, and transfer_syntax() is explicit VR little endian. A data set alone, as old software writes
+/// files and Orthanc stores them, has an empty meta(); its first element, of group 0008, shows how
+/// it is written down.
 class CheckedFile {
  public:
   /// Walks everything, the item headers of encapsulated pixel data included. Limits: header and
@@ -53,7 +55,7 @@ class CheckedFile {
   const std::string& sop_class_uid() const { return sop_class_uid_; }        ///< (0002,0002)
   const std::string& sop_instance_uid() const { return sop_instance_uid_; }  ///< (0002,0003)
 
-  /// From the preamble to the end of group 2, as stored.
+  /// From the preamble to the end of group 2, as stored. Empty: the UIDs are the data set's own.
   ByteView meta() const { return meta_; }
   /// The data set's elements before group 7FE0.
   ByteView header() const { return header_; }

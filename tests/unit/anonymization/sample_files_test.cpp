@@ -55,6 +55,23 @@ TEST(SampleFiles, OfDeflatedDataAreInflatedEvenWhenNothingIsMasked) {
   EXPECT_TRUE(contains(same, core::as_text(deflated.header())));
 }
 
+TEST(SampleFiles, OfDataSetsAloneGetTheMetaInformationThatTheyLack) {
+  for (const char* name : {"ExplVR_BigEndNoMeta.dcm", "ExplVR_LitEndNoMeta.dcm", "rtstruct.dcm"}) {
+    const fs::path path = fs::path(kSamples) / "test_files" / name;
+    if (!fs::exists(path)) GTEST_SKIP() << "python3-pydicom is not installed";
+    const CheckedFile bare = checked(content_of(path));
+    ASSERT_TRUE(bare.meta().empty());
+    for (const Profile& profile : {Profile::none(), basic()}) {
+      const CheckedFile again = checked(bytes_of(mask(bare, profile, a_share())));
+      EXPECT_FALSE(again.meta().empty());
+      EXPECT_EQ(again.transfer_syntax().uid, bare.transfer_syntax().uid);
+      EXPECT_EQ(again.sop_class_uid(), bare.sop_class_uid());
+    }
+    const Bytes same = bytes_of(mask(bare, Profile::none(), a_share()));
+    EXPECT_TRUE(contains(same, core::as_text(bare.header())));
+  }
+}
+
 TEST(SampleFiles, LoseNoElementThatPatientFieldsKeep) {
   const fs::path path = fs::path(kSamples) / "test_files" / "CT_small.dcm";
   if (!fs::exists(path)) GTEST_SKIP() << "python3-pydicom is not installed";
