@@ -33,6 +33,8 @@ class AnswerStream {
   Block next(BlockPool& pool, Files files = Files::copied);
 
   bool has_body() const { return response_.body != nullptr; }
+  /// No block of it was given: nobody has seen its status yet.
+  bool is_unseen() const { return !head_.empty(); }
   /// Any thread, until finish().
   bool may_go_on() const { return !has_body() || response_.body->may_go_on(); }
   Persistence persistence() const { return persistence_; }

@@ -489,11 +489,25 @@ bool Connection::fetch_block() {
   const Trouble trouble = attempt([&] {
     if (!cut_off_) writing_ = stream_->next(surroundings_.blocks, files);
   });
-  if (trouble != Trouble::none && !cut_off_) {
-    surroundings_.report(core::Severity::error, "gateway: an answer failed and was cut");
+  if (!cut_off_) {
+    if (writing_.kind == Block::Kind::cut && stream_->has_body() && stream_->is_unseen()) {
+      fail_unseen(trouble);
+    } else if (trouble != Trouble::none) {
+      surroundings_.report(core::Severity::error, "gateway: an answer failed and was cut");
+    }
   }
   last_progress_ = steady_clock::now();
   return writing_.kind != Block::Kind::cut;
+}
+
+/// An answer that failed before anybody saw a byte of it: a status is still possible, and a client
+/// that got none would ask again (RFC 9112 §9.3.1).
+void Connection::fail_unseen(Trouble trouble) {
+  stream_->finish(AnswerStream::End::cut, 0);
+  surroundings_.blocks.give(std::exchange(writing_, no_bytes(Block::Kind::cut)));
+  take_up(std::make_shared<AnswerStream>(failure(trouble), *request_, Persistence::close,
+                                         surroundings_.clock()));
+  writing_ = stream_->next(surroundings_.blocks);
 }
 
 /// A block is fetched when the one before it is with the kernel: nothing is masked ahead of a

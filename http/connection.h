@@ -167,6 +167,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
   enum class Progress { over, turn_over, wants_read, wants_write, cut };
   void take_up(std::shared_ptr<AnswerStream> stream);
   bool fetch_block();
+  void fail_unseen(Trouble trouble);
   Progress write_blocks();
   Progress write_block();
   Io write_some();

@@ -248,11 +248,32 @@ TEST(Server, TearsTheConnectionWhenTheBodyFails) {
   EXPECT_LT(value.bytes_sent, 2'000'000u);
 }
 
+TEST(Server, AnswersWithAStatusWhenTheBodyFailsBeforeItsFirstByte) {
+  for (const bool is_short : {false, true}) {
+    BodyOutcome outcome;
+    ServerUnderTest server([&](const Request&, const Peer&) {
+      const auto end = is_short ? ScriptedBody::End::proper : ScriptedBody::End::throws;
+      Response response = stream_response(std::make_unique<ScriptedBody>(outcome, "hello", end));
+      if (is_short) response.size_bytes = 6;
+      return response;
+    });
+    Client client(server.port());
+    client.request("GET / HTTP/1.1");
+    const auto answer = client.answer();
+    EXPECT_EQ(answer.status, 500);
+    EXPECT_EQ(answer.body.find("hello"), std::string::npos);
+    EXPECT_EQ(client.read_to_end(), Ending::proper);
+    EXPECT_EQ(outcome.get(), (BodyOutcome::Value{false, 0, 5}));
+    EXPECT_EQ(outcome.times(), 1);
+  }
+}
+
 TEST(Server, TearsTheConnectionWhenTheBodyIsShorterThanPromised) {
   BodyOutcome outcome;
   ServerUnderTest server([&](const Request&, const Peer&) {
-    Response response = stream_response(std::make_unique<ScriptedBody>(outcome, "hello"));
-    response.size_bytes = 6;
+    Response response =
+        stream_response(std::make_unique<ScriptedBody>(outcome, pattern(2'000'000)));
+    response.size_bytes = 2'000'001;
     return response;
   });
   Client client(server.port());
