@@ -6,6 +6,7 @@
 #include "audit/entry/canonical_json.h"
 #include "audit/entry/entry.h"
 #include "audit/entry/entry_text.h"
+#include "audit/missing_fact.h"
 #include "core/digest.h"
 #include "core/encoding.h"
 
@@ -13,12 +14,14 @@ namespace sekisho::audit {
 namespace {
 
 /// What a further part of an event keeps: the rest is in the first, but for why, which is said with
-/// each patient.
+/// each patient, and what its objects are.
 Event further_part(const Event& event) {
   Event part;
   part.code = event.code;
   part.outcome = event.outcome;
   part.purpose = event.purpose;
+  const auto missing = event.facts.find(kMissingFact);
+  if (missing != event.facts.end()) part.facts.insert(*missing);
   return part;
 }
 

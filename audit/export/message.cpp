@@ -5,6 +5,7 @@
 #include <iterator>
 #include <map>
 
+#include "audit/missing_fact.h"
 #include "audit/receipt_id.h"
 #include "core/encoding.h"
 
@@ -171,7 +172,9 @@ Participant staff_of(const ExportRecord& record) {
 }
 
 /// Patients and studies by their identifiers, with what was named of each study.
-void add_named(Message& message, const EntryText& text) {
+void add_named(Message& message, const ExportRecord& record) {
+  const EntryText& text = record.text;
+  const bool lacks_instances = record.entry.facts.contains(kMissingFact);
   std::map<std::string, MessageObject> patients;
   std::map<std::string, MessageObject> studies;
   const auto object = [](auto& known, const std::string& id, MessageObject::Kind kind,
@@ -187,6 +190,11 @@ void add_named(Message& message, const EntryText& text) {
     if (!ref.patient_id.empty()) object(patients, ref.patient_id, Kind::patient, kPatientNumber);
     if (ref.study_uid.empty()) continue;
     MessageObject& study = object(studies, ref.study_uid, Kind::study, kStudyUid);
+    if (lacks_instances && !ref.instance_uid.empty()) {
+      // Not among those that §A.5.3 has listed: these did not leave.
+      study.details.push_back({"NotSentSOPInstanceUID", ref.instance_uid});
+      continue;
+    }
     if (!ref.instance_uid.empty()) study.instances.push_back(ref.instance_uid);
     const auto is_series = [&](const Detail& known) { return known.value == ref.series_uid; };
     if (!ref.series_uid.empty() && std::ranges::none_of(study.details, is_series)) {
@@ -298,13 +306,17 @@ Message make_message(const ExportRecord& record, const MessageSource& source) {
   message.action = form.action;
   message.time = entry.time;
   message.outcome = entry.outcome;
-  if (entry.outcome != Outcome::success) message.outcome_description = entry.detail;
+  if (entry.outcome != Outcome::success) {
+    const bool is_partial_query =
+        entry.event == event_name(EventCode::query) && entry.facts.contains(kMissingFact);
+    message.outcome_description = is_partial_query ? "incomplete" : entry.detail;
+  }
   message.intended_use = entry.intended_use;
   message.request = entry.request;
   message.participants.push_back(service_of(form, source));
   if (form.actor == Actor::recipient) message.participants.push_back(recipient_of(form, record));
   if (form.actor == Actor::staff) message.participants.push_back(staff_of(record));
-  add_named(message, record.text);
+  add_named(message, record);
   if (record.text.objects.empty() || record.text.shredded > 0) add_hashed(message, entry);
   if (form.actor == Actor::staff) add_user(message, record);
   if (form.flow == Flow::search) message.objects.push_back(query_object(entry));

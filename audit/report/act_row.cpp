@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <set>
 
+#include "audit/missing_fact.h"
 #include "audit/report/fact_words.h"
 #include "audit/report/plain_text.h"
 #include "audit/report/spoken.h"
@@ -91,9 +92,11 @@ struct Touched {
 
 Touched touched_by(const Act& act, const Context& context) {
   Touched touched;
+  const bool lacks_images = first_of(act).facts.contains(kMissingFact);
   for (const ProvenEntry* part : act.parts) {
     if (!part->opened.patient.empty()) touched.is_opened = true;
     for (const ObjectRef& object : part->opened.objects) {
+      if (lacks_images && !object.instance_uid.empty()) continue;  // what was not sent
       touched.studies.insert(context.number_of(object.study_uid));
       touched.series.insert(object.series_uid);
       touched.images.insert(object.instance_uid);
@@ -145,6 +148,8 @@ void add_outcome(Cell& cell, const Act& act, Language language) {
     text = kNoEnd.in(language);
   } else if (says_how) {
     text = detail_words(entry.detail, language);
+  } else if (entry.facts.contains(kMissingFact)) {
+    text = detail_words("incomplete", language);
   } else if (entry.outcome != Outcome::success) {
     text = outcome_words(static_cast<int>(entry.outcome), language);
   }

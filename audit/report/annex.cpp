@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <set>
 
+#include "audit/missing_fact.h"
 #include "audit/report/act_row.h"
 #include "audit/report/fact_words.h"
 #include "audit/report/notes.h"
@@ -28,6 +29,7 @@ constexpr Phrase kInstances{"画像等", "Images"};
 constexpr Phrase kBytes{"バイト数", "Bytes"};
 constexpr Phrase kOneSeries{"シリーズ", "Series"};
 constexpr Phrase kImage{"画像", "Image"};
+constexpr Phrase kNotSent{"送信されなかった画像", "Image not sent"};
 constexpr Phrase kMore{"ほか（証拠に全件）", "more (all in the evidence)"};
 constexpr Phrase kHashed{"記録中の照合値による件数", "counted by hashes"};
 
@@ -145,11 +147,17 @@ Cell objects(const Act& act, Language language, const Context& context) {
   std::set<std::size_t> studies;
   std::set<std::string> series;
   std::set<std::string> images;
+  std::set<std::string> missing;
+  const bool lacks_images = act.first().entry.facts.contains(kMissingFact);
   bool is_opened = false;
   for (const ProvenEntry* part : act.parts) {
     if (!part->opened.patient.empty()) is_opened = true;
     for (const ObjectRef& object : part->opened.objects) {
       studies.insert(context.number_of(object.study_uid));
+      if (lacks_images && !object.instance_uid.empty()) {
+        missing.insert(object.instance_uid);
+        continue;
+      }
       if (!object.series_uid.empty()) series.insert(object.series_uid);
       if (!object.instance_uid.empty()) images.insert(object.instance_uid);
     }
@@ -168,6 +176,7 @@ Cell objects(const Act& act, Language language, const Context& context) {
   add_uids(cell, kOneSeries, series, language);
   // Of more than one image the series say enough: the UIDs of all are in the evidence.
   if (images.size() == 1) add_uids(cell, kImage, images, language);
+  add_uids(cell, kNotSent, missing, language);
   return cell;
 }
 

@@ -25,6 +25,7 @@ constexpr Meaning kFacts[] = {
     {"fields", {"匿名化した項目", "Masked fields"}},
     {"file", {"ファイル", "File"}},
     {"from", {"絞り込みの始め", "Looked for from"}},
+    {"missing", {"送信されなかった画像", "Images not sent"}},
     {"modalities", {"検査の種類の限定", "Limited to"}},
     {"not_before", {"開始", "From"}},
     {"options", {"匿名化の設定", "Options of the masking"}},

@@ -32,6 +32,7 @@ constexpr Meaning kKinds[] = {
 };
 constexpr Meaning kDetails[] = {
     {"complete", {"送信完了", "sent completely"}},
+    {"incomplete", {"読み出せない画像を除いて送信", "sent, without images that could not be read"}},
     {"aborted", {"途中で切断", "cut off: the connection ended"}},
     {"revoked",
      {"共有の取消し・期限切れ等により中断",

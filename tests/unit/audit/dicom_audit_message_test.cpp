@@ -189,6 +189,54 @@ TEST_F(Exporting, TellsOfAnOutcomeWhatItsIntentSaid) {
   EXPECT_FALSE(contains(message, "<Instance"));
 }
 
+/// A transfer, or metadata, of a study of which `count` instances could not be read.
+Event an_incomplete(EventCode code, int count) {
+  Event event = a_transfer("P1001", "1.2.3");
+  event.code = code;
+  event.facts = {{"missing", std::to_string(count)}};
+  event.objects = {{"P1001", "1.2.3", "", ""}};
+  for (int i = 0; i < count; ++i) {
+    event.objects.push_back({"P1001", "1.2.3", "1.2.3.1", "1.2.3.1." + std::to_string(i)});
+  }
+  return event;
+}
+
+TEST_F(Exporting, SaysWhichInstancesAnAnswerLackedAndNotThatTheyLeft) {
+  {
+    const auto log = log_.open();
+    Event end = test::an_outcome(log->append(an_incomplete(EventCode::transfer_begin, 60)).seq());
+    end.outcome = Outcome::minor_failure;
+    end.detail = "incomplete";
+    end.facts = {{"missing", "60"}};
+    log->append(end);
+  }
+  std::size_t named = 0;
+  const auto all = messages(Identifiers::opened);
+  ASSERT_GT(all.size(), 3U) << "so many take more than one entry";
+  for (const std::string& message : all) {
+    EXPECT_FALSE(contains(message, "<Instance"));
+    named += count(message, "type=\"NotSentSOPInstanceUID\"");
+  }
+  EXPECT_EQ(named, 60U);
+  EXPECT_TRUE(contains(all[1], detail("NotSentSOPInstanceUID", "1.2.3.1.0")));
+  EXPECT_TRUE(contains(last_message(), R"(EventOutcomeIndicator="4")"));
+  EXPECT_TRUE(
+      contains(last_message(), "<EventOutcomeDescription>incomplete</EventOutcomeDescription>"));
+  EXPECT_TRUE(contains(last_message(), detail("fact.missing", "60")));
+}
+
+TEST_F(Exporting, SaysThatMetadataWereIncomplete) {
+  Event query = an_incomplete(EventCode::query, 1);
+  query.detail = "metadata";
+  query.outcome = Outcome::minor_failure;
+  log_.open()->append(query);
+  EXPECT_TRUE(
+      contains(last_message(), "<EventOutcomeDescription>incomplete</EventOutcomeDescription>"));
+  Schema schema;
+  schema.add(last_message());
+  EXPECT_TRUE(schema.accepts_all());
+}
+
 TEST_F(Exporting, KeepsEveryMessageBelow64Kilobytes) {
   {
     const auto log = log_.open();

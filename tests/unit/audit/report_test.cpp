@@ -326,6 +326,30 @@ TEST_F(Report, TellsAViewingAndAnExpiryAsWhatTheyAre) {
   }
 }
 
+TEST_F(Report, DoesNotTellThatAnImageWasSentWhichCouldNotBeRead) {
+  Event transfer = a_transfer();
+  transfer.objects = {{"P1001", "1.2.3", "", ""}, {"P1001", "1.2.3", "1.2.3.77", "1.2.3.77.2"}};
+  transfer.facts = {{"missing", "1"}};
+  Event end = an_outcome(log_.open()->append(transfer).seq());
+  end.outcome = Outcome::minor_failure;
+  end.detail = "incomplete";
+  end.facts = {{"missing", "1"}};
+  append(end);
+  Event metadata = transfer;
+  metadata.code = EventCode::query;
+  metadata.detail = "metadata";
+  metadata.outcome = Outcome::minor_failure;
+  append(metadata);
+  const std::string page = html(a_question(Language::english));
+  EXPECT_EQ(verdict(page), Verdict::proven);
+  for (const char* said : {"sent, without images that could not be read", "Images not sent",
+                           "Image not sent", "1.2.3.77.2"}) {
+    EXPECT_TRUE(has(page, said)) << said;
+  }
+  EXPECT_FALSE(has(page, "1.2.3.77<")) << "a series of which nothing is said to be sent";
+  EXPECT_FALSE(has(page, "minor failure"));
+}
+
 TEST_F(Report, FindsTheEndOfATransferFarBehindItsBeginning) {
   {
     const auto log = log_.open();
