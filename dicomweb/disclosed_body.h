@@ -16,6 +16,8 @@ namespace sekisho::dicomweb {
 class DisclosedBody : public http::Body {
  public:
   const audit::Receipt& receipt() const { return disclosure_.receipt(); }
+  /// It lacks instances that were asked for.
+  bool is_incomplete() const { return disclosure_.is_incomplete(); }
 
   std::size_t read(std::span<core::Byte> out) final {
     try {

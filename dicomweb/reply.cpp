@@ -7,6 +7,9 @@ namespace sekisho::dicomweb {
 namespace {
 
 constexpr std::string_view kReceiptHeader = "Sekisho-Receipt";
+// PS3.18 §8.5.2. Nothing of how many, which, and why: that is the hospital's.
+constexpr std::string_view kMissingWarning =
+    R"(299 sekisho "Some of the instances could not be read and are not in this response.")";
 constexpr const char* kJson = "application/dicom+json";
 
 }  // namespace
@@ -27,11 +30,18 @@ Reply Reply::stored(int status, std::string body) {
 Reply Reply::stream(std::string content_type, std::optional<std::uint64_t> size_bytes,
                     std::unique_ptr<DisclosedBody> body) {
   std::string receipt = body->receipt().id().text();
+  const bool is_incomplete = body->is_incomplete();
   http::Response response;
   response.content_type = std::move(content_type);
   response.body = std::move(body);
   response.size_bytes = size_bytes;
-  return Reply(std::move(response)).with_header(std::string(kReceiptHeader), std::move(receipt));
+  Reply reply(std::move(response));
+  reply.with_header(std::string(kReceiptHeader), std::move(receipt));
+  if (is_incomplete) {
+    reply.response_.status = 206;
+    reply.with_header("Warning", std::string(kMissingWarning));
+  }
+  return reply;
 }
 
 Reply& Reply::with_header(std::string name, std::string value) & {

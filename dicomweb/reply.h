@@ -34,6 +34,7 @@ class Reply {
   static Reply json(const disclosure::DisclosedRows& rows, std::string body);
   /// What became of objects that were sent (PS3.18 §10.5.3): no patient data.
   static Reply stored(int status, std::string body);
+  /// 200, or 206 with a `Warning` where the body is incomplete (PS3.18 §8.5.2).
   static Reply stream(std::string content_type, std::optional<std::uint64_t> size_bytes,
                       std::unique_ptr<DisclosedBody> body);
 

@@ -100,6 +100,8 @@ class Service::State {
   Reply store(const Call& call);
   Reply deny(const Call& call, Denial why);
   Reply withhold(const Call& call, const Granted& granted, Unavailable why);
+  /// Names to the operator the files of which nothing leaves.
+  void report_missing(const Call& call, const Granted& granted);
 
   /// What in the share, or in what the recipient came with, has ended.
   Denial why_ended(const Call& call) const;
@@ -126,6 +128,10 @@ class Service::State {
   std::variant<Granted, Denial> find(const Call& call, Freshness freshness);
   /// The instance that is the target, which can be given; or the answer where it cannot.
   std::variant<Granted, Reply> find_one(const Call& call);
+  /// Granted::prepare() for who waits: why nothing can be given, if so, or why not any more.
+  std::variant<std::optional<Unavailable>, Denial> prepare(const Call& call, Granted& granted);
+  /// The same of a study or series: those of its instances that can be given.
+  std::variant<Granted, Reply> find_many(const Call& call);
   /// Whether every instance is stored in a transfer syntax that was asked for.
   bool is_stored_as(const Granted& granted, const Choice& choice, const core::Demand& demand);
   std::optional<Reply> refuse_syntax(const Call& call, const Granted& granted,
@@ -145,6 +151,7 @@ class Service::State {
   RowCache rows_;
   ShareViews views_;
   Viewings viewings_;
+  disclosure::FileFindings findings_;
 };
 
 Reply Service::State::answer(Call& call) {
@@ -321,17 +328,37 @@ std::variant<Granted, Reply> Service::State::find_one(const Call& call) {
     auto found = find(call, freshness);
     if (const auto* denial = std::get_if<Denial>(&found)) return deny(call, *denial);
     auto& granted = std::get<Granted>(found);
-    std::optional<Unavailable> why;
-    const ShareView& view = granted.view();
-    const auto ended = while_wanted(
-        call, view.share(), view.approved(),
-        [&](const core::Demand& demand) { why = granted.prepare_first(ports_.store, demand); });
-    if (ended) return deny(call, *ended);
+    const auto prepared = prepare(call, granted);
+    if (const auto* denial = std::get_if<Denial>(&prepared)) return deny(call, *denial);
+    const auto why = std::get<std::optional<Unavailable>>(prepared);
     if (!why) return std::move(granted);
     const bool is_known = freshness == Freshness::present || *why != Unavailable::gone;
     if (is_known) return withhold(call, granted, *why);
   }
   return Reply::not_found();
+}
+
+std::variant<std::optional<Unavailable>, Denial> Service::State::prepare(const Call& call,
+                                                                         Granted& granted) {
+  std::optional<Unavailable> why;
+  const ShareView& view = granted.view();
+  const auto ended = while_wanted(
+      call, view.share(), view.approved(),
+      [&](const core::Demand& demand) { why = granted.prepare(ports_, findings_, demand); });
+  if (ended) return *ended;
+  return why;
+}
+
+std::variant<Granted, Reply> Service::State::find_many(const Call& call) {
+  auto found = find(call, Freshness::present);
+  if (const auto* denial = std::get_if<Denial>(&found)) return deny(call, *denial);
+  auto& granted = std::get<Granted>(found);
+  const auto prepared = prepare(call, granted);
+  if (const auto* denial = std::get_if<Denial>(&prepared)) return deny(call, *denial);
+  if (const auto why = std::get<std::optional<Unavailable>>(prepared)) {
+    return withhold(call, granted, *why);
+  }
+  return std::move(granted);
 }
 
 Reply Service::State::deny(const Call& call, Denial why) {
@@ -341,13 +368,28 @@ Reply Service::State::deny(const Call& call, Denial why) {
   return Reply::not_found();
 }
 
-/// Before the first byte there is still an answer for a file that cannot be given.
+/// Before the first byte there is still an answer where nothing can be given.
 Reply Service::State::withhold(const Call& call, const Granted& granted, Unavailable why) {
   if (why == Unavailable::gone || why == Unavailable::withheld) return Reply::not_found();
-  ports_.report(core::Severity::warning, "share " + granted.view().share().text() + ", request " +
-                                             call.request.request_id + ": the instance is " +
-                                             std::string(name(why)) + " and was not sent");
+  report_missing(call, granted);
   return Reply::error(500);
+}
+
+/// By their revisions, which are their names in Orthanc's storage: they tell nothing of a patient.
+void Service::State::report_missing(const Call& call, const Granted& granted) {
+  constexpr std::size_t kMostFiles = 10;
+  const auto& missing = granted.missing();
+  if (missing.empty()) return;
+  std::string text = "share " + granted.view().share().text() + ", request " +
+                     call.request.request_id +
+                     ": not sent, instances: " + std::to_string(missing.size()) + ':';
+  for (std::size_t i = 0; i < std::min(missing.size(), kMostFiles); ++i) {
+    text.append(i == 0 ? " file " : ", file ");
+    text.append(missing[i].instance.instance->original->revision).append(" is ");
+    text.append(name(missing[i].why));
+  }
+  if (missing.size() > kMostFiles) text += ", and others";
+  ports_.report(core::Severity::warning, text);
 }
 
 Reply Service::State::search(Call& call) {
@@ -463,25 +505,21 @@ Reply Service::State::retrieve(const Call& call) {
   if (of_one) offered.push_back(Media::single_dicom);
   const auto choice = negotiate(acceptable(call.request), offered);
   if (!choice) return Reply::error(406);
-  if (of_one) {
-    auto found = find_one(call);
-    if (auto* reply = std::get_if<Reply>(&found)) return std::move(*reply);
-    return send(call, std::get<Granted>(std::move(found)), *choice);
-  }
-  auto found = find(call, Freshness::present);
-  if (const auto* denial = std::get_if<Denial>(&found)) return deny(call, *denial);
+  auto found = of_one ? find_one(call) : find_many(call);
+  if (auto* reply = std::get_if<Reply>(&found)) return std::move(*reply);
   return send(call, std::get<Granted>(std::move(found)), *choice);
 }
 
 Reply Service::State::send(const Call& call, Granted granted, const Choice& choice) {
   if (auto refusal = refuse_syntax(call, granted, choice)) return *std::move(refusal);
   const bool of_one = call.target.route->level == Level::instance;
+  report_missing(call, granted);
   Disclosure disclosed =
       disclose(std::move(granted), of_one ? RecordedAs::viewing : RecordedAs::transfer,
                event_of(call, audit::EventCode::transfer_begin, nullptr), viewings_, ports_,
                call.request.stop);
   const audit::Receipt receipt = disclosed.receipt();
-  const anonymization::Masked* first = disclosed.first();
+  const anonymization::Masked* first = of_one ? disclosed.first() : nullptr;
   const bool single = choice.media == Media::single_dicom && first != nullptr;
   const std::string boundary = single ? std::string() : random_boundary();
   std::string type = single
@@ -506,19 +544,17 @@ std::string Service::State::proof_of(const audit::Receipt& receipt) {
 
 Reply Service::State::metadata(const Call& call) {
   if (!negotiate(acceptable(call.request), {Media::dicom_json})) return Reply::error(406);
-  if (call.target.route->level == Level::instance) {
-    auto found = find_one(call);
-    if (auto* reply = std::get_if<Reply>(&found)) return std::move(*reply);
-    return send_metadata(call, std::get<Granted>(std::move(found)), RecordedAs::viewing);
-  }
-  auto found = find(call, Freshness::present);
-  if (const auto* denial = std::get_if<Denial>(&found)) return deny(call, *denial);
-  return send_metadata(call, std::get<Granted>(std::move(found)), RecordedAs::query);
+  const bool of_one = call.target.route->level == Level::instance;
+  auto found = of_one ? find_one(call) : find_many(call);
+  if (auto* reply = std::get_if<Reply>(&found)) return std::move(*reply);
+  return send_metadata(call, std::get<Granted>(std::move(found)),
+                       of_one ? RecordedAs::viewing : RecordedAs::query);
 }
 
 Reply Service::State::send_metadata(const Call& call, Granted granted, RecordedAs as) {
   audit::Event event = event_of(call, audit::EventCode::query, nullptr);
   event.detail = "metadata";
+  report_missing(call, granted);
   auto body = std::make_unique<MetadataBody>(
       disclose(std::move(granted), as, std::move(event), viewings_, ports_, call.request.stop));
   const auto size = body->size_bytes();

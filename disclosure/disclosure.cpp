@@ -35,6 +35,8 @@ Disclosure::Disclosure(Granted granted, audit::Receipt receipt, std::unique_ptr<
     : ports_(&ports),
       view_(std::move(granted.view_)),
       instances_(std::move(granted.instances_)),
+      is_incomplete_(!granted.missing_.empty()),
+      findings_(granted.findings_),
       receipt_(receipt),
       showing_(std::move(showing)),
       first_(std::move(granted.first_)),
@@ -61,6 +63,9 @@ Masked Disclosure::take(std::size_t index) {
   }
   if (const auto* why = std::get_if<Unavailable>(&fetched)) {
     ended_ = Ending::unavailable;
+    if (findings_ != nullptr) {
+      findings_->keep(instances_[index].instance->original->revision, FileFindings::Found::unfit);
+    }
     refuse(("an instance is " + std::string(name(*why))).c_str());
   }
   return std::get<Masked>(std::move(fetched));
@@ -86,7 +91,9 @@ void Disclosure::fail() noexcept {
 
 void Disclosure::end(Ending ending, std::uint64_t instances, std::uint64_t bytes) noexcept {
   if (!showing_) return;
-  if (ending != Ending::complete) {
+  if (ending == Ending::complete) {
+    if (is_incomplete_) ending = Ending::incomplete;
+  } else {
     const Liveness::State state = liveness_->found();
     if (state == Liveness::State::ended) ending = Ending::revoked;
     if (state == Liveness::State::unknown) ending = Ending::trouble;
@@ -109,6 +116,7 @@ audit::Event Disclosure::recorded(const Granted& granted, RecordedAs as, audit::
     case RecordedAs::query:
       event.code = audit::EventCode::query;
       event.instances = granted.instances().size();
+      if (!granted.missing().empty()) event.outcome = audit::Outcome::minor_failure;
       break;
   }
   return granted.recorded(std::move(event), granted.level());

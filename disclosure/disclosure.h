@@ -39,6 +39,8 @@ class Disclosure {
   /// Of the intent.
   const audit::Receipt& receipt() const { return receipt_; }
   std::size_t size() const { return instances_.size(); }
+  /// Instances were asked for that this does not have (Granted::prepare).
+  bool is_incomplete() const { return is_incomplete_; }
   /// The first instance where it is here already, until it was taken; else null.
   const anonymization::Masked* first() const { return first_ ? &*first_ : nullptr; }
   /// Once for each. Throws std::runtime_error where the grant has ended or the instance cannot be
@@ -52,7 +54,8 @@ class Disclosure {
 
   /// Reading what was taken failed.
   void fail() noexcept;
-  /// Puts on record how it ended, once: `complete`, or what is known better than `aborted`.
+  /// Puts on record how it ended, once: `complete`, which it is not where something was missing
+  /// from the beginning, or what is known better than `aborted`.
   void end(Ending ending, std::uint64_t instances, std::uint64_t bytes) noexcept;
 
  private:
@@ -67,6 +70,8 @@ class Disclosure {
   const Ports* ports_;
   std::shared_ptr<const ShareView> view_;
   std::vector<InstanceRef> instances_;
+  bool is_incomplete_;
+  FileFindings* findings_;
   audit::Receipt receipt_;
   std::unique_ptr<Showing> showing_;  ///< null: it has ended, or all is said with the intent
   std::optional<anonymization::Masked> first_;

@@ -6,6 +6,7 @@ namespace sekisho::disclosure {
 /// How one answer ended, the better first.
 enum class Ending {
   complete,
+  incomplete,   ///< all but what its answer said beforehand that it lacks
   aborted,      ///< by the client, or by the network between
   revoked,      ///< what was granted is not any more
   unavailable,  ///< an instance could not be given

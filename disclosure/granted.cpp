@@ -2,15 +2,37 @@
 #include "disclosure/granted.h"
 
 #include <algorithm>
+#include <chrono>
+#include <span>
 #include <stdexcept>
 #include <utility>
 
+#include "audit/missing_fact.h"
 #include "disclosure/objects.h"
 
 namespace sekisho::disclosure {
 
 using sharing::Denial;
 using sharing::Grant;
+
+namespace {
+
+/// How long the first byte waits for files of which nothing is known: of sound ones, some 20,000 in
+/// that time, of a disk that must seek for each, a hundred.
+constexpr std::chrono::seconds kLookAhead{1};
+/// Three entries of the log: who asks for a broken study again and again does not fill it.
+constexpr std::size_t kMostNamed = 100;
+
+/// A file that is there tells more than one that is gone or withheld.
+Unavailable why_none(const std::vector<Missing>& missing) {
+  const auto is_broken = [](const Missing& each) {
+    return each.why == Unavailable::malformed || each.why == Unavailable::unmasked;
+  };
+  const auto broken = std::ranges::find_if(missing, is_broken);
+  return (broken == missing.end() ? missing.front() : *broken).why;
+}
+
+}  // namespace
 
 std::variant<Granted, Denial> Granted::ask(std::shared_ptr<const ShareView> view,
                                            const sharing::Share& share,
@@ -44,12 +66,43 @@ Granted::Granted(std::shared_ptr<const ShareView> view, sharing::IntendedUse int
       level_(level),
       granted_at_(granted_at) {}
 
-std::optional<Unavailable> Granted::prepare_first(core::DicomStore& store,
-                                                  const core::Demand& demand) {
-  auto fetched = fetch(store, *view_, instances_.front(), demand);
-  if (const auto* why = std::get_if<Unavailable>(&fetched)) return *why;
-  first_ = std::get<anonymization::Masked>(std::move(fetched));
+/// Nothing that is known to be fit is read twice, and nothing is left out on hearsay.
+std::optional<Unavailable> Granted::prepare(const Ports& ports, FileFindings& findings,
+                                            const core::Demand& demand) {
+  findings_ = &findings;
+  const core::Time begun = ports.clock();
+  std::vector<InstanceRef> fit;
+  fit.reserve(instances_.size());
+  for (const InstanceRef& instance : instances_) {
+    if (!fit.empty() && !is_looked_at(instance, ports, begun)) {
+      fit.push_back(instance);
+      continue;
+    }
+    auto fetched = fetch(ports.store, *view_, instance, demand);
+    const std::string& revision = instance.instance->original->revision;
+    if (const auto* why = std::get_if<Unavailable>(&fetched)) {
+      findings.keep(revision, FileFindings::Found::unfit);
+      missing_.push_back({instance, *why});
+      continue;
+    }
+    findings.keep(revision, FileFindings::Found::fit);
+    if (fit.empty()) first_ = std::get<anonymization::Masked>(std::move(fetched));
+    fit.push_back(instance);
+  }
+  if (fit.empty()) return why_none(missing_);
+  instances_ = std::move(fit);
   return std::nullopt;
+}
+
+bool Granted::is_looked_at(const InstanceRef& instance, const Ports& ports,
+                           core::Time begun) const {
+  if (const auto found = findings_->find(instance.instance->original->revision)) {
+    return *found == FileFindings::Found::unfit;
+  }
+  const ShareView::Fitness known = view_->fitness(instance);
+  if (known != ShareView::Fitness::unknown) return known == ShareView::Fitness::unfit;
+  const core::Time now = ports.clock();
+  return now >= begun && now - begun < kLookAhead;
 }
 
 audit::Event Granted::recorded(audit::Event event, Level level) const {
@@ -61,6 +114,12 @@ audit::Event Granted::recorded(audit::Event event, Level level) const {
   } else {
     for (const auto& object : objects_of(instances_, level)) {
       event.objects.push_back(to_object_ref(object));
+    }
+  }
+  if (!missing_.empty()) {
+    event.facts[audit::kMissingFact] = std::to_string(missing_.size());
+    for (const Missing& each : std::span(missing_).first(std::min(missing_.size(), kMostNamed))) {
+      event.objects.push_back(to_object_ref(each.instance.key()));
     }
   }
   event.studies = words_of(instances_);

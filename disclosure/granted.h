@@ -10,14 +10,21 @@
 #include "anonymization/masking/mask.h"
 #include "audit/event.h"
 #include "core/demand.h"
-#include "core/dicom_store.h"
 #include "core/time.h"
 #include "disclosure/fetch.h"
+#include "disclosure/file_findings.h"
+#include "disclosure/ports.h"
 #include "disclosure/share_view.h"
 #include "disclosure/shown_path.h"
 #include "sharing/authorize.h"
 
 namespace sekisho::disclosure {
+
+/// An instance in scope that an answer lacks.
+struct Missing {
+  InstanceRef instance;
+  Unavailable why;
+};
 
 /// Instances of one share that one recipient may have, by grants of sharing::authorize(). Only
 /// ask() makes one; only disclose() and disclose_rows() get anything out of it. One thread.
@@ -36,9 +43,13 @@ class Granted {
   const std::vector<InstanceRef>& instances() const { return instances_; }
   Level level() const { return level_; }
   const sharing::Credential& credential() const { return credential_; }
-  /// Makes sure, before anything is on record, that the first instance can be given, and keeps it;
-  /// else why not. Throws core::StoreError and core::DemandOver.
-  std::optional<Unavailable> prepare_first(core::DicomStore& store, const core::Demand& demand);
+  /// Sets aside, before anything is on record, what is known to be unfit or found so within a
+  /// second, and keeps the first instance that can be given; where none can, why not. Once.
+  /// `findings` outlives what is disclosed of this. Throws core::StoreError and core::DemandOver.
+  std::optional<Unavailable> prepare(const Ports& ports, FileFindings& findings,
+                                     const core::Demand& demand);
+  /// What prepare() set aside; no longer among instances() unless that is all there was.
+  const std::vector<Missing>& missing() const { return missing_; }
 
  private:
   friend class Disclosure;
@@ -47,6 +58,8 @@ class Granted {
           sharing::Credential credential, std::vector<sharing::Grant> grants,
           std::vector<InstanceRef> instances, Level level, core::Time granted_at);
 
+  /// Whether prepare(), which began at `begun`, reads the file before the first byte.
+  bool is_looked_at(const InstanceRef& instance, const Ports& ports, core::Time begun) const;
   /// `event` with all that the log says of this, the objects by their `level`.
   audit::Event recorded(audit::Event event, Level level) const;
 
@@ -58,6 +71,8 @@ class Granted {
   Level level_;
   core::Time granted_at_;
   std::optional<anonymization::Masked> first_;
+  std::vector<Missing> missing_;
+  FileFindings* findings_ = nullptr;
 };
 
 }  // namespace sekisho::disclosure

@@ -203,39 +203,52 @@ const audit::StudyWords* ShareView::words_of(const core::StudyListing& study) co
 bool ShareView::is_shown(const core::SeriesKey& series, const core::ListedInstance& instance,
                          const Deciding& by) {
   by.demand.ask();
-  if (profile_->is_identity()) return true;
   if (by.before != nullptr) {
-    const auto known = by.before->shown_.find(instance.revision);
-    if (known != by.before->shown_.end()) return shown_.insert(*known).first->second;
+    const auto known = by.before->seen_.find(instance.revision);
+    if (known != by.before->seen_.end()) {
+      return seen_.insert(*known).first->second != Seen::withheld;
+    }
   }
   const core::InstanceKey key{series, instance.instance};
   const bool is_final = !received_.contains({series.series, instance.instance});
   const anonymization::Verdicts::Terms terms{by.profile, approval_of(key), author_of(key)};
   const anonymization::Verdicts* verdicts = is_final ? by.verdicts : nullptr;
-  if (verdicts != nullptr) {
-    if (const auto verdict = verdicts->find(instance.revision, terms)) {
-      return shown_[instance.revision] = !verdict->withheld;
-    }
+  const auto verdict =
+      verdicts == nullptr ? std::nullopt : verdicts->find(instance.revision, terms);
+  if (profile_->is_identity()) {
+    // Everything is shown: a file of which nothing is known is not read for that.
+    if (verdict) seen_.emplace(instance.revision, verdict->withheld ? Seen::unfit : Seen::fit);
+    return true;
+  }
+  if (verdict) {
+    seen_.emplace(instance.revision, verdict->withheld ? Seen::withheld : Seen::fit);
+    return !verdict->withheld;
   }
   auto file = by.store.open(key);
   if (!file) return true;
   const auto checked = core::dicom::CheckedFile::check(std::move(*file), by.demand);
   const auto* sound = std::get_if<core::dicom::CheckedFile>(&checked);
   // Only the attempt tells whether it can be cleaned and masked.
-  bool shown = true;
+  Seen seen = Seen::unfit;
   if (sound != nullptr) {
     const auto released = release(*sound, key, by.demand);
     const auto* masked = std::get_if<anonymization::Masked>(&released);
-    shown = masked != nullptr;
-    if (shown && is_final) by.on_masked(instance.revision, *masked);
+    seen = masked != nullptr ? Seen::fit : Seen::withheld;
+    if (masked != nullptr && is_final) by.on_masked(instance.revision, *masked);
     if (verdicts != nullptr) {
-      anonymization::Verdict verdict;
-      if (!shown) verdict.withheld = std::get<anonymization::WithholdReason>(released);
-      verdicts->keep(instance.revision, terms, verdict);
+      anonymization::Verdict found;
+      if (masked == nullptr) found.withheld = std::get<anonymization::WithholdReason>(released);
+      verdicts->keep(instance.revision, terms, found);
     }
   }
-  if (is_final) shown_.emplace(instance.revision, shown);
-  return shown;
+  if (is_final) seen_.emplace(instance.revision, seen);
+  return seen != Seen::withheld;
+}
+
+ShareView::Fitness ShareView::fitness(const InstanceRef& instance) const {
+  const auto found = seen_.find(instance.instance->original->revision);
+  if (found == seen_.end()) return Fitness::unknown;
+  return found->second == Seen::fit ? Fitness::fit : Fitness::unfit;
 }
 
 anonymization::Author ShareView::author_of(const core::InstanceKey& instance) const {

@@ -99,6 +99,9 @@ class ShareView {
   }
   /// False while it shows instances of which it is open who made them.
   bool is_settled() const { return !is_unsettled_; }
+  /// What was found out about the file of an instance while this view, or one before it, was made.
+  enum class Fitness { unknown, fit, unfit };
+  Fitness fitness(const InstanceRef& instance) const;
   /// What leaves of the file of an instance. Throws core::StoreError and core::DemandOver.
   std::variant<anonymization::Masked, anonymization::WithholdReason> release(
       const core::dicom::CheckedFile& file, const core::InstanceKey& instance,
@@ -120,6 +123,8 @@ class ShareView {
   const anonymization::ReverseMap& names() const { return names_; }
 
  private:
+  /// What became of a file that was looked at.
+  enum class Seen { withheld, fit, unfit };
   /// What tells whether an instance is shown, while the view is made.
   struct Deciding {
     core::DicomStore& store;
@@ -150,7 +155,7 @@ class ShareView {
   const anonymization::PixelPolicy& policy_;
   std::vector<core::SeriesKey> approved_;
   Listings listings_;
-  std::unordered_map<std::string, bool> shown_;  ///< by revision: whether it is shown
+  std::unordered_map<std::string, Seen> seen_;  ///< by revision
   /// Shows instances by UIDs that the recipient gave to what was about to be stored.
   bool is_unsettled_ = false;
   std::vector<ShownStudy> studies_;

@@ -5,6 +5,8 @@
 #include <optional>
 #include <utility>
 
+#include "audit/missing_fact.h"
+
 namespace sekisho::disclosure {
 
 /// Guarded by the mutex of its Viewings, but for what is constant.
@@ -43,8 +45,11 @@ struct Verdict {
 
 /// In the order of Ending.
 constexpr Verdict kVerdicts[] = {
-    {audit::Outcome::success, "complete"},        {audit::Outcome::minor_failure, "aborted"},
-    {audit::Outcome::minor_failure, "revoked"},   {audit::Outcome::serious_failure, "unavailable"},
+    {audit::Outcome::success, "complete"},
+    {audit::Outcome::minor_failure, "incomplete"},
+    {audit::Outcome::minor_failure, "aborted"},
+    {audit::Outcome::minor_failure, "revoked"},
+    {audit::Outcome::serious_failure, "unavailable"},
     {audit::Outcome::serious_failure, "trouble"},
 };
 
@@ -80,6 +85,8 @@ audit::Event outcome_of(const audit::Event& intent, std::uint64_t intent_seq) {
   event.intent = intent_seq;
   event.share_id = intent.share_id;
   event.request_id = intent.request_id;
+  const auto missing = intent.facts.find(audit::kMissingFact);
+  if (missing != intent.facts.end()) event.facts.insert(*missing);
   return event;
 }
 
@@ -185,7 +192,7 @@ void Viewings::leave(Viewing& viewing, Ending ending, std::uint64_t instances,
     {
       const core::MutexLock lock(mutex_);
       ++viewing.answers;
-      if (ending != Ending::complete) ++viewing.cut;
+      if (ending > Ending::incomplete) ++viewing.cut;
       viewing.worst = std::max(viewing.worst, ending);
       viewing.instances += instances;
       viewing.bytes += bytes;

@@ -4,6 +4,7 @@
 #include <type_traits>
 
 #include "recipient_desk.h"
+#include "support/eventful_dicom_store.h"
 
 namespace sekisho::dicomweb {
 namespace {
@@ -24,6 +25,8 @@ static_assert(!std::is_invocable_v<decltype(&Reply::json), const audit::Receipt&
 static_assert(
     std::is_invocable_v<decltype(&Reply::json), const disclosure::DisclosedRows&, std::string>);
 
+constexpr const char* kMissing =
+    R"(299 sekisho "Some of the instances could not be read and are not in this response.")";
 constexpr const char* kMultipart = "multipart/related; type=\"application/dicom\"";
 
 std::string header(const Reply& reply, std::string_view name) {
@@ -52,6 +55,10 @@ std::vector<std::pair<std::string, std::string>> parts_of(const Reply& reply, st
     at = end + delimiter.size() + 2;
   }
   return parts;
+}
+
+std::string masked_under_its_uids() {
+  return profile(R"({"Name": "ps3.15-basic", "Options": ["RetainUids"]})");
 }
 
 class Retrieve : public ::testing::Test, public RecipientDesk {
@@ -329,29 +336,96 @@ TEST_F(Retrieve, LivenessIsAskedAtMostEveryTenthOfASecond) {
   EXPECT_FALSE(reply.body()->may_go_on()) << "dead stays dead";
 }
 
-TEST_F(Retrieve, AMalformedInstanceCutsTheStudyAndSaysSoInTheLog) {
+TEST_F(Retrieve, OneMalformedInstanceDoesNotTakeTheOthersAlong) {
+  for (const int odd : {1, 3}) {
+    for (int i = 1; i <= 3; ++i) put(key(1, i));
+    archive().put(key(1, odd), Bytes(200, 'x'));
+    for (const std::string& profile : {unmasked(), masked()}) {
+      const auto all = share(profile);
+      const Json::Value row = rows(all, "/studies")[0];
+      EXPECT_EQ(value(row, "00201208"), 3) << "it is counted, so that its lack is seen";
+      auto reply = get(all, "/studies/" + value(row, "0020000D").asString());
+      EXPECT_EQ(reply.status(), 206);
+      EXPECT_EQ(header(reply, "Warning"), kMissing);
+      const std::string body = text_of(reply);
+      EXPECT_EQ(parts_of(reply, body).size(), 2U);
+      reply.body()->finished(true, body.size());
+      EXPECT_EQ(last_entry()["detail"], "incomplete");
+      EXPECT_EQ(last_entry()["outcome"], 4);
+      EXPECT_EQ(last_entry()["instances"], 2);
+      EXPECT_EQ(last_entry()["facts"]["missing"], "1");
+    }
+  }
+}
+
+TEST_F(Retrieve, TheLogSaysWhichInstancesAnAnswerLackedBeforeItLeft) {
+  fill(3);
+  archive().put(key(1, 2), Bytes(200, 'x'));
+  auto reply = get(share(unmasked()), "/studies/1.2.3");
+  EXPECT_EQ(last_entry()["event"], "transfer.begin");
+  EXPECT_EQ(last_entry()["outcome"], 0);
+  EXPECT_EQ(last_entry()["facts"]["missing"], "1");
+  EXPECT_EQ(last_entry()["hashes"]["instance"].size(), 1U);
+  const auto objects = last_text().objects;
+  ASSERT_EQ(objects.size(), 2U);
+  EXPECT_EQ(objects[0].study_uid, "1.2.3");
+  EXPECT_EQ(objects[0].instance_uid, "");
+  EXPECT_EQ(objects[1].instance_uid, "1.2.3.1.2");
+}
+
+TEST_F(Retrieve, TheOperatorIsToldWhichFileIsMalformedAndOfWhomNothing) {
   fill(2);
   archive().put(key(1, 3), Bytes(200, 'x'));
+  const std::string file = archive().list(key(1, 3).series.study)->series[0].instances[2].revision;
   const auto all = share(unmasked());
-  for (const char* target : {"/studies/1.2.3", "/studies/1.2.3/metadata"}) {
-    auto reply = get(all, target);
-    EXPECT_EQ(reply.status(), 200);
-    EXPECT_THROW(text_of(reply), std::runtime_error) << target;
-    reply.body()->finished(false, 0);
+  for (const char* target : {"/studies/1.2.3", "/studies/1.2.3/metadata",
+                             "/studies/1.2.3/series/1.2.3.1/instances/1.2.3.1.3"}) {
+    const auto before = reported().size();
+    get(all, target);
+    ASSERT_EQ(reported().size(), before + 1) << target;
+    EXPECT_THAT(reported().back(), HasSubstr("share " + all.id.text()));
+    EXPECT_THAT(reported().back(), HasSubstr("file " + file + " is malformed"));
+    EXPECT_THAT(reported().back(), Not(HasSubstr("1.2.3")));
   }
-  EXPECT_THAT(reported().at(0), HasSubstr("share " + all.id.text()));
-  EXPECT_THAT(reported().at(0), HasSubstr("malformed"));
-  EXPECT_THAT(reported().at(0), Not(HasSubstr("1.2.3")));
-  const auto log = entries();
-  EXPECT_EQ(log.at(1)["event"], "transfer.end");
-  EXPECT_EQ(log.at(1)["outcome"], 8);
-  EXPECT_EQ(log.at(1)["detail"], "unavailable");
+}
 
-  const std::string target = "/studies/1.2.3/series/1.2.3.1/instances/1.2.3.1.3";
-  EXPECT_EQ(get(all, target).status(), 500);
-  EXPECT_EQ(get(all, target + "/metadata").status(), 500);
-  auto sound = get(all, "/studies/1.2.3/series/1.2.3.1/instances/1.2.3.1.2");
-  EXPECT_EQ(sound.status(), 200);
+TEST_F(Retrieve, MetadataOfTheOthersComeWhereOneInstanceIsMalformed) {
+  fill(3);
+  archive().put(key(1, 1), Bytes(200, 'x'));
+  const auto all = share(unmasked());
+  for (const char* of : {"/studies/1.2.3", "/studies/1.2.3/series/1.2.3.1"}) {
+    auto reply = get(all, std::string(of) + "/metadata");
+    EXPECT_EQ(reply.status(), 206);
+    EXPECT_EQ(header(reply, "Warning"), kMissing);
+    EXPECT_EQ(parse(text_of(reply)).size(), 2U);
+    const Json::Value entry = entries().back();
+    EXPECT_EQ(entry["event"], "query");
+    EXPECT_EQ(entry["detail"], "metadata");
+    EXPECT_EQ(entry["outcome"], 4);
+    EXPECT_EQ(entry["instances"], 2);
+    EXPECT_EQ(entry["facts"]["missing"], "1");
+  }
+}
+
+TEST_F(Retrieve, WhereNothingCanBeGivenThereIsAStatusAndNoIntent) {
+  fill(2);
+  for (int i = 1; i <= 2; ++i) archive().put(key(2, i), Bytes(200, 'x'));
+  const std::string series = "/studies/1.2.3/series/1.2.3.2";
+  for (const std::string& profile : {unmasked(), masked_under_its_uids()}) {
+    const auto all = share(profile);
+    for (const std::string& target : {series, series + "/metadata", series + "/instances/1.2.3.2.1",
+                                      series + "/instances/1.2.3.2.1/metadata"}) {
+      auto reply = get(all, target);
+      EXPECT_EQ(reply.status(), 500) << target;
+      EXPECT_EQ(reply.body(), nullptr);
+    }
+    auto others = get(all, "/studies/1.2.3");
+    EXPECT_EQ(others.status(), 206);
+    EXPECT_EQ(parts_of(others, text_of(others)).size(), 2U);
+    EXPECT_EQ(get(all, "/studies/1.2.3/series/1.2.3.1").status(), 200);
+  }
+  EXPECT_TRUE(entries()[0]["event"] == "transfer.begin" && entries()[0]["facts"]["missing"] == "2")
+      << "nothing was about to leave before";
 }
 
 TEST_F(Retrieve, AnInstanceThatVanishesUnderwayIsNotPassedOver) {
@@ -359,6 +433,98 @@ TEST_F(Retrieve, AnInstanceThatVanishesUnderwayIsNotPassedOver) {
   auto reply = get(share(unmasked()), "/studies/1.2.3");
   archive().remove(key(1, 2));
   EXPECT_THROW(text_of(reply), std::runtime_error);
+}
+
+/// An archive in which one file is not what it was, under the same name.
+class Decaying final : public core::DicomStore {
+ public:
+  explicit Decaying(core::DicomStore& archive) : archive_(archive) {}
+  std::optional<core::InstanceKey> broken;
+  int opened = 0;
+
+  std::vector<core::StudyKey> find_studies(const core::Uid& study) override {
+    return archive_.find_studies(study);
+  }
+  std::vector<core::SeriesKey> find_series(const core::Uid& series) override {
+    return archive_.find_series(series);
+  }
+  std::vector<core::InstanceKey> find_instances(const core::Uid& instance) override {
+    return archive_.find_instances(instance);
+  }
+  std::vector<core::StudyKey> studies_of(const std::string& patient_id) override {
+    return archive_.studies_of(patient_id);
+  }
+  std::shared_ptr<const core::StudyListing> list(const core::StudyKey& study) override {
+    return archive_.list(study);
+  }
+  std::optional<core::StoredFile> open(const core::InstanceKey& instance) override {
+    ++opened;
+    if (instance == broken) return core::StoredFile::in_memory(Bytes(200, 'x'));
+    return archive_.open(instance);
+  }
+  Stored store(const core::InstanceKey& instance, core::ByteView part10) override {
+    return archive_.store(instance, part10);
+  }
+
+ private:
+  core::DicomStore& archive_;
+};
+
+TEST_F(Retrieve, AFileThatDecayedCutsOneAnswerAndNotEveryOne) {
+  fill(3);
+  Decaying store(archive());
+  use(store);
+  const auto all = share(masked_under_its_uids());
+  rows(all, "/studies");  // all three are fit
+  store.broken = key(1, 2);
+  auto first = get(all, "/studies/1.2.3");
+  EXPECT_EQ(first.status(), 200);
+  EXPECT_THROW(text_of(first), std::runtime_error);
+  EXPECT_EQ(get(all, "/studies/1.2.3/metadata").status(), 206);
+  auto second = get(all, "/studies/1.2.3");
+  EXPECT_EQ(second.status(), 206);
+  EXPECT_EQ(parts_of(second, text_of(second)).size(), 2U);
+
+  store.broken.reset();  // put back from a backup
+  auto healed = get(all, "/studies/1.2.3");
+  EXPECT_EQ(healed.status(), 200);
+  EXPECT_EQ(parts_of(healed, text_of(healed)).size(), 3U);
+}
+
+TEST_F(Retrieve, NoFileIsReadTwiceThatIsKnownToBeFit) {
+  fill(9);
+  Decaying store(archive());
+  use(store);
+  for (const std::string& profile : {unmasked(), masked()}) {
+    const auto all = share(profile);
+    const std::string study = "/studies/" + value(rows(all, "/studies")[0], "0020000D").asString();
+    auto first = get(all, study);
+    text_of(first);
+    store.opened = 0;
+    auto again = get(all, study);
+    EXPECT_EQ(store.opened, 1) << "before the first byte";
+    text_of(again);
+    EXPECT_EQ(store.opened, 9);
+  }
+}
+
+TEST_F(Retrieve, TheFirstByteOfALargeStudyDoesNotWaitForASlowDisk) {
+  fill(9);
+  archive().put(key(1, 8), Bytes(200, 'x'));
+  EventfulDicomStore store(archive());
+  use(store);
+  store.on_open = [&] { now += std::chrono::milliseconds(300); };
+  const auto all = share(unmasked());
+  const core::Time asked = now;
+  auto reply = get(all, "/studies/1.2.3");
+  EXPECT_LT(now - asked, std::chrono::seconds(2));
+  EXPECT_EQ(reply.status(), 200) << "nobody knew yet";
+  EXPECT_THROW(text_of(reply), std::runtime_error);
+  reply.body()->finished(false, 0);
+  EXPECT_EQ(last_entry()["detail"], "unavailable");
+  auto again = get(all, "/studies/1.2.3");
+  EXPECT_EQ(again.status(), 206);
+  EXPECT_EQ(parts_of(again, text_of(again)).size(), 8U);
 }
 
 TEST_F(Retrieve, OnlyStoredTransferSyntaxesCanBeGiven) {

@@ -1,0 +1,39 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Files that Orthanc takes and nobody should hand on: what scanners and converters get wrong."""
+import struct
+
+ELEMENT, LONG, TAG = "<HH2sH", "<HH2sHI", "<HH"
+
+
+def element(group, number, vr, value):
+    return struct.pack(ELEMENT, group, number, vr, len(value)) + value
+
+
+def sequence(group, number, items):
+    content = b"".join(struct.pack("<HHI", 0xFFFE, 0xE000, len(item)) + item for item in items)
+    return struct.pack(LONG, group, number, b"SQ", 0, len(content)) + content
+
+
+def before(part10, group, number, vr, added):
+    """The file with more bytes in front of an element of the data set."""
+    at = part10.index(struct.pack(TAG, group, number) + vr)
+    return part10[:at] + added + part10[at:]
+
+
+def twice(part10, group, number, vr, value):
+    one = element(group, number, vr, value)
+    assert one in part10
+    return part10.replace(one, one + one)
+
+
+ODD = {
+    "zero-bytes-at-the-end": lambda file: file + b"\0" * 512,
+    "an-element-twice": lambda file: twice(file, 0x0020, 0x0011, b"IS", b"1 "),
+    "an-unknown-representation": lambda file: before(file, 0x0028, 0x0002, b"US",
+                                                     element(0x0021, 0x1001, b"??", b"AB")),
+    "a-delimiter-without-need": lambda file: before(
+        file, 0x0028, 0x0002, b"US", sequence(0x0021, 0x1001, [
+            element(0x0008, 0x0100, b"SH", b"AB") + struct.pack("<HHI", 0xFFFE, 0xE00D, 0)])),
+    "meta-information-again": lambda file: before(
+        file, 0x0008, 0x0005, b"CS", element(0x0002, 0x0010, b"UI", b"1.2.840.10008.1.2\0")),
+}

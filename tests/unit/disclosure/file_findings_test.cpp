@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "disclosure/file_findings.h"
+
+#include <gtest/gtest.h>
+
+namespace sekisho::disclosure {
+namespace {
+
+using Found = FileFindings::Found;
+
+TEST(FileFindings, TheLastWordCounts) {
+  FileFindings findings;
+  EXPECT_EQ(findings.find("a"), std::nullopt);
+  findings.keep("a", Found::unfit);
+  EXPECT_EQ(findings.find("a"), Found::unfit);
+  EXPECT_EQ(findings.find("b"), std::nullopt);
+  findings.keep("a", Found::fit);
+  EXPECT_EQ(findings.find("a"), Found::fit);
+}
+
+TEST(FileFindings, AreForgottenBeforeTheyFillTheMemory) {
+  FileFindings findings;
+  findings.keep("first", Found::unfit);
+  int kept = 1;
+  for (; findings.find("first") && kept < 1'000'000; ++kept) {
+    findings.keep(std::to_string(kept), Found::fit);
+  }
+  EXPECT_GE(kept, 10'000);
+  EXPECT_LE(kept, 200'000);
+}
+
+}  // namespace
+}  // namespace sekisho::disclosure
