@@ -5,6 +5,7 @@
 #include <map>
 
 #include "audit/proof/hash_tiles.h"
+#include "audit/proof/proof.h"
 
 namespace sekisho::audit {
 
