@@ -22,7 +22,7 @@ struct TlsListener {
   core::ConfiguredPath private_key;        ///< PEM
   /// Where TCP proxies stand. Each must say of every connection whose it is (PROXY protocol,
   /// version 2), and that address counts from then on: in networks, limits and the access log.
-  std::vector<core::Network> proxies;
+  std::vector<core::Network> proxies{};
 };
 
 /// Where to listen without TLS, for a TLS proxy on the same machine: a loopback address or a unix

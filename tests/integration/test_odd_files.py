@@ -153,8 +153,7 @@ def test_the_patient_reads_that_an_image_was_not_sent(hospital, an_odd_one, tmp_
     assert f"{odd.uid}.1.2" in page
 
 
-def test_an_image_that_is_stored_again_and_sound_is_sent_again(hospitals, an_odd_one):
-    hospital = hospitals.made[0]
+def test_an_image_that_is_stored_again_and_sound_is_sent_again(hospital, an_odd_one):
     odd = an_odd_one("zero-bytes-at-the-end", "ps3.15-basic")
     assert odd.get(odd.study).status == 206
     (identifier,) = hospital.archive.session.post(

@@ -9,6 +9,7 @@
 #include <stdexcept>
 
 #include "audit/entry/canonical_json.h"
+#include "audit/store/open_log.h"
 #include "core/encoding.h"
 #include "unit/audit/a_log.h"
 
@@ -58,7 +59,8 @@ class Encoding : public ::testing::Test {
   }
 
   test::ALog log_;
-  KeyRing keys_{log_.place().database, WrappingKey(core::Secret(core::Bytes(32, 4)))};
+  KeyRing keys_{open_stored_log(log_.place().database),
+                WrappingKey(core::Secret(core::Bytes(32, 4)))};
   EntryEncoder encoder_{IndexKey(core::Secret(core::Bytes(32, 3))), keys_, kBoot};
 };
 

@@ -409,6 +409,7 @@ TEST(CheckedFile, AcceptsRealFilesAndRefusesBrokenOnes) {
   const std::filesystem::path folder = "/usr/lib/python3/dist-packages/pydicom/data/test_files";
   if (!std::filesystem::exists(folder)) GTEST_SKIP() << "python3-pydicom is not installed";
   const std::map<std::string, std::string_view> broken{
+      {"no_meta.dcm", "not a Part 10 file"},  // and a stray byte before its first element
       {"MR_truncated.dcm", "the pixel data are cut short"},
       {"rtplan_truncated.dcm", "an element is longer than what it stands in"},
       {"SC_rgb_jpeg.dcm", "a value representation that does not exist"},
