@@ -90,11 +90,11 @@ def test_the_clinic_gets_the_two_other_images_of_the_series(hospital, an_odd_one
         images = [read(part) for part in answer.parts()]
         assert len(images) == 2 and all(len(image.PixelData) == 512 for image in images)
         begun = next(entry for entry in staff_entries(hospital, odd.share, "transfer.begin")
-                     if str(entry["Seq"]) == answer.receipt)
+                     if entry["Seq"] == answer.receipt.number)
         assert begun["Facts"] == {"missing": "1"}
         assert [entry["Instance"] for entry in begun["Objects"] if "Instance" in entry] == [
             f"{odd.uid}.1.2"]
-        ended = hospital.outcome_of(int(answer.receipt))
+        ended = hospital.outcome_of(answer.receipt.number)
         assert (ended["detail"], ended["outcome"], ended["instances"]) == ("incomplete", 4, 2)
         assert ended["facts"] == {"missing": "1"}
     lines = [line for line in hospital.orthanc.log().splitlines() if odd.share["ID"] in line]
@@ -111,7 +111,7 @@ def test_the_viewer_gets_the_metadata_of_the_two_other_images(hospital, an_odd_o
         assert answer.headers["warning"] == WARNING
         assert len(answer.json()) == 2
         entry = next(entry for entry in staff_entries(hospital, odd.share, "query")
-                     if str(entry["Seq"]) == answer.receipt)
+                     if entry["Seq"] == answer.receipt.number)
         assert (entry["Detail"], entry["Outcome"], entry["Instances"]) == ("metadata", 4, 2)
         assert entry["Facts"] == {"missing": "1"}
 
