@@ -185,7 +185,7 @@ def measure_patient(figures, hospital, studies, images):
     hospital.store((patient, study, 1 + number % 2, number)
                    for study in range(studies) for number in range(images))
     recipient, door = hospital.clinic(name)
-    body = {"Recipient": recipient, "Scope": {"Level": "Patient", "Uids": [f"P{patient}"]},
+    body = {"Recipient": recipient, "Scope": {"Level": "Patient", "PatientID": f"P{patient}"},
             "Profile": "ps3.15-basic", "Assurance": "password", "Permissions": ["view", "download"]}
     preview, seen = elapsed(lambda: hospital.staff.call("POST", "/shares/preview", body))
     if "Acknowledgement" in seen:

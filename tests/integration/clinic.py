@@ -64,6 +64,7 @@ class Ledger:
 
     answers: list = field(default_factory=list)
     unseen_intents: int = 0  # intents whose answer nobody could keep: cut off, killed, raw sockets
+    doubtful_intents: int = 0  # of which one may have died between its entry and its first byte
 
     def keep(self, answer):
         self.answers.append(answer)

@@ -31,6 +31,7 @@ def secret_of(share):
 
 def poll_until_refused(clinic, target, seconds):
     """Polls until 404; returns when that was. Fails if it never comes."""
+    clinic.ledger.doubtful_intents += 1
     deadline = time.monotonic() + seconds
     while time.monotonic() < deadline:
         if clinic.get(target).status == 404:
