@@ -4,7 +4,7 @@
 #include <sqlite3.h>
 
 #include <algorithm>
-#include <cstring>
+#include <cstddef>
 #include <fstream>
 #include <iterator>
 #include <map>
@@ -67,13 +67,14 @@ struct Platter {
     pending.clear();
   }
   void fail_to_sync() {
-    const auto writes = std::ranges::stable_partition(
-        pending, [](const Change& change) { return change.length.has_value(); });
-    for (Change& change : writes) {
-      forget_less(change);
-      forgotten.push_back(std::move(change));
+    const auto writes =
+        std::stable_partition(pending.begin(), pending.end(),
+                              [](const Change& change) { return change.length.has_value(); });
+    for (auto change = writes; change != pending.end(); ++change) {
+      forget_less(*change);
+      forgotten.push_back(std::move(*change));
     }
-    pending.erase(writes.begin(), writes.end());
+    pending.erase(writes, pending.end());
   }
   std::string after_cut(const FragileDisk::Chance& chance) const {
     std::string content = durable;
