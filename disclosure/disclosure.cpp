@@ -37,7 +37,7 @@ Disclosure::Disclosure(Granted granted, audit::Receipt receipt, std::unique_ptr<
       instances_(std::move(granted.instances_)),
       is_incomplete_(!granted.missing_.empty()),
       findings_(granted.findings_),
-      receipt_(receipt),
+      receipt_(std::move(receipt)),
       showing_(std::move(showing)),
       first_(std::move(granted.first_)),
       liveness_(std::make_unique<Liveness>(ports, view_->share(), approved_of(*view_, instances_),

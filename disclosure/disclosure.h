@@ -97,7 +97,7 @@ class DisclosedRows {
                                                     const audit::Event& event,
                                                     const sharing::Credential& credential,
                                                     const Ports& ports);
-  explicit DisclosedRows(audit::Receipt receipt) : receipt_(receipt) {}
+  explicit DisclosedRows(audit::Receipt receipt) : receipt_(std::move(receipt)) {}
   static audit::Event recorded(const Granted& rows, const audit::Event& event);
   /// Throws db::Error.
   static bool are_live(const std::vector<Granted>& rows, const sharing::Credential& credential,
