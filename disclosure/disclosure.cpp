@@ -64,7 +64,7 @@ Masked Disclosure::take(std::size_t index) {
   if (const auto* why = std::get_if<Unavailable>(&fetched)) {
     ended_ = Ending::unavailable;
     if (findings_ != nullptr) {
-      findings_->keep(instances_[index].instance->original->revision, FileFindings::Found::unfit);
+      findings_->keep(instances_[index].instance->original->revision, Fitness::unfit);
     }
     refuse(("an instance is " + std::string(name(*why))).c_str());
   }

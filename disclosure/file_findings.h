@@ -7,6 +7,7 @@
 
 #include "core/mutex.h"
 #include "core/thread_annotations.h"
+#include "disclosure/fitness.h"
 
 namespace sekisho::disclosure {
 
@@ -16,14 +17,13 @@ namespace sekisho::disclosure {
 /// by a restart, and when there are too many. Any thread.
 class FileFindings {
  public:
-  enum class Found { fit, unfit };
   /// `nullopt`: no answer has met it.
-  std::optional<Found> find(const std::string& revision) const;
-  void keep(const std::string& revision, Found found);
+  std::optional<Fitness> find(const std::string& revision) const;
+  void keep(const std::string& revision, Fitness found);
 
  private:
   mutable core::Mutex mutex_;
-  std::unordered_map<std::string, Found> found_ SEKISHO_GUARDED_BY(mutex_);
+  std::unordered_map<std::string, Fitness> found_ SEKISHO_GUARDED_BY(mutex_);
 };
 
 }  // namespace sekisho::disclosure

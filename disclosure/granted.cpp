@@ -81,11 +81,11 @@ std::optional<Unavailable> Granted::prepare(const Ports& ports, FileFindings& fi
     auto fetched = fetch(ports.store, *view_, instance, demand);
     const std::string& revision = instance.instance->original->revision;
     if (const auto* why = std::get_if<Unavailable>(&fetched)) {
-      findings.keep(revision, FileFindings::Found::unfit);
+      findings.keep(revision, Fitness::unfit);
       missing_.push_back({instance, *why});
       continue;
     }
-    findings.keep(revision, FileFindings::Found::fit);
+    findings.keep(revision, Fitness::fit);
     if (fit.empty()) first_ = std::get<anonymization::Masked>(std::move(fetched));
     fit.push_back(instance);
   }
@@ -96,11 +96,9 @@ std::optional<Unavailable> Granted::prepare(const Ports& ports, FileFindings& fi
 
 bool Granted::is_looked_at(const InstanceRef& instance, const Ports& ports,
                            core::Time begun) const {
-  if (const auto found = findings_->find(instance.instance->original->revision)) {
-    return *found == FileFindings::Found::unfit;
-  }
-  const ShareView::Fitness known = view_->fitness(instance);
-  if (known != ShareView::Fitness::unknown) return known == ShareView::Fitness::unfit;
+  auto known = findings_->find(instance.instance->original->revision);
+  if (!known) known = view_->fitness(instance);
+  if (known) return *known == Fitness::unfit;
   const core::Time now = ports.clock();
   return now >= begun && now - begun < kLookAhead;
 }

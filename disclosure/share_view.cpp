@@ -245,9 +245,9 @@ bool ShareView::is_shown(const core::SeriesKey& series, const core::ListedInstan
   return seen != Seen::withheld;
 }
 
-ShareView::Fitness ShareView::fitness(const InstanceRef& instance) const {
+std::optional<Fitness> ShareView::fitness(const InstanceRef& instance) const {
   const auto found = seen_.find(instance.instance->original->revision);
-  if (found == seen_.end()) return Fitness::unknown;
+  if (found == seen_.end()) return std::nullopt;
   return found->second == Seen::fit ? Fitness::fit : Fitness::unfit;
 }
 

@@ -21,6 +21,7 @@
 #include "audit/event.h"
 #include "core/demand.h"
 #include "core/dicom_store.h"
+#include "disclosure/fitness.h"
 #include "disclosure/shown_path.h"
 #include "sharing/share_store.h"
 
@@ -99,9 +100,8 @@ class ShareView {
   }
   /// False while it shows instances of which it is open who made them.
   bool is_settled() const { return !is_unsettled_; }
-  /// What was found out about the file of an instance while this view, or one before it, was made.
-  enum class Fitness { unknown, fit, unfit };
-  Fitness fitness(const InstanceRef& instance) const;
+  /// What was found out while this view, or one before it, was made; `nullopt`: nothing.
+  std::optional<Fitness> fitness(const InstanceRef& instance) const;
   /// What leaves of the file of an instance. Throws core::StoreError and core::DemandOver.
   std::variant<anonymization::Masked, anonymization::WithholdReason> release(
       const core::dicom::CheckedFile& file, const core::InstanceKey& instance,

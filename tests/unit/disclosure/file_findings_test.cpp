@@ -6,24 +6,22 @@
 namespace sekisho::disclosure {
 namespace {
 
-using Found = FileFindings::Found;
-
 TEST(FileFindings, TheLastWordCounts) {
   FileFindings findings;
   EXPECT_EQ(findings.find("a"), std::nullopt);
-  findings.keep("a", Found::unfit);
-  EXPECT_EQ(findings.find("a"), Found::unfit);
+  findings.keep("a", Fitness::unfit);
+  EXPECT_EQ(findings.find("a"), Fitness::unfit);
   EXPECT_EQ(findings.find("b"), std::nullopt);
-  findings.keep("a", Found::fit);
-  EXPECT_EQ(findings.find("a"), Found::fit);
+  findings.keep("a", Fitness::fit);
+  EXPECT_EQ(findings.find("a"), Fitness::fit);
 }
 
 TEST(FileFindings, AreForgottenBeforeTheyFillTheMemory) {
   FileFindings findings;
-  findings.keep("first", Found::unfit);
+  findings.keep("first", Fitness::unfit);
   int kept = 1;
   for (; findings.find("first") && kept < 1'000'000; ++kept) {
-    findings.keep(std::to_string(kept), Found::fit);
+    findings.keep(std::to_string(kept), Fitness::fit);
   }
   EXPECT_GE(kept, 10'000);
   EXPECT_LE(kept, 200'000);
