@@ -23,7 +23,6 @@ import ssl
 import statistics
 import subprocess
 import sys
-import tempfile
 import threading
 import time
 
@@ -31,6 +30,7 @@ REPOSITORY = pathlib.Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(REPOSITORY / "demo"))
 import network  # noqa: E402
 from clients import Door, milliseconds, request_rate, retrieve_rate  # noqa: E402
+from figures import NoPeer, write_figures  # noqa: E402
 from launch import (Archive, Authority, LaunchError, OrthancProcess, Staff,  # noqa: E402
                     free_port, orthanc_configuration, rfc3339, sekisho_configuration)
 
@@ -78,13 +78,6 @@ def start_ours(state, build, manifest, files):
     tls = ssl.create_default_context(cafile=str(authority.certificate))
     return (Door("ours, plain", plain_port, root, token, orthanc=orthanc),
             Door("ours, TLS", tls_port, root, token, tls, orthanc))
-
-
-class NoPeer:
-    """Stands where the peer would: nothing is asked of it, its rows tell why it is not there."""
-
-    def __init__(self, reason):
-        self.name, self.reason = "peer", reason
 
 
 def start_peer(state, plugin, files):
@@ -169,36 +162,6 @@ def anonymize_microseconds(orthanc, count):
 # --- figures ----------------------------------------------------------------------------------
 
 
-class Figures:
-    """Collects and prints what was measured; `under` what circumstances goes with each row."""
-
-    def __init__(self, under):
-        self.rows, self.under = [], under
-
-    def compare(self, name, unit, ours, peer, rounds, measure):
-        """Measures in alternation and keeps the medians."""
-        doors = [ours] if isinstance(peer, NoPeer) else [ours, peer]
-        values = {door: [] for door in doors}
-        for _ in range(rounds):
-            for door in doors:
-                values[door].append(measure(door))
-        self.add(name, unit, *(statistics.median(values[door]) for door in doors),
-                 note=getattr(peer, "reason", None))
-
-    def add(self, name, unit, ours, peer=None, note=None):
-        """Units of time count the other way round. Without a figure of the peer, `note` says why."""
-        row = {"Name": name, "Ours": round(ours, 3), "Peer": None, "Unit": unit, "Ratio": None,
-               "Under": self.under}
-        if peer is None:
-            row["Note"] = note
-            print(f"{name:52} {ours:10.1f} {'-':>10}  {unit:12} {'-':>9}  {note}", flush=True)
-        else:
-            ratio = ours / peer if unit.endswith("/s") else peer / ours
-            row.update(Peer=round(peer, 3), Ratio=round(ratio, 3))
-            print(f"{name:52} {ours:10.1f} {peer:10.1f}  {unit:12} {ratio:8.2f}x", flush=True)
-        self.rows.append(row)
-
-
 def measure_masker(figures, build, files, orthanc):
     """On the files of one series, too many for the processor's caches."""
     microseconds = mask_microseconds(build, files)
@@ -252,7 +215,7 @@ def measure_all(figures, plain, tls, peer, loop, rounds, pixel_bytes):
 def measure_everything(figures, options, directory):
     manifest = json.loads((options.study / "manifest.json").read_text(encoding="utf-8"))
     files = sorted(options.study.glob("*.dcm"))
-    state, running = pathlib.Path(directory), []
+    state, running = directory, []
     try:
         peer = start_peer(state / "peer", options.peer, files)
         doors = [] if isinstance(peer, NoPeer) else [peer]
@@ -274,12 +237,6 @@ def measure_everything(figures, options, directory):
             server.stop()
 
 
-def build_type(build):
-    cache = (build / "CMakeCache.txt").read_text(encoding="utf-8")
-    return next(line.partition("=")[2] for line in cache.splitlines()
-                if line.startswith("CMAKE_BUILD_TYPE:")) + " build"
-
-
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--build", type=pathlib.Path, required=True, help="what is measured")
@@ -291,16 +248,7 @@ def main():
                         help="the DICOMweb plugin to compare with")
     network.add_argument(parser)
     options = parser.parse_args()
-    options.build = options.build.resolve()
-    under = f"{network.enter(options)}, {build_type(options.build)}"
-    print(under)
-    print(f"{'':52} {'ours':>10} {'peer':>10}  {'':12} {'ratio':>9}")
-    figures = Figures(under)
-    with tempfile.TemporaryDirectory(prefix="sekisho-bench-") as directory:
-        try:
-            measure_everything(figures, options, directory)
-        finally:
-            options.out.write_text(json.dumps(figures.rows, indent=1) + "\n", encoding="utf-8")
+    write_figures(options, "peer", measure_everything)
     print(f"Ratio > 1: ours is better. Written to {options.out}")
 
 

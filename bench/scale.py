@@ -16,7 +16,6 @@ import io
 import json
 import pathlib
 import sys
-import tempfile
 import time
 
 import numpy
@@ -27,8 +26,8 @@ from pydicom.uid import ExplicitVRLittleEndian
 REPOSITORY = pathlib.Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(REPOSITORY / "demo"))
 import network  # noqa: E402
-from bench import Figures, build_type  # noqa: E402
 from clients import DICOM, INSTANCE_UID, JSON, SERIES_UID, STUDY_UID, Door, milliseconds  # noqa: E402
+from figures import write_figures  # noqa: E402
 from launch import (Archive, OrthancProcess, Staff, free_port, orthanc_configuration,  # noqa: E402
                     rfc3339, sekisho_configuration, Authority)
 
@@ -234,16 +233,7 @@ def main():
                         default=[(100, 200), (250, 2), (300, 2)], help="STUDIESxIMAGES")
     network.add_argument(parser)
     options = parser.parse_args()
-    options.build = options.build.resolve()
-    under = f"{network.enter(options)}, {build_type(options.build)}"
-    print(under)
-    print(f"{'':52} {'ours':>10} {'limit':>10}  {'':12} {'ratio':>9}")
-    figures = Figures(under)
-    with tempfile.TemporaryDirectory(prefix="sekisho-scale-") as directory:
-        try:
-            measure_everything(figures, options, pathlib.Path(directory))
-        finally:
-            options.out.write_text(json.dumps(figures.rows, indent=1) + "\n", encoding="utf-8")
+    write_figures(options, "limit", measure_everything)
     print(f"Ratio > 1: within the limit. Written to {options.out}")
 
 

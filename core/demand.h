@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include <chrono>
 #include <cstddef>
 #include <exception>
 #include <functional>
@@ -37,6 +38,9 @@ class Demand {
   std::stop_token stop_;
   Holds holds_;
 };
+
+/// How often who waits for something else (memory, somebody's work) asks meanwhile.
+inline constexpr std::chrono::milliseconds kAskWhileWaiting{100};
 
 /// Asks once in a thousand steps or so, for loops over elements, which take less than it takes to
 /// ask. One thread.

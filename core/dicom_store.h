@@ -71,7 +71,7 @@ class DicomStore {
   /// callers may key caches by it. Null if the study is gone.
   virtual std::shared_ptr<const StudyListing> list(const StudyKey& study) = 0;
 
-  /// The Part 10 file of an instance as stored. `nullopt` if it is gone.
+  /// The file of an instance as stored: Part 10, or a data set alone. `nullopt` if it is gone.
   virtual std::optional<StoredFile> open(const InstanceKey& instance) = 0;
 
   enum class Stored {

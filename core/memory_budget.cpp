@@ -8,9 +8,6 @@ namespace {
 
 using std::chrono::steady_clock;
 
-/// So often it is asked of who waits whether that is still wanted.
-constexpr std::chrono::milliseconds kAskInterval{100};
-
 }  // namespace
 
 /// A place in the line, until this goes.
@@ -61,7 +58,7 @@ MemoryBudget::Taken MemoryBudget::take(std::uint64_t bytes, const Demand& demand
   bytes = std::min(bytes, limit_bytes_);
   const auto deadline = steady_clock::now() + patience_;
   Place place(*this, bytes);
-  while (!place.comes_until(std::min(deadline, steady_clock::now() + kAskInterval))) {
+  while (!place.comes_until(std::min(deadline, steady_clock::now() + kAskWhileWaiting))) {
     demand.ask();
     if (steady_clock::now() >= deadline) {
       throw MemoryShortage("other requests use the memory that this one needs");

@@ -10,7 +10,6 @@ namespace {
 constexpr std::uint64_t kMostBytes = 256ULL << 20;
 constexpr std::size_t kMostProfiles = 64;
 constexpr std::chrono::milliseconds kRecent{100};
-constexpr std::chrono::milliseconds kAskInterval{100};  // of who waits for another
 
 }  // namespace
 
@@ -85,7 +84,7 @@ ShareViews::Answer ShareViews::of(const sharing::Share& share, Freshness freshne
 void ShareViews::wait_for_builder(const sharing::ShareId& share, const core::Demand& demand) {
   const auto is_over = [&] {
     core::MutexLock lock(mutex_);
-    if (building_.contains(share)) lock.wait_for(built_, kAskInterval);
+    if (building_.contains(share)) lock.wait_for(built_, core::kAskWhileWaiting);
     return !building_.contains(share);
   };
   while (!is_over()) demand.ask();

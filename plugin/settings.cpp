@@ -96,27 +96,30 @@ std::optional<Settings> Settings::object(const char* key) {
   return Settings(*value, path_ + '.' + key, *problems_);
 }
 
-std::optional<std::vector<std::string>> Settings::texts(const char* key) {
+const Json::Value* Settings::list(const char* key, bool (Json::Value::*is_of_kind)() const,
+                                  const char* kind) {
   const Json::Value* value = find(key);
-  if (value == nullptr) return std::nullopt;
-  if (!value->isArray() || !std::all_of(value->begin(), value->end(),
-                                        [](const auto& item) { return item.isString(); })) {
-    complain(key, "must be a list of texts");
-    return std::nullopt;
+  if (value == nullptr) return nullptr;
+  if (value->isArray() && std::all_of(value->begin(), value->end(), [&](const Json::Value& item) {
+        return (item.*is_of_kind)();
+      })) {
+    return value;
   }
+  complain(key, std::string("must be a list of ") + kind);
+  return nullptr;
+}
+
+std::optional<std::vector<std::string>> Settings::texts(const char* key) {
+  const Json::Value* value = list(key, &Json::Value::isString, "texts");
+  if (value == nullptr) return std::nullopt;
   std::vector<std::string> all;
   for (const Json::Value& item : *value) all.push_back(item.asString());
   return all;
 }
 
 std::optional<std::vector<Settings>> Settings::objects(const char* key) {
-  const Json::Value* value = find(key);
+  const Json::Value* value = list(key, &Json::Value::isObject, "objects");
   if (value == nullptr) return std::nullopt;
-  if (!value->isArray() || !std::all_of(value->begin(), value->end(),
-                                        [](const auto& item) { return item.isObject(); })) {
-    complain(key, "must be a list of objects");
-    return std::nullopt;
-  }
   std::vector<Settings> all;
   for (Json::ArrayIndex i = 0; i < value->size(); ++i) {
     all.push_back(

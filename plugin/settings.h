@@ -53,6 +53,9 @@ class Settings {
  private:
   std::string name(const std::string& key) const { return '"' + path_ + '.' + key + '"'; }
   const Json::Value* find(const char* key);
+  /// A list whose items are all of one kind; null where it is absent, or complained of as wrong.
+  const Json::Value* list(const char* key, bool (Json::Value::*is_of_kind)() const,
+                          const char* kind);
 
   const Json::Value* object_;
   std::string path_;

@@ -3,7 +3,7 @@
 
 #include <cassert>
 
-#include "audit/error.h"
+#include "audit/store/tree_hashes.h"
 
 namespace sekisho::audit {
 namespace {
@@ -57,12 +57,7 @@ Hashes TileTable::find(TileId tile) {
   find_.bind(1, static_cast<int>(tile.level));
   find_.bind(2, static_cast<std::int64_t>(tile.place));
   Hashes hashes;
-  if (find_.executeStep()) {
-    hashes = hashes_in(core::db::bytes_of(find_.getColumn(0)));
-    if (hashes.empty()) {
-      throw AuditError("a tile of the audit log is damaged: run sekisho-audit verify");
-    }
-  }
+  if (find_.executeStep()) hashes = sound_tile(core::db::bytes_of(find_.getColumn(0)));
   find_.reset();
   return hashes;
 }

@@ -10,14 +10,17 @@ namespace sekisho::audit {
 
 using core::Sha256;
 
-Hashes stored_tile(StoredLog& log, TileId tile) {
-  const auto bytes = log.tile(tile);
-  if (!bytes) return {};
-  Hashes hashes = hashes_in(*bytes);
+Hashes sound_tile(core::ByteView bytes) {
+  Hashes hashes = hashes_in(bytes);
   if (hashes.empty()) {
     throw AuditError("a tile of the audit log is damaged: run sekisho-audit verify");
   }
   return hashes;
+}
+
+Hashes stored_tile(StoredLog& log, TileId tile) {
+  const auto bytes = log.tile(tile);
+  return bytes ? sound_tile(*bytes) : Hashes();
 }
 
 const Hashes& TreeHashes::tile(TileId tile) {

@@ -11,6 +11,9 @@
 
 namespace sekisho::audit {
 
+/// The hashes that are the bytes of a tile in a log. Throws AuditError where they are none.
+Hashes sound_tile(core::ByteView bytes);
+
 /// The hashes that a log has of a tile; empty where there is none. Throws AuditError for a row that
 /// is no tile.
 Hashes stored_tile(StoredLog& log, TileId tile);

@@ -3,12 +3,10 @@
 import base64
 import pathlib
 import re
-import socket
-import subprocess
-import time
 import xml.etree.ElementTree as ElementTree
 
 from launch import free_port
+from listening_process import ListeningProcess
 
 _CONFIGURATION = """
 global(workDirectory="{directory}" maxMessageSize="64k"
@@ -35,30 +33,19 @@ class AuditRepository:
         self._configuration.write_text(_CONFIGURATION.format(
             directory=self.directory, authorities=authority.certificate, certificate=certificate,
             key=key, port=self.port, received=self.received), encoding="utf-8")
-        self._process = None
+        self._process = ListeningProcess(
+            ["/usr/sbin/rsyslogd", "-n", "-f", self._configuration,
+             "-i", self.directory / "rsyslog.pid"], self.port, self.directory / "rsyslog.log")
 
     def start(self):
-        with open(self.directory / "rsyslog.log", "ab") as log:
-            self._process = subprocess.Popen(
-                ["/usr/sbin/rsyslogd", "-n", "-f", self._configuration,
-                 "-i", self.directory / "rsyslog.pid"], stdout=log, stderr=log)
-        deadline = time.monotonic() + 20
-        while time.monotonic() < deadline:
-            assert self._process.poll() is None, self.log()
-            try:
-                socket.create_connection(("127.0.0.1", self.port), timeout=1).close()
-                return self
-            except OSError:
-                time.sleep(0.05)
-        raise AssertionError(f"rsyslog does not listen:\n{self.log()}")
+        self._process.start()
+        return self
 
     def close(self, kill=False):
-        if self._process is not None and self._process.poll() is None:
-            (self._process.kill if kill else self._process.terminate)()
-            self._process.wait(timeout=20)
+        self._process.close(kill)
 
     def log(self):
-        return (self.directory / "rsyslog.log").read_text(encoding="utf-8", errors="replace")
+        return self._process.log()
 
     def messages(self):
         """Every message received so far, oldest first."""

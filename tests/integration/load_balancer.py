@@ -5,10 +5,9 @@ import io
 import pathlib
 import re
 import socket
-import subprocess
-import time
 
 from launch import free_port
+from listening_process import ListeningProcess
 
 _PAGE = pathlib.Path(__file__).resolve().parents[2] / "docs/load-balancer.md"
 
@@ -39,29 +38,15 @@ class LoadBalancer:
             text = text.replace(documented, here)
         self._configuration.write_text(
             f"global\n    stats socket {self._statistics}\n\n{text}", encoding="utf-8")
-        self._process = None
+        self._process = ListeningProcess(["/usr/sbin/haproxy", "-db", "-f", self._configuration],
+                                         self.port, self.directory / "haproxy.log")
 
     def start(self):
-        with open(self.directory / "haproxy.log", "ab") as log:
-            self._process = subprocess.Popen(["/usr/sbin/haproxy", "-db", "-f", self._configuration],
-                                             stdout=log, stderr=log)
-        deadline = time.monotonic() + 20
-        while time.monotonic() < deadline:
-            assert self._process.poll() is None, self.log()
-            try:
-                socket.create_connection(("127.0.0.1", self.port), timeout=1).close()
-                return self
-            except OSError:
-                time.sleep(0.05)
-        raise AssertionError(f"HAProxy does not listen:\n{self.log()}")
+        self._process.start()
+        return self
 
     def close(self):
-        if self._process is not None and self._process.poll() is None:
-            self._process.terminate()
-            self._process.wait(timeout=20)
-
-    def log(self):
-        return (self.directory / "haproxy.log").read_text(encoding="utf-8", errors="replace")
+        self._process.close()
 
     def checked(self):
         """What the last health check of the server came to: "L4OK" where it connected."""

@@ -2,47 +2,23 @@
 #pragma once
 
 #include <functional>
-#include <memory>
 #include <optional>
-#include <string>
-#include <vector>
 
-#include "core/dicom_store.h"
+#include "support/passing_dicom_store.h"
 
 namespace sekisho::tests {
 
 /// An archive in which something happens whenever a file is opened.
-class EventfulDicomStore final : public core::DicomStore {
+class EventfulDicomStore final : public PassingDicomStore {
  public:
-  explicit EventfulDicomStore(core::DicomStore& archive) : archive_(archive) {}
+  using PassingDicomStore::PassingDicomStore;
   std::function<void()> on_open = [] {};
 
-  std::vector<core::StudyKey> find_studies(const core::Uid& study) override {
-    return archive_.find_studies(study);
-  }
-  std::vector<core::SeriesKey> find_series(const core::Uid& series) override {
-    return archive_.find_series(series);
-  }
-  std::vector<core::InstanceKey> find_instances(const core::Uid& instance) override {
-    return archive_.find_instances(instance);
-  }
-  std::vector<core::StudyKey> studies_of(const std::string& patient_id) override {
-    return archive_.studies_of(patient_id);
-  }
-  std::shared_ptr<const core::StudyListing> list(const core::StudyKey& study) override {
-    return archive_.list(study);
-  }
   std::optional<core::StoredFile> open(const core::InstanceKey& instance) override {
     const auto event = on_open;  // which may put another one in its place
     event();
-    return archive_.open(instance);
+    return PassingDicomStore::open(instance);
   }
-  Stored store(const core::InstanceKey& key, core::ByteView part10) override {
-    return archive_.store(key, part10);
-  }
-
- private:
-  core::DicomStore& archive_;
 };
 
 }  // namespace sekisho::tests

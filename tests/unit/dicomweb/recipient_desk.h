@@ -29,6 +29,7 @@
 #include "support/fake_machine.h"
 #include "support/file_on_disk.h"
 #include "support/memory_dicom_store.h"
+#include "support/passing_dicom_store.h"
 #include "support/sharing_builders.h"
 #include "support/temporary_directory.h"
 
@@ -87,32 +88,17 @@ inline std::string unmasked() { return profile(R"("none")"); }
 inline std::string masked() { return profile(R"("ps3.15-basic")"); }
 
 /// An archive whose files are on disk.
-class FilesOnDisk final : public core::DicomStore {
+class FilesOnDisk final : public PassingDicomStore {
  public:
-  explicit FilesOnDisk(core::DicomStore& archive) : archive_(archive) {}
-  std::vector<core::StudyKey> find_studies(const core::Uid& study) override {
-    return archive_.find_studies(study);
-  }
-  std::vector<core::SeriesKey> find_series(const core::Uid& series) override {
-    return archive_.find_series(series);
-  }
-  std::vector<core::InstanceKey> find_instances(const core::Uid& instance) override {
-    return archive_.find_instances(instance);
-  }
-  std::vector<core::StudyKey> studies_of(const std::string& patient_id) override {
-    return archive_.studies_of(patient_id);
-  }
-  std::shared_ptr<const core::StudyListing> list(const core::StudyKey& study) override {
-    return archive_.list(study);
-  }
+  using PassingDicomStore::PassingDicomStore;
   std::optional<core::StoredFile> open(const core::InstanceKey& instance) override {
-    const auto file = archive_.open(instance);
+    const auto file = PassingDicomStore::open(instance);
     if (!file) return std::nullopt;
     return file_on_disk(file->view());
   }
   Stored store(const core::InstanceKey& key, core::ByteView part10) override {
     before_store();
-    const Stored stored = archive_.store(key, part10);
+    const Stored stored = PassingDicomStore::store(key, part10);
     after_store();
     return stored;
   }
@@ -120,9 +106,6 @@ class FilesOnDisk final : public core::DicomStore {
   // What happens around the storing of an object; may throw.
   std::function<void()> before_store = [] {};
   std::function<void()> after_store = [] {};
-
- private:
-  core::DicomStore& archive_;
 };
 
 /// A hospital with an archive in memory, its shares and access log on disk, and one clinic that

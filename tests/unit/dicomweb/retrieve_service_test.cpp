@@ -5,6 +5,7 @@
 
 #include "recipient_desk.h"
 #include "support/eventful_dicom_store.h"
+#include "support/passing_dicom_store.h"
 
 namespace sekisho::dicomweb {
 namespace {
@@ -436,38 +437,17 @@ TEST_F(Retrieve, AnInstanceThatVanishesUnderwayIsNotPassedOver) {
 }
 
 /// An archive in which one file is not what it was, under the same name.
-class Decaying final : public core::DicomStore {
+class Decaying final : public tests::PassingDicomStore {
  public:
-  explicit Decaying(core::DicomStore& archive) : archive_(archive) {}
+  using PassingDicomStore::PassingDicomStore;
   std::optional<core::InstanceKey> broken;
   int opened = 0;
 
-  std::vector<core::StudyKey> find_studies(const core::Uid& study) override {
-    return archive_.find_studies(study);
-  }
-  std::vector<core::SeriesKey> find_series(const core::Uid& series) override {
-    return archive_.find_series(series);
-  }
-  std::vector<core::InstanceKey> find_instances(const core::Uid& instance) override {
-    return archive_.find_instances(instance);
-  }
-  std::vector<core::StudyKey> studies_of(const std::string& patient_id) override {
-    return archive_.studies_of(patient_id);
-  }
-  std::shared_ptr<const core::StudyListing> list(const core::StudyKey& study) override {
-    return archive_.list(study);
-  }
   std::optional<core::StoredFile> open(const core::InstanceKey& instance) override {
     ++opened;
     if (instance == broken) return core::StoredFile::in_memory(Bytes(200, 'x'));
-    return archive_.open(instance);
+    return PassingDicomStore::open(instance);
   }
-  Stored store(const core::InstanceKey& instance, core::ByteView part10) override {
-    return archive_.store(instance, part10);
-  }
-
- private:
-  core::DicomStore& archive_;
 };
 
 TEST_F(Retrieve, AFileThatDecayedCutsOneAnswerAndNotEveryOne) {
