@@ -6,6 +6,7 @@
 #include <boost/asio/basic_waitable_timer.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/posix/basic_stream_descriptor.hpp>
+#include <boost/asio/post.hpp>
 #include <chrono>
 #include <functional>
 #include <memory>
@@ -217,5 +218,21 @@ class Connection : public std::enable_shared_from_this<Connection> {
   std::uint64_t body_bytes_sent_ = 0;
   Deadline last_progress_;
 };
+
+// ---- whatever happens ----
+
+template <class Work>
+void Connection::on_loop(const Work& work) {
+  if (attempt(work) != Trouble::none) cut();
+}
+
+/// The end of a step: the job is the loop's again, which goes on with `then` if there is still
+/// somebody to go on for.
+template <class Then>
+void Connection::give_back(Then then) {
+  asio::post(loop_.io, [self = shared_from_this(), then] {
+    if (!self->job_over()) self->on_loop([&] { then(*self); });
+  });
+}
 
 }  // namespace sekisho::http
