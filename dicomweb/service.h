@@ -12,6 +12,8 @@
 
 namespace sekisho::dicomweb {
 
+class ServiceState;
+
 /// QIDO-RS and WADO-RS (PS3.18 §10) over masked shares: functions from request to reply, no
 /// sockets. Any thread may call; calls block. Every answer that carries patient data has its
 /// intent on record before this returns; if the log cannot be written the answer is 503. Bodies of
@@ -39,8 +41,7 @@ class Service {
   void forget_key(const sharing::ShareId& share);
 
  private:
-  class State;
-  std::unique_ptr<State> state_;
+  std::unique_ptr<ServiceState> state_;
 };
 
 }  // namespace sekisho::dicomweb

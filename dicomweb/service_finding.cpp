@@ -1,0 +1,203 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Of the service: what in which shares is asked for, whether it can be given, and the refusal.
+#include <algorithm>
+#include <span>
+#include <utility>
+
+#include "dicomweb/events.h"
+#include "dicomweb/service_state.h"
+
+namespace sekisho::dicomweb {
+namespace {
+
+/// Searches and metadata are for those who may look and for those who may fetch.
+std::span<const Permission> sufficient(Action action) {
+  static constexpr Permission kToLook[] = {Permission::view, Permission::download};
+  static constexpr Permission kToFetch[] = {Permission::download};
+  static constexpr Permission kToGiveBack[] = {Permission::give_back};
+  if (action == Action::retrieve) return kToFetch;
+  if (action == Action::store) return kToGiveBack;
+  return kToLook;
+}
+
+}  // namespace
+
+/// The recipient's other shares stay open; that this one does not is news for staff.
+void ServiceState::report_unreadable(const sharing::Share& share, Denial why) {
+  if (why != Denial::unreadable_profile) return;
+  ports_.report(core::Severity::error,
+                "share " + share.id.text() + ": its mask profile cannot be read, nothing is shown");
+}
+
+Denial ServiceState::why_ended(const Call& call) const {
+  const bool holds = sharing::holds(call.who.credential(), ports_.recipients, ports_.clock());
+  return holds ? Denial::revoked_share : Denial::expired_credential;
+}
+
+ShareViews::Answer ServiceState::view_of(const Call& call, const sharing::Share& share,
+                                         Freshness freshness) {
+  ShareViews::Answer view;
+  const auto ended =
+      while_wanted(call, share.id, share.approved_series, [&](const core::Demand& demand) {
+        view = views_.of(share, freshness, call.request.received_at, demand);
+      });
+  return ended ? *ended : std::move(view);
+}
+
+ShareViews::Answer ServiceState::view_of_study(const Call& call, const sharing::Share& share,
+                                               Freshness freshness) {
+  ShareViews::Answer view;
+  const auto ended =
+      while_wanted(call, share.id, share.approved_series, [&](const core::Demand& demand) {
+        view = views_.of_study(share, call.target.path.study, freshness, call.request.received_at,
+                               demand);
+      });
+  return ended ? *ended : std::move(view);
+}
+
+std::variant<std::vector<Candidate>, Denial> ServiceState::candidates(const Call& call) {
+  std::vector<Candidate> admitted;
+  std::optional<Denial> first_denial;
+  for (const auto& share : call.shares) {
+    std::optional<Denial> denial;
+    for (const Permission permission : sufficient(call.target.route->action)) {
+      const auto decision = sharing::authorize(*share, call.who, permission, sharing::WholeShare{},
+                                               call.request.received_at);
+      if (const auto* no = std::get_if<Denial>(&decision)) {
+        denial = *no;
+        continue;
+      }
+      denial.reset();
+      admitted.push_back({share.get(), permission});
+      break;
+    }
+    if (!first_denial) first_denial = denial;
+  }
+  if (admitted.empty() && first_denial) return *first_denial;
+  return admitted;
+}
+
+std::variant<std::vector<Admitted>, Denial> ServiceState::admit(const Call& call,
+                                                                Freshness freshness) {
+  const auto candidates = this->candidates(call);
+  if (const auto* denial = std::get_if<Denial>(&candidates)) return *denial;
+  std::vector<Admitted> admitted;
+  std::optional<Denial> first_denial;
+  for (const auto& [share, permission] : std::get<std::vector<Candidate>>(candidates)) {
+    auto view = view_of(call, *share, freshness);
+    if (const auto* denial = std::get_if<Denial>(&view)) {
+      report_unreadable(*share, *denial);
+      if (!first_denial) first_denial = *denial;
+      continue;
+    }
+    admitted.push_back({share, permission, std::get<0>(std::move(view))});
+  }
+  if (admitted.empty() && first_denial) return *first_denial;
+  return admitted;
+}
+
+std::variant<std::vector<Admitted>, Denial> ServiceState::locate(const Call& call,
+                                                                 Freshness freshness,
+                                                                 Wanted wanted) {
+  const auto candidates = this->candidates(call);
+  if (const auto* denial = std::get_if<Denial>(&candidates)) return *denial;
+  std::vector<Admitted> showing;
+  for (const auto& [share, permission] : std::get<std::vector<Candidate>>(candidates)) {
+    auto view = view_of_study(call, *share, freshness);
+    const auto* readable = std::get_if<std::shared_ptr<const ShareView>>(&view);
+    if (readable == nullptr || !(*readable)->shows(call.target.path)) continue;
+    showing.push_back({share, permission, *readable});
+    if (wanted == Wanted::first) break;
+  }
+  if (!showing.empty()) return showing;
+  // Nothing that we knew of: what came into the archive since is found by asking for all of it.
+  auto admission = admit(call, Freshness::present);
+  if (const auto* denial = std::get_if<Denial>(&admission)) return *denial;
+  auto& admitted = std::get<std::vector<Admitted>>(admission);
+  std::erase_if(admitted,
+                [&](const Admitted& each) { return !each.view->shows(call.target.path); });
+  if (admitted.empty()) return Denial::out_of_scope;
+  return std::move(admitted);
+}
+
+std::variant<Granted, Denial> ServiceState::find(const Call& call, Freshness freshness) {
+  const auto located = locate(call, freshness, Wanted::first);
+  if (const auto* denial = std::get_if<Denial>(&located)) return *denial;
+  const Admitted& first = std::get<std::vector<Admitted>>(located).front();
+  return Granted::ask(first.view, *first.share, call.who, first.permission,
+                      first.view->find(call.target.path), call.target.route->level,
+                      call.request.received_at);
+}
+
+/// A file that is still there under a listed name is the one that was listed, so a single instance
+/// needs no new listing; one that is gone from there gets it.
+std::variant<Granted, Reply> ServiceState::find_one(const Call& call) {
+  for (const Freshness freshness : {Freshness::recent, Freshness::present}) {
+    auto found = find(call, freshness);
+    if (const auto* denial = std::get_if<Denial>(&found)) return deny(call, *denial);
+    auto& granted = std::get<Granted>(found);
+    const auto prepared = prepare(call, granted);
+    if (const auto* denial = std::get_if<Denial>(&prepared)) return deny(call, *denial);
+    const auto why = std::get<std::optional<Unavailable>>(prepared);
+    if (!why) return std::move(granted);
+    const bool is_known = freshness == Freshness::present || *why != Unavailable::gone;
+    if (is_known) return withhold(call, granted, *why);
+  }
+  return Reply::not_found();
+}
+
+std::variant<std::optional<Unavailable>, Denial> ServiceState::prepare(const Call& call,
+                                                                       Granted& granted) {
+  std::optional<Unavailable> why;
+  const ShareView& view = granted.view();
+  const auto ended = while_wanted(
+      call, view.share(), view.approved(),
+      [&](const core::Demand& demand) { why = granted.prepare(ports_, findings_, demand); });
+  if (ended) return *ended;
+  return why;
+}
+
+std::variant<Granted, Reply> ServiceState::find_many(const Call& call) {
+  auto found = find(call, Freshness::present);
+  if (const auto* denial = std::get_if<Denial>(&found)) return deny(call, *denial);
+  auto& granted = std::get<Granted>(found);
+  const auto prepared = prepare(call, granted);
+  if (const auto* denial = std::get_if<Denial>(&prepared)) return deny(call, *denial);
+  if (const auto why = std::get<std::optional<Unavailable>>(prepared)) {
+    return withhold(call, granted, *why);
+  }
+  return std::move(granted);
+}
+
+Reply ServiceState::deny(const Call& call, Denial why) {
+  audit::Event event = event_of(call, audit::EventCode::denial, call.only.get());
+  event.detail = sharing::name(why);
+  ports_.denials.record(std::move(event));
+  return Reply::not_found();
+}
+
+/// Before the first byte there is still an answer where nothing can be given.
+Reply ServiceState::withhold(const Call& call, const Granted& granted, Unavailable why) {
+  if (why == Unavailable::gone || why == Unavailable::withheld) return Reply::not_found();
+  report_missing(call, granted);
+  return Reply::error(500);
+}
+
+/// By their revisions, which are their names in Orthanc's storage: they tell nothing of a patient.
+void ServiceState::report_missing(const Call& call, const Granted& granted) {
+  constexpr std::size_t kMostFiles = 10;
+  const auto& missing = granted.missing();
+  if (missing.empty()) return;
+  std::string text = "share " + granted.view().share().text() + ", request " +
+                     call.request.request_id +
+                     ": not sent, instances: " + std::to_string(missing.size()) + ':';
+  for (std::size_t i = 0; i < std::min(missing.size(), kMostFiles); ++i) {
+    text.append(i == 0 ? " file " : ", file ");
+    text.append(missing[i].instance.instance->original->revision).append(" is ");
+    text.append(name(missing[i].why));
+  }
+  if (missing.size() > kMostFiles) text += ", and others";
+  ports_.report(core::Severity::warning, text);
+}
+
+}  // namespace sekisho::dicomweb
