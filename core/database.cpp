@@ -128,6 +128,11 @@ Database open_read_only(const std::filesystem::path& file) {
   return Database(uri_of(file) + "?immutable=1", reading | SQLite::OPEN_URI, kBusyTimeoutMs);
 }
 
+bool is_momentary(const Error& refusal) {
+  const int code = refusal.getExtendedErrorCode();
+  return code == SQLITE_READONLY_RECOVERY || code == SQLITE_READONLY_CANTINIT;
+}
+
 void empty_write_ahead_log(Database& database) {
   const bool is_busy = database.execAndGet("PRAGMA wal_checkpoint(TRUNCATE)").getInt() != 0;
   if (is_busy) throw Error("the write-ahead log is in use and could not be emptied");

@@ -5,8 +5,10 @@
 #include <SQLiteCpp/Statement.h>
 #include <SQLiteCpp/Transaction.h>
 
+#include <chrono>
 #include <cstdint>
 #include <filesystem>
+#include <thread>
 
 #include "core/bytes.h"
 #include "core/database_error.h"
@@ -29,8 +31,29 @@ Database open(const std::filesystem::path& file);
 /// build on it, and lose all of that when the power goes. Throws Error.
 void settle_write_ahead_log(const std::filesystem::path& file);
 
+inline constexpr int kMostTriesToRead = 1000;
+inline constexpr std::chrono::milliseconds kPauseBetweenTries{1};
+/// Whether what refused to read passes by itself: see begin_to_read().
+bool is_momentary(const Error& refusal);
+
 /// Opens an existing file for reading only. Throws Error.
 Database open_read_only(const std::filesystem::path& file);
+
+/// What `read` gives, which begins to read and may be called again. Who may not write to the memory
+/// that all connections share (-shm) and meets a writer in the middle of it takes what stands there
+/// for what a crash left, which only a writer may mend: SQLite refuses as if reading were writing.
+/// A moment later it is whole again.
+template <class Read>
+auto begin_to_read(const Read& read) {
+  for (int tries = 0;; ++tries) {
+    try {
+      return read();
+    } catch (const Error& refusal) {
+      if (!is_momentary(refusal) || tries == kMostTriesToRead) throw;
+    }
+    std::this_thread::sleep_for(kPauseBetweenTries);
+  }
+}
 
 /// What stands in a column, text or blob, until its statement moves on.
 inline ByteView bytes_of(const SQLite::Column& column) {

@@ -196,7 +196,8 @@ Subject subject_in(const SQLite::Column& hash, const SQLite::Column& kind) {
 core::db::Database open_for_reading(const std::filesystem::path& database) {
   require_readable(database);
   core::db::Database opened = core::db::open_read_only(database);
-  if (!is_audit_log(opened)) throw AuditError("audit.db is not an audit log of this version");
+  const bool is_log = core::db::begin_to_read([&] { return is_audit_log(opened); });
+  if (!is_log) throw AuditError("audit.db is not an audit log of this version");
   return opened;
 }
 

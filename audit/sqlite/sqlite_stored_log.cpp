@@ -42,18 +42,27 @@ class SqliteStoredLog::Query {
   Query& operator=(const Query&) = delete;
   Statement& operator*() { return statement_; }
   Statement* operator->() { return &statement_; }
-  bool next() { return statement_.executeStep(); }
+  bool next() {
+    if (has_begun_) return statement_.executeStep();
+    has_begun_ = true;
+    return core::db::begin_to_read([this] {
+      statement_.tryReset();
+      return statement_.executeStep();
+    });
+  }
   SQLite::Column column(int index) { return statement_.getColumn(index); }
 
  private:
   Statement& statement_;
+  bool has_begun_ = false;
 };
 
 class SqliteStoredLog::HeldState : public Snapshot {
  public:
   explicit HeldState(core::db::Database& database) : database_(database) {
     database.exec("BEGIN");
-    database.execAndGet("SELECT count(*) FROM audit_head");  // the first reading is what fixes it
+    // The first reading is what fixes it.
+    core::db::begin_to_read([&] { database.execAndGet("SELECT count(*) FROM audit_head"); });
   }
   ~HeldState() override { database_.tryExec("ROLLBACK"); }
   HeldState(const HeldState&) = delete;
@@ -69,7 +78,9 @@ SqliteStoredLog::SqliteStoredLog(core::db::Database database)
 SqliteStoredLog::Query SqliteStoredLog::query(std::string_view sql) {
   const auto known = prepared_.find(sql);
   if (known != prepared_.end()) return Query(known->second);
-  return Query(prepared_.try_emplace(sql, database_, std::string(sql)).first->second);
+  return core::db::begin_to_read([&] {  // the schema, if nothing was read yet
+    return Query(prepared_.try_emplace(sql, database_, std::string(sql)).first->second);
+  });
 }
 
 std::uint64_t SqliteStoredLog::number(std::string_view sql) {

@@ -1,10 +1,13 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The log of a service that has a user of its own, as root and as an auditor handle it."""
+import contextlib
 import os
 import pathlib
 import shutil
+import sqlite3
 import subprocess
 import tempfile
+import time
 
 import pytest
 
@@ -28,11 +31,13 @@ class Place:
         for program in ("sekisho-audit", "tests/tools/grow_log"):
             shutil.copy(build / program, root)
 
-    def command(self, user, program, *arguments, capabilities=()):
-        return subprocess.run(
-            ["setpriv", f"--reuid={user}", f"--regid={user}", "--clear-groups", *capabilities,
-             self.root / program, *map(str, arguments)],
-            capture_output=True, text=True, timeout=300, umask=0o077)
+    def command_line(self, user, program, *arguments, capabilities=()):
+        return ["setpriv", f"--reuid={user}", f"--regid={user}", "--clear-groups", *capabilities,
+                self.root / program, *map(str, arguments)]
+
+    def command(self, *arguments, **more):
+        return subprocess.run(self.command_line(*arguments, **more), capture_output=True, text=True,
+                              timeout=300, umask=0o077)
 
     def audit(self, user, *arguments):
         return self.command(user, "sekisho-audit", *arguments)
@@ -102,6 +107,24 @@ def test_an_auditor_who_may_only_read_reads(place):
     for command in reading_commands(place):
         place.run(AUDITOR, *command)
     assert state_of(place.data) == before
+
+
+def test_an_auditor_who_meets_the_service_in_the_middle_of_a_commit_waits(place):
+    """Until it is done, what the service shares with readers looks as if a crash had left it."""
+    let_the_auditor_read(place, "audit.db", "audit.pub")
+    with contextlib.closing(sqlite3.connect(place.data / "audit.db")) as service:
+        service.execute("SELECT count(*) FROM audit_entry").fetchall()
+        with open(place.data / "audit.db-shm", "r+b", buffering=0) as shared:
+            as_it_was = shared.read(1)
+            os.pwrite(shared.fileno(), bytes([as_it_was[0] ^ 0xFF]), 0)
+            reading = subprocess.Popen(place.command_line(
+                AUDITOR, "sekisho-audit", "verify", "--data", place.data),
+                stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+            time.sleep(0.2)
+            assert reading.poll() is None, reading.communicate()
+            os.pwrite(shared.fileno(), as_it_was, 0)
+            _, trouble = reading.communicate(timeout=60)
+            assert reading.returncode == 0, trouble
 
 
 def test_reading_as_root_leaves_nothing_in_the_directory(place):
