@@ -8,6 +8,7 @@
 
 #include "core/store_error.h"
 #include "core/stored_file.h"
+#include "core/time.h"
 #include "core/uid.h"
 
 namespace sekisho::core {
@@ -64,12 +65,13 @@ class DicomStore {
   virtual std::vector<StudyKey> find_studies(const Uid& study) = 0;
   virtual std::vector<SeriesKey> find_series(const Uid& series) = 0;
   virtual std::vector<InstanceKey> find_instances(const Uid& instance) = 0;
-  /// The patient's studies now, in order of their UIDs.
-  virtual std::vector<StudyKey> studies_of(const std::string& patient_id) = 0;
+  /// The patient's studies at `since` or later, in order of their UIDs.
+  virtual std::vector<StudyKey> studies_of(const std::string& patient_id, Time since) = 0;
 
-  /// The present content of the study. While nothing changes, the same object is returned again:
-  /// callers may key caches by it. Null if the study is gone.
-  virtual std::shared_ptr<const StudyListing> list(const StudyKey& study) = 0;
+  /// The content of the study at `since` or later: who wants that of now says when they were asked
+  /// for it, and the archive is asked once for all studies of theirs. While nothing changes, the
+  /// same object is returned again: callers may key caches by it. Null if the study is gone.
+  virtual std::shared_ptr<const StudyListing> list(const StudyKey& study, Time since) = 0;
 
   /// The file of an instance as stored: Part 10, or a data set alone. `nullopt` if it is gone.
   virtual std::optional<StoredFile> open(const InstanceKey& instance) = 0;

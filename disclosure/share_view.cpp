@@ -21,8 +21,9 @@ constexpr std::uint64_t kView_bytes = 4096;
 /// The studies that a scope names, each once.
 struct StudiesOf {
   core::DicomStore& store;
+  core::Time since;
   std::vector<core::StudyKey> operator()(const sharing::PatientScope& scope) const {
-    return store.studies_of(scope.patient_id);
+    return store.studies_of(scope.patient_id, since);
   }
   std::vector<core::StudyKey> operator()(const sharing::StudyScope& scope) const {
     return unique(scope.studies, [](const core::StudyKey& key) { return key; });
@@ -130,12 +131,12 @@ core::InstanceKey InstanceRef::key() const {
   return {{study->original->key, series->original->series}, instance->original->instance};
 }
 
-Listings list_scope(core::DicomStore& store, const sharing::Scope& scope,
+Listings list_scope(core::DicomStore& store, const sharing::Scope& scope, core::Time since,
                     const core::Demand& demand) {
   Listings listings;
-  for (const core::StudyKey& study : std::visit(StudiesOf{store}, scope)) {
+  for (const core::StudyKey& study : std::visit(StudiesOf{store, since}, scope)) {
     demand.ask();
-    if (auto listing = store.list(study)) listings.push_back(std::move(listing));
+    if (auto listing = store.list(study, since)) listings.push_back(std::move(listing));
   }
   return listings;
 }

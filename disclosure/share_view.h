@@ -54,10 +54,10 @@ struct InstanceRef {
   core::InstanceKey key() const;
 };
 
-/// The present content of a share's scope: the studies' listings, those gone left out. Throws
-/// core::StoreError and core::DemandOver.
+/// The content of a share's scope at `since` or later: the studies' listings, those gone left out.
+/// Throws core::StoreError and core::DemandOver.
 using Listings = std::vector<std::shared_ptr<const core::StudyListing>>;
-Listings list_scope(core::DicomStore& store, const sharing::Scope& scope,
+Listings list_scope(core::DicomStore& store, const sharing::Scope& scope, core::Time since,
                     const core::Demand& demand = {});
 
 /// What recipients made and gave back, of what a view lists.

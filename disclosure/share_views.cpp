@@ -50,7 +50,7 @@ ShareViews::Answer ShareViews::of(const sharing::Share& share, Freshness freshne
     }
   }
   while (true) {
-    Listings listings = list_scope(ports_.store, share.scope, demand);
+    Listings listings = list_scope(ports_.store, share.scope, now, demand);
     std::shared_ptr<const ShareView> before;
     std::uint64_t drops = 0;
     bool is_builder = false;
@@ -105,7 +105,7 @@ ShareViews::Answer ShareViews::of_study(const sharing::Share& share, const core:
   if (view == nullptr) return of(share, freshness, now, demand);
   const ShownStudy* shown = view->study(study);
   if (shown != nullptr && freshness == Freshness::present &&
-      ports_.store.list(shown->original->key) != shown->original) {
+      ports_.store.list(shown->original->key, now) != shown->original) {
     return of(share, freshness, now, demand);
   }
   return view;

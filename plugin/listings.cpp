@@ -11,6 +11,7 @@ namespace {
 
 /// At 500 instances a second, what 8 seconds bring; older listings are asked for anew.
 constexpr std::size_t kRememberedChanges = 4096;
+constexpr std::size_t kMostPatients = 1024;
 
 bool same_content(const core::StudyListing& a, const core::StudyListing& b) {
   const auto same_instance = [](const core::ListedInstance& x, const core::ListedInstance& y) {
@@ -42,10 +43,39 @@ std::size_t size_of(const core::StudyListing& listing, std::size_t parts) {
 
 }  // namespace
 
+/// That one caller lists a study, until this goes.
+class Listings::Turn {
+ public:
+  /// `nullopt` where somebody else had it: then they have finished.
+  static std::optional<Turn> take(Listings& listings, const std::string& id) {
+    std::unique_lock lock(listings.mutex_);
+    if (listings.being_listed_.insert(id).second) return std::optional<Turn>(Turn(listings, id));
+    listings.listed_.wait(lock, [&] { return !listings.being_listed_.contains(id); });
+    return std::nullopt;
+  }
+  Turn(Turn&& other) noexcept
+      : listings_(std::exchange(other.listings_, nullptr)), id_(std::move(other.id_)) {}
+  Turn& operator=(Turn&&) = delete;
+  ~Turn() {
+    if (listings_ == nullptr) return;
+    {
+      const std::lock_guard lock(listings_->mutex_);
+      listings_->being_listed_.erase(id_);
+    }
+    listings_->listed_.notify_all();
+  }
+
+ private:
+  Turn(Listings& listings, std::string id) : listings_(&listings), id_(std::move(id)) {}
+  Listings* listings_;
+  std::string id_;
+};
+
 Listings::Listings(Source source, core::Clock clock, Limits limits)
     : source_(std::move(source)),
       clock_(std::move(clock)),
       limits_(limits),
+      arrivals_(source_.arrivals, clock_, [this](const std::string& id) { note_change(id); }),
       changes_(kRememberedChanges),
       renewer_([this](const std::stop_token& stop) { run(stop); }) {}
 
@@ -63,43 +93,83 @@ Listings::Listing Listings::last(const std::string& id) const {
   return found == kept_.end() ? nullptr : found->second.listing;
 }
 
-Listings::Listing Listings::of(const core::StudyKey& study) {
+std::vector<core::StudyKey> Listings::studies_of(const std::string& patient_id, core::Time since) {
+  KeptPatient fresh;
+  fresh.untold = arrivals_.untold(since);
+  fresh.taken_at = clock_();
+  {
+    const std::lock_guard lock(mutex_);
+    fresh.checked_until = changes_.position();
+    const auto found = patients_.find(patient_id);
+    if (found != patients_.end()) {
+      KeptPatient& kept = found->second;
+      const auto age = fresh.taken_at - kept.taken_at;
+      const bool is_good = kept.untold == fresh.untold && age >= age.zero() &&
+                           age <= limits_.renewed_after && !any_of(kept.names, kept.checked_until);
+      if (is_good) {
+        kept.checked_until = fresh.checked_until;
+        return kept.studies;
+      }
+    }
+  }
+  fresh.studies = source_.studies(patient_id);
+  std::vector<std::string> names = {core::patient_resource_id(patient_id)};
+  for (const core::StudyKey& study : fresh.studies) names.push_back(resource_id(study));
+  fresh.names = hashes(names);
+  std::vector<core::StudyKey> studies = fresh.studies;
+  const std::lock_guard lock(mutex_);
+  if (patients_.size() >= kMostPatients) patients_.clear();
+  patients_[patient_id] = std::move(fresh);
+  return studies;
+}
+
+bool Listings::any_of(const std::vector<std::size_t>& names, std::uint64_t position) const {
+  return changes_.any_since(position, [&](const std::string& changed) {
+    return std::ranges::binary_search(names, std::hash<std::string>{}(changed));
+  });
+}
+
+Listings::Listing Listings::of(const core::StudyKey& study, core::Time since) {
   const std::string id = resource_id(study);
-  auto last_update = source_.last_update(id);
-  if (Listing listing = still_good(study, id, last_update)) return listing;
-  return list_anew(study, id, std::move(last_update));
+  Asked asked{arrivals_.untold(since), {}};
+  if (Listing listing = still_good(study, id, asked)) return listing;
+  asked.last_update = source_.last_update(id);
+  while (true) {
+    if (Listing listing = still_good(study, id, asked)) return listing;
+    if (const auto turn = Turn::take(*this, id)) return list_anew(study, id, asked);
+    // What was listed meanwhile may be older than what was asked for: look again.
+  }
 }
 
 Listings::Listing Listings::still_good(const core::StudyKey& study, const std::string& id,
-                                       const std::optional<std::string>& last_update) {
+                                       const Asked& asked) {
   const core::Time now = clock_();
   const std::lock_guard lock(mutex_);
   const auto found = kept_.find(id);
   if (found == kept_.end()) return nullptr;
   Kept& kept = found->second;
   const auto age = now - kept.taken_at;
-  if (kept.last_update != last_update || age < age.zero() || age > limits_.asked_after) {
-    return nullptr;
-  }
-  const auto concerned = [&](const std::string& changed) {
-    return changed == id ||
-           std::ranges::binary_search(kept.parts, std::hash<std::string>{}(changed));
-  };
-  if (changes_.any_since(kept.checked_until, concerned)) return nullptr;
+  if (age < age.zero() || age > limits_.asked_after) return nullptr;
+  const bool all_is_told = kept.untold == asked.untold;
+  const bool is_same = asked.last_update && *asked.last_update == kept.last_update;
+  if (!all_is_told && !is_same) return nullptr;
+  if (any_of(kept.names, kept.checked_until)) return nullptr;
   if (age > limits_.renewed_after && awaited_.insert(study).second) {
     to_renew_.push_back(study);
     work_.notify_one();
   }
+  kept.untold = asked.untold;
   kept.checked_until = changes_.position();
   uses_.splice(uses_.begin(), uses_, kept.use);
   return kept.listing;
 }
 
-/// `last_update` was asked for before: what changes from then on is looked at next time.
+/// What changes from when it was asked on is looked at next time.
 Listings::Listing Listings::list_anew(const core::StudyKey& study, const std::string& id,
-                                      std::optional<std::string> last_update) {
+                                      const Asked& asked) {
   Kept fresh;
-  fresh.last_update = std::move(last_update);
+  fresh.untold = asked.untold;
+  fresh.last_update = asked.last_update.value_or(std::nullopt);
   {
     const std::lock_guard lock(mutex_);
     fresh.checked_until = changes_.position();
@@ -110,9 +180,10 @@ Listings::Listing Listings::list_anew(const core::StudyKey& study, const std::st
     forget(id);
     return nullptr;
   }
-  fresh.parts = hashes(listed->part_ids);
+  listed->part_ids.push_back(id);
+  fresh.names = hashes(listed->part_ids);
   fresh.listing = std::make_shared<const core::StudyListing>(std::move(listed->listing));
-  fresh.size_bytes = size_of(*fresh.listing, fresh.parts.size());
+  fresh.size_bytes = size_of(*fresh.listing, fresh.names.size());
   return keep(id, std::move(fresh));
 }
 
@@ -179,7 +250,12 @@ bool Listings::is_old(const std::string& id) {
 /// Where it cannot be listed it stays, and whoever needs it once it is too old hears why.
 void Listings::renew(const core::StudyKey& study) {
   const std::string id = resource_id(study);
-  if (is_old(id)) failure_in([&] { list_anew(study, id, source_.last_update(id)); });
+  if (is_old(id)) {
+    failure_in([&] {
+      const std::uint64_t untold = arrivals_.untold(clock_());
+      list_anew(study, id, {untold, source_.last_update(id)});
+    });
+  }
   const std::lock_guard lock(mutex_);
   awaited_.erase(study);
 }

@@ -21,6 +21,7 @@
 
 #include "core/dicom_store.h"
 #include "core/time.h"
+#include "plugin/arrivals.h"
 #include "plugin/recent_changes.h"
 
 namespace sekisho::plugin {
@@ -31,12 +32,14 @@ struct ListedStudy {
   std::vector<std::string> part_ids;  ///< of its series and instances, in any order
 };
 
-/// The listings of studies that are kept, for Orthanc needs 25 ms to list 900 instances. Any thread
-/// may call any method; what the source throws, of() throws.
+/// The listings of studies that are kept, for Orthanc needs 25 ms to list 900 instances, and of
+/// patients their studies, of which it lists twelve in a millisecond. Any thread may call any
+/// method; what the source throws, of() and studies_of() throw.
 ///
-/// A kept listing is answered while Orthanc's LastUpdate of the study is the same and no change was
-/// announced that concerns it: whatever this Orthanc does shows at once. Both are silent when
-/// another Orthanc on the same database deletes. Therefore:
+/// A kept listing is answered while nothing came into the study, by the list of changes (Arrivals)
+/// or, where that does not tell, by Orthanc's LastUpdate, and no change was announced that concerns
+/// it: whatever this Orthanc does shows at once. All are silent when another Orthanc on the same
+/// database deletes. Therefore:
 ///
 ///   age                what of() does
 ///   to renewed_after   answers
@@ -47,14 +50,18 @@ struct ListedStudy {
 /// on asking for renewed_after and the time that the renewer's queue takes. Nobody gets it: the
 /// file is opened when it is answered, and is not there; what shows is that it was.
 ///
-/// As many are kept as go into limit_bytes; of more, those that were used last. A listing with the
-/// same content keeps its object.
+/// A study is listed by one caller, for whom the others wait. As many listings are kept as go into
+/// limit_bytes; of more, those that were used last. A listing with the same content keeps its
+/// object.
 class Listings {
  public:
   using Listing = std::shared_ptr<const core::StudyListing>;
+  using LastUpdate = std::optional<std::string>;  ///< as Orthanc writes it; `nullopt`: it has none
   /// How Orthanc is asked, by its name of the study. Called by any thread, many at once.
   struct Source {
-    std::function<std::optional<std::string>(const std::string& id)> last_update;
+    Arrivals::Source arrivals;
+    std::function<std::vector<core::StudyKey>(const std::string& patient_id)> studies;
+    std::function<LastUpdate(const std::string& id)> last_update;
     /// `nullopt` if the study is gone.
     std::function<std::optional<ListedStudy>(const core::StudyKey& study, const std::string& id)>
         list;
@@ -72,8 +79,11 @@ class Listings {
   Listings(const Listings&) = delete;
   Listings& operator=(const Listings&) = delete;
 
-  /// The present content of a study; null if it is gone.
-  Listing of(const core::StudyKey& study);
+  /// The studies of a patient at `since` or later. What another Orthanc deleted goes after
+  /// renewed_after.
+  std::vector<core::StudyKey> studies_of(const std::string& patient_id, core::Time since);
+  /// The content of a study at `since` or later; null if it is gone.
+  Listing of(const core::StudyKey& study, core::Time since);
   /// What was last listed under Orthanc's name of the study, however old; null if nothing is kept.
   Listing last(const std::string& id) const;
   /// A study, or something in one, has changed. Quick; never calls the source.
@@ -82,18 +92,36 @@ class Listings {
  private:
   struct Kept {
     Listing listing;
-    std::vector<std::size_t> parts;  ///< hashes of their ids, sorted: two alike ask once too often
-    std::optional<std::string> last_update;
+    /// Hashes of Orthanc's names of it and its parts, sorted: two alike ask once too often.
+    std::vector<std::size_t> names;
+    std::uint64_t untold = 0;  ///< Arrivals::untold() up to which nothing came into it
+    LastUpdate last_update;
     core::Time taken_at;
     std::uint64_t checked_until = 0;  ///< position in changes_
     std::size_t size_bytes = 0;
     std::list<std::string>::iterator use;  ///< in uses_
   };
 
-  Listing still_good(const core::StudyKey& study, const std::string& id,
-                     const std::optional<std::string>& last_update);
-  Listing list_anew(const core::StudyKey& study, const std::string& id,
-                    std::optional<std::string> last_update);
+  struct KeptPatient {
+    std::vector<core::StudyKey> studies;
+    std::vector<std::size_t>
+        names;  ///< hashes of Orthanc's names of them and of the patient, sorted
+    std::uint64_t untold = 0;
+    core::Time taken_at;
+    std::uint64_t checked_until = 0;
+  };
+  /// What the archive said before a study is listed, or instead.
+  struct Asked {
+    std::uint64_t untold = 0;
+    std::optional<LastUpdate> last_update;  ///< `nullopt`: it was not asked for that
+  };
+  class Turn;
+
+  /// Whether a change behind `position` is one of these, by the hashes of their names.
+  bool any_of(const std::vector<std::size_t>& names, std::uint64_t position) const;
+  /// The kept one, if nothing speaks against it.
+  Listing still_good(const core::StudyKey& study, const std::string& id, const Asked& asked);
+  Listing list_anew(const core::StudyKey& study, const std::string& id, const Asked& asked);
   Listing keep(const std::string& id, Kept fresh);
   void forget(const std::string& id);
   void drop_least_used();
@@ -106,12 +134,16 @@ class Listings {
   const core::Clock clock_;
   const Limits limits_;
 
+  Arrivals arrivals_;
   mutable std::mutex mutex_;
   // Guarded by mutex_.
   RecentChanges changes_;
-  std::unordered_map<std::string, Kept> kept_;  ///< by Orthanc's name of the study
-  std::list<std::string> uses_;                 ///< their names, last used first
+  std::unordered_map<std::string, Kept> kept_;             ///< by Orthanc's name of the study
+  std::unordered_map<std::string, KeptPatient> patients_;  ///< by PatientID
+  std::list<std::string> uses_;                            ///< their names, last used first
   std::size_t size_bytes_ = 0;
+  std::set<std::string> being_listed_;  ///< by their names
+  std::condition_variable listed_;
   std::deque<core::StudyKey> to_renew_;
   std::set<core::StudyKey> awaited_;  ///< those, and the one that is being renewed
   std::condition_variable_any work_;

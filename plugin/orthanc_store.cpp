@@ -2,6 +2,7 @@
 #include "plugin/orthanc_store.h"
 
 #include <algorithm>
+#include <set>
 #include <unordered_map>
 
 #include "core/resource_id.h"
@@ -47,13 +48,18 @@ const core::ListedInstance* find(const core::StudyListing& listing, const core::
 OrthancStore::OrthancStore(const Sdk& sdk, std::optional<StorageArea> storage, core::Clock clock)
     : sdk_(sdk),
       storage_(std::move(storage)),
-      listings_({[this](const std::string& id) {
-                   return sdk_.get_text("/studies/" + id + "/metadata/LastUpdate");
-                 },
-                 [this](const core::StudyKey& study, const std::string& id) {
-                   return ask_for_listing(study, id);
-                 }},
-                std::move(clock)) {}
+      clock_(std::move(clock)),
+      listings_(
+          {{[this] { return last_change(); },
+            [this](Arrivals::Number since, Arrivals::Number last) { return grown(since, last); }},
+           [this](const std::string& patient_id) { return ask_for_studies(patient_id); },
+           [this](const std::string& id) {
+             return sdk_.get_text("/studies/" + id + "/metadata/LastUpdate");
+           },
+           [this](const core::StudyKey& study, const std::string& id) {
+             return ask_for_listing(study, id);
+           }},
+          clock_) {}
 
 void OrthancStore::on_change(OrthancPluginChangeType change, OrthancPluginResourceType type,
                              std::string_view resource_id) {
@@ -138,7 +144,12 @@ std::vector<core::InstanceKey> OrthancStore::find_instances(const core::Uid& ins
   return found;
 }
 
-std::vector<core::StudyKey> OrthancStore::studies_of(const std::string& patient_id) {
+std::vector<core::StudyKey> OrthancStore::studies_of(const std::string& patient_id,
+                                                     core::Time since) {
+  return listings_.studies_of(patient_id, since);
+}
+
+std::vector<core::StudyKey> OrthancStore::ask_for_studies(const std::string& patient_id) const {
   const auto studies = sdk_.get("/patients/" + core::patient_resource_id(patient_id) + "/studies");
   if (!studies) return {};
   std::vector<core::StudyKey> found;
@@ -152,8 +163,44 @@ std::vector<core::StudyKey> OrthancStore::studies_of(const std::string& patient_
 
 // --- listings -----------------------------------------------------------------------------------
 
-std::shared_ptr<const core::StudyListing> OrthancStore::list(const core::StudyKey& study) {
-  return listings_.of(study);
+std::shared_ptr<const core::StudyListing> OrthancStore::list(const core::StudyKey& study,
+                                                             core::Time since) {
+  return listings_.of(study, since);
+}
+
+// Orthanc's list of changes has what came in, whichever Orthanc on the database took it.
+
+std::optional<Arrivals::Number> OrthancStore::last_change() const {
+  const auto answer = sdk_.get("/changes?last");
+  if (!answer || !(*answer)["Last"].isUInt64()) return std::nullopt;
+  return (*answer)["Last"].asUInt64();
+}
+
+/// Where the list has gaps, it was cleared, or another Orthanc is about to fill them. What has gone
+/// meanwhile was brought to nobody.
+std::optional<std::vector<std::string>> OrthancStore::grown(Arrivals::Number since,
+                                                            Arrivals::Number last) const {
+  constexpr Arrivals::Number kMostChanges = 32;  // a question for each is enough
+  const Arrivals::Number count = last - since;
+  if (count > kMostChanges) return std::nullopt;
+  const auto answer =
+      sdk_.get("/changes?since=" + std::to_string(since) + "&limit=" + std::to_string(count));
+  if (!answer || (*answer)["Changes"].size() != count) return std::nullopt;
+  std::set<std::string> grown;
+  const auto add_parent = [&](const std::string& uri, const char* parent) {
+    if (const auto child = sdk_.get(uri)) grown.insert(member(*child, parent));
+  };
+  std::set<std::string> series;
+  for (const Json::Value& change : (*answer)["Changes"]) {
+    if (change["Seq"].asUInt64() > last) return std::nullopt;
+    const std::string type = member(change, "ChangeType");
+    if (type == "NewStudy") add_parent("/studies/" + member(change, "ID"), "ParentPatient");
+    if (type != "NewInstance") continue;
+    const auto instance = sdk_.get("/instances/" + member(change, "ID"));
+    if (instance) series.insert(member(*instance, "ParentSeries"));
+  }
+  for (const std::string& id : series) add_parent("/series/" + id, "ParentStudy");
+  return std::vector(grown.begin(), grown.end());
 }
 
 std::optional<ListedStudy> OrthancStore::ask_for_listing(const core::StudyKey& study,
@@ -210,7 +257,7 @@ std::optional<core::StoredFile> OrthancStore::open(const core::InstanceKey& inst
   if (const auto last = listings_.last(resource_id(study))) {
     if (auto file = from_storage(*last, instance)) return file;
   }
-  const auto now = listings_.of(study);
+  const auto now = listings_.of(study, clock_());
   if (!now || find(*now, instance) == nullptr) return std::nullopt;
   if (auto file = from_storage(*now, instance)) return file;
   return sdk_.dicom(resource_id(instance));

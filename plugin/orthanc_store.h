@@ -39,8 +39,9 @@ class OrthancStore final : public core::DicomStore {
   std::vector<core::StudyKey> find_studies(const core::Uid& study) override;
   std::vector<core::SeriesKey> find_series(const core::Uid& series) override;
   std::vector<core::InstanceKey> find_instances(const core::Uid& instance) override;
-  std::vector<core::StudyKey> studies_of(const std::string& patient_id) override;
-  std::shared_ptr<const core::StudyListing> list(const core::StudyKey& study) override;
+  std::vector<core::StudyKey> studies_of(const std::string& patient_id, core::Time since) override;
+  std::shared_ptr<const core::StudyListing> list(const core::StudyKey& study,
+                                                 core::Time since) override;
   std::optional<core::StoredFile> open(const core::InstanceKey& instance) override;
   /// What Orthanc itself names so; `id` has the form of such a name (resource_id.h).
   std::optional<std::string> patient_id(const std::string& id) const;
@@ -51,6 +52,10 @@ class OrthancStore final : public core::DicomStore {
   Stored store(const core::InstanceKey& key, core::ByteView part10) override;
 
  private:
+  std::optional<Arrivals::Number> last_change() const;
+  std::optional<std::vector<std::string>> grown(Arrivals::Number since,
+                                                Arrivals::Number last) const;
+  std::vector<core::StudyKey> ask_for_studies(const std::string& patient_id) const;
   std::vector<std::string> lookup(const core::Uid& uid, const char* type) const;
   std::optional<ListedStudy> ask_for_listing(const core::StudyKey& study,
                                              const std::string& id) const;
@@ -60,6 +65,7 @@ class OrthancStore final : public core::DicomStore {
   // Constant after construction.
   const Sdk& sdk_;
   const std::optional<StorageArea> storage_;
+  const core::Clock clock_;
 
   Listings listings_;  // last: it asks through all of the above, on a thread of its own
 };

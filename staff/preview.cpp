@@ -141,7 +141,7 @@ audit::Event preview_event(const Call& call, const sharing::Recipient& recipient
   audit::Event event = staff_event(call, audit::EventCode::share_preview, recipient);
   event.intended_use = name(request.intended_use);
   event.objects = objects_of(scope);
-  event.studies = words_of(scope, call.ports.store, call.demand);
+  event.studies = words_of(scope, call.ports.store, call.now, call.demand);
   const bool is_named = std::holds_alternative<sharing::InstanceScope>(scope);
   if (shown && !is_named) event.objects.push_back(object_of(*shown));
   event.facts["profile"] = request.profile.name();
@@ -159,7 +159,7 @@ Reply preview_share(const Call& call) {
   const auto found = resolve_scope(request.share.scope, call.ports, call.demand);
   if (const auto* refusal = std::get_if<Reply>(&found)) return *refusal;
   const auto& scope = std::get<sharing::Scope>(found);
-  const auto instances = instances_of(scope, call.ports.store, call.demand);
+  const auto instances = instances_of(scope, call.ports.store, call.now, call.demand);
   auto shown = instances.begin();
   if (request.instance) {
     shown = std::ranges::find(instances, *request.instance,

@@ -153,7 +153,7 @@ std::variant<Scope, Reply> resolve_patient(const ScopeRequest& request, const Po
   if (patient->empty()) {
     return refused(409, "The patient has no PatientID.", {"Share the studies one by one."});
   }
-  if (ports.store.studies_of(*patient).empty()) {
+  if (ports.store.studies_of(*patient, ports.clock()).empty()) {
     return not_there({"There is no study of this PatientID in the archive."});
   }
   return PatientScope{*patient};
@@ -275,9 +275,9 @@ std::vector<audit::ObjectRef> objects_of(const Scope& scope) {
 }
 
 std::vector<audit::StudyWords> words_of(const Scope& scope, core::DicomStore& store,
-                                        const core::Demand& demand) {
+                                        core::Time since, const core::Demand& demand) {
   std::vector<audit::StudyWords> words;
-  for (const auto& listing : disclosure::list_scope(store, scope, demand)) {
+  for (const auto& listing : disclosure::list_scope(store, scope, since, demand)) {
     audit::StudyWords said = disclosure::study_words(store, *listing, demand);
     if (std::holds_alternative<PatientScope>(scope)) {
       return {{.patient_id = said.patient_id, .patient_name = said.patient_name}};

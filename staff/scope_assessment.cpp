@@ -427,9 +427,9 @@ class Tally {
 }  // namespace
 
 std::vector<ScopedInstance> instances_of(const sharing::Scope& scope, core::DicomStore& store,
-                                         const core::Demand& demand) {
+                                         core::Time since, const core::Demand& demand) {
   std::vector<ScopedInstance> instances;
-  for (const auto& study : disclosure::list_scope(store, scope, demand)) {
+  for (const auto& study : disclosure::list_scope(store, scope, since, demand)) {
     for (const core::ListedSeries& listed : study->series) {
       const core::SeriesKey series{study->key, listed.series};
       if (!covers(scope, series)) continue;

@@ -43,10 +43,10 @@ struct ScopedInstance {
   core::InstanceKey key;
   std::string revision;  ///< ListedInstance
 };
-/// Every instance in scope at present, in order of their UIDs. Throws core::StoreError and
+/// Every instance in scope at `since` or later, in order of their UIDs. Throws core::StoreError and
 /// core::DemandOver.
 std::vector<ScopedInstance> instances_of(const sharing::Scope& scope, core::DicomStore& store,
-                                         const core::Demand& demand);
+                                         core::Time since, const core::Demand& demand);
 
 /// What everything is looked at by. It all outlives the assessment.
 struct Assessing {

@@ -44,7 +44,7 @@ audit::Event creation_of(const Call& call, const KnownShare& known,
   const Share& share = known.share;
   audit::Event event = event_about(call, EventCode::share_create, known);
   event.purpose = share.purpose;
-  event.studies = words_of(share.scope, call.ports.store, call.demand);
+  event.studies = words_of(share.scope, call.ports.store, call.now, call.demand);
   event.facts = resolved_profile_facts(profile);
   event.facts["profile"] = share.profile_name;
   event.facts["assurance"] = name(share.assurance);
@@ -80,7 +80,7 @@ std::vector<ResidualRisk> risks_of(const Call& call, const ShareRequest& request
                                    const sharing::Scope& scope) {
   core::DicomStore& store = call.ports.store;
   const Assessing by{request.profile, call.ports.options.pixel_policy, call.ports.verdicts};
-  return assess(instances_of(scope, store, call.demand), by, store, call.demand).risks;
+  return assess(instances_of(scope, store, call.now, call.demand), by, store, call.demand).risks;
 }
 
 std::string path_of(const Share& share) { return "/shares/" + share.id.text(); }

@@ -58,10 +58,10 @@ TEST(OrthancStore, ARemovedSeriesLeavesTheListing) {
   OrthancArchive archive(Path::storage_files);
   archive.put(stays, a_part10(stays));
   archive.put(goes, a_part10(goes));
-  ASSERT_EQ(archive.store().list(study)->series.size(), 2U);
+  ASSERT_EQ(archive.store().list(study, core::system_clock()())->series.size(), 2U);
   archive.remove_series(goes.series);
 
-  const auto listing = archive.store().list(study);
+  const auto listing = archive.store().list(study, core::system_clock()());
   ASSERT_EQ(listing->series.size(), 1U);
   EXPECT_EQ(listing->series[0].series, stays.series.series);
   EXPECT_FALSE(archive.store().open(goes));
@@ -78,16 +78,16 @@ TEST(OrthancStore, ADeletionThatNobodyAnnouncesShowsOnceTheListingIsOld) {
   constexpr plugin::Listings::Limits kLimits;
   std::atomic<core::Time> now = core::system_clock()();
   plugin::OrthancStore deaf(host().sdk, std::nullopt, [&] { return now.load(); });
-  const auto first = deaf.list(study);
+  const auto first = deaf.list(study, now.load());
   now = now.load() + kLimits.asked_after + std::chrono::seconds(1);
-  EXPECT_EQ(deaf.list(study), first);
+  EXPECT_EQ(deaf.list(study, now.load()), first);
   archive.remove(goes);
-  EXPECT_EQ(deaf.list(study), first);
+  EXPECT_EQ(deaf.list(study, now.load()), first);
   EXPECT_FALSE(deaf.open(goes));
 
   now = now.load() + kLimits.renewed_after + std::chrono::seconds(1);
-  while (deaf.list(study) == first) std::this_thread::yield();
-  EXPECT_EQ(deaf.list(study)->series.at(0).instances.size(), 1U);
+  while (deaf.list(study, now.load()) == first) std::this_thread::yield();
+  EXPECT_EQ(deaf.list(study, now.load())->series.at(0).instances.size(), 1U);
 }
 
 TEST(OrthancStore, KnowsWhatOrthancItselfNames) {
@@ -136,7 +136,7 @@ TEST(OrthancStore, FindsPatientsWithStrangeIdentifiers) {
                          .part10("1.2.840.10008.5.1.4.1.1.66", key.instance.text()));
     EXPECT_EQ(archive.store().find_studies(key.series.study.study), std::vector{key.series.study});
     EXPECT_EQ(archive.store().find_instances(key.instance), std::vector{key});
-    const auto studies = archive.store().studies_of(odd.spelled);
+    const auto studies = archive.store().studies_of(odd.spelled, core::system_clock()());
     EXPECT_NE(std::ranges::find(studies, key.series.study), studies.end());
     EXPECT_TRUE(archive.store().open(key));
   }

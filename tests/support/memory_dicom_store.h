@@ -50,12 +50,14 @@ class MemoryDicomStore final : public core::DicomStore {
         std::identity{}, [&](const core::InstanceKey& key) { return key.instance == instance; });
   }
 
-  std::vector<core::StudyKey> studies_of(const std::string& patient_id) override {
+  std::vector<core::StudyKey> studies_of(const std::string& patient_id,
+                                         core::Time /*since*/) override {
     return keys_where<core::StudyKey>(
         study_of, [&](const core::StudyKey& key) { return key.patient_id == patient_id; });
   }
 
-  std::shared_ptr<const core::StudyListing> list(const core::StudyKey& study) override {
+  std::shared_ptr<const core::StudyListing> list(const core::StudyKey& study,
+                                                 core::Time /*since*/) override {
     const std::lock_guard lock(mutex_);
     if (const auto known = listings_.find(study); known != listings_.end()) return known->second;
     auto listing = std::make_shared<core::StudyListing>();
@@ -72,6 +74,11 @@ class MemoryDicomStore final : public core::DicomStore {
     }
     if (listing->series.empty()) return nullptr;
     return listings_.emplace(study, std::move(listing)).first->second;
+  }
+
+  /// Of now.
+  std::shared_ptr<const core::StudyListing> list(const core::StudyKey& study) {
+    return list(study, {});
   }
 
   std::optional<core::StoredFile> open(const core::InstanceKey& instance) override {

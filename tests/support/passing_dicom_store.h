@@ -25,11 +25,12 @@ class PassingDicomStore : public core::DicomStore {
   std::vector<core::InstanceKey> find_instances(const core::Uid& instance) override {
     return archive_.find_instances(instance);
   }
-  std::vector<core::StudyKey> studies_of(const std::string& patient_id) override {
-    return archive_.studies_of(patient_id);
+  std::vector<core::StudyKey> studies_of(const std::string& patient_id, core::Time since) override {
+    return archive_.studies_of(patient_id, since);
   }
-  std::shared_ptr<const core::StudyListing> list(const core::StudyKey& study) override {
-    return archive_.list(study);
+  std::shared_ptr<const core::StudyListing> list(const core::StudyKey& study,
+                                                 core::Time since) override {
+    return archive_.list(study, since);
   }
   std::optional<core::StoredFile> open(const core::InstanceKey& instance) override {
     return archive_.open(instance);

@@ -108,7 +108,7 @@ class StaffApiTest : public testing::Test {
       return [this, keys_of](const std::string& id) {
         using Key = typename decltype(keys_of(core::StudyKey()))::value_type;
         for (const char* patient : {"P1", "P2"}) {
-          for (const core::StudyKey& study : store.studies_of(patient)) {
+          for (const core::StudyKey& study : store.studies_of(patient, now)) {
             for (const Key& key : keys_of(study)) {
               if (resource_id(key) == id) return std::optional<Key>(key);
             }
@@ -125,12 +125,12 @@ class StaffApiTest : public testing::Test {
     names.study = named([](const core::StudyKey& study) { return std::vector{study}; });
     names.series = named([this](const core::StudyKey& study) {
       std::vector<core::SeriesKey> keys;
-      for (const auto& row : store.list(study)->series) keys.push_back({study, row.series});
+      for (const auto& row : store.list(study, now)->series) keys.push_back({study, row.series});
       return keys;
     });
     names.instance = named([this](const core::StudyKey& study) {
       std::vector<core::InstanceKey> keys;
-      for (const auto& row : store.list(study)->series) {
+      for (const auto& row : store.list(study, now)->series) {
         for (const auto& instance : row.instances) {
           keys.push_back({{study, row.series}, instance.instance});
         }

@@ -372,7 +372,10 @@ class StaffPreviewAgain : public StaffPreview {
  protected:
   std::string revision_of(int number) {
     const core::StudyKey study = tests::instance_key("P1", "1.1", "1.1.1", "1.1.1.1").series.study;
-    return store.list(study)->series.at(0).instances.at(static_cast<std::size_t>(number)).revision;
+    return store.list(study, now)
+        ->series.at(0)
+        .instances.at(static_cast<std::size_t>(number))
+        .revision;
   }
   Answer look(const std::string& profile) {
     Request request = request_of(Verb::post, "/shares/preview", to_text(body(profile)));
