@@ -77,6 +77,10 @@ class ReverseMap {
   core::Uid add(const core::Uid& original) {
     return originals_.emplace(shown(original), original).first->first;
   }
+  /// For who knows how the share shows it.
+  void add(const core::Uid& original, const core::Uid& shown) {
+    originals_.emplace(shown, original);
+  }
   /// What the archive shall call a thing that the recipient made and names so.
   core::Uid archived(const core::Uid& recipients) const;
   /// `nullopt` for everything that this share did not name itself, originals of a remapping

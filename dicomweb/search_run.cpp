@@ -57,8 +57,8 @@ bool is_of_patient(const ShareView& view, const ShownStudy& study, const std::st
 
 std::size_t count_series(const ShareView& view, const std::string& patient_id) {
   std::size_t count = 0;
-  for (const ShownStudy& study : view.studies()) {
-    if (is_of_patient(view, study, patient_id)) count += study.series.size();
+  for (const ShownStudy* study : view.studies()) {
+    if (is_of_patient(view, *study, patient_id)) count += study->series.size();
   }
   return count;
 }
@@ -66,13 +66,13 @@ std::size_t count_series(const ShareView& view, const std::string& patient_id) {
 std::size_t count_studies(const ShareView& view, const std::string& patient_id) {
   return static_cast<std::size_t>(std::count_if(
       view.studies().begin(), view.studies().end(),
-      [&](const ShownStudy& study) { return is_of_patient(view, study, patient_id); }));
+      [&](const ShownStudy* study) { return is_of_patient(view, *study, patient_id); }));
 }
 
 std::size_t count_instances(const ShareView& view, const std::string& patient_id) {
   std::size_t count = 0;
-  for (const ShownStudy& study : view.studies()) {
-    if (is_of_patient(view, study, patient_id)) count += study.instances();
+  for (const ShownStudy* study : view.studies()) {
+    if (is_of_patient(view, *study, patient_id)) count += study->instances();
   }
   return count;
 }
@@ -160,37 +160,46 @@ bool SearchRun::add(const ShareView& view, core::Demand demand) {
   demands_[&view] = std::move(demand);
   const ShownPath& path = target_.path;
   bool found = path.study.empty();
-  for (const ShownStudy& study : view.studies()) {
-    if (!path.study.empty() && study.uid != path.study) continue;
+  for (const ShownStudy* study : view.studies()) {
+    if (!path.study.empty() && study->uid != path.study) continue;
     found |= path.series.empty();
-    First first = first_of(view, study, nullptr);
+    First first = first_of(view, *study, nullptr);
     if (first.row == nullptr) continue;
-    const std::string study_date =
-        first_value(*first.row, tags::kStudyDate).substr(0, kMostDateBytes);
+    study_dates_.push_back(first_value(*first.row, tags::kStudyDate).substr(0, kMostDateBytes));
+    const std::string_view study_date = study_dates_.back();
     if (level_ == Level::study) {
       consider({&view, first.at, study_date}, first.row.get());
       continue;
     }
     first.row.reset();
-    for (const ShownSeries& series : study.series) {
+    for (const ShownSeries& series : study->series) {
       if (!path.series.empty() && series.uid != path.series) continue;
       found = true;
       if (level_ == Level::series) {
-        const First of_series = first_of(view, study, &series);
+        const First of_series = first_of(view, *study, &series);
         consider({&view, of_series.at, study_date}, of_series.row.get());
         continue;
       }
       for (const disclosure::ShownInstance& instance : series.instances) {
-        const InstanceRef at{&study, &series, &instance};
-        consider({&view, at, study_date}, row_of(view, at, matched_).get());
+        consider_instance({&view, {study, &series, &instance}, study_date});
       }
     }
   }
   return found;
 }
 
-void SearchRun::consider(Hit hit, const MaskedRow* row) {
-  if (row != nullptr && matches(hit, *row)) hits_.push_back(std::move(hit));
+void SearchRun::consider(const Hit& hit, const MaskedRow* row) {
+  if (row != nullptr && matches(hit, *row)) hits_.push_back(hit);
+}
+
+/// Where nothing has to match, a row is read once it is on the page: whether its file is still
+/// there shows then.
+void SearchRun::consider_instance(const Hit& hit) {
+  if (search_.keys.empty()) {
+    hits_.push_back(hit);
+  } else {
+    consider(hit, row_of(*hit.view, hit.at, matched_).get());
+  }
 }
 
 bool SearchRun::matches(const Hit& hit, const MaskedRow& row) {
@@ -206,7 +215,8 @@ bool SearchRun::matches(const Hit& hit, const MaskedRow& row) {
 
 std::vector<SearchRun::Hit> SearchRun::page(std::size_t max_results) {
   const auto uids = [this](const Hit& hit) { return uids_of(hit, level_); };
-  std::ranges::stable_sort(hits_, {}, uids);
+  // They come in order of the views, and in these of UIDs.
+  if (!std::ranges::is_sorted(hits_, {}, uids)) std::ranges::stable_sort(hits_, {}, uids);
   const auto repeated = std::ranges::unique(hits_, {}, uids);
   hits_.erase(repeated.begin(), repeated.end());
   std::ranges::stable_sort(hits_, {}, &Hit::study_date);

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <deque>
 #include <map>
 #include <memory>
 #include <optional>
@@ -28,16 +29,16 @@ using disclosure::ShownSeries;
 using disclosure::ShownStudy;
 
 /// One search over the masked rows of some shares. Match keys, order, page and counts read nothing
-/// but these rows, and every row is looked at, so that neither an answer nor its duration tells
-/// what masking took away. Rows that match are not kept: those of the page are read again. One
-/// thread.
+/// but these rows, and match keys look at every row, so that neither an answer nor its duration
+/// tells what masking took away. Rows that match are not kept: those of the page are read again.
+/// One thread.
 class SearchRun {
  public:
   /// Where a row that matches is: an instance, or the instance that stands for its series or study.
   struct Hit {
     const ShareView* view = nullptr;
     InstanceRef at;
-    std::string study_date;  ///< masked
+    std::string_view study_date;  ///< masked; the run has it
   };
 
   /// All of it outlives the run; so do the views.
@@ -69,7 +70,8 @@ class SearchRun {
   };
   std::shared_ptr<const MaskedRow> row_of(const ShareView& view, const InstanceRef& at, Rows rows);
   First first_of(const ShareView& view, const ShownStudy& study, const ShownSeries* series);
-  void consider(Hit hit, const MaskedRow* row);
+  void consider(const Hit& hit, const MaskedRow* row);
+  void consider_instance(const Hit& hit);
   bool matches(const Hit& hit, const MaskedRow& row);
   std::optional<std::string> computed(Tag tag, const Hit& hit, const MaskedRow& row);
   const std::string& modalities(const ShareView& view, const ShownStudy& study);
@@ -87,6 +89,7 @@ class SearchRun {
   Rows matched_ = Rows::cached;
   Rows shown_ = Rows::cached;
   std::map<const ShownStudy*, std::string> modalities_;
+  std::deque<std::string> study_dates_;
   std::vector<Hit> hits_;
   bool was_cut_ = false;
   std::map<const ShareView*, core::Demand> demands_;

@@ -103,10 +103,10 @@ bool is_deflated(const core::StoredFile& part) {
 }
 
 const ShownStudy* find_study(const ShareView& view, const core::Uid& original) {
-  const auto found = std::ranges::find_if(view.studies(), [&](const ShownStudy& study) {
-    return study.original->key.study == original;
+  const auto found = std::ranges::find_if(view.studies(), [&](const ShownStudy* study) {
+    return study->original->key.study == original;
   });
-  return found == view.studies().end() ? nullptr : &*found;
+  return found == view.studies().end() ? nullptr : *found;
 }
 
 }  // namespace

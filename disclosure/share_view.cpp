@@ -4,7 +4,10 @@
 #include <algorithm>
 #include <functional>
 #include <set>
+#include <span>
 #include <stdexcept>
+#include <string_view>
+#include <unordered_map>
 
 #include "core/dicom/checked_file.h"
 #include "disclosure/study_words.h"
@@ -12,8 +15,8 @@
 namespace sekisho::disclosure {
 namespace {
 
-/// Two names, in both directions, a verdict and the row of a list.
-constexpr std::uint64_t kInstance_bytes = 640;
+/// Two names and what is known of it; and as much again where its names are asked for.
+constexpr std::uint64_t kInstance_bytes = 320;
 constexpr std::uint64_t kSeries_bytes = 512;
 constexpr std::uint64_t kStudy_bytes = 1024;
 constexpr std::uint64_t kView_bytes = 4096;
@@ -104,11 +107,14 @@ anonymization::Pseudonyms::Made names_of(const std::vector<sharing::ReturnedObje
   return names;
 }
 
+const core::Uid& uid_of(const ShownStudy* study) { return study->uid; }
+
 /// Those with this UID, or all of them for an empty one.
-template <class Shown>
-std::span<const Shown> with_uid(const std::vector<Shown>& list, const core::Uid& uid) {
+template <class Shown, class UidOf = const core::Uid Shown::*>
+std::span<const Shown> with_uid(const std::vector<Shown>& list, const core::Uid& uid,
+                                UidOf uid_of = &Shown::uid) {
   if (uid.empty()) return list;
-  const auto range = std::ranges::equal_range(list, uid, {}, &Shown::uid);
+  const auto range = std::ranges::equal_range(list, uid, {}, uid_of);
   return {range.begin(), range.end()};
 }
 
@@ -141,6 +147,29 @@ Listings list_scope(core::DicomStore& store, const sharing::Scope& scope, core::
   return listings;
 }
 
+struct ShareView::SeenStudy {
+  ShownStudy shown;  ///< without series where nothing is shown
+  /// By revision, which the listing holds; without what is unknown, or whose author is in doubt.
+  std::unordered_map<std::string_view, Seen> files;
+  bool is_settled = true;
+
+  Seen of(std::string_view revision) const {
+    const auto found = files.find(revision);
+    return found == files.end() ? Seen::unknown : found->second;
+  }
+};
+
+struct ShareView::Deciding {
+  core::DicomStore& store;
+  const anonymization::Verdicts* verdicts;
+  core::Sha256 profile;  ///< for the verdicts
+  ScopeIndex scope;
+  const ShareView* before;
+  bool same_authors;  ///< as before
+  const OnMasked& on_masked;
+  const core::Demand& demand;
+};
+
 ShareView::ShareView(const sharing::Share& share,
                      std::shared_ptr<const anonymization::Profile> profile, core::ByteView mask_key,
                      Listings listings, core::DicomStore& store,
@@ -159,97 +188,108 @@ ShareView::ShareView(const sharing::Share& share,
       listings_(std::move(listings)) {
   // After an approval nothing is known for certain.
   if (before != nullptr && before->approved_ != approved_) before = nullptr;
-  Deciding by{store, verdicts, {}, before, on_masked, demand};
+  const bool same_authors =
+      before != nullptr && before->authors_ == authors_ && before->received_ == received_;
+  Deciding by{store,  verdicts,     {},        ScopeIndex(share.scope),
+              before, same_authors, on_masked, demand};
   if (verdicts != nullptr) by.profile = anonymization::Verdicts::digest_of(*profile_);
   for (const auto& listing : listings_) {
-    if (auto study = show(listing, share.scope, by)) {
-      studies_.push_back(*std::move(study));
-    }
+    seen_.push_back(look_at(listing, by));
+    const SeenStudy& seen = *seen_.back();
+    is_settled_ &= seen.is_settled;
+    if (!seen.shown.series.empty()) shown_.push_back(&seen.shown);
   }
-  sort_by_uid(studies_);
+  std::ranges::sort(shown_, {}, uid_of);
 }
 
-std::optional<ShownStudy> ShareView::show(const std::shared_ptr<const core::StudyListing>& listing,
-                                          const sharing::Scope& scope, const Deciding& by) {
-  const ScopeIndex index(scope);
-  ShownStudy study{{}, listing, {}, {}};
+ShareView::~ShareView() = default;
+
+std::shared_ptr<const ShareView::SeenStudy> ShareView::seen(const core::StudyKey& study) const {
+  const auto key_of = [](const auto& each) -> const core::StudyKey& {
+    return each->shown.original->key;
+  };
+  const auto found = std::ranges::lower_bound(seen_, study, {}, key_of);
+  return found == seen_.end() || key_of(*found) != study ? nullptr : *found;
+}
+
+std::shared_ptr<const ShareView::SeenStudy> ShareView::look_at(
+    const std::shared_ptr<const core::StudyListing>& listing, const Deciding& by) const {
+  const auto before = by.before == nullptr ? nullptr : by.before->seen(listing->key);
+  const bool is_same = before != nullptr && before->shown.original == listing;
+  if (is_same && by.same_authors && before->is_settled) return before;
+
+  auto now = std::make_shared<SeenStudy>();
+  ShownStudy& study = now->shown;
+  study.original = listing;
   for (const core::ListedSeries& listed : listing->series) {
     const core::SeriesKey key{listing->key, listed.series};
     ShownSeries series{{}, &listed, {}};
     for (const core::ListedInstance& instance : listed.instances) {
-      is_unsettled_ |= received_.contains({listed.series, instance.instance});
-      if (!index.covers(key, instance.instance)) continue;
-      if (!is_shown(key, instance, by)) continue;
-      series.instances.push_back({names_.add(instance.instance), &instance});
+      const bool is_settled = !received_.contains({listed.series, instance.instance});
+      now->is_settled &= is_settled;
+      if (!by.scope.covers(key, instance.instance)) continue;
+      by.demand.ask();
+      Seen seen = before == nullptr ? Seen::unknown : before->of(instance.revision);
+      if (seen == Seen::unknown) seen = look_at({key, instance.instance}, instance.revision, by);
+      if (seen != Seen::unknown && is_settled) now->files.emplace(instance.revision, seen);
+      if (seen == Seen::withheld) continue;
+      series.instances.push_back({names_.shown(instance.instance), &instance});
     }
     if (series.instances.empty()) continue;
-    series.uid = names_.add(listed.series);
+    series.uid = names_.shown(listed.series);
     sort_by_uid(series.instances);
     study.series.push_back(std::move(series));
   }
-  if (study.series.empty()) return std::nullopt;
-  const audit::StudyWords* known = by.before == nullptr ? nullptr : by.before->words_of(*listing);
-  study.words = known != nullptr ? *known : study_words(by.store, *listing, by.demand);
-  study.uid = names_.add(listing->key.study);
+  if (study.series.empty()) return now;
+  const bool has_words = is_same && !before->shown.series.empty();
+  study.words = has_words ? before->shown.words : study_words(by.store, *listing, by.demand);
+  study.uid = names_.shown(listing->key.study);
   sort_by_uid(study.series);
-  return study;
+  return now;
 }
 
-const audit::StudyWords* ShareView::words_of(const core::StudyListing& study) const {
-  const auto found = std::ranges::find(
-      studies_, &study, [](const ShownStudy& shown) { return shown.original.get(); });
-  return found == studies_.end() ? nullptr : &found->words;
-}
-
-bool ShareView::is_shown(const core::SeriesKey& series, const core::ListedInstance& instance,
-                         const Deciding& by) {
-  by.demand.ask();
-  if (by.before != nullptr) {
-    const auto known = by.before->seen_.find(instance.revision);
-    if (known != by.before->seen_.end()) {
-      return seen_.insert(*known).first->second != Seen::withheld;
-    }
-  }
-  const core::InstanceKey key{series, instance.instance};
-  const bool is_final = !received_.contains({series.series, instance.instance});
-  const anonymization::Verdicts::Terms terms{by.profile, approval_of(key), author_of(key)};
-  const anonymization::Verdicts* verdicts = is_final ? by.verdicts : nullptr;
-  const auto verdict =
-      verdicts == nullptr ? std::nullopt : verdicts->find(instance.revision, terms);
+ShareView::Seen ShareView::look_at(const core::InstanceKey& instance, const std::string& revision,
+                                   const Deciding& by) const {
+  const bool is_settled = !received_.contains({instance.series.series, instance.instance});
+  const anonymization::Verdicts::Terms terms{by.profile, approval_of(instance),
+                                             author_of(instance)};
+  const anonymization::Verdicts* verdicts = is_settled ? by.verdicts : nullptr;
+  const auto verdict = verdicts == nullptr ? std::nullopt : verdicts->find(revision, terms);
   if (profile_->is_identity()) {
     // Everything is shown: a file of which nothing is known is not read for that.
-    if (verdict) seen_.emplace(instance.revision, verdict->withheld ? Seen::unfit : Seen::fit);
-    return true;
+    if (!verdict) return Seen::unknown;
+    return verdict->withheld ? Seen::unfit : Seen::fit;
   }
-  if (verdict) {
-    seen_.emplace(instance.revision, verdict->withheld ? Seen::withheld : Seen::fit);
-    return !verdict->withheld;
-  }
-  auto file = by.store.open(key);
-  if (!file) return true;
+  if (verdict) return verdict->withheld ? Seen::withheld : Seen::fit;
+  auto file = by.store.open(instance);
+  if (!file) return Seen::unknown;
   const auto checked = core::dicom::CheckedFile::check(std::move(*file), by.demand);
   const auto* sound = std::get_if<core::dicom::CheckedFile>(&checked);
+  if (sound == nullptr) return Seen::unfit;
   // Only the attempt tells whether it can be cleaned and masked.
-  Seen seen = Seen::unfit;
-  if (sound != nullptr) {
-    const auto released = release(*sound, key, by.demand);
-    const auto* masked = std::get_if<anonymization::Masked>(&released);
-    seen = masked != nullptr ? Seen::fit : Seen::withheld;
-    if (masked != nullptr && is_final) by.on_masked(instance.revision, *masked);
-    if (verdicts != nullptr) {
-      anonymization::Verdict found;
-      if (masked == nullptr) found.withheld = std::get<anonymization::WithholdReason>(released);
-      verdicts->keep(instance.revision, terms, found);
-    }
+  const auto released = release(*sound, instance, by.demand);
+  const auto* masked = std::get_if<anonymization::Masked>(&released);
+  if (masked != nullptr && is_settled) by.on_masked(revision, *masked);
+  if (verdicts != nullptr) {
+    anonymization::Verdict found;
+    if (masked == nullptr) found.withheld = std::get<anonymization::WithholdReason>(released);
+    verdicts->keep(revision, terms, found);
   }
-  if (is_final) seen_.emplace(instance.revision, seen);
-  return seen != Seen::withheld;
+  return masked != nullptr ? Seen::fit : Seen::withheld;
 }
 
 std::optional<Fitness> ShareView::fitness(const InstanceRef& instance) const {
-  const auto found = seen_.find(instance.instance->original->revision);
-  if (found == seen_.end()) return std::nullopt;
-  return found->second == Seen::fit ? Fitness::fit : Fitness::unfit;
+  const auto seen = this->seen(instance.study->original->key);
+  switch (seen == nullptr ? Seen::unknown : seen->of(instance.instance->original->revision)) {
+    case Seen::fit:
+      return Fitness::fit;
+    case Seen::unfit:
+    case Seen::withheld:
+      return Fitness::unfit;
+    case Seen::unknown:
+      break;
+  }
+  return std::nullopt;
 }
 
 anonymization::Author ShareView::author_of(const core::InstanceKey& instance) const {
@@ -274,10 +314,10 @@ std::variant<anonymization::Masked, anonymization::WithholdReason> ShareView::re
 
 std::vector<InstanceRef> ShareView::find(const ShownPath& path) const {
   std::vector<InstanceRef> found;
-  for (const ShownStudy& study : with_uid(studies_, path.study)) {
-    for (const ShownSeries& series : with_uid(study.series, path.series)) {
+  for (const ShownStudy* study : with_uid(shown_, path.study, uid_of)) {
+    for (const ShownSeries& series : with_uid(study->series, path.series)) {
       for (const ShownInstance& instance : with_uid(series.instances, path.instance)) {
-        found.push_back({&study, &series, &instance});
+        found.push_back({study, &series, &instance});
       }
     }
   }
@@ -285,16 +325,31 @@ std::vector<InstanceRef> ShareView::find(const ShownPath& path) const {
 }
 
 const ShownStudy* ShareView::study(const core::Uid& shown) const {
-  const auto found = std::ranges::lower_bound(studies_, shown, {}, &ShownStudy::uid);
-  return found == studies_.end() || found->uid != shown ? nullptr : &*found;
+  const auto found = std::ranges::lower_bound(shown_, shown, {}, uid_of);
+  return found == shown_.end() || (*found)->uid != shown ? nullptr : *found;
 }
 
 std::uint64_t ShareView::size_bytes() const {
-  std::uint64_t bytes = kView_bytes + studies_.size() * kStudy_bytes;
-  for (const ShownStudy& study : studies_) {
-    bytes += study.series.size() * kSeries_bytes + study.instances() * kInstance_bytes;
+  std::uint64_t bytes = kView_bytes + seen_.size() * kStudy_bytes;
+  for (const ShownStudy* study : shown_) {
+    bytes += study->series.size() * kSeries_bytes + study->instances() * kInstance_bytes;
   }
   return bytes;
+}
+
+const anonymization::ReverseMap& ShareView::names() const {
+  std::call_once(names_made_, [this] {
+    for (const ShownStudy* study : shown_) {
+      names_.add(study->original->key.study, study->uid);
+      for (const ShownSeries& series : study->series) {
+        names_.add(series.original->series, series.uid);
+        for (const ShownInstance& instance : series.instances) {
+          names_.add(instance.original->instance, instance.uid);
+        }
+      }
+    }
+  });
+  return names_;
 }
 
 bool ShareView::shows(const ShownPath& path) const {
@@ -306,7 +361,8 @@ bool ShareView::shows(const ShownPath& path) const {
 }
 
 bool ShareView::has(const InstanceRef& instance) const {
-  return is_in(studies_, instance.study) && is_in(instance.study->series, instance.series) &&
+  return study(instance.study->uid) == instance.study &&
+         is_in(instance.study->series, instance.series) &&
          is_in(instance.series->instances, instance.instance);
 }
 

@@ -5,11 +5,11 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <mutex>
 #include <optional>
 #include <set>
 #include <span>
 #include <string>
-#include <unordered_map>
 #include <utility>
 #include <variant>
 #include <vector>
@@ -72,7 +72,8 @@ struct Returned {
 class ShareView {
  public:
   /// Reads every file in scope of which neither `before`, an older view of the same share, nor
-  /// `verdicts` knows: what is withheld must be missing in every count. A file that is gone or
+  /// `verdicts` knows: what is withheld must be missing in every count. Studies that are listed as
+  /// they were are those of `before`. A file that is gone or
   /// malformed counts as shown: it is dealt with when its turn comes. `profile` is the share's, as
   /// read; `policy` must outlive this; `before` and `verdicts` may be null; `on_masked` gets what
   /// was masked on the way. Throws std::runtime_error if the key cannot be used, and
@@ -84,7 +85,8 @@ class ShareView {
             const anonymization::PixelPolicy& policy, const anonymization::Verdicts* verdicts,
             const ShareView* before, const Returned& returned, const OnMasked& on_masked,
             const core::Demand& demand = {});
-  // Neither copied nor moved: names_ refers to the members before it.
+  ~ShareView();
+  // Neither copied nor moved: names_ and shown_ refer to other members.
   ShareView(const ShareView&) = delete;
   ShareView& operator=(const ShareView&) = delete;
 
@@ -96,10 +98,10 @@ class ShareView {
   /// True while the archive still lists these very objects, whose they are, and staff have approved
   /// nothing more.
   bool is_of(const Listings& listings, const std::vector<core::SeriesKey>& approved) const {
-    return listings_ == listings && approved_ == approved && !is_unsettled_;
+    return listings_ == listings && approved_ == approved && is_settled_;
   }
   /// False while it shows instances of which it is open who made them.
-  bool is_settled() const { return !is_unsettled_; }
+  bool is_settled() const { return is_settled_; }
   /// What was found out while this view, or one before it, was made; `nullopt`: nothing.
   std::optional<Fitness> fitness(const InstanceRef& instance) const;
   /// What leaves of the file of an instance. Throws core::StoreError and core::DemandOver.
@@ -107,7 +109,8 @@ class ShareView {
       const core::dicom::CheckedFile& file, const core::InstanceKey& instance,
       const core::Demand& demand) const;
 
-  const std::vector<ShownStudy>& studies() const { return studies_; }
+  /// In order of their UIDs.
+  const std::vector<const ShownStudy*>& studies() const { return shown_; }
   /// The study that is shown by this UID; null if none is.
   const ShownStudy* study(const core::Uid& shown) const;
   /// The instances under a study, series or instance, in order. Empty for what is not in the
@@ -119,31 +122,26 @@ class ShareView {
   bool has(const InstanceRef& instance) const;
   /// What it takes of memory, roughly; listings and the profile are others' as well.
   std::uint64_t size_bytes() const;
-  /// Between original and shown UIDs of studies, series and instances.
-  const anonymization::ReverseMap& names() const { return names_; }
+  /// Between original and shown UIDs of studies, series and instances. Made when it is first asked
+  /// for, by those who bring something back.
+  const anonymization::ReverseMap& names() const;
 
  private:
-  /// What became of a file that was looked at.
-  enum class Seen { withheld, fit, unfit };
-  /// What tells whether an instance is shown, while the view is made.
-  struct Deciding {
-    core::DicomStore& store;
-    const anonymization::Verdicts* verdicts;
-    core::Sha256 profile;  ///< for the verdicts
-    const ShareView* before;
-    const OnMasked& on_masked;
-    const core::Demand& demand;
-  };
+  /// What became of a file: withheld, or shown, and what is known of it.
+  enum class Seen { withheld, fit, unfit, unknown };
+  struct SeenStudy;  ///< views of one share that have a study alike have the same
+  struct Deciding;   ///< what tells whether an instance is shown, while the view is made
+
   anonymization::Author author_of(const core::InstanceKey& instance) const;
   anonymization::Approval approval_of(const core::InstanceKey& instance) const;
+  /// Null for one that was not listed.
+  std::shared_ptr<const SeenStudy> seen(const core::StudyKey& study) const;
+  /// A study of the scope, which `before` may have already.
+  std::shared_ptr<const SeenStudy> look_at(const std::shared_ptr<const core::StudyListing>& listing,
+                                           const Deciding& by) const;
   /// Whether the recipient may know of the instance.
-  bool is_shown(const core::SeriesKey& series, const core::ListedInstance& instance,
-                const Deciding& by);
-  /// Of a study that this view shows; null for any other.
-  const audit::StudyWords* words_of(const core::StudyListing& study) const;
-  /// What of a study is shown, if anything; every name of it goes into names_.
-  std::optional<ShownStudy> show(const std::shared_ptr<const core::StudyListing>& listing,
-                                 const sharing::Scope& scope, const Deciding& by);
+  Seen look_at(const core::InstanceKey& instance, const std::string& revision,
+               const Deciding& by) const;
 
   sharing::ShareId share_;
   std::shared_ptr<const anonymization::Profile> profile_;
@@ -151,14 +149,14 @@ class ShareView {
   std::map<std::pair<core::Uid, core::Uid>, anonymization::Author> authors_;
   std::set<std::pair<core::Uid, core::Uid>> received_;  ///< likewise: authors in doubt
   anonymization::Pseudonyms pseudonyms_;
-  anonymization::ReverseMap names_;
+  mutable std::once_flag names_made_;
+  mutable anonymization::ReverseMap names_;  ///< empty until they are made
   const anonymization::PixelPolicy& policy_;
   std::vector<core::SeriesKey> approved_;
   Listings listings_;
-  std::unordered_map<std::string, Seen> seen_;  ///< by revision
-  /// Shows instances by UIDs that the recipient gave to what was about to be stored.
-  bool is_unsettled_ = false;
-  std::vector<ShownStudy> studies_;
+  std::vector<std::shared_ptr<const SeenStudy>> seen_;  ///< of each listing
+  std::vector<const ShownStudy*> shown_;                ///< in these
+  bool is_settled_ = true;
 };
 
 }  // namespace sekisho::disclosure

@@ -80,7 +80,7 @@ class DisclosureTest : public testing::Test, public RecipientDesk {
   }
   std::variant<Granted, Denial> ask(const sharing::Share& of) {
     auto view = view_of(of);
-    auto instances = view->find({view->studies().front().uid, {}, {}});
+    auto instances = view->find({view->studies().front()->uid, {}, {}});
     return Granted::ask(std::move(view), of, who(), Permission::download, std::move(instances),
                         Level::study, now);
   }
@@ -128,7 +128,7 @@ TEST_F(DisclosureTest, NothingIsGrantedOfWhatTheShareDoesNotAllow) {
 
 TEST_F(DisclosureTest, NothingIsGrantedByTheViewOfAnotherShare) {
   auto view = view_of(given);
-  auto instances = view->find({view->studies().front().uid, {}, {}});
+  auto instances = view->find({view->studies().front()->uid, {}, {}});
   const auto other = share(tests::masked());
   EXPECT_THROW(Granted::ask(view, other, who(), Permission::download, instances, Level::study, now),
                std::logic_error);

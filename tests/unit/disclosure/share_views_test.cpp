@@ -116,7 +116,7 @@ TEST_F(ShareViewsTest, KeepTheRowOfEveryInstanceThatTheyMasked) {
   const auto given = share(tests::masked());
   const auto view = view_of(given);
   const std::string& revision =
-      view->studies().front().series.front().instances.front().original->revision;
+      view->studies().front()->series.front().instances.front().original->revision;
   EXPECT_NE(rows.find(given.id.text(), revision), nullptr);
 }
 
@@ -131,13 +131,13 @@ TEST_F(ShareViewsTest, OfManySharesAreAllKept) {
 TEST_F(ShareViewsTest, SeeWhatArrivedInAStudyThatIsAskedFor) {
   const auto given = share(tests::masked());
   const auto view = view_of(given);
-  const core::Uid study = view->studies().front().uid;
+  const core::Uid study = view->studies().front()->uid;
   const auto again = [&] {
     return std::get<0>(views.of_study(given, study, Freshness::present, now));
   };
   EXPECT_EQ(again(), view);
   put(tests::instance_key("P1", "1.2.3", "1.2.3.1", "1.2.3.1.2"));
-  EXPECT_EQ(again()->studies().front().instances(), 2U);
+  EXPECT_EQ(again()->studies().front()->instances(), 2U);
 }
 
 class ShareViewsWithVerdicts : public ShareViewsTest {
@@ -165,12 +165,12 @@ TEST_F(ShareViewsWithVerdicts, BelieveWhatIsKnownAboutAFile) {
   put(tests::instance_key("P1", "1.2.3", "1.2.3.1", "1.2.3.1.2"));
   const auto given = share(tests::masked());
   const auto first = look(given);
-  EXPECT_EQ(first->studies().front().instances(), 2U);
+  EXPECT_EQ(first->studies().front()->instances(), 2U);
   const anonymization::Verdicts::Terms terms{anonymization::Verdicts::digest_of(first->profile())};
   ASSERT_TRUE(verdicts.find(revision_of(1), terms));
   EXPECT_FALSE(verdicts.find(revision_of(1), terms)->withheld);
   verdicts.keep(revision_of(1), terms, {anonymization::WithholdReason::waveform, {}});
-  EXPECT_EQ(look(given)->studies().front().instances(), 1U);
+  EXPECT_EQ(look(given)->studies().front()->instances(), 1U);
 }
 
 TEST_F(ShareViewsWithVerdicts, AskAnewOnceStaffHaveApprovedASeries) {
