@@ -29,6 +29,10 @@ std::vector<std::size_t> hashes(const std::vector<std::string>& ids) {
   return hashed;
 }
 
+/// What is noted beside the name of a study that has gone: to have lost it is news for its patient,
+/// to have it grow is none.
+std::string deletion_of(std::string_view id) { return "deleted " + std::string(id); }
+
 /// Of a listing and all that is kept with it, as the allocator hands it out.
 std::size_t size_of(const core::StudyListing& listing, std::size_t parts) {
   constexpr std::size_t kStudy = 400;    // the row, its name twice, two pointers
@@ -87,6 +91,13 @@ void Listings::note_change(std::string_view id) {
   changes_.add(std::move(changed));
 }
 
+void Listings::note_deletion(std::string_view id) {
+  std::string deleted = deletion_of(id);
+  const std::lock_guard lock(mutex_);
+  changes_.add(std::string(id));
+  changes_.add(std::move(deleted));
+}
+
 Listings::Listing Listings::last(const std::string& id) const {
   const std::lock_guard lock(mutex_);
   const auto found = kept_.find(id);
@@ -114,7 +125,9 @@ std::vector<core::StudyKey> Listings::studies_of(const std::string& patient_id, 
   }
   fresh.studies = source_.studies(patient_id);
   std::vector<std::string> names = {core::patient_resource_id(patient_id)};
-  for (const core::StudyKey& study : fresh.studies) names.push_back(resource_id(study));
+  for (const core::StudyKey& study : fresh.studies) {
+    names.push_back(deletion_of(resource_id(study)));
+  }
   fresh.names = hashes(names);
   std::vector<core::StudyKey> studies = fresh.studies;
   const std::lock_guard lock(mutex_);

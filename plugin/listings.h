@@ -86,8 +86,10 @@ class Listings {
   Listing of(const core::StudyKey& study, core::Time since);
   /// What was last listed under Orthanc's name of the study, however old; null if nothing is kept.
   Listing last(const std::string& id) const;
-  /// A study, or something in one, has changed. Quick; never calls the source.
+  /// A patient, a study or something in one has changed. Quick; never calls the source.
   void note_change(std::string_view id);
+  /// The same of a study that has gone.
+  void note_deletion(std::string_view id);
 
  private:
   struct Kept {
@@ -104,8 +106,8 @@ class Listings {
 
   struct KeptPatient {
     std::vector<core::StudyKey> studies;
-    std::vector<std::size_t>
-        names;  ///< hashes of Orthanc's names of them and of the patient, sorted
+    /// Hashes of what is noted when the patient gets or loses one, sorted.
+    std::vector<std::size_t> names;
     std::uint64_t untold = 0;
     core::Time taken_at;
     std::uint64_t checked_until = 0;

@@ -63,10 +63,13 @@ OrthancStore::OrthancStore(const Sdk& sdk, std::optional<StorageArea> storage, c
 
 void OrthancStore::on_change(OrthancPluginChangeType change, OrthancPluginResourceType type,
                              std::string_view resource_id) {
-  const bool grown =
-      change == OrthancPluginChangeType_NewChildInstance && type == OrthancPluginResourceType_Study;
-  if (!grown && change != OrthancPluginChangeType_Deleted) return;
-  listings_.note_change(resource_id);
+  const bool is_study = type == OrthancPluginResourceType_Study;
+  if (change == OrthancPluginChangeType_Deleted && is_study) {
+    listings_.note_deletion(resource_id);
+  } else if (change == OrthancPluginChangeType_Deleted ||
+             (change == OrthancPluginChangeType_NewChildInstance && is_study)) {
+    listings_.note_change(resource_id);
+  }
 }
 
 // --- from DICOM identifiers to keys -------------------------------------------------------------

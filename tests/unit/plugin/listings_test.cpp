@@ -270,13 +270,21 @@ TEST_F(ListingsTest, AStudyThatCameToAPatientShowsAtOnce) {
   EXPECT_EQ(listings.studies_of("P1", now.load()).size(), 3U);
 }
 
+TEST_F(ListingsTest, APatientWhoseStudyGrowsIsNotAskedFor) {
+  Listings listings(archive.source(), clock());
+  listings.studies_of("P1", now.load());
+  listings.note_change(core::resource_id(study(1)));
+  listings.studies_of("P1", now.load());
+  EXPECT_EQ(archive.asked_for_studies, 1);
+}
+
 TEST_F(ListingsTest, AStudyThatAPatientLostShowsAtOnceOrTenSecondsAfterAnotherOrthancDeletedIt) {
   archive.put(study(2), 1);
   archive.put(study(3), 1);
   Listings listings(archive.source(), clock());
   listings.studies_of("P1", now.load());
   archive.remove(study(3));
-  listings.note_change(core::resource_id(study(3)));
+  listings.note_deletion(core::resource_id(study(3)));
   EXPECT_EQ(listings.studies_of("P1", now.load()).size(), 2U);
   archive.remove(study(2));
   pass(seconds(11));
