@@ -120,6 +120,23 @@ class Hospital:
         return self.staff.new_share(recipient, {"Level": level, "Uids": [uid]}, Profile="ps3.15-basic",
                                     Assurance="password", Permissions=["view", "download"])
 
+    def share_patient(self, recipient, patient_id):
+        """Looks at what would leave, then shares it; how many milliseconds each took."""
+        body = {"Recipient": recipient, "Scope": {"Level": "Patient", "PatientID": patient_id},
+                "Profile": "ps3.15-basic", "Assurance": "password",
+                "Permissions": ["view", "download"]}
+        preview, seen = elapsed(lambda: self.staff.call("POST", "/shares/preview", body))
+        if "Acknowledgement" in seen:
+            body["Acknowledgement"] = seen["Acknowledgement"]
+        return preview, elapsed(lambda: self.staff.call("POST", "/shares", body))[0]
+
+    def list_through_orthanc(self, patient_id):
+        """What Orthanc's own REST API says of every instance of a patient."""
+        session, url = self.archive.session, self.archive.url
+        (patient,) = session.post(f"{url}/tools/lookup", data=patient_id).json()
+        for study in session.get(f"{url}{patient['Path']}/studies").json():
+            session.get(f"{url}/studies/{study['ID']}/instances").raise_for_status()
+
     def megabytes(self):
         status = pathlib.Path(f"/proc/{self.orthanc.process.pid}/status").read_text(encoding="ascii")
         line = next(line for line in status.splitlines() if line.startswith("VmRSS:"))
@@ -184,15 +201,9 @@ def measure_patient(figures, hospital, studies, images):
     hospital.store((patient, study, 1 + number % 2, number)
                    for study in range(studies) for number in range(images))
     recipient, door = hospital.clinic(name)
-    body = {"Recipient": recipient, "Scope": {"Level": "Patient", "PatientID": f"P{patient}"},
-            "Profile": "ps3.15-basic", "Assurance": "password", "Permissions": ["view", "download"]}
-    preview, seen = elapsed(lambda: hospital.staff.call("POST", "/shares/preview", body))
-    if "Acknowledgement" in seen:
-        body["Acknowledgement"] = seen["Acknowledgement"]
+    preview, creation = hospital.share_patient(recipient, f"P{patient}")
     figures.add(f"{name}: preview", "ms", preview, 0.1 * studies * images)
-    figures.add(f"{name}: creation after a preview", "ms",
-                elapsed(lambda: hospital.staff.call("POST", "/shares", body))[0], 50)
-    hospital.restart()
+    figures.add(f"{name}: creation after a preview", "ms", creation, 50)
     figures.add(f"{name}: first /studies", "ms", milliseconds(door, "/studies", 1), 600)
     figures.add(f"{name}: /studies", "ms", median_of(door, "/studies"), 0.15 * studies)
     figures.add(f"{name}: first /instances?limit=50", "ms",
@@ -205,10 +216,22 @@ def measure_patient(figures, hospital, studies, images):
     figures.add(f"{name}: /studies after a pause", "ms", milliseconds(door, "/studies", 1), 50)
     hospital.store([(patient, 0, 1, images)])
     figures.add(f"{name}: /studies after one more image", "ms", milliseconds(door, "/studies", 1), 20)
+    another, others_door = hospital.clinic(f"{name}, another")
+    hospital.share_patient(another, f"P{patient}")
+    figures.add(f"{name}: first /studies, the slowest of eight at once", "ms",
+                slowest_of_eight(others_door), 600)
     hospital.restart()
+    alone = elapsed(lambda: hospital.list_through_orthanc(f"P{patient}"))[0]
+    hospital.restart()
+    figures.add(f"{name}: first /studies after a start, against Orthanc's listing", "ms",
+                milliseconds(door, "/studies", 1), alone)
+    hospital.restart()
+    figures.add(f"{name}: the same, the slowest of eight at once", "ms", slowest_of_eight(door), alone)
+
+
+def slowest_of_eight(door):
     with concurrent.futures.ThreadPoolExecutor(8) as pool:
-        times = list(pool.map(lambda _: milliseconds(door, "/studies", 1), range(8)))
-    figures.add(f"{name}: first /studies, the slowest of eight at once", "ms", max(times), 600)
+        return max(pool.map(lambda _: milliseconds(door, "/studies", 1), range(8)))
 
 
 def measure_everything(figures, options, state):
