@@ -140,6 +140,25 @@ TEST_F(ShareViewsTest, SeeWhatArrivedInAStudyThatIsAskedFor) {
   EXPECT_EQ(again()->studies().front()->instances(), 2U);
 }
 
+TEST_F(ShareViewsTest, MadeAnewHaveTheStudiesInWhichNothingCame) {
+  const core::InstanceKey of_other = tests::instance_key("P1", "1.2.4", "1.2.4.1", "1.2.4.1.1");
+  put(of_other);
+  const auto given = share(tests::masked(), sharing::PatientScope{"P1"});
+  const auto view = view_of(given);
+  ASSERT_EQ(view->studies().size(), 2U);
+  int opened = 0;
+  eventful.on_open = [&] { ++opened; };
+  put(tests::instance_key("P1", "1.2.4", "1.2.4.1", "1.2.4.1.2"));
+  const auto anew = view_of(given);
+  EXPECT_NE(anew, view);
+  for (const ShownStudy* study : anew->studies()) {
+    const bool has_grown = study->original->key.study == of_other.series.study.study;
+    EXPECT_EQ(view->study(study->uid) == study, !has_grown);
+    EXPECT_EQ(study->instances(), has_grown ? 2U : 1U);
+  }
+  EXPECT_LE(opened, 2) << "what came, and for the words of its study one more";
+}
+
 class ShareViewsWithVerdicts : public ShareViewsTest {
  protected:
   std::shared_ptr<const ShareView> look(const sharing::Share& share) {
