@@ -4,6 +4,7 @@ import hashlib
 import io
 import json
 import pathlib
+import struct
 
 import pydicom
 
@@ -52,6 +53,22 @@ def value(row, tag):
     """The first value of a DICOM JSON row's element; None where it is absent or empty."""
     values = row.get(tag, {}).get("Value", [])
     return values[0] if values else None
+
+
+# --- by hand, in Explicit VR Little Endian: what pydicom would take long to write -----------------
+
+
+def element(group, number, vr, value_bytes):
+    """With a length of 16 bits."""
+    return struct.pack("<HH2sH", group, number, vr, len(value_bytes)) + value_bytes
+
+
+def sequence(group, number, items):
+    return struct.pack("<HH2sHI", group, number, b"SQ", 0, len(items)) + items
+
+
+def item(content=b""):
+    return struct.pack("<HHI", 0xFFFE, 0xE000, len(content)) + content
 
 
 STUDY_UID, SERIES_UID, INSTANCE_UID = "0020000D", "0020000E", "00080018"

@@ -1,16 +1,14 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """What one recipient asks for is bounded, whatever it sends, and the others are served."""
 import concurrent.futures
-import io
 import threading
 
-import pydicom
 import pytest
-from pydicom.dataset import Dataset, FileDataset, FileMetaDataset
+from pydicom.dataset import FileDataset, FileMetaDataset
 from pydicom.uid import ExplicitVRLittleEndian, generate_uid
 
-from samples import INSTANCE_UID, STUDY_UID, value
-from test_returns import RETURNS, STRUCTURE_SET
+from samples import INSTANCE_UID, STUDY_UID, element, item, sequence, value
+from test_returns import RETURNS, STRUCTURE_SET, siblings
 
 STOW = 'multipart/related; type="application/dicom"; boundary=edge'
 MOST_ENTRIES = 200
@@ -44,44 +42,39 @@ def test_uploads_of_empty_parts_neither_fill_the_log_nor_hold_the_others_up(
 
 
 class StructureSets:
-    """A study of structure sets with a long header each."""
+    """A study of structure sets with a header of 6 MB each."""
 
-    COUNT, BYTES = 16, 6 << 20
+    CONTOURS, POINTS = 100, 12_000
 
-    def __init__(self):
+    def __init__(self, count):
+        self.count = count
         self.uid, self.series, self.patient = generate_uid(), generate_uid(), "RT-1"
 
     def files(self):
-        return [self._file() for _ in range(self.COUNT)]
+        """Their contours are put behind what pydicom writes: it would take seconds for them."""
+        points = b"1.25\\" * self.POINTS
+        contour = (element(0x3006, 0x0042, b"CS", b"CLOSED_PLANAR ") +
+                   element(0x3006, 0x0050, b"DS", points[:-1] + b" "))
+        region = sequence(0x3006, 0x0040, item(contour) * self.CONTOURS)
+        contours = sequence(0x3006, 0x0039, item(region))
+        return [head + contours for head in siblings(self._data(), self.count)]
 
-    def _file(self):
+    def _data(self):
         meta = FileMetaDataset()
         meta.MediaStorageSOPClassUID = STRUCTURE_SET
-        meta.MediaStorageSOPInstanceUID = generate_uid()
         meta.TransferSyntaxUID = ExplicitVRLittleEndian
         data = FileDataset(None, {}, file_meta=meta, preamble=bytes(128))
         data.is_little_endian, data.is_implicit_VR = True, False
-        data.SOPClassUID, data.SOPInstanceUID = STRUCTURE_SET, meta.MediaStorageSOPInstanceUID
+        data.SOPClassUID = STRUCTURE_SET
         data.StudyDate, data.Modality = "20260131", "RTSTRUCT"
         data.PatientName, data.PatientID = "Yamada^Hanako", self.patient
         data.StudyInstanceUID, data.SeriesInstanceUID = self.uid, self.series
         data.PatientComments = "planned"
-        contours = []
-        for _ in range(self.BYTES // 60_000):
-            contour = Dataset()
-            contour.ContourGeometricType = "CLOSED_PLANAR"
-            contour.ContourData = ["1.25"] * 12_000
-            contours.append(contour)
-        region = Dataset()
-        region.ContourSequence = contours
-        data.ROIContourSequence = [region]
-        stream = io.BytesIO()
-        pydicom.dcmwrite(stream, data, write_like_original=False)
-        return stream.getvalue()
+        return data
 
 
 def test_searches_take_memory_by_what_they_answer(hospital, allowance_bytes):
-    study = StructureSets()
+    study = StructureSets(16)
     files = study.files()
     for file in files:
         hospital.archive.store(file)

@@ -71,6 +71,15 @@ def part10(ds):
     return target.getvalue()
 
 
+def siblings(ds, count):
+    """Part 10 files of `count` objects that differ in their own UID alone; encoded once."""
+    family = f"{generate_uid()[:50]}."
+    ds.SOPInstanceUID = ds.file_meta.MediaStorageSOPInstanceUID = f"{family}{10**6}"
+    first = part10(ds)
+    return [first.replace(f"{family}{10**6}".encode(), f"{family}{10**6 + number}".encode())
+            for number in range(count)]
+
+
 def stored(hospital, ds):
     """The object as the archive has it, which it knows by another UID; None if it has not."""
     archive = hospital.archive

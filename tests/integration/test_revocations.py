@@ -7,11 +7,10 @@ import concurrent.futures
 import time
 
 import pytest
-from pydicom.uid import generate_uid
 
 import films
 from samples import value
-from test_returns import RETURNS, derived, part10
+from test_returns import RETURNS, derived, siblings
 
 AT_ONCE_SECONDS = 1.0
 PARTS = 400
@@ -84,13 +83,9 @@ def test_a_search_under_way_gives_no_row_of_what_is_revoked(cinema, authority, w
 
 
 def test_nothing_of_an_upload_is_stored_after_the_revocation_is_on_record(
-        cinema, authority, small, what):
+        cinema, authority, small, what, patience):
     guest = Guest(cinema, authority, small, by=what, Permissions=RETURNS)
-    report = derived(guest.clinic)
-    reports = []
-    for _ in range(PARTS):
-        report.SOPInstanceUID = report.file_meta.MediaStorageSOPInstanceUID = generate_uid()
-        reports.append(part10(report))
+    reports = siblings(derived(guest.clinic), PARTS)
 
     def begun():
         return [entry for entry in cinema.entries()
@@ -102,9 +97,12 @@ def test_nothing_of_an_upload_is_stored_after_the_revocation_is_on_record(
         while len(begun()) < 20 and time.monotonic() < deadline:
             time.sleep(0.01)
         guest.end(what)
+        begin = time.monotonic()
         stored = len(begun())
         answer = upload.result()
+        took = time.monotonic() - begin
     assert answer.status == 202, answer.body
+    assert took < AT_ONCE_SECONDS * patience, f"it went on for {took:.2f} s"
     failed = answer.json()["00081198"]["Value"]
     assert {value(item, "00081197") for item in failed} == {0x0124}
     # The one that was on its way when the entry was written.
