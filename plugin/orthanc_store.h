@@ -13,6 +13,7 @@
 #include "plugin/listings.h"
 #include "plugin/sdk.h"
 #include "plugin/storage_area.h"
+#include "plugin/storing_pauses.h"
 
 namespace sekisho::plugin {
 
@@ -48,7 +49,8 @@ class OrthancStore final : public core::DicomStore {
   std::optional<core::StudyKey> study_key(const std::string& id) const;
   std::optional<core::SeriesKey> series_key(const std::string& id) const;
   std::optional<core::InstanceKey> instance_key(const std::string& id) const;
-  /// Orthanc may be configured to overwrite instances: the instance is looked for first.
+  /// Orthanc may be configured to overwrite instances: the instance is looked for first. Returns
+  /// late where a pause is due (StoringPauses): it is stored by then.
   Stored store(const core::InstanceKey& key, core::ByteView part10) override;
 
  private:
@@ -67,6 +69,7 @@ class OrthancStore final : public core::DicomStore {
   const std::optional<StorageArea> storage_;
   const core::Clock clock_;
 
+  StoringPauses pauses_;
   Listings listings_;  // last: it asks through all of the above, on a thread of its own
 };
 

@@ -2,42 +2,70 @@
 """Nobody's work keeps Orthanc from stopping, and nobody is worked for who has gone."""
 import concurrent.futures
 import http.client
+import struct
 import time
+import zlib
 
 import pytest
+import requests
+from pydicom.uid import DeflatedExplicitVRLittleEndian
 
 import films
+from clinic import answer_of, path_of
+from launch import Staff, StaffError
+from samples import item, sequence
+from test_budgets import STOW, StructureSets, upload_of_empty_parts
+from test_returns import RETURNS, derived, part10, siblings
 
 STOPPED_WITHIN_SECONDS = 15
 IDLE_WITHIN_SECONDS = 5
 PROFILE = "ps3.15-basic"
+OTHER_PROFILE = {"Name": PROFILE, "Options": ["RetainModifiedDates"]}  # of which nothing is known
+PARTS = 2000
+CUT = (OSError, http.client.HTTPException)  # what a client sees of it
 
 
 class Cinema:
-    """A hospital where each of several things takes half a minute. `known` is a study of which all
-    is known that a share has to know of it; of `unknown` most came after it was shared."""
+    """A hospital in which several things take long. `known` is a study of which all is known that a
+    share has to know of it; of `unknown` most came after it was shared."""
 
-    def __init__(self, hospital):
+    def __init__(self, hospital, small):
         self.hospital = hospital
         self.clinic = hospital.clinic()
-        self.known, unknown = films.Films(40), films.Films(40)
+        self.known, self.unknown = films.Films(40), films.Films(40)
         films.store(hospital, self.clinic, self.known, PROFILE)
-        first, *others = unknown.files()
+        first, *others = self.unknown.files()
         hospital.archive.store(first)
-        self.share = hospital.share(self.clinic, self.known, Profile=PROFILE)
-        self.fresh = hospital.share(self.clinic, unknown, Profile=PROFILE)
-        (row,) = self.clinic.get(f"{self.share['DicomWebRoot']}/studies").json()
-        self.study = f"{self.share['DicomWebRoot']}/studies/{row['0020000D']['Value'][0]}"
-        for film in others:
-            hospital.archive.store(film)
+        self.root = self._share(self.known)
+        self.fresh_root = self._share(self.unknown)
+        (row,) = self.clinic.get(f"{self.root}/studies").json()
+        self.study = f"{self.root}/studies/{row['0020000D']['Value'][0]}"
+        plans = StructureSets(4)
+        for file in [*others, *plans.files()]:
+            hospital.archive.store(file)
+        self.plans_root = self._share(plans, Profile="none")
+        hospital.archive.store_files(small.files())
+        self.clinic.root = self._share(small, Permissions=RETURNS)
+        report = derived(self.clinic)
+        self.reports = siblings(report, PARTS)
+        self.deflated = [_many_empty_items(report)] * 4
+        self.instances = self.count_instances()
+
+    def _share(self, study, **more):
+        share = self.hospital.share(self.clinic, study, **{"Profile": PROFILE, **more})
+        return share["DicomWebRoot"]
+
+    def count_instances(self):
+        archive = self.hospital.archive
+        return archive.session.get(f"{archive.url}/statistics").json()["CountInstances"]
 
     # --- what is under way ----------------------------------------------------------------------
 
     def search(self):
-        self._ask(f"{self.share['DicomWebRoot']}/instances?PatientComments=x*")
+        self._ask(f"{self.root}/instances?PatientComments=x*")
 
     def first_look(self):
-        self._ask(f"{self.fresh['DicomWebRoot']}/studies")
+        self._ask(f"{self.fresh_root}/studies")
 
     def metadata(self):
         # On record before the first byte, which comes with the first 64 KB.
@@ -47,45 +75,116 @@ class Cinema:
     def retrieval(self):
         self.clinic.download(self.study).read_slowly_until_cut(1_000_000, limit_seconds=60)
 
+    def preview(self):
+        staff = Staff(self.hospital.orthanc.url, self.hospital.orthanc.credentials)
+        try:
+            staff.call("POST", "/shares/preview", {
+                "Recipient": self.clinic.recipient, "Profile": OTHER_PROFILE,
+                "Scope": {"Level": "Study", "Uids": [self.unknown.uid]}})
+            raise AssertionError("it was over before Orthanc was stopped")
+        except StaffError as error:
+            assert error.status == 503
+        except requests.ConnectionError:
+            pass
+
+    def upload(self):
+        try:
+            self.clinic.store(self.clinic.root, *self.reports)
+            raise AssertionError("it was over before Orthanc was stopped")
+        except CUT:
+            pass
+
+    def empty_parts(self):
+        self._again_and_again(lambda: self.clinic.post(
+            f"{self.clinic.root}/studies", upload_of_empty_parts(10_000), STOW))
+
+    def deflated_parts(self):
+        self._again_and_again(lambda: self.clinic.store(self.clinic.root, *self.deflated))
+
+    def search_in_plans(self):
+        def search():
+            target = f"{self.plans_root}/instances?PatientComments=plan*"
+            connection = self.clinic.connect()
+            try:
+                connection.request("GET", path_of(target), headers=self.clinic.headers())
+                answer = self.clinic.ledger.keep(answer_of(connection.getresponse(), target))
+                assert answer.status == 200
+            except CUT:
+                self.clinic.ledger.doubtful_intents += 1
+                raise
+            finally:
+                connection.close()
+        self._again_and_again(search)
+
+    @staticmethod
+    def _again_and_again(work):
+        try:
+            while True:
+                work()
+        except CUT:
+            pass
+
     def _ask(self, target):
         """What is cut is no answer."""
         connection = self.clinic.connect()
         try:
-            connection.request("GET", target.removeprefix(self.hospital.url),
-                               headers=self.clinic.headers())
+            connection.request("GET", path_of(target), headers=self.clinic.headers())
             answer = connection.getresponse()
             assert answer.status == 503, "it was over before Orthanc was stopped"
-        except (OSError, http.client.HTTPException):
+        except CUT:
             pass
         finally:
             connection.close()
 
 
+def _many_empty_items(report):
+    """A part of 100 kB that inflates to 64 MB, which are eight million items."""
+    report.file_meta.TransferSyntaxUID = DeflatedExplicitVRLittleEndian
+    whole = part10(report)
+    meta_end = 144 + struct.unpack_from("<I", whole, 140)[0]
+    deflate = zlib.compressobj(wbits=-zlib.MAX_WBITS)
+    content = sequence(0x0040, 0xA730, item() * (8 << 20))
+    return whole[:meta_end] + deflate.compress(content) + deflate.flush()
+
+
 @pytest.fixture(scope="module")
-def cinema(hospitals):
+def cinema(hospitals, small):
     hospital = hospitals.new(sekisho={"PixelPolicy": films.PIXEL_POLICY}).open()
-    return Cinema(hospital)
+    return Cinema(hospital, small)
 
 
-@pytest.mark.parametrize("work", ["search", "first_look", "metadata", "retrieval"])
-def test_orthanc_stops_soon_whatever_is_under_way(cinema, work, patience):
+READERS = ["search", "first_look", "metadata", "retrieval"]
+
+
+@pytest.mark.parametrize("works", [
+    pytest.param(READERS, id="readers"),
+    pytest.param(["preview"], id="preview"),
+    pytest.param(["upload"], id="upload"),
+    pytest.param(["empty_parts"] * 8, id="empty_parts"),
+    pytest.param(["deflated_parts"] * 8, id="deflated_parts"),
+    pytest.param(["search_in_plans"] * 6, id="search_in_plans")])
+def test_orthanc_stops_soon_whatever_is_under_way(cinema, works, patience):
     hospital = cinema.hospital
-    before = hospital.cpu_seconds()
-    with concurrent.futures.ThreadPoolExecutor(1) as pool:
-        running = pool.submit(getattr(cinema, work))
+    with concurrent.futures.ThreadPoolExecutor(len(works)) as pool:
+        before = hospital.cpu_seconds()
+        running = [pool.submit(getattr(cinema, work)) for work in works]
         hospital.wait_until_it_works(before)
-        assert not running.done()
+        assert not any(work.done() for work in running)
         begin = time.monotonic()
         hospital.close()  # which wants the exit code 0
         took = time.monotonic() - begin
-        running.result()
-    print(f"{work}: Orthanc stopped after {took:.1f} s")
+        for work in running:
+            work.result()
+    print(f"Orthanc stopped after {took:.1f} s")
     assert took < STOPPED_WITHIN_SECONDS * patience
     verdict = hospital.audit("verify", "--data", hospital.data, "--json", check=True)
     assert '"unfinished":0' in verdict.stdout.replace(" ", ""), "everything has its outcome"
     entries = hospital.entries()
     assert entries[-1]["event"] == "service.stop"
     hospital.open()
+    stored = [entry for entry in entries
+              if entry["event"] == "return.end" and entry["outcome"] == 0]
+    assert cinema.count_instances() - cinema.instances == len(stored), "what is stored is on record"
 
 
 def test_who_gives_up_waiting_is_not_worked_for(cinema, patience):
@@ -94,8 +193,8 @@ def test_who_gives_up_waiting_is_not_worked_for(cinema, patience):
     before = hospital.cpu_seconds()
     connections = [cinema.clinic.connect() for _ in range(8)]
     for connection in connections:
-        connection.request("GET", f"{cinema.share['DicomWebRoot']}/instances?PatientComments=x*"
-                           .removeprefix(hospital.url), headers=cinema.clinic.headers())
+        connection.request("GET", path_of(f"{cinema.root}/instances?PatientComments=x*"),
+                           headers=cinema.clinic.headers())
     hospital.wait_until_it_works(before, seconds=2)
     for connection in connections:
         connection.close()
