@@ -76,6 +76,17 @@ core::SetupTrouble data_trouble(const DataDirectory& directory, std::string what
                              std::move(reason), std::move(remedy)});
 }
 
+bool lacks_room(const DataDirectory& directory) {
+  constexpr std::uintmax_t kLeastBytes = 1 << 20;  // SQLite takes 32 kB besides what it writes
+  const auto is_full = [](const std::filesystem::path& place) {
+    std::error_code unknown;
+    const auto disk = std::filesystem::space(place, unknown);
+    return !unknown && disk.available < kLeastBytes;
+  };
+  return is_full(directory.root) ||
+         (directory.log.anchor && is_full(directory.log.anchor->parent_path()));
+}
+
 SpoolDirectory prepare_spool(const DataDirectory& directory,
                              const std::optional<std::filesystem::path>& configured) {
   const ConfiguredPath spool{configured.value_or(directory.root.string() + "-spool"),

@@ -42,6 +42,9 @@ enum class Holdings {
 /// when a part is missing: what is left is evidence, it is never made anew.
 Holdings prepare(const DataDirectory& directory);
 
+/// Whether a disk has no room for what is to be opened: that of the directory, or of the anchor.
+bool lacks_room(const DataDirectory& directory);
+
 /// Where bodies lie while they arrive.
 struct SpoolDirectory {
   std::filesystem::path path;

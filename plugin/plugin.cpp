@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "plugin/plugin.h"
 
+#include <filesystem>
 #include <mutex>
+#include <vector>
 
 #include "plugin/running.h"
 #include "plugin/sdk_edge.h"
@@ -16,29 +18,55 @@ staff::Reply cannot_work() {
 
 constexpr const char* kStopping = "Orthanc is stopping.";
 constexpr std::string_view kWhatNow = " Orthanc runs on; restart it after mending.";
+constexpr std::string_view kOnceThereIsRoom =
+    " (The disk is full: Sekisho opens by itself once there is room. Free disk space.)";
+
+bool has_log(const DataDirectory& directory) {
+  std::error_code unknown;
+  return std::filesystem::exists(directory.log.database, unknown);
+}
 
 }  // namespace
 
-Plugin::Plugin(const Sdk& sdk, Config config) : sdk_(sdk), config_(std::move(config)) {}
+Plugin::Plugin(const Sdk& sdk, Config config)
+    : sdk_(sdk),
+      config_(std::move(config)),
+      directory_(config_.data_directory, config_.audit_anchor_directory) {}
 
 Plugin::~Plugin() = default;
 
 void Plugin::start() {
+  open();
+  if (!waits_for_room_) return;
+  opener_ = std::make_unique<Rounds>(
+      std::vector<Rounds::Duty>{[this](const core::Demand&) { open_once_there_is_room(); }},
+      [sdk = sdk_](core::Severity severity, std::string_view text) { sdk.log(severity, text); });
+}
+
+void Plugin::open() {
   std::unique_ptr<Running> running;
   const auto trouble = trouble_in([&] { running = std::make_unique<Running>(config_, sdk_); });
+  waits_for_room_ = trouble && has_log(directory_) && lacks_room(directory_);
+  const std::string what_now(waits_for_room_ ? kOnceThereIsRoom : kWhatNow);
   if (trouble) {
-    sdk_.log(core::Severity::error,
-             "Sekisho cannot work. " + trouble->for_log + std::string(kWhatNow));
+    sdk_.log(core::Severity::error, "Sekisho cannot work. " + trouble->for_log + what_now);
   } else {
     // Orthanc shows nothing below warnings unless it is asked to.
     sdk_.log(core::Severity::warning, running->summary());
   }
   const std::lock_guard lock(mutex_);
   running_ = std::move(running);
-  trouble_ = trouble ? trouble->for_staff + std::string(kWhatNow) : "";
+  trouble_ = trouble ? trouble->for_staff + what_now : "";
+}
+
+/// Who makes room may have moved the log away for a moment: a new one in its place is for a start
+/// to make and for nobody else.
+void Plugin::open_once_there_is_room() {
+  if (waits_for_room_ && has_log(directory_) && !lacks_room(directory_)) open();
 }
 
 void Plugin::stop() {
+  opener_.reset();
   // Calls of staff may still be running: they are asked to end, and end before what they work on
   // does. The door drains before that, while staff may still revoke.
   const auto failure = failure_in([&] {

@@ -3,12 +3,15 @@
 import contextlib
 import os
 import subprocess
+import time
 
 import pytest
 
 from clinic import path_of
 from test_access_log import opened
 from test_returns import RETURNS, derived, part10
+
+STOPPED_WITHIN_SECONDS = 15
 
 
 @pytest.fixture
@@ -113,6 +116,62 @@ def test_a_log_without_a_reserve_goes_on_too_once_there_is_room(on_disk, small, 
     hospital.close()
     done = hospital.audit("verify", "--data", hospital.data)
     assert done.returncode == 0, done.stdout + done.stderr
+
+
+@pytest.mark.parametrize("reserve", [0, 1])
+def test_a_disk_that_is_full_at_the_start_keeps_the_door_shut_until_there_is_room(
+        on_disk, small, small_disk, reserve):
+    disk = small_disk(16)
+    hospital = on_disk(data=disk / "sekisho",
+                       sekisho={"AuditReserveMegabytes": reserve}).open()
+    hospital.archive.store_files(small.files())
+    clinic = opened(hospital, small)
+    hospital.close()
+    filler = fill(disk)
+    hospital.orthanc.start()
+    hospital.orthanc.wait_until(lambda: hospital.orthanc.answers() and
+                                "once there is room" in str(hospital.staff.status()["Problems"]))
+    assert not hospital.staff.door_is_open()
+    filler.unlink()
+    hospital.orthanc.wait_until(hospital.staff.door_is_open)
+    hospital.should_run = True
+    assert clinic.get(f"{clinic.root}/studies").status == 200
+    assert hospital.staff.status()["Problems"] == []
+    hospital.check()
+
+
+def test_orthanc_stops_while_it_waits_for_room(on_disk, small_disk):
+    disk = small_disk(16)
+    hospital = on_disk(data=disk / "sekisho").open()
+    hospital.close()
+    filler = fill(disk)
+    hospital.orthanc.start()
+    hospital.orthanc.wait_until(lambda: hospital.orthanc.answers() and
+                                "once there is room" in str(hospital.staff.status()["Problems"]))
+    stop_soon(hospital)
+    filler.unlink()
+    hospital.open()
+
+
+def test_orthanc_stops_while_the_disk_is_full(on_disk, small, small_disk):
+    disk = small_disk(16)
+    hospital = on_disk(data=disk / "sekisho", sekisho={"AuditReserveMegabytes": 0}).open()
+    hospital.archive.store_files(small.files())
+    clinic = opened(hospital, small)
+    filler = fill(disk)
+    while clinic.get(f"{clinic.root}/studies").status == 200:
+        pass
+    stop_soon(hospital)
+    filler.unlink()
+    done = hospital.audit("verify", "--data", hospital.data)
+    assert done.returncode == 0, done.stdout + done.stderr
+    hospital.open()
+
+
+def stop_soon(hospital):
+    begin = time.monotonic()
+    hospital.close()  # which wants the exit code 0
+    assert time.monotonic() - begin < STOPPED_WITHIN_SECONDS
 
 
 @contextlib.contextmanager
