@@ -140,12 +140,12 @@ class OrthancProcess:
         self._environment = environment
         self.process = None
 
-    def start(self):
-        """Starts it and returns at once."""
+    def start(self, by=()):
+        """Starts it and returns at once. `by`: a command that becomes the one behind it."""
         file = self.state / "orthanc.json"
         file.write_text(json.dumps(self.configuration, indent=2), encoding="utf-8")
         file.chmod(0o600)  # it holds the staff password
-        return self.spawn([ORTHANC, str(file)], {**os.environ, **(self._environment or {})})
+        return self.spawn([*by, ORTHANC, str(file)], {**os.environ, **(self._environment or {})})
 
     def spawn(self, command, environment):
         """Starts it by this command, which must become Orthanc's own process."""

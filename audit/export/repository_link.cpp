@@ -12,6 +12,8 @@
 
 #include <array>
 #include <cerrno>
+#include <ctime>
+#include <memory>
 #include <system_error>
 #include <utility>
 
@@ -87,18 +89,60 @@ void wait_for(int socket, short events, Clock::time_point deadline, const StopSi
   }
 }
 
-Addresses resolve(const RepositoryAddress& address) {
-  addrinfo hints{};
-  hints.ai_family = AF_UNSPEC;
-  hints.ai_socktype = SOCK_STREAM;
-  addrinfo* found = nullptr;
-  const std::string port = std::to_string(address.port);
-  const int error = ::getaddrinfo(address.host.c_str(), port.c_str(), &hints, &found);
+/// What a thread of the C library asks name servers. They may take half a minute to be given up,
+/// and nothing ends that: whoever cannot wait leaves the question to that thread.
+class Question {
+ public:
+  explicit Question(const RepositoryAddress& address)
+      : host_(address.host), port_(std::to_string(address.port)) {
+    hints_.ai_family = AF_UNSPEC;
+    hints_.ai_socktype = SOCK_STREAM;
+    question_.ar_name = host_.c_str();
+    question_.ar_service = port_.c_str();
+    question_.ar_request = &hints_;
+  }
+  ~Question() { take_answer(); }
+  Question(const Question&) = delete;
+  Question& operator=(const Question&) = delete;
+
+  /// Of getaddrinfo(3), as are the errors below.
+  int ask() {
+    gaicb* all = &question_;
+    return ::getaddrinfo_a(GAI_NOWAIT, &all, 1, nullptr);
+  }
+  int wait_for(milliseconds time) {
+    const gaicb* all = &question_;
+    const timespec most{0, std::chrono::nanoseconds(time).count()};
+    ::gai_suspend(&all, 1, &most);
+    return ::gai_error(&question_);
+  }
+  /// False where it is being asked.
+  bool take_back() { return ::gai_cancel(&question_) != EAI_NOTCANCELED; }
+  Addresses take_answer() { return Addresses(std::exchange(question_.ar_result, nullptr)); }
+
+ private:
+  const std::string host_, port_;
+  addrinfo hints_{};
+  gaicb question_{};
+};
+
+Addresses resolve(const RepositoryAddress& address, const StopSignal& stop) {
+  constexpr milliseconds kGlance{100};
+  auto question = std::make_unique<Question>(address);
+  int error = question->ask();
+  if (error == 0) error = question->wait_for(kGlance);
+  while (error == EAI_INPROGRESS) {
+    if (stop.wait(milliseconds{0})) {
+      if (!question->take_back()) static_cast<void>(question.release());
+      throw LinkError("Sending was stopped.");
+    }
+    error = question->wait_for(kGlance);
+  }
   if (error != 0) {
     throw LinkError(std::string("The audit repository's address is not found: ") +
                     ::gai_strerror(error) + ".");
   }
-  return Addresses(found);
+  return question->take_answer();
 }
 
 /// -1 and errno where it is refused.
@@ -118,7 +162,7 @@ Socket connect_to(const addrinfo& address, const StopSignal& stop) {
 }
 
 Socket connect(const RepositoryAddress& address, const StopSignal& stop) {
-  const Addresses addresses = resolve(address);
+  const Addresses addresses = resolve(address, stop);
   int error = 0;
   for (const addrinfo* next = addresses.get(); next != nullptr; next = next->ai_next) {
     Socket socket = connect_to(*next, stop);

@@ -4,6 +4,7 @@ import base64
 import contextlib
 import hashlib
 import pathlib
+import random
 import socket
 import ssl
 import subprocess
@@ -16,6 +17,7 @@ from launch import Authority
 
 SCHEMA = pathlib.Path(__file__).resolve().parents[1] / "data/dicom-audit.rnc"
 MANY_ENTRIES = 600  # more than two sessions take
+STOPPED_WITHIN_SECONDS = 15
 
 
 @pytest.fixture(scope="module")
@@ -235,3 +237,27 @@ def test_a_repository_that_hangs_delays_neither_service_nor_stop(
         begun = time.monotonic()
         hospital.close()
         assert time.monotonic() - begun < 10
+
+
+def test_name_servers_that_do_not_answer_do_not_keep_orthanc_from_stopping(
+        hospitals, repository, authority, tmp_path, patience):
+    """The C library gives three of them up after half a minute."""
+    mounting = ["unshare", "--mount", "sh", "-c", 'mount --bind "$0" /etc/resolv.conf && exec "$@"']
+    names = [f"127.{random.randrange(1, 255)}.{random.randrange(1, 255)}.53" for _ in range(3)]
+    servers = tmp_path / "resolv.conf"
+    servers.write_text("".join(f"nameserver {name}\n" for name in names), encoding="ascii")
+    if subprocess.run([*mounting, servers, "true"], capture_output=True).returncode != 0:
+        pytest.skip("name servers for one process alone take root")
+    hospital = hospitals.new(sekisho=settings(repository, authority, Host="repository.example"))
+    with contextlib.ExitStack() as stack:
+        silent = [stack.enter_context(socket.socket(type=socket.SOCK_DGRAM)) for _ in names]
+        for server, name in zip(silent, names):
+            server.bind((name, 53))
+        hospital.orthanc.start(by=[*mounting, servers])
+        hospital.orthanc.wait_until(lambda: hospital.orthanc.answers() and
+                                    hospital.staff.door_is_open())
+        silent[0].settimeout(60)
+        assert silent[0].recv(512), "it is asked"
+        begin = time.monotonic()
+        hospital.close()
+        assert time.monotonic() - begin < STOPPED_WITHIN_SECONDS * patience
