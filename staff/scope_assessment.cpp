@@ -36,28 +36,6 @@ constexpr Tag kPatientName{0x0010, 0x0010};
 constexpr std::size_t kMostAttributes = 100;
 constexpr std::size_t kKeyBytes = 32;
 
-constexpr RiskKind kNothingMasked{
-    "nothing-masked", "The profile masks nothing: the recipient sees who the patient is.",
-    "マスクを行わないプロファイルです。受領者は患者を特定できます。"};
-constexpr RiskKind kFreeText{
-    "free-text-kept", "The profile keeps text that people typed; it may name anybody.",
-    "自由記述文が保持されます。個人名などが含まれている可能性があります。"};
-constexpr RiskKind kIdentifiers{
-    "identifiers-kept",
-    "The profile keeps attributes by which people, institutions or the examination can be found.",
-    "患者・職員・施設または検査を特定し得る属性が保持されます。"};
-constexpr RiskKind kGraphics{"graphics-kept",
-                             "The profile keeps overlays, curves or icons: text may be drawn in "
-                             "them.",
-                             "オーバーレイ、カーブまたはアイコン画像が保持されます。文字が描かれて"
-                             "いる可能性があります。"};
-constexpr RiskKind kPrivateElements{"private-elements-kept",
-                                    "The profile keeps private elements of the manufacturer.",
-                                    "メーカー独自のプライベート属性が保持されます。"};
-constexpr RiskKind kNameInText{
-    "patient-name-in-text", "A part of the patient's name stands in text that the profile keeps.",
-    "保持される文字列の中に、患者氏名の一部が含まれています。"};
-
 /// Attributes whose text people type: those that the Clean Descriptors Option is about, and long
 /// texts that no table of ours calls harmless.
 bool is_free_text(Tag tag) {
@@ -247,12 +225,6 @@ class Search {
   core::DemandSteps asking_;
 };
 
-/// What one file is found to be.
-struct Finding {
-  std::optional<WithholdReason> withheld;
-  std::map<std::string_view, std::set<std::string>> risks;  ///< attributes by code
-};
-
 /// Looks at files, one after another.
 class Examiner {
  public:
@@ -312,85 +284,6 @@ class Examiner {
   const Pseudonyms pseudonyms_;  ///< of nobody: which names are given does not matter here
 };
 
-/// All that has such a code.
-std::optional<RiskKind> risk_kind(std::string_view code) {
-  for (const RiskKind& kind :
-       {kNothingMasked, kFreeText, kIdentifiers, kGraphics, kPrivateElements, kNameInText}) {
-    if (kind.code == code) return kind;
-  }
-  const auto reason = anonymization::parse_withhold_reason(code);
-  if (!reason) return std::nullopt;
-  return RiskKind{anonymization::name(*reason), anonymization::text_en(*reason),
-                  anonymization::text_ja(*reason)};
-}
-
-/// A line for each risk: its code and its attributes, separated by spaces.
-std::string remarks_of(const Finding& finding) {
-  std::string text;
-  for (const auto& [code, attributes] : finding.risks) {
-    text.append(code);
-    for (const std::string& attribute : attributes) text.append(" ").append(attribute);
-    text.append("\n");
-  }
-  return text;
-}
-
-/// `nullopt` for what remarks_of() never wrote.
-std::optional<Finding> finding_in(std::string_view remarks) {
-  Finding finding;
-  while (!remarks.empty()) {
-    const std::size_t line_end = remarks.find('\n');
-    if (line_end == remarks.npos) return std::nullopt;
-    std::string_view line = remarks.substr(0, line_end);
-    remarks.remove_prefix(line_end + 1);
-    const auto kind = risk_kind(line.substr(0, line.find(' ')));
-    if (!kind) return std::nullopt;
-    auto& attributes = finding.risks[kind->code];
-    for (auto space = line.find(' '); space != line.npos; space = line.find(' ')) {
-      line.remove_prefix(space + 1);
-      attributes.emplace(line.substr(0, line.find(' ')));
-    }
-  }
-  return finding;
-}
-
-/// What was found before, where the share would ask the same.
-class KnownFindings {
- public:
-  explicit KnownFindings(const Assessing& by)
-      : verdicts_(by.verdicts), terms_{anonymization::Verdicts::digest_of(by.profile)} {}
-
-  /// Null if nobody has looked as closely.
-  const Finding* find(const std::string& revision) {
-    const auto verdict = verdicts_ == nullptr ? std::nullopt : verdicts_->find(revision, terms_);
-    if (!verdict || (!verdict->withheld && !verdict->remarks)) return nullptr;
-    if (verdict->withheld) {
-      withheld_.withheld = verdict->withheld;
-      return &withheld_;
-    }
-    // Few, for the instances of a series are alike.
-    auto known = remarked_.find(*verdict->remarks);
-    if (known == remarked_.end()) {
-      auto finding = finding_in(*verdict->remarks);
-      if (!finding) return nullptr;
-      known = remarked_.emplace(*verdict->remarks, *std::move(finding)).first;
-    }
-    return &known->second;
-  }
-  void keep(const std::string& revision, const Finding& finding) const {
-    if (verdicts_ == nullptr) return;
-    anonymization::Verdict verdict{finding.withheld, {}};
-    if (!finding.withheld) verdict.remarks = remarks_of(finding);
-    verdicts_->keep(revision, terms_, verdict);
-  }
-
- private:
-  const anonymization::Verdicts* verdicts_;
-  const anonymization::Verdicts::Terms terms_;
-  Finding withheld_;
-  std::map<std::string, Finding> remarked_;
-};
-
 /// All findings together.
 class Tally {
  public:
@@ -445,7 +338,7 @@ std::vector<ScopedInstance> instances_of(const sharing::Scope& scope, core::Dico
 ScopeAssessment assess(const std::vector<ScopedInstance>& instances, const Assessing& by,
                        core::DicomStore& store, const core::Demand& demand) {
   Examiner examiner(by.profile, by.policy);
-  KnownFindings known(by);
+  KnownFindings known(by.verdicts, by.profile);
   Tally tally;
   for (const auto& [key, revision] : instances) {
     demand.ask();

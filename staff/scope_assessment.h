@@ -4,7 +4,6 @@
 #include <map>
 #include <set>
 #include <string>
-#include <string_view>
 #include <vector>
 
 #include "anonymization/pixels/pixel_policy.h"
@@ -13,14 +12,9 @@
 #include "core/demand.h"
 #include "core/dicom_store.h"
 #include "sharing/share.h"
+#include "staff/findings.h"
 
 namespace sekisho::staff {
-
-struct RiskKind {
-  std::string_view code;  ///< "free-text-kept"
-  std::string_view text_en;
-  std::string_view text_ja;
-};
 
 /// Something that may identify the patient and would leave all the same. Staff read it and say that
 /// they have (docs/masking.md, "Residual risks").
