@@ -10,6 +10,7 @@
 #include <unordered_map>
 
 #include "core/dicom/checked_file.h"
+#include "disclosure/scope_index.h"
 #include "disclosure/study_words.h"
 
 namespace sekisho::disclosure {
@@ -44,28 +45,6 @@ struct StudiesOf {
     for (const Key& key : keys) studies.insert(to_study(key));
     return {studies.begin(), studies.end()};
   }
-};
-
-/// Membership in a scope by look-up: sharing::covers() reads through the whole list each time.
-class ScopeIndex {
- public:
-  explicit ScopeIndex(const sharing::Scope& scope) {
-    if (const auto* series = std::get_if<sharing::SeriesScope>(&scope)) {
-      all_ = false;
-      series_.insert(series->series.begin(), series->series.end());
-    } else if (const auto* instances = std::get_if<sharing::InstanceScope>(&scope)) {
-      all_ = false;
-      instances_.insert(instances->instances.begin(), instances->instances.end());
-    }
-  }
-  bool covers(const core::SeriesKey& series, const core::Uid& instance) const {
-    return all_ || series_.contains(series) || instances_.contains({series, instance});
-  }
-
- private:
-  bool all_ = true;
-  std::set<core::SeriesKey> series_;
-  std::set<core::InstanceKey> instances_;
 };
 
 template <class Shown>

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "staff/preview.h"
 
-#include <algorithm>
-
 #include "anonymization/pixels/release.h"
 #include "anonymization/pixels/withhold_reason.h"
 #include "core/dicom/dictionary.h"
@@ -137,11 +135,12 @@ audit::ObjectRef object_of(const core::InstanceKey& key) {
 
 audit::Event preview_event(const Call& call, const sharing::Recipient& recipient,
                            const ShareRequest& request, const sharing::Scope& scope,
+                           const ScopeContent& content,
                            const std::optional<core::InstanceKey>& shown) {
   audit::Event event = staff_event(call, audit::EventCode::share_preview, recipient);
   event.intended_use = name(request.intended_use);
   event.objects = objects_of(scope);
-  event.studies = words_of(scope, call.ports.store, call.now, call.demand);
+  event.studies = words_of(scope, content, call.ports.store, call.demand);
   const bool is_named = std::holds_alternative<sharing::InstanceScope>(scope);
   if (shown && !is_named) event.objects.push_back(object_of(*shown));
   event.facts["profile"] = request.profile.name();
@@ -159,26 +158,21 @@ Reply preview_share(const Call& call) {
   const auto found = resolve_scope(request.share.scope, call.ports, call.demand);
   if (const auto* refusal = std::get_if<Reply>(&found)) return *refusal;
   const auto& scope = std::get<sharing::Scope>(found);
-  const auto instances = instances_of(scope, call.ports.store, call.now, call.demand);
-  auto shown = instances.begin();
-  if (request.instance) {
-    shown = std::ranges::find(instances, *request.instance,
-                              [](const ScopedInstance& each) { return each.key.instance; });
-    if (shown == instances.end()) return refused(404, "The scope holds no such instance.");
-  }
+  const auto content = ScopeContent::of(scope, call.ports.store, call.now, call.demand);
+  const auto sample = request.instance ? content.find(*request.instance) : content.first();
+  if (request.instance && !sample) return refused(404, "The scope holds no such instance.");
 
   const auto& options = call.ports.options;
-  const auto sample = shown == instances.end() ? std::nullopt : std::optional(shown->key);
-  call.ports.log.append(preview_event(call, *recipient, request.share, scope, sample));
+  call.ports.log.append(preview_event(call, *recipient, request.share, scope, content, sample));
   const auto assessment =
-      assess(instances, {request.share.profile, options.pixel_policy, call.ports.verdicts},
+      assess(content, {request.share.profile, options.pixel_policy, call.ports.verdicts},
              call.ports.store, call.demand);
   const auto explained =
       std::get<ExplainedProfile>(options.profiles.explain(requested_profile(call)));
   Json::Value json;
   json["Scope"] = scope_json(scope);
   json["Profile"] = request.share.profile.name();
-  json["Instances"] = Json::UInt64{instances.size()};
+  json["Instances"] = Json::UInt64{content.instances()};
   json["Withheld"] = Json::arrayValue;
   for (const auto& [reason, by_series] : assessment.withheld) {
     json["Withheld"].append(withheld_json(reason, by_series));

@@ -4,9 +4,6 @@
 #include <algorithm>
 #include <array>
 
-#include "disclosure/share_view.h"
-#include "disclosure/study_words.h"
-
 namespace sekisho::staff {
 namespace {
 
@@ -272,19 +269,6 @@ Json::Value objects_json(const Scope& scope) {
 
 std::vector<audit::ObjectRef> objects_of(const Scope& scope) {
   return std::visit(ObjectsOf{}, scope);
-}
-
-std::vector<audit::StudyWords> words_of(const Scope& scope, core::DicomStore& store,
-                                        core::Time since, const core::Demand& demand) {
-  std::vector<audit::StudyWords> words;
-  for (const auto& listing : disclosure::list_scope(store, scope, since, demand)) {
-    audit::StudyWords said = disclosure::study_words(store, *listing, demand);
-    if (std::holds_alternative<PatientScope>(scope)) {
-      return {{.patient_id = said.patient_id, .patient_name = said.patient_name}};
-    }
-    words.push_back(std::move(said));
-  }
-  return words;
 }
 
 }  // namespace sekisho::staff

@@ -43,10 +43,5 @@ Json::Value scope_json(const sharing::Scope& scope);
 Json::Value objects_json(const sharing::Scope& scope);
 /// As the access log takes it.
 std::vector<audit::ObjectRef> objects_of(const sharing::Scope& scope);
-/// What the access log says of these objects' studies, as of `since` or later; of a whole patient,
-/// who that is. Throws
-/// core::StoreError and core::DemandOver.
-std::vector<audit::StudyWords> words_of(const sharing::Scope& scope, core::DicomStore& store,
-                                        core::Time since, const core::Demand& demand);
 
 }  // namespace sekisho::staff

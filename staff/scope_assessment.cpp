@@ -13,7 +13,6 @@
 #include "core/dicom/dictionary.h"
 #include "core/dicom/repeating_groups.h"
 #include "core/dicom/text_reader.h"
-#include "disclosure/share_view.h"
 #include "staff/resolved_profile.h"
 
 namespace sekisho::staff {
@@ -319,44 +318,30 @@ class Tally {
 
 }  // namespace
 
-std::vector<ScopedInstance> instances_of(const sharing::Scope& scope, core::DicomStore& store,
-                                         core::Time since, const core::Demand& demand) {
-  std::vector<ScopedInstance> instances;
-  for (const auto& study : disclosure::list_scope(store, scope, since, demand)) {
-    for (const core::ListedSeries& listed : study->series) {
-      const core::SeriesKey series{study->key, listed.series};
-      if (!covers(scope, series)) continue;
-      for (const core::ListedInstance& instance : listed.instances) {
-        core::InstanceKey key{series, instance.instance};
-        if (covers(scope, key)) instances.push_back({std::move(key), instance.revision});
-      }
-    }
-  }
-  return instances;
-}
-
-ScopeAssessment assess(const std::vector<ScopedInstance>& instances, const Assessing& by,
-                       core::DicomStore& store, const core::Demand& demand) {
+ScopeAssessment assess(const ScopeContent& content, const Assessing& by, core::DicomStore& store,
+                       const core::Demand& demand) {
   Examiner examiner(by.profile, by.policy);
   KnownFindings known(by.verdicts, by.profile);
   Tally tally;
-  for (const auto& [key, revision] : instances) {
-    demand.ask();
-    if (const Finding* before = known.find(revision)) {
-      tally.add(key.series, *before);
-      continue;
+  for (const ScopedSeries& series : content.series()) {
+    for (const core::ListedInstance* instance : series.instances) {
+      demand.ask();
+      if (const Finding* before = known.find(instance->revision)) {
+        tally.add(series.key, *before);
+        continue;
+      }
+      auto stored = store.open({series.key, instance->instance});
+      if (!stored) continue;
+      const auto checked = CheckedFile::check(*std::move(stored), demand);
+      const auto* file = std::get_if<CheckedFile>(&checked);
+      if (file == nullptr) {
+        tally.add(series.key, {WithholdReason::not_maskable, {}});
+        continue;
+      }
+      const Finding finding = examiner.examine(*file, demand);
+      known.keep(instance->revision, finding);
+      tally.add(series.key, finding);
     }
-    auto stored = store.open(key);
-    if (!stored) continue;
-    const auto checked = CheckedFile::check(*std::move(stored), demand);
-    const auto* file = std::get_if<CheckedFile>(&checked);
-    if (file == nullptr) {
-      tally.add(key.series, {WithholdReason::not_maskable, {}});
-      continue;
-    }
-    const Finding finding = examiner.examine(*file, demand);
-    known.keep(revision, finding);
-    tally.add(key.series, finding);
   }
   return std::move(tally).result();
 }

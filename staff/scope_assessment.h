@@ -11,8 +11,8 @@
 #include "anonymization/profiles/profile.h"
 #include "core/demand.h"
 #include "core/dicom_store.h"
-#include "sharing/share.h"
 #include "staff/findings.h"
+#include "staff/scope_content.h"
 
 namespace sekisho::staff {
 
@@ -33,15 +33,6 @@ struct ScopeAssessment {
   std::vector<ResidualRisk> risks;  ///< in order of their codes
 };
 
-struct ScopedInstance {
-  core::InstanceKey key;
-  std::string revision;  ///< ListedInstance
-};
-/// Every instance in scope at `since` or later, in order of their UIDs. Throws core::StoreError and
-/// core::DemandOver.
-std::vector<ScopedInstance> instances_of(const sharing::Scope& scope, core::DicomStore& store,
-                                         core::Time since, const core::Demand& demand);
-
 /// What everything is looked at by. It all outlives the assessment.
 struct Assessing {
   const anonymization::Profile& profile;
@@ -51,7 +42,7 @@ struct Assessing {
 /// Reads, cleans and masks all of them whose verdict is not known yet: risks are looked for in what
 /// would leave, and what is withheld is what the share would withhold. Throws core::StoreError, and
 /// core::DemandOver: what was found by then is kept among the verdicts.
-ScopeAssessment assess(const std::vector<ScopedInstance>& instances, const Assessing& by,
-                       core::DicomStore& store, const core::Demand& demand);
+ScopeAssessment assess(const ScopeContent& content, const Assessing& by, core::DicomStore& store,
+                       const core::Demand& demand);
 
 }  // namespace sekisho::staff

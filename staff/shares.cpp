@@ -39,12 +39,12 @@ Share new_share(const Call& call, ShareRequest request, sharing::Scope scope,
   return share;
 }
 
-audit::Event creation_of(const Call& call, const KnownShare& known,
+audit::Event creation_of(const Call& call, const KnownShare& known, const ScopeContent& content,
                          const ResolvedProfile& profile) {
   const Share& share = known.share;
   audit::Event event = event_about(call, EventCode::share_create, known);
   event.purpose = share.purpose;
-  event.studies = words_of(share.scope, call.ports.store, call.now, call.demand);
+  event.studies = words_of(share.scope, content, call.ports.store, call.demand);
   event.facts = resolved_profile_facts(profile);
   event.facts["profile"] = share.profile_name;
   event.facts["assurance"] = name(share.assurance);
@@ -76,13 +76,6 @@ void add_link(Json::Value& json, const Call& call, const Share& share,
   }
 }
 
-std::vector<ResidualRisk> risks_of(const Call& call, const ShareRequest& request,
-                                   const sharing::Scope& scope) {
-  core::DicomStore& store = call.ports.store;
-  const Assessing by{request.profile, call.ports.options.pixel_policy, call.ports.verdicts};
-  return assess(instances_of(scope, store, call.now, call.demand), by, store, call.demand).risks;
-}
-
 std::string path_of(const Share& share) { return "/shares/" + share.id.text(); }
 
 }  // namespace
@@ -96,7 +89,10 @@ Reply create_share(const Call& call) {
   if (recipient->disabled_at) return refused(409, "The recipient is disabled.");
   auto scope = resolve_scope(request.scope, call.ports, call.demand);
   if (auto* refusal = std::get_if<Reply>(&scope)) return std::move(*refusal);
-  const auto risks = risks_of(call, request, std::get<sharing::Scope>(scope));
+  const auto content =
+      ScopeContent::of(std::get<sharing::Scope>(scope), call.ports.store, call.now, call.demand);
+  const Assessing by{request.profile, call.ports.options.pixel_policy, call.ports.verdicts};
+  const auto risks = assess(content, by, call.ports.store, call.demand).risks;
   const auto needed = acknowledgement_of(call, request, std::get<sharing::Scope>(scope), risks);
   if (!risks.empty() && !is_same(needed, request.acknowledgement)) return unacknowledged(risks);
 
@@ -105,7 +101,7 @@ Reply create_share(const Call& call) {
   const KnownShare made{
       new_share(call, std::move(request), std::get<sharing::Scope>(std::move(scope)), link),
       *std::move(recipient)};
-  audit::Event creation = creation_of(call, made, profile);
+  audit::Event creation = creation_of(call, made, content, profile);
   if (!risks.empty()) creation.facts["risks"] = codes_of(risks);
   call.ports.log.append(creation);
   if (!call.ports.shares.insert(made.share, sharing::new_mask_key(), call.creation_key)) {
