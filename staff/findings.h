@@ -1,15 +1,18 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include <cstddef>
 #include <map>
 #include <optional>
 #include <set>
+#include <span>
 #include <string>
 #include <string_view>
 
 #include "anonymization/pixels/verdicts.h"
 #include "anonymization/pixels/withhold_reason.h"
 #include "anonymization/profiles/profile.h"
+#include "core/dicom_store.h"
 
 namespace sekisho::staff {
 
@@ -45,28 +48,45 @@ inline constexpr RiskKind kNameInText{
 /// All that has such a code.
 std::optional<RiskKind> risk_kind(std::string_view code);
 
-/// What one file is found to be.
-struct Finding {
-  std::optional<anonymization::WithholdReason> withheld;
-  std::map<std::string_view, std::set<std::string>> risks;  ///< attributes by code
+/// What files are found to be, added up. A value.
+struct Findings {
+  /// Of one risk, no more attributes than these are told.
+  static constexpr std::size_t kMostAttributes = 100;
+  struct Risk {
+    std::size_t instances = 0;
+    std::set<std::string> attributes;  ///< keywords, or tags of private elements; never values
+  };
+
+  std::map<anonymization::WithholdReason, std::size_t> withheld;  ///< how many instances
+  std::map<std::string_view, Risk> risks;                         ///< by RiskKind::code
+
+  void add(const Findings& others);
 };
 
 /// What was found before, where the share would ask the same. One thread.
 class KnownFindings {
  public:
+  using Instances = std::span<const core::ListedInstance* const>;
+
   /// `verdicts` outlives this; null: none are kept.
   KnownFindings(const anonymization::Verdicts* verdicts, const anonymization::Profile& profile)
       : verdicts_(verdicts), terms_{anonymization::Verdicts::digest_of(profile)} {}
 
   /// Null if nobody has looked as closely. Good until the next call.
-  const Finding* find(const std::string& revision);
-  void keep(const std::string& revision, const Finding& finding) const;
+  const Findings* of(const core::ListedInstance& instance);
+  void keep(const core::ListedInstance& instance, const Findings& found) const;
+  /// The same of all of them together, for a series that has not changed is one question: of these
+  /// files, no more and no fewer. Two at least.
+  const Findings* of_all(Instances instances);
+  void keep_all(Instances instances, const Findings& found) const;
 
  private:
+  const Findings* find(const std::string& revision);
+
   const anonymization::Verdicts* verdicts_;
   const anonymization::Verdicts::Terms terms_;
-  Finding withheld_;
-  std::map<std::string, Finding> remarked_;
+  std::map<std::string, Findings>
+      read_;  ///< by their text: few, for the files of a series are alike
 };
 
 }  // namespace sekisho::staff

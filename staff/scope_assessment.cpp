@@ -32,7 +32,6 @@ using core::dicom::Token;
 using core::dicom::Vr;
 
 constexpr Tag kPatientName{0x0010, 0x0010};
-constexpr std::size_t kMostAttributes = 100;
 constexpr std::size_t kKeyBytes = 32;
 
 /// Attributes whose text people type: those that the Clean Descriptors Option is about, and long
@@ -212,7 +211,7 @@ class Search {
   }
 
   static void note(std::set<std::string>& attributes, Tag tag) {
-    if (attributes.size() >= kMostAttributes) return;
+    if (attributes.size() >= Findings::kMostAttributes) return;
     const auto* entry = core::dicom::find(tag);
     const bool is_named = entry != nullptr && !entry->keyword.empty();
     attributes.insert(is_named ? std::string(entry->keyword) : tag.hex());
@@ -224,6 +223,8 @@ class Search {
   core::DemandSteps asking_;
 };
 
+Findings withheld(WithholdReason reason) { return {{{reason, 1}}, {}}; }
+
 /// Looks at files, one after another.
 class Examiner {
  public:
@@ -234,41 +235,38 @@ class Examiner {
         pseudonyms_(core::Secret::random(kKeyBytes).view()) {}
 
   /// Asks as the recipient's request does: whether pixels can be cleaned only the attempt tells.
-  Finding examine(const CheckedFile& file, const core::Demand& demand) {
-    Finding finding;
+  Findings examine(const CheckedFile& file, const core::Demand& demand) {
     const auto released = release(file, profile_, pseudonyms_, policy_, Approval::none,
                                   anonymization::Author::hospital, demand);
-    if (const auto* reason = std::get_if<WithholdReason>(&released)) {
-      finding.withheld = *reason;
-      return finding;
-    }
+    if (const auto* reason = std::get_if<WithholdReason>(&released)) return withheld(*reason);
+    Findings found;
     const auto decision = decide_release(file, profile_, policy_, Approval::none);
-    if (std::holds_alternative<anonymization::Release>(decision)) see_pixels(file, finding);
-    see(std::get<Masked>(released), name_of_patient(file), demand, finding);
-    return finding;
+    if (std::holds_alternative<anonymization::Release>(decision)) see_pixels(file, found);
+    see(std::get<Masked>(released), name_of_patient(file), demand, found);
+    return found;
   }
 
  private:
   /// What the policy would withhold had no rule, and no profile that masks nothing, released it.
-  void see_pixels(const CheckedFile& file, Finding& finding) const {
+  void see_pixels(const CheckedFile& file, Findings& found) const {
     using anonymization::StructuredContent;
     const auto reports = profile_.content_rules().empty() ? StructuredContent::as_stored
                                                           : StructuredContent::cleaned;
     const auto by_default =
         decide(anonymization::read_pixel_facts(file), PixelPolicy{}, {Approval::none, reports});
     if (const auto* reason = std::get_if<WithholdReason>(&by_default)) {
-      finding.risks[anonymization::name(*reason)];
+      found.risks[anonymization::name(*reason)] = {1, {}};
     }
   }
 
   void see(const Masked& masked, std::vector<std::string> patient_name, const core::Demand& demand,
-           Finding& finding) const {
-    if (profile_.is_identity()) finding.risks[kNothingMasked.code];
+           Findings& found) const {
+    if (profile_.is_identity()) found.risks[kNothingMasked.code] = {1, {}};
     Search search(profile_, floor_, std::move(patient_name), demand);
     search.read(masked.head().subspan(masked.dataset_offset()), masked.transfer_syntax());
     search.read(masked.tail(), masked.transfer_syntax());
     const auto add = [&](const RiskKind& kind, std::set<std::string>& attributes) {
-      if (!attributes.empty()) finding.risks[kind.code] = std::move(attributes);
+      if (!attributes.empty()) found.risks[kind.code] = {1, std::move(attributes)};
     };
     add(kFreeText, search.free_text);
     add(kIdentifiers, search.identifiers);
@@ -283,67 +281,83 @@ class Examiner {
   const Pseudonyms pseudonyms_;  ///< of nobody: which names are given does not matter here
 };
 
-/// All findings together.
-class Tally {
+/// Looks at one series after another.
+class Assessor {
  public:
-  void add(const core::SeriesKey& series, const Finding& finding) {
-    if (finding.withheld) {
-      ++withheld_[*finding.withheld][series];
-      return;
-    }
-    for (const auto& [code, attributes] : finding.risks) add(code, attributes);
-  }
+  Assessor(const Assessing& by, core::DicomStore& store, const core::Demand& demand)
+      : examiner_(by.profile, by.policy),
+        known_(by.verdicts, by.profile),
+        store_(store),
+        demand_(demand) {}
 
-  ScopeAssessment result() && {
-    ScopeAssessment assessment;
-    assessment.withheld = std::move(withheld_);
-    for (auto& [code, risk] : risks_) assessment.risks.push_back(std::move(risk));
-    return assessment;
+  Findings look_at(const ScopedSeries& series) {
+    demand_.ask();
+    const bool has_several = series.instances.size() > 1;
+    if (has_several) {
+      if (const Findings* before = known_.of_all(series.instances)) return *before;
+    }
+    Findings found;
+    bool is_lasting = true;
+    for (const core::ListedInstance* instance : series.instances) {
+      demand_.ask();
+      is_lasting &= look_at(series.key, *instance, found);
+    }
+    if (has_several && is_lasting) known_.keep_all(series.instances, found);
+    return found;
   }
 
  private:
-  void add(std::string_view code, const std::set<std::string>& attributes) {
-    const auto [known, is_new] = risks_.try_emplace(code);
-    ResidualRisk& risk = known->second;
-    if (is_new) risk.kind = risk_kind(code).value();
-    ++risk.instances;
-    for (const std::string& attribute : attributes) {
-      if (risk.attributes.size() < kMostAttributes) risk.attributes.insert(attribute);
+  /// Adds what is found; whether the next look would find the same.
+  bool look_at(const core::SeriesKey& series, const core::ListedInstance& instance,
+               Findings& found) {
+    if (const Findings* before = known_.of(instance)) {
+      found.add(*before);
+      return true;
     }
+    auto stored = store_.open({series, instance.instance});
+    if (!stored) return false;
+    const auto checked = CheckedFile::check(*std::move(stored), demand_);
+    const auto* file = std::get_if<CheckedFile>(&checked);
+    if (file == nullptr) {
+      found.add(withheld(WithholdReason::not_maskable));
+      return false;
+    }
+    const Findings of_one = examiner_.examine(*file, demand_);
+    known_.keep(instance, of_one);
+    found.add(of_one);
+    return true;
   }
 
-  std::map<WithholdReason, InstancesBySeries> withheld_;
-  std::map<std::string_view, ResidualRisk> risks_;
+  Examiner examiner_;
+  KnownFindings known_;
+  core::DicomStore& store_;
+  const core::Demand& demand_;
 };
+
+std::vector<ResidualRisk> residual_risks(Findings all) {
+  std::vector<ResidualRisk> risks;
+  for (auto& [code, risk] : all.risks) {
+    risks.push_back({risk_kind(code).value(), risk.instances, std::move(risk.attributes)});
+  }
+  return risks;
+}
 
 }  // namespace
 
 ScopeAssessment assess(const ScopeContent& content, const Assessing& by, core::DicomStore& store,
                        const core::Demand& demand) {
-  Examiner examiner(by.profile, by.policy);
-  KnownFindings known(by.verdicts, by.profile);
-  Tally tally;
+  Assessor assessor(by, store, demand);
+  ScopeAssessment assessment;
+  Findings all;
   for (const ScopedSeries& series : content.series()) {
-    for (const core::ListedInstance* instance : series.instances) {
-      demand.ask();
-      if (const Finding* before = known.find(instance->revision)) {
-        tally.add(series.key, *before);
-        continue;
-      }
-      auto stored = store.open({series.key, instance->instance});
-      if (!stored) continue;
-      const auto checked = CheckedFile::check(*std::move(stored), demand);
-      const auto* file = std::get_if<CheckedFile>(&checked);
-      if (file == nullptr) {
-        tally.add(series.key, {WithholdReason::not_maskable, {}});
-        continue;
-      }
-      const Finding finding = examiner.examine(*file, demand);
-      known.keep(instance->revision, finding);
-      tally.add(series.key, finding);
+    const Findings found = assessor.look_at(series);
+    for (const auto& [reason, instances] : found.withheld) {
+      assessment.withheld[reason][series.key] = instances;
     }
+    all.add(found);
   }
-  return std::move(tally).result();
+  assessment.risks = residual_risks(std::move(all));
+  return assessment;
 }
 
 }  // namespace sekisho::staff

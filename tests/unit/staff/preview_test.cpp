@@ -415,6 +415,27 @@ TEST_F(StaffPreviewAgain, LooksAtAFileThatWasReplaced) {
   EXPECT_EQ(codes(look("patient-fields").json["Withheld"]), "burned-in-annotation:1 ");
 }
 
+TEST_F(StaffPreviewAgain, AsksOnceForAllFilesOfASeriesThatIsAsItWas) {
+  put(a_ct("1.1.1.1", {.description = "head of Yamada"}));
+  const Json::Value first = look("patient-fields").json;
+  verdicts.keep(revision_of(0), terms(), {anonymization::WithholdReason::waveform, {}});
+  const Json::Value again = look("patient-fields").json;
+  EXPECT_EQ(first["Risks"], again["Risks"]);
+  EXPECT_EQ(codes(again["Withheld"]), "");
+  store.put(tests::instance_key("P1", "1.1", "1.1.1", "1.1.1.3"), a_ct("1.1.1.3"));
+  EXPECT_EQ(codes(look("patient-fields").json["Withheld"]), "waveform:1 ")
+      << "a series with one more is another one: its files are asked for one by one";
+}
+
+TEST_F(StaffPreviewAgain, LooksAgainAtASeriesWithAFileThatCouldNotBeRead) {
+  put(tests::Bytes(8));
+  for (int i = 0; i < 2; ++i) {
+    EXPECT_EQ(codes(look("patient-fields").json["Withheld"]), "not-maskable:1 ");
+  }
+  const std::string both = revision_of(0) + '\n' + revision_of(1) + '\n';
+  EXPECT_FALSE(verdicts.find(both, terms()));
+}
+
 TEST_F(StaffPreviewAgain, LooksForRisksWhereARecipientsRequestWasContentToKnowThatItLeaves) {
   verdicts.keep(revision_of(0), terms(), {});
   verdicts.keep(revision_of(1), terms(), {anonymization::WithholdReason::waveform, {}});
