@@ -9,6 +9,7 @@
 #include "core/memory_budget.h"
 #include "core/time.h"
 #include "disclosure/denials.h"
+#include "disclosure/looks.h"
 #include "sharing/recipient_store.h"
 #include "sharing/share_store.h"
 
@@ -24,6 +25,7 @@ struct Ports {
   core::Clock clock;
   core::Log report;
   core::MemoryBudget& memory;
+  Looks& looks;
   anonymization::PixelPolicy pixel_policy{};
   /// What was found out about files before; null: nothing is kept.
   const anonymization::Verdicts* verdicts = nullptr;

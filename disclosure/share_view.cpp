@@ -88,6 +88,16 @@ anonymization::Pseudonyms::Made names_of(const std::vector<sharing::ReturnedObje
 
 const core::Uid& uid_of(const ShownStudy* study) { return study->uid; }
 
+std::size_t instances_in(const core::StudyListing& study, const ScopeIndex& scope) {
+  std::size_t count = 0;
+  for (const core::ListedSeries& series : study.series) {
+    const core::SeriesKey key{study.key, series.series};
+    const auto is_covered = [&](const auto& each) { return scope.covers(key, each.instance); };
+    count += static_cast<std::size_t>(std::ranges::count_if(series.instances, is_covered));
+  }
+  return count;
+}
+
 /// Those with this UID, or all of them for an empty one.
 template <class Shown, class UidOf = const core::Uid Shown::*>
 std::span<const Shown> with_uid(const std::vector<Shown>& list, const core::Uid& uid,
@@ -146,7 +156,7 @@ struct ShareView::Deciding {
   const ShareView* before;
   bool same_authors;  ///< as before
   const OnMasked& on_masked;
-  const core::Demand& demand;
+  Look& look;
 };
 
 ShareView::ShareView(const sharing::Share& share,
@@ -154,8 +164,7 @@ ShareView::ShareView(const sharing::Share& share,
                      Listings listings, core::DicomStore& store,
                      const anonymization::PixelPolicy& policy,
                      const anonymization::Verdicts* verdicts, const ShareView* before,
-                     const Returned& returned, const OnMasked& on_masked,
-                     const core::Demand& demand)
+                     const Returned& returned, const OnMasked& on_masked, Look& look)
     : share_(share.id),
       profile_(std::move(profile)),
       authors_(authors(returned)),
@@ -169,9 +178,11 @@ ShareView::ShareView(const sharing::Share& share,
   if (before != nullptr && before->approved_ != approved_) before = nullptr;
   const bool same_authors =
       before != nullptr && before->authors_ == authors_ && before->received_ == received_;
-  Deciding by{store,  verdicts,     {},        ScopeIndex(share.scope),
-              before, same_authors, on_masked, demand};
+  Deciding by{store, verdicts, {}, ScopeIndex(share.scope), before, same_authors, on_masked, look};
   if (verdicts != nullptr) by.profile = anonymization::Verdicts::digest_of(*profile_);
+  std::size_t instances = 0;
+  for (const auto& listing : listings_) instances += instances_in(*listing, by.scope);
+  look.expect(instances);
   for (const auto& listing : listings_) {
     seen_.push_back(look_at(listing, by));
     const SeenStudy& seen = *seen_.back();
@@ -195,7 +206,10 @@ std::shared_ptr<const ShareView::SeenStudy> ShareView::look_at(
     const std::shared_ptr<const core::StudyListing>& listing, const Deciding& by) const {
   const auto before = by.before == nullptr ? nullptr : by.before->seen(listing->key);
   const bool is_same = before != nullptr && before->shown.original == listing;
-  if (is_same && by.same_authors && before->is_settled) return before;
+  if (is_same && by.same_authors && before->is_settled) {
+    by.look.add_done(instances_in(*listing, by.scope));
+    return before;
+  }
 
   auto now = std::make_shared<SeenStudy>();
   ShownStudy& study = now->shown;
@@ -207,9 +221,10 @@ std::shared_ptr<const ShareView::SeenStudy> ShareView::look_at(
       const bool is_settled = !received_.contains({listed.series, instance.instance});
       now->is_settled &= is_settled;
       if (!by.scope.covers(key, instance.instance)) continue;
-      by.demand.ask();
+      by.look.demand().ask();
       Seen seen = before == nullptr ? Seen::unknown : before->of(instance.revision);
       if (seen == Seen::unknown) seen = look_at({key, instance.instance}, instance.revision, by);
+      by.look.add_done(1);
       if (seen != Seen::unknown && is_settled) now->files.emplace(instance.revision, seen);
       if (seen == Seen::withheld) continue;
       series.instances.push_back({names_.shown(instance.instance), &instance});
@@ -221,7 +236,7 @@ std::shared_ptr<const ShareView::SeenStudy> ShareView::look_at(
   }
   if (study.series.empty()) return now;
   const bool has_words = is_same && !before->shown.series.empty();
-  study.words = has_words ? before->shown.words : study_words(by.store, *listing, by.demand);
+  study.words = has_words ? before->shown.words : study_words(by.store, *listing, by.look.demand());
   study.uid = names_.shown(listing->key.study);
   sort_by_uid(study.series);
   return now;
@@ -242,11 +257,11 @@ ShareView::Seen ShareView::look_at(const core::InstanceKey& instance, const std:
   if (verdict) return verdict->withheld ? Seen::withheld : Seen::fit;
   auto file = by.store.open(instance);
   if (!file) return Seen::unknown;
-  const auto checked = core::dicom::CheckedFile::check(std::move(*file), by.demand);
+  const auto checked = core::dicom::CheckedFile::check(std::move(*file), by.look.demand());
   const auto* sound = std::get_if<core::dicom::CheckedFile>(&checked);
   if (sound == nullptr) return Seen::unfit;
   // Only the attempt tells whether it can be cleaned and masked.
-  const auto released = release(*sound, instance, by.demand);
+  const auto released = release(*sound, instance, by.look.demand());
   const auto* masked = std::get_if<anonymization::Masked>(&released);
   if (masked != nullptr && is_settled) by.on_masked(revision, *masked);
   if (verdicts != nullptr) {

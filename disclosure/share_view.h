@@ -22,6 +22,7 @@
 #include "core/demand.h"
 #include "core/dicom_store.h"
 #include "disclosure/fitness.h"
+#include "disclosure/looks.h"
 #include "disclosure/shown_path.h"
 #include "sharing/share_store.h"
 
@@ -76,15 +77,15 @@ class ShareView {
   /// they were are those of `before`. A file that is gone or
   /// malformed counts as shown: it is dealt with when its turn comes. `profile` is the share's, as
   /// read; `policy` must outlive this; `before` and `verdicts` may be null; `on_masked` gets what
-  /// was masked on the way. Throws std::runtime_error if the key cannot be used, and
-  /// core::StoreError and core::DemandOver.
+  /// was masked on the way; `look` counts what is decided on. Throws std::runtime_error if the key
+  /// cannot be used, and core::StoreError and core::DemandOver.
   using OnMasked =
       std::function<void(const std::string& revision, const anonymization::Masked& masked)>;
   ShareView(const sharing::Share& share, std::shared_ptr<const anonymization::Profile> profile,
             core::ByteView mask_key, Listings listings, core::DicomStore& store,
             const anonymization::PixelPolicy& policy, const anonymization::Verdicts* verdicts,
             const ShareView* before, const Returned& returned, const OnMasked& on_masked,
-            const core::Demand& demand = {});
+            Look& look);
   ~ShareView();
   // Neither copied nor moved: names_ and shown_ refer to other members.
   ShareView(const ShareView&) = delete;

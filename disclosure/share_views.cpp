@@ -117,13 +117,14 @@ ShareViews::Answer ShareViews::build(const sharing::Share& share, Listings listi
   if (!key) return sharing::Denial::destroyed_key;
   auto profile = profile_of(share);
   if (!profile) return sharing::Denial::unreadable_profile;
+  Look look = ports_.looks.begin({LookFor::view, share.recipient, share.id}, demand);
   const Returned returned = returned_to(share.id, listings, demand);
   const auto keep_row = [&](const std::string& revision, const anonymization::Masked& masked) {
     rows_.put(share.id.text(), revision, std::make_shared<const MaskedRow>(masked, rows_.kept()));
   };
   return std::make_shared<const ShareView>(share, std::move(profile), key->view(),
                                            std::move(listings), ports_.store, ports_.pixel_policy,
-                                           ports_.verdicts, before, returned, keep_row, demand);
+                                           ports_.verdicts, before, returned, keep_row, look);
 }
 
 std::shared_ptr<const anonymization::Profile> ShareViews::profile_of(const sharing::Share& share) {

@@ -104,10 +104,11 @@ Running::Running(const Config& config, const Sdk& sdk)
       store_(sdk, find_storage_area(config, sdk), clock_),
       memory_(config.memory_bytes, kMemoryPatience),
       denials_(log_, clock_),
-      dicomweb_({store_, recipients_, shares_, log_, denials_, clock_, report_, memory_,
+      looks_(clock_),
+      dicomweb_({store_, recipients_, shares_, log_, denials_, clock_, report_, memory_, looks_,
                  config.pixel_policy, &verdicts_},
                 {}),
-      staff_({config.staff, store_, names_in(store_), recipients_, shares_, log_, keeping_,
+      staff_({config.staff, store_, names_in(store_), recipients_, shares_, log_, keeping_, looks_,
               directory_.log, clock_, [this] { return state(); },
               [this](const sharing::ShareId& share) { dicomweb_.forget_key(share); }, &verdicts_}),
       expiries_({shares_, recipients_, log_, clock_}, directory_.log) {

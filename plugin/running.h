@@ -11,6 +11,7 @@
 #include "core/cache_file.h"
 #include "dicomweb/service.h"
 #include "disclosure/denials.h"
+#include "disclosure/looks.h"
 #include "plugin/config.h"
 #include "plugin/data_directory.h"
 #include "plugin/door.h"
@@ -59,6 +60,7 @@ class Running {
   OrthancStore store_;
   core::MemoryBudget memory_;
   disclosure::Denials denials_;
+  disclosure::Looks looks_;
   dicomweb::Service dicomweb_;
   staff::Api staff_;
   std::unique_ptr<audit::RepositoryFeed> repository_;  ///< null where none is configured

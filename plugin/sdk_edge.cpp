@@ -114,6 +114,7 @@ std::optional<staff::Request> staff_request(const OrthancPluginHttpRequest& requ
   call.context = {header(request, "content-type"), header(request, "host"),
                   header(request, "origin"), header(request, "sec-fetch-site")};
   call.idempotency_key = header(request, "idempotency-key");
+  call.look_name = header(request, "sekisho-look");
   call.if_none_match = header(request, "if-none-match");
   if (user_name == UserName::authenticated) {
     call.actor = basic_user(header(request, "authorization"));

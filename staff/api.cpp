@@ -8,6 +8,7 @@
 #include "core/digest.h"
 #include "core/encoding.h"
 #include "staff/guard.h"
+#include "staff/looks.h"
 #include "staff/routes.h"
 
 namespace sekisho::staff {
@@ -157,6 +158,7 @@ Reply dispatch(const Route& route, const Request& request, Call call) {
   try {
     return tagged(answer(route, request, call), request);
   } catch (const core::DemandOver&) {
+    if (!request.stop.stop_requested()) return given_up();
     return refused(503, "Orthanc is stopping.", {"Nothing was changed; call again."});
   }
 }
@@ -184,7 +186,8 @@ Reply Api::answer(const Request& request) const {
                        request.actor,
                        ports_.clock(),
                        {},
-                       core::Demand(request.stop)});
+                       core::Demand(request.stop),
+                       request.look_name});
     }
     allow.append(allow.empty() ? "" : ", ").append(name(route.verb));
   }

@@ -28,7 +28,8 @@ struct Call {
   core::Time now;
   /// Of a creation that may be sent again.
   std::optional<sharing::CreationKey> creation_key{};
-  core::Demand demand{};  ///< what it throws ends the call: 503
+  core::Demand demand{};    ///< what it throws ends the call: 503
+  std::string look_name{};  ///< as the caller has it
 };
 
 /// What staff are about to do, and to or for which recipient; the caller appends it.

@@ -11,6 +11,7 @@
 #include "core/resource_id.h"
 #include "core/secret.h"
 #include "core/time.h"
+#include "disclosure/looks.h"
 #include "sharing/recipient_store.h"
 #include "sharing/share_store.h"
 #include "staff/options.h"
@@ -27,6 +28,7 @@ struct Ports {
   sharing::ShareStore& shares;
   audit::AuditLog& log;
   audit::Keeping& keeping;
+  disclosure::Looks& looks;
   audit::AuditPlace log_place;  ///< where that log lives, to be read beside it
   core::Clock clock;
   std::function<SystemState()> state;  ///< how everything stands now

@@ -4,6 +4,7 @@
 #include "anonymization/pixels/release.h"
 #include "anonymization/pixels/withhold_reason.h"
 #include "core/dicom/dictionary.h"
+#include "staff/looks.h"
 #include "staff/preview_elements.h"
 #include "staff/residual_risks.h"
 #include "staff/share_request.h"
@@ -65,7 +66,8 @@ Json::Value element_json(const PreviewElement& element) {
 /// One instance of a preview: its file, and what becomes of it.
 class Sample {
  public:
-  Sample(const Call& call, const ExplainedProfile& profile) : call_(call), profile_(profile) {}
+  Sample(const Call& call, const ExplainedProfile& profile, const core::Demand& demand)
+      : call_(call), profile_(profile), demand_(demand) {}
 
   /// The share has no key yet: its pseudonyms will be others of the same form.
   Json::Value json(const core::InstanceKey& key) {
@@ -77,7 +79,7 @@ class Sample {
     json_["ElementsLeftOut"] = 0;
     auto stored = call_.ports.store.open(key);
     if (!stored) return std::move(json_);
-    auto checked = CheckedFile::check(*std::move(stored), call_.demand);
+    auto checked = CheckedFile::check(*std::move(stored), demand_);
     if (const auto* file = std::get_if<CheckedFile>(&checked)) {
       add(*file);
     } else {
@@ -93,7 +95,7 @@ class Sample {
     const core::Secret key = core::Secret::random(kKeyBytes);
     const Pseudonyms pseudonyms(key.view());
     auto released =
-        release(file, profile, pseudonyms, policy, Approval::none, Author::hospital, call_.demand);
+        release(file, profile, pseudonyms, policy, Approval::none, Author::hospital, demand_);
     auto decision = decide_release(file, profile, policy, Approval::none);
     std::optional<Masked> masked;
     if (const auto* reason = std::get_if<WithholdReason>(&released)) {
@@ -104,7 +106,7 @@ class Sample {
       masked = std::get<Masked>(std::move(released));
     }
     const Preview preview =
-        preview_elements(file, profile_, masked ? &*masked : nullptr, decision, call_.demand);
+        preview_elements(file, profile_, masked ? &*masked : nullptr, decision, demand_);
     for (const PreviewElement& element : preview.elements) {
       json_["Elements"].append(element_json(element));
     }
@@ -115,7 +117,7 @@ class Sample {
   std::optional<Masked> header_alone(const CheckedFile& file, const Profile& profile,
                                      const Pseudonyms& pseudonyms) const {
     try {
-      return mask(file, profile, pseudonyms, Author::hospital, call_.demand);
+      return mask(file, profile, pseudonyms, Author::hospital, demand_);
     } catch (const anonymization::MaskError&) {
       return std::nullopt;
     }
@@ -125,6 +127,7 @@ class Sample {
 
   const Call& call_;
   const ExplainedProfile& profile_;
+  const core::Demand& demand_;
   Json::Value json_;
 };
 
@@ -135,12 +138,12 @@ audit::ObjectRef object_of(const core::InstanceKey& key) {
 
 audit::Event preview_event(const Call& call, const sharing::Recipient& recipient,
                            const ShareRequest& request, const sharing::Scope& scope,
-                           const ScopeContent& content,
+                           std::vector<audit::StudyWords> words,
                            const std::optional<core::InstanceKey>& shown) {
   audit::Event event = staff_event(call, audit::EventCode::share_preview, recipient);
   event.intended_use = name(request.intended_use);
   event.objects = objects_of(scope);
-  event.studies = words_of(scope, content, call.ports.store, call.demand);
+  event.studies = std::move(words);
   const bool is_named = std::holds_alternative<sharing::InstanceScope>(scope);
   if (shown && !is_named) event.objects.push_back(object_of(*shown));
   event.facts["profile"] = request.profile.name();
@@ -155,18 +158,23 @@ Reply preview_share(const Call& call) {
   if (!problems.empty()) return invalid(problems);
   const auto recipient = call.ports.recipients.find(request.share.recipient);
   if (!recipient) return refused(404, "There is no such recipient.");
-  const auto found = resolve_scope(request.share.scope, call.ports, call.demand);
+  auto begun = begin_look(call, disclosure::LookFor::preview, recipient->id);
+  if (auto* refusal = std::get_if<Reply>(&begun)) return std::move(*refusal);
+  auto& look = std::get<disclosure::Look>(begun);
+  const core::Demand& demand = look.demand();
+  const auto found = resolve_scope(request.share.scope, call.ports, demand);
   if (const auto* refusal = std::get_if<Reply>(&found)) return *refusal;
   const auto& scope = std::get<sharing::Scope>(found);
-  const auto content = ScopeContent::of(scope, call.ports.store, call.now, call.demand);
+  const auto content = ScopeContent::of(scope, call.ports.store, call.now, demand);
   const auto sample = request.instance ? content.find(*request.instance) : content.first();
   if (request.instance && !sample) return refused(404, "The scope holds no such instance.");
 
   const auto& options = call.ports.options;
-  call.ports.log.append(preview_event(call, *recipient, request.share, scope, content, sample));
+  call.ports.log.append(preview_event(call, *recipient, request.share, scope,
+                                      words_of(scope, content, call.ports.store, demand), sample));
   const auto assessment =
       assess(content, {request.share.profile, options.pixel_policy, call.ports.verdicts},
-             call.ports.store, call.demand);
+             call.ports.store, look);
   const auto explained =
       std::get<ExplainedProfile>(options.profiles.explain(requested_profile(call)));
   Json::Value json;
@@ -181,7 +189,7 @@ Reply preview_share(const Call& call) {
   if (!assessment.risks.empty()) {
     json["Acknowledgement"] = acknowledgement_of(call, request.share, scope, assessment.risks);
   }
-  if (sample) json["Instance"] = Sample(call, explained).json(*sample);
+  if (sample) json["Instance"] = Sample(call, explained, demand).json(*sample);
   return answered(200, json);
 }
 

@@ -35,6 +35,8 @@ struct Request {
   CallContext context{};
   /// Of a creation that may be sent again; empty where there is none.
   std::string idempotency_key{};
+  /// What the caller calls a look that the call may need; empty where there is none.
+  std::string look_name{};
   std::string if_none_match{};  ///< tags of what the caller has already (RFC 9110 §13.1.2)
   /// Requested when Orthanc stops. That a caller has gone, Orthanc does not tell.
   std::stop_token stop{};

@@ -9,6 +9,7 @@
 #include "staff/call.h"
 #include "staff/credentials.h"
 #include "staff/keeping.h"
+#include "staff/looks.h"
 #include "staff/preview.h"
 #include "staff/profiles.h"
 #include "staff/recipients.h"
@@ -45,6 +46,9 @@ inline constexpr Route kRoutes[] = {
     {Verb::post, "/audit/holds/end", kStaff, "", end_hold},
     {Verb::post, "/audit/shred", kStaff, "", shred_text},
     {Verb::post, "/audit/prune", kStaff, "", prune_log},
+    {Verb::get, "/looks", kStaff, "", list_looks},
+    {Verb::get, "/looks/{look}", kStaff, "", show_look},
+    {Verb::erase, "/looks/{look}", kStaff, "", give_up_look},
     {Verb::get, "/profiles", kStaff, "", list_profiles},
     {Verb::get, "/profiles/{profile}", kStaff, "options fields modalities", show_profile},
     {Verb::get, "/recipients", kStaff, "since until limit after order", list_recipients},

@@ -284,23 +284,27 @@ class Examiner {
 /// Looks at one series after another.
 class Assessor {
  public:
-  Assessor(const Assessing& by, core::DicomStore& store, const core::Demand& demand)
+  Assessor(const Assessing& by, core::DicomStore& store, disclosure::Look& look)
       : examiner_(by.profile, by.policy),
         known_(by.verdicts, by.profile),
         store_(store),
-        demand_(demand) {}
+        look_(look) {}
 
   Findings look_at(const ScopedSeries& series) {
-    demand_.ask();
+    look_.demand().ask();
     const bool has_several = series.instances.size() > 1;
     if (has_several) {
-      if (const Findings* before = known_.of_all(series.instances)) return *before;
+      if (const Findings* before = known_.of_all(series.instances)) {
+        look_.add_done(series.instances.size());
+        return *before;
+      }
     }
     Findings found;
     bool is_lasting = true;
     for (const core::ListedInstance* instance : series.instances) {
-      demand_.ask();
+      look_.demand().ask();
       is_lasting &= look_at(series.key, *instance, found);
+      look_.add_done(1);
     }
     if (has_several && is_lasting) known_.keep_all(series.instances, found);
     return found;
@@ -316,13 +320,13 @@ class Assessor {
     }
     auto stored = store_.open({series, instance.instance});
     if (!stored) return false;
-    const auto checked = CheckedFile::check(*std::move(stored), demand_);
+    const auto checked = CheckedFile::check(*std::move(stored), look_.demand());
     const auto* file = std::get_if<CheckedFile>(&checked);
     if (file == nullptr) {
       found.add(withheld(WithholdReason::not_maskable));
       return false;
     }
-    const Findings of_one = examiner_.examine(*file, demand_);
+    const Findings of_one = examiner_.examine(*file, look_.demand());
     known_.keep(instance, of_one);
     found.add(of_one);
     return true;
@@ -331,7 +335,7 @@ class Assessor {
   Examiner examiner_;
   KnownFindings known_;
   core::DicomStore& store_;
-  const core::Demand& demand_;
+  disclosure::Look& look_;
 };
 
 std::vector<ResidualRisk> residual_risks(Findings all) {
@@ -345,8 +349,9 @@ std::vector<ResidualRisk> residual_risks(Findings all) {
 }  // namespace
 
 ScopeAssessment assess(const ScopeContent& content, const Assessing& by, core::DicomStore& store,
-                       const core::Demand& demand) {
-  Assessor assessor(by, store, demand);
+                       disclosure::Look& look) {
+  look.expect(content.instances());
+  Assessor assessor(by, store, look);
   ScopeAssessment assessment;
   Findings all;
   for (const ScopedSeries& series : content.series()) {

@@ -9,8 +9,8 @@
 #include "anonymization/pixels/pixel_policy.h"
 #include "anonymization/pixels/verdicts.h"
 #include "anonymization/profiles/profile.h"
-#include "core/demand.h"
 #include "core/dicom_store.h"
+#include "disclosure/looks.h"
 #include "staff/findings.h"
 #include "staff/scope_content.h"
 
@@ -40,9 +40,9 @@ struct Assessing {
   const anonymization::Verdicts* verdicts;  ///< of before; null: none are kept
 };
 /// Reads, cleans and masks all of them whose verdict is not known yet: risks are looked for in what
-/// would leave, and what is withheld is what the share would withhold. Throws core::StoreError, and
-/// core::DemandOver: what was found by then is kept among the verdicts.
+/// would leave, and what is withheld is what the share would withhold. `look` counts them. Throws
+/// core::StoreError, and core::DemandOver: what was found by then is kept among the verdicts.
 ScopeAssessment assess(const ScopeContent& content, const Assessing& by, core::DicomStore& store,
-                       const core::Demand& demand);
+                       disclosure::Look& look);
 
 }  // namespace sekisho::staff

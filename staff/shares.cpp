@@ -6,6 +6,7 @@
 #include "sharing/bearer.h"
 #include "staff/known_share.h"
 #include "staff/lists.h"
+#include "staff/looks.h"
 #include "staff/residual_risks.h"
 #include "staff/resolved_profile.h"
 #include "staff/share_request.h"
@@ -39,12 +40,12 @@ Share new_share(const Call& call, ShareRequest request, sharing::Scope scope,
   return share;
 }
 
-audit::Event creation_of(const Call& call, const KnownShare& known, const ScopeContent& content,
-                         const ResolvedProfile& profile) {
+audit::Event creation_of(const Call& call, const KnownShare& known,
+                         std::vector<audit::StudyWords> words, const ResolvedProfile& profile) {
   const Share& share = known.share;
   audit::Event event = event_about(call, EventCode::share_create, known);
   event.purpose = share.purpose;
-  event.studies = words_of(share.scope, content, call.ports.store, call.demand);
+  event.studies = std::move(words);
   event.facts = resolved_profile_facts(profile);
   event.facts["profile"] = share.profile_name;
   event.facts["assurance"] = name(share.assurance);
@@ -87,12 +88,16 @@ Reply create_share(const Call& call) {
   auto recipient = call.ports.recipients.find(request.recipient);
   if (!recipient) return refused(404, "There is no such recipient.");
   if (recipient->disabled_at) return refused(409, "The recipient is disabled.");
-  auto scope = resolve_scope(request.scope, call.ports, call.demand);
+  auto begun = begin_look(call, disclosure::LookFor::creation, recipient->id);
+  if (auto* refusal = std::get_if<Reply>(&begun)) return std::move(*refusal);
+  auto& look = std::get<disclosure::Look>(begun);
+  core::DicomStore& store = call.ports.store;
+  auto scope = resolve_scope(request.scope, call.ports, look.demand());
   if (auto* refusal = std::get_if<Reply>(&scope)) return std::move(*refusal);
   const auto content =
-      ScopeContent::of(std::get<sharing::Scope>(scope), call.ports.store, call.now, call.demand);
+      ScopeContent::of(std::get<sharing::Scope>(scope), store, call.now, look.demand());
   const Assessing by{request.profile, call.ports.options.pixel_policy, call.ports.verdicts};
-  const auto risks = assess(content, by, call.ports.store, call.demand).risks;
+  const auto risks = assess(content, by, store, look).risks;
   const auto needed = acknowledgement_of(call, request, std::get<sharing::Scope>(scope), risks);
   if (!risks.empty() && !is_same(needed, request.acknowledgement)) return unacknowledged(risks);
 
@@ -101,7 +106,8 @@ Reply create_share(const Call& call) {
   const KnownShare made{
       new_share(call, std::move(request), std::get<sharing::Scope>(std::move(scope)), link),
       *std::move(recipient)};
-  audit::Event creation = creation_of(call, made, content, profile);
+  audit::Event creation =
+      creation_of(call, made, words_of(made.share.scope, content, store, look.demand()), profile);
   if (!risks.empty()) creation.facts["risks"] = codes_of(risks);
   call.ports.log.append(creation);
   if (!call.ports.shares.insert(made.share, sharing::new_mask_key(), call.creation_key)) {

@@ -124,12 +124,13 @@ class RecipientDesk {
   MemoryDicomStore& archive() { return archive_; }
   sharing::ShareStore& shares() { return shares_; }
   core::MemoryBudget& memory() { return memory_; }
+  disclosure::Looks& looks() { return looks_; }
   sharing::RecipientStore& recipients() { return recipients_; }
   const sharing::Authenticated& who() const { return *who_; }
   /// The desk's, with another archive.
   disclosure::Ports ports_on(core::DicomStore& store) {
-    return {store,   recipients_,        shares_, *log_, denials_, clock_, report_,
-            memory_, ports_.pixel_policy};
+    return {store,  recipients_, shares_, *log_,  denials_,
+            clock_, report_,     memory_, looks_, ports_.pixel_policy};
   }
   dicomweb::Service& service() { return *service_; }
   const std::vector<std::string>& reported() const { return reported_; }
@@ -282,8 +283,9 @@ class RecipientDesk {
   std::unique_ptr<audit::AuditLog> log_ = std::make_unique<audit::AuditLog>(
       place_, clock_, core::Log([](auto, auto) {}), uptime_of(clock_));
   disclosure::Denials denials_{*log_, clock_};
-  disclosure::Ports ports_{archive_, recipients_, shares_, *log_,
-                           denials_, clock_,      report_, memory_};
+  disclosure::Looks looks_{clock_};
+  disclosure::Ports ports_{archive_, recipients_, shares_, *log_, denials_,
+                           clock_,   report_,     memory_, looks_};
   std::unique_ptr<dicomweb::Service> service_ =
       std::make_unique<dicomweb::Service>(ports_, dicomweb::Limits{});
   std::optional<sharing::Authenticated> who_;

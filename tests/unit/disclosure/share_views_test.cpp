@@ -11,6 +11,7 @@
 #include <thread>
 #include <type_traits>
 #include <utility>
+#include <vector>
 
 #include "support/eventful_dicom_store.h"
 #include "support/temporary_directory.h"
@@ -110,6 +111,24 @@ TEST_F(ShareViewsTest, ReadEveryFileOnceHoweverManyAskFirst) {
     for (int i = 0; i < 8; ++i) workers.emplace_back([&] { EXPECT_NE(view_of(given), nullptr); });
   }
   EXPECT_EQ(opened, by_one);
+}
+
+TEST_F(ShareViewsTest, TellStaffHowFarTheyAre) {
+  put(tests::instance_key("P1", "1.2.3", "1.2.3.1", "1.2.3.1.2"));
+  put(tests::instance_key("P1", "1.2.3", "1.2.3.2", "1.2.3.2.1"));
+  auto given = share(tests::masked());
+  given.scope = sharing::SeriesScope{{tests::series_key("P1", "1.2.3", "1.2.3.1")}};
+  std::vector<LookProgress> seen;
+  eventful.on_open = [&] { seen.push_back(looks().under_way().at(0)); };
+  view_of(given);
+  ASSERT_GE(seen.size(), 2U);
+  EXPECT_EQ(seen[0].subject.purpose, LookFor::view);
+  EXPECT_EQ(seen[0].subject.share, given.id);
+  EXPECT_EQ(seen[0].subject.recipient, given.recipient);
+  EXPECT_EQ(seen[0].total, 2U) << "what the share holds";
+  EXPECT_EQ(seen[0].done, 0U);
+  EXPECT_EQ(seen[1].done, 1U);
+  EXPECT_TRUE(looks().under_way().empty());
 }
 
 TEST_F(ShareViewsTest, KeepTheRowOfEveryInstanceThatTheyMasked) {

@@ -174,9 +174,10 @@ class Hospital {
   std::unique_ptr<audit::AuditLog> log_ = std::make_unique<audit::AuditLog>(
       place_, clock_, core::Log([](auto, auto) {}), uptime_of(clock_));
   disclosure::Denials denials_{*log_, clock_};
+  disclosure::Looks looks_{clock_};
   dicomweb::Service service_{
       disclosure::Ports{archive_, recipients_, shares_, *log_, denials_, clock_,
-                        [](core::Severity, std::string_view) {}, memory_},
+                        [](core::Severity, std::string_view) {}, memory_, looks_},
       dicomweb::Limits{}};
   std::unique_ptr<gateway::Gateway> gateway_ =
       std::make_unique<gateway::Gateway>(options(), ports());

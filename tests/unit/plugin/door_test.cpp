@@ -48,8 +48,10 @@ class DoorTest : public ::testing::Test {
   sharing::SqliteShareStore shares_{sharing::SharingPlace::in(directory_.path())};
   disclosure::Denials denials_{log_, core::system_clock()};
   core::MemoryBudget memory_{1 << 20, std::chrono::seconds(0)};
-  dicomweb::Service service_{
-      {store_, recipients_, shares_, log_, denials_, core::system_clock(), report_, memory_}, {}};
+  disclosure::Looks looks_{core::system_clock()};
+  dicomweb::Service service_{{store_, recipients_, shares_, log_, denials_, core::system_clock(),
+                              report_, memory_, looks_},
+                             {}};
 };
 
 TEST_F(DoorTest, IsOpenOnceItIsMade) {

@@ -169,9 +169,10 @@ class StaffApiTest : public testing::Test {
   audit::AuditLog log{place, [this] { return now; }, [](core::Severity, std::string_view) {},
                       tests::uptime_of([this] { return now; })};
   audit::Keeping keeping{log, place.database};
+  disclosure::Looks looks{[this] { return now; }};
   std::vector<sharing::ShareId> forgotten;  ///< whose keys are to leave memory
-  Api api{{options, store, names(), recipients, shares, log, keeping, place, [this] { return now; },
-           [] { return SystemState(); },
+  Api api{{options, store, names(), recipients, shares, log, keeping, looks, place,
+           [this] { return now; }, [] { return SystemState(); },
            [this](const sharing::ShareId& share) { forgotten.push_back(share); }}};
 };
 
