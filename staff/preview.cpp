@@ -162,10 +162,9 @@ Reply preview_share(const Call& call) {
   if (auto* refusal = std::get_if<Reply>(&begun)) return std::move(*refusal);
   auto& look = std::get<disclosure::Look>(begun);
   const core::Demand& demand = look.demand();
-  const auto found = resolve_scope(request.share.scope, call.ports, demand);
+  const auto found = find_scope(request.share.scope, call.ports, demand);
   if (const auto* refusal = std::get_if<Reply>(&found)) return *refusal;
-  const auto& scope = std::get<sharing::Scope>(found);
-  const auto content = ScopeContent::of(scope, call.ports.store, call.now, demand);
+  const auto& [scope, content] = std::get<FoundScope>(found);
   const auto sample = request.instance ? content.find(*request.instance) : content.first();
   if (request.instance && !sample) return refused(404, "The scope holds no such instance.");
 

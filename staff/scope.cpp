@@ -69,10 +69,6 @@ void read_names(BodyReader& body, std::optional<ScopeLevel> level, ScopeRequest&
   }
 }
 
-Reply not_there(const std::vector<std::string>& details) {
-  return refused(404, "The archive does not hold what is to be shared.", details);
-}
-
 const std::string& patient_of(const core::StudyKey& key) { return key.patient_id; }
 const std::string& patient_of(const core::SeriesKey& key) { return key.study.patient_id; }
 const std::string& patient_of(const core::InstanceKey& key) { return patient_of(key.series); }
@@ -150,9 +146,6 @@ std::variant<Scope, Reply> resolve_patient(const ScopeRequest& request, const Po
   if (patient->empty()) {
     return refused(409, "The patient has no PatientID.", {"Share the studies one by one."});
   }
-  if (ports.store.studies_of(*patient, ports.clock()).empty()) {
-    return not_there({"There is no study of this PatientID in the archive."});
-  }
   return PatientScope{*patient};
 }
 
@@ -208,6 +201,10 @@ Json::Value to_json(const audit::ObjectRef& object) {
 }
 
 }  // namespace
+
+Reply not_there(const std::vector<std::string>& details) {
+  return refused(404, "The archive does not hold what is to be shared.", details);
+}
 
 ScopeRequest read_scope(BodyReader& body) {
   ScopeRequest request;

@@ -31,8 +31,11 @@ ScopeRequest read_scope(BodyReader& body);
 /// Orthanc's name for one resource, if it is there and can be read.
 std::optional<std::string> read_orthanc_id(BodyReader& body);
 
-/// Looks every object up in the archive. 404 names what is not there, 409 what is there twice: one
-/// UID may stand in the archive under two patients. Throws core::StoreError and core::DemandOver.
+/// 404: `details` name it.
+Reply not_there(const std::vector<std::string>& details);
+/// Looks every object up in the archive, but for a patient, of whom it has what it lists. 404 names
+/// what is not there, 409 what is there twice: one UID may stand in the archive under two patients.
+/// Throws core::StoreError and core::DemandOver.
 std::variant<sharing::Scope, Reply> resolve_scope(const ScopeRequest& request, const Ports& ports,
                                                   const core::Demand& demand);
 

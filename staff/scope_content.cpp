@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "staff/scope_content.h"
 
-#include <variant>
+#include <utility>
 
 #include "disclosure/scope_index.h"
 #include "disclosure/study_words.h"
@@ -43,6 +43,20 @@ std::optional<core::InstanceKey> ScopeContent::find(const core::Uid& instance) c
     }
   }
   return std::nullopt;
+}
+
+std::variant<FoundScope, Reply> find_scope(const ScopeRequest& request, const Ports& ports,
+                                           const core::Demand& demand) {
+  auto resolved = resolve_scope(request, ports, demand);
+  if (auto* refusal = std::get_if<Reply>(&resolved)) return std::move(*refusal);
+  auto& scope = std::get<sharing::Scope>(resolved);
+  auto content = ScopeContent::of(scope, ports.store, ports.clock(), demand);
+  if (content.listings().empty()) {
+    return not_there({std::holds_alternative<sharing::PatientScope>(scope)
+                          ? "There is no study of this PatientID in the archive."
+                          : "It was removed just now."});
+  }
+  return FoundScope{std::move(scope), std::move(content)};
 }
 
 std::vector<audit::StudyWords> words_of(const sharing::Scope& scope, const ScopeContent& content,

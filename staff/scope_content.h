@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <optional>
+#include <variant>
 #include <vector>
 
 #include "audit/event.h"
@@ -11,6 +12,7 @@
 #include "core/uid.h"
 #include "disclosure/share_view.h"
 #include "sharing/share.h"
+#include "staff/scope.h"
 
 namespace sekisho::staff {
 
@@ -40,6 +42,14 @@ class ScopeContent {
   disclosure::Listings listings_;
   std::vector<ScopedSeries> series_;  ///< points into these
 };
+
+struct FoundScope {
+  sharing::Scope scope;
+  ScopeContent content;
+};
+/// What staff ask to share and what is in it. As resolve_scope(), and 404 where nothing is listed.
+std::variant<FoundScope, Reply> find_scope(const ScopeRequest& request, const Ports& ports,
+                                           const core::Demand& demand);
 
 /// What the access log says of these objects' studies; of a whole patient, who that is. Throws
 /// core::StoreError and core::DemandOver.

@@ -92,20 +92,18 @@ Reply create_share(const Call& call) {
   if (auto* refusal = std::get_if<Reply>(&begun)) return std::move(*refusal);
   auto& look = std::get<disclosure::Look>(begun);
   core::DicomStore& store = call.ports.store;
-  auto scope = resolve_scope(request.scope, call.ports, look.demand());
-  if (auto* refusal = std::get_if<Reply>(&scope)) return std::move(*refusal);
-  const auto content =
-      ScopeContent::of(std::get<sharing::Scope>(scope), store, call.now, look.demand());
+  auto found = find_scope(request.scope, call.ports, look.demand());
+  if (auto* refusal = std::get_if<Reply>(&found)) return std::move(*refusal);
+  auto& [scope, content] = std::get<FoundScope>(found);
   const Assessing by{request.profile, call.ports.options.pixel_policy, call.ports.verdicts};
   const auto risks = assess(content, by, store, look).risks;
-  const auto needed = acknowledgement_of(call, request, std::get<sharing::Scope>(scope), risks);
+  const auto needed = acknowledgement_of(call, request, scope, risks);
   if (!risks.empty() && !is_same(needed, request.acknowledgement)) return unacknowledged(risks);
 
   const auto profile = ResolvedProfile::of(request.profile);
   const auto link = sharing::new_bearer(sharing::BearerKind::link);
-  const KnownShare made{
-      new_share(call, std::move(request), std::get<sharing::Scope>(std::move(scope)), link),
-      *std::move(recipient)};
+  const KnownShare made{new_share(call, std::move(request), std::move(scope), link),
+                        *std::move(recipient)};
   audit::Event creation =
       creation_of(call, made, words_of(made.share.scope, content, store, look.demand()), profile);
   if (!risks.empty()) creation.facts["risks"] = codes_of(risks);
