@@ -112,6 +112,9 @@ http::Server::Settings Gateway::State::settings() {
   http::Server::Settings settings;
   settings.limits = options_.limits;
   settings.spool_directory = options_.spool_directory;
+  settings.account_of = [this](const http::Request& request, const http::Peer& peer) {
+    return door_.account_of(request, peer);
+  };
   settings.body_gate = [this](const http::Request& request, const http::Peer& peer) {
     return unavailable_without_the_log(
         [&] { return door_.admit_body(request, peer, options_.limits.body_bytes); });

@@ -26,6 +26,13 @@ std::optional<std::string> bearer_of(std::string_view authorization) {
 RecipientDoor::RecipientDoor(Ports ports, std::string public_url)
     : ports_(std::move(ports)), public_url_(std::move(public_url)) {}
 
+/// Whose turn it is and no more: who gets something is found out again when it has come.
+std::string RecipientDoor::account_of(const http::Request& request, const http::Peer& peer) const {
+  const auto identified = authenticate(request, peer, ports_.clock());
+  const auto* who = std::get_if<Authenticated>(&identified);
+  return who == nullptr ? std::string() : who->recipient().id.text();
+}
+
 http::Response RecipientDoor::answer(const http::Request& request, const http::Peer& peer) {
   auto admitted = admit(request, peer);
   if (auto* refusal = std::get_if<http::Response>(&admitted)) return std::move(*refusal);
@@ -43,6 +50,14 @@ std::variant<http::BodyAdmission, http::Response> RecipientDoor::admit_body(
   return http::BodyAdmission{limit, call.who->recipient().id.text()};
 }
 
+std::variant<Authenticated, Denial> RecipientDoor::authenticate(const http::Request& request,
+                                                                const http::Peer& peer,
+                                                                core::Time now) const {
+  return sharing::authenticate(
+      {peer.source, peer.certificate, bearer_of(request.field("authorization"))}, ports_.recipients,
+      ports_.shares, now);
+}
+
 /// Who asks is found out before it is said that there is nothing: strangers learn of no route that
 /// is not theirs, and all that they try is on record.
 std::variant<RecipientDoor::Admitted, http::Response> RecipientDoor::admit(
@@ -53,9 +68,7 @@ std::variant<RecipientDoor::Admitted, http::Response> RecipientDoor::admit(
   Call call{ports_, public_url_, request, peer, {}, std::move(found.path), ports_.clock(), {}};
   if (target) call.query = std::move(target->query);
   if (found.route == nullptr || found.route->caller == Caller::identified) {
-    const sharing::Presented presented{peer.source, peer.certificate,
-                                       bearer_of(request.field("authorization"))};
-    auto identified = sharing::authenticate(presented, ports_.recipients, ports_.shares, call.now);
+    auto identified = authenticate(request, peer, call.now);
     if (const auto* denial = std::get_if<Denial>(&identified)) return call.refuse(*denial);
     call.who = std::get<Authenticated>(std::move(identified));
   }

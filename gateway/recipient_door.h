@@ -26,6 +26,8 @@ class RecipientDoor {
   /// `public_url` without a slash at its end.
   RecipientDoor(Ports ports, std::string public_url);
 
+  /// That of the recipient who asks; empty where nobody is known by what was presented.
+  std::string account_of(const http::Request& request, const http::Peer& peer) const;
   http::Response answer(const http::Request& request, const http::Peer& peer);
   /// Of a request whose body has not been read: up to `limit` bytes of it where it may be sent, on
   /// the recipient's account; the answer where not.
@@ -41,6 +43,9 @@ class RecipientDoor {
   };
   std::variant<Admitted, http::Response> admit(const http::Request& request,
                                                const http::Peer& peer);
+  std::variant<sharing::Authenticated, sharing::Denial> authenticate(const http::Request& request,
+                                                                     const http::Peer& peer,
+                                                                     core::Time now) const;
 
   const Ports ports_;
   const std::string public_url_;

@@ -178,7 +178,7 @@ void Connection::leave() {
   loop_.connections.erase(number_);
   if (stream_ && stream_->has_body()) {
     attempt([&] {
-      surroundings_.workers.post([stream = stream_, sent = body_bytes_sent_] {
+      surroundings_.workers.post(WorkerPool::kHouse, [stream = stream_, sent = body_bytes_sent_] {
         stream->finish(AnswerStream::End::cut, sent);
       });
     });

@@ -52,6 +52,7 @@ using Seat = std::function<bool(Admission::Ticket&, const core::IpAddress&)>;
 struct Surroundings {
   const Limits& limits;
   const Handler& answer;
+  const AccountOf& account_of;
   const BodyGate& body_gate;
   const Seat& seat;
   ProxyComplaints& proxy_complaints;
@@ -145,12 +146,14 @@ class Connection : public std::enable_shared_from_this<Connection> {
   bool take_request();
   void refuse(int status, std::string_view reason);
   void dispatch(Request request);
+  Step first_step() const;
   void invite_body();
   void send_invitation();
   void receive_body();
   void hand_over(Step step);
 
   // On a worker.
+  void find_account();
   void ask_body_gate();
   bool is_wanted() const { return !cut_off_ && !surroundings_.cutting; }
   std::optional<Response> refuse_body(const BodyAdmission& admission);
@@ -210,6 +213,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
   HeadScanner scanner_;
   std::size_t discarded_ = 0;
   std::optional<Request> request_;
+  std::string account_;  // the request's; a worker's while `answering`
   std::unique_ptr<RequestBody> body_;
 
   // The answer: a worker's while `answering`, as is channel_.

@@ -38,6 +38,21 @@ class BodyEnding {
 
 // ---- on a worker ----
 
+/// On the site's account, where this takes a moment. Strangers stay on it, for all that they get is
+/// a refusal. Trouble in here is the handler's as well, and it says so.
+void Connection::find_account() {
+  std::string known;
+  attempt([&] {
+    if (is_wanted()) known = surroundings_.account_of(*request_, peer_);
+  });
+  const Step step = first_step();
+  if (known.empty()) return (this->*step)();
+  account_ = std::move(known);
+  const bool was_taken = surroundings_.workers.offer(
+      account_, [self = shared_from_this(), step] { self->take_step(step); });
+  if (!was_taken) give(no_room_response(), Persistence::close);
+}
+
 void Connection::ask_body_gate() {
   std::variant<BodyAdmission, Response> verdict = error_response(404);
   const Trouble trouble = attempt([&] {
@@ -124,15 +139,16 @@ void Connection::push() {
   }
   if (progress == Progress::turn_over) {
     return surroundings_.workers.post(
-        [self = shared_from_this()] { self->take_step(&Connection::push); });
+        account_, [self = shared_from_this()] { self->take_step(&Connection::push); });
   }
   if (progress == Progress::over) stream_->finish(AnswerStream::End::complete, body_bytes_sent_);
   give_back([progress](Connection& connection) { connection.on_progress(progress); });
 }
 
+/// For the house: whoever keeps as many workers as they may get is asked about all the same.
 void Connection::ask_whether_to_go_on() {
   if (asking_) return;
-  surroundings_.workers.post([self = shared_from_this(), stream = stream_] {
+  surroundings_.workers.post(WorkerPool::kHouse, [self = shared_from_this(), stream = stream_] {
     bool go_on = false;
     attempt([&] { go_on = stream->may_go_on(); });
     self->give_back([go_on](Connection& connection) { connection.on_asked(go_on); });

@@ -136,14 +136,21 @@ void Connection::dispatch(Request request) {
   state_ = State::answering;
   asked_at_ = steady_clock::now();
   set_deadline(Deadline::max());
-  const bool brings_body =
-      request_->method == Method::post && request_->framing != BodyFraming::none;
-  const Step step = brings_body ? &Connection::ask_body_gate : &Connection::answer;
-  if (surroundings_.workers.offer([self = shared_from_this(), step] { self->take_step(step); })) {
+  account_ = core::Network::site_of(peer_.source).text();
+  const Step step = surroundings_.account_of ? &Connection::find_account : first_step();
+  const bool was_taken = surroundings_.workers.offer(
+      account_, [self = shared_from_this(), step] { self->take_step(step); });
+  if (was_taken) {
     ++jobs_;  // which only this thread counts
   } else {
-    send_answer(error_response(503), *request_);
+    send_answer(no_room_response(), *request_);
   }
+}
+
+Connection::Step Connection::first_step() const {
+  const bool brings_body =
+      request_->method == Method::post && request_->framing != BodyFraming::none;
+  return brings_body ? &Connection::ask_body_gate : &Connection::answer;
 }
 
 // ---- receiving a body ----
@@ -203,7 +210,8 @@ void Connection::receive_body() {
 void Connection::hand_over(Step step) {
   state_ = State::answering;
   set_deadline(Deadline::max());
-  surroundings_.workers.post([self = shared_from_this(), step] { self->take_step(step); });
+  surroundings_.workers.post(account_,
+                             [self = shared_from_this(), step] { self->take_step(step); });
   ++jobs_;
 }
 

@@ -26,6 +26,9 @@ struct Peer {
 /// throws is 500.
 class Unavailable : public std::exception {};
 
+/// On whose account a request is, before anything of it is done; empty: nobody's who is known, and
+/// then it is on that of the site it comes from. Runs on a worker; takes a moment.
+using AccountOf = std::function<std::string(const Request&, const Peer&)>;
 /// What stands behind the sockets. Called by any worker thread; blocks as it likes.
 using Handler = std::function<Response(const Request&, const Peer&)>;
 /// How much of a body is taken, and whose it is: what all bodies of one sender have taken is

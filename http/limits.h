@@ -20,7 +20,7 @@ struct Limits {
   /// Over TLS, from one IPv4 address or IPv6 /64. What exceeds either is closed when accepted.
   int connections_per_address = 64;
   int workers = 8;
-  int waiting_requests = 1024;            ///< for a worker; what exceeds it is answered with 503
+  int waiting_requests = 256;  ///< of one account, for a worker; what exceeds it gets 503
   std::uint64_t body_bytes = 1ULL << 30;  ///< of one request
   // On disk, of requests that arrive or are being answered.
   std::uint64_t spool_bytes = 8ULL << 30;

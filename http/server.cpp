@@ -136,6 +136,7 @@ Server::State::State(std::vector<Listener> listeners, const Settings& settings, 
       workers_(settings.limits.workers, settings.limits.waiting_requests, report_),
       surroundings_{settings_.limits,
                     handler_,
+                    settings_.account_of,
                     settings_.body_gate,
                     seat_,
                     proxy_complaints_,
@@ -252,7 +253,7 @@ void Server::State::await_chore() {
   chore_timer_.expires_after(settings_.chore_interval);
   chore_timer_.async_wait([this](boost::system::error_code e) {
     if (e) return;
-    workers_.post(chore_);
+    workers_.post(WorkerPool::kHouse, chore_);
     await_chore();
   });
 }

@@ -34,7 +34,8 @@ class Server {
     Limits limits;
     std::size_t block_bytes = 256 * 1024;  ///< one per streaming connection
     std::chrono::milliseconds chore_interval{60'000};
-    BodyGate body_gate;  ///< empty: requests with a body get 404
+    AccountOf account_of;  ///< accounts take turns at the workers; empty: sites do
+    BodyGate body_gate;    ///< empty: requests with a body get 404
     /// Whether somebody is expected from there: a quarter of the places is theirs alone. Asked by
     /// the I/O threads for each connection over TLS: never blocks. Empty: nobody is, and none is.
     std::function<bool(const core::IpAddress&)> is_known;

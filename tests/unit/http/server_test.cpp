@@ -3,6 +3,8 @@
 
 #include <gtest/gtest.h>
 
+#include <atomic>
+
 #include "unit/http/server_fixture.h"
 
 namespace sekisho::http {
@@ -492,6 +494,55 @@ TEST(Server, AnswersWith503WhenTooManyRequestsWait) {
   release.set_value();
   EXPECT_EQ(status_a.get() + status_b.get(), 200 + 503);
   EXPECT_EQ(held.answer().body, "/held");
+}
+
+std::string account_in_header(const Request& request, const Peer&) {
+  return std::string(request.field("account"));
+}
+
+TEST(Server, ServesOthersAtTheSameAddressWhileOneAccountHasAllThatItMayHold) {
+  constexpr int kMost = 3;  // of four
+  Server::Settings settings;
+  settings.limits.workers = 4;
+  settings.account_of = account_in_header;
+  std::atomic<int> begun{0};
+  std::promise<void> release;
+  const auto released = release.get_future().share();
+  ServerUnderTest server(
+      [&](const Request& request, const Peer&) {
+        if (request.target == "/held") {
+          ++begun;
+          begun.notify_all();
+          released.wait();
+        }
+        return text_response(request.target);
+      },
+      settings);
+  std::vector<std::unique_ptr<Client>> greedy;
+  for (int i = 0; i < 2 * kMost; ++i) {
+    greedy.push_back(std::make_unique<Client>(server.port()));
+    greedy.back()->request("GET /held HTTP/1.1", "Account: greedy\r\n");
+  }
+  for (int now = begun; now < kMost; now = begun) begun.wait(now);
+  Client modest(server.port());
+  for (const char* account : {"Account: modest\r\n", ""}) {
+    modest.request("GET /modest HTTP/1.1", account);
+    EXPECT_EQ(modest.answer().body, "/modest");
+  }
+  EXPECT_EQ(begun, kMost);
+  release.set_value();
+  for (auto& client : greedy) EXPECT_EQ(client->answer().status, 200);
+}
+
+TEST(Server, AnswersWhoeverItCannotFindTheAccountOf) {
+  Server::Settings settings;
+  settings.account_of = [](const Request&, const Peer&) -> std::string {
+    throw std::runtime_error("the store of recipients");
+  };
+  ServerUnderTest server(echo, settings);
+  Client client(server.port());
+  client.request("GET /all-the-same HTTP/1.1");
+  EXPECT_EQ(client.answer().body, "/all-the-same");
 }
 
 TEST(Server, RunsItsChore) {
