@@ -7,7 +7,8 @@ namespace sekisho::dicomweb {
 
 struct Limits {
   int max_results = 1000;                   ///< QIDO-RS page
-  std::uint64_t cache_bytes = 64ULL << 20;  ///< masked rows held in memory
+  std::uint64_t row_bytes = 64ULL << 20;    ///< masked rows held in memory
+  std::uint64_t view_bytes = 128ULL << 20;  ///< views of shares, likewise
 };
 
 }  // namespace sekisho::dicomweb

@@ -53,8 +53,8 @@ class ServiceState {
   ServiceState(const Ports& ports, Limits limits)
       : ports_(ports),
         limits_(limits),
-        rows_(limits.cache_bytes, cached_attributes()),
-        views_(ports_, rows_),
+        rows_(limits.row_bytes, cached_attributes()),
+        views_(ports_, rows_, limits.view_bytes),
         viewings_(ports_.log, ports_.clock) {}
 
   Reply answer(Call& call);

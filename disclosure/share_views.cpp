@@ -7,7 +7,6 @@
 namespace sekisho::disclosure {
 namespace {
 
-constexpr std::uint64_t kMostBytes = 256ULL << 20;
 constexpr std::size_t kMostProfiles = 64;
 constexpr std::chrono::milliseconds kRecent{100};
 
@@ -151,7 +150,7 @@ void ShareViews::keep(std::shared_ptr<const ShareView> view, core::Time now) {
   const sharing::ShareId share = view->share();
   recent_.push_front({std::move(view), now});
   by_share_[share] = recent_.begin();
-  while (held_bytes_ > kMostBytes && recent_.size() > 1) let_go_of(std::prev(recent_.end()));
+  while (held_bytes_ > limit_bytes_ && recent_.size() > 1) let_go_of(std::prev(recent_.end()));
 }
 
 void ShareViews::let_go_of(Recent::iterator view) {

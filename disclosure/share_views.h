@@ -29,14 +29,15 @@ enum class Freshness { recent, present };
 
 /// Views by share, made anew when the archive lists something else: by one caller, for whom the
 /// others wait. Who goes away waits no longer, and builds no longer: the next of those who wait
-/// goes on with what he has found. Kept are those last used, as many as 256 MB hold. Any thread.
+/// goes on with what he has found. Kept are those last used, within a limit of memory. Any thread.
 class ShareViews {
  public:
   /// A view, or why nothing of the share can be shown to anybody.
   using Answer = std::variant<std::shared_ptr<const ShareView>, sharing::Denial>;
 
   /// Both outlive this. What is masked to decide whether it is shown becomes a row as well.
-  ShareViews(const Ports& ports, RowCache& rows) : ports_(ports), rows_(rows) {}
+  ShareViews(const Ports& ports, RowCache& rows, std::uint64_t limit_bytes)
+      : ports_(ports), rows_(rows), limit_bytes_(limit_bytes) {}
   /// Throws what ShareView and the stores throw, and core::DemandOver.
   Answer of(const sharing::Share& share, Freshness freshness, core::Time now,
             const core::Demand& demand = {});
@@ -71,6 +72,7 @@ class ShareViews {
 
   const Ports& ports_;
   RowCache& rows_;
+  const std::uint64_t limit_bytes_;
   core::Mutex mutex_;
   std::condition_variable built_;
   std::unordered_set<sharing::ShareId> building_ SEKISHO_GUARDED_BY(mutex_);

@@ -337,7 +337,7 @@ void read_audit_repository(Settings settings, Config& config) {
 void read_memory(Settings& settings, Config& config) {
   const auto megabytes =
       settings.number("MemoryMegabytes", kLeastMemoryMegabytes, kMaximumMemoryMegabytes);
-  if (megabytes) config.memory_bytes = static_cast<std::uint64_t>(*megabytes) << 20;
+  if (megabytes) config.memory = {static_cast<std::uint64_t>(*megabytes) << 20};
 }
 
 void read_storage(Settings& settings, Config& config) {

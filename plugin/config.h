@@ -32,6 +32,16 @@ struct OrthancSettings {
 };
 
 /// The object "Sekisho" of Orthanc's configuration, read and checked.
+/// What the plugin may have in memory ("MemoryMegabytes"), and how much of it each user of it. What
+/// is kept because it may be asked for again has half of it, the requests under way the other.
+struct MemoryShares {
+  std::uint64_t all_bytes;
+  std::uint64_t requests() const { return all_bytes / 2; }
+  std::uint64_t views() const { return all_bytes / 4; }
+  std::uint64_t rows() const { return all_bytes / 8; }
+  std::uint64_t listings() const { return all_bytes / 8; }
+};
+
 struct Config {
   bool enabled = true;  ///< false: nothing below is filled in
   std::filesystem::path data_directory;
@@ -50,7 +60,7 @@ struct Config {
   /// "AuditRepository": where every entry of the log is sent.
   std::optional<audit::RepositoryOptions> audit_repository;
   std::optional<WitnessPolicy> witnesses;
-  std::uint64_t memory_bytes = 512ULL << 20;  ///< for what all requests together read
+  MemoryShares memory{512ULL << 20};
   StorageFastPath storage_fast_path = StorageFastPath::automatic;
   anonymization::PixelPolicy pixel_policy;
   OrthancSettings orthanc;

@@ -69,7 +69,7 @@ class Listings {
   struct Limits {
     std::chrono::seconds renewed_after{10};
     std::chrono::seconds asked_after{60};
-    std::size_t limit_bytes = 128 << 20;  ///< half a million instances, or 200,000 studies of one
+    std::size_t limit_bytes = 64 << 20;  ///< 250,000 instances, or 100,000 studies of one
   };
 
   Listings(Source source, core::Clock clock, Limits limits);

@@ -47,7 +47,8 @@ const core::ListedInstance* find(const core::StudyListing& listing, const core::
 
 }  // namespace
 
-OrthancStore::OrthancStore(const Sdk& sdk, std::optional<StorageArea> storage, core::Clock clock)
+OrthancStore::OrthancStore(const Sdk& sdk, std::optional<StorageArea> storage, core::Clock clock,
+                           Listings::Limits limits)
     : sdk_(sdk),
       storage_(std::move(storage)),
       clock_(std::move(clock)),
@@ -61,7 +62,7 @@ OrthancStore::OrthancStore(const Sdk& sdk, std::optional<StorageArea> storage, c
            [this](const core::StudyKey& study, const std::string& id) {
              return ask_for_listing(study, id);
            }},
-          clock_) {}
+          clock_, limits) {}
 
 void OrthancStore::on_change(OrthancPluginChangeType change, OrthancPluginResourceType type,
                              std::string_view resource_id) {

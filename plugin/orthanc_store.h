@@ -31,7 +31,8 @@ namespace sekisho::plugin {
 class OrthancStore final : public core::DicomStore {
  public:
   /// With a storage area, files are read from there where they are; else through the SDK.
-  OrthancStore(const Sdk& sdk, std::optional<StorageArea> storage, core::Clock clock);
+  OrthancStore(const Sdk& sdk, std::optional<StorageArea> storage, core::Clock clock,
+               Listings::Limits limits);
 
   /// To be told of every change. Quick; never calls Orthanc.
   void on_change(OrthancPluginChangeType change, OrthancPluginResourceType type,

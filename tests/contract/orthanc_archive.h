@@ -19,7 +19,7 @@ class OrthancArchive final : public Archive {
       : store_(host().sdk,
                path == Path::storage_files ? find_storage_area(host().config, host().sdk)
                                            : std::nullopt,
-               core::system_clock()) {
+               core::system_clock(), {}) {
     host().announcements.add(store_);
   }
   ~OrthancArchive() override { host().announcements.remove(store_); }

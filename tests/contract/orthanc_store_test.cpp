@@ -47,7 +47,7 @@ TEST(OrthancStore, FallsBackToTheSdkWhereAFileIsNotWhereItShouldBe) {
   OrthancArchive archive(Path::sdk);
   archive.put(key, a_part10(key));
   plugin::OrthancStore elsewhere(host().sdk, plugin::StorageArea("/nonexistent"),
-                                 core::system_clock());
+                                 core::system_clock(), {});
   EXPECT_FALSE(elsewhere.open(key).value().view().empty());
 }
 
@@ -77,7 +77,7 @@ TEST(OrthancStore, ADeletionThatNobodyAnnouncesShowsOnceTheListingIsOld) {
   archive.put(goes, a_part10(goes));
   constexpr plugin::Listings::Limits kLimits;
   std::atomic<core::Time> now = core::system_clock()();
-  plugin::OrthancStore deaf(host().sdk, std::nullopt, [&] { return now.load(); });
+  plugin::OrthancStore deaf(host().sdk, std::nullopt, [&] { return now.load(); }, kLimits);
   const auto first = deaf.list(study, now.load());
   now = now.load() + kLimits.asked_after + std::chrono::seconds(1);
   EXPECT_EQ(deaf.list(study, now.load()), first);
@@ -94,7 +94,7 @@ TEST(OrthancStore, KnowsWhatOrthancItselfNames) {
   const core::InstanceKey key = an_instance();
   OrthancArchive archive(Path::sdk);
   archive.put(key, a_part10(key));
-  const plugin::OrthancStore store(host().sdk, std::nullopt, core::system_clock());
+  const plugin::OrthancStore store(host().sdk, std::nullopt, core::system_clock(), {});
   const core::SeriesKey& series = key.series;
   const std::string patient = core::patient_resource_id(series.study.patient_id);
   EXPECT_EQ(store.patient_id(patient), series.study.patient_id);

@@ -210,9 +210,9 @@ TEST_F(Search, TheCacheIsNoPartOfTheAnswer) {
   const auto all = share(masked());
   const Json::Value warm = rows(all, "/instances");
   EXPECT_EQ(rows(all, "/instances"), warm);
-  limit({.max_results = 1000, .cache_bytes = 0});
+  limit({.max_results = 1000, .row_bytes = 0});
   EXPECT_EQ(rows(all, "/instances"), warm);
-  limit({.max_results = 1000, .cache_bytes = 1500});
+  limit({.max_results = 1000, .row_bytes = 1500});
   EXPECT_EQ(rows(all, "/instances"), warm);
   EXPECT_EQ(rows(all, "/instances"), warm);
 }
@@ -268,7 +268,7 @@ TEST_F(Search, AServerSideLimitIsNeverSilent) {
     put(instance_key("P1", "1.2.3", "1.2.3.1", "1.2.3.1." + std::to_string(i)));
   }
   const auto all = share(unmasked());
-  limit({.max_results = 3, .cache_bytes = 1 << 20});
+  limit({.max_results = 3, .row_bytes = 1 << 20});
   const Strings cut = {"299 sekisho \"The number of res"};
   auto reply = get(all, "/instances");
   EXPECT_EQ(parse(text_of(reply)).size(), 3U);

@@ -103,7 +103,7 @@ class DisclosureTest : public testing::Test, public RecipientDesk {
   tests::EventfulDicomStore eventful{archive()};
   const Ports ports = ports_on(eventful);
   RowCache rows{64ULL << 20, {}};
-  ShareViews views{ports, rows};
+  ShareViews views{ports, rows, 128U << 20U};
   Viewings viewings{ports.log, ports.clock};
   const sharing::Share given = share(tests::masked());
 };

@@ -46,7 +46,7 @@ class ShareViewsTest : public testing::Test, public RecipientDesk {
   tests::EventfulDicomStore eventful{archive()};
   const Ports ports = ports_on(eventful);
   RowCache rows{64ULL << 20, {}};
-  ShareViews views{ports, rows};
+  ShareViews views{ports, rows, 128U << 20U};
 };
 
 TEST_F(ShareViewsTest, AreKeptWhileNothingChanges) {
@@ -181,7 +181,7 @@ TEST_F(ShareViewsTest, MadeAnewHaveTheStudiesInWhichNothingCame) {
 class ShareViewsWithVerdicts : public ShareViewsTest {
  protected:
   std::shared_ptr<const ShareView> look(const sharing::Share& share) {
-    ShareViews fresh(with_verdicts, rows);
+    ShareViews fresh(with_verdicts, rows, 128U << 20U);
     return std::get<std::shared_ptr<const ShareView>>(fresh.of(share, Freshness::present, now));
   }
   std::string revision_of(std::size_t number) {

@@ -26,7 +26,7 @@ TEST(ParseConfig, ReadsTheShortestGoodConfiguration) {
   EXPECT_EQ(config.staff.default_profile, "ps3.15-basic");
   EXPECT_EQ(config.new_log_origin, "share.hospital.example/sekisho");
   EXPECT_FALSE(config.pinned_log_origin);
-  EXPECT_EQ(config.memory_bytes, 512ULL << 20);
+  EXPECT_EQ(config.memory.all_bytes, 512ULL << 20);
   EXPECT_EQ(config.storage_fast_path, StorageFastPath::automatic);
   EXPECT_EQ(config.orthanc.storage_directory, "/var/lib/orthanc/storage");
 }
@@ -81,7 +81,7 @@ TEST(ParseConfig, ReadsEverySetting) {
   EXPECT_EQ(config.staff.maximum_expiry, std::chrono::days(30));
   EXPECT_EQ(config.new_log_origin, "hospital.example/log");
   EXPECT_EQ(config.pinned_log_origin, "hospital.example/log");
-  EXPECT_EQ(config.memory_bytes, 2048ULL << 20);
+  EXPECT_EQ(config.memory.all_bytes, 2048ULL << 20);
   EXPECT_EQ(config.storage_fast_path, StorageFastPath::off);
   EXPECT_EQ(config.institution, "関所総合病院");
   const audit::RepositoryOptions& repository = config.audit_repository.value();
