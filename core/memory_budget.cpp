@@ -13,9 +13,11 @@ using std::chrono::steady_clock;
 /// A place in the line, until this goes.
 class MemoryBudget::Place {
  public:
-  Place(MemoryBudget& budget, std::uint64_t bytes) : budget_(budget), bytes_(bytes) {
+  /// Of somebody who has `has` and shall have `wanted`.
+  Place(MemoryBudget& budget, std::uint64_t has, std::uint64_t wanted)
+      : budget_(budget), has_(has), wanted_(wanted) {
     const std::lock_guard lock(budget_.mutex_);
-    place_ = budget_.waiting_.insert(budget_.waiting_.end(), bytes);
+    place_ = budget_.waiting_.insert(budget_.waiting_.end(), wanted);
   }
   ~Place() {
     {
@@ -31,21 +33,26 @@ class MemoryBudget::Place {
   bool comes_until(steady_clock::time_point deadline) {
     std::unique_lock lock(budget_.mutex_);
     const bool has_come = budget_.changed_.wait_until(lock, deadline, [&] {
-      return place_ == budget_.waiting_.begin() &&
-             bytes_ <= budget_.limit_bytes_ - budget_.taken_bytes_;
+      const std::uint64_t of_others = budget_.taken_bytes_ - has_;
+      return place_ == budget_.waiting_.begin() && wanted_ <= budget_.limit_bytes_ - of_others;
     });
-    if (has_come) budget_.taken_bytes_ += bytes_;
+    if (has_come) budget_.taken_bytes_ += wanted_ - has_;
     return has_come;
   }
 
  private:
   MemoryBudget& budget_;
-  const std::uint64_t bytes_;
+  const std::uint64_t has_;
+  const std::uint64_t wanted_;
   std::list<std::uint64_t>::iterator place_;
 };
 
 MemoryBudget::Taken::~Taken() {
   if (budget_ != nullptr) budget_->give_back(bytes_);
+}
+
+void MemoryBudget::Taken::grow(std::uint64_t bytes, const Demand& demand) {
+  if (budget_ != nullptr && bytes > bytes_) bytes_ = budget_->take_more(bytes_, bytes, demand);
 }
 
 void MemoryBudget::Taken::shrink(std::uint64_t bytes) {
@@ -55,16 +62,24 @@ void MemoryBudget::Taken::shrink(std::uint64_t bytes) {
 }
 
 MemoryBudget::Taken MemoryBudget::take(std::uint64_t bytes, const Demand& demand) {
-  bytes = std::min(bytes, limit_bytes_);
+  Taken taken(*this, 0);
+  taken.grow(bytes, demand);
+  return taken;
+}
+
+std::uint64_t MemoryBudget::take_more(std::uint64_t has, std::uint64_t wanted,
+                                      const Demand& demand) {
+  wanted = std::min(wanted, limit_bytes_);
+  if (wanted <= has) return has;
   const auto deadline = steady_clock::now() + patience_;
-  Place place(*this, bytes);
+  Place place(*this, has, wanted);
   while (!place.comes_until(std::min(deadline, steady_clock::now() + kAskWhileWaiting))) {
     demand.ask();
     if (steady_clock::now() >= deadline) {
       throw MemoryShortage("other requests use the memory that this one needs");
     }
   }
-  return {*this, bytes};
+  return wanted;
 }
 
 std::uint64_t MemoryBudget::taken_bytes() const {

@@ -19,6 +19,9 @@ class MemoryShortage : public std::runtime_error {
   using std::runtime_error::runtime_error;
 };
 
+/// What is smaller is not taken from a budget: there are only so many workers who have it.
+inline constexpr std::uint64_t kUncountedBytes = 1 << 20;
+
 /// The memory that all requests together may use for what they read: each takes of it what it is
 /// about to need, or waits for others to give back. First come, first served. Any thread.
 class MemoryBudget {
@@ -36,6 +39,9 @@ class MemoryBudget {
     }
     ~Taken();
     std::uint64_t bytes() const { return bytes_; }
+    /// Takes what `bytes` is more, as take() does: what this has already is in nobody's way, least
+    /// of all in its own. Of no budget it takes nothing.
+    void grow(std::uint64_t bytes, const Demand& demand = {});
     /// Gives back what is more than `bytes`.
     void shrink(std::uint64_t bytes);
 
@@ -59,6 +65,8 @@ class MemoryBudget {
 
  private:
   class Place;
+  /// Returns how much who has `has` of it has then.
+  std::uint64_t take_more(std::uint64_t has, std::uint64_t wanted, const Demand& demand);
   void give_back(std::uint64_t bytes);
 
   const std::uint64_t limit_bytes_;
@@ -67,7 +75,7 @@ class MemoryBudget {
   std::condition_variable changed_;
   // Guarded by mutex_.
   std::uint64_t taken_bytes_ = 0;
-  std::list<std::uint64_t> waiting_;  ///< how much each waits for, in order
+  std::list<std::uint64_t> waiting_;  ///< how much each shall have, in order
 };
 
 }  // namespace sekisho::core

@@ -11,6 +11,7 @@
 #include <utility>
 #include <vector>
 
+#include "core/memory_budget.h"
 #include "dicomweb/disclosed_body.h"
 #include "disclosure/disclosure.h"
 #include "http/body.h"
@@ -45,6 +46,8 @@ class Reply {
   }
   Reply& with_header(std::string name, std::string value) &;
   Reply&& with_header(std::string name, std::string value) &&;
+  /// What was taken for its text is kept until that is sent.
+  void keep(core::MemoryBudget::Taken memory) { response_.memory = std::move(memory); }
 
   /// A body that is here already, or a stream; `size_bytes` is unknown for a stream of parts.
   const std::string& text() const { return response_.text; }

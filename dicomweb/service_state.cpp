@@ -60,6 +60,8 @@ std::optional<Reply> ServiceState::refuse_body(const Call& call) {
     const auto admission = admit(call, Freshness::recent);
     if (const auto* denial = std::get_if<Denial>(&admission)) return deny(call, *denial);
     if (std::get<std::vector<Admitted>>(admission).empty()) return deny(call, Denial::out_of_scope);
+  } catch (const core::MemoryShortage&) {
+    return Reply::error(503).with_header("Retry-After", "5");
   } catch (const core::DemandOver&) {
     return Reply::error(503);  // for nobody
   }
@@ -119,6 +121,9 @@ std::optional<Reply> ServiceState::answer_search(const Call& call, const Search&
     if (std::ranges::all_of(liveness, is_live)) throw;
     return std::nullopt;
   }
+  // Before it is on record: who waits for it in vain has seen nothing.
+  auto memory = ports_.memory.take(body.size() > core::kUncountedBytes ? body.size() : 0,
+                                   core::Demand(call.request.stop));
   const auto granted = grant(call, admitted, page);
   if (!granted) return std::nullopt;
   audit::Event event = event_of(call, audit::EventCode::query, call.only.get());
@@ -126,6 +131,7 @@ std::optional<Reply> ServiceState::answer_search(const Call& call, const Search&
   const auto disclosed = disclose_rows(*granted, event, call.who.credential(), ports_);
   if (!disclosed) return std::nullopt;
   Reply reply = Reply::json(*disclosed, std::move(body));
+  reply.keep(std::move(memory));
   if (search.matching == Search::Matching::fuzzy_asked) {
     reply.with_header("Warning", std::string(kFuzzyWarning));
   }

@@ -53,7 +53,7 @@ Masked Disclosure::take(std::size_t index) {
   refuse_unless_live(liveness_->now());
   std::variant<Masked, Unavailable> fetched = Unavailable::gone;
   try {
-    fetched = fetch(ports_->store, *view_, instances_[index], demand_);
+    fetched = fetch_patiently(instances_[index]);
   } catch (const core::DemandOver&) {
     refuse_unless_live(liveness_->found());
     throw;
@@ -69,6 +69,19 @@ Masked Disclosure::take(std::size_t index) {
     refuse(("an instance is " + std::string(name(*why))).c_str());
   }
   return std::get<Masked>(std::move(fetched));
+}
+
+/// An answer that has begun is not cut because others have the memory: who gets it waits as long as
+/// clients wait for a byte.
+std::variant<Masked, Unavailable> Disclosure::fetch_patiently(const InstanceRef& instance) {
+  constexpr int kAttempts = 12;
+  for (int attempt = 1;; ++attempt) {
+    try {
+      return fetch(*ports_, *view_, instance, ports_->memory.take(0), demand_);
+    } catch (const core::MemoryShortage&) {
+      if (attempt == kAttempts) throw;
+    }
+  }
 }
 
 void Disclosure::refuse_unless_live(Liveness::State state) {

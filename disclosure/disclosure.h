@@ -64,6 +64,7 @@ class Disclosure {
   Disclosure(Granted granted, audit::Receipt receipt, std::unique_ptr<Showing> showing,
              const Ports& ports, std::stop_token stop);
   static audit::Event recorded(const Granted& granted, RecordedAs as, audit::Event event);
+  std::variant<anonymization::Masked, Unavailable> fetch_patiently(const InstanceRef& instance);
   void refuse_unless_live(Liveness::State state);
   [[noreturn]] void refuse(const char* why);
 

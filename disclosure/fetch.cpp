@@ -22,22 +22,24 @@ std::string_view name(Unavailable why) {
   return "unmasked";
 }
 
-std::variant<anonymization::Masked, Unavailable> fetch(core::DicomStore& store,
-                                                       const ShareView& view,
+std::variant<anonymization::Masked, Unavailable> fetch(const Ports& ports, const ShareView& view,
                                                        const InstanceRef& instance,
+                                                       core::MemoryBudget::Taken memory,
                                                        const core::Demand& demand) {
   demand.ask();
-  auto file = store.open(instance.key());
+  auto file = ports.store.open(instance.key());
   if (!file) return Unavailable::gone;
   auto checked = core::dicom::CheckedFile::check(std::move(*file), demand);
   const auto* sound = std::get_if<core::dicom::CheckedFile>(&checked);
   if (sound == nullptr) return Unavailable::malformed;
-  auto released = view.release(*sound, instance.key(), demand);
+  auto released = view.release(*sound, instance.key(), memory, demand);
   if (const auto* reason = std::get_if<anonymization::WithholdReason>(&released)) {
     return *reason == anonymization::WithholdReason::not_maskable ? Unavailable::unmasked
                                                                   : Unavailable::withheld;
   }
-  return std::get<anonymization::Masked>(std::move(released));
+  auto& masked = std::get<anonymization::Masked>(released);
+  masked.keep(std::move(memory));
+  return std::move(masked);
 }
 
 }  // namespace sekisho::disclosure

@@ -6,7 +6,8 @@
 
 #include "anonymization/masking/mask.h"
 #include "core/demand.h"
-#include "core/dicom_store.h"
+#include "core/memory_budget.h"
+#include "disclosure/ports.h"
 #include "disclosure/share_view.h"
 
 namespace sekisho::disclosure {
@@ -20,11 +21,12 @@ enum class Unavailable {
 };
 std::string_view name(Unavailable why);
 
-/// The file of one instance as `view` shows it. Throws core::StoreError and
+/// The file of one instance as `view` shows it, which keeps its part of the memory that it took.
+/// `memory` is what was taken for it already. Throws core::StoreError, core::MemoryShortage and
 /// core::DemandOver.
-std::variant<anonymization::Masked, Unavailable> fetch(core::DicomStore& store,
-                                                       const ShareView& view,
+std::variant<anonymization::Masked, Unavailable> fetch(const Ports& ports, const ShareView& view,
                                                        const InstanceRef& instance,
+                                                       core::MemoryBudget::Taken memory,
                                                        const core::Demand& demand);
 
 }  // namespace sekisho::disclosure

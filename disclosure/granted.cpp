@@ -78,7 +78,9 @@ std::optional<Unavailable> Granted::prepare(const Ports& ports, FileFindings& fi
       fit.push_back(instance);
       continue;
     }
-    auto fetched = fetch(ports.store, *view_, instance, demand);
+    // Nobody waits for memory who has much: it is read again when it is sent.
+    if (first_ && first_->kept_bytes() > 0) first_.reset();
+    auto fetched = fetch(ports, *view_, instance, ports.memory.take(0), demand);
     const std::string& revision = instance.instance->original->revision;
     if (const auto* why = std::get_if<Unavailable>(&fetched)) {
       findings.keep(revision, Fitness::unfit);

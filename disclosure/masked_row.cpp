@@ -59,10 +59,13 @@ template <class Make>
 std::shared_ptr<const MaskedRow> read(const Ports& ports, const ShareView& view,
                                       const InstanceRef& instance, const core::Demand& demand,
                                       Make make) {
-  // Elements are seldom as small as that counts: there is room for the masked copy as well.
-  const auto memory = ports.memory.take(
-      core::dicom::memory_to_check(instance.instance->original->size_bytes), demand);
-  const auto fetched = fetch(ports.store, view, instance, demand);
+  // Of elements that are seldom shorter than this; where they are, release() takes more. With three
+  // times the header there is room for what is masked, and for the row.
+  constexpr std::uint64_t kUsualElementBytes = 32;
+  const std::uint64_t size = instance.instance->original->size_bytes;
+  auto memory =
+      ports.memory.take(core::dicom::memory_to_check(size, size / kUsualElementBytes), demand);
+  const auto fetched = fetch(ports, view, instance, std::move(memory), demand);
   if (const auto* masked = std::get_if<anonymization::Masked>(&fetched)) return make(*masked);
   const Unavailable why = std::get<Unavailable>(fetched);
   if (why == Unavailable::gone || why == Unavailable::withheld) return nullptr;

@@ -150,6 +150,7 @@ struct ShareView::SeenStudy {
 
 struct ShareView::Deciding {
   core::DicomStore& store;
+  core::MemoryBudget& memory;
   const anonymization::Verdicts* verdicts;
   core::Sha256 profile;  ///< for the verdicts
   ScopeIndex scope;
@@ -161,7 +162,7 @@ struct ShareView::Deciding {
 
 ShareView::ShareView(const sharing::Share& share,
                      std::shared_ptr<const anonymization::Profile> profile, core::ByteView mask_key,
-                     Listings listings, core::DicomStore& store,
+                     Listings listings, core::DicomStore& store, core::MemoryBudget& memory,
                      const anonymization::PixelPolicy& policy,
                      const anonymization::Verdicts* verdicts, const ShareView* before,
                      const Returned& returned, const OnMasked& on_masked, Look& look)
@@ -178,7 +179,8 @@ ShareView::ShareView(const sharing::Share& share,
   if (before != nullptr && before->approved_ != approved_) before = nullptr;
   const bool same_authors =
       before != nullptr && before->authors_ == authors_ && before->received_ == received_;
-  Deciding by{store, verdicts, {}, ScopeIndex(share.scope), before, same_authors, on_masked, look};
+  Deciding by{store,  memory,       verdicts,  {},  ScopeIndex(share.scope),
+              before, same_authors, on_masked, look};
   if (verdicts != nullptr) by.profile = anonymization::Verdicts::digest_of(*profile_);
   std::size_t instances = 0;
   for (const auto& listing : listings_) instances += instances_in(*listing, by.scope);
@@ -261,7 +263,8 @@ ShareView::Seen ShareView::look_at(const core::InstanceKey& instance, const std:
   const auto* sound = std::get_if<core::dicom::CheckedFile>(&checked);
   if (sound == nullptr) return Seen::unfit;
   // Only the attempt tells whether it can be cleaned and masked.
-  const auto released = release(*sound, instance, by.look.demand());
+  auto memory = by.memory.take(0);
+  const auto released = release(*sound, instance, memory, by.look.demand());
   const auto* masked = std::get_if<anonymization::Masked>(&released);
   if (masked != nullptr && is_settled) by.on_masked(revision, *masked);
   if (verdicts != nullptr) {
@@ -301,9 +304,12 @@ anonymization::Approval ShareView::approval_of(const core::InstanceKey& instance
 
 std::variant<anonymization::Masked, anonymization::WithholdReason> ShareView::release(
     const core::dicom::CheckedFile& file, const core::InstanceKey& instance,
-    const core::Demand& demand) const {
+    core::MemoryBudget::Taken& memory, const core::Demand& demand) const {
+  const std::uint64_t masked = file.header().size() + file.trailer().size();
+  const std::uint64_t both = file.memory_bytes() + masked;
+  if (both > core::kUncountedBytes) memory.grow(both, demand);
   return anonymization::release(file, *profile_, pseudonyms_, policy_, approval_of(instance),
-                                author_of(instance), demand);
+                                author_of(instance), demand, &memory);
 }
 
 std::vector<InstanceRef> ShareView::find(const ShownPath& path) const {

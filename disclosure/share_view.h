@@ -21,6 +21,7 @@
 #include "audit/event.h"
 #include "core/demand.h"
 #include "core/dicom_store.h"
+#include "core/memory_budget.h"
 #include "disclosure/fitness.h"
 #include "disclosure/looks.h"
 #include "disclosure/shown_path.h"
@@ -78,14 +79,14 @@ class ShareView {
   /// malformed counts as shown: it is dealt with when its turn comes. `profile` is the share's, as
   /// read; `policy` must outlive this; `before` and `verdicts` may be null; `on_masked` gets what
   /// was masked on the way; `look` counts what is decided on. Throws std::runtime_error if the key
-  /// cannot be used, and core::StoreError and core::DemandOver.
+  /// cannot be used, and core::StoreError, core::MemoryShortage and core::DemandOver.
   using OnMasked =
       std::function<void(const std::string& revision, const anonymization::Masked& masked)>;
   ShareView(const sharing::Share& share, std::shared_ptr<const anonymization::Profile> profile,
             core::ByteView mask_key, Listings listings, core::DicomStore& store,
-            const anonymization::PixelPolicy& policy, const anonymization::Verdicts* verdicts,
-            const ShareView* before, const Returned& returned, const OnMasked& on_masked,
-            Look& look);
+            core::MemoryBudget& memory, const anonymization::PixelPolicy& policy,
+            const anonymization::Verdicts* verdicts, const ShareView* before,
+            const Returned& returned, const OnMasked& on_masked, Look& look);
   ~ShareView();
   // Neither copied nor moved: names_ and shown_ refer to other members.
   ShareView(const ShareView&) = delete;
@@ -105,10 +106,11 @@ class ShareView {
   bool is_settled() const { return is_settled_; }
   /// What was found out while this view, or one before it, was made; `nullopt`: nothing.
   std::optional<Fitness> fitness(const InstanceRef& instance) const;
-  /// What leaves of the file of an instance. Throws core::StoreError and core::DemandOver.
+  /// What leaves of the file of an instance; `memory` has then what that needs, the file included.
+  /// Throws core::StoreError, core::MemoryShortage and core::DemandOver.
   std::variant<anonymization::Masked, anonymization::WithholdReason> release(
       const core::dicom::CheckedFile& file, const core::InstanceKey& instance,
-      const core::Demand& demand) const;
+      core::MemoryBudget::Taken& memory, const core::Demand& demand) const;
 
   /// In order of their UIDs.
   const std::vector<const ShownStudy*>& studies() const { return shown_; }

@@ -121,9 +121,9 @@ ShareViews::Answer ShareViews::build(const sharing::Share& share, Listings listi
   const auto keep_row = [&](const std::string& revision, const anonymization::Masked& masked) {
     rows_.put(share.id.text(), revision, std::make_shared<const MaskedRow>(masked, rows_.kept()));
   };
-  return std::make_shared<const ShareView>(share, std::move(profile), key->view(),
-                                           std::move(listings), ports_.store, ports_.pixel_policy,
-                                           ports_.verdicts, before, returned, keep_row, look);
+  return std::make_shared<const ShareView>(
+      share, std::move(profile), key->view(), std::move(listings), ports_.store, ports_.memory,
+      ports_.pixel_policy, ports_.verdicts, before, returned, keep_row, look);
 }
 
 std::shared_ptr<const anonymization::Profile> ShareViews::profile_of(const sharing::Share& share) {

@@ -52,6 +52,7 @@ Block AnswerStream::only_block() {
   block.body_begin = head_.size();
   block.bytes = std::make_unique_for_overwrite<core::Byte[]>(block.capacity);
   copy(response_.text, copy(head_, block.bytes.get()));
+  response_.text = {};
   return block;
 }
 

@@ -9,6 +9,7 @@
 #include <utility>
 #include <vector>
 
+#include "core/memory_budget.h"
 #include "http/body.h"
 #include "http/cookie.h"
 #include "http/entity_tag.h"
@@ -48,6 +49,7 @@ struct Response {
   std::vector<std::pair<std::string, std::string>> headers;
 
   std::string text;
+  core::MemoryBudget::Taken memory;  ///< for the text, until it is sent
   std::unique_ptr<Body> body;
   std::optional<std::uint64_t> size_bytes;  ///< of `body`, where it is known
 };

@@ -129,6 +129,12 @@ struct MaskedMaker {
   }
 };
 
+void Masked::keep(core::MemoryBudget::Taken memory) {
+  const std::uint64_t size = head_.size() + tail_.size() + pixels_.view().size();
+  memory.shrink(size > core::kUncountedBytes ? size : 0);
+  memory_ = std::move(memory);
+}
+
 Masked mask(const CheckedFile& file, const Profile& profile, const Pseudonyms& pseudonyms,
             Author author, const core::Demand& demand) {
   return profile.is_identity() ? MaskedMaker::unchanged(file)

@@ -11,6 +11,7 @@
 #include "core/byte_buffer.h"
 #include "core/demand.h"
 #include "core/dicom/checked_file.h"
+#include "core/memory_budget.h"
 
 namespace sekisho::anonymization {
 
@@ -32,6 +33,11 @@ class Masked {
 
   std::uint64_t size_bytes() const { return head_.size() + pixel_size_ + tail_.size(); }
 
+  /// Keeps of what was taken from a budget as much as this is in memory, for as long as it is.
+  void keep(core::MemoryBudget::Taken memory);
+  /// What it keeps; nothing where it is small.
+  std::uint64_t kept_bytes() const { return memory_.bytes(); }
+
  private:
   explicit Masked(core::StoredFile pixels) : pixels_(std::move(pixels)) {}
   friend struct MaskedMaker;
@@ -42,6 +48,7 @@ class Masked {
   std::uint64_t pixel_offset_ = 0;
   std::uint64_t pixel_size_ = 0;
   core::ByteBuffer tail_;
+  core::MemoryBudget::Taken memory_;
 };
 
 /// Masks everything or throws MaskError or DemandOver. Deterministic: the same file, profile and

@@ -161,13 +161,31 @@ Cleaned clean_encapsulated(const CheckedFile& file, PixelData& data, ImageShape 
                   std::move(raster.pixels), demand);
 }
 
+/// The most that cleaning has in memory at once, the header that was read before apart.
+std::uint64_t memory_to_clean(const CheckedFile& file, const ImageShape& shape) {
+  // OpenJPEG, which needs most: each sample as an integer in the image, and another in the tile.
+  constexpr std::uint64_t kDecodedSampleBytes = 2 * sizeof(std::int32_t);
+  const std::uint64_t rest = file.header().size() + file.trailer().size();
+  if (file.transfer_syntax().pixels == core::dicom::PixelCoding::native) {
+    return rest + 2 * file.pixel_size();
+  }
+  const std::uint64_t raster = shape.frame_bytes() * shape.frames;
+  const std::uint64_t decoder =
+      std::uint64_t{shape.rows} * shape.columns * shape.samples * kDecodedSampleBytes;
+  return rest + std::max(file.pixel_size() + raster + decoder, 2 * raster);
+}
+
 }  // namespace
 
 Cleaned clean_pixels(const CheckedFile& file, std::span<const Rectangle> rectangles,
-                     const core::Demand& demand) {
+                     const core::Demand& demand, core::MemoryBudget::Taken* memory) {
+  const auto shape = read_image_shape(file);
+  if (const auto* known = std::get_if<ImageShape>(&shape); known != nullptr && memory != nullptr) {
+    const std::uint64_t needed = memory_to_clean(file, *known);
+    if (needed > core::kUncountedBytes) memory->grow(memory->bytes() + needed, demand);
+  }
   auto read = read_pixel_data(file, demand);
   if (const auto* reason = std::get_if<WithholdReason>(&read)) return *reason;
-  const auto shape = read_image_shape(file);
   if (const auto* reason = std::get_if<WithholdReason>(&shape)) return *reason;
   auto& data = std::get<PixelData>(read);
   const bool native_syntax = file.transfer_syntax().pixels == core::dicom::PixelCoding::native;

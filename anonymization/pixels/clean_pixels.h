@@ -8,6 +8,7 @@
 #include "anonymization/pixels/withhold_reason.h"
 #include "core/demand.h"
 #include "core/dicom/checked_file.h"
+#include "core/memory_budget.h"
 
 namespace sekisho::anonymization {
 
@@ -21,10 +22,12 @@ namespace sekisho::anonymization {
 /// said. Pixels outside the rectangles are bit for bit what the decoder gives. Bytes behind the
 /// last frame are blanked or left behind.
 ///
-/// Memory: at most twice kMostPixelBytes and the header while it runs, once after. Any thread;
-/// throws what reading the file throws, and DemandOver.
+/// Memory: pixels twice and the header while it runs, or once, compressed and with what the decoder
+/// of a frame needs; the file that comes out after. `memory` has as much more of its budget before
+/// anything is read; null: nothing is counted. Any thread; throws what reading the file throws,
+/// MemoryShortage and DemandOver.
 std::variant<core::dicom::CheckedFile, WithholdReason> clean_pixels(
     const core::dicom::CheckedFile& file, std::span<const Rectangle> rectangles,
-    const core::Demand& demand = {});
+    const core::Demand& demand = {}, core::MemoryBudget::Taken* memory = nullptr);
 
 }  // namespace sekisho::anonymization

@@ -29,12 +29,13 @@ struct Carry {
   const Pseudonyms& pseudonyms;
   Author author;
   const core::Demand& demand;
+  core::MemoryBudget::Taken* memory;
 
   Released operator()(const Release&) const {
     return mask_or_withhold(file, profile, pseudonyms, author, demand);
   }
   Released operator()(const Blackout& blackout) const {
-    const auto cleaned = clean_pixels(file, blackout.rectangles, demand);
+    const auto cleaned = clean_pixels(file, blackout.rectangles, demand, memory);
     if (const auto* reason = std::get_if<WithholdReason>(&cleaned)) return *reason;
     return mask_or_withhold(std::get<CheckedFile>(cleaned), profile.stating_clean_pixels(),
                             pseudonyms, author, demand);
@@ -56,8 +57,8 @@ PixelDecision decide_release(const CheckedFile& file, const Profile& profile,
 
 Released release(const CheckedFile& file, const Profile& profile, const Pseudonyms& pseudonyms,
                  const PixelPolicy& policy, Approval approval, Author author,
-                 const core::Demand& demand) {
-  return std::visit(Carry{file, profile, pseudonyms, author, demand},
+                 const core::Demand& demand, core::MemoryBudget::Taken* memory) {
+  return std::visit(Carry{file, profile, pseudonyms, author, demand, memory},
                     decide_release(file, profile, policy, approval));
 }
 

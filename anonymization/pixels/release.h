@@ -5,6 +5,7 @@
 
 #include "anonymization/masking/mask.h"
 #include "anonymization/pixels/pixel_policy.h"
+#include "core/memory_budget.h"
 
 namespace sekisho::anonymization {
 
@@ -17,12 +18,13 @@ PixelDecision decide_release(const core::dicom::CheckedFile& file, const Profile
 /// representation takes its pixels from the answer. Withheld is as good as not there.
 ///
 /// Blackouts are done here (see clean_pixels() for memory and limits) and stated: (0028,0301) is
-/// NO, code 113101 joins (0012,0064). Throws what reading the file throws, and DemandOver. Any
-/// thread.
+/// NO, code 113101 joins (0012,0064). Throws what reading the file throws, MemoryShortage and
+/// DemandOver. Any thread.
 std::variant<Masked, WithholdReason> release(const core::dicom::CheckedFile& file,
                                              const Profile& profile, const Pseudonyms& pseudonyms,
                                              const PixelPolicy& policy, Approval approval,
                                              Author author = Author::hospital,
-                                             const core::Demand& demand = {});
+                                             const core::Demand& demand = {},
+                                             core::MemoryBudget::Taken* memory = nullptr);
 
 }  // namespace sekisho::anonymization

@@ -147,6 +147,21 @@ TEST(CleanPixels, GreyIsBlackenedInEveryCellSize) {
   }
 }
 
+TEST(CleanPixels, HasItsMemoryBeforeItReadsPixels) {
+  constexpr std::size_t kPixelBytes = 1024 * 1024;
+  const CheckedFile file = checked(native({.rows = 1024, .columns = 1024}, pattern(kPixelBytes)));
+  const std::vector<Rectangle> corner{{0, 0, 1, 1}};
+  core::MemoryBudget budget(3 * kPixelBytes, std::chrono::milliseconds(0));
+  auto memory = budget.take(0);
+  {
+    const auto all = budget.take(2 * kPixelBytes);
+    EXPECT_THROW(clean_pixels(file, corner, {}, &memory), core::MemoryShortage);
+  }
+  const auto outcome = clean_pixels(file, corner, {}, &memory);
+  EXPECT_TRUE(std::holds_alternative<CheckedFile>(outcome));
+  EXPECT_GE(memory.bytes(), 2 * kPixelBytes);
+}
+
 TEST(CleanPixels, EveryFrameIsBlackened) {
   const Image image{.frames = "3", .allocated = 16, .stored = 16};
   const Bytes before = pattern(3 * 96);

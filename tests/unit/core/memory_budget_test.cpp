@@ -50,6 +50,23 @@ TEST(MemoryBudget, LetsAloneWorkWhatNeedsMoreThanThereIs) {
   EXPECT_THROW(budget.take(1'000'000), MemoryShortage);
 }
 
+TEST(MemoryBudget, KeepsNobodyWaitingForThemselves) {
+  MemoryBudget budget(100, 0ms);
+  auto one = budget.take(30);
+  one.grow(20);
+  EXPECT_EQ(one.bytes(), 30U) << "has that already";
+  one.grow(1'000'000);
+  EXPECT_EQ(one.bytes(), 100U);
+  one.shrink(60);
+  auto other = budget.take(20);
+  EXPECT_THROW(one.grow(81), MemoryShortage);
+  EXPECT_EQ(one.bytes(), 60U);
+  one.grow(80);
+  other = MemoryBudget::Taken();
+  other.grow(1'000'000);
+  EXPECT_EQ(budget.taken_bytes(), 80U) << "of no budget";
+}
+
 TEST(MemoryBudget, WaitsForOthersToGiveBack) {
   MemoryBudget budget(100, 1min);
   std::optional held = budget.take(100);

@@ -121,6 +121,14 @@ TEST_F(DisclosureTest, IsOnRecordBeforeAnythingIsTaken) {
   EXPECT_EQ(last_entry()["detail"], "complete");
 }
 
+TEST_F(DisclosureTest, SmallFilesLeaveThoughOthersHaveAllTheMemory) {
+  const auto all = memory().take(UINT64_MAX);
+  Disclosure disclosure = disclosed(given);
+  EXPECT_EQ(disclosure.take(0).kept_bytes(), 0U);
+  EXPECT_EQ(disclosure.take(1).kept_bytes(), 0U);
+  disclosure.end(Ending::complete, 2, 1000);
+}
+
 TEST_F(DisclosureTest, NothingIsGrantedOfWhatTheShareDoesNotAllow) {
   const auto only_to_look = share(tests::masked(), given.scope, {.view = true});
   EXPECT_EQ(std::get<Denial>(ask(only_to_look)), Denial::missing_permission);
