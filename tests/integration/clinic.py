@@ -74,6 +74,8 @@ class Ledger:
 class Clinic:
     """Speaks HTTP/1.1 over TLS to one gateway with one set of credentials."""
 
+    timeout_seconds = 60  # for each read
+
     def __init__(self, url, authority, ledger, token=None, certificate=None, source="127.0.0.1"):
         self.url, self._authority, self.ledger = url, authority, ledger
         self.token, self._certificate, self._source = token, certificate, source
@@ -115,7 +117,7 @@ class Clinic:
         """A new connection for http.client, with the handshake done."""
         parts = urlsplit(self.url)
         connection = http.client.HTTPSConnection(
-            parts.hostname, parts.port, timeout=60, context=self.tls(),
+            parts.hostname, parts.port, timeout=self.timeout_seconds, context=self.tls(),
             source_address=(self._source, 0))
         connection.connect()
         return connection

@@ -30,6 +30,15 @@ def test_one_retrieve_is_one_intent_and_one_outcome(hospital, small):
     assert begin["seq"] < end["seq"]
 
 
+def test_who_asks_for_another_transfer_syntax_is_on_record(hospital, small):
+    clinic = opened(hospital, small)
+    study = value(clinic.get(f"{clinic.root}/studies").json()[0], STUDY_UID)
+    jpeg = DICOM.replace("transfer-syntax=*", "transfer-syntax=1.2.840.10008.1.2.4.50")
+    assert clinic.get(f"{clinic.root}/studies/{study}", Accept=jpeg).status == 406
+    refusal = hospital.entries()[-1]
+    assert (refusal["event"], refusal["detail"]) == ("denial", "other_transfer_syntax")
+
+
 def test_staff_read_who_fetched_what_and_that_is_on_record(hospital, small):
     clinic = opened(hospital, small)
     study = value(clinic.get(f"{clinic.root}/studies").json()[0], STUDY_UID)
