@@ -6,18 +6,19 @@
 #include <optional>
 #include <string>
 #include <string_view>
-#include <utility>
 
 #include "audit/condition.h"
 #include "audit/entry/index_key.h"
 #include "audit/error.h"
 #include "audit/event.h"
+#include "audit/head.h"
 #include "audit/keeping/deed.h"
 #include "audit/moment.h"
 #include "audit/place.h"
 #include "audit/proof/cosignature.h"
 #include "audit/proof/log_proof.h"
 #include "audit/proof/note.h"
+#include "audit/receipt.h"
 #include "audit/receipt_id.h"
 #include "audit/store/published_log.h"
 #include "core/digest.h"
@@ -26,28 +27,7 @@
 
 namespace sekisho::audit {
 
-/// Proof that an event is on disk, under a signed checkpoint. Only AuditLog makes one.
-class Receipt {
- public:
-  /// What it is known by to whoever keeps it. Of the first entry, where the event took several.
-  const ReceiptId& id() const { return id_; }
-  /// The place in the log, from 0: the leaf index of RFC 6962.
-  std::uint64_t seq() const { return id_.number; }
-  const core::Sha256& leaf_hash() const { return leaf_hash_; }
-
- private:
-  friend class AuditLog;
-  Receipt(ReceiptId id, const core::Sha256& leaf_hash)
-      : id_(std::move(id)), leaf_hash_(leaf_hash) {}
-  ReceiptId id_;
-  core::Sha256 leaf_hash_;
-};
-
-struct Head {
-  std::uint64_t size = 0;
-  core::Sha256 root{};
-  std::string checkpoint;  ///< the signed note (C2SP signed-note v1.0.0)
-};
+class LogWriter;
 
 /// The append-only access log (docs/formats/audit.md). One writer thread of its own commits what
 /// concurrent callers queued in one transaction: entries, index, head and signature. Any thread
@@ -113,8 +93,7 @@ class AuditLog {
   bool lacks_reserve() const;
 
  private:
-  class Writer;
-  std::unique_ptr<Writer> writer_;
+  std::unique_ptr<LogWriter> writer_;
 };
 
 }  // namespace sekisho::audit
