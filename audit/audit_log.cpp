@@ -13,7 +13,7 @@ AuditLog::AuditLog(const AuditPlace& place, core::Clock clock, core::Log log, Up
                    std::uint64_t reserve_bytes) try
     : writer_(std::make_unique<LogWriter>(place, std::move(clock), std::move(log),
                                           std::move(uptime), reserve_bytes)) {
-} catch (const core::db::Error& error) {
+} catch (const core::DatabaseError& error) {
   throw AuditError("audit.db cannot be opened: " + describe(error));
 }
 

@@ -60,14 +60,14 @@ class AuditLog {
   void flush();
 
   /// The log as strangers may hold it, under a head that the anchor has too. As the functions of
-  /// PublishedLog; throw AuditError or db::Error.
+  /// PublishedLog; throw AuditError or core::DatabaseError.
   std::optional<core::Bytes> file(const LogFile& file);
   std::optional<LogProof> proof(std::uint64_t seq);
   /// Between two checkpoints that have left already.
   std::optional<Proof> consistency(std::uint64_t old_size, std::uint64_t size);
   /// What proves to the recipient that an entry, which is about them, is in the log, under a
   /// checkpoint that witnesses have cosigned where there is one; `nullopt` where it is not, is of
-  /// another log or about somebody else. Throws AuditError or db::Error.
+  /// another log or about somebody else. Throws AuditError or core::DatabaseError.
   std::optional<LogProof> receipt(const ReceiptId& id, std::string_view recipient_id);
 
   /// On return a checkpoint of this log, which is about to leave, stands in the anchor too, where
@@ -84,7 +84,7 @@ class AuditLog {
   const NoteVerifier& verifier() const;
   /// The key that signed heads of that size: another one if it was rotated since. Reads every entry
   /// behind it. `nullopt` where the rotations do not lead to verifier(). Throws AuditError or
-  /// db::Error.
+  /// core::DatabaseError.
   std::optional<NoteVerifier> signer_of(std::uint64_t size);
   /// Empty while all is well, else why nothing can be served (for staff): condition() in words.
   std::string broken() const;

@@ -114,8 +114,8 @@ void make_log(const AuditPlace& before, const std::vector<Event>& events, const 
     files.create(place.database, "");
     create_log(place.database);
     write_beginning(place, events, clock, uptime);
-  } catch (const core::db::Error& error) {
-    throw AuditError(std::string("audit.db: ") + error.getErrorStr());
+  } catch (const core::DatabaseError& error) {
+    throw AuditError(std::string("audit.db: ") + error.what());
   }
   files.keep();
 }

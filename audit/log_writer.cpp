@@ -29,12 +29,9 @@ CommitQueue::Origin origin_of(EventCode code) {
 
 }  // namespace
 
-/// For staff and operators: no path, no value.
 std::string describe(const std::exception& error) {
-  if (const auto* database = dynamic_cast<const core::db::Error*>(&error)) {
-    return std::string("the database failed: ") + database->getErrorStr();
-  }
-  return error.what();
+  const bool is_of_database = dynamic_cast<const core::DatabaseError*>(&error) != nullptr;
+  return (is_of_database ? "the database failed: " : "") + std::string(error.what());
 }
 
 LogWriter::LogWriter(const AuditPlace& place, core::Clock clock, core::Log log, Uptime uptime,

@@ -26,8 +26,8 @@ struct Recovery {
 /// work.
 ///
 /// `place` has an anchor, and no service holds it. Throws AuditError where there is nothing to
-/// recover or the origin is one that a log here had before; for other trouble also db::Error or
-/// std::system_error.
+/// recover or the origin is one that a log here had before; for other trouble also
+/// core::DatabaseError or std::system_error.
 Recovery recover(const AuditPlace& place, std::string_view origin, std::string_view reason,
                  const core::Clock& clock = core::system_clock(),
                  const Uptime& uptime = boot_time(), const Advance& advance = no_advance);

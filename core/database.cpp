@@ -83,7 +83,7 @@ class DiskFile {
 
  private:
   static void demand(int result) {
-    if (result != SQLITE_OK) throw Error(sqlite3_errstr(result), result);
+    if (result != SQLITE_OK) throw Error(SQLite::Exception("", result));
   }
   sqlite3_file* handle() { return reinterpret_cast<sqlite3_file*>(memory_.data()); }
   const sqlite3_io_methods& methods() { return *handle()->pMethods; }
@@ -129,7 +129,7 @@ Database open_read_only(const std::filesystem::path& file) {
 }
 
 bool is_momentary(const Error& refusal) {
-  const int code = refusal.getExtendedErrorCode();
+  const int code = refusal.code();
   return code == SQLITE_READONLY_RECOVERY || code == SQLITE_READONLY_CANTINIT;
 }
 

@@ -2,12 +2,14 @@
 #pragma once
 
 #include <SQLiteCpp/Database.h>
+#include <SQLiteCpp/Exception.h>
 #include <SQLiteCpp/Statement.h>
 #include <SQLiteCpp/Transaction.h>
 
 #include <chrono>
 #include <cstdint>
 #include <filesystem>
+#include <string>
 #include <thread>
 
 #include "core/bytes.h"
@@ -15,10 +17,79 @@
 
 namespace sekisho::core::db {
 
+/// A failure of SQLite, in its words for that kind of failure; or, with a text alone, what a store
+/// on it has to say itself. Contracts of stores know it as DatabaseError.
+class Error : public DatabaseError {
+ public:
+  using DatabaseError::DatabaseError;
+  explicit Error(const SQLite::Exception& failure)
+      : DatabaseError(failure.getErrorCode() == -1 ? failure.what() : failure.getErrorStr()),
+        code_(failure.getExtendedErrorCode()) {}
+  /// SQLite's extended result code; -1 with a text alone.
+  int code() const { return code_; }
+
+ private:
+  int code_ = -1;
+};
+
+/// What `step` gives, and Error for what SQLiteCpp throws in it.
+template <class Step>
+decltype(auto) translated(Step step) {
+  try {
+    return step();
+  } catch (const SQLite::Exception& failure) {
+    throw Error(failure);
+  }
+}
+
+// SQLiteCpp's, whose failures are Error.
+
 /// A connection to an SQLite file of ours. One thread at a time.
-using Database = SQLite::Database;
-using Statement = SQLite::Statement;
-using Transaction = SQLite::Transaction;
+class Database : public SQLite::Database {
+ public:
+  Database(const std::string& file, int flags, int busy_timeout_ms = 0)
+      : SQLite::Database(
+            translated([&] { return SQLite::Database(file, flags, busy_timeout_ms); })) {}
+  int exec(const std::string& sql) {
+    return translated([&] { return SQLite::Database::exec(sql); });
+  }
+  SQLite::Column execAndGet(const std::string& sql) {
+    return translated([&] { return SQLite::Database::execAndGet(sql); });
+  }
+};
+
+class Statement : public SQLite::Statement {
+ public:
+  Statement(const Database& database, const std::string& sql)
+      : SQLite::Statement(translated([&] { return SQLite::Statement(database, sql); })) {}
+  template <class... Values>
+  void bind(int index, const Values&... values) {
+    translated([&] { SQLite::Statement::bind(index, values...); });
+  }
+  bool executeStep() {
+    return translated([&] { return SQLite::Statement::executeStep(); });
+  }
+  int exec() {
+    return translated([&] { return SQLite::Statement::exec(); });
+  }
+  void reset() {
+    translated([&] { SQLite::Statement::reset(); });
+  }
+};
+
+/// Rolled back where it was not committed. Does not outlive its connection.
+class Transaction : public SQLite::Transaction {
+ public:
+  using Behavior = SQLite::TransactionBehavior;
+  explicit Transaction(Database& database, Behavior behavior = Behavior::DEFERRED) try : SQLite
+    ::Transaction(database, behavior) {}
+  catch (const SQLite::Exception& failure) {
+    throw Error(failure);
+  }
+  void commit() {
+    translated([&] { SQLite::Transaction::commit(); });
+  }
+};
 
 /// Opens or creates `file` (mode 0600) with WAL, synchronous=FULL, foreign keys and a busy timeout
 /// of 5 s: what a committed transaction wrote survives a power cut. Throws Error, or

@@ -1,12 +1,16 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include <SQLiteCpp/Exception.h>
+#include <stdexcept>
 
-namespace sekisho::core::db {
+namespace sekisho::core {
 
-/// What every failure of a database throws, whichever store it is of: SQLite's own, and with a text
-/// alone what a store has to say itself.
-using Error = SQLite::Exception;
+/// A store could not do what was asked of it, whatever database it is kept in, or holds what none
+/// of ours wrote. "It is not there" is never a DatabaseError. The text is for staff and operators:
+/// no path, no value.
+class DatabaseError : public std::runtime_error {
+ public:
+  using std::runtime_error::runtime_error;
+};
 
-}  // namespace sekisho::core::db
+}  // namespace sekisho::core

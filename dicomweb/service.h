@@ -32,7 +32,7 @@ class Service {
   std::optional<Reply> refuse_body(const Request& request, const sharing::Authenticated& who,
                                    sharing::SharedShares shares);
   /// Puts on record what became of viewings that are over (disclosure/viewing.h): to be called
-  /// every second or so. Throws db::Error.
+  /// every second or so. Throws core::DatabaseError.
   void close_finished_viewings();
   /// The same for all that have no answer under way: before the log's last entry.
   void close_viewings();

@@ -100,7 +100,7 @@ class DisclosedRows {
                                                     const Ports& ports);
   explicit DisclosedRows(audit::Receipt receipt) : receipt_(std::move(receipt)) {}
   static audit::Event recorded(const Granted& rows, const audit::Event& event);
-  /// Throws db::Error.
+  /// Throws core::DatabaseError.
   static bool are_live(const std::vector<Granted>& rows, const sharing::Credential& credential,
                        const Ports& ports);
 
@@ -109,7 +109,7 @@ class DisclosedRows {
 
 /// One entry for each share with rows; `event` as it is where there are none. `nullopt` where
 /// something of them, or the credential, has ended since it was granted: asked right before they go
-/// on record, and again before they may leave. Throws audit::AuditError and db::Error.
+/// on record, and again before they may leave. Throws audit::AuditError and core::DatabaseError.
 std::optional<DisclosedRows> disclose_rows(const std::vector<Granted>& rows,
                                            const audit::Event& event,
                                            const sharing::Credential& credential,

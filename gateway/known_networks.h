@@ -19,7 +19,8 @@ class KnownNetworks {
   /// Empty. `recipients` outlives this.
   explicit KnownNetworks(const sharing::RecipientStore& recipients) : recipients_(recipients) {}
 
-  /// Asks the store, where it has changed. Blocks; throws db::Error, and then knows what it knew.
+  /// Asks the store, where it has changed. Blocks; throws core::DatabaseError, and then knows what
+  /// it knew.
   void refresh();
   /// Never blocks for long.
   bool contains(const core::IpAddress& address) const;

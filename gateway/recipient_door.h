@@ -20,7 +20,7 @@ std::optional<std::string> bearer_of(std::string_view authorization);
 
 /// From request to answer: who is there, which route, then its handler. Whoever is refused gets one
 /// and the same 404, after an entry in the audit log. Any thread may call any method; calls block
-/// and throw (audit::AuditError, db::Error, StoreError).
+/// and throw (audit::AuditError, core::DatabaseError, StoreError).
 class RecipientDoor {
  public:
   /// `public_url` without a slash at its end.

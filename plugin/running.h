@@ -32,7 +32,7 @@ namespace sekisho::plugin {
 class Running {
  public:
   /// Opens everything; the door may be shut all the same. Throws what stops it:
-  /// core::SetupTrouble, audit::AuditError, sharing::MaskKeyError, core::db::Error,
+  /// core::SetupTrouble, audit::AuditError, sharing::MaskKeyError, core::DatabaseError,
   /// core::StoreError.
   Running(const Config& config, const Sdk& sdk);
 

@@ -77,7 +77,7 @@ const char* failure_in(const std::function<void()>& work) noexcept {
     return nullptr;
   } catch (const audit::AuditError&) {
     return "The access log cannot be written.";
-  } catch (const core::db::Error&) {
+  } catch (const core::DatabaseError&) {
     return "The sharing database does not answer.";
   } catch (const sharing::MaskKeyError&) {
     return "The key file of the pseudonyms cannot be used or replaced.";

@@ -26,8 +26,8 @@ class ShareExpiries {
   ShareExpiries(Ports ports, const audit::AuditPlace& place);
 
   /// Of those that have expired by now; the rest of many, or of what there was no more `demand`
-  /// for, comes with the next call. Throws audit::AuditError and db::Error: it is to be called
-  /// again then.
+  /// for, comes with the next call. Throws audit::AuditError and core::DatabaseError: it is to be
+  /// called again then.
   void record(const core::Demand& demand = {});
 
  private:

@@ -35,7 +35,7 @@ struct Credential {
 
 /// Whether it would let them in still: the recipient not disabled and its networks the same as far
 /// as they matter, the token neither revoked nor expired, the certificate enrolled and not expired.
-/// A link holds as long as its share, of which nothing is asked here. Throws db::Error.
+/// A link holds as long as its share, of which nothing is asked here. Throws core::DatabaseError.
 bool holds(const Credential& credential, const RecipientStore& recipients, core::Time now);
 
 /// A recipient whose credential held. Only authenticate() makes one.

@@ -20,7 +20,7 @@ class ChangeFeed {
 
   /// Another number than before when recipients, shares or credentials may have changed, within
   /// staleness(); while it is the same, what was read since it was given still holds. Throws
-  /// db::Error.
+  /// core::DatabaseError.
   virtual std::uint64_t version() const = 0;
 
  protected:

@@ -63,7 +63,7 @@ struct RecipientFilter {
 };
 
 /// The durable home of recipients and their credentials. Any thread may call any method. A
-/// database failure throws db::Error; "no such recipient" is a value.
+/// database failure throws core::DatabaseError; "no such recipient" is a value.
 class RecipientStore : public ChangeFeed {
  public:
   /// What a call has made that may have come before.

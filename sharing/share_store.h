@@ -60,7 +60,7 @@ struct ReturnedObject {
 using SharedShares = std::vector<std::shared_ptr<const Share>>;
 
 /// The durable home of shares. Any thread may call any method.
-/// A database failure throws db::Error; "no such share" is a value.
+/// A database failure throws core::DatabaseError; "no such share" is a value.
 class ShareStore : public ChangeFeed {
  public:
   /// On return the share is on disk, with the key of its pseudonyms. A share is never edited after

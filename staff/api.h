@@ -14,7 +14,7 @@ class Api {
  public:
   explicit Api(Ports ports) : ports_(std::move(ports)) {}
   /// Wrong requests are answered with the 4xx that fits and refused(). Trouble throws
-  /// audit::AuditError, sharing::MaskKeyError, core::db::Error or core::StoreError.
+  /// audit::AuditError, sharing::MaskKeyError, core::DatabaseError or core::StoreError.
   Reply answer(const Request& request) const;
   /// The access log's checkpoint, hash tiles and entries as C2SP tlog-tiles; throws the same.
   Reply show_log_file(const Request& request) const;

@@ -12,7 +12,7 @@ using sharing::Share;
 
 KnownShare with_recipient(const Call& call, Share share) {
   auto recipient = call.ports.recipients.find(share.recipient);
-  if (!recipient) throw core::db::Error("sharing.db holds a share of nobody");
+  if (!recipient) throw core::DatabaseError("sharing.db holds a share of nobody");
   return {std::move(share), *std::move(recipient)};
 }
 

@@ -16,7 +16,7 @@ struct KnownShare {
   sharing::Recipient recipient;
 };
 
-/// Throws core::db::Error where the database has no such recipient.
+/// Throws core::DatabaseError where the database has no such recipient.
 KnownShare with_recipient(const Call& call, sharing::Share share);
 /// The one that the first id of the path names.
 std::optional<KnownShare> share_of(const Call& call);

@@ -21,7 +21,7 @@ struct Backup {
 /// rate: each database in one reading, the shares first and the log last, so that nothing in the
 /// copy lacks its record, and with each the keys that open it. The anchor is never in it, for an
 /// older log would come back with an older anchor. The copy is there, verified and on disk, or
-/// nothing is. Throws AuditError, db::Error or std::system_error.
+/// nothing is. Throws AuditError, core::DatabaseError or std::system_error.
 Backup back_up(const std::filesystem::path& data, const std::filesystem::path& to,
                const Advance& advance = no_advance,
                const core::Clock& clock = core::system_clock());

@@ -21,8 +21,8 @@ struct Restored {
 /// Puts a copy that back_up() made into `data`, an empty directory, whose owner gets the files:
 /// when each is what the manifest says, the log is sound and, where the directory of an anchor is
 /// given, continues what that says. audit.key comes last, so that a service finds a whole directory
-/// or refuses it. Throws AuditError, db::Error or std::system_error; up to the last step `data` is
-/// empty again then.
+/// or refuses it. Throws AuditError, core::DatabaseError or std::system_error; up to the last step
+/// `data` is empty again then.
 Restored restore(const std::filesystem::path& from, const std::filesystem::path& data,
                  const std::optional<std::filesystem::path>& anchor_directory, Loss loss,
                  const Advance& advance = no_advance);

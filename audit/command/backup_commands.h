@@ -7,7 +7,7 @@
 
 namespace sekisho::audit {
 
-// What `--help` says. Throw UsageError, AuditError, db::Error or std::system_error.
+// What `--help` says. Throw UsageError, AuditError, core::DatabaseError or std::system_error.
 ExitCode backup_data(const Options& options, std::ostream& out, std::ostream& err);
 ExitCode restore_data(const Options& options, std::ostream& out, std::ostream& err);
 

@@ -7,7 +7,7 @@
 
 namespace sekisho::audit {
 
-/// What `--help` says. Throws UsageError, AuditError or db::Error.
+/// What `--help` says. Throws UsageError, AuditError or core::DatabaseError.
 ExitCode consistency(const Options& options, std::ostream& out, std::ostream& err);
 
 }  // namespace sekisho::audit

@@ -8,7 +8,7 @@
 namespace sekisho::audit {
 
 /// `sekisho-audit export` (docs/formats/audit.md, "Export"). Throws UsageError, AuditError or
-/// db::Error.
+/// core::DatabaseError.
 ExitCode export_entries(const Options& options, std::ostream& out, std::ostream& err);
 
 }  // namespace sekisho::audit

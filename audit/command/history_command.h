@@ -8,7 +8,7 @@
 namespace sekisho::audit {
 
 /// What `--help` says. Reads audit-index.key, and audit-wrap.key unless --hashed. Throws
-/// UsageError, AuditError or db::Error.
+/// UsageError, AuditError or core::DatabaseError.
 ExitCode history(const Options& options, std::ostream& out, std::ostream& err);
 
 }  // namespace sekisho::audit

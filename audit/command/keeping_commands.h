@@ -8,7 +8,7 @@
 namespace sekisho::audit {
 
 /// "sekisho-audit hold", "shred" and "prune": see Keeping. Throw UsageError, AuditError (also while
-/// the service has the log) or db::Error.
+/// the service has the log) or core::DatabaseError.
 ExitCode hold(const Options& options, std::ostream& out, std::ostream& err);
 ExitCode shred(const Options& options, std::ostream& out, std::ostream& err);
 ExitCode prune(const Options& options, std::ostream& out, std::ostream& err);

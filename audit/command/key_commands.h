@@ -8,7 +8,7 @@
 namespace sekisho::audit {
 
 /// `sekisho-audit rotate-key` and `recover` (docs/formats/audit.md). Throw UsageError, AuditError
-/// or db::Error.
+/// or core::DatabaseError.
 ExitCode rotate_signing_key(const Options& options, std::ostream& out, std::ostream& err);
 ExitCode recover_log(const Options& options, std::ostream& out, std::ostream& err);
 

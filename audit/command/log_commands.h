@@ -7,7 +7,7 @@
 
 namespace sekisho::audit {
 
-// What `--help` says. Throw UsageError, AuditError or db::Error.
+// What `--help` says. Throw UsageError, AuditError or core::DatabaseError.
 ExitCode init(const Options& options, std::ostream& out, std::ostream& err);
 ExitCode verify_log(const Options& options, std::ostream& out, std::ostream& err);
 /// Only of a log that is sound: what it says from now on is what it is held to.

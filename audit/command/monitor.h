@@ -40,12 +40,12 @@ struct Look {
 /// Reads the entries that came after the tree of `last`, and whether the log still has that tree
 /// and what it signs is what it has. `known` is any key that the log ever had, as verify() takes
 /// it. Costs as much as what is new; with another key than at the last look, one reading of the
-/// entries more. Throws AuditError or db::Error where the log cannot be read.
+/// entries more. Throws AuditError or core::DatabaseError where the log cannot be read.
 Look look(const std::filesystem::path& database, const NoteVerifier& known,
           const std::optional<LastLook>& last);
 
 /// "sekisho-audit monitor": looks, tells, and remembers in a file. Throws UsageError, AuditError,
-/// db::Error or std::system_error.
+/// core::DatabaseError or std::system_error.
 ExitCode monitor(const Options& options, std::ostream& out, std::ostream& err);
 
 }  // namespace sekisho::audit

@@ -8,7 +8,7 @@
 namespace sekisho::audit {
 
 // What `--help` says. Throw UsageError, AuditError or
-// db::Error.
+// core::DatabaseError.
 ExitCode checkpoint(const Options& options, std::ostream& out, std::ostream& err);
 ExitCode prove(const Options& options, std::ostream& out, std::ostream& err);
 ExitCode receipt(const Options& options, std::ostream& out, std::ostream& err);

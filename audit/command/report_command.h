@@ -8,7 +8,7 @@
 namespace sekisho::audit::report {
 
 /// What `--help` says. To make a report it reads
-/// audit-index.key and audit-wrap.key. Throws UsageError, AuditError or db::Error.
+/// audit-index.key and audit-wrap.key. Throws UsageError, AuditError or core::DatabaseError.
 ExitCode run(const Options& options, std::ostream& out, std::ostream& err);
 
 }  // namespace sekisho::audit::report

@@ -46,7 +46,7 @@ class EntryEncoder {
   EntryEncoder(IndexKey index, KeyRing& keys, std::string boot_id);
   /// One draft, or several for an event with more objects than one entry can hold: they belong
   /// into one transaction, one behind the other. Throws std::invalid_argument for facts that are
-  /// none, db::Error or AuditError where the keys cannot be read.
+  /// none, core::DatabaseError or AuditError where the keys cannot be read.
   std::vector<Draft> encode(const Event& event) const;
   const IndexKey& index() const { return index_; }
 

@@ -12,7 +12,7 @@ namespace sekisho::audit {
 class StoredLog;
 
 /// The keys of text, one for each subject, of which the log has the wrapped form. Any thread may
-/// call; a database failure throws db::Error.
+/// call; a database failure throws core::DatabaseError.
 class KeyRing {
  public:
   /// Over a connection of its own. Throws AuditError if the log holds keys that `wrapping` did not

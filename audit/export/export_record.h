@@ -29,8 +29,8 @@ struct ExportRecord {
   core::Sha256 leaf{};
 };
 
-/// Reads entries for export beside a running writer. One thread at a time. Throws db::Error or
-/// AuditError, as LogReader does.
+/// Reads entries for export beside a running writer. One thread at a time. Throws
+/// core::DatabaseError or AuditError, as LogReader does.
 class ExportReader {
  public:
   /// Reads audit-wrap.key only where identifiers are opened.

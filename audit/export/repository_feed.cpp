@@ -38,10 +38,8 @@ void block_broken_pipe() {
 
 /// For staff and operators: nothing of an entry.
 std::string describe(const std::exception& error) {
-  if (const auto* database = dynamic_cast<const core::db::Error*>(&error)) {
-    return std::string("audit.db cannot be read: ") + database->getErrorStr();
-  }
-  return error.what();
+  const bool is_of_database = dynamic_cast<const core::DatabaseError*>(&error) != nullptr;
+  return (is_of_database ? "audit.db cannot be read: " : "") + std::string(error.what());
 }
 
 }  // namespace

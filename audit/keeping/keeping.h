@@ -30,7 +30,7 @@ bool is_case_number(std::string_view text);
 
 /// All that may be done to a log besides appending to it, each act with the entry that is the
 /// record of it: legal holds, shredding of text, pruning of what is old. Any thread. Throws
-/// AuditError or db::Error where the log cannot be written.
+/// AuditError or core::DatabaseError where the log cannot be written.
 class Keeping {
  public:
   /// `log` outlives this; `database` is its own.

@@ -62,12 +62,12 @@ class KeyChain {
 };
 
 /// The entries that say that the key was rotated, from `from` on. Reads all that follow. Throws
-/// db::Error.
+/// core::DatabaseError.
 std::vector<Entry> rotation_entries(StoredLog& log, std::uint64_t from);
 
 /// The keys that signed heads from `size` on in the log whose heads are signed by `current` now.
 /// Reads the entries behind that size. `nullopt` where the rotations there do not lead to
-/// `current`. Throws db::Error.
+/// `current`. Throws core::DatabaseError.
 std::optional<KeyChain> keys_since(StoredLog& log, std::uint64_t size, const NoteVerifier& current);
 
 }  // namespace sekisho::audit

@@ -10,7 +10,7 @@ namespace sekisho::audit::report {
 
 /// All that the log says about the patient under `head`, which the log may have outgrown meanwhile.
 /// Reads beside a running service, audit-index.key and audit-wrap.key too. Throws AuditError or
-/// db::Error; AuditError as well where the log does not continue `head`.
+/// core::DatabaseError; AuditError as well where the log does not continue `head`.
 Evidence gather(const AuditPlace& place, const Question& question, const StoredHead& head,
                 const Advance& advance = no_advance);
 

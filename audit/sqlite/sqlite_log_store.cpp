@@ -78,7 +78,7 @@ int reason_of(sqlite3* handle, Written written) {
 /// A write for which there was no room. Of a sync nothing is known after its failure, whatever it
 /// gives as the reason.
 bool is_for_lack_of_room(const core::db::Error& error, sqlite3* handle, Written written) {
-  switch (error.getExtendedErrorCode()) {
+  switch (error.code()) {
     case SQLITE_FULL:           // ENOSPC
     case SQLITE_IOERR_SHMSIZE:  // the index in memory, of which nothing must last
       return true;
@@ -284,7 +284,8 @@ void SqliteLogStore::move_over() {
   if (wal_frames_ - tidied_frames_ < kTidyFrames) return;
   const int result = sqlite3_wal_checkpoint_v2(database_.getHandle(), nullptr,
                                                SQLITE_CHECKPOINT_PASSIVE, nullptr, nullptr);
-  if (result != SQLITE_OK && result != SQLITE_BUSY) throw core::db::Error(database_.getHandle());
+  if (result != SQLITE_OK && result != SQLITE_BUSY)
+    throw core::db::Error(SQLite::Exception(database_.getHandle()));
   tidied_frames_ = wal_frames_;
 }
 
@@ -298,7 +299,8 @@ void SqliteLogStore::empty_write_ahead_log() {
   const int result =
       sqlite3_wal_checkpoint_v2(handle, nullptr, SQLITE_CHECKPOINT_TRUNCATE, nullptr, nullptr);
   sqlite3_busy_timeout(handle, kBusyTimeoutMs);
-  if (result != SQLITE_OK && result != SQLITE_BUSY) throw core::db::Error(handle);
+  if (result != SQLITE_OK && result != SQLITE_BUSY)
+    throw core::db::Error(SQLite::Exception(handle));
   leaves_traces_ = result == SQLITE_BUSY;
 }
 

@@ -30,7 +30,7 @@ struct StoredHead {
 
 /// Reads a log beside its writer, over a connection of its own and without any secret. Each call is
 /// a short transaction, so that no reader keeps the store from shrinking. One thread at a time.
-/// Throws db::Error, or AuditError where what is found is no log or no entry.
+/// Throws core::DatabaseError, or AuditError where what is found is no log or no entry.
 class LogReader {
  public:
   explicit LogReader(const std::filesystem::path& database);
@@ -78,7 +78,7 @@ struct EntryText {
   std::size_t shredded = 0;         ///< boxes of which the key was destroyed
 };
 
-/// Opens the encrypted text of entries. One thread at a time. Throws db::Error.
+/// Opens the encrypted text of entries. One thread at a time. Throws core::DatabaseError.
 class TextReader {
  public:
   TextReader(const std::filesystem::path& database, WrappingKey wrapping);

@@ -25,7 +25,8 @@ class LogStore {
 
   /// Gives each draft its place and moment, and does what it is the record of. On return all are
   /// durable under a signed head; the result is their leaf hashes, the last of them at
-  /// head_size() - 1. Throws DiskFull, db::Error, or AuditError where somebody else has written.
+  /// head_size() - 1. Throws DiskFull, core::DatabaseError, or AuditError where somebody else has
+  /// written.
   virtual std::vector<core::Sha256> commit(std::span<const Draft> drafts,
                                            const Timekeeper& timekeeper) = 0;
   /// What a store does between commits, so that it stays small and nothing that was shredded stands
@@ -33,10 +34,10 @@ class LogStore {
   virtual void tidy() = 0;
 
   /// After DiskFull: nothing of the commit is left, and the store is what it was: compared as when
-  /// it was opened. Throws AuditError or db::Error.
+  /// it was opened. Throws AuditError or core::DatabaseError.
   virtual void undo() = 0;
   /// The newest entry and the head, read back through a connection of its own, are what the last
-  /// commit() said. Throws AuditError or db::Error.
+  /// commit() said. Throws AuditError or core::DatabaseError.
   virtual void confirm(const core::Sha256& newest_leaf) const = 0;
 
   /// The heads from the next commit on are signed by `next`, which outlives this.

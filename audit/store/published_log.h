@@ -36,7 +36,7 @@ struct LogFile {
 };
 
 /// The log as strangers may hold it: checkpoints, tiles, proofs. Reads the log beside its writer.
-/// Any thread; throws db::Error, or AuditError where the database is not what was signed.
+/// Any thread; throws core::DatabaseError, or AuditError where the database is not what was signed.
 class PublishedLog {
  public:
   explicit PublishedLog(const std::filesystem::path& database);

@@ -20,8 +20,8 @@ namespace sekisho::audit {
 
 /// A log as it is stored, over one connection and without any secret, beside its writer. What it
 /// hands over is what stands there: nobody has checked it, and whoever can write the store can have
-/// written anything. One thread at a time. Throws db::Error. None of its methods is called from
-/// inside a `take` of the same method.
+/// written anything. One thread at a time. Throws core::DatabaseError. None of its methods is
+/// called from inside a `take` of the same method.
 class StoredLog {
  public:
   virtual ~StoredLog() = default;

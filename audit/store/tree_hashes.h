@@ -19,8 +19,8 @@ Hashes sound_tile(core::ByteView bytes);
 Hashes stored_tile(StoredLog& log, TileId tile);
 
 /// The hashes of the tree of the first `size` entries. Reads inside a snapshot of the caller's and
-/// keeps what it has read. One thread at a time; throws db::Error, or AuditError where the tiles
-/// are not what they should be.
+/// keeps what it has read. One thread at a time; throws core::DatabaseError, or AuditError where
+/// the tiles are not what they should be.
 class TreeHashes {
  public:
   TreeHashes(StoredLog& log, std::uint64_t size) : size_(size), log_(log) {}
@@ -38,7 +38,7 @@ class TreeHashes {
   std::map<TileId, Hashes> read_;
 };
 
-/// Entries before that may have been pruned; 0 where none was. Throws db::Error.
+/// Entries before that may have been pruned; 0 where none was. Throws core::DatabaseError.
 std::uint64_t pruned_before(StoredLog& log);
 
 /// The hashes of leaves of which the entry is gone, as the tiles have them. One thread at a time.

@@ -23,7 +23,7 @@ class IndexCheck {
   std::uint64_t rows() const { return expected_.rows(); }
 
   using Report = std::function<void(std::string problem)>;
-  /// After all of them. Names what is missing and what is foreign. Throws db::Error.
+  /// After all of them. Names what is missing and what is foreign. Throws core::DatabaseError.
   void compare(const Report& report, const Advance& advance = no_advance);
 
  private:

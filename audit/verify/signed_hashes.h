@@ -14,7 +14,7 @@ namespace sekisho::audit {
 
 /// What the tree of a head was made of, as far as the log still has hashes that lead to its
 /// root: to tell which entries are not what they were. Reads inside a snapshot of the caller's.
-/// One thread; throws db::Error.
+/// One thread; throws core::DatabaseError.
 class SignedHashes {
  public:
   SignedHashes(StoredLog& log, const Checkpoint& head);

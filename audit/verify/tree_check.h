@@ -16,7 +16,7 @@ namespace sekisho::audit {
 
 /// The tree of the entries as they are, compared with the stored tiles and with what the head was
 /// made of: names the entries that have changed since. Reads inside a snapshot of the caller's. One
-/// thread; throws db::Error.
+/// thread; throws core::DatabaseError.
 class TreeCheck {
  public:
   using Report = std::function<void(std::string problem)>;

@@ -353,8 +353,8 @@ Verdict verify(const std::filesystem::path& database, std::string_view verifier_
     const auto state = log->hold();
     Examination examination(*log, *verifier, advance);
     return examination.run();
-  } catch (const core::db::Error& error) {
-    throw AuditError(std::string("audit.db cannot be read: ") + error.getErrorStr());
+  } catch (const core::DatabaseError& error) {
+    throw AuditError(std::string("audit.db cannot be read: ") + error.what());
   }
 }
 

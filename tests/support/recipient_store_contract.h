@@ -72,13 +72,13 @@ TEST_P(RecipientStoreContract, KeepsEverythingWhenItIsOpenedAgain) {
 
 TEST_P(RecipientStoreContract, RefusesASecondRecipientWithOneId) {
   const Recipient recipient = inserted();
-  EXPECT_THROW(store.insert(recipient), core::db::Error);
+  EXPECT_THROW(store.insert(recipient), core::DatabaseError);
 }
 
 TEST_P(RecipientStoreContract, WritesNoRecipientWhenItsNetworksCannotBeWritten) {
   Recipient recipient = a_recipient();
   recipient.networks = {network("10.20.0.0/24"), network("10.20.0.0/24")};
-  EXPECT_THROW(store.insert(recipient), core::db::Error);
+  EXPECT_THROW(store.insert(recipient), core::DatabaseError);
   EXPECT_FALSE(store.find(recipient.id));
 }
 

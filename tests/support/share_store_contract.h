@@ -104,13 +104,13 @@ TEST_P(ShareStoreContract, FindsAShareByTheHashOfItsLink) {
 
 TEST_P(ShareStoreContract, RefusesAShareForAnUnknownRecipient) {
   const Share share = a_share(RecipientId::random());
-  EXPECT_THROW(store.insert(share), core::db::Error);
+  EXPECT_THROW(store.insert(share), core::DatabaseError);
   EXPECT_FALSE(store.find(share.id));
 }
 
 TEST_P(ShareStoreContract, RefusesTheSameShareTwiceAndStaysUsable) {
   const Share share = inserted();
-  EXPECT_THROW(store.insert(share), core::db::Error);
+  EXPECT_THROW(store.insert(share), core::DatabaseError);
   EXPECT_EQ(store.find(share.id)->scope, share.scope);
   inserted();
 }
