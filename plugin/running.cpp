@@ -37,7 +37,6 @@ const sharing::SharingPlace& sharing_place(const DataDirectory& directory,
                        "it lacks sharing.db, and its access log has entries",
                        "Restore all of it from one backup.");
   }
-  core::db::settle_write_ahead_log(directory.sharing.database);  // under the log's lock
   return directory.sharing;
 }
 
@@ -97,8 +96,7 @@ Running::Running(const Config& config, const Sdk& sdk)
       log_(log_place(directory_, config, clock_), clock_, report_, audit::boot_time(),
            config.audit_reserve_bytes),
       keeping_(log_, directory_.log.database),
-      recipients_(sharing_place(directory_, log_, config)),
-      shares_(directory_.sharing),
+      sharing_(sharing::open_stores(sharing_place(directory_, log_, config))),
       cache_(directory_.cache, kLargestCacheBytes),
       verdicts_(cache_, config.pixel_policy, "sekisho " SEKISHO_VERSION),
       store_(sdk, find_storage_area(config, sdk), clock_,
@@ -106,13 +104,13 @@ Running::Running(const Config& config, const Sdk& sdk)
       memory_(config.memory.requests(), kMemoryPatience),
       denials_(log_, clock_),
       looks_(clock_),
-      dicomweb_({store_, recipients_, shares_, log_, denials_, clock_, report_, memory_, looks_,
-                 config.pixel_policy, &verdicts_},
+      dicomweb_({store_, *sharing_.recipients, *sharing_.shares, log_, denials_, clock_, report_,
+                 memory_, looks_, config.pixel_policy, &verdicts_},
                 {.row_bytes = config.memory.rows(), .view_bytes = config.memory.views()}),
-      staff_({config.staff, store_, names_in(store_), recipients_, shares_, log_, keeping_, looks_,
-              directory_.log, clock_, [this] { return state(); },
+      staff_({config.staff, store_, names_in(store_), *sharing_.recipients, *sharing_.shares, log_,
+              keeping_, looks_, directory_.log, clock_, [this] { return state(); },
               [this](const sharing::ShareId& share) { dicomweb_.forget_key(share); }, &verdicts_}),
-      expiries_({shares_, recipients_, log_, clock_}, directory_.log) {
+      expiries_({*sharing_.shares, *sharing_.recipients, log_, clock_}, directory_.log) {
   spool_ = prepare_spool(directory_, config.spool_directory);
   if (!spool_.trouble.empty()) report_(core::Severity::warning, spool_.trouble);
   log_.append(start_event(config));
@@ -129,8 +127,8 @@ Running::Running(const Config& config, const Sdk& sdk)
   }
   door_ = std::make_unique<Door>(
       door_options(config.gateway, spool_),
-      gateway::Ports{dicomweb_, recipients_, shares_, log_, denials_, clock_, report_,
-                     [this] { return !witnesses_ || witnesses_->may_serve(); }});
+      gateway::Ports{dicomweb_, *sharing_.recipients, *sharing_.shares, log_, denials_, clock_,
+                     report_, [this] { return !witnesses_ || witnesses_->may_serve(); }});
   rounds_ = std::make_unique<Rounds>(
       std::vector<Rounds::Duty>{
           [this](const core::Demand&) { dicomweb_.close_finished_viewings(); },

@@ -20,8 +20,7 @@
 #include "plugin/sdk.h"
 #include "plugin/share_expiries.h"
 #include "plugin/witnesses.h"
-#include "sharing/sqlite/sqlite_recipient_store.h"
-#include "sharing/sqlite/sqlite_share_store.h"
+#include "sharing/open_stores.h"
 #include "staff/api.h"
 #include "staff/system_state.h"
 
@@ -53,8 +52,7 @@ class Running {
   core::Log report_;
   audit::AuditLog log_;
   audit::Keeping keeping_;
-  sharing::SqliteRecipientStore recipients_;
-  sharing::SqliteShareStore shares_;
+  sharing::Stores sharing_;
   core::CacheFile cache_;
   anonymization::Verdicts verdicts_;
   OrthancStore store_;

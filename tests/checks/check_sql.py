@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Holds SQL to the implementations of the stores: nobody else has a statement in a text, or a
-connection to a database to run one on.
+connection to a database to run one on; and what a store is kept in is known where that is chosen alone.
 
 Prints one line for each place, and exits with 1. `--self-test` plants such places in a temporary
 tree and shows that each is found.
@@ -18,6 +18,9 @@ FOLDERS = ["anonymization", "audit", "core", "demo", "disclosure", "dicomweb", "
 # Where SQL is at home: the stores on SQLite, and what core knows of SQLite's files.
 AT_HOME = re.compile(r"^(sharing/sqlite|audit/sqlite)/|^core/(database|database_copy|cache_file)\.(h|cpp)$")
 
+# Where an implementation is chosen. Everybody else knows the interfaces alone.
+CHOICES = {"sharing/open_stores.cpp", "audit/store/open_log.cpp"}
+
 # What a statement begins with, or goes on with, in the capitals that this code writes it in.
 SQL = re.compile(
     r"^\s*(SELECT\b|INSERT (OR \w+ )?INTO|UPDATE \w+ SET|DELETE FROM|PRAGMA\b|CREATE (UNIQUE )?(TABLE|INDEX"
@@ -31,6 +34,8 @@ TOKEN = re.compile(r'R"(?P<mark>\w*)\((?P<raw>.*?)\)(?P=mark)"|"(?P<text>(?:[^"\
 CONNECTION = re.compile(r'^\s*#\s*include\s*["<]((core/database\.h)|SQLiteCpp/.*|sqlite3\.h'
                         r'|libpq-fe\.h)[">]', re.MULTILINE)
 
+IMPLEMENTATION = re.compile(r'^\s*#\s*include\s*"((?:sharing|audit)/sqlite/[^"]*)"', re.MULTILINE)
+
 
 def problems_of(root):
     """Yields "file:line: what is wrong" for the product's sources below `root`."""
@@ -42,6 +47,9 @@ def problems_of(root):
 
 
 def problems_in(text, name):
+    if name not in CHOICES:
+        for include in IMPLEMENTATION.finditer(text):
+            yield f"{name}:{line_of(text, include.start(1))}: knows what a store is kept in ({include.group(1)})"
     for include in CONNECTION.finditer(text):
         yield f"{name}:{line_of(text, include.start(1))}: connects to a database ({include.group(1)})"
     for token in TOKEN.finditer(text):
@@ -69,11 +77,14 @@ def self_test():
         ("dicomweb/b.cpp", "#include <SQLiteCpp/Exception.h>"),
         ("disclosure/a.cpp", "const char quote = '\"';  // a quotation mark is no text\n"
                              'run("DELETE FROM share");'),
+        ("plugin/d.h", '#include "sharing/sqlite/sqlite_share_store.h"'),
+        ("audit/verify/b.cpp", '#include "audit/sqlite/schema.h"'),
         ("dicomweb/a.cpp", 'run("UPDATE share SET revoked_at = ?2");'),
     ]
     right = [
         ("sharing/sqlite/a.cpp", 'statements["SELECT 1 FROM recipient WHERE id = ?1"]'),
         ("audit/sqlite/a.h", '#include "core/database.h"'),
+        ("sharing/open_stores.cpp", '#include "sharing/sqlite/sqlite_share_store.h"'),
         ("core/cache_file.cpp", 'database.exec("PRAGMA user_version");'),
         ("audit/keys/a.cpp", '// reads what "SELECT entry FROM audit_entry" gave'),
         ("anonymization/a.cpp", 'content.relationship == "SELECTED FROM";'),
