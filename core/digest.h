@@ -19,9 +19,5 @@ Sha256 sha256(std::initializer_list<ByteView> parts);
 inline Sha256 sha256(ByteView data) { return sha256({data}); }
 /// HMAC-SHA-256 (RFC 2104) of the parts one after another. Any thread.
 Sha256 hmac_sha256(ByteView key, std::initializer_list<ByteView> parts);
-/// From the operating system's generator; throws std::runtime_error if it fails.
-void fill_random(std::span<Byte> out);
-/// The same from a stock, for what is random but no key: salts, nonces, names. Any thread.
-void fill_nonce(std::span<Byte> out);
 
 }  // namespace sekisho::core

@@ -1,14 +1,15 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include <array>
 #include <compare>
 #include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
 
-#include "core/digest.h"
 #include "core/encoding.h"
+#include "core/random.h"
 
 namespace sekisho::core {
 

@@ -8,6 +8,7 @@
 #include <stdexcept>
 
 #include "core/digest.h"
+#include "core/random.h"
 
 namespace sekisho::core {
 namespace {

@@ -3,7 +3,7 @@
 
 #include <openssl/crypto.h>
 
-#include "core/digest.h"
+#include "core/random.h"
 
 namespace sekisho::core {
 

@@ -6,8 +6,8 @@
 #include <list>
 #include <variant>
 
-#include "core/digest.h"
 #include "core/encoding.h"
+#include "core/random.h"
 #include "dicomweb/dicom_body.h"
 #include "dicomweb/events.h"
 #include "dicomweb/metadata_body.h"

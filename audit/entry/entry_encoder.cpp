@@ -7,8 +7,8 @@
 #include "audit/entry/entry.h"
 #include "audit/entry/entry_text.h"
 #include "audit/missing_fact.h"
-#include "core/digest.h"
 #include "core/encoding.h"
+#include "core/random.h"
 
 namespace sekisho::audit {
 namespace {

@@ -2,10 +2,11 @@
 #include "audit/verify/multiset_sum.h"
 
 #include <algorithm>
+#include <array>
 #include <bit>
 #include <cstring>
 
-#include "core/digest.h"
+#include "core/random.h"
 
 namespace sekisho::audit {
 namespace {

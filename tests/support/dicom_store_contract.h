@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <array>
 #include <atomic>
 #include <functional>
 #include <memory>
@@ -12,7 +13,7 @@
 #include <vector>
 
 #include "core/dicom_store.h"
-#include "core/digest.h"
+#include "core/random.h"
 #include "support/dicom_builder.h"
 
 /// What every core::DicomStore promises, as tests. To run them on a store:

@@ -7,11 +7,12 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <array>
 #include <fstream>
 #include <system_error>
 
-#include "core/digest.h"
 #include "core/encoding.h"
+#include "core/random.h"
 
 namespace sekisho::core::db {
 namespace {

@@ -52,13 +52,5 @@ TEST(Digest, HmacPassesTheVectorsOfRfc4231) {
   }
 }
 
-TEST(Digest, RandomBytesDiffer) {
-  std::array<Byte, 16> first{};
-  std::array<Byte, 16> second{};
-  fill_random(first);
-  fill_random(second);
-  EXPECT_NE(first, second);
-}
-
 }  // namespace
 }  // namespace sekisho::core

@@ -7,6 +7,7 @@
 #include <cctype>
 #include <type_traits>
 
+#include "core/random.h"
 #include "sharing/bearer.h"
 #include "sharing/sqlite/sqlite_recipient_store.h"
 #include "sharing/sqlite/sqlite_share_store.h"
