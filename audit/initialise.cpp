@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "audit/initialise.h"
 
-#include <system_error>
 #include <vector>
 
 #include "audit/entry/entry.h"
@@ -25,8 +24,7 @@ constexpr std::size_t kKeyBytes = 32;
 class NewFiles {
  public:
   ~NewFiles() {
-    std::error_code ignored;
-    for (const auto& file : files_) std::filesystem::remove(file, ignored);
+    for (const auto& file : files_) core::remove_file(file);
   }
   void create(const std::filesystem::path& file, std::string_view content) {
     create_file(file, content);

@@ -2,10 +2,10 @@
 #include "core/cache_file.h"
 
 #include <exception>
-#include <system_error>
 
 #include "core/at_rest.h"
 #include "core/database.h"
+#include "core/file.h"
 
 namespace sekisho::core {
 namespace {
@@ -26,10 +26,7 @@ db::Database open_database(const std::filesystem::path& file) {
 }
 
 void remove_with_its_logs(const std::filesystem::path& file) {
-  std::error_code ignored;
-  for (const char* suffix : {"", "-wal", "-shm"}) {
-    std::filesystem::remove(file.string() + suffix, ignored);
-  }
+  for (const char* suffix : {"", "-wal", "-shm"}) remove_file(file.string() + suffix);
 }
 
 }  // namespace

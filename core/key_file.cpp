@@ -1,12 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/key_file.h"
 
-#include <fcntl.h>
 #include <sys/stat.h>
-#include <unistd.h>
 
 #include <cerrno>
-#include <cstdio>
 #include <system_error>
 
 #include "core/create.h"
@@ -34,7 +31,7 @@ std::optional<KeyFileProblem> sync_directory_of(const std::filesystem::path& fil
 }
 
 bool write_and_sync(int descriptor, std::string_view content) {
-  return write_whole(descriptor, content) && ::fsync(descriptor) == 0;
+  return write_whole(descriptor, content) && sync(descriptor);
 }
 
 }  // namespace
@@ -42,33 +39,33 @@ bool write_and_sync(int descriptor, std::string_view content) {
 std::optional<KeyFileProblem> create_key_file(const std::filesystem::path& file,
                                               std::string_view content) {
   const std::string unfinished = file.string() + ".new";
-  ::unlink(unfinished.c_str());  // of a process that was killed
+  remove_file(unfinished);  // of a process that was killed
   const Descriptor opened = create_file(unfinished, kOwnerOnly);
   if (!opened.is_open()) return last_problem(file);
   std::optional<KeyFileProblem> failure;
   if (!write_and_sync(opened.get(), content)) {
     failure = problem(file, "cannot be written");
-  } else if (::link(unfinished.c_str(), file.c_str()) != 0) {
+  } else if (!link_file(unfinished, file)) {
     failure = last_problem(file);
   }
-  ::unlink(unfinished.c_str());
+  remove_file(unfinished);
   return failure ? failure : sync_directory_of(file);
 }
 
 std::variant<Secret, KeyFileProblem> read_key_line(const std::filesystem::path& file) {
-  const Descriptor opened(::open(file.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW));
+  const Descriptor opened = open_to_read(file);
   struct stat status{};
   if (opened.get() < 0 || ::fstat(opened.get(), &status) != 0) return last_problem(file);
   if ((status.st_mode & kOthers) != 0) {
     return problem(file, "others than its owner can read it; run chmod 600 and find out who did");
   }
   Bytes content(kMaxKeyFileBytes);
-  const ssize_t size = ::read(opened.get(), content.data(), content.size());
-  if (size <= 0 || content[static_cast<std::size_t>(size) - 1] != '\n') {
+  const std::size_t size = read_some(opened.get(), content).value_or(0);
+  if (size == 0 || content[size - 1] != '\n') {
     return problem(file, "is not one line of text");
   }
   const Secret whole(std::move(content));
-  const ByteView line = whole.view().first(static_cast<std::size_t>(size) - 1);
+  const ByteView line = whole.view().first(size - 1);
   return Secret(Bytes(line.begin(), line.end()));
 }
 
@@ -86,10 +83,10 @@ std::string key_line(const Secret& key) { return to_hex(key.view()) + '\n'; }
 
 std::optional<KeyFileProblem> replace_key_file(const std::filesystem::path& file,
                                                const std::filesystem::path& old) {
-  const Descriptor opened(::open(old.c_str(), O_WRONLY | O_CLOEXEC | O_NOFOLLOW));
+  const Descriptor opened = open_to_write(old);
   struct stat status{};
   if (opened.get() >= 0 && ::fstat(opened.get(), &status) != 0) return last_problem(old);
-  if (std::rename(file.c_str(), old.c_str()) != 0) return last_problem(file);
+  if (!rename_file(file, old)) return last_problem(file);
   if (auto unsynced = sync_directory_of(old)) return unsynced;
   if (opened.get() < 0) return std::nullopt;
   const std::string zeros(static_cast<std::size_t>(status.st_size), '\0');

@@ -5,7 +5,6 @@
 #include <unistd.h>
 
 #include <cerrno>
-#include <cstdio>
 #include <string>
 #include <system_error>
 
@@ -29,20 +28,19 @@ bool take_after(int descriptor, const std::filesystem::path& file) {
 bool write_and_sync(const std::filesystem::path& fresh, std::string_view content, mode_t mode,
                     const std::filesystem::path& file) {
   // What an interrupted write left, or somebody else put there, is not written into.
-  ::unlink(fresh.c_str());
+  remove_file(fresh);
   const Descriptor opened = create_file(fresh, mode);
   return opened.is_open() && (mode == kOwnerOnly || take_after(opened.get(), file)) &&
-         write_whole(opened.get(), content) && ::fsync(opened.get()) == 0;
+         write_whole(opened.get(), content) && sync(opened.get());
 }
 
 void replace(const std::filesystem::path& file, std::string_view content, mode_t mode) {
   const std::filesystem::path directory = directory_of(file);
   const std::filesystem::path fresh = directory / (file.filename().string() + ".new");
-  const bool replaced =
-      write_and_sync(fresh, content, mode, file) && std::rename(fresh.c_str(), file.c_str()) == 0;
+  const bool replaced = write_and_sync(fresh, content, mode, file) && rename_file(fresh, file);
   const int error = errno;
   if (!replaced) {
-    ::unlink(fresh.c_str());
+    remove_file(fresh);
     throw std::system_error(error, std::generic_category(), file.filename().string());
   }
   if (!sync_directory(directory)) {

@@ -1,13 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/whole_file.h"
 
-#include <fcntl.h>
-#include <unistd.h>
-
 #include <cerrno>
+#include <span>
 #include <system_error>
 
-#include "core/create.h"
+#include "core/file.h"
 
 namespace sekisho::core {
 namespace {
@@ -20,17 +18,16 @@ namespace {
 }  // namespace
 
 std::optional<Secret> read_whole_file(const std::filesystem::path& file, std::size_t limit_bytes) {
-  const Descriptor in(::open(file.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW));
+  const Descriptor in = open_to_read(file);
   if (in.get() < 0 && errno == ENOENT) return std::nullopt;
   if (in.get() < 0) fail(file, errno);
   Bytes content(limit_bytes + 1);
   std::size_t size = 0;
   while (size < content.size()) {
-    const ssize_t got = ::read(in.get(), content.data() + size, content.size() - size);
-    if (got < 0 && errno == EINTR) continue;
-    if (got < 0) fail(file, errno);
-    if (got == 0) break;
-    size += static_cast<std::size_t>(got);
+    const auto got = read_some(in.get(), std::span(content).subspan(size));
+    if (!got) fail(file, errno);
+    if (*got == 0) break;
+    size += *got;
   }
   if (size > limit_bytes) fail(file, EFBIG);
   content.resize(size);

@@ -2,12 +2,13 @@
 #include "plugin/data_directory.h"
 
 #include <fcntl.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <cerrno>
 #include <vector>
+
+#include "core/file.h"
 
 namespace sekisho::plugin {
 namespace {
@@ -24,7 +25,7 @@ ConfiguredPath data_setting(const DataDirectory& directory) {
 }
 
 void make_directory(const ConfiguredPath& directory, const char* what) {
-  if (::mkdir(directory.path.c_str(), kOwnerOnly) != 0 && errno != EEXIST) {
+  if (!core::make_directory(directory.path, kOwnerOnly) && errno != EEXIST) {
     throw core::trouble_making(directory, what, errno);
   }
   if (const auto trouble = core::trouble_using(directory, what)) throw *trouble;

@@ -4,9 +4,9 @@
 #include <filesystem>
 #include <optional>
 #include <string>
-#include <system_error>
 #include <variant>
 
+#include "core/file.h"
 #include "core/key_file.h"
 
 namespace sekisho::sharing {
@@ -65,8 +65,7 @@ WrappingKey named_mask_key(const SharingPlace& place, const core::Bits128& id) {
 
 void discard_next_mask_key(const SharingPlace& place) {
   // One that stays all the same is met again when the next is made.
-  std::error_code ignored;
-  std::filesystem::remove(place.next_mask_key, ignored);
+  core::remove_file(place.next_mask_key);
 }
 
 }  // namespace sekisho::sharing

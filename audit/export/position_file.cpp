@@ -2,16 +2,17 @@
 #include "audit/export/position_file.h"
 
 #include <charconv>
-#include <fstream>
 #include <optional>
 #include <system_error>
 
 #include "audit/error.h"
 #include "core/replace_file.h"
+#include "core/whole_file.h"
 
 namespace sekisho::audit {
 namespace {
 
+constexpr std::size_t kLongestPosition = 4096;
 constexpr std::string_view kLabel = "sekisho-audit-position 1 ";
 
 std::optional<std::uint64_t> whole_number(std::string_view text) {
@@ -26,12 +27,20 @@ std::optional<std::uint64_t> whole_number(std::string_view text) {
 PositionFile::PositionFile(std::filesystem::path file, std::string origin)
     : file_(std::move(file)), origin_(std::move(origin)) {}
 
+std::optional<std::string> PositionFile::read() const {
+  try {
+    const auto content = core::read_whole_file(file_, kLongestPosition);
+    if (!content) return std::nullopt;
+    return std::string(core::as_text(content->view()));
+  } catch (const std::system_error& error) {
+    throw AuditError(error.what());
+  }
+}
+
 std::uint64_t PositionFile::load() const {
-  if (!std::filesystem::exists(file_)) return 0;
-  std::ifstream in(file_, std::ios::binary);
-  std::string line;
-  std::getline(in, line);
-  const std::string_view text = line;
+  const auto content = read();
+  if (!content) return 0;
+  const std::string_view text = std::string_view(*content).substr(0, content->find('\n'));
   const std::size_t space = text.rfind(' ');
   const bool labelled = text.starts_with(kLabel) && space >= kLabel.size();
   const auto next = labelled ? whole_number(text.substr(space + 1)) : std::nullopt;

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <optional>
 #include <string>
 
 namespace sekisho::audit {
@@ -21,6 +22,8 @@ class PositionFile {
   void store(std::uint64_t next) const;
 
  private:
+  std::optional<std::string> read() const;
+
   const std::filesystem::path file_;
   const std::string origin_;
 };

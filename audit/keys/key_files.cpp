@@ -1,10 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "audit/keys/key_files.h"
 
-#include <fcntl.h>
-#include <sys/file.h>
 #include <sys/stat.h>
-#include <unistd.h>
 
 #include <cerrno>
 #include <system_error>
@@ -57,19 +54,10 @@ core::Secret read_secret_key(const std::filesystem::path& file) {
   return usable(core::read_key_file(file));
 }
 
-FileLock::FileLock(const std::filesystem::path& file)
-    : descriptor_(::open(file.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW)) {
-  if (descriptor_ < 0) fail(file, last_error());
-  if (::flock(descriptor_, LOCK_EX | LOCK_NB) != 0) {
-    ::close(descriptor_);
-    fail(file, "another process has this log open");
-  }
-  if (!is_in_place(descriptor_, file)) {
-    ::close(descriptor_);
-    fail(file, "was replaced at this moment; try again");
-  }
+FileLock::FileLock(const std::filesystem::path& file) : locked_(core::open_to_read(file)) {
+  if (!locked_.is_open()) fail(file, last_error());
+  if (!core::lock_alone(locked_.get())) fail(file, "another process has this log open");
+  if (!is_in_place(locked_.get(), file)) fail(file, "was replaced at this moment; try again");
 }
-
-FileLock::~FileLock() { ::close(descriptor_); }
 
 }  // namespace sekisho::audit

@@ -5,6 +5,7 @@
 #include <string_view>
 
 #include "audit/proof/note.h"
+#include "core/file.h"
 #include "core/secret.h"
 
 namespace sekisho::audit {
@@ -22,12 +23,11 @@ core::Secret read_secret_key(const std::filesystem::path& file);
 class FileLock {
  public:
   explicit FileLock(const std::filesystem::path& file);
-  ~FileLock();
   FileLock(const FileLock&) = delete;
   FileLock& operator=(const FileLock&) = delete;
 
  private:
-  int descriptor_;
+  const core::Descriptor locked_;
 };
 
 }  // namespace sekisho::audit

@@ -36,8 +36,7 @@ void take_over(const AuditPlace& place, const NoteSigner& next) {
 
 /// One that is left has signed nothing, or finish_rotation() had taken it over.
 NoteSigner make_next_key(const AuditPlace& place, const std::string& origin) {
-  std::error_code ignored;
-  std::filesystem::remove(place.next_signing_key, ignored);
+  core::remove_file(place.next_signing_key);
   const core::Secret seed = core::Secret::random(kSeedBytes);
   create_file(place.next_signing_key, NoteSigner::private_line(origin, seed.view()) + '\n');
   return read_signing_key(place.next_signing_key);

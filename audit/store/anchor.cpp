@@ -2,8 +2,6 @@
 #include "audit/store/anchor.h"
 
 #include <cerrno>
-#include <fstream>
-#include <iterator>
 #include <system_error>
 
 #include "audit/error.h"
@@ -12,9 +10,12 @@
 #include "audit/store/tree_hashes.h"
 #include "core/create.h"
 #include "core/replace_file.h"
+#include "core/whole_file.h"
 
 namespace sekisho::audit {
 namespace {
+
+constexpr std::size_t kLongestAnchor = 64 * 1024;
 
 constexpr std::string_view kWhatToDo =
     " Restore the newest copy of the whole directory. If there is none, sekisho-audit recover "
@@ -22,13 +23,16 @@ constexpr std::string_view kWhatToDo =
     "both as evidence and begins another log.";
 
 std::string read_whole(const std::filesystem::path& file) {
-  std::ifstream in(file, std::ios::binary);
-  if (!in) {
-    throw AuditError(
-        "the anchor of the audit log is missing or cannot be read. If this log has none yet, make "
-        "it with sekisho-audit anchor.");
+  try {
+    if (const auto text = core::read_whole_file(file, kLongestAnchor)) {
+      return std::string(core::as_text(text->view()));
+    }
+  } catch (const std::system_error&) {
+    // For whoever reads this it is as if it were missing.
   }
-  return {std::istreambuf_iterator<char>(in), {}};
+  throw AuditError(
+      "the anchor of the audit log is missing or cannot be read. If this log has none yet, make it "
+      "with sekisho-audit anchor.");
 }
 
 void write(const std::filesystem::path& file, const std::string& checkpoint) {
@@ -87,7 +91,7 @@ Anchor::Anchor(std::filesystem::path file, const NoteVerifier& log, StoredLog& s
 void Anchor::raise(const std::string& checkpoint) {
   const auto head = Checkpoint::parse(signed_text(checkpoint));
   if (!head) throw AuditError("the head of audit.db is no checkpoint");
-  const std::lock_guard lock(mutex_);
+  const core::MutexLock lock(mutex_);
   if (head->size <= size_) return;
   write(file_, checkpoint);
   size_ = head->size;

@@ -3,13 +3,13 @@
 
 #include <cstdint>
 #include <filesystem>
-#include <mutex>
 #include <string>
 
 #include "audit/error.h"
 #include "audit/proof/note.h"
 #include "audit/proof/proof.h"
 #include "audit/store/stored_log.h"
+#include "core/mutex.h"
 
 namespace sekisho::audit {
 
@@ -42,7 +42,7 @@ class Anchor {
 
  private:
   const std::filesystem::path file_;
-  std::mutex mutex_;
+  core::Mutex mutex_;
   std::uint64_t size_;  // guarded by mutex_
 };
 

@@ -1,10 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "audit/store/reserve.h"
 
-#include <fcntl.h>
 #include <sys/stat.h>
-#include <sys/statvfs.h>
-#include <unistd.h>
 
 #include <utility>
 
@@ -33,27 +30,25 @@ Reserve::Reserve(std::filesystem::path file, std::uint64_t size_bytes)
 
 bool Reserve::hold() {
   if (is_held_ || !is_wanted()) return is_held_;
-  ::unlink(file_.c_str());  // of another size, or of a making that was interrupted
+  core::remove_file(file_);  // of another size, or of a making that was interrupted
   is_held_ = has_room() && make();
   return is_held_;
 }
 
 bool Reserve::give_up() {
   if (!std::exchange(is_held_, false)) return false;
-  return ::unlink(file_.c_str()) == 0;
+  return core::remove_file(file_);
 }
 
 bool Reserve::has_room() const {
-  struct statvfs disk{};
-  if (::statvfs(core::directory_of(file_).c_str(), &disk) != 0) return false;
-  return std::uint64_t{disk.f_bavail} * disk.f_frsize >= 2 * size_bytes_;
+  return core::free_bytes(core::directory_of(file_)).value_or(0) >= 2 * size_bytes_;
 }
 
 bool Reserve::make() const {
   const core::Descriptor made = core::create_file(file_, kOwnerOnly);
   if (!made.is_open()) return false;
-  if (::posix_fallocate(made.get(), 0, static_cast<off_t>(size_bytes_)) == 0) return true;
-  ::unlink(file_.c_str());
+  if (core::take_room(made.get(), size_bytes_)) return true;
+  core::remove_file(file_);
   return false;
 }
 
