@@ -41,7 +41,7 @@ void move_kept(Batch& from, Batch& to) {
 }  // namespace
 
 bool Batch::wait() const {
-  state_.wait(State::open);
+  ended_.wait();
   return state_ == State::durable;
 }
 
@@ -55,14 +55,14 @@ void Batch::fail() { end(State::failed); }
 
 void Batch::end(State state) {
   State open = State::open;
-  if (state_.compare_exchange_strong(open, state)) state_.notify_all();
+  if (state_.compare_exchange_strong(open, state)) ended_.open();
 }
 
 CommitQueue::Place CommitQueue::put(std::vector<Draft> drafts, Haste haste, Origin origin) {
   Place place;
   bool tell = false;
   {
-    std::unique_lock lock(mutex_);
+    core::MutexLock lock(mutex_);
     if (!has_room()) hurry();
     taken_.wait(lock, [this] { return has_room(); });
     require_taken(haste, origin);
@@ -81,7 +81,7 @@ CommitQueue::Place CommitQueue::put(std::vector<Draft> drafts, Haste haste, Orig
 }
 
 std::shared_ptr<Batch> CommitQueue::last() {
-  const std::lock_guard lock(mutex_);
+  const core::MutexLock lock(mutex_);
   require_taken(Haste::awaited, Origin::house);
   if (queue_->drafts.empty()) return in_flight_;
   hurry();
@@ -92,7 +92,7 @@ std::shared_ptr<Batch> CommitQueue::next() {
   auto empty = std::make_shared<Batch>();
   std::shared_ptr<Batch> batch;
   {
-    std::unique_lock lock(mutex_);
+    core::MutexLock lock(mutex_);
     if (condition_ == Condition::full) {
       queued_.wait_for(lock, kBetweenTries, [this] { return closed_; });
       if (closed_ && std::exchange(tried_last_, true)) return nullptr;
@@ -109,7 +109,7 @@ std::shared_ptr<Batch> CommitQueue::next() {
   return batch;
 }
 
-void CommitQueue::wait_for_drafts(std::unique_lock<std::mutex>& lock) {
+void CommitQueue::wait_for_drafts(core::MutexLock& lock) {
   // After a commit first with patience: while there is traffic, outcomes wake nobody.
   wait_for_callers(lock, kPatience, 1);
   if (queue_->drafts.empty()) {
@@ -127,23 +127,23 @@ void CommitQueue::wait_for_drafts(std::unique_lock<std::mutex>& lock) {
 }
 
 template <class Duration>
-void CommitQueue::wait_for_callers(std::unique_lock<std::mutex>& lock, Duration limit, int count) {
+void CommitQueue::wait_for_callers(core::MutexLock& lock, Duration limit, int count) {
   queued_.wait_for(lock, limit, [&] { return closed_ || callers_ >= count; });
 }
 
 void CommitQueue::committed() {
-  const std::lock_guard lock(mutex_);
+  const core::MutexLock lock(mutex_);
   writing_ = false;
 }
 
 std::shared_ptr<Batch> CommitQueue::take_rest() {
-  const std::lock_guard lock(mutex_);
+  const core::MutexLock lock(mutex_);
   return in_flight_ = std::exchange(queue_, std::make_shared<Batch>());
 }
 
 bool CommitQueue::break_down(std::string reason, std::vector<Draft> last) {
   {
-    const std::lock_guard lock(mutex_);
+    const core::MutexLock lock(mutex_);
     if (condition_ == Condition::broken) return false;
     condition_ = Condition::broken;
     reason_ = std::move(reason);
@@ -157,7 +157,7 @@ bool CommitQueue::break_down(std::string reason, std::vector<Draft> last) {
 }
 
 void CommitQueue::save(std::string reason) {
-  const std::lock_guard lock(mutex_);
+  const core::MutexLock lock(mutex_);
   if (condition_ == Condition::broken) return;
   condition_ = Condition::saving;
   reason_ = std::move(reason);
@@ -167,7 +167,7 @@ void CommitQueue::fill_up(Batch& batch, std::string reason) {
   auto kept = std::make_shared<Batch>();
   std::shared_ptr<Batch> queued;
   {
-    const std::lock_guard lock(mutex_);
+    const core::MutexLock lock(mutex_);
     if (batch.is_open()) move_kept(batch, *kept);
     move_kept(*queue_, *kept);
     queued = std::exchange(queue_, std::move(kept));
@@ -184,37 +184,37 @@ void CommitQueue::fill_up(Batch& batch, std::string reason) {
 }
 
 void CommitQueue::recover() {
-  const std::lock_guard lock(mutex_);
+  const core::MutexLock lock(mutex_);
   if (condition_ == Condition::broken) return;
   condition_ = Condition::sound;
   reason_.clear();
 }
 
 Condition CommitQueue::condition() const {
-  const std::lock_guard lock(mutex_);
+  const core::MutexLock lock(mutex_);
   return condition_;
 }
 
 std::string CommitQueue::reason() const {
-  const std::lock_guard lock(mutex_);
+  const core::MutexLock lock(mutex_);
   return reason_;
 }
 
 std::size_t CommitQueue::unwritten() const {
-  const std::lock_guard lock(mutex_);
+  const core::MutexLock lock(mutex_);
   return queue_->drafts.size() + dropped_;
 }
 
 void CommitQueue::close() {
   {
-    const std::lock_guard lock(mutex_);
+    const core::MutexLock lock(mutex_);
     closed_ = true;
   }
   queued_.notify_one();
 }
 
 void CommitQueue::fail() {
-  const std::lock_guard lock(mutex_);
+  const core::MutexLock lock(mutex_);
   if (in_flight_) in_flight_->fail();
   queue_->fail();  // nothing joins it any more
 }

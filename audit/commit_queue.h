@@ -3,17 +3,16 @@
 
 #include <atomic>
 #include <chrono>
-#include <condition_variable>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
-#include <mutex>
 #include <string>
 #include <vector>
 
 #include "audit/condition.h"
 #include "audit/entry/entry.h"
 #include "core/digest.h"
+#include "core/mutex.h"
 
 namespace sekisho::audit {
 
@@ -45,6 +44,7 @@ class Batch {
   void end(State state);
 
   std::atomic<State> state_ = State::open;
+  core::Latch ended_;
   // Written before the state, read after it.
   std::uint64_t first_seq_ = 0;
   std::vector<core::Sha256> leaves_;
@@ -103,14 +103,14 @@ class CommitQueue {
  private:
   void require_taken(Haste haste, Origin origin);
   bool has_room() const;
-  void wait_for_drafts(std::unique_lock<std::mutex>& lock);
+  void wait_for_drafts(core::MutexLock& lock);
   void hurry();
   template <class Duration>
-  void wait_for_callers(std::unique_lock<std::mutex>& lock, Duration limit, int count);
+  void wait_for_callers(core::MutexLock& lock, Duration limit, int count);
 
-  mutable std::mutex mutex_;
-  std::condition_variable queued_;
-  std::condition_variable taken_;
+  mutable core::Mutex mutex_;
+  core::Condition queued_;
+  core::Condition taken_;
   // Guarded by mutex_.
   std::shared_ptr<Batch> queue_ = std::make_shared<Batch>();
   std::shared_ptr<Batch> in_flight_;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "audit/log_writer.h"
 
+#include <stop_token>
 #include <utility>
 
 #include "audit/error.h"
@@ -49,11 +50,11 @@ LogWriter::LogWriter(const AuditPlace& place, core::Clock clock, core::Log log, 
       steps_(watch_from(newest_)),
       reserve_(place.reserve, reserve_bytes),
       head_{store_->head_size(), store_->root(), store_->checkpoint()},
-      thread_([this] { run(); }) {}
+      thread_("sekisho-log", [this](const std::stop_token&) { run(); }) {}
 
 LogWriter::~LogWriter() {
   queue_.close();
-  thread_.join();
+  thread_.end();
 }
 
 Receipt LogWriter::append(const Event& event) {
@@ -84,7 +85,7 @@ void LogWriter::flush() {
 }
 
 Head LogWriter::head() const {
-  const std::lock_guard lock(mutex_);
+  const core::MutexLock lock(mutex_);
   return head_;
 }
 
@@ -113,7 +114,7 @@ std::optional<LogProof> LogWriter::receipt(const ReceiptId& id, std::string_view
   const Subject recipient = encoder_.index().subject(SubjectKind::recipient, recipient_id);
   std::shared_ptr<const WitnessedCheckpoint> witnessed;
   {
-    const std::lock_guard lock(mutex_);
+    const core::MutexLock lock(mutex_);
     witnessed = witnessed_;
   }
   return anchored(published_.receipt(id.number, recipient, witnessed.get()));
@@ -133,7 +134,7 @@ void LogWriter::anchor(const std::string& checkpoint) {
 
 void LogWriter::hold_witnessed(WitnessedCheckpoint checkpoint) {
   auto held = std::make_shared<const WitnessedCheckpoint>(std::move(checkpoint));
-  const std::lock_guard lock(mutex_);
+  const core::MutexLock lock(mutex_);
   witnessed_ = std::move(held);
 }
 

@@ -5,11 +5,9 @@
 #include <chrono>
 #include <cstdint>
 #include <memory>
-#include <mutex>
 #include <optional>
 #include <string>
 #include <string_view>
-#include <thread>
 #include <vector>
 
 #include "audit/commit_queue.h"
@@ -32,6 +30,9 @@
 #include "audit/store/published_log.h"
 #include "audit/store/reserve.h"
 #include "core/log.h"
+#include "core/mutex.h"
+#include "core/steady_clock.h"
+#include "core/thread.h"
 #include "core/time.h"
 
 namespace sekisho::audit {
@@ -121,19 +122,19 @@ class LogWriter {
   // Owned by thread_ once it runs.
   Reserve reserve_;
   bool had_reserve_ = false;
-  std::chrono::steady_clock::time_point reserve_tried_at_;
+  core::SteadyClock::time_point reserve_tried_at_;
   std::optional<core::Time> full_since_;  ///< while not everything is taken
   std::string_view told_;                 ///< what operators were told last of a full disk
 
   std::atomic<bool> lacks_reserve_ = false;
 
-  mutable std::mutex mutex_;
+  mutable core::Mutex mutex_;
   Head head_;                                             ///< guarded by mutex_
   std::shared_ptr<const WitnessedCheckpoint> witnessed_;  ///< may be null; guarded by mutex_
   CommitQueue queue_;
 
-  std::chrono::steady_clock::time_point anchored_at_;  // of thread_
-  std::thread thread_;
+  core::SteadyClock::time_point anchored_at_;  // of thread_
+  core::Thread thread_;
 };
 
 /// For staff and operators: no path, no value.

@@ -125,7 +125,7 @@ void LogWriter::tell_what_is_lost() {
 }
 
 void LogWriter::hold_reserve() {
-  reserve_tried_at_ = std::chrono::steady_clock::now();
+  reserve_tried_at_ = core::SteadyClock::now();
   had_reserve_ |= reserve_.hold();
   lacks_reserve_ = reserve_.is_wanted() && !reserve_.is_held();
 }
@@ -134,7 +134,7 @@ void LogWriter::look_after_reserve() {
   if (!reserve_.is_wanted() || reserve_.is_held()) return;
   const bool is_saving = queue_.condition() == Condition::saving;
   const auto pause = is_saving ? kBetweenTries : kBetweenReserves;
-  if (std::chrono::steady_clock::now() - reserve_tried_at_ < pause) return;
+  if (core::SteadyClock::now() - reserve_tried_at_ < pause) return;
   // Where it is the anchor's disk that is full, the reserve is no help.
   if (is_saving && anchor_ != nullptr) anchor_now();
   hold_reserve();
@@ -169,7 +169,7 @@ void LogWriter::try_anchor_again() {
 /// What nobody has published is anchored as well, only not at once: it takes the disk as long as
 /// a commit does.
 void LogWriter::anchor_from_time_to_time() {
-  const auto now = std::chrono::steady_clock::now();
+  const auto now = core::SteadyClock::now();
   if (anchor_ == nullptr || now - anchored_at_ < kAnchorInterval) return;
   anchored_at_ = now;
   anchor_now();
@@ -222,7 +222,7 @@ void LogWriter::settle(Batch& batch, std::uint64_t first_seq, std::vector<core::
 }
 
 void LogWriter::publish_head() {
-  const std::lock_guard lock(mutex_);
+  const core::MutexLock lock(mutex_);
   head_ = {store_->head_size(), store_->root(), store_->checkpoint()};
 }
 

@@ -1,49 +1,23 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "audit/moment.h"
 
-#include <sys/timex.h>
-
-#include <algorithm>
-#include <cctype>
 #include <cstdint>
-#include <ctime>
-#include <fstream>
+
+#include "core/boot_clock.h"
 
 namespace sekisho::audit {
 namespace {
 
-constexpr std::string_view kNoBootId = "00000000-0000-0000-0000-000000000000";
-
-std::string read_boot_id() {
-  std::ifstream file("/proc/sys/kernel/random/boot_id");
-  std::string id;
-  std::getline(file, id);
-  const bool well_formed =
-      id.size() == kNoBootId.size() && std::all_of(id.begin(), id.end(), [](unsigned char c) {
-        return std::isdigit(c) != 0 || (c >= 'a' && c <= 'f') || c == '-';
-      });
-  return well_formed ? id : std::string(kNoBootId);
-}
-
-std::chrono::microseconds since_boot() {
-  timespec time{};
-  clock_gettime(CLOCK_BOOTTIME, &time);
-  return std::chrono::duration_cast<std::chrono::microseconds>(
-      std::chrono::seconds(time.tv_sec) + std::chrono::nanoseconds(time.tv_nsec));
-}
-
 ClockState clock_state() {
-  timex state{};  // modes 0: asks, sets nothing
-  const bool synchronised = adjtimex(&state) >= 0 && (state.status & STA_UNSYNC) == 0;
-  return synchronised ? ClockState::synchronised : ClockState::unsynchronised;
+  return core::is_date_synchronised() ? ClockState::synchronised : ClockState::unsynchronised;
 }
 
 }  // namespace
 
-Uptime boot_time() { return since_boot; }
+Uptime boot_time() { return core::since_boot; }
 
 Timekeeper::Timekeeper(core::Clock clock, Uptime uptime)
-    : clock_(std::move(clock)), uptime_(std::move(uptime)), boot_id_(read_boot_id()) {}
+    : clock_(std::move(clock)), uptime_(std::move(uptime)), boot_id_(core::boot_id()) {}
 
 Moment Timekeeper::now() const { return {clock_(), uptime_(), clock_state()}; }
 

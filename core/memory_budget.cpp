@@ -3,12 +3,9 @@
 
 #include <algorithm>
 
+#include "core/steady_clock.h"
+
 namespace sekisho::core {
-namespace {
-
-using std::chrono::steady_clock;
-
-}  // namespace
 
 /// A place in the line, until this goes.
 class MemoryBudget::Place {
@@ -16,12 +13,12 @@ class MemoryBudget::Place {
   /// Of somebody who has `has` and shall have `wanted`.
   Place(MemoryBudget& budget, std::uint64_t has, std::uint64_t wanted)
       : budget_(budget), has_(has), wanted_(wanted) {
-    const std::lock_guard lock(budget_.mutex_);
+    const MutexLock lock(budget_.mutex_);
     place_ = budget_.waiting_.insert(budget_.waiting_.end(), wanted);
   }
   ~Place() {
     {
-      const std::lock_guard lock(budget_.mutex_);
+      const MutexLock lock(budget_.mutex_);
       budget_.waiting_.erase(place_);
     }
     budget_.changed_.notify_all();  // the next in line may have come as well
@@ -30,8 +27,8 @@ class MemoryBudget::Place {
   Place& operator=(const Place&) = delete;
 
   /// True once it has come: then the bytes are taken.
-  bool comes_until(steady_clock::time_point deadline) {
-    std::unique_lock lock(budget_.mutex_);
+  bool comes_until(SteadyClock::time_point deadline) {
+    MutexLock lock(budget_.mutex_);
     const bool has_come = budget_.changed_.wait_until(lock, deadline, [&] {
       const std::uint64_t of_others = budget_.taken_bytes_ - has_;
       return place_ == budget_.waiting_.begin() && wanted_ <= budget_.limit_bytes_ - of_others;
@@ -71,11 +68,11 @@ std::uint64_t MemoryBudget::take_more(std::uint64_t has, std::uint64_t wanted,
                                       const Demand& demand) {
   wanted = std::min(wanted, limit_bytes_);
   if (wanted <= has) return has;
-  const auto deadline = steady_clock::now() + patience_;
+  const auto deadline = SteadyClock::now() + patience_;
   Place place(*this, has, wanted);
-  while (!place.comes_until(std::min(deadline, steady_clock::now() + kAskWhileWaiting))) {
+  while (!place.comes_until(std::min(deadline, SteadyClock::now() + kAskWhileWaiting))) {
     demand.ask();
-    if (steady_clock::now() >= deadline) {
+    if (SteadyClock::now() >= deadline) {
       throw MemoryShortage("other requests use the memory that this one needs");
     }
   }
@@ -83,13 +80,13 @@ std::uint64_t MemoryBudget::take_more(std::uint64_t has, std::uint64_t wanted,
 }
 
 std::uint64_t MemoryBudget::taken_bytes() const {
-  const std::lock_guard lock(mutex_);
+  const MutexLock lock(mutex_);
   return taken_bytes_;
 }
 
 void MemoryBudget::give_back(std::uint64_t bytes) {
   {
-    const std::lock_guard lock(mutex_);
+    const MutexLock lock(mutex_);
     taken_bytes_ -= bytes;
   }
   changed_.notify_all();

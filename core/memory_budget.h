@@ -2,14 +2,13 @@
 #pragma once
 
 #include <chrono>
-#include <condition_variable>
 #include <cstdint>
 #include <list>
-#include <mutex>
 #include <stdexcept>
 #include <utility>
 
 #include "core/demand.h"
+#include "core/mutex.h"
 
 namespace sekisho::core {
 
@@ -71,8 +70,8 @@ class MemoryBudget {
 
   const std::uint64_t limit_bytes_;
   const std::chrono::milliseconds patience_;
-  mutable std::mutex mutex_;  // not core::Mutex: a wait has an end
-  std::condition_variable changed_;
+  mutable Mutex mutex_;
+  Condition changed_;
   // Guarded by mutex_.
   std::uint64_t taken_bytes_ = 0;
   std::list<std::uint64_t> waiting_;  ///< how much each shall have, in order

@@ -83,7 +83,7 @@ ShareViews::Answer ShareViews::of(const sharing::Share& share, Freshness freshne
 void ShareViews::wait_for_builder(const sharing::ShareId& share, const core::Demand& demand) {
   const auto is_over = [&] {
     core::MutexLock lock(mutex_);
-    if (building_.contains(share)) lock.wait_for(built_, core::kAskWhileWaiting);
+    if (building_.contains(share)) built_.wait_for(lock, core::kAskWhileWaiting);
     return !building_.contains(share);
   };
   while (!is_over()) demand.ask();

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include <condition_variable>
 #include <cstdint>
 #include <list>
 #include <memory>
@@ -74,7 +73,7 @@ class ShareViews {
   RowCache& rows_;
   const std::uint64_t limit_bytes_;
   core::Mutex mutex_;
-  std::condition_variable built_;
+  core::Condition built_;
   std::unordered_set<sharing::ShareId> building_ SEKISHO_GUARDED_BY(mutex_);
   Recent recent_ SEKISHO_GUARDED_BY(mutex_);  ///< last used first
   std::unordered_map<sharing::ShareId, Recent::iterator> by_share_ SEKISHO_GUARDED_BY(mutex_);

@@ -179,7 +179,7 @@ Showing Viewings::join(const audit::Event& intent, std::string_view credential) 
 /// No byte leaves under an intent that is not yet, or never, on record.
 std::shared_ptr<Viewing> Viewings::wait_for_intent(core::MutexLock& lock,
                                                    std::shared_ptr<Viewing> viewing) {
-  while (viewing->intent == Viewing::Intent::on_its_way) lock.wait(begun_);
+  while (viewing->intent == Viewing::Intent::on_its_way) begun_.wait(lock);
   if (viewing->intent == Viewing::Intent::failed) {
     throw audit::AuditError("the intent of this viewing could not be put on record");
   }

@@ -2,7 +2,6 @@
 #pragma once
 
 #include <chrono>
-#include <condition_variable>
 #include <cstdint>
 #include <functional>
 #include <map>
@@ -92,7 +91,7 @@ class Viewings {
   audit::AuditLog& log_;
   const core::Clock clock_;  ///< read with mutex_ held: who comes second never has the earlier time
   core::Mutex mutex_;
-  std::condition_variable begun_;
+  core::Condition begun_;
   Open open_ SEKISHO_GUARDED_BY(mutex_);  ///< those that may be joined
 };
 

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "gateway/gateway.h"
 
-#include <mutex>
 #include <stdexcept>
 #include <utility>
 
+#include "core/mutex.h"
 #include "gateway/known_networks.h"
 #include "gateway/recipient_door.h"
 #include "http/listening_socket.h"
@@ -78,7 +78,7 @@ class Gateway::State {
     std::unique_ptr<http::Server> server;
   };
   std::shared_ptr<const Opened> opened() const {
-    std::lock_guard lock(mutex_);
+    const core::MutexLock lock(mutex_);
     return opened_;
   }
 
@@ -93,7 +93,7 @@ class Gateway::State {
   disclosure::Denials& denials_;
   KnownNetworks known_networks_;
   RecipientDoor door_;
-  mutable std::mutex mutex_;
+  mutable core::Mutex mutex_;
   std::shared_ptr<Opened> opened_;  // guarded by mutex_
 };
 
@@ -148,20 +148,20 @@ void Gateway::State::open() {
         return unavailable_without_the_log([&] { return door_.answer(request, peer); });
       },
       [this] { do_chores(); }, clock_, report_);
-  std::lock_guard lock(mutex_);
+  const core::MutexLock lock(mutex_);
   opened_ = std::move(fresh);
 }
 
 void Gateway::State::close(std::chrono::milliseconds deadline) {
   std::shared_ptr<Opened> closing;
   {
-    std::lock_guard lock(mutex_);
+    const core::MutexLock lock(mutex_);
     closing = opened_;
   }
   if (!closing) return;
   closing->server->close(deadline);
   denials_.record_all_repeated();
-  std::lock_guard lock(mutex_);
+  const core::MutexLock lock(mutex_);
   opened_.reset();
 }
 

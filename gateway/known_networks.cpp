@@ -9,17 +9,17 @@ namespace sekisho::gateway {
 void KnownNetworks::refresh() {
   const std::uint64_t version = recipients_.version();
   {
-    std::lock_guard lock(mutex_);
+    const core::MutexLock lock(mutex_);
     if (version == known_version_) return;
   }
   auto fresh = std::make_shared<const Networks>(recipients_.networks_in_use());
-  std::lock_guard lock(mutex_);
+  const core::MutexLock lock(mutex_);
   networks_ = std::move(fresh);
   known_version_ = version;
 }
 
 std::shared_ptr<const KnownNetworks::Networks> KnownNetworks::networks() const {
-  std::lock_guard lock(mutex_);
+  const core::MutexLock lock(mutex_);
   return networks_;
 }
 

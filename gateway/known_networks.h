@@ -3,10 +3,10 @@
 
 #include <cstdint>
 #include <memory>
-#include <mutex>
 #include <optional>
 #include <vector>
 
+#include "core/mutex.h"
 #include "core/network.h"
 #include "sharing/recipient_store.h"
 
@@ -30,7 +30,7 @@ class KnownNetworks {
   std::shared_ptr<const Networks> networks() const;
 
   const sharing::RecipientStore& recipients_;
-  mutable std::mutex mutex_;
+  mutable core::Mutex mutex_;
   std::optional<std::uint64_t> known_version_;  // of the store; guarded by mutex_
   std::shared_ptr<const Networks> networks_ = std::make_shared<Networks>();  // guarded by mutex_
 };

@@ -6,7 +6,7 @@
 namespace sekisho::http {
 
 std::optional<Admission::Entered> Admission::enter(const std::string& site, Standing standing) {
-  std::lock_guard lock(mutex_);
+  const core::MutexLock lock(mutex_);
   const auto place = find_place(site, standing);
   if (!place) return std::nullopt;
   const Number number = next_++;
@@ -16,7 +16,7 @@ std::optional<Admission::Entered> Admission::enter(const std::string& site, Stan
 }
 
 Admission::Entered Admission::wait_in_front() {
-  std::lock_guard lock(mutex_);
+  const core::MutexLock lock(mutex_);
   Place place;
   if (!in_front_.empty() && static_cast<int>(in_front_.size()) >= places_.waiting) {
     place.displaced = *in_front_.begin();
@@ -30,7 +30,7 @@ Admission::Entered Admission::wait_in_front() {
 
 std::optional<Admission::Place> Admission::take_place(Number number, const std::string& site,
                                                       Standing standing) {
-  std::lock_guard lock(mutex_);
+  const core::MutexLock lock(mutex_);
   if (in_front_.erase(number) == 0) return std::nullopt;
   visitors_.at(number).where = Where::displaced;
   const auto place = find_place(site, standing);
@@ -83,14 +83,14 @@ void Admission::give_up_place(Number number, Visitor& visitor) {
 }
 
 bool Admission::settle(Number number) {
-  std::lock_guard lock(mutex_);
+  const core::MutexLock lock(mutex_);
   const Visitor& visitor = visitors_.at(number);
   of(visitor.standing).arriving.erase(number);
   return visitor.where == Where::inside;
 }
 
 void Admission::leave(Number number) {
-  std::lock_guard lock(mutex_);
+  const core::MutexLock lock(mutex_);
   const auto found = visitors_.find(number);
   give_up_place(number, found->second);
   visitors_.erase(found);
@@ -99,17 +99,17 @@ void Admission::leave(Number number) {
 }
 
 int Admission::inside() const {
-  std::lock_guard lock(mutex_);
+  const core::MutexLock lock(mutex_);
   return static_cast<int>(visitors_.size());
 }
 
 bool Admission::wait_until_empty(std::chrono::milliseconds patience) {
-  std::unique_lock lock(mutex_);
+  core::MutexLock lock(mutex_);
   return empty_.wait_for(lock, patience, [this] { return visitors_.empty(); });
 }
 
 void Admission::wait_until_empty() {
-  std::unique_lock lock(mutex_);
+  core::MutexLock lock(mutex_);
   empty_.wait(lock, [this] { return visitors_.empty(); });
 }
 

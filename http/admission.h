@@ -3,14 +3,14 @@
 
 #include <array>
 #include <chrono>
-#include <condition_variable>
 #include <cstdint>
-#include <mutex>
 #include <optional>
 #include <set>
 #include <string>
 #include <unordered_map>
 #include <utility>
+
+#include "core/mutex.h"
 
 namespace sekisho::http {
 
@@ -104,8 +104,8 @@ class Admission {
   }
 
   const Places places_;
-  mutable std::mutex mutex_;
-  std::condition_variable empty_;
+  mutable core::Mutex mutex_;
+  core::Condition empty_;
   // Guarded by mutex_.
   std::unordered_map<Number, Visitor> visitors_;
   std::set<Number> in_front_;  // the oldest first

@@ -29,7 +29,7 @@ Block BlockPool::take() {
   Block block;
   block.capacity = block_bytes_;
   {
-    std::lock_guard lock(mutex_);
+    const core::MutexLock lock(mutex_);
     if (!free_.empty()) {
       block.bytes = std::move(free_.back());
       free_.pop_back();
@@ -41,7 +41,7 @@ Block BlockPool::take() {
 
 void BlockPool::give(Block block) {
   if (block.capacity != block_bytes_ || !block.bytes) return;
-  std::lock_guard lock(mutex_);
+  const core::MutexLock lock(mutex_);
   if (free_.size() < kept_) free_.push_back(std::move(block.bytes));
 }
 

@@ -4,12 +4,12 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
-#include <mutex>
 #include <optional>
 #include <string_view>
 #include <vector>
 
 #include "core/bytes.h"
+#include "core/mutex.h"
 #include "http/body.h"
 
 namespace sekisho::http {
@@ -56,7 +56,7 @@ class BlockPool {
  private:
   const std::size_t block_bytes_;
   const std::size_t kept_;
-  std::mutex mutex_;
+  core::Mutex mutex_;
   std::vector<std::unique_ptr<core::Byte[]>> free_;  // guarded by mutex_
 };
 

@@ -3,24 +3,10 @@
 
 #include <openssl/err.h>
 #include <openssl/x509.h>
-#include <sys/sendfile.h>
-#include <sys/socket.h>
 
-#include <cerrno>
 #include <stdexcept>
 
 namespace sekisho::http {
-namespace {
-
-IoResult outcome_in_clear(ssize_t result, Io would_block) {
-  if (result > 0) return {Io::done, static_cast<std::size_t>(result)};
-  if (result == 0) return {Io::ended, 0};
-  if (errno == EAGAIN || errno == EWOULDBLOCK || errno == EINTR) return {would_block, 0};
-  return {Io::failed, 0};
-}
-
-}  // namespace
-
 Channel::Channel(int descriptor, SSL_CTX& context)
     : descriptor_(descriptor), ssl_(SSL_new(&context)) {
   if (!ssl_ || SSL_set_fd(ssl_.get(), descriptor) != 1) {
@@ -61,10 +47,7 @@ IoResult Channel::read(std::span<core::Byte> into) {
 }
 
 IoResult Channel::write(core::ByteView from, More more) {
-  if (!ssl_) {
-    const int flags = MSG_NOSIGNAL | (more == More::at_once ? MSG_MORE : 0);
-    return outcome_in_clear(::send(descriptor_, from.data(), from.size(), flags), Io::wants_write);
-  }
+  if (!ssl_) return send(descriptor_, from, more);
   ERR_clear_error();
   std::size_t bytes = 0;
   const int result = SSL_write_ex(ssl_.get(), from.data(), from.size(), &bytes);
@@ -72,8 +55,7 @@ IoResult Channel::write(core::ByteView from, More more) {
 }
 
 IoResult Channel::send_file(int file, std::uint64_t offset, std::uint64_t size_bytes) {
-  auto from = static_cast<off_t>(offset);
-  return outcome_in_clear(::sendfile(descriptor_, file, &from, size_bytes), Io::wants_write);
+  return http::send_file(descriptor_, file, offset, size_bytes);
 }
 
 void Channel::end_writing() {
@@ -81,12 +63,10 @@ void Channel::end_writing() {
     SSL_shutdown(ssl_.get());
     ERR_clear_error();
   }
-  ::shutdown(descriptor_, SHUT_WR);
+  end_sending(descriptor_);
 }
 
-IoResult Channel::read_below_tls(std::span<core::Byte> into) {
-  return outcome_in_clear(::recv(descriptor_, into.data(), into.size(), 0), Io::wants_read);
-}
+IoResult Channel::read_below_tls(std::span<core::Byte> into) { return receive(descriptor_, into); }
 
 std::optional<core::Sha256> Channel::peer_certificate() const {
   X509* certificate = ssl_ ? SSL_get0_peer_certificate(ssl_.get()) : nullptr;

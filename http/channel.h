@@ -8,22 +8,10 @@
 
 #include "core/bytes.h"
 #include "core/digest.h"
+#include "http/client_socket.h"
 #include "http/tls.h"
 
 namespace sekisho::http {
-
-/// How far one attempt at a non-blocking socket came.
-enum class Io {
-  done,
-  wants_read,   ///< again when the socket can be read
-  wants_write,  ///< again when it can be written
-  ended,        ///< the other side closed properly
-  failed,
-};
-struct IoResult {
-  Io io = Io::failed;
-  std::size_t bytes = 0;
-};
 
 /// Bytes through a non-blocking socket, in clear or through TLS: OpenSSL works on the descriptor
 /// itself, so that a record is copied once and an idle connection holds no buffers. One thread at a
@@ -38,8 +26,6 @@ class Channel {
   /// `done` at once in clear.
   Io handshake();
   IoResult read(std::span<core::Byte> into);
-  /// Whether the socket may wait for what comes right behind, and send both in one packet.
-  enum class More { none, at_once };
   IoResult write(core::ByteView from, More more = More::none);
   /// Whether send_file() may be called: in clear.
   bool sends_files() const { return !ssl_; }

@@ -1,20 +1,16 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "http/connection.h"
 
-#include <poll.h>
-#include <sys/socket.h>
-#include <sys/syscall.h>
-#include <unistd.h>
-
 #include <algorithm>
 #include <utility>
 
 #include "http/attempt.h"
+#include "http/client_socket.h"
 
 namespace sekisho::http {
 namespace {
 
-using std::chrono::steady_clock;
+using core::SteadyClock;
 
 constexpr std::chrono::milliseconds kAskInterval{250};
 // Who closes his side at once after a short question gets his answer all the same.
@@ -23,18 +19,6 @@ constexpr std::chrono::milliseconds kShortestWait{500};
 // would reset the connection and could destroy the answer before it was read (RFC 9112 §9.6).
 constexpr std::chrono::milliseconds kLinger{1000};
 constexpr std::size_t kLingerBytes = 256 * 1024;
-
-/// Tells the client at once, and leaves the descriptor to the worker who has it: dissolving a TCP
-/// association sends RST. A unix socket has no RST: there the end comes before the promised one.
-/// connect(2) goes by its number: the kernel serialises it with the worker's send(2), but
-/// ThreadSanitizer takes the function for the making of a new descriptor, and reports a race.
-void reset(int descriptor) {
-  sockaddr nobody{};
-  nobody.sa_family = AF_UNSPEC;
-  if (::syscall(SYS_connect, descriptor, &nobody, sizeof nobody) != 0) {
-    ::shutdown(descriptor, SHUT_RDWR);
-  }
-}
 
 }  // namespace
 
@@ -60,7 +44,7 @@ void Connection::start() {
     } else {
       channel_.emplace(socket_.native_handle());
     }
-    set_deadline(steady_clock::now() + surroundings_.limits.handshake);
+    set_deadline(SteadyClock::now() + surroundings_.limits.handshake);
     if (state_ == State::awaiting_name) return hear_proxy();
     shake_hands();
   });
@@ -112,7 +96,7 @@ void Connection::set_deadline(Deadline deadline) {
 void Connection::arm_timer() {
   Deadline next = deadline_;
   if (state_ == State::sending && stream_->has_body()) {
-    next = std::min(next, steady_clock::now() + kAskInterval);
+    next = std::min(next, SteadyClock::now() + kAskInterval);
   }
   if (next >= timer_set_for_) return;
   timer_set_for_ = next;
@@ -125,7 +109,7 @@ void Connection::arm_timer() {
 
 void Connection::on_timer() {
   timer_set_for_ = Deadline::max();
-  if (steady_clock::now() >= deadline_) {
+  if (SteadyClock::now() >= deadline_) {
     return state_ == State::sending ? abort() : close();
   }
   if (state_ == State::sending && stream_->has_body()) ask_whether_to_go_on();
@@ -137,7 +121,7 @@ void Connection::on_timer() {
 void Connection::linger() {
   state_ = State::lingering;
   channel_->end_writing();
-  set_deadline(steady_clock::now() + kLinger);
+  set_deadline(SteadyClock::now() + kLinger);
   discard();
 }
 
@@ -157,8 +141,7 @@ void Connection::close() {
 }
 
 void Connection::abort() {
-  const struct ::linger reset{1, 0};  // RST: no client takes this for the end of a body
-  ::setsockopt(socket_.native_handle(), SOL_SOCKET, SO_LINGER, &reset, sizeof reset);
+  reset_when_closed(socket_.native_handle());
   release_socket();
 }
 
@@ -211,9 +194,8 @@ void Connection::displace() {
 /// and still read (RFC 9293 §3.6) is not granted to those who wait: it looks as if they had gone.
 void Connection::look_after_client() {
   if (state_ != State::answering && state_ != State::sending) return;
-  if (cut_off_ || steady_clock::now() - asked_at_ < kShortestWait) return;
-  pollfd asked{socket_.native_handle(), POLLRDHUP, 0};
-  if (::poll(&asked, 1, 0) > 0) on_loop([this] { cut(); });
+  if (cut_off_ || SteadyClock::now() - asked_at_ < kShortestWait) return;
+  if (has_other_side_closed(socket_.native_handle())) on_loop([this] { cut(); });
 }
 
 void Connection::cut() {

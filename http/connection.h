@@ -3,9 +3,6 @@
 
 #include <array>
 #include <atomic>
-#include <boost/asio/basic_waitable_timer.hpp>
-#include <boost/asio/io_context.hpp>
-#include <boost/asio/posix/basic_stream_descriptor.hpp>
 #include <boost/asio/post.hpp>
 #include <chrono>
 #include <functional>
@@ -16,6 +13,7 @@
 #include <unordered_map>
 
 #include "core/log.h"
+#include "core/steady_clock.h"
 #include "core/time.h"
 #include "http/admission.h"
 #include "http/answer_stream.h"
@@ -24,6 +22,7 @@
 #include "http/channel.h"
 #include "http/handler.h"
 #include "http/limits.h"
+#include "http/loop.h"
 #include "http/proxy_complaints.h"
 #include "http/proxy_header.h"
 #include "http/request_body.h"
@@ -32,15 +31,6 @@
 #include "http/worker_pool.h"
 
 namespace sekisho::http {
-
-namespace asio = boost::asio;
-
-// One concrete executor: the type-erased default doubles what there is to compile.
-using Executor = asio::io_context::executor_type;
-using StreamDescriptor = asio::posix::basic_stream_descriptor<Executor>;
-using SteadyTimer =
-    asio::basic_waitable_timer<std::chrono::steady_clock,
-                               asio::wait_traits<std::chrono::steady_clock>, Executor>;
 
 class Connection;
 
@@ -108,7 +98,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
 
  private:
   using Step = void (Connection::*)();
-  using Deadline = std::chrono::steady_clock::time_point;
+  using Deadline = core::SteadyClock::time_point;
   enum class State {
     awaiting_name,
     handshaking,

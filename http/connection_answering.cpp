@@ -9,7 +9,7 @@
 namespace sekisho::http {
 namespace {
 
-using std::chrono::steady_clock;
+using core::SteadyClock;
 
 // What a worker writes for one client before it looks after others.
 constexpr int kBlocksPerTurn = 8;
@@ -99,7 +99,7 @@ void Connection::spill_body() {
   if (!has_room) return give(no_room(), Persistence::close);
   give_back([](Connection& connection) {
     connection.state_ = State::receiving_body;
-    connection.set_deadline(steady_clock::now() + connection.surroundings_.limits.stalled_read);
+    connection.set_deadline(SteadyClock::now() + connection.surroundings_.limits.stalled_read);
     connection.receive_body();
   });
 }
@@ -186,7 +186,7 @@ bool Connection::fetch_block() {
       surroundings_.report(core::Severity::error, "gateway: an answer failed and was cut");
     }
   }
-  last_progress_ = steady_clock::now();
+  last_progress_ = SteadyClock::now();
   return writing_.kind != Block::Kind::cut;
 }
 
@@ -217,7 +217,7 @@ Connection::Progress Connection::write_block() {
     if (io == Io::wants_read) return Progress::wants_read;
     if (io == Io::wants_write) return Progress::wants_write;
     if (io != Io::done) return Progress::cut;
-    last_progress_ = steady_clock::now();
+    last_progress_ = SteadyClock::now();
   }
   return Progress::over;
 }
@@ -226,7 +226,6 @@ Connection::Progress Connection::write_block() {
 Io Connection::write_some() {
   const core::ByteView bytes = writing_.rest();
   if (!bytes.empty()) {
-    using More = Channel::More;
     const IoResult result = channel_->write(bytes, writing_.file ? More::at_once : More::none);
     body_bytes_sent_ += writing_.advance(result.bytes);
     return result.io;

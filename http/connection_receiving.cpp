@@ -13,7 +13,7 @@
 namespace sekisho::http {
 namespace {
 
-using std::chrono::steady_clock;
+using core::SteadyClock;
 
 constexpr std::string_view kContinue = "HTTP/1.1 100 Continue\r\n\r\n";
 
@@ -66,7 +66,7 @@ void Connection::shake_hands() {
   if (io != Io::done) return close();
   if (!ticket_.settle()) return abort();
   peer_.certificate = channel_->peer_certificate();
-  set_deadline(steady_clock::now() + surroundings_.limits.header);
+  set_deadline(SteadyClock::now() + surroundings_.limits.header);
   state_ = State::receiving;
   receive();
 }
@@ -74,7 +74,7 @@ void Connection::shake_hands() {
 void Connection::await_request() {
   state_ = State::receiving;
   const Limits& limits = surroundings_.limits;
-  set_deadline(steady_clock::now() + (inbox_.empty() ? limits.idle : limits.header));
+  set_deadline(SteadyClock::now() + (inbox_.empty() ? limits.idle : limits.header));
   receive();
 }
 
@@ -86,7 +86,7 @@ void Connection::receive() {
     }
     if (result.io != Io::done) return close();
     if (inbox_.empty()) {
-      deadline_ = std::min(deadline_, steady_clock::now() + surroundings_.limits.header);
+      deadline_ = std::min(deadline_, SteadyClock::now() + surroundings_.limits.header);
       arm_timer();
     }
     inbox_.append(reinterpret_cast<const char*>(loop_.scratch.data()), result.bytes);
@@ -134,7 +134,7 @@ void Connection::dispatch(Request request) {
   request.stop = stop_.get_token();
   request_ = std::move(request);
   state_ = State::answering;
-  asked_at_ = steady_clock::now();
+  asked_at_ = SteadyClock::now();
   set_deadline(Deadline::max());
   account_ = core::Network::site_of(peer_.source).text();
   const Step step = surroundings_.account_of ? &Connection::find_account : first_step();
@@ -159,7 +159,7 @@ Connection::Step Connection::first_step() const {
 /// §10.1.1) are told, and what comes unasked is not read.
 void Connection::invite_body() {
   state_ = State::receiving_body;
-  set_deadline(steady_clock::now() + surroundings_.limits.stalled_read);
+  set_deadline(SteadyClock::now() + surroundings_.limits.stalled_read);
   const bool waits = request_->version == Version::http_1_1 && inbox_.empty() &&
                      expects_continue(request_->field("expect"));
   if (!waits) return receive_body();
@@ -185,7 +185,7 @@ void Connection::receive_body() {
   while (true) {
     switch (body_->take(inbox_)) {
       case RequestBody::State::complete:
-        asked_at_ = steady_clock::now();
+        asked_at_ = SteadyClock::now();
         return hand_over(&Connection::answer_with_body);
       case RequestBody::State::piece_full:
         return hand_over(&Connection::spill_body);
@@ -202,7 +202,7 @@ void Connection::receive_body() {
     }
     if (result.io != Io::done) return close();
     inbox_.append(reinterpret_cast<const char*>(loop_.scratch.data()), result.bytes);
-    set_deadline(steady_clock::now() + surroundings_.limits.stalled_read);
+    set_deadline(SteadyClock::now() + surroundings_.limits.stalled_read);
   }
 }
 

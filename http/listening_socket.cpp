@@ -167,6 +167,12 @@ std::uint16_t port_of(const Descriptor& socket) {
   return 0;
 }
 
+Descriptor accept_client(int listening_socket, sockaddr_storage& address) {
+  socklen_t size = sizeof address;
+  return Descriptor(::accept4(listening_socket, reinterpret_cast<sockaddr*>(&address), &size,
+                              SOCK_NONBLOCK | SOCK_CLOEXEC));
+}
+
 std::optional<core::IpAddress> source_of(const sockaddr_storage& peer) {
   std::array<char, INET6_ADDRSTRLEN> text{};
   const void* bytes = nullptr;

@@ -45,6 +45,10 @@ Descriptor listen_on(const core::ConfiguredPath& unix_socket);
 /// The port of a listening socket; 0 for a unix socket.
 std::uint16_t port_of(const Descriptor& socket);
 
+/// A client that waits at a listening socket, and its address; none, with errno, where none does or
+/// there is no room for one. The socket is non-blocking.
+Descriptor accept_client(int listening_socket, sockaddr_storage& address);
+
 /// The other side of an accepted connection. Whoever comes through a unix socket is on this
 /// machine: 127.0.0.1.
 std::optional<core::IpAddress> source_of(const sockaddr_storage& peer);

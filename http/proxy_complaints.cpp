@@ -11,7 +11,7 @@ constexpr std::chrono::minutes kInterval{1};
 }  // namespace
 
 void ProxyComplaints::report(const core::IpAddress& proxy, std::string_view sent) {
-  const auto now = std::chrono::steady_clock::now();
+  const auto now = core::SteadyClock::now();
   {
     core::MutexLock lock(mutex_);
     if (last_ && now - *last_ < kInterval) return;

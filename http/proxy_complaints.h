@@ -8,6 +8,7 @@
 #include "core/log.h"
 #include "core/mutex.h"
 #include "core/network.h"
+#include "core/steady_clock.h"
 
 namespace sekisho::http {
 
@@ -22,7 +23,7 @@ class ProxyComplaints {
  private:
   const core::Log& report_;
   core::Mutex mutex_;
-  std::optional<std::chrono::steady_clock::time_point> last_ SEKISHO_GUARDED_BY(mutex_);
+  std::optional<core::SteadyClock::time_point> last_ SEKISHO_GUARDED_BY(mutex_);
 };
 
 }  // namespace sekisho::http

@@ -1,20 +1,20 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "http/server.h"
 
-#include <netinet/in.h>
-#include <netinet/tcp.h>
-
 #include <algorithm>
 #include <array>
 #include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/post.hpp>
 #include <cerrno>
-#include <future>
-#include <thread>
+#include <stop_token>
 
+#include "core/mutex.h"
+#include "core/thread.h"
 #include "http/admission.h"
 #include "http/attempt.h"
+#include "http/client_socket.h"
 #include "http/connection.h"
+#include "http/loop.h"
 #include "http/proxy_complaints.h"
 #include "http/spool.h"
 
@@ -47,25 +47,26 @@ bool is_in(const std::vector<core::Network>& networks, const core::IpAddress& ad
 class LoopThread {
  public:
   explicit LoopThread(Loop& loop)
-      : loop_(loop), guard_(loop.io.get_executor()), thread_([&loop] { run(loop); }) {}
+      : loop_(loop),
+        guard_(loop.io.get_executor()),
+        thread_("sekisho-io", [&loop](const std::stop_token&) { run(loop); }) {}
   ~LoopThread() {
     loop_.io.stop();
-    thread_.join();
+    thread_.end();
   }
   LoopThread(const LoopThread&) = delete;
   LoopThread& operator=(const LoopThread&) = delete;
 
  private:
   static void run(Loop& loop) {
-    block_signals();
     // What a handler threw (memory ran out) ended that handler and no other.
-    while (attempt([&] { loop.io.run(); }) != Trouble::none) {
+    while (attempt([&] { run_loop(loop.io); }) != Trouble::none) {
     }
   }
 
   Loop& loop_;
   asio::executor_work_guard<Executor> guard_;
-  std::thread thread_;
+  core::Thread thread_;
 };
 
 }  // namespace
@@ -173,10 +174,7 @@ void Server::State::await_client(Entrance& entrance) {
 void Server::State::accept_from(Entrance& entrance) {
   for (int i = 0; i < kAcceptBatch; ++i) {
     sockaddr_storage address{};
-    socklen_t size = sizeof address;
-    Descriptor socket(::accept4(entrance.socket.native_handle(),
-                                reinterpret_cast<sockaddr*>(&address), &size,
-                                SOCK_NONBLOCK | SOCK_CLOEXEC));
+    Descriptor socket = accept_client(entrance.socket.native_handle(), address);
     if (socket.get() >= 0) {
       // Whatever fails ends this client and not the door.
       attempt([&] { admit(std::move(socket), address, entrance); });
@@ -210,8 +208,7 @@ void Server::State::admit(Descriptor socket, const sockaddr_storage& address,
   }
   if (!entered) return;
   if (entered->displaced) displace(*entered->displaced);
-  const int on = 1;
-  ::setsockopt(socket.get(), IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);  // fails on unix sockets
+  send_at_once(socket.get());
 
   Loop& loop = loop_of(entered->ticket.number());
   asio::post(loop.io, [this, &loop, socket = std::move(socket), tls = entrance.tls, way,
@@ -284,7 +281,7 @@ void Server::State::for_each_connection(void (Connection::*action)()) {
 void Server::State::close(std::chrono::milliseconds patience) {
   if (threads_.empty()) return;
   surroundings_.draining = true;
-  std::promise<void> entrances_closed;
+  core::Latch entrances_closed;
   asio::post(loops_.front().io, [&] {
     chore_timer_.cancel();
     for (auto& entrance : entrances_) {
@@ -292,9 +289,9 @@ void Server::State::close(std::chrono::milliseconds patience) {
       entrance->socket.close(ignored);
       entrance->pause.cancel();
     }
-    entrances_closed.set_value();
+    entrances_closed.open();
   });
-  entrances_closed.get_future().wait();
+  entrances_closed.wait();
 
   for_each_connection(&Connection::drain);
   if (!admission_.wait_until_empty(patience)) {

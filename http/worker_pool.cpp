@@ -2,18 +2,12 @@
 #include "http/worker_pool.h"
 
 #include <algorithm>
-#include <csignal>
+#include <stop_token>
 #include <utility>
 
 #include "http/attempt.h"
 
 namespace sekisho::http {
-
-void block_signals() {
-  sigset_t all;
-  sigfillset(&all);
-  pthread_sigmask(SIG_BLOCK, &all, nullptr);
-}
 
 WorkerPool::WorkerPool(std::size_t waiting_limit, core::Log report)
     : waiting_limit_(waiting_limit), report_(std::move(report)) {}
@@ -23,13 +17,15 @@ WorkerPool::WorkerPool(int workers, int waiting_limit, core::Log report)
     : WorkerPool(static_cast<std::size_t>(waiting_limit), std::move(report)) {
   free_ = workers;
   threads_.reserve(static_cast<std::size_t>(workers));
-  for (int i = 0; i < workers; ++i) threads_.emplace_back([this] { run(); });
+  for (int i = 0; i < workers; ++i) {
+    threads_.emplace_back("sekisho-work", [this](const std::stop_token&) { run(); });
+  }
 }
 
 WorkerPool::~WorkerPool() { stop(); }
 
 bool WorkerPool::offer(const std::string& account, Job job) {
-  const std::lock_guard lock(mutex_);
+  const core::MutexLock lock(mutex_);
   std::deque<Job>& waiting = this->account(account).waiting;
   if (waiting.size() >= waiting_limit_) return false;
   waiting.push_back(std::move(job));
@@ -39,24 +35,23 @@ bool WorkerPool::offer(const std::string& account, Job job) {
 }
 
 void WorkerPool::post(const std::string& account, Job job) {
-  const std::lock_guard lock(mutex_);
+  const core::MutexLock lock(mutex_);
   this->account(account).running.push_back(std::move(job));
   ++jobs_;
   wake_one();
 }
 
 bool WorkerPool::nobody_waits() {
-  const std::lock_guard lock(mutex_);
+  const core::MutexLock lock(mutex_);
   return jobs_ == 0;
 }
 
 void WorkerPool::stop() {
   {
-    const std::lock_guard lock(mutex_);
+    const core::MutexLock lock(mutex_);
     stopping_ = true;
   }
   changed_.notify_all();
-  for (std::thread& thread : threads_) thread.join();
   threads_.clear();
 }
 
@@ -94,7 +89,7 @@ void WorkerPool::wake_one() {
 
 /// `nullopt` once the pool stops and nothing is left to do.
 std::optional<WorkerPool::Turn> WorkerPool::await_turn() {
-  std::unique_lock lock(mutex_);
+  core::MutexLock lock(mutex_);
   auto next = line_.end();
   changed_.wait(lock, [&] {
     next = whose_turn();
@@ -111,7 +106,7 @@ std::optional<WorkerPool::Turn> WorkerPool::await_turn() {
 }
 
 void WorkerPool::end_turn(Line::iterator account) {
-  const std::lock_guard lock(mutex_);
+  const core::MutexLock lock(mutex_);
   ++free_;
   --account->workers;
   if (account->workers > 0 || account->has_jobs()) return;
@@ -120,7 +115,6 @@ void WorkerPool::end_turn(Line::iterator account) {
 }
 
 void WorkerPool::run() {
-  block_signals();
   while (std::optional<Turn> turn = await_turn()) {
     if (attempt(turn->job) != Trouble::none) {
       attempt([this] { report_(core::Severity::error, "gateway: a step failed"); });

@@ -1,19 +1,18 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include <condition_variable>
 #include <cstddef>
 #include <deque>
 #include <functional>
 #include <list>
-#include <mutex>
 #include <optional>
 #include <string>
-#include <thread>
 #include <unordered_map>
 #include <vector>
 
 #include "core/log.h"
+#include "core/mutex.h"
+#include "core/thread.h"
 
 namespace sekisho::http {
 
@@ -72,8 +71,8 @@ class WorkerPool {
 
   const std::size_t waiting_limit_;
   const core::Log report_;
-  std::mutex mutex_;
-  std::condition_variable changed_;
+  core::Mutex mutex_;
+  core::Condition changed_;
   // Guarded by mutex_.
   Line line_;  ///< who has jobs or workers; who had a turn goes to its end
   std::unordered_map<std::string, Line::iterator> accounts_;
@@ -81,11 +80,7 @@ class WorkerPool {
   int free_ = 0;          ///< workers
   bool stopping_ = false;
   // Owned by the thread that constructs and stops.
-  std::vector<std::thread> threads_;
+  std::vector<core::Thread> threads_;
 };
-
-/// Signals are the host's business: none is delivered to the calling thread any more, and writing
-/// to a closed socket is an error instead of a SIGPIPE.
-void block_signals();
 
 }  // namespace sekisho::http

@@ -5,7 +5,7 @@ namespace sekisho::plugin {
 
 /// A clock that was set back makes an answer one of the future, which is none.
 std::uint64_t Arrivals::untold(core::Time since) {
-  const std::lock_guard lock(mutex_);
+  const core::MutexLock lock(mutex_);
   const core::Time now = clock_();
   if (known_ && since <= known_->asked_at && known_->asked_at <= now) return untold_;
   const auto last = source_.last_change();

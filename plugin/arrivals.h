@@ -3,12 +3,12 @@
 
 #include <cstdint>
 #include <functional>
-#include <mutex>
 #include <optional>
 #include <string>
 #include <utility>
 #include <vector>
 
+#include "core/mutex.h"
 #include "core/time.h"
 
 namespace sekisho::plugin {
@@ -51,7 +51,7 @@ class Arrivals {
   const core::Clock clock_;
   const OnGrown on_grown_;
 
-  std::mutex mutex_;  ///< held while the archive is asked as well: what came is told once
+  core::Mutex mutex_;  ///< held while the archive is asked as well: what came is told once
   // Guarded by mutex_.
   std::optional<Known> known_;
   std::uint64_t untold_ = 0;

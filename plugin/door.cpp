@@ -11,7 +11,8 @@ Door::Door(gateway::Options options, gateway::Ports ports, std::chrono::millisec
   if (trouble.empty()) return;
   ports_.report(core::Severity::error,
                 "The recipient door is shut and tried again from time to time. " + trouble);
-  opener_ = std::jthread([this](const std::stop_token& stop) { keep_trying(stop); });
+  opener_ =
+      core::Thread("sekisho-door", [this](const std::stop_token& stop) { keep_trying(stop); });
 }
 
 Door::~Door() { close(std::chrono::milliseconds(0)); }
@@ -19,7 +20,7 @@ Door::~Door() { close(std::chrono::milliseconds(0)); }
 std::string Door::try_to_open() {
   auto gateway = std::make_unique<gateway::Gateway>(options_, ports_);
   const auto trouble = trouble_in([&] { gateway->open(); });
-  const std::lock_guard lock(mutex_);
+  const core::MutexLock lock(mutex_);
   trouble_ = trouble ? trouble->for_staff : "";
   if (trouble) return trouble->for_log;
   gateway_ = std::move(gateway);
@@ -28,10 +29,7 @@ std::string Door::try_to_open() {
 
 void Door::keep_trying(const std::stop_token& stop) {
   for (;;) {
-    {
-      std::unique_lock lock(mutex_);
-      stopping_.wait_for(lock, stop, retry_after_, [] { return false; });
-    }
+    core::pause_for(retry_after_, stop);
     if (stop.stop_requested()) return;
     if (try_to_open().empty()) {
       ports_.report(core::Severity::warning, "The recipient door is open now.");
@@ -41,18 +39,17 @@ void Door::keep_trying(const std::stop_token& stop) {
 }
 
 void Door::close(std::chrono::milliseconds deadline) {
-  opener_.request_stop();
-  if (opener_.joinable()) opener_.join();
+  opener_.end();
   // Nobody else replaces gateway_ from here on; state() may go on looking at it.
   if (gateway_ == nullptr) return;
   gateway_->close(deadline);
-  const std::lock_guard lock(mutex_);
+  const core::MutexLock lock(mutex_);
   gateway_.reset();
   trouble_ = "Orthanc is stopping.";
 }
 
 Door::State Door::state() const {
-  const std::lock_guard lock(mutex_);
+  const core::MutexLock lock(mutex_);
   if (gateway_ == nullptr) return {.trouble = trouble_};
   return {.open = gateway_->is_open(),
           .tls_port = gateway_->tls_port(),

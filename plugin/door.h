@@ -2,13 +2,13 @@
 #pragma once
 
 #include <chrono>
-#include <condition_variable>
 #include <cstdint>
 #include <memory>
-#include <mutex>
+#include <stop_token>
 #include <string>
-#include <thread>
 
+#include "core/mutex.h"
+#include "core/thread.h"
 #include "gateway/gateway.h"
 
 namespace sekisho::plugin {
@@ -48,13 +48,12 @@ class Door {
   const gateway::Ports ports_;
   const std::chrono::milliseconds retry_after_;
 
-  mutable std::mutex mutex_;
-  std::condition_variable_any stopping_;
+  mutable core::Mutex mutex_;
   // Guarded by mutex_.
   std::unique_ptr<gateway::Gateway> gateway_;
   std::string trouble_;
 
-  std::jthread opener_;  // last: it works on all of the above
+  core::Thread opener_;  // last: it works on all of the above
 };
 
 }  // namespace sekisho::plugin

@@ -52,7 +52,7 @@ class Listings::Turn {
  public:
   /// `nullopt` where somebody else had it: then they have finished.
   static std::optional<Turn> take(Listings& listings, const std::string& id) {
-    std::unique_lock lock(listings.mutex_);
+    core::MutexLock lock(listings.mutex_);
     if (listings.being_listed_.insert(id).second) return std::optional<Turn>(Turn(listings, id));
     listings.listed_.wait(lock, [&] { return !listings.being_listed_.contains(id); });
     return std::nullopt;
@@ -63,7 +63,7 @@ class Listings::Turn {
   ~Turn() {
     if (listings_ == nullptr) return;
     {
-      const std::lock_guard lock(listings_->mutex_);
+      const core::MutexLock lock(listings_->mutex_);
       listings_->being_listed_.erase(id_);
     }
     listings_->listed_.notify_all();
@@ -81,25 +81,31 @@ Listings::Listings(Source source, core::Clock clock, Limits limits)
       limits_(limits),
       arrivals_(source_.arrivals, clock_, [this](const std::string& id) { note_change(id); }),
       changes_(kRememberedChanges),
-      renewer_([this](const std::stop_token& stop) { run(stop); }) {}
+      renewer_("sekisho-list", [this](const std::stop_token&) { run(); }) {}
 
-Listings::~Listings() = default;
+Listings::~Listings() {
+  {
+    const core::MutexLock lock(mutex_);
+    stopping_ = true;
+  }
+  work_.notify_all();
+}
 
 void Listings::note_change(std::string_view id) {
   std::string changed(id);
-  const std::lock_guard lock(mutex_);
+  const core::MutexLock lock(mutex_);
   changes_.add(std::move(changed));
 }
 
 void Listings::note_deletion(std::string_view id) {
   std::string deleted = deletion_of(id);
-  const std::lock_guard lock(mutex_);
+  const core::MutexLock lock(mutex_);
   changes_.add(std::string(id));
   changes_.add(std::move(deleted));
 }
 
 Listings::Listing Listings::last(const std::string& id) const {
-  const std::lock_guard lock(mutex_);
+  const core::MutexLock lock(mutex_);
   const auto found = kept_.find(id);
   return found == kept_.end() ? nullptr : found->second.listing;
 }
@@ -109,7 +115,7 @@ std::vector<core::StudyKey> Listings::studies_of(const std::string& patient_id, 
   fresh.untold = arrivals_.untold(since);
   fresh.taken_at = clock_();
   {
-    const std::lock_guard lock(mutex_);
+    const core::MutexLock lock(mutex_);
     fresh.checked_until = changes_.position();
     const auto found = patients_.find(patient_id);
     if (found != patients_.end()) {
@@ -130,7 +136,7 @@ std::vector<core::StudyKey> Listings::studies_of(const std::string& patient_id, 
   }
   fresh.names = hashes(names);
   std::vector<core::StudyKey> studies = fresh.studies;
-  const std::lock_guard lock(mutex_);
+  const core::MutexLock lock(mutex_);
   if (patients_.size() >= kMostPatients) patients_.clear();
   patients_[patient_id] = std::move(fresh);
   return studies;
@@ -157,7 +163,7 @@ Listings::Listing Listings::of(const core::StudyKey& study, core::Time since) {
 Listings::Listing Listings::still_good(const core::StudyKey& study, const std::string& id,
                                        const Asked& asked) {
   const core::Time now = clock_();
-  const std::lock_guard lock(mutex_);
+  const core::MutexLock lock(mutex_);
   const auto found = kept_.find(id);
   if (found == kept_.end()) return nullptr;
   Kept& kept = found->second;
@@ -184,7 +190,7 @@ Listings::Listing Listings::list_anew(const core::StudyKey& study, const std::st
   fresh.untold = asked.untold;
   fresh.last_update = asked.last_update.value_or(std::nullopt);
   {
-    const std::lock_guard lock(mutex_);
+    const core::MutexLock lock(mutex_);
     fresh.checked_until = changes_.position();
   }
   fresh.taken_at = clock_();
@@ -201,7 +207,7 @@ Listings::Listing Listings::list_anew(const core::StudyKey& study, const std::st
 }
 
 Listings::Listing Listings::keep(const std::string& id, Kept fresh) {
-  const std::lock_guard lock(mutex_);
+  const core::MutexLock lock(mutex_);
   const auto known = kept_.find(id);
   if (known != kept_.end()) {
     Kept& old = known->second;
@@ -227,7 +233,7 @@ void Listings::drop_least_used() {
 }
 
 void Listings::forget(const std::string& id) {
-  const std::lock_guard lock(mutex_);
+  const core::MutexLock lock(mutex_);
   const auto found = kept_.find(id);
   if (found == kept_.end()) return;
   size_bytes_ -= found->second.size_bytes;
@@ -238,24 +244,33 @@ void Listings::forget(const std::string& id) {
 // --- the renewer --------------------------------------------------------------------------------
 
 /// One at a time, and as long a pause as each took: the PACS has others to serve.
-void Listings::run(const std::stop_token& stop) {
+void Listings::run() {
   constexpr std::chrono::microseconds kLongestPause = std::chrono::seconds(1);
-  std::unique_lock lock(mutex_);
-  while (work_.wait(lock, stop, [&] { return !to_renew_.empty(); }) && !stop.stop_requested()) {
-    const core::StudyKey study = std::move(to_renew_.front());
-    to_renew_.pop_front();
-    lock.unlock();
+  while (const auto study = next_to_renew()) {
     const core::Time begun = clock_();
-    renew(study);
-    const auto pause = std::clamp(clock_() - begun, kLongestPause.zero(), kLongestPause);
-    lock.lock();
-    work_.wait_for(lock, stop, pause, [] { return false; });
+    renew(*study);
+    pause(std::clamp(clock_() - begun, kLongestPause.zero(), kLongestPause));
   }
+}
+
+/// Waits for one; none at the end.
+std::optional<core::StudyKey> Listings::next_to_renew() {
+  core::MutexLock lock(mutex_);
+  work_.wait(lock, [this] { return stopping_ || !to_renew_.empty(); });
+  if (stopping_) return std::nullopt;
+  core::StudyKey study = std::move(to_renew_.front());
+  to_renew_.pop_front();
+  return study;
+}
+
+void Listings::pause(std::chrono::microseconds time) {
+  core::MutexLock lock(mutex_);
+  work_.wait_for(lock, time, [this] { return stopping_; });
 }
 
 bool Listings::is_old(const std::string& id) {
   const core::Time now = clock_();
-  const std::lock_guard lock(mutex_);
+  const core::MutexLock lock(mutex_);
   const auto found = kept_.find(id);
   return found != kept_.end() && now - found->second.taken_at > limits_.renewed_after;
 }
@@ -269,7 +284,7 @@ void Listings::renew(const core::StudyKey& study) {
       list_anew(study, id, {untold, source_.last_update(id)});
     });
   }
-  const std::lock_guard lock(mutex_);
+  const core::MutexLock lock(mutex_);
   awaited_.erase(study);
 }
 

@@ -2,24 +2,22 @@
 #pragma once
 
 #include <chrono>
-#include <condition_variable>
 #include <cstdint>
 #include <deque>
 #include <functional>
 #include <list>
 #include <memory>
-#include <mutex>
 #include <optional>
 #include <set>
-#include <stop_token>
 #include <string>
 #include <string_view>
-#include <thread>
 #include <unordered_map>
 #include <utility>
 #include <vector>
 
 #include "core/dicom_store.h"
+#include "core/mutex.h"
+#include "core/thread.h"
 #include "core/time.h"
 #include "plugin/arrivals.h"
 #include "plugin/recent_changes.h"
@@ -128,7 +126,9 @@ class Listings {
   void forget(const std::string& id);
   void drop_least_used();
   bool is_old(const std::string& id);
-  void run(const std::stop_token& stop);
+  void run();
+  std::optional<core::StudyKey> next_to_renew();
+  void pause(std::chrono::microseconds time);
   void renew(const core::StudyKey& study);
 
   // Constant after construction.
@@ -137,7 +137,7 @@ class Listings {
   const Limits limits_;
 
   Arrivals arrivals_;
-  mutable std::mutex mutex_;
+  mutable core::Mutex mutex_;
   // Guarded by mutex_.
   RecentChanges changes_;
   std::unordered_map<std::string, Kept> kept_;             ///< by Orthanc's name of the study
@@ -145,12 +145,13 @@ class Listings {
   std::list<std::string> uses_;                            ///< their names, last used first
   std::size_t size_bytes_ = 0;
   std::set<std::string> being_listed_;  ///< by their names
-  std::condition_variable listed_;
+  core::Condition listed_;
   std::deque<core::StudyKey> to_renew_;
   std::set<core::StudyKey> awaited_;  ///< those, and the one that is being renewed
-  std::condition_variable_any work_;
+  core::Condition work_;
+  bool stopping_ = false;
 
-  std::jthread renewer_;  // last: it works on all of the above
+  core::Thread renewer_;  // last: it works on all of the above
 };
 
 }  // namespace sekisho::plugin

@@ -10,7 +10,7 @@ Rounds::Rounds(std::vector<Duty> duties, core::Log report, std::chrono::millisec
       report_(std::move(report)),
       interval_(interval),
       told_(duties_.size()),
-      thread_([this](const std::stop_token& stop) { run(stop); }) {}
+      thread_("sekisho-rounds", [this](const std::stop_token& stop) { run(stop); }) {}
 
 Rounds::~Rounds() = default;
 
@@ -22,8 +22,7 @@ void Rounds::run(const std::stop_token& stop) {
       if (!text.empty() && text != told_[i]) report_(core::Severity::error, text);
       told_[i] = text;
     }
-    std::unique_lock lock(mutex_);
-    stopping_.wait_for(lock, stop, interval_, [] { return false; });
+    core::pause_for(interval_, stop);
   }
 }
 

@@ -2,16 +2,14 @@
 #pragma once
 
 #include <chrono>
-#include <condition_variable>
 #include <functional>
-#include <mutex>
 #include <stop_token>
 #include <string_view>
-#include <thread>
 #include <vector>
 
 #include "core/demand.h"
 #include "core/log.h"
+#include "core/thread.h"
 
 namespace sekisho::plugin {
 
@@ -39,9 +37,7 @@ class Rounds {
 
   std::vector<std::string_view> told_;  ///< for each duty, how it last failed; owned by thread_
 
-  std::mutex mutex_;
-  std::condition_variable_any stopping_;
-  std::jthread thread_;  // last: it works on all of the above
+  core::Thread thread_;  // last: it works on all of the above
 };
 
 }  // namespace sekisho::plugin

@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "core/replace_file.h"
+#include "core/steady_clock.h"
 #include "core/whole_file.h"
 #include "plugin/sdk_edge.h"
 
@@ -41,7 +42,7 @@ Witnesses::Witnesses(WitnessPolicy policy, Ports ports)
     members_.push_back({member.key.name(), std::nullopt, std::nullopt});
   }
   load();
-  thread_ = std::jthread([this](const std::stop_token& stop) { run(stop); });
+  thread_ = core::Thread("sekisho-witness", [this](const std::stop_token& stop) { run(stop); });
 }
 
 Witnesses::~Witnesses() = default;
@@ -74,7 +75,7 @@ std::optional<audit::WitnessedCheckpoint> Witnesses::opened(std::string_view not
 }
 
 void Witnesses::run(const std::stop_token& stop) {
-  using Steady = std::chrono::steady_clock;
+  using Steady = core::SteadyClock;
   stop_ = stop;
   std::optional<Steady::time_point> asked_at;
   std::uint64_t asked_size = 0;
@@ -90,8 +91,7 @@ void Witnesses::run(const std::stop_token& stop) {
       asked_size = size;
     }
     if (!stop.stop_requested()) tell_changes();
-    std::unique_lock lock(mutex_);
-    stopping_.wait_for(lock, stop, kGlance, [] { return false; });
+    core::pause_for(kGlance, stop);
   }
 }
 
@@ -116,7 +116,7 @@ void Witnesses::ask_all(const std::stop_token& stop) {
 /// Adds what it gets to `note`.
 void Witnesses::ask(std::size_t index, const audit::Checkpoint& head, std::string& note) {
   const auto answer = sessions_[index].ask(head, note, ports_.clock());
-  const std::lock_guard lock(mutex_);
+  const core::MutexLock lock(mutex_);
   Member& member = members_[index];
   if (const auto* problem = std::get_if<WitnessProblem>(&answer)) {
     member.problem = *problem;
@@ -135,7 +135,7 @@ void Witnesses::keep(audit::WitnessedCheckpoint witnessed, sys_seconds time) {
     ports_.times.keep(witnessed.note, time);
   });
   {
-    const std::lock_guard lock(mutex_);
+    const core::MutexLock lock(mutex_);
     keeps_ = failure == nullptr;
     if (!keeps_) return;
     newest_size_ = witnessed.checkpoint.size;
@@ -186,7 +186,7 @@ bool Witnesses::is_overdue(core::Time now) const {
 
 Witnesses::State Witnesses::state() const {
   const core::Time now = ports_.clock();
-  const std::lock_guard lock(mutex_);
+  const core::MutexLock lock(mutex_);
   return {newest_size_, newest_time_, is_overdue(now), keeps_, members_};
 }
 
@@ -204,7 +204,7 @@ std::vector<std::string> Witnesses::file_troubles() const {
 bool Witnesses::may_serve() const {
   if (policy_.when_unwitnessed == WhenUnwitnessed::tell) return true;
   const core::Time now = ports_.clock();
-  const std::lock_guard lock(mutex_);
+  const core::MutexLock lock(mutex_);
   return !is_overdue(now);
 }
 

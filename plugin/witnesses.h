@@ -2,22 +2,21 @@
 #pragma once
 
 #include <chrono>
-#include <condition_variable>
 #include <cstdint>
 #include <filesystem>
 #include <functional>
-#include <mutex>
 #include <optional>
 #include <stop_token>
 #include <string>
 #include <string_view>
-#include <thread>
 #include <vector>
 
 #include "audit/audit_log.h"
 #include "audit/keeping/proven_age.h"
 #include "audit/proof/witness_session.h"
 #include "core/log.h"
+#include "core/mutex.h"
+#include "core/thread.h"
 #include "core/time.h"
 #include "plugin/witness_policy.h"
 
@@ -88,15 +87,14 @@ class Witnesses {
   bool told_overdue_ = false;
   bool told_other_log_ = false;
 
-  mutable std::mutex mutex_;
-  std::condition_variable_any stopping_;
+  mutable core::Mutex mutex_;
   // Guarded by mutex_.
   std::optional<std::uint64_t> newest_size_;
   std::optional<std::chrono::sys_seconds> newest_time_;
   bool keeps_ = true;
   std::vector<Member> members_;
 
-  std::jthread thread_;  // last: it works on all of the above
+  core::Thread thread_;  // last: it works on all of the above
 };
 
 }  // namespace sekisho::plugin

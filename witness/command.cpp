@@ -5,7 +5,6 @@
 
 #include <filesystem>
 #include <fstream>
-#include <mutex>
 #include <optional>
 #include <ostream>
 #include <string>
@@ -13,6 +12,7 @@
 
 #include "audit/proof/cosignature.h"
 #include "audit/proof/note.h"
+#include "core/mutex.h"
 #include "witness/server.h"
 #include "witness/state_file.h"
 #include "witness/witness.h"
@@ -73,9 +73,9 @@ ExitCode run(const Options& options, std::ostream& out, std::ostream& err) {
     tls = TlsFiles{options.get("--certificate"), options.get("--certificate-key")};
   }
   const sigset_t ending = block_ending_signals();
-  std::mutex report_mutex;
+  core::Mutex report_mutex;
   const core::Log report = [&](core::Severity, std::string_view text) {
-    const std::lock_guard lock(report_mutex);
+    const core::MutexLock lock(report_mutex);
     err << "sekisho-witness: " << text << std::endl;
   };
   const StateFile file(options.get("--state"));

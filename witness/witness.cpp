@@ -86,7 +86,7 @@ Answer Witness::add_checkpoint(std::string_view body) {
   if (!is_known) return refused(kUnknownLog);
   if (!own_note) return refused(kBadSignature);
   if (request->old_size > checkpoint->size) return refused(kMalformed);
-  const std::lock_guard lock(mutex_);
+  const core::MutexLock lock(mutex_);
   if (broken_) return refused(kBroken);
   return judge({*std::move(request), *std::move(checkpoint), note->text, *std::move(own_note)});
 }

@@ -2,7 +2,6 @@
 #pragma once
 
 #include <functional>
-#include <mutex>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -10,6 +9,7 @@
 #include "audit/proof/cosignature.h"
 #include "audit/proof/note.h"
 #include "core/log.h"
+#include "core/mutex.h"
 #include "core/time.h"
 #include "witness/state.h"
 
@@ -53,7 +53,7 @@ class Witness {
   const core::Clock clock_;
   const core::Log report_;
 
-  std::mutex mutex_;
+  core::Mutex mutex_;
   // Guarded by mutex_.
   State state_;
   bool broken_ = false;

@@ -10,6 +10,7 @@
 #include <string_view>
 
 #include "audit/advance.h"
+#include "core/steady_clock.h"
 
 namespace sekisho::audit {
 
@@ -18,8 +19,8 @@ namespace sekisho::audit {
 /// One thread.
 class Progress {
  public:
-  using Clock = std::function<std::chrono::steady_clock::time_point()>;
-  explicit Progress(int terminal = STDERR_FILENO, Clock clock = std::chrono::steady_clock::now);
+  using Clock = std::function<core::SteadyClock::time_point()>;
+  explicit Progress(int terminal = STDERR_FILENO, Clock clock = core::SteadyClock::now);
   ~Progress();
   Progress(const Progress&) = delete;
   Progress& operator=(const Progress&) = delete;
@@ -34,8 +35,8 @@ class Progress {
 
   const int terminal_;  ///< -1: there is none
   const Clock clock_;
-  std::chrono::steady_clock::time_point next_;
-  std::chrono::steady_clock::time_point part_begin_;
+  core::SteadyClock::time_point next_;
+  core::SteadyClock::time_point part_begin_;
   std::string part_;
   bool is_shown_ = false;
 };

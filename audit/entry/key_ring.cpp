@@ -25,7 +25,7 @@ KeyRing::KeyRing(std::unique_ptr<StoredLog> log, WrappingKey wrapping)
 KeyRing::~KeyRing() = default;
 
 std::shared_ptr<TextKey> KeyRing::key_for(const Subject& subject) {
-  const std::lock_guard lock(mutex_);
+  const core::MutexLock lock(mutex_);
   const auto known = keys_.find(subject);
   if (known != keys_.end()) return known->second;
   if (keys_.size() >= kMaxKeys) forget_stored();
@@ -36,7 +36,7 @@ std::shared_ptr<TextKey> KeyRing::key_for(const Subject& subject) {
 }
 
 void KeyRing::forget(const Subject& subject) {
-  const std::lock_guard lock(mutex_);
+  const core::MutexLock lock(mutex_);
   const auto known = keys_.find(subject);
   if (known != keys_.end() && known->second->stored) keys_.erase(known);
 }

@@ -3,9 +3,9 @@
 
 #include <map>
 #include <memory>
-#include <mutex>
 
 #include "audit/entry/seal.h"
+#include "core/mutex.h"
 
 namespace sekisho::audit {
 
@@ -35,7 +35,7 @@ class KeyRing {
   void forget_stored();
 
   const WrappingKey wrapping_;
-  std::mutex mutex_;
+  core::Mutex mutex_;
   // Guarded by mutex_.
   const std::unique_ptr<StoredLog> log_;
   std::map<Subject, std::shared_ptr<TextKey>> keys_;

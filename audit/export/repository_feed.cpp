@@ -1,18 +1,17 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "audit/export/repository_feed.h"
 
-#include <pthread.h>
-
 #include <algorithm>
-#include <csignal>
-#include <mutex>
+#include <stop_token>
 #include <system_error>
-#include <thread>
 
 #include "audit/error.h"
 #include "audit/export/position_file.h"
 #include "audit/export/syslog.h"
 #include "core/database_error.h"
+#include "core/mutex.h"
+#include "core/steady_clock.h"
+#include "core/thread.h"
 
 namespace sekisho::audit {
 namespace {
@@ -27,14 +26,6 @@ constexpr milliseconds kPeriod{1'000};
 constexpr milliseconds kLongestPause{5 * 60 * 1'000};
 /// A head is sent after so many entries, however short the time.
 constexpr std::uint64_t kCheckpointEntries = 4096;
-
-/// A broken pipe is an error of one write here, not the end of the host. For this thread alone.
-void block_broken_pipe() {
-  sigset_t signals;
-  sigemptyset(&signals);
-  sigaddset(&signals, SIGPIPE);
-  pthread_sigmask(SIG_BLOCK, &signals, nullptr);
-}
 
 /// For staff and operators: nothing of an entry.
 std::string describe(const std::exception& error) {
@@ -60,13 +51,13 @@ class RepositoryFeed::Sender {
 
   ~Sender() {
     stop_.raise();
-    thread_.join();
+    thread_.end();
   }
   Sender(const Sender&) = delete;
   Sender& operator=(const Sender&) = delete;
 
   RepositoryState state() const {
-    const std::lock_guard lock(mutex_);
+    const core::MutexLock lock(mutex_);
     return state_;
   }
 
@@ -83,16 +74,15 @@ class RepositoryFeed::Sender {
     return place.database.parent_path() / "audit-repository.position";
   }
 
-  std::thread start() {
+  core::Thread start() {
     try {
-      return std::thread([this] { run(); });
+      return {"sekisho-export", [this](const std::stop_token&) { run(); }};
     } catch (const std::system_error& error) {
       throw LinkError(std::string("The audit repository has no thread: ") + error.what());
     }
   }
 
   void run() {
-    block_broken_pipe();
     milliseconds pause{0};
     while (!stop_.wait(pause)) {
       try {
@@ -131,7 +121,7 @@ class RepositoryFeed::Sender {
       next_ = batch.next;
       if (batch.has_checkpoint) {
         checkpoint_size_ = head.size;
-        checkpoint_at_ = std::chrono::steady_clock::now();
+        checkpoint_at_ = core::SteadyClock::now();
       }
     }
     tell_success(head.size, !batch.frames.empty());
@@ -163,13 +153,13 @@ class RepositoryFeed::Sender {
   bool is_checkpoint_due(std::uint64_t size) const {
     if (size == checkpoint_size_) return false;
     return checkpoint_size_ == 0 || size - checkpoint_size_ >= kCheckpointEntries ||
-           std::chrono::steady_clock::now() - checkpoint_at_ >= options_.checkpoint_every;
+           core::SteadyClock::now() - checkpoint_at_ >= options_.checkpoint_every;
   }
 
   void tell_success(std::uint64_t size, bool delivered) {
     std::string over;
     {
-      const std::lock_guard lock(mutex_);
+      const core::MutexLock lock(mutex_);
       over.swap(state_.trouble);
       state_.delivered = next_;
       state_.behind = size - next_;
@@ -181,7 +171,7 @@ class RepositoryFeed::Sender {
   void tell_trouble(const std::string& trouble) {
     bool is_new = false;
     {
-      const std::lock_guard lock(mutex_);
+      const core::MutexLock lock(mutex_);
       is_new = state_.trouble != trouble;
       state_.trouble = trouble;
       state_.delivered = next_;
@@ -194,7 +184,7 @@ class RepositoryFeed::Sender {
   void count_behind() {
     try {
       const std::uint64_t size = LogReader(place_.database).head().size;
-      const std::lock_guard lock(mutex_);
+      const core::MutexLock lock(mutex_);
       state_.behind = size - std::min(size, next_);
     } catch (const std::exception&) {
       // The trouble that is told already says so.
@@ -216,13 +206,13 @@ class RepositoryFeed::Sender {
   std::optional<ExportReader> reader_;  ///< opened anew after every failure
   std::uint64_t next_ = 0;
   std::uint64_t checkpoint_size_ = 0;
-  std::chrono::steady_clock::time_point checkpoint_at_;
+  core::SteadyClock::time_point checkpoint_at_;
   int failures_ = 0;
 
-  mutable std::mutex mutex_;
+  mutable core::Mutex mutex_;
   RepositoryState state_;  // guarded by mutex_
 
-  std::thread thread_;
+  core::Thread thread_;
 };
 
 RepositoryFeed::RepositoryFeed(const AuditPlace& place, std::string origin,

@@ -17,11 +17,13 @@
 #include <system_error>
 #include <utility>
 
+#include "core/steady_clock.h"
+
 namespace sekisho::audit {
 namespace {
 
 using std::chrono::milliseconds;
-using Clock = std::chrono::steady_clock;
+using Clock = core::SteadyClock;
 
 constexpr milliseconds kConnectTime{10'000};
 constexpr milliseconds kHandshakeTime{10'000};

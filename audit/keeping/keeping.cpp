@@ -48,7 +48,7 @@ Keeping::Keeping(AuditLog& log, const std::filesystem::path& database)
 Keeping::Held Keeping::hold(const Person& person, const std::string& case_number, Event origin,
                             IfNone if_none) {
   const Subject subject = log_.subject(person.kind, person.id);
-  const std::lock_guard lock(mutex_);
+  const core::MutexLock lock(mutex_);
   const std::uint64_t entries = reader_.count(subject);
   if (reader_.holds().contains(subject)) return {Result::held_already, entries};
   if (if_none == IfNone::refuse && !is_known(subject)) return {Result::unknown, entries};
@@ -59,7 +59,7 @@ Keeping::Held Keeping::hold(const Person& person, const std::string& case_number
 Keeping::Result Keeping::end_hold(const Person& person, const std::string& case_number,
                                   Event origin) {
   const Subject subject = log_.subject(person.kind, person.id);
-  const std::lock_guard lock(mutex_);
+  const core::MutexLock lock(mutex_);
   if (!reader_.holds().contains(subject)) return Result::not_held;
   log_.append(about(person, EventCode::hold_end, case_number, std::move(origin)), EndHold{subject});
   return Result::done;
@@ -67,7 +67,7 @@ Keeping::Result Keeping::end_hold(const Person& person, const std::string& case_
 
 Keeping::Result Keeping::shred(const Person& person, const std::string& case_number, Event origin) {
   const Subject subject = log_.subject(person.kind, person.id);
-  const std::lock_guard lock(mutex_);
+  const core::MutexLock lock(mutex_);
   if (reader_.holds().contains(subject)) return Result::held;
   if (reader_.count(subject) == 0) return Result::unknown;
   log_.append(about(person, EventCode::text_shred, case_number, std::move(origin)), Shred{subject});
@@ -92,7 +92,7 @@ bool Keeping::is_known(const Subject& subject) {
 Keeping::Pruned Keeping::prune(const ProvenAge& age, std::chrono::years years,
                                std::size_t most_slices, const Event& origin,
                                const core::Demand& demand) {
-  const std::lock_guard lock(mutex_);
+  const core::MutexLock lock(mutex_);
   const std::uint64_t end = age.size - age.size % kTileWidth;
   Pruned pruned{0, reader_.pruned_before(), true};
   if (end < pruned.before || end == 0) return pruned;

@@ -3,7 +3,6 @@
 
 #include <cstdint>
 #include <filesystem>
-#include <mutex>
 #include <optional>
 #include <string>
 
@@ -11,6 +10,7 @@
 #include "audit/keeping/proven_age.h"
 #include "audit/store/log_reader.h"
 #include "core/demand.h"
+#include "core/mutex.h"
 
 namespace sekisho::audit {
 
@@ -68,8 +68,8 @@ class Keeping {
   bool is_known(const Subject& subject);
 
   AuditLog& log_;
-  std::mutex mutex_;  // one act at a time
-  LogReader reader_;  // guarded by mutex_
+  core::Mutex mutex_;  // one act at a time
+  LogReader reader_;   // guarded by mutex_
 };
 
 }  // namespace sekisho::audit

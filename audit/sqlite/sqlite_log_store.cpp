@@ -291,7 +291,7 @@ void SqliteLogStore::move_over() {
 
 /// Where a reader is in the way it is tried again after a while: nobody waits for it here.
 void SqliteLogStore::empty_write_ahead_log() {
-  const auto now = std::chrono::steady_clock::now();
+  const auto now = core::SteadyClock::now();
   if (now - emptied_at_ < kBetweenAttempts) return;
   emptied_at_ = now;
   sqlite3* const handle = database_.getHandle();

@@ -13,6 +13,7 @@
 #include "audit/sqlite/tile_table.h"
 #include "audit/store/log_store.h"
 #include "core/database.h"
+#include "core/steady_clock.h"
 
 namespace sekisho::audit {
 
@@ -65,7 +66,7 @@ class SqliteLogStore : public LogStore {
   int wal_frames_ = 0;
   int tidied_frames_ = 0;
   bool leaves_traces_ = false;  ///< what was shredded may stand in the write-ahead log
-  std::chrono::steady_clock::time_point emptied_at_;
+  core::SteadyClock::time_point emptied_at_;
 };
 
 }  // namespace sekisho::audit

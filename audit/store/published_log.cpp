@@ -115,12 +115,12 @@ PublishedLog::PublishedLog(const std::filesystem::path& database)
     : log_(open_stored_log(database)) {}
 
 std::string PublishedLog::checkpoint() {
-  const std::lock_guard lock(mutex_);
+  const core::MutexLock lock(mutex_);
   return Snapshot(*log_).checkpoint;
 }
 
 std::optional<core::Bytes> PublishedLog::file(const LogFile& file) {
-  const std::lock_guard lock(mutex_);
+  const core::MutexLock lock(mutex_);
   const Snapshot snapshot(*log_);
   if (file.kind == LogFile::Kind::checkpoint) {
     const core::ByteView text = core::as_bytes(snapshot.checkpoint);
@@ -152,13 +152,13 @@ std::optional<core::Bytes> PublishedLog::bundle(const LogFile& file) {
 }
 
 std::optional<std::string> PublishedLog::entry(std::uint64_t seq) {
-  const std::lock_guard lock(mutex_);
+  const core::MutexLock lock(mutex_);
   const Snapshot snapshot(*log_);
   return seq < snapshot.size ? log_->entry(seq) : std::nullopt;
 }
 
 std::optional<LogProof> PublishedLog::proof(std::uint64_t seq) {
-  const std::lock_guard lock(mutex_);
+  const core::MutexLock lock(mutex_);
   const Snapshot snapshot(*log_);
   const auto entry = seq < snapshot.size ? log_->entry(seq) : std::nullopt;
   if (!entry) return std::nullopt;
@@ -167,7 +167,7 @@ std::optional<LogProof> PublishedLog::proof(std::uint64_t seq) {
 
 std::optional<LogProof> PublishedLog::receipt(std::uint64_t seq, const Subject& subject,
                                               const WitnessedCheckpoint* witnessed) {
-  const std::lock_guard lock(mutex_);
+  const core::MutexLock lock(mutex_);
   const Snapshot snapshot(*log_);
   auto bytes = seq < snapshot.size ? log_->entry(seq) : std::nullopt;
   const auto entry = bytes ? parse_entry(core::as_bytes(*bytes)) : std::nullopt;
@@ -184,7 +184,7 @@ std::optional<LogProof> PublishedLog::receipt(std::uint64_t seq, const Subject& 
 
 std::vector<LogProof> PublishedLog::receipts_under(const std::string& checkpoint,
                                                    std::span<const std::uint64_t> seqs) {
-  const std::lock_guard lock(mutex_);
+  const core::MutexLock lock(mutex_);
   const Snapshot snapshot(*log_);
   const auto tree = Checkpoint::parse(signed_text(checkpoint));
   if (!tree || tree->size == 0 || tree->size > snapshot.size) {
@@ -228,7 +228,7 @@ LogProof PublishedLog::prove_with(TreeHashes& hashes, const Checkpoint& checkpoi
 }
 
 std::optional<PublishedLog::Continuation> PublishedLog::continuation(std::uint64_t old_size) {
-  const std::lock_guard lock(mutex_);
+  const core::MutexLock lock(mutex_);
   const Snapshot snapshot(*log_);
   if (old_size > snapshot.size) return std::nullopt;
   TreeHashes hashes(*log_, snapshot.size);
@@ -237,7 +237,7 @@ std::optional<PublishedLog::Continuation> PublishedLog::continuation(std::uint64
 }
 
 std::optional<Proof> PublishedLog::consistency(std::uint64_t old_size, std::uint64_t size) {
-  const std::lock_guard lock(mutex_);
+  const core::MutexLock lock(mutex_);
   const Snapshot snapshot(*log_);
   if (old_size > size || size > snapshot.size) return std::nullopt;
   TreeHashes hashes(*log_, snapshot.size);
@@ -245,7 +245,7 @@ std::optional<Proof> PublishedLog::consistency(std::uint64_t old_size, std::uint
 }
 
 std::vector<std::uint64_t> PublishedLog::rotations() {
-  const std::lock_guard lock(mutex_);
+  const core::MutexLock lock(mutex_);
   const Snapshot snapshot(*log_);
   std::vector<std::uint64_t> places;
   for (const Entry& entry : rotation_entries(*log_, 0)) places.push_back(entry.seq);
@@ -253,14 +253,14 @@ std::vector<std::uint64_t> PublishedLog::rotations() {
 }
 
 KeyChain PublishedLog::keys(const NoteVerifier& known) {
-  const std::lock_guard lock(mutex_);
+  const core::MutexLock lock(mutex_);
   const Snapshot snapshot(*log_);
   return KeyChain::leading_from(known, rotation_entries(*log_, 0));
 }
 
 std::optional<NoteVerifier> PublishedLog::signer_of(std::uint64_t size,
                                                     const NoteVerifier& current) {
-  const std::lock_guard lock(mutex_);
+  const core::MutexLock lock(mutex_);
   const Snapshot snapshot(*log_);
   const auto keys = keys_since(*log_, size, current);
   return keys ? std::optional(keys->signer_of(size)) : std::nullopt;

@@ -4,7 +4,6 @@
 #include <cstdint>
 #include <filesystem>
 #include <memory>
-#include <mutex>
 #include <optional>
 #include <span>
 #include <string>
@@ -20,6 +19,7 @@
 #include "audit/store/stored_log.h"
 #include "audit/store/tree_hashes.h"
 #include "core/bytes.h"
+#include "core/mutex.h"
 
 namespace sekisho::audit {
 
@@ -84,7 +84,7 @@ class PublishedLog {
                              const std::string& note, std::uint64_t seq, std::string_view entry);
   std::optional<core::Bytes> bundle(const LogFile& file);
 
-  std::mutex mutex_;
+  core::Mutex mutex_;
   const std::unique_ptr<StoredLog> log_;  // what it points to is guarded by mutex_
 };
 
