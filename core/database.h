@@ -10,10 +10,10 @@
 #include <cstdint>
 #include <filesystem>
 #include <string>
-#include <thread>
 
 #include "core/bytes.h"
 #include "core/database_error.h"
+#include "core/thread.h"
 
 namespace sekisho::core::db {
 
@@ -122,7 +122,7 @@ auto begin_to_read(const Read& read) {
     } catch (const Error& refusal) {
       if (!is_momentary(refusal) || tries == kMostTriesToRead) throw;
     }
-    std::this_thread::sleep_for(kPauseBetweenTries);
+    pause_for(kPauseBetweenTries, {});
   }
 }
 

@@ -338,17 +338,18 @@ std::uint64_t ShareView::size_bytes() const {
 }
 
 const anonymization::ReverseMap& ShareView::names() const {
-  std::call_once(names_made_, [this] {
-    for (const ShownStudy* study : shown_) {
-      names_.add(study->original->key.study, study->uid);
-      for (const ShownSeries& series : study->series) {
-        names_.add(series.original->series, series.uid);
-        for (const ShownInstance& instance : series.instances) {
-          names_.add(instance.original->instance, instance.uid);
-        }
+  const core::MutexLock lock(names_mutex_);
+  if (has_names_) return names_;
+  for (const ShownStudy* study : shown_) {
+    names_.add(study->original->key.study, study->uid);
+    for (const ShownSeries& series : study->series) {
+      names_.add(series.original->series, series.uid);
+      for (const ShownInstance& instance : series.instances) {
+        names_.add(instance.original->instance, instance.uid);
       }
     }
-  });
+  }
+  has_names_ = true;
   return names_;
 }
 

@@ -5,7 +5,6 @@
 #include <functional>
 #include <map>
 #include <memory>
-#include <mutex>
 #include <optional>
 #include <set>
 #include <span>
@@ -22,6 +21,8 @@
 #include "core/demand.h"
 #include "core/dicom_store.h"
 #include "core/memory_budget.h"
+#include "core/mutex.h"
+#include "core/thread_annotations.h"
 #include "disclosure/fitness.h"
 #include "disclosure/looks.h"
 #include "disclosure/shown_path.h"
@@ -152,8 +153,9 @@ class ShareView {
   std::map<std::pair<core::Uid, core::Uid>, anonymization::Author> authors_;
   std::set<std::pair<core::Uid, core::Uid>> received_;  ///< likewise: authors in doubt
   anonymization::Pseudonyms pseudonyms_;
-  mutable std::once_flag names_made_;
-  mutable anonymization::ReverseMap names_;  ///< empty until they are made
+  mutable core::Mutex names_mutex_;
+  mutable bool has_names_ SEKISHO_GUARDED_BY(names_mutex_) = false;
+  mutable anonymization::ReverseMap names_;  ///< empty until they are made, then constant
   const anonymization::PixelPolicy& policy_;
   std::vector<core::SeriesKey> approved_;
   Listings listings_;

@@ -2,12 +2,12 @@
 #include "plugin/orthanc_store.h"
 
 #include <algorithm>
-#include <chrono>
 #include <set>
-#include <thread>
 #include <unordered_map>
 
 #include "core/resource_id.h"
+#include "core/steady_clock.h"
+#include "core/thread.h"
 
 namespace sekisho::plugin {
 namespace {
@@ -251,9 +251,9 @@ core::DicomStore::Stored OrthancStore::store(const core::InstanceKey& key, core:
   if (status == "AlreadyStored") return Stored::already_there;
   if (status != "Success") throw core::StoreError("Orthanc did not take an instance");
   listings_.note_change(resource_id(key.series.study));  // Orthanc says so some ms later
-  pauses_.note(std::chrono::steady_clock::now());
-  while (const auto over = pauses_.due(std::chrono::steady_clock::now())) {
-    std::this_thread::sleep_until(*over);
+  pauses_.note(core::SteadyClock::now());
+  while (const auto over = pauses_.due(core::SteadyClock::now())) {
+    core::pause_for(*over - core::SteadyClock::now(), {});
   }
   return Stored::added;
 }
