@@ -117,6 +117,8 @@ class Paper {
         pages_(pages),
         surface_(cairo_pdf_surface_create_for_stream(append, &out, kWidth, kHeight)),
         context_(cairo_create(surface_.get())) {
+    // From 1.5 on, cairo 1.18 packs objects and their table, which attach() could not go on with.
+    cairo_pdf_surface_restrict_to_version(surface_.get(), CAIRO_PDF_VERSION_1_4);
     const auto describe = [&](cairo_pdf_metadata_t what, std::string_view text) {
       cairo_pdf_surface_set_metadata(surface_.get(), what, std::string(text).c_str());
     };
