@@ -206,7 +206,7 @@ std::shared_ptr<const ShareView::SeenStudy> ShareView::seen(const core::StudyKey
 
 std::shared_ptr<const ShareView::SeenStudy> ShareView::look_at(
     const std::shared_ptr<const core::StudyListing>& listing, const Deciding& by) const {
-  const auto before = by.before == nullptr ? nullptr : by.before->seen(listing->key);
+  auto before = by.before == nullptr ? nullptr : by.before->seen(listing->key);
   const bool is_same = before != nullptr && before->shown.original == listing;
   if (is_same && by.same_authors && before->is_settled) {
     by.look.add_done(instances_in(*listing, by.scope));

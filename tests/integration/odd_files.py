@@ -2,6 +2,8 @@
 """Files that Orthanc takes and nobody should hand on: what scanners and converters get wrong."""
 import struct
 
+import requests
+
 ELEMENT, LONG, TAG = "<HH2sH", "<HH2sHI", "<HH"
 
 
@@ -37,3 +39,22 @@ ODD = {
     "meta-information-again": lambda file: before(
         file, 0x0008, 0x0005, b"CS", element(0x0002, 0x0010, b"UI", b"1.2.840.10008.1.2\0")),
 }
+
+
+def store(hospital, how, file):
+    """Has the file in the archive with what is odd of it. Orthanc 1.12 refuses some of them; those
+    that an earlier one took lie in its storage."""
+    odd = ODD[how](file)
+    try:
+        hospital.archive.store(odd)
+    except requests.HTTPError:
+        identifier = hospital.archive.store(padded(file, len(odd)))["ID"]
+        uuid = hospital.archive.session.get(
+            f"{hospital.orthanc.url}/instances/{identifier}").json()["FileUuid"]
+        (hospital.state / "storage" / uuid[:2] / uuid[2:4] / uuid).write_bytes(odd)
+
+
+def padded(file, size):
+    """The file with padding (PS3.10 §7.2) behind its data set, so that it has so many bytes."""
+    length = size - len(file) - struct.calcsize(LONG)
+    return file + struct.pack(LONG, 0xFFFC, 0xFFFC, b"OB", 0, length) + bytes(length)

@@ -156,7 +156,8 @@ def test_orthancs_own_anonymization_lets_some_survive(hospital, study):
             f"{hospital.orthanc.url}/tools/lookup", data=made.instance).json()
         (identifier,) = [entry["ID"] for entry in found if entry["Type"] == "Instance"]
         answer = hospital.archive.session.post(
-            f"{hospital.orthanc.url}/instances/{identifier}/anonymize", json={}, timeout=60)
+            f"{hospital.orthanc.url}/instances/{identifier}/anonymize",
+            json={"DicomVersion": "2021b"}, timeout=60)  # 1.12.7 fails on them by its own of 2023
         answer.raise_for_status()
         planted += made.planted
         survived += len(study.flock.survivors(inflated(answer.content)))

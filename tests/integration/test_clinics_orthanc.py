@@ -4,9 +4,9 @@ import pathlib
 
 import pytest
 
+import odd_files
 from examinations import Examination
 from launch import Archive, OrthancProcess, free_port, orthanc_configuration
-from odd_files import ODD
 from samples import PYDICOM_FILES, STUDY_UID, value
 
 DICOMWEB = pathlib.Path("/usr/share/orthanc/plugins/libOrthancDicomWeb.so")
@@ -106,16 +106,17 @@ def test_the_clinics_orthanc_takes_data_sets_without_meta_information(hospitals,
 def test_the_clinics_orthanc_takes_what_is_sound_of_a_study_with_an_odd_file(hospitals, authority,
                                                                            tmp_path):
     hospital = hospitals.new().open()
-    for number, how in enumerate(ODD, 1):
+    for number, how in enumerate(odd_files.ODD, 1):
         first, second, third = Examination(number, "CT", "20260115", "CHEST", images=3).files()
-        for file in (first, ODD[how](second), third):
-            hospital.archive.store(file)
+        hospital.archive.store(first)
+        odd_files.store(hospital, how, second)
+        hospital.archive.store(third)
     clinic = hospital.clinic()
     clinic.orthanc = ClinicsOrthanc(tmp_path / "clinic", authority, clinic.token)
     shown = share_all(hospital, clinic, "none")
-    assert [size for _, size in shown.values()] == [3] * len(ODD)
+    assert [size for _, size in shown.values()] == [3] * len(odd_files.ODD)
     taken = take_all(hospital, clinic, shown)
     clinic.orthanc.orthanc.stop()
-    assert list(taken.values()) == [2] * len(ODD)
+    assert list(taken.values()) == [2] * len(odd_files.ODD)
     outcomes = [entry for entry in hospital.entries() if entry["event"] == "transfer.end"]
     assert all(entry["detail"] == "incomplete" for entry in outcomes) and outcomes

@@ -5,8 +5,8 @@ import json
 
 import pytest
 
+import odd_files
 from examinations import PATIENT, Examination
-from odd_files import ODD
 from samples import INSTANCE_UID, SERIES_UID, STUDY_UID, read, value
 
 DICOM = 'multipart/related; type="application/dicom"; transfer-syntax=*'
@@ -40,11 +40,12 @@ def an_odd_one(hospital):
     numbers = iter(range(100, 200))
 
     def make(how, profile):
-        made = Examination(next(numbers) + 100 * PROFILES.index(profile) + 1000 * list(ODD).index(how),
+        made = Examination(next(numbers) + 100 * PROFILES.index(profile) + 1000 * list(odd_files.ODD).index(how),
                            "CT", "20260115", "CHEST", images=3)
-        files = made.files()
-        for file in (files[0], ODD[how](files[1]), files[2]):
-            hospital.archive.store(file)
+        first, second, third = made.files()
+        hospital.archive.store(first)
+        odd_files.store(hospital, how, second)
+        hospital.archive.store(third)
         clinic = hospital.clinic()
         share = hospital.share(clinic, made, Profile=profile)
         root = share["DicomWebRoot"]
@@ -79,7 +80,7 @@ def says_nothing_of_the_file(odd, answer):
 
 
 @pytest.mark.parametrize("profile", PROFILES)
-@pytest.mark.parametrize("how", ODD)
+@pytest.mark.parametrize("how", odd_files.ODD)
 def test_the_clinic_gets_the_two_other_images_of_the_series(hospital, an_odd_one, how, profile):
     odd = an_odd_one(how, profile)
     for path in (odd.study, odd.series):
@@ -127,7 +128,7 @@ def test_the_odd_image_alone_is_an_error_and_its_neighbours_are_not(an_odd_one, 
 @pytest.mark.parametrize("profile", PROFILES)
 def test_a_study_of_nothing_but_an_odd_file_is_an_error_and_no_cut(hospital, profile):
     made = Examination(9000 + PROFILES.index(profile), "MR", "20260115", "HEAD", images=1)
-    hospital.archive.store(ODD["zero-bytes-at-the-end"](made.files()[0]))
+    odd_files.store(hospital, "zero-bytes-at-the-end", made.files()[0])
     clinic = hospital.clinic()
     root = hospital.share(clinic, made, Profile=profile)["DicomWebRoot"]
     (row,) = clinic.get(f"{root}/instances").json()

@@ -163,6 +163,7 @@ TEST(Admission, WaitsUntilTheLastHasLeft) {
   auto left = std::async(std::launch::async, [&] { ticket = Admission::Ticket(); });
   admission.wait_until_empty();
   EXPECT_EQ(admission.inside(), 0);
+  left.get();
 }
 
 }  // namespace

@@ -48,6 +48,7 @@ class OrthancCall {
   }
 
  private:
+  // Orthanc's enumerators begin at 1. NOLINTNEXTLINE(bugprone-invalid-enum-default-initialization)
   OrthancPluginHttpRequest request_{};
   std::vector<const char*> groups_, names_, values_, header_names_, header_values_;
 };

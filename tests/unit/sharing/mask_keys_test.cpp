@@ -331,8 +331,9 @@ TEST_F(MaskKeysTest, TheFileItselfRefusesWhatMustNotHappenToKeys) {
            "DELETE FROM wrapping_key",
            "INSERT INTO wrapping_key SELECT 2, id FROM wrapping_key",
            "INSERT INTO share_key SELECT 9, 'no share', id, wrapping, wrapped FROM share_key",
-           "INSERT INTO share_key SELECT 9, (SELECT id FROM share WHERE key_destroyed_at > 0), id,"
-           " wrapping, wrapped FROM share_key",
+           R"(INSERT INTO share_key
+              SELECT 9, (SELECT id FROM share WHERE key_destroyed_at > 0), id, wrapping, wrapped
+              FROM share_key)",
        }) {
     EXPECT_THROW(database.exec(sql), core::db::Error) << sql;
   }

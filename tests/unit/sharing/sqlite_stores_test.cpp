@@ -70,8 +70,8 @@ TEST_F(SharingFile, RefusesToEditOrForgetAShare) {
            "UPDATE share SET recipient = (SELECT id FROM recipient ORDER BY seq DESC)",
            "UPDATE share SET may_return = 1", "DELETE FROM share",
            "UPDATE share_object SET patient_id = 'P2'", "DELETE FROM share_object",
-           "INSERT INTO share_object SELECT share, 9, 'P2', study, series, instance"
-           " FROM share_object"});
+           R"(INSERT INTO share_object
+              SELECT share, 9, 'P2', study, series, instance FROM share_object)"});
   shares.revoke(share.id, "", now);
   refuses({"UPDATE share SET revoked_at = NULL"});
 }

@@ -57,7 +57,7 @@ TEST_F(StaffRecipients, RefusesWrongMailAddresses) {
 }
 
 TEST_F(StaffRecipients, CreationIsOnRecord) {
-  const auto id = new_recipient();
+  new_recipient();
   EXPECT_EQ(last_entry()["event"], "recipient.create");
   EXPECT_EQ(last_entry()["authentication"], "staff");
 }
