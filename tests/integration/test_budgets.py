@@ -22,10 +22,11 @@ from test_returns import RETURNS, STRUCTURE_SET, siblings
 STOW = 'multipart/related; type="application/dicom"; boundary=edge'
 MOST_ENTRIES = 200
 AT_ONCE = 8  # requests of one recipient
-MOST_TIMES_IDLE = 5  # what another clinic waits meanwhile
+SERVED_MEANWHILE = 4  # searches of another clinic; who had to wait for the end made one
 MOST_SEARCH_BYTES = 256 << 20  # above idle, of six searches
-LET_IN_SECONDS = 1
-WILDCARD_SECONDS = 0.05
+# Wide enough for a busy machine; what a quiet one takes is printed (11 ms, 7 ms).
+LET_IN_SECONDS = 4  # who found no place waited for 8.5 s
+WILDCARD_SECONDS = 1  # a matcher that goes back took 24 s
 
 
 @pytest.fixture(scope="module")
@@ -63,7 +64,7 @@ class Neighbour:
         assert self._clinic.get(self._target).status == 200
         return time.monotonic() - begin
 
-    def is_served(self, requests, patience):
+    def is_served(self, requests):
         """While what others asked for is under way; returns their answers."""
         waited = [self.search()]
         while not all(request.done() for request in requests):
@@ -71,7 +72,7 @@ class Neighbour:
         median = statistics.median(waited)
         print(f"{len(waited)} searches: median {median * 1e3:.1f} ms, idle {self.idle * 1e3:.1f} ms, "
               f"longest {max(waited) * 1e3:.1f} ms")
-        assert median <= MOST_TIMES_IDLE * self.idle * patience
+        assert len(waited) >= SERVED_MEANWHILE
         return [request.result() for request in requests]
 
 
@@ -88,13 +89,13 @@ def upload_of_empty_parts(count):
 
 @pytest.mark.parametrize("parts,status", [(10_000, 413), (2_000, 409)])
 def test_uploads_of_empty_parts_neither_fill_the_log_nor_hold_the_others_up(
-        hospital, reader, neighbour, patience, parts, status):
+        hospital, reader, neighbour, parts, status):
     body = upload_of_empty_parts(parts)
     before = len(hospital.entries())
     with at_once() as pool:
         uploads = [pool.submit(reader.post, f"{reader.root}/studies", body, STOW)
                    for _ in range(4 * AT_ONCE)]
-        answers = neighbour.is_served(uploads, patience)
+        answers = neighbour.is_served(uploads)
     assert {answer.status for answer in answers} == {status}
     of_the_reader = [entry for entry in hospital.entries()[before:] if entry["event"] != "query"]
     print(f"{len(of_the_reader)} entries")
@@ -116,13 +117,13 @@ def deflated_part(inflated_bytes):
             packer.flush())
 
 
-def test_uploads_of_deflated_parts_do_not_hold_the_others_up(reader, neighbour, patience):
+def test_uploads_of_deflated_parts_do_not_hold_the_others_up(reader, neighbour):
     part = (b"--edge\r\nContent-Type: application/dicom\r\n\r\n" + deflated_part(64_000_000) +
             b"\r\n")
     with at_once() as pool:
         uploads = [pool.submit(reader.post, f"{reader.root}/studies", part * 4 + b"--edge--", STOW)
                    for _ in range(AT_ONCE)]
-        answers = neighbour.is_served(uploads, patience)
+        answers = neighbour.is_served(uploads)
     assert {answer.status for answer in answers} <= {409, 503}
 
 
