@@ -4,6 +4,7 @@ command is a plain process in it, with what the compose file says."""
 import json
 import os
 import pathlib
+import resource
 import shutil
 import subprocess
 
@@ -56,7 +57,8 @@ class Images:
     def build(self, section, name, **arguments):
         """Builds what a service's `build` section says."""
         context = pathlib.Path(section["context"])
-        self._buildah("bud", "--isolation", "chroot", "--pull-never", "--tag", name, "--file",
+        limits = [] if arguments["RELEASE"] == "12" else limits_as_they_are()
+        self._buildah("bud", "--isolation", "chroot", *limits, "--pull-never", "--tag", name, "--file",
                       context / section["dockerfile"],
                       *(f"--build-arg={key}={value}" for key, value in arguments.items()), context)
 
@@ -65,6 +67,13 @@ class Images:
         container = self._buildah("from", "--pull-never", name)
         inspected = json.loads(self._buildah("inspect", container))
         return Root(self._buildah("mount", container)), inspected["OCIv1"]["config"]
+
+
+def limits_as_they_are():
+    """buildah of Debian 13, unlike that of 12, raises these two, which a machine may refuse."""
+    for name, limit in (("nofile", resource.RLIMIT_NOFILE), ("nproc", resource.RLIMIT_NPROC)):
+        soft, hard = resource.getrlimit(limit)
+        yield from ("--ulimit", f"{name}={soft}:{hard}")
 
 
 class ComposedOrthanc(InstalledOrthanc):
