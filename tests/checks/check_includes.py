@@ -6,11 +6,11 @@ that inside a folder nothing includes what includes it. There, x.h and x.cpp are
 Prints one line for each wrong include and for each ring of rooms, and exits with 1. `--self-test`
 plants wrong includes and rings in a temporary tree and shows that each is found.
 """
-import argparse
 import pathlib
 import re
 import sys
-import tempfile
+
+import checking
 
 # docs/architecture.md: plugin -> gateway | staff, gateway -> dicomweb -> http, dicomweb | staff ->
 # disclosure -> sharing | anonymization | audit -> core, and witness, a program of its own beside the plugin, on audit and http.
@@ -207,12 +207,8 @@ def self_test():
         ("http/ok.cpp", "#include <boost/asio.hpp>\n// #include \"plugin/config.h\""),
         ("anonymization/ok.cpp", "#include <dcmtk/dcmdata/dctk.h>\n#include <vector>"),
     ]
-    with tempfile.TemporaryDirectory() as directory:
-        root = pathlib.Path(directory)
-        for name, text in wrong + sum(rings, []) + right:
-            (root / name).parent.mkdir(parents=True, exist_ok=True)
-            (root / name).write_text(f"#pragma once\n{text}\n", encoding="utf-8")
-        found = [line.split(":")[0] for line in problems_of(root)]
+    files = [(name, f"#pragma once\n{text}") for name, text in wrong + sum(rings, []) + right]
+    found = checking.files_with_problems(problems_of, files)
     expected = {name for name, _ in wrong} | {ring[0][0] for ring in rings}
     missed = expected - set(found)
     invented = [name for name in found if name not in expected or found.count(name) > 1]
@@ -223,17 +219,6 @@ def self_test():
     return not missed and not invented
 
 
-def main():
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--self-test", action="store_true")
-    arguments = parser.parse_args()
-    if arguments.self_test:
-        return 0 if self_test() else 1
-    root = pathlib.Path(__file__).resolve().parents[2]
-    problems = list(problems_of(root))
-    print("\n".join(problems) if problems else "includes: none is wrong, and there is no ring")
-    return 1 if problems else 0
-
-
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(checking.run(__doc__, problems_of, self_test,
+                          "includes: none is wrong, and there is no ring"))

@@ -6,11 +6,11 @@ Every $ref leads somewhere, every component is used, operation ids are unique, a
 says what it answers when it refuses. Prints one line for each problem and exits with 1.
 `--self-test` shows that each kind of problem is found.
 """
-import argparse
-import pathlib
 import sys
 
 import yaml
+
+import checking
 
 VERBS = {"get", "post", "put", "patch", "delete", "head", "options", "trace"}
 
@@ -80,16 +80,10 @@ def self_test():
     return not missed and not list(problems_of(good))
 
 
-def main():
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--self-test", action="store_true")
-    if parser.parse_args().self_test:
-        return 0 if self_test() else 1
-    file = pathlib.Path(__file__).resolve().parents[2] / "docs/openapi.yaml"
-    problems = list(problems_of(yaml.safe_load(file.read_text(encoding="utf-8"))))
-    print("\n".join(problems) if problems else "docs/openapi.yaml: consistent")
-    return 1 if problems else 0
+def problems_below(root):
+    return problems_of(yaml.safe_load((root / "docs/openapi.yaml").read_text(encoding="utf-8")))
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(checking.run(__doc__.splitlines()[0], problems_below, self_test,
+                          "docs/openapi.yaml: consistent"))

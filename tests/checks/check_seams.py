@@ -6,11 +6,10 @@ what stands in for that place decides all of it (docs/adr/0022-what-the-machine-
 Prints one line for each way round, and for each exception that nothing needs, and exits with 1.
 `--self-test` plants such ways in a temporary tree and shows that each is found.
 """
-import argparse
-import pathlib
 import re
 import sys
-import tempfile
+
+import checking
 
 FOLDERS = ["anonymization", "audit", "core", "disclosure", "dicomweb", "gateway", "http", "plugin",
            "sharing", "staff", "witness"]
@@ -134,12 +133,7 @@ def self_test():
         ("core/c.cpp", "const auto now = SteadyClock::now();\nrunning.run();"),
     ]
     exceptions = {("audit/backup/", "files"): "", ("witness/", "files"): "", ("core/gone.cpp", "time"): ""}
-    with tempfile.TemporaryDirectory() as directory:
-        root = pathlib.Path(directory)
-        for name, text in wrong + right:
-            (root / name).parent.mkdir(parents=True, exist_ok=True)
-            (root / name).write_text(f"{text}\n", encoding="utf-8")
-        found = [line.split(":")[0] for line in problems_of(root, exceptions)]
+    found = checking.files_with_problems(lambda root: problems_of(root, exceptions), wrong + right)
     expected = {name for name, _ in wrong} | {"core/gone.cpp"}
     for name in sorted(expected - set(found)):
         print(f"self-test: the way round in {name} was not found, or the exception that nothing needs")
@@ -148,17 +142,6 @@ def self_test():
     return set(found) == expected
 
 
-def main():
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--self-test", action="store_true")
-    arguments = parser.parse_args()
-    if arguments.self_test:
-        return 0 if self_test() else 1
-    root = pathlib.Path(__file__).resolve().parents[2]
-    problems = list(problems_of(root, EXCEPTIONS))
-    print("\n".join(problems) if problems else "seams: nobody goes round one")
-    return 1 if problems else 0
-
-
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(checking.run(__doc__, lambda root: problems_of(root, EXCEPTIONS), self_test,
+                          "seams: nobody goes round one"))

@@ -6,11 +6,10 @@ connection to a database to run one on; and what a store is kept in is known whe
 Prints one line for each place, and exits with 1. `--self-test` plants such places in a temporary
 tree and shows that each is found.
 """
-import argparse
-import pathlib
 import re
 import sys
-import tempfile
+
+import checking
 
 FOLDERS = ["anonymization", "audit", "core", "demo", "disclosure", "dicomweb", "gateway", "http",
            "plugin", "sharing", "staff", "witness"]
@@ -92,12 +91,7 @@ def self_test():
         ("staff/b.cpp", 'return Verb::remove;  // "DELETE"\nconst char* verb = "DELETE";'),
         ("http/a.cpp", "const char apostrophe = '\\'';\nreturn \"BEGIN with a slash\";"),
     ]
-    with tempfile.TemporaryDirectory() as directory:
-        root = pathlib.Path(directory)
-        for name, text in wrong + right:
-            (root / name).parent.mkdir(parents=True, exist_ok=True)
-            (root / name).write_text(f"{text}\n", encoding="utf-8")
-        found = [line.split(":")[0] for line in problems_of(root)]
+    found = checking.files_with_problems(problems_of, wrong + right)
     missed = {name for name, _ in wrong} - set(found)
     invented = [name for name in found if name not in dict(wrong)]
     for name in sorted(missed):
@@ -107,17 +101,6 @@ def self_test():
     return not missed and not invented
 
 
-def main():
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--self-test", action="store_true")
-    arguments = parser.parse_args()
-    if arguments.self_test:
-        return 0 if self_test() else 1
-    root = pathlib.Path(__file__).resolve().parents[2]
-    problems = list(problems_of(root))
-    print("\n".join(problems) if problems else "SQL: none outside the implementations of the stores")
-    return 1 if problems else 0
-
-
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(checking.run(__doc__, problems_of, self_test,
+                          "SQL: none outside the implementations of the stores"))
