@@ -220,14 +220,15 @@ std::shared_ptr<const ShareView::SeenStudy> ShareView::look_at(
     const core::SeriesKey key{listing->key, listed.series};
     ShownSeries series{{}, &listed, {}};
     for (const core::ListedInstance& instance : listed.instances) {
-      const bool is_settled = !received_.contains({listed.series, instance.instance});
-      now->is_settled &= is_settled;
+      const core::InstanceKey one{key, instance.instance};
+      const bool one_is_settled = is_author_settled(one);
+      now->is_settled &= one_is_settled;
       if (!by.scope.covers(key, instance.instance)) continue;
       by.look.demand().ask();
       Seen seen = before == nullptr ? Seen::unknown : before->of(instance.revision);
-      if (seen == Seen::unknown) seen = look_at({key, instance.instance}, instance.revision, by);
+      if (seen == Seen::unknown) seen = look_at(one, instance.revision, by);
       by.look.add_done(1);
-      if (seen != Seen::unknown && is_settled) now->files.emplace(instance.revision, seen);
+      if (seen != Seen::unknown && one_is_settled) now->files.emplace(instance.revision, seen);
       if (seen == Seen::withheld) continue;
       series.instances.push_back({names_.shown(instance.instance), &instance});
     }
@@ -246,7 +247,7 @@ std::shared_ptr<const ShareView::SeenStudy> ShareView::look_at(
 
 ShareView::Seen ShareView::look_at(const core::InstanceKey& instance, const std::string& revision,
                                    const Deciding& by) const {
-  const bool is_settled = !received_.contains({instance.series.series, instance.instance});
+  const bool is_settled = is_author_settled(instance);
   const anonymization::Verdicts::Terms terms{by.profile, approval_of(instance),
                                              author_of(instance)};
   const anonymization::Verdicts* verdicts = is_settled ? by.verdicts : nullptr;
@@ -292,6 +293,10 @@ std::optional<Fitness> ShareView::fitness(const InstanceRef& instance) const {
 anonymization::Author ShareView::author_of(const core::InstanceKey& instance) const {
   const auto known = authors_.find({instance.series.series, instance.instance});
   return known == authors_.end() ? anonymization::Author::hospital : known->second;
+}
+
+bool ShareView::is_author_settled(const core::InstanceKey& instance) const {
+  return !received_.contains({instance.series.series, instance.instance});
 }
 
 /// As far as release() asks.

@@ -76,11 +76,11 @@ class ShareView {
  public:
   /// Reads every file in scope of which neither `before`, an older view of the same share, nor
   /// `verdicts` knows: what is withheld must be missing in every count. Studies that are listed as
-  /// they were are those of `before`. A file that is gone or
-  /// malformed counts as shown: it is dealt with when its turn comes. `profile` is the share's, as
-  /// read; `policy` must outlive this; `before` and `verdicts` may be null; `on_masked` gets what
-  /// was masked on the way; `look` counts what is decided on. Throws std::runtime_error if the key
-  /// cannot be used, and core::StoreError, core::MemoryShortage and core::DemandOver.
+  /// they were are those of `before`. A file that is gone or malformed counts as shown: it is dealt
+  /// with when its turn comes. `profile` is the share's, as read; `policy` must outlive this;
+  /// `before` and `verdicts` may be null; `on_masked` gets what was masked on the way; `look`
+  /// counts what is decided on. Throws std::runtime_error if the key cannot be used, and
+  /// core::StoreError, core::MemoryShortage and core::DemandOver.
   using OnMasked =
       std::function<void(const std::string& revision, const anonymization::Masked& masked)>;
   ShareView(const sharing::Share& share, std::shared_ptr<const anonymization::Profile> profile,
@@ -138,6 +138,8 @@ class ShareView {
 
   anonymization::Author author_of(const core::InstanceKey& instance) const;
   anonymization::Approval approval_of(const core::InstanceKey& instance) const;
+  /// Who made it is no longer open.
+  bool is_author_settled(const core::InstanceKey& instance) const;
   /// Null for one that was not listed.
   std::shared_ptr<const SeenStudy> seen(const core::StudyKey& study) const;
   /// A study of the scope, which `before` may have already.
