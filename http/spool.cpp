@@ -3,12 +3,13 @@
 
 #include <fcntl.h>
 #include <stdlib.h>
-#include <sys/statvfs.h>
 #include <unistd.h>
 
 #include <cerrno>
 #include <system_error>
 #include <utility>
+
+#include "core/file.h"
 
 namespace sekisho::http {
 namespace {
@@ -59,11 +60,8 @@ void Spool::give_back(const std::string& sender, std::uint64_t taken, std::uint6
 }
 
 std::uint64_t Spool::free_bytes() const {
-  struct statvfs disk{};
-  if (::statvfs(directory_.c_str(), &disk) != 0) {
-    throw std::system_error(errno, std::generic_category(), "a request's body cannot be put aside");
-  }
-  return std::uint64_t{disk.f_bavail} * disk.f_frsize;
+  if (const auto free = core::free_bytes(directory_)) return *free;
+  throw std::system_error(errno, std::generic_category(), "a request's body cannot be put aside");
 }
 
 Spool::Place::Place(Spool& spool, std::string sender)

@@ -78,11 +78,10 @@ core::SetupTrouble data_trouble(const DataDirectory& directory, std::string what
 }
 
 bool lacks_room(const DataDirectory& directory) {
-  constexpr std::uintmax_t kLeastBytes = 1 << 20;  // SQLite takes 32 kB besides what it writes
+  constexpr std::uint64_t kLeastBytes = 1 << 20;  // SQLite takes 32 kB besides what it writes
   const auto is_full = [](const std::filesystem::path& place) {
-    std::error_code unknown;
-    const auto disk = std::filesystem::space(place, unknown);
-    return !unknown && disk.available < kLeastBytes;
+    const auto free = core::free_bytes(place);
+    return free && *free < kLeastBytes;
   };
   return is_full(directory.root) ||
          (directory.log.anchor && is_full(directory.log.anchor->parent_path()));
