@@ -20,8 +20,7 @@ constexpr std::chrono::seconds kBetweenTries{1};
 
 constexpr std::string_view kSaving =
     "the disk is full. The log's reserve is given up for what staff do and for the outcomes of "
-    "what "
-    "was under way; recipients get nothing until there is room again";
+    "what was under way; recipients get nothing until there is room again";
 constexpr std::string_view kRestored = "there is room on the disk again, everything goes on";
 constexpr std::string_view kFull =
     "the disk is full. Nothing is put on record, and nothing done, until there is room again";

@@ -105,13 +105,13 @@ Database open(const std::filesystem::path& file);
 /// build on it, and lose all of that when the power goes. Throws Error.
 void settle_write_ahead_log(const std::filesystem::path& file);
 
-inline constexpr int kMostTriesToRead = 1000;
-inline constexpr std::chrono::milliseconds kPauseBetweenTries{1};
-/// Whether what refused to read passes by itself: see begin_to_read().
-bool is_momentary(const Error& refusal);
-
 /// Opens an existing file for reading only. Throws Error.
 Database open_read_only(const std::filesystem::path& file);
+
+/// Whether what refused to read passes by itself: see begin_to_read().
+bool is_momentary(const Error& refusal);
+inline constexpr int kMostTriesToRead = 1000;
+inline constexpr std::chrono::milliseconds kPauseBetweenTries{1};
 
 /// What `read` gives, which begins to read and may be called again. Who may not write to the memory
 /// that all connections share (-shm) and meets a writer in the middle of it takes what stands there

@@ -31,7 +31,6 @@ struct OrthancSettings {
   bool authenticates_users = false;
 };
 
-/// The object "Sekisho" of Orthanc's configuration, read and checked.
 /// What the plugin may have in memory ("MemoryMegabytes"), and how much of it each user of it. What
 /// is kept because it may be asked for again has half of it, the requests under way the other.
 struct MemoryShares {
@@ -42,6 +41,7 @@ struct MemoryShares {
   std::uint64_t listings() const { return all_bytes / 8; }
 };
 
+/// The object "Sekisho" of Orthanc's configuration, read and checked.
 struct Config {
   bool enabled = true;  ///< false: nothing below is filled in
   std::filesystem::path data_directory;

@@ -33,11 +33,8 @@ inline constexpr RiskKind kIdentifiers{
     "The profile keeps attributes by which people, institutions or the examination can be found.",
     "患者・職員・施設または検査を特定し得る属性が保持されます。"};
 inline constexpr RiskKind kGraphics{
-    "graphics-kept",
-    "The profile keeps overlays, curves or icons: text may be drawn in "
-    "them.",
-    "オーバーレイ、カーブまたはアイコン画像が保持されます。文字が描かれて"
-    "いる可能性があります。"};
+    "graphics-kept", "The profile keeps overlays, curves or icons: text may be drawn in them.",
+    "オーバーレイ、カーブまたはアイコン画像が保持されます。文字が描かれている可能性があります。"};
 inline constexpr RiskKind kPrivateElements{
     "private-elements-kept", "The profile keeps private elements of the manufacturer.",
     "メーカー独自のプライベート属性が保持されます。"};
@@ -85,8 +82,8 @@ class KnownFindings {
 
   const anonymization::Verdicts* verdicts_;
   const anonymization::Verdicts::Terms terms_;
-  std::map<std::string, Findings>
-      read_;  ///< by their text: few, for the files of a series are alike
+  /// By their text: few, for the files of a series are alike.
+  std::map<std::string, Findings> read_;
 };
 
 }  // namespace sekisho::staff
