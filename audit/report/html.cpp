@@ -34,6 +34,7 @@ caption { text-align: left; font-size: 1.1rem; font-weight: bold; color: var(--m
 th, td { text-align: left; vertical-align: top; padding: .5rem .6rem;
   border-bottom: 1px solid var(--rule); font-weight: normal; }
 thead th { background: var(--tint); border-bottom: 2px solid var(--mark); font-weight: bold; }
+thead th:first-child { padding-right: 0; white-space: nowrap; }
 tbody tr:nth-child(even) { background: #fafbfc; }
 th p, td p { margin: 0; }
 .minor { font-size: .88em; color: #3f4c59; }
