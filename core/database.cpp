@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <cerrno>
 #include <cstddef>
+#include <optional>
 #include <span>
 #include <string>
 #include <system_error>
@@ -22,6 +23,7 @@ namespace {
 constexpr int kBusyTimeoutMs = 5000;
 constexpr mode_t kOwnerOnly = 0600;
 constexpr std::int64_t kSettledBlockBytes = 1 << 16;
+constexpr int kMostTriesToOpen = 100;
 
 /// SQLite gives its -wal and -shm files the mode of the main file, and its owner where root makes
 /// them, so only that one needs care. A file that is there is not touched: to close any descriptor
@@ -94,21 +96,33 @@ class DiskFile {
       static_cast<std::size_t>(disk_.szOsFile) / sizeof(std::max_align_t) + 1);
 };
 
+/// Who closes the database last removes its write-ahead log at any moment, and who opens it makes
+/// a new one.
+void open_if_there(const std::filesystem::path& log, std::optional<DiskFile>& opened) {
+  for (int tries = 1; !opened && std::filesystem::exists(log); ++tries) {
+    try {
+      opened.emplace(log);
+    } catch (const Error&) {
+      if (tries == kMostTriesToOpen) throw;
+    }
+  }
+}
+
 }  // namespace
 
 void settle_write_ahead_log(const std::filesystem::path& file) {
-  const std::filesystem::path log = write_ahead_log_of(file);
-  if (!std::filesystem::exists(log)) return;
-  DiskFile disk_file(log);
-  const std::int64_t size = disk_file.size();
+  std::optional<DiskFile> disk_file;
+  open_if_there(write_ahead_log_of(file), disk_file);
+  if (!disk_file) return;
+  const std::int64_t size = disk_file->size();
   std::vector<char> block(kSettledBlockBytes);
   for (std::int64_t offset = 0; offset < size; offset += kSettledBlockBytes) {
     const auto length = std::min<std::int64_t>(kSettledBlockBytes, size - offset);
     const std::span<char> bytes(block.data(), static_cast<std::size_t>(length));
-    disk_file.read(bytes, offset);
-    disk_file.write(bytes, offset);
+    disk_file->read(bytes, offset);
+    disk_file->write(bytes, offset);
   }
-  disk_file.sync();
+  disk_file->sync();
 }
 
 Database open(const std::filesystem::path& file) {

@@ -8,8 +8,11 @@
 #include <unistd.h>
 
 #include <array>
+#include <atomic>
 #include <fstream>
+#include <stop_token>
 #include <system_error>
+#include <thread>
 
 #include "core/encoding.h"
 #include "core/random.h"
@@ -102,6 +105,15 @@ TEST_F(DatabaseTest, AReaderSeesWhatTheWriterCommittedAndWritesNothing) {
   Database reader = open_read_only(file());
   EXPECT_EQ(reader.execAndGet("SELECT x FROM t").getInt(), 7);
   EXPECT_THROW(reader.exec("INSERT INTO t VALUES (8)"), Error);
+}
+
+TEST_F(DatabaseTest, AReaderWhoClosesLastWhileALogIsSettledDisturbsNobody) {
+  open(file()).exec("CREATE TABLE t (x)");
+  std::atomic<int> closed = 0;
+  const std::jthread auditor([&](const std::stop_token& stop) {
+    for (; !stop.stop_requested(); ++closed) Database(open(file())).exec("DELETE FROM t");
+  });
+  while (closed < 300) EXPECT_NO_THROW(settle_write_ahead_log(file()));
 }
 
 TEST_F(DatabaseTest, AReaderNeedsAFile) {
