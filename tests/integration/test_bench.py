@@ -48,6 +48,8 @@ def test_without_the_peer_its_rows_say_so_and_all_is_written(build, small, tmp_p
     assert f"Linux {platform.release()}, TCP " in retrieval["Under"]
     assert rows["access log, 1 caller(s), against a raw append"]["Ratio"] > 0
     assert "peak memory of Orthanc" in rows
+    for kind in ("JPEG lossless", "JPEG-LS", "JPEG 2000"):
+        assert rows[f"study retrieve, 1 connection, {kind}"]["Ours"] > 0, kind
 
 
 def test_what_many_shares_and_a_large_patient_cost_is_measured_beside_limits(build, tmp_path):
