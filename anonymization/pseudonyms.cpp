@@ -4,6 +4,7 @@
 #include <array>
 #include <stdexcept>
 
+#include "anonymization/date_shift_range.h"
 #include "anonymization/tables.h"
 #include "core/encoding.h"
 
@@ -183,10 +184,10 @@ std::string Pseudonyms::make_identifier(std::string_view kind, std::string_view 
 }
 
 std::chrono::days Pseudonyms::date_shift(std::string_view patient_id) const {
-  constexpr int kLeastDays = 365;
-  constexpr unsigned kRangeDays = 3288;  // nine years
+  constexpr auto kRangeDays =
+      static_cast<unsigned>((kLargestDateShift - kLeastDateShift).count() + 1);
   const Uint128 drawn = leading(derive(kDateShiftKind, core::as_bytes(patient_id)), 64);
-  return -std::chrono::days(kLeastDays + static_cast<int>(drawn % kRangeDays));
+  return -(kLeastDateShift + std::chrono::days(static_cast<int>(drawn % kRangeDays)));
 }
 
 std::string Pseudonyms::tag_of(ByteView masked_bytes) const {

@@ -36,6 +36,8 @@ FailureReason reason_of(RestoreProblem problem) {
     case RestoreProblem::different_instance:
     case RestoreProblem::unreadable:
       return FailureReason::cannot_understand;
+    case RestoreProblem::too_large:
+      return FailureReason::out_of_resources;
   }
   return FailureReason::cannot_understand;
 }
@@ -260,8 +262,9 @@ std::variant<TakeBack::Accepted, FailureReason> TakeBack::restore(const CheckedF
     return ports_.store.find_instances(uid).empty() && ports_.store.find_series(uid).empty() &&
            ports_.store.find_studies(uid).empty();
   };
-  auto memory =
-      ports_.memory.take(object.source().size_bytes() + original->header().size(), demand_);
+  auto memory = ports_.memory.take(
+      object.pixel_size() + anonymization::most_restored_bytes(object) + original->header().size(),
+      demand_);
   auto restored =
       anonymization::restore(object, *original,
                              {share.view->profile(), share.view->names(), origin->uids(),

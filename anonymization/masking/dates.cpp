@@ -3,9 +3,11 @@
 
 #include <algorithm>
 #include <array>
+#include <cassert>
 #include <charconv>
 #include <cstdio>
 
+#include "anonymization/date_shift_range.h"
 #include "core/dicom/padding.h"
 
 namespace sekisho::anonymization {
@@ -40,14 +42,28 @@ std::optional<chrono::sys_days> parse_date(std::string_view text) {
   return chrono::sys_days(date);
 }
 
-std::optional<std::string> write_date(chrono::sys_days days) {
+std::string write_date(chrono::sys_days days) {
   const chrono::year_month_day date(days);
-  const int year = static_cast<int>(date.year());
-  if (year < 1 || year > 9999) return std::nullopt;
   std::array<char, kDateChars + 1> text{};
-  std::snprintf(text.data(), text.size(), "%04d%02u%02u", year % 10000,
+  std::snprintf(text.data(), text.size(), "%04u%02u%02u",
+                static_cast<unsigned>(static_cast<int>(date.year())) % 10000,
                 static_cast<unsigned>(date.month()) % 100, static_cast<unsigned>(date.day()) % 100);
   return std::string(text.data());
+}
+
+/// Which dates are moved, decided before they are (ADR 29). Every moved one is a date again, and
+/// every one that was moved back is moved forth again.
+struct DateRange {
+  chrono::sys_days first;
+  chrono::sys_days last;
+  bool holds(chrono::sys_days date) const { return first <= date && date <= last; }
+};
+constexpr DateRange kMovable{chrono::year(1900) / 1 / 1, chrono::year(9999) / 12 / 31};
+constexpr DateRange kMovableBack{kMovable.first, kMovable.last - kLargestDateShift};
+static_assert(kMovable.first - kLargestDateShift >= chrono::sys_days(chrono::year(1) / 1 / 1));
+
+const DateRange& range_of(DateMove move) {
+  return move == DateMove::forth ? kMovable : kMovableBack;
 }
 
 /// Takes a two-digit number from the front of what may follow the date in a DT.
@@ -83,16 +99,17 @@ std::optional<std::string_view> time_of_day(std::string_view text) {
   return text.substr(0, text.size() - rest.size());
 }
 
-std::optional<std::string> shifted_one(std::string_view value, Vr vr, chrono::days shift) {
+std::optional<std::string> shifted_one(std::string_view value, Vr vr, DateMove move,
+                                       chrono::days shift) {
   const std::string_view text = without_padding(value);
   if (text.empty()) return std::string{};
   if (text.size() < kDateChars || (vr == Vr::DA && text.size() != kDateChars)) return std::nullopt;
   const auto date = parse_date(text.substr(0, kDateChars));
   const auto time = time_of_day(text.substr(kDateChars));
   if (!date || !time) return std::nullopt;
-  auto shifted = write_date(*date + shift);
-  if (shifted) shifted->append(*time);
-  return shifted;
+  if (shift == chrono::days(0)) return write_date(*date).append(*time);
+  if (!range_of(move).holds(*date)) return std::nullopt;
+  return write_date(move == DateMove::forth ? *date + shift : *date - shift).append(*time);
 }
 
 struct Unit {
@@ -103,11 +120,13 @@ constexpr Unit kUnits[] = {{"a", 1}, {"mo", 12}, {"wk", 52.1775}, {"d", 365.2425
 
 }  // namespace
 
-std::optional<std::string> shifted_date(std::string_view value, Vr vr, chrono::days shift) {
+std::optional<std::string> shifted_date(std::string_view value, Vr vr, DateMove move,
+                                        chrono::days shift) {
+  assert(shift <= chrono::days(0) && -shift <= kLargestDateShift);
   std::string shifted;
   while (true) {
     const auto end = std::min(value.find('\\'), value.size());
-    const auto one = shifted_one(value.substr(0, end), vr, shift);
+    const auto one = shifted_one(value.substr(0, end), vr, move, shift);
     if (!one) return std::nullopt;
     shifted += *one;
     if (end == value.size()) return shifted;

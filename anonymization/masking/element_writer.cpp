@@ -18,7 +18,6 @@ using core::dicom::Vr;
 using core::dicom::VrCoding;
 
 constexpr std::size_t kLongestShortValue = 0xFFFE;
-constexpr std::size_t kShortLengths = 0x10000;
 constexpr std::size_t kLongestValue = 0xFFFFFFFE;
 
 /// PS3.5 §6.2: text is padded with a space, UIDs and bytes with a zero.
@@ -58,7 +57,7 @@ void ElementWriter::element(Tag tag, Vr vr, ByteView value) {
 }
 
 void ElementWriter::copy(Tag tag, Vr vr, ByteView value, core::dicom::ByteOrder from) {
-  const bool is_outgrown = value.size() >= kShortLengths && vr_ == VrCoding::explicit_vr &&
+  const bool is_outgrown = value.size() > kLongestShortValue && vr_ == VrCoding::explicit_vr &&
                            !core::dicom::has_long_length(vr);
   if (is_outgrown) return element(tag, Vr::UN, value);
   element(tag, vr, value);

@@ -246,6 +246,7 @@ class DatasetMasker {
   void mask_element(const Token& token) {
     if (is_private_creator(token.tag)) return mask_creator(token);
     const Fate fate = fate_of(token);
+    if (is_recipients() && !is_read_alike(token, fate)) return write_stand_in(token, fate);
     switch (fate.action) {
       case Action::keep:
         return keep(token, fate.vr);
@@ -269,6 +270,14 @@ class DatasetMasker {
       case Action::replace:
         return write_stand_in(token, fate);
     }
+  }
+
+  /// Whether restore(), which reads what recipients wrote by its VR, took it for what its tag says:
+  /// a UID or a date under another VR was not given another, and its pseudonym would tell whether
+  /// it is one of the archive's (ADR 29).
+  static bool is_read_alike(const Token& token, const Fate& fate) {
+    if ((token.vr == Vr::UI) != (fate.vr == Vr::UI)) return false;
+    return fate.action != Action::shift_date || token.vr == fate.vr;
   }
 
   /// What needs no look at the value.
@@ -386,7 +395,8 @@ class DatasetMasker {
       if (!is_of_acquisition(token.tag)) return keep(token, vr);
     }
     const auto shifted =
-        shift_ ? shifted_date(core::as_text(token.value), vr, *shift_) : std::nullopt;
+        shift_ ? shifted_date(core::as_text(token.value), vr, DateMove::forth, *shift_)
+               : std::nullopt;
     if (!shifted) return write_empty(token.tag, vr);
     writer_.text(token.tag, vr, *shifted);
   }

@@ -1,6 +1,4 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "anonymization/way_back/restore.h"
-
 #include <algorithm>
 #include <array>
 #include <string>
@@ -10,6 +8,7 @@
 #include "anonymization/masking/mask_error.h"
 #include "anonymization/masking/masking_statement.h"
 #include "anonymization/masking/study_identity.h"
+#include "anonymization/way_back/restore.h"
 #include "anonymization/way_back/restored_values.h"
 #include "anonymization/way_back/transcriber.h"
 #include "core/dicom/dictionary.h"
@@ -33,6 +32,8 @@ constexpr Tag kStudyInstanceUid{0x0020, 0x000D};
 constexpr Tag kSeriesInstanceUid{0x0020, 0x000E};
 constexpr Tag kIconImageSequence{0x0088, 0x0200};
 constexpr std::string_view kUtf8 = "ISO_IR 192";
+/// CheckedFile reads 64 MiB; what is of patient and study comes on top.
+constexpr std::uint64_t kMostRestoredBytes = 48ULL << 20;
 
 /// An element of the top level; empty where it is absent.
 ByteView value_of(const CheckedFile& file, Tag wanted) {
@@ -51,20 +52,6 @@ std::optional<core::Uid> uid_of(const CheckedFile& file, Tag tag) {
 
 bool is_plain_ascii(ByteView value) {
   return std::ranges::all_of(value, [](core::Byte b) { return b < 0x80 && b != 0x1B; });
-}
-
-/// Whether what is taken from the original reads the same in any character set.
-bool speaks_ascii(const CheckedFile& original) {
-  Replay walk = original.replay_header();
-  bool is_taken = false;
-  for (Token token = walk.next(); token.kind != Token::Kind::end; token = walk.next()) {
-    if (token.depth == 0) is_taken = is_of_patient_or_study(token.tag);
-    if (is_taken && token.kind == Token::Kind::element &&
-        core::dicom::depends_on_character_set(token.vr) && !is_plain_ascii(token.value)) {
-      return false;
-    }
-  }
-  return true;
 }
 
 /// One of the two data sets, element by element of its top level.
@@ -110,11 +97,12 @@ class Restorer {
   }
 
  private:
+  /// By what the reader knows of both: a look at the original's text would show in the report.
   static bool needs_conversion(const CheckedFile& object, const CheckedFile& original) {
     const auto charset = [](const CheckedFile& file) {
       return core::dicom::without_padding(core::as_text(value_of(file, kSpecificCharacterSet)));
     };
-    return charset(object) != charset(original) && !speaks_ascii(original);
+    return charset(object) != charset(original);
   }
   Transcriber::Text conversion() const {
     return is_converted_ ? Transcriber::Text::to_utf8 : Transcriber::Text::as_it_is;
@@ -202,8 +190,9 @@ std::optional<std::chrono::days> shift_of(const CheckedFile& original, const Way
 }  // namespace
 
 std::string_view name(RestoreProblem problem) {
-  constexpr std::array<std::string_view, 5> kNames = {
-      "unknown-study", "unknown-reference", "takes-a-place", "different-instance", "unreadable"};
+  constexpr std::array<std::string_view, 6> kNames = {"unknown-study", "unknown-reference",
+                                                      "takes-a-place", "different-instance",
+                                                      "unreadable",    "too-large"};
   return kNames[static_cast<std::size_t>(problem)];
 }
 
@@ -220,6 +209,29 @@ std::optional<core::Uid> study_of_return(const CheckedFile& object, const Revers
   return shown ? map.original(*shown) : std::nullopt;
 }
 
+std::uint64_t most_restored_bytes(const CheckedFile& object) {
+  constexpr std::uint64_t kMostGrowth = 3;  // in UTF-8
+  constexpr std::size_t kPseudonymBytes = 16;
+  constexpr std::uint64_t kMostBytesBeside = 12 + 8;  // header and delimiters (PS3.5 §7.1.2, §7.5)
+  std::uint64_t bytes = 0;
+  Replay walk = object.replay_header();
+  for (Token token = walk.next(); token.kind != Token::Kind::end; token = walk.next()) {
+    bytes += kMostBytesBeside;
+    if (token.kind != Token::Kind::element) continue;
+    if (token.vr == Vr::UI) {
+      const auto values = 1 + std::ranges::count(core::as_text(token.value), '\\');
+      bytes += static_cast<std::uint64_t>(values) * (kLongestUid + 1);
+      continue;
+    }
+    const auto text = core::dicom::without_padding(core::as_text(token.value));
+    const bool may_be_identifier = text.size() == kPseudonymBytes;
+    bytes +=
+        token.value.size() * (core::dicom::depends_on_character_set(token.vr) ? kMostGrowth : 1) +
+        (may_be_identifier ? kLongestIdentifier : 0);
+  }
+  return bytes;
+}
+
 std::variant<Restored, RestoreProblem> restore(const CheckedFile& object,
                                                const CheckedFile& original, const WayBack& way,
                                                const core::Demand& demand) {
@@ -234,6 +246,7 @@ std::variant<Restored, RestoreProblem> restore(const CheckedFile& object,
     return !way.returned.contains(uid) && (way.map.original(uid) || way.pseudonyms.is_own(uid));
   };
   if (is_taken(*series) || is_taken(*instance)) return RestoreProblem::takes_a_place;
+  if (most_restored_bytes(object) > kMostRestoredBytes) return RestoreProblem::too_large;
   const ReturnedUids readers{*series, *instance};
   const ReturnedUids archived{archived_name(*series, way), archived_name(*instance, way)};
   RestoredValues values(way, readers, archived, shift_of(original, way));

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <string_view>
 #include <variant>
@@ -19,7 +20,8 @@ enum class RestoreProblem {
   unknown_reference,   ///< it refers to an object that neither the share nor the reader named
   takes_a_place,       ///< its instance or its series is one that the share shows
   different_instance,  ///< file meta information and data set differ, or one lacks its UIDs
-  unreadable           ///< text that cannot be read, values that do not fit
+  unreadable,          ///< text that cannot be read, values that do not fit
+  too_large            ///< it could outgrow what is read back: see most_restored_bytes()
 };
 std::string_view name(RestoreProblem problem);
 
@@ -30,6 +32,11 @@ void add_uids(ReverseMap& map, const core::dicom::CheckedFile& file);
 /// Original UIDs of a remapping profile are as unknown as any other.
 std::optional<core::Uid> study_of_return(const core::dicom::CheckedFile& object,
                                          const ReverseMap& map);
+
+/// The most bytes that the elements before the pixel data, those of the original's patient and
+/// study apart, can have in the archive: whatever the names of the share and the originals' values
+/// are.
+std::uint64_t most_restored_bytes(const core::dicom::CheckedFile& object);
 
 /// An object as the archive shall store it.
 struct Restored {
@@ -51,7 +58,10 @@ struct Restored {
 ///   do its texts;
 /// - what said how the images were masked goes; PatientIdentityRemoved says NO.
 ///
-/// Where the two use different character sets the result is in UTF-8. Icons go. Pixel data are
+/// Whether an object is taken, and all of it that its reader sees again, depends on what the reader
+/// knows, never on the share's key or on what is hidden of the original (docs/adr/0029).
+///
+/// Where the two name different character sets the result is in UTF-8. Icons go. Pixel data are
 /// copied: the caller bounds their size. Throws what the files' store throws, and DemandOver.
 std::variant<Restored, RestoreProblem> restore(const core::dicom::CheckedFile& object,
                                                const core::dicom::CheckedFile& original,

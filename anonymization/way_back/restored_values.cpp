@@ -2,6 +2,7 @@
 #include "anonymization/way_back/restored_values.h"
 
 #include "anonymization/masking/dates.h"
+#include "anonymization/masking/mask_error.h"
 #include "anonymization/masking/study_identity.h"
 #include "anonymization/tables.h"
 #include "core/dicom/dictionary.h"
@@ -24,7 +25,9 @@ constexpr Tag kReferences[] = {
 
 std::string RestoredValues::restored(Tag tag, core::ByteView value) {
   std::string all;
+  std::size_t count = 0;
   for_each_uid(value, [&](const core::Uid& uid) {
+    if (++count > kMostUids) throw MaskError("more UIDs than fit, whatever they become");
     all.append(all.empty() ? "" : "\\").append(restored(tag, uid).text());
   });
   return all;
@@ -49,10 +52,11 @@ std::optional<std::string> RestoredValues::restored_date(Tag tag, core::dicom::V
                         (vr == core::dicom::Vr::DA || vr == core::dicom::Vr::DT);
   if (!is_moved) return std::nullopt;
   // What stayed as it came would be shown moved, and tell by how much.
-  return shifted_date(core::as_text(value), vr, -*shift_).value_or("");
+  return shifted_date(core::as_text(value), vr, DateMove::back, *shift_).value_or("");
 }
 
 void RestoredValues::know_identifier(Tag tag, std::string original) {
+  if (original.size() > kLongestIdentifier) return;
   std::string pseudonym = way_.pseudonyms.identifier(core::dicom::find(tag)->keyword, original);
   identifiers_[tag] = {std::move(pseudonym), std::move(original)};
 }

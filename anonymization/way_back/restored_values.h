@@ -24,6 +24,13 @@ void for_each_uid(core::ByteView value, Use use) {
   }
 }
 
+/// UIDs of up to 64 characters that one element holds where its length has 16 bits: more are
+/// refused before it is known what they become, for that would tell how long the originals are.
+inline constexpr std::size_t kLongestUid = 64;
+inline constexpr std::size_t kMostUids = 0xFFFE / (kLongestUid + 1);
+/// In bytes: 64 characters of LO (PS3.5 §6.2). A longer one comes back as its pseudonym.
+inline constexpr std::size_t kLongestIdentifier = 64;
+
 /// The UIDs, acquisition dates and identifiers of one returned object, and what each becomes. One
 /// thread.
 class RestoredValues {
@@ -36,7 +43,7 @@ class RestoredValues {
   /// An identifier of the study that the share shows as a pseudonym.
   void know_identifier(core::dicom::Tag tag, std::string original);
 
-  /// A UI value as the archive shall have it.
+  /// A UI value as the archive shall have it. Throws MaskError for more than kMostUids.
   std::string restored(core::dicom::Tag tag, core::ByteView value);
   /// A DA or DT that was copied from the study, as it was; empty where it cannot be told. `nullopt`
   /// for every other element, which stays.

@@ -76,15 +76,22 @@ void Transcriber::copy_element(const Token& token) {
       return writer_.text(token.tag, token.vr, *identifier);
     }
   }
-  if (text_ == Text::to_utf8 && core::dicom::depends_on_character_set(token.vr)) {
-    const std::string text =
-        core::dicom::CharacterSet(charsets_[token.depth]).to_utf8(token.value, token.vr);
-    if (values_ && text.find(kUnreadable) != std::string::npos) {
-      throw MaskError("text that its character set does not explain");
-    }
-    return writer_.text(token.tag, token.vr, text);
-  }
+  if (core::dicom::depends_on_character_set(token.vr)) return copy_words(token);
   writer_.copy(token.tag, token.vr, token.value, token.order);
+}
+
+/// What the reader wrote is read whether or not it has to be converted: what is refused must not
+/// tell in which characters the original is written (ADR 29).
+void Transcriber::copy_words(const Token& token) {
+  const bool is_read = values_ != nullptr || text_ == Text::to_utf8;
+  if (!is_read) return writer_.copy(token.tag, token.vr, token.value, token.order);
+  const std::string text =
+      core::dicom::CharacterSet(charsets_[token.depth]).to_utf8(token.value, token.vr);
+  if (values_ != nullptr && text.find(kUnreadable) != std::string::npos) {
+    throw MaskError("text that its character set does not explain");
+  }
+  const core::ByteView words = text_ == Text::to_utf8 ? core::as_bytes(text) : token.value;
+  writer_.copy(token.tag, token.vr, words, token.order);
 }
 
 }  // namespace sekisho::anonymization

@@ -36,6 +36,7 @@ class Transcriber {
  private:
   void copy_one(const core::dicom::Token& token);
   void copy_element(const core::dicom::Token& token);
+  void copy_words(const core::dicom::Token& token);
 
   ElementWriter writer_;
   const Text text_;

@@ -385,8 +385,10 @@ class DatasetMasker {
   std::unique_ptr<DcmElement> shift(DcmElement& element, Vr vr) {
     const Tag tag = tag_of(element);
     const Bytes value = value_of(element);
-    const auto shifted =
-        shift_ ? anonymization::shifted_date(core::as_text(value), vr, *shift_) : std::nullopt;
+    const auto shifted = shift_
+                             ? anonymization::shifted_date(core::as_text(value), vr,
+                                                           anonymization::DateMove::forth, *shift_)
+                             : std::nullopt;
     return shifted ? make_text(tag, vr, *shifted) : make_empty(tag, vr);
   }
 

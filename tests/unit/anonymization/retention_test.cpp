@@ -253,7 +253,8 @@ void expect_unchanged(const std::map<std::string, Value>& masked, const Found& f
 void expect_shifted(const std::map<std::string, Value>& masked, const Found& found,
                     std::optional<std::chrono::days> shift) {
   const auto moved =
-      shift ? shifted_date(core::as_text(found.value.bytes), found.rule_vr, *shift) : std::nullopt;
+      shift ? shifted_date(core::as_text(found.value.bytes), found.rule_vr, DateMove::forth, *shift)
+            : std::nullopt;
   const Value* shown = value_at(masked, found);
   if (!shown) return;
   std::string expected = moved.value_or("");
