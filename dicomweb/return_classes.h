@@ -13,4 +13,9 @@ namespace sekisho::dicomweb {
 /// class, no.
 bool may_be_returned(std::string_view sop_class, const sharing::Permissions& permissions);
 
+/// Whether objects of this class have pixel data (PS3.3 §C.7.6.3), or an encapsulated document
+/// (PS3.3 §C.24.2). No other object that comes back has either.
+bool holds_pixels(std::string_view sop_class);
+bool holds_document(std::string_view sop_class);
+
 }  // namespace sekisho::dicomweb

@@ -20,6 +20,7 @@ enum class FailureReason : std::uint16_t {
   not_authorized = 0x0124,           ///< the share has ended meanwhile
   out_of_resources = 0xA700,         ///< more than one request may ask for
   other_study = 0xA900,              ///< of another study than the URL says
+  other_content = 0xA901,            ///< what it holds is not what its class or syntax says
   cannot_understand = 0xC000,        ///< not a sound DICOM file
   transfer_syntax = 0xC122           ///< a transfer syntax that is not taken
 };

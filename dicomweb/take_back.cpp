@@ -8,6 +8,7 @@
 #include "dicomweb/events.h"
 #include "dicomweb/multipart.h"
 #include "dicomweb/return_classes.h"
+#include "dicomweb/returned_content.h"
 #include "disclosure/objects.h"
 
 namespace sekisho::dicomweb {
@@ -58,12 +59,26 @@ std::string_view detail_of(FailureReason reason) {
       return "return: out of resources";
     case FailureReason::other_study:
       return "return: other study";
+    case FailureReason::other_content:
+      return "return: not what it says";
     case FailureReason::cannot_understand:
       return "return: cannot understand";
     case FailureReason::transfer_syntax:
       return "return: transfer syntax";
   }
   return "return: processing failure";
+}
+
+std::optional<FailureReason> reason_of(ContentFinding finding) {
+  switch (finding) {
+    case ContentFinding::as_it_says:
+      return std::nullopt;
+    case ContentFinding::unknown_code_stream:
+      return FailureReason::transfer_syntax;
+    case ContentFinding::something_else:
+      break;
+  }
+  return FailureReason::other_content;
 }
 
 /// The multipart boundary; the status of the answer where there is none.
@@ -242,6 +257,9 @@ std::variant<TakeBack::Accepted, FailureReason> TakeBack::accept(const CheckedFi
     const core::Uid& asked = call_.target.path.study;
     if (!asked.empty() && each.view->names().original(asked) != study) {
       return FailureReason::other_study;
+    }
+    if (const auto reason = reason_of(look_at_content(object, ports_.memory, demand_))) {
+      return *reason;
     }
     return restore(object, each, *study);
   }

@@ -5,8 +5,12 @@ import random
 
 import pydicom
 import pytest
+from pydicom.dataelem import RawDataElement
 from pydicom.dataset import Dataset, FileDataset, FileMetaDataset
-from pydicom.uid import DeflatedExplicitVRLittleEndian, ExplicitVRLittleEndian, generate_uid
+from pydicom.encaps import encapsulate
+from pydicom.tag import BaseTag
+from pydicom.uid import (DeflatedExplicitVRLittleEndian, ExplicitVRLittleEndian, JPEG2000Lossless,
+                         JPEGBaseline8Bit, MPEG2MPML, RLELossless, generate_uid)
 
 from samples import INSTANCE_UID, SERIES_UID, STUDY_UID, read, value
 
@@ -18,6 +22,9 @@ STRUCTURE_SET = "1.2.840.10008.5.1.4.1.1.481.3"
 ENCAPSULATED_PDF = "1.2.840.10008.5.1.4.1.1.104.1"
 SECONDARY_CAPTURE = "1.2.840.10008.5.1.4.1.1.7"
 CT = "1.2.840.10008.5.1.4.1.1.2"
+
+PDF = b"%PDF-1.4\n1 0 obj<</Type/Catalog>>endobj\nstartxref\n0\n%%EOF\n"
+PAGE = b"<html><script>alert(document.cookie)</script></html>"
 
 RETURNS = ["view", "download", "return"]
 
@@ -62,6 +69,28 @@ def derived(clinic, sop_class=BASIC_TEXT_SR, **changes):
     ds.ContentSequence = [finding]
     for keyword, changed in changes.items():
         setattr(ds, keyword, changed)
+    return ds
+
+
+def with_document(ds, document=PDF, mime_type="application/pdf"):
+    ds.EncapsulatedDocument = document + bytes(len(document) % 2)
+    ds.MIMETypeOfEncapsulatedDocument = mime_type
+    return ds
+
+
+def with_pixels(ds, pixels=bytes(12 * 16)):
+    """Of an image of 12 rows and 16 columns."""
+    ds.SamplesPerPixel, ds.PhotometricInterpretation = 1, "MONOCHROME2"
+    ds.Rows, ds.Columns, ds.BitsAllocated, ds.BitsStored, ds.HighBit = 12, 16, 8, 8, 7
+    ds.PixelRepresentation, ds.PixelData = 0, pixels
+    ds["PixelData"].VR = "OB"
+    return ds
+
+
+def with_frame(ds, frame, transfer_syntax):
+    with_pixels(ds, encapsulate([frame]))
+    ds.file_meta.TransferSyntaxUID = transfer_syntax
+    ds["PixelData"].is_undefined_length = True
     return ds
 
 
@@ -151,15 +180,68 @@ def test_what_a_reader_does_not_make_is_refused(hospital, reader, sop_class):
     assert stored(hospital, ds) is None
 
 
-@pytest.mark.parametrize("sop_class", [ENCAPSULATED_PDF, SECONDARY_CAPTURE])
-def test_documents_come_back_where_the_share_allows(hospital, small, sop_class):
+@pytest.fixture(scope="module")
+def writer(hospital, small):
+    """A clinic that may give back documents as well."""
     clinic = hospital.clinic()
     share = hospital.share(clinic, small, Profile="ps3.15-basic",
                            Permissions=[*RETURNS, "return-documents"])
     clinic.root = share["DicomWebRoot"]
-    ds = derived(clinic, sop_class)
-    assert clinic.store(clinic.root, part10(ds)).status == 200
+    return clinic
+
+
+@pytest.mark.parametrize("sop_class, complete", [(ENCAPSULATED_PDF, with_document),
+                                                 (SECONDARY_CAPTURE, with_pixels)])
+def test_documents_come_back_where_the_share_allows(hospital, writer, small, sop_class, complete):
+    ds = complete(derived(writer, sop_class))
+    assert writer.store(writer.root, part10(ds)).status == 200
     assert stored(hospital, ds).PatientID == small.patient
+
+
+JPEG_OF_A_PAGE = b"\xff\xd8" + PAGE + b"\xff\xd9"
+NOT_WHAT_IT_SAYS = {
+    "a page called a PDF": (ENCAPSULATED_PDF, lambda ds: with_document(ds, PAGE)),
+    "a page before a PDF": (ENCAPSULATED_PDF, lambda ds: with_document(ds, PAGE + PDF)),
+    "a page behind a PDF": (ENCAPSULATED_PDF, lambda ds: with_document(ds, PDF + PAGE)),
+    "a PDF called a page": (ENCAPSULATED_PDF, lambda ds: with_document(ds, PDF, "text/html")),
+    "a PDF without a document": (ENCAPSULATED_PDF, lambda ds: ds),
+    "a report with a document": (BASIC_TEXT_SR, with_document),
+    "a report with pixels": (BASIC_TEXT_SR, with_pixels),
+    "too few pixels": (SECONDARY_CAPTURE, lambda ds: with_pixels(ds, bytes(12 * 16 - 2))),
+    "a page behind the pixels": (SECONDARY_CAPTURE,
+                                 lambda ds: with_pixels(ds, bytes(12 * 16) + PAGE)),
+    "a page called a JPEG": (SECONDARY_CAPTURE, lambda ds: with_frame(ds, PAGE, JPEGBaseline8Bit)),
+    "a page in a JPEG's markers": (SECONDARY_CAPTURE,
+                                   lambda ds: with_frame(ds, JPEG_OF_A_PAGE, JPEGBaseline8Bit)),
+    "a page called run lengths": (SEGMENTATION, lambda ds: with_frame(ds, PAGE, RLELossless)),
+    "a page called JPEG 2000": (SECONDARY_CAPTURE,
+                                lambda ds: with_frame(ds, PAGE, JPEG2000Lossless)),
+}
+
+
+@pytest.mark.parametrize("what", NOT_WHAT_IT_SAYS)
+def test_what_comes_back_is_what_it_says(hospital, writer, what):
+    sop_class, made = NOT_WHAT_IT_SAYS[what]
+    ds = made(derived(writer, sop_class))
+    answer = writer.store(writer.root, part10(ds))
+    assert (answer.status, failure(answer)) == (409, 0xA901)
+    assert stored(hospital, ds) is None
+    assert hospital.entries()[-1]["detail"] == "return: not what it says"
+
+
+def test_frames_of_a_video_are_not_taken(hospital, writer):
+    ds = with_frame(derived(writer, SECONDARY_CAPTURE), PAGE, MPEG2MPML)
+    answer = writer.store(writer.root, part10(ds))
+    assert (answer.status, failure(answer)) == (409, 0xC122)
+    assert stored(hospital, ds) is None
+
+
+def test_compressed_frames_that_are_what_they_say_come_back(hospital, writer):
+    row = b"\xf1\x00" * 12  # sixteen zeroes, twelve times
+    frame = b"".join(number.to_bytes(4, "little") for number in [1, 64] + [0] * 14) + row
+    ds = with_frame(derived(writer, SEGMENTATION), frame, RLELossless)
+    assert writer.store(writer.root, part10(ds)).status == 200
+    assert stored(hospital, ds).PatientIdentityRemoved == "NO"
 
 
 def test_a_share_that_takes_nothing_back_reads_nothing(hospital, small):
@@ -296,6 +378,69 @@ def test_a_reader_does_not_learn_by_how_much_dates_move(hospital, small):
     archived = stored(hospital, ds)
     assert archived.SeriesDate == "20261122" and archived.StudyDate == original.StudyDate
     assert archived.AcquisitionDate != shown
+
+
+EDGES = ["00010101", "00100101", "18991231", "19000101", "19091231", "99891231", "99900101",
+         "99991231"]
+
+
+def test_no_date_at_an_edge_tells_by_how_much_dates_move(hospital, small):
+    """Two shares move dates by different days and show the same of the same reports."""
+    seen = []
+    for _ in range(2):
+        clinic = hospital.clinic()
+        clinic.root = hospital.share(
+            clinic, small, Profile={"Name": "ps3.15-basic", "Options": ["RetainModifiedDates"]},
+            Permissions=RETURNS)["DicomWebRoot"]
+        shown = []
+        for edge in EDGES:
+            ds = derived(clinic, AcquisitionDate=edge)
+            assert clinic.store(clinic.root, part10(ds)).status == 200
+            (row,) = clinic.get(f"{clinic.root}/studies/{ds.StudyInstanceUID}/series/"
+                                f"{ds.SeriesInstanceUID}/instances/{ds.SOPInstanceUID}/metadata").json()
+            shown.append(value(row, "00080022"))
+        seen.append(shown)
+    assert seen == [[None, None, None, "19000101", "19091231", "99891231", None, None]] * 2
+
+
+@pytest.mark.parametrize("vr", ["UN", "LO", "UT"])
+def test_nothing_is_learned_by_an_element_of_another_vr(hospital, small, vr):
+    """A date would come back moved, a UID under the pseudonym that the study's own has."""
+    clinic = hospital.clinic()
+    clinic.root = hospital.share(
+        clinic, small, Profile={"Name": "ps3.15-basic", "Options": ["RetainModifiedDates"]},
+        Permissions=RETURNS)["DicomWebRoot"]
+    ds = derived(clinic)
+    guesses = {0x00080022: "20260131", 0x00200052: small.uid}
+    for tag, guess in guesses.items():
+        ds[tag] = RawDataElement(BaseTag(tag), vr, len(guess), guess.encode(), 0, False, True)
+    assert clinic.store(clinic.root, part10(ds)).status == 200
+    (row,) = clinic.get(f"{clinic.root}/studies/{ds.StudyInstanceUID}/series/"
+                        f"{ds.SeriesInstanceUID}/instances/{ds.SOPInstanceUID}/metadata").json()
+    assert value(row, "00080022") is None and value(row, "00200052") is None
+    assert stored(hospital, ds).PatientID == small.patient
+
+
+def test_what_is_refused_tells_nothing_of_how_the_patient_is_written(hospital, small, utf8):
+    """Text that nobody can read is refused whether or not the archive's has to be converted."""
+    answers = {}
+    for study in (small, utf8):
+        clinic = hospital.clinic()
+        clinic.root = hospital.share(clinic, study, Profile="ps3.15-basic",
+                                     Permissions=RETURNS)["DicomWebRoot"]
+        for charset in ("ISO_IR 192", "GB18030", "\\ISO 2022 IR 87"):
+            for text in (b"\xc3\x28", b"ok"):
+                ds = derived(clinic, SpecificCharacterSet=charset, ImageComments="ZZ")
+                del ds.ContentSequence
+                whole = part10(ds).replace(b"LT\x02\0ZZ", b"LT\x02\0" + text)
+                assert whole.count(b"LT\x02\0" + text) == 1
+                answer = clinic.store(clinic.root, whole)
+                reason = failure(answer) if answer.status == 409 else None
+                answers.setdefault((charset, text), set()).add((answer.status, reason))
+    assert answers == {(charset, text): {(200, None)} if text == b"ok" else {(409, 0xC000)}
+                       for charset, text in answers}
+    assert len({str(read(study.files()[0].read_bytes()).PatientName).isascii()
+                for study in (small, utf8)}) == 2, "one name is in ASCII, the other is not"
 
 
 def test_a_withheld_image_stays_withheld_beside_a_report_in_its_series(hospital, small):

@@ -13,8 +13,10 @@ namespace {
 constexpr std::string_view kComprehensiveSr = "1.2.840.10008.5.1.4.1.1.88.33";
 constexpr std::string_view kEncapsulatedPdf = "1.2.840.10008.5.1.4.1.1.104.1";
 constexpr std::string_view kReport = "1.2.392.200036.9.1.1";
-constexpr std::string_view kReportSeries = "1.2.392.200036.9.1";
+constexpr std::string_view kReportSeries = "1.2.392.200036.9.1";  // Report::series
 constexpr sharing::Permissions kReturns = {.view = true, .download = true, .give_back = true};
+
+constexpr std::string_view kPdf = "%PDF-1.4\n%%EOF\n";
 
 /// A report, before it is sent.
 struct Report {
@@ -22,23 +24,29 @@ struct Report {
   std::string reference;  ///< likewise
   std::string instance{kReport};
   std::string sop_class{kComprehensiveSr};
+  std::string series = "1.2.392.200036.9.1";
+  std::string document = {};  ///< a PDF, or what is said to be one
 };
 
 Bytes make(const Report& report) {
-  return DatasetBuilder()
-      .text(Tag{0x0008, 0x0005}, Vr::CS, "ISO_IR 192")
+  DatasetBuilder dataset;
+  dataset.text(Tag{0x0008, 0x0005}, Vr::CS, "ISO_IR 192")
       .text(Tag{0x0008, 0x0016}, Vr::UI, report.sop_class)
       .text(Tag{0x0008, 0x0018}, Vr::UI, report.instance)
       .text(Tag{0x0008, 0x0060}, Vr::CS, "SR")
       .text(Tag{0x0010, 0x0010}, Vr::PN, "ANONYMOUS")
       .text(Tag{0x0020, 0x000D}, Vr::UI, report.study)
-      .text(Tag{0x0020, 0x000E}, Vr::UI, kReportSeries)
+      .text(Tag{0x0020, 0x000E}, Vr::UI, report.series)
       .begin_sequence(Tag{0x0040, 0xA375})
       .begin_item()
       .text(Tag{0x0008, 0x1155}, Vr::UI, report.reference)
       .end_item()
-      .end_sequence()
-      .part10(report.sop_class, report.instance);
+      .end_sequence();
+  if (!report.document.empty()) {
+    dataset.bytes(Tag{0x0042, 0x0011}, Vr::OB, core::as_bytes(report.document))
+        .text(Tag{0x0042, 0x0012}, Vr::LO, "application/pdf");
+  }
+  return dataset.part10(report.sop_class, report.instance);
 }
 
 class StoreService : public ::testing::Test, public RecipientDesk {
@@ -218,13 +226,29 @@ TEST_F(StoreService, TakesImagesFromNobodyAndDocumentsFromThoseWhoMay) {
   EXPECT_EQ(failure(refused), 0x0122);
   Report pdf = report_for(to);
   pdf.sop_class = kEncapsulatedPdf;
+  pdf.document = kPdf;
   EXPECT_EQ(send(to, pdf).status(), 409);
   auto permissions = kReturns;
   permissions.give_back_documents = true;
   const auto generous = share(masked(), study_1_, permissions);
   pdf = report_for(generous);
   pdf.sop_class = kEncapsulatedPdf;
+  pdf.document = kPdf;
   EXPECT_EQ(send(generous, pdf).status(), 200);
+}
+
+TEST_F(StoreService, PutsARefusedPageThatIsCalledAPdfOnRecord) {
+  auto permissions = kReturns;
+  permissions.give_back_documents = true;
+  const auto to = share(masked(), study_1_, permissions);
+  Report page = report_for(to);
+  page.sop_class = kEncapsulatedPdf;
+  page.document = "<html><script>alert(1)</script></html>";
+  auto reply = send(to, page);
+  EXPECT_EQ(reply.status(), 409);
+  EXPECT_EQ(failure(reply), 0xA901);
+  EXPECT_TRUE(returned().empty());
+  EXPECT_EQ(last_entry()["detail"], "return: not what it says");
 }
 
 TEST_F(StoreService, SaysWhichOfSeveralWereNotStored) {
