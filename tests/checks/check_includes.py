@@ -13,19 +13,20 @@ import sys
 import checking
 
 # docs/architecture.md: plugin -> gateway | staff, gateway -> dicomweb -> http, dicomweb | staff ->
-# disclosure -> sharing | anonymization | audit -> core, and witness, a program of its own beside the plugin, on audit and http.
+# disclosure -> sharing | anonymization | audit -> core, anonymization -> imaging -> core, and witness, a program of its own beside the plugin, on audit and http.
 MAY_INCLUDE = {
     "core": set(),
     "http": {"core"},
     "sharing": {"core"},
-    "anonymization": {"core"},
+    "imaging": {"core"},
+    "anonymization": {"core", "imaging"},
     "audit": {"core"},
-    "disclosure": {"core", "sharing", "anonymization", "audit"},
-    "dicomweb": {"core", "http", "sharing", "anonymization", "audit", "disclosure"},
-    "gateway": {"core", "http", "sharing", "anonymization", "audit", "disclosure", "dicomweb"},
-    "staff": {"core", "sharing", "anonymization", "audit", "disclosure"},
+    "disclosure": {"core", "imaging", "sharing", "anonymization", "audit"},
+    "dicomweb": {"core", "http", "imaging", "sharing", "anonymization", "audit", "disclosure"},
+    "gateway": {"core", "http", "imaging", "sharing", "anonymization", "audit", "disclosure", "dicomweb"},
+    "staff": {"core", "imaging", "sharing", "anonymization", "audit", "disclosure"},
     "witness": {"core", "http", "audit"},
-    "plugin": {"core", "http", "sharing", "anonymization", "audit", "disclosure", "dicomweb",
+    "plugin": {"core", "http", "imaging", "sharing", "anonymization", "audit", "disclosure", "dicomweb",
                "gateway", "staff"},
 }
 
@@ -149,6 +150,8 @@ def self_test():
     wrong = [
         ("core/a.h", '#include "sharing/share.h"'),
         ("sharing/a.cpp", '#include "audit/event.h"'),
+        ("imaging/a.cpp", '#include "anonymization/masking/mask.h"'),
+        ("audit/b.cpp", '#include "imaging/refusal.h"'),
         ("anonymization/a.cpp", '  #  include "sharing/share.h"'),
         ("audit/deep/a.cpp", '#include "dicomweb/reply.h"'),
         ("dicomweb/a.cpp", '#include "gateway/gateway.h"'),
