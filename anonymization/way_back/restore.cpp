@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "anonymization/way_back/restore.h"
+
 #include <algorithm>
 #include <array>
 #include <string>
@@ -8,7 +10,6 @@
 #include "anonymization/masking/mask_error.h"
 #include "anonymization/masking/masking_statement.h"
 #include "anonymization/masking/study_identity.h"
-#include "anonymization/way_back/restore.h"
 #include "anonymization/way_back/restored_values.h"
 #include "anonymization/way_back/transcriber.h"
 #include "core/dicom/dictionary.h"
