@@ -32,16 +32,15 @@ ReturnOrigin::ReturnOrigin(const disclosure::Ports& ports, const disclosure::Sha
 }
 
 GivenBack::GivenBack(const std::vector<sharing::ReturnedObject>& objects) {
-  for (const sharing::ReturnedObject& each : objects) add(each);
+  for (const sharing::ReturnedObject& each : objects) {
+    if (each.stage == sharing::ReturnedObject::Stage::stored) add(each);
+  }
 }
 
 void GivenBack::add(const sharing::ReturnedObject& object) {
   names_[object.series] = object.archived_series;
   names_[object.instance] = object.archived_instance;
   archived_.insert({object.archived_series, object.archived_instance});
-  if (object.stage == sharing::ReturnedObject::Stage::stored) {
-    stored_.insert(object.archived_instance);
-  }
 }
 
 }  // namespace sekisho::dicomweb

@@ -33,22 +33,20 @@ class ReturnOrigin {
   anonymization::ReverseMap uids_;
 };
 
-/// What recipients gave back through a share before. One thread.
+/// What recipients gave back through a share before and the archive has. One thread.
 class GivenBack {
  public:
+  /// What is only received is left out: the archive may have anybody's by its UIDs.
   explicit GivenBack(const std::vector<sharing::ReturnedObject>& objects);
   void add(const sharing::ReturnedObject& object);
   /// The recipient's name for a series or an instance → the archive's.
   const std::unordered_map<core::Uid, core::Uid>& names() const { return names_; }
-  /// Whether the archive may have a series or an instance by this name from here.
+  /// Whether the archive has a series or an instance by this name from here.
   bool has(const core::Uid& archived) const { return archived_.contains(archived); }
-  /// Whether it has the instance from here.
-  bool is_stored(const core::Uid& archived) const { return stored_.contains(archived); }
 
  private:
   std::unordered_map<core::Uid, core::Uid> names_;
   std::unordered_set<core::Uid> archived_;
-  std::unordered_set<core::Uid> stored_;
 };
 
 }  // namespace sekisho::dicomweb

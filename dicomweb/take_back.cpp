@@ -10,6 +10,7 @@
 #include "dicomweb/return_classes.h"
 #include "dicomweb/returned_content.h"
 #include "disclosure/objects.h"
+#include "disclosure/settle_returns.h"
 
 namespace sekisho::dicomweb {
 namespace {
@@ -307,6 +308,9 @@ const ReturnOrigin* TakeBack::origin_of(const ReturnShare& share, const ShownStu
 GivenBack& TakeBack::given_back_through(const ReturnShare& share) {
   const auto known = given_back_.find(&share);
   if (known != given_back_.end()) return known->second;
+  if (const auto key = ports_.shares.mask_key(share.share->id)) {
+    disclosure::settle_returns(ports_, share.share->id, key->view(), demand_);
+  }
   return given_back_.try_emplace(&share, ports_.shares.returned(share.share->id)).first->second;
 }
 
@@ -324,7 +328,7 @@ bool TakeBack::is_free(const core::InstanceKey& key, const GivenBack& before) {
 /// Whether what the archive has by these UIDs came back through this share: that is on disk, or the
 /// bytes say so, where it was cut off between storing and putting that down.
 bool TakeBack::is_own(const Accepted& object) {
-  if (given_back_through(*object.share).is_stored(object.key.instance)) return true;
+  if (given_back_through(*object.share).has(object.key.instance)) return true;
   const auto file = ports_.store.open(object.key);
   const core::ByteView sent = object.part10.view();
   if (!file || file->size_bytes() != sent.size()) return false;
@@ -335,6 +339,18 @@ bool TakeBack::is_own(const Accepted& object) {
     if (!std::ranges::equal(piece, sent.subspan(at, piece.size()))) return false;
   }
   return true;
+}
+
+/// Whether the share will know this object as its reader's once the archive has it. It will not
+/// where an attempt that failed put down another series for the same instance.
+bool TakeBack::is_put_down(const sharing::ShareId& share,
+                           const sharing::ReturnedObject& made) const {
+  const auto all = ports_.shares.returned(share);
+  return std::ranges::any_of(all, [&](const sharing::ReturnedObject& each) {
+    return each.instance == made.instance && each.series == made.series &&
+           each.archived_series == made.archived_series &&
+           each.archived_instance == made.archived_instance;
+  });
 }
 
 /// On record, then among what came back, then in the archive, then as stored: whatever is cut off
@@ -365,6 +381,9 @@ std::optional<FailureReason> TakeBack::store(const Accepted& object) {
                                {}};
   try {
     ports_.shares.add_returned(share.id, made, ports_.clock());
+    if (!is_put_down(share.id, made)) {
+      return fails(audit::Outcome::minor_failure, "failed", FailureReason::duplicate_instance);
+    }
     const auto stored = ports_.store.store(object.key, object.part10.view());
     event.detail = stored == core::DicomStore::Stored::added ? "stored" : "already-there";
     if (stored == core::DicomStore::Stored::already_there && !is_own(object)) {

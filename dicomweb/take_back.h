@@ -77,6 +77,7 @@ class TakeBack {
   std::optional<FailureReason> store(const Accepted& object);
   bool is_free(const core::InstanceKey& key, const GivenBack& before);
   bool is_own(const Accepted& object);
+  bool is_put_down(const sharing::ShareId& share, const sharing::ReturnedObject& made) const;
   bool is_live(const ReturnShare& share) const;
   /// Why no further object is looked at.
   std::optional<FailureReason> why_end() const;

@@ -77,9 +77,12 @@ std::set<std::pair<core::Uid, core::Uid>> received(const Returned& returned) {
   return all;
 }
 
+/// Of what the archive is known to have from the recipient: by names of the recipient's nothing of
+/// anybody else's is shown.
 anonymization::Pseudonyms::Made names_of(const std::vector<sharing::ReturnedObject>& made) {
   anonymization::Pseudonyms::Made names;
   for (const sharing::ReturnedObject& each : made) {
+    if (each.stage != Stage::stored) continue;
     names[each.archived_series] = each.series;
     names[each.archived_instance] = each.instance;
   }

@@ -4,6 +4,8 @@
 #include <chrono>
 #include <utility>
 
+#include "disclosure/settle_returns.h"
+
 namespace sekisho::disclosure {
 namespace {
 
@@ -117,6 +119,7 @@ ShareViews::Answer ShareViews::build(const sharing::Share& share, Listings listi
   auto profile = profile_of(share);
   if (!profile) return sharing::Denial::unreadable_profile;
   Look look = ports_.looks.begin({LookFor::view, share.recipient, share.id}, demand);
+  settle_returns(ports_, share.id, key->view(), demand);
   const Returned returned = returned_to(share.id, listings, demand);
   const auto keep_row = [&](const std::string& revision, const anonymization::Masked& masked) {
     rows_.put(share.id.text(), revision, std::make_shared<const MaskedRow>(masked, rows_.kept()));

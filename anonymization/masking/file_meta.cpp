@@ -23,7 +23,8 @@ static_assert(kImplementationVersionName.size() <= 16);
 }  // namespace
 
 void append_file_meta(core::ByteBuffer& out, std::string_view sop_class,
-                      std::string_view sop_instance, std::string_view transfer_syntax) {
+                      std::string_view sop_instance, std::string_view transfer_syntax,
+                      std::string_view private_information) {
   constexpr Byte kVersion[] = {0, 1};
   constexpr Byte kLengthComesLater[] = {0, 0, 0, 0};
   std::memset(out.extend(kPreambleBytes), 0, kPreambleBytes);
@@ -37,6 +38,10 @@ void append_file_meta(core::ByteBuffer& out, std::string_view sop_class,
   elements.text(Tag{0x0002, 0x0010}, Vr::UI, transfer_syntax);
   elements.text(Tag{0x0002, 0x0012}, Vr::UI, kImplementationClassUid);
   elements.text(Tag{0x0002, 0x0013}, Vr::SH, kImplementationVersionName);
+  if (!private_information.empty()) {
+    elements.text(Tag{0x0002, 0x0100}, Vr::UI, kImplementationClassUid);
+    elements.text(Tag{0x0002, 0x0102}, Vr::OB, private_information);
+  }
   const std::size_t length = out.size() - begin;
   core::dicom::write32(out.last(length + sizeof(kLengthComesLater)).data(),
                        static_cast<std::uint32_t>(length), ByteOrder::little);

@@ -6,11 +6,11 @@
 #include <string>
 
 #include "anonymization/masking/date_shift.h"
-#include "anonymization/masking/file_meta.h"
 #include "anonymization/masking/mask_error.h"
 #include "anonymization/masking/masking_statement.h"
 #include "anonymization/masking/study_identity.h"
 #include "anonymization/way_back/restored_values.h"
+#include "anonymization/way_back/return_mark.h"
 #include "anonymization/way_back/transcriber.h"
 #include "core/dicom/dictionary.h"
 #include "core/dicom/padding.h"
@@ -153,13 +153,15 @@ class Restorer {
 
 core::ByteBuffer part10_of(const CheckedFile& object, const CheckedFile& original,
                            const core::Uid& instance, RestoredValues& values,
-                           const core::Demand& demand) {
+                           const Pseudonyms& pseudonyms, const core::Demand& demand) {
   core::ByteBuffer out(object.source().size_bytes() + original.header().size());
-  append_file_meta(out, object.sop_class_uid(), instance.text(), object.transfer_syntax().uid);
+  append_markable_file_meta(out, object.sop_class_uid(), instance.text(),
+                            object.transfer_syntax().uid);
   Restorer(out, object, original, values, demand).run();
   demand.ask();
   object.source().read(object.pixel_offset(),
                        {out.extend(object.pixel_size()), object.pixel_size()});
+  put_return_mark(out, pseudonyms);
   return out;
 }
 
@@ -253,7 +255,8 @@ std::variant<Restored, RestoreProblem> restore(const CheckedFile& object,
   RestoredValues values(way, readers, archived, shift_of(original, way));
   know_identifiers(values, original, way.profile);
   try {
-    core::ByteBuffer part10 = part10_of(object, original, archived.instance, values, demand);
+    core::ByteBuffer part10 =
+        part10_of(object, original, archived.instance, values, way.pseudonyms, demand);
     if (values.met_unknown_reference()) return RestoreProblem::unknown_reference;
     return Restored{std::move(part10), *study, readers, archived};
   } catch (const MaskError&) {

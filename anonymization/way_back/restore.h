@@ -38,7 +38,7 @@ std::optional<core::Uid> study_of_return(const core::dicom::CheckedFile& object,
 /// are.
 std::uint64_t most_restored_bytes(const core::dicom::CheckedFile& object);
 
-/// An object as the archive shall store it.
+/// An object as the archive shall store it. It bears the share's mark (return_mark.h).
 struct Restored {
   core::ByteBuffer part10;
   core::Uid study;        ///< the original's

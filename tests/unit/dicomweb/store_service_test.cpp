@@ -391,11 +391,74 @@ TEST_F(StoreService, AReportIsItsReadersAfterACrashBehindStoringIt) {
   EXPECT_THROW(send(to, report), std::runtime_error);
   files().after_store = [] {};
   EXPECT_EQ(shares().returned(to.id).at(0).stage, sharing::ReturnedObject::Stage::received);
-  EXPECT_EQ(rows(to, "/instances").size(), 1U) << "nobody knows yet whose it is";
+  EXPECT_EQ(rows(to, "/instances").size(), 2U) << "its mark says whose it is";
+  EXPECT_EQ(shares().returned(to.id).at(0).stage, sharing::ReturnedObject::Stage::stored);
+  EXPECT_EQ(send(to, report).status(), 200);
+  EXPECT_EQ(returned().size(), 1U);
+  EXPECT_EQ(rows(to, "/instances").size(), 2U);
+}
+
+TEST_F(StoreService, AReportThatIsSentAgainAfterACrashIsStoredOnce) {
+  keep_files_on_disk();
+  const auto to = share(masked(), study_1_, kReturns);
+  const Report report = report_for(to);
+  files().after_store = [] { throw std::runtime_error("the power is cut"); };
+  EXPECT_THROW(send(to, report), std::runtime_error);
+  files().after_store = [] {};
   EXPECT_EQ(send(to, report).status(), 200);
   EXPECT_EQ(shares().returned(to.id).at(0).stage, sharing::ReturnedObject::Stage::stored);
   EXPECT_EQ(returned().size(), 1U);
-  EXPECT_EQ(rows(to, "/instances").size(), 2U);
+}
+
+TEST_F(StoreService, AnotherFileByTheUidsOfAReportIsNotTheReadersHoweverMuchItLooksLikeIt) {
+  keep_files_on_disk();
+  const auto to = share(masked(), study_1_, kReturns);
+  const Report report = report_for(to);
+  files().before_store = [] { throw core::StoreError("the archive is full"); };
+  send(to, report);
+  files().before_store = [] {};
+  // The same under another share: its mark is of another key.
+  const auto other = share(masked(), study_1_, kReturns);
+  Report others = report_for(other);
+  EXPECT_EQ(send(other, others).status(), 200);
+  rows(to, "/instances");
+  EXPECT_EQ(shares().returned(to.id).at(0).stage, sharing::ReturnedObject::Stage::received);
+  for (const Json::Value& row : rows(to, "/instances")) {
+    EXPECT_NE(row["00080018"]["Value"][0], std::string(kReport));
+  }
+}
+
+/// Else what a reader wrote would be taken for the hospital's, and shown as such.
+TEST_F(StoreService, NothingIsStoredUnderASeriesThatTheShareDoesNotKnowItBy) {
+  keep_files_on_disk();
+  const auto to = share(masked(), study_1_, kReturns);
+  Report report = report_for(to);
+  files().before_store = [] { throw core::StoreError("the archive is full"); };
+  send(to, report);
+  files().before_store = [] {};
+  report.series = "1.2.392.200036.9.2";
+  auto reply = send(to, report);
+  EXPECT_EQ(failure(reply), 0x0111);
+  EXPECT_TRUE(returned().empty());
+}
+
+TEST_F(StoreService, ASeriesOfTheHospitalIsNotTheReadersBecauseAReportWasNotStored) {
+  keep_files_on_disk();
+  const auto to = share(masked(), study_1_, kReturns);
+  Report report = report_for(to);
+  files().before_store = [] { throw core::StoreError("the archive is full"); };
+  send(to, report);
+  files().before_store = [] {};
+  put(instance_key("P1", "1.2.3", kReportSeries, "1.2.3.9.9"));
+  for (const Json::Value& row : rows(to, "/instances")) {
+    EXPECT_NE(row["0020000E"]["Value"][0], std::string(kReportSeries));
+  }
+  report.instance = "1.2.392.200036.9.1.2";
+  EXPECT_EQ(send(to, report).status(), 200);
+  for (const core::InstanceKey& key : returned()) {
+    const bool is_hospitals = key.instance.text() == "1.2.3.9.9";
+    EXPECT_EQ(key.series.series.text() == kReportSeries, is_hospitals);
+  }
 }
 
 TEST_F(StoreService, StoresNothingThatIsNotOnRecord) {
