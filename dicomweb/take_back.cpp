@@ -23,6 +23,9 @@ constexpr std::string_view kDicom = "application/dicom";
 /// Of a deflated part: a megabyte of it can be a gigabyte, for deflate shrinks to a 1032nd.
 constexpr std::uint64_t kMostInflatedBytes = 64ULL << 20;
 constexpr std::uint64_t kMostInflation = 1100;
+/// Orthanc takes what has less than 4 GiB; under other UIDs an object grows by up to 48 MiB and what
+/// the archive has of patient and study.
+constexpr std::uint64_t kMostPartBytes = (4ULL << 30) - (128ULL << 20);
 // Of one request.
 constexpr std::size_t kMostParts = 2000;
 constexpr std::size_t kMostStudies = 200;
@@ -219,6 +222,7 @@ void TakeBack::take(const Part& part) {
 
 std::variant<CheckedFile, FailureReason> TakeBack::check(const Part& part,
                                                          core::MemoryBudget::Taken& memory) {
+  if (part.size > kMostPartBytes) return FailureReason::out_of_resources;
   core::StoredFile file = call_.request.body->range(part.offset, part.size);
   const bool deflated = is_deflated(file);
   core::dicom::CheckAllowance allowance{.inflated_bytes = 0, .steps = left_.steps};

@@ -4,6 +4,7 @@
 #include <json/reader.h>
 
 #include <array>
+#include <cstdint>
 #include <memory>
 
 #include "core/store_error.h"
@@ -73,6 +74,8 @@ std::optional<Json::Value> Sdk::get(const std::string& uri) const {
 }
 
 Json::Value Sdk::post(const std::string& uri, std::string_view body) const {
+  // The SDK counts in 32 bits: the rest would be cut off.
+  if (body.size() > UINT32_MAX) throw core::StoreError("a body of 4 GiB or more");
   SdkBuffer answer(context_);
   const auto code = OrthancPluginRestApiPost(&context_, answer.target(), uri.c_str(), body.data(),
                                              static_cast<std::uint32_t>(body.size()));

@@ -120,6 +120,23 @@ def test_a_target_that_climbs_or_cannot_be_read_finds_nothing(clinic, target):
     assert status in (400, 404)
 
 
+# Lengths of which the lower 32 bits are small.
+@pytest.mark.parametrize("framing", [
+    "Content-Length: 4294967296\r\n\r\n", "Content-Length: 4294967301\r\n\r\nhello",
+    "Transfer-Encoding: chunked\r\n\r\n100000000\r\n",
+    "Transfer-Encoding: chunked\r\n\r\n100000005\r\nhello\r\n0\r\n\r\n",
+    "Transfer-Encoding: chunked\r\n\r\n5\r\nhello\r\nffffffffb\r\n"])
+def test_a_body_of_four_gigabytes_is_refused_before_it_is_sent(hospital, small, framing):
+    clinic = hospital.clinic()
+    root = hospital.share(clinic, small, Permissions=["view", "download", "return"])["DicomWebRoot"]
+    path = root.split("/", 3)[3]
+    head = (f"POST /{path}/studies HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n"
+            f"Authorization: Bearer {clinic.token}\r\n"
+            'Content-Type: multipart/related; type="application/dicom"; boundary=edge\r\n')
+    received = exchange(clinic, (head + framing).encode("ascii"))
+    assert statuses(received) == [413]
+
+
 def test_a_header_beyond_16_kilobytes_is_refused(clinic):
     received = exchange(clinic, (OK + "X-A: " + "a" * 20_000 + "\r\n\r\n").encode("ascii"))
     assert statuses(received) == [431]
