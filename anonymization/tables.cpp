@@ -33,6 +33,8 @@ std::span<const ConfidentialityRow> confidentiality_rows() { return table::kConf
 
 std::span<const DecisionRow> decision_rows() { return table::kDecisions; }
 
+const DecisionReason& reason_of(const DecisionRow& row) { return table::kReasons[row.reason]; }
+
 std::span<const SafePrivateRow> safe_private_rows() { return table::kSafePrivate; }
 
 std::span<const ContentRow> content_rows() { return table::kContent; }

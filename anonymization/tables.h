@@ -33,15 +33,31 @@ struct ConfidentialityRow {
   OptionSet clean;  ///< options whose column says C
 };
 
-/// What we decide for elements on which Table E.1-1 is silent.
-enum class Decision : std::uint8_t { keep, remove, empty, dummy, remap_uid };
-/// The file in anonymization/tables that holds the decision.
-enum class DecisionTable : std::uint8_t { structural_ui_attributes, beyond_table_e1_1 };
-struct DecisionRow {
-  core::dicom::Tag tag;
-  Decision decision;
-  DecisionTable table;
+/// What ps3.15-basic does with an element (decisions.tsv).
+enum class Decision : std::uint8_t {
+  keep,
+  remove,
+  empty,
+  dummy,
+  remap_uid,
+  pseudonymise,
+  clean  ///< the words of descriptor-words.tsv stay, else the dummy
 };
+/// Why, and which options bring the element back where Table E.1-1 has no row for it
+/// (decision-reasons.tsv).
+struct DecisionReason {
+  std::string_view name;
+  std::string_view sentence;
+  OptionSet keep;
+  OptionSet clean;
+};
+struct DecisionRow {
+  core::dicom::Tag tag;  ///< with the x of repeating groups as 0
+  Decision decision;
+  std::uint8_t reason;  ///< index of reason_of()
+};
+/// The reason that stands for the letter of Table E.1-1.
+inline constexpr std::string_view kReasonTable = "table";
 
 /// A row of PS3.15 2026d Table E.3.10-1.
 struct SafePrivateRow {
@@ -65,9 +81,9 @@ struct ContentRow {
 
 /// Table E.1-1, sorted by tag, without its rows for groups (private, 50xx, 60xx).
 std::span<const ConfidentialityRow> confidentiality_rows();
-/// UI elements outside Table E.1-1 (structural-ui-attributes.tsv) and the text and code elements
-/// outside it (beyond-table-e1-1.tsv), sorted by tag.
+/// One for every row of the dictionary that find() can answer, sorted by tag.
 std::span<const DecisionRow> decision_rows();
+const DecisionReason& reason_of(const DecisionRow& row);
 /// Sorted by creator and tag.
 std::span<const SafePrivateRow> safe_private_rows();
 /// Sorted by scheme, code and Value Type, none twice.

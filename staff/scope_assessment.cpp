@@ -46,8 +46,9 @@ bool is_free_text(Tag tag) {
   const auto decisions = anonymization::decision_rows();
   const auto decision =
       std::ranges::lower_bound(decisions, tag, {}, &anonymization::DecisionRow::tag);
-  const bool is_decided = decision != decisions.end() && decision->tag == tag;
-  return is_long && !is_decided;
+  const bool is_harmless = decision != decisions.end() && decision->tag == tag &&
+                           decision->decision == anonymization::Decision::keep;
+  return is_long && !is_harmless;
 }
 
 /// Text that somebody may have written a name into; not the names themselves. Codes of some devices

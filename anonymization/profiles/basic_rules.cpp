@@ -12,129 +12,67 @@ using core::dicom::DictionaryEntry;
 using core::dicom::Tag;
 using core::dicom::Vr;
 
+/// What is no part of a stored data set (command, file meta information, DICOMDIR, authorization,
+/// printing and queues); original attributes and signatures; curves and overlays; padding.
 struct Groups {
   std::uint16_t first;
   std::uint16_t last;
 };
-/// What is no part of a stored data set (command, file meta information, DICOMDIR, authorization,
-/// printing and queues); original attributes and signatures; curves and overlays; padding.
 constexpr Groups kBannedGroups[] = {{0x0000, 0x0005}, {0x0100, 0x0100}, {0x0400, 0x0400},
                                     {0x2000, 0x2040}, {0x2100, 0x2200}, {0x5000, 0x50FF},
                                     {0x6000, 0x60FF}, {0xFFFA, 0xFFFF}};
-/// Removed unless an option retains a row of the table in them: non-destructive testing, visits,
-/// security screening.
-constexpr Groups kRemovedGroups[] = {{0x0014, 0x0014}, {0x0038, 0x0038}, {0x4010, 0x4FFE}};
 
-bool is_in(std::span<const Groups> list, std::uint16_t group) {
-  return std::ranges::any_of(
-      list, [&](Groups groups) { return groups.first <= group && group <= groups.last; });
-}
-
-constexpr Source kBanned{kOurDecision, "the group never leaves"};
-constexpr Source kForeign{kOurDecision, "the group goes whole"};
-
-/// Where Table E.1-1 leaves a choice that the VR alone does not settle, or asks for what the object
-/// cannot do without.
-struct Choice {
-  Tag tag;
-  Action action;
-  std::string_view reason;
-};
-constexpr Choice kChoices[] = {
-    {Tag{0x0008, 0x0050}, Action::pseudonymise,
-     "AccessionNumber, Z: a pseudonym keeps the objects of a request together"},
-    {Tag{0x0008, 0x0082}, Action::remove, "X/Z/D: optional where it stands"},
-    {Tag{0x0008, 0x1072}, Action::remove, "X/D: optional where it stands"},
-    {Tag{0x0008, 0x1110}, Action::remove, "X/Z: optional where it stands"},
-    {Tag{0x0008, 0x1111}, Action::keep, "X/Z/D: entered, its references are replaced"},
-    {Tag{0x0010, 0x0010}, Action::dummy, "PatientName, Z: viewers show an empty one badly"},
-    {Tag{0x0010, 0x0020}, Action::pseudonymise, "PatientID, Z/D: patients stay apart"},
-    {Tag{0x0040, 0xB020}, Action::remove, "X/D: optional where it stands"},
-    {Tag{0x006A, 0x0003}, Action::remap_uid, "AnnotationGroupUID, D: a UID replaced"},
-    {Tag{0x0070, 0x0001}, Action::remove, "GraphicAnnotationSequence, D: its module is optional"},
-    {Tag{0x0070, 0x0082}, Action::dummy, "PresentationCreationDate, X: of Type 1"},
-    {Tag{0x0070, 0x0083}, Action::dummy, "PresentationCreationTime, X: of Type 1"},
-};
-static_assert(std::ranges::is_sorted(kChoices, {}, &Choice::tag));
-
-/// Where the table allows it elements take the dummy: it fits every Type.
-SourcedAction for_basic(BasicAction basic) {
-  switch (basic) {
-    case BasicAction::remove:
-      return {Action::remove, {kTableE1, "X"}};
-    case BasicAction::empty:
-      return {Action::empty, {kTableE1, "Z"}};
-    case BasicAction::remove_or_empty:
-      return {Action::empty, {kTableE1, "X/Z"}};
-    case BasicAction::dummy:
-      return {Action::dummy, {kTableE1, "D"}};
-    case BasicAction::remove_or_dummy:
-      return {Action::dummy, {kTableE1, "X/D"}};
-    case BasicAction::empty_or_dummy:
-      return {Action::dummy, {kTableE1, "Z/D"}};
-    case BasicAction::remove_empty_or_dummy:
-      return {Action::dummy, {kTableE1, "X/Z/D"}};
-    case BasicAction::remap_uid:
-      return {Action::remap_uid, {kTableE1, "U"}};
-    case BasicAction::remove_empty_or_remap_uid:
-      // Entered: the references inside are remapped, each by its own row.
-      return {Action::keep, {kTableE1, "X/Z/U*"}};
-  }
-  return {Action::remove, {kTableE1}};
-}
-
-SourcedAction for_decision(const DecisionRow& row) {
-  const Source source{row.table == DecisionTable::structural_ui_attributes
-                          ? "structural-ui-attributes"
-                          : "beyond-table-e1-1"};
-  switch (row.decision) {
-    case Decision::keep:
-      return {Action::keep, source};
-    case Decision::remove:
-      return {Action::remove, source};
-    case Decision::empty:
-      return {Action::empty, source};
-    case Decision::dummy:
-      return {Action::dummy, source};
-    case Decision::remap_uid:
-      return {Action::remap_uid, source};
-  }
-  return {Action::remove, source};
-}
-
-/// No table speaks of the element. Text and dates go; numbers, codes and sequences are kept, the
-/// latter to be entered. What the standard retired has no place in what is made today.
-SourcedAction by_vr(const DictionaryEntry& entry) {
-  if (entry.retired) return {Action::remove, {kOurDecision, "retired and in no table"}};
-  switch (entry.vr) {
-    case Vr::UI:
-      return {Action::remap_uid, {kOurDecision, "a UID in no table"}};
-    case Vr::AE:
-    case Vr::AS:
-    case Vr::DA:
-    case Vr::DT:
-    case Vr::LO:
-    case Vr::LT:
-    case Vr::PN:
-    case Vr::SH:
-    case Vr::ST:
-    case Vr::TM:
-    case Vr::UC:
-    case Vr::UN:
-    case Vr::UR:
-    case Vr::UT:
-      return {Action::remove, {kOurDecision, "a name, date or text in no table"}};
-    case Vr::SQ:
-      return {Action::keep, {kOurDecision, "a sequence in no table: entered"}};
-    default:
-      return {Action::keep, {kOurDecision, "a number or code in no table"}};
-  }
-}
+/// Of what no table knows: a dictionary that is newer than the tables does not build.
+constexpr Source kUndecided{kOurDecision, "no decision"};
 
 template <class Row>
 const Row* row_of(std::span<const Row> rows, Tag tag) {
   const auto row = std::ranges::lower_bound(rows, tag, {}, &Row::tag);
   return row != rows.end() && row->tag == tag ? &*row : nullptr;
+}
+
+std::string_view text_of(BasicAction basic) {
+  switch (basic) {
+    case BasicAction::remove:
+      return "X";
+    case BasicAction::empty:
+      return "Z";
+    case BasicAction::dummy:
+      return "D";
+    case BasicAction::remap_uid:
+      return "U";
+    case BasicAction::remove_or_empty:
+      return "X/Z";
+    case BasicAction::remove_or_dummy:
+      return "X/D";
+    case BasicAction::empty_or_dummy:
+      return "Z/D";
+    case BasicAction::remove_empty_or_dummy:
+      return "X/Z/D";
+    case BasicAction::remove_empty_or_remap_uid:
+      return "X/Z/U*";
+  }
+  return "";
+}
+
+Action action_for(Decision decision) {
+  switch (decision) {
+    case Decision::keep:
+      return Action::keep;
+    case Decision::remove:
+      return Action::remove;
+    case Decision::empty:
+      return Action::empty;
+    case Decision::dummy:
+      return Action::dummy;
+    case Decision::remap_uid:
+      return Action::remap_uid;
+    case Decision::pseudonymise:
+      return Action::pseudonymise;
+    case Decision::clean:
+      return Action::clean_text_or_dummy;
+  }
+  return Action::remove;
 }
 
 // ---- options
@@ -161,20 +99,20 @@ constexpr Tag kPublicDates[] = {
 };
 static_assert(std::ranges::is_sorted(kPublicDates));
 
-/// UIDs of sites and services: the Retain UIDs Option is for those of instances and what they
-/// share.
-constexpr Tag kSiteUids[] = {
-    Tag{0x0040, 0xE011},  // RetrieveLocationUID
-    Tag{0x0040, 0xE030},  // RepositoryUniqueID
-    Tag{0x0040, 0xE031},  // HomeCommunityID
-};
-
 /// Inside SpecimenPreparationSequence: content items, which the option's text counts in.
 constexpr Tag kSpecimenPreparationSequence{0x0040, 0x0610};
 constexpr Tag kSpecimenPreparationStepContentItemSequence{0x0040, 0x0612};
 
-constexpr Source column(Option option, std::string_view mark) {
-  return {kTableE1, facts_of(option).title, mark};
+/// What options do with an element: a row of Table E.1-1 or, where there is none, our reason.
+struct OptionMarks {
+  std::string_view table;
+  OptionSet keep;
+  OptionSet clean;
+  bool needs_value;  ///< the object cannot do without it
+};
+
+constexpr Source column(const OptionMarks& marks, Option option, std::string_view mark) {
+  return {marks.table, facts_of(option).title, mark};
 }
 
 bool leaves_nothing_empty(BasicAction basic) {
@@ -182,8 +120,19 @@ bool leaves_nothing_empty(BasicAction basic) {
          basic == BasicAction::empty_or_dummy || basic == BasicAction::remove_empty_or_dummy;
 }
 
-SourcedAction cleaned_text(const DictionaryEntry& entry, const ConfidentialityRow& row,
-                           Option option, SourcedAction basic) {
+OptionMarks marks_of(Tag tag) {
+  if (const auto* row = row_of(confidentiality_rows(), tag)) {
+    return {kTableE1, row->keep, row->clean, leaves_nothing_empty(row->action)};
+  }
+  const auto* row = row_of(decision_rows(), tag);
+  if (!row) return {kOurDecision, {}, {}, false};
+  const DecisionReason& reason = reason_of(*row);
+  const bool needs_value = row->decision == Decision::dummy || row->decision == Decision::clean;
+  return {kOurDecision, reason.keep, reason.clean, needs_value};
+}
+
+SourcedAction cleaned_text(const DictionaryEntry& entry, const OptionMarks& marks, Option option,
+                           SourcedAction basic) {
   switch (entry.vr) {
     case Vr::LO:
     case Vr::LT:
@@ -191,17 +140,18 @@ SourcedAction cleaned_text(const DictionaryEntry& entry, const ConfidentialityRo
     case Vr::ST:
     case Vr::UC:
     case Vr::UT:
-      return {leaves_nothing_empty(row.action) ? Action::clean_text_or_dummy : Action::clean_text,
-              column(option, "C")};
+      return {marks.needs_value ? Action::clean_text_or_dummy : Action::clean_text,
+              column(marks, option, "C")};
     case Vr::SQ:
-      return {Action::keep, column(option, "C")};
+      return {Action::keep, column(marks, option, "C")};
     default:
       return {basic.action, {kOurDecision, "nobody can clean such a value: as without the option"}};
   }
 }
 
-SourcedAction modified_date(const DictionaryEntry& entry, SourcedAction basic) {
-  const Source source = column(Option::retain_modified_dates, "C");
+SourcedAction modified_date(const DictionaryEntry& entry, const OptionMarks& marks,
+                            SourcedAction basic) {
+  const Source source = column(marks, Option::retain_modified_dates, "C");
   if (is_public_date(entry.tag)) {
     return {basic.action,
             {kOurDecision, "a date that is known elsewhere, shifted, would tell the shift"}};
@@ -218,12 +168,12 @@ SourcedAction modified_date(const DictionaryEntry& entry, SourcedAction basic) {
   }
 }
 
-SourcedAction cleaned(const DictionaryEntry& entry, const ConfidentialityRow& row, Option option,
+SourcedAction cleaned(const DictionaryEntry& entry, const OptionMarks& marks, Option option,
                       SourcedAction basic) {
-  const Source source = column(option, "C");
+  const Source source = column(marks, option, "C");
   switch (option) {
     case Option::retain_modified_dates:
-      return modified_date(entry, basic);
+      return modified_date(entry, marks, basic);
     case Option::retain_device_identity:
       // Application entity titles name the site as often as the device: devices stay apart.
       return {Action::pseudonymise, source};
@@ -235,18 +185,18 @@ SourcedAction cleaned(const DictionaryEntry& entry, const ConfidentialityRow& ro
     case Option::clean_graphics:
       return {Action::keep, source};
     default:
-      return cleaned_text(entry, row, option, basic);
+      return cleaned_text(entry, marks, option, basic);
   }
 }
 
-/// The option that decides on a row: who shifts dates shifts them all, then who retains wins.
+/// The option that decides: who shifts dates shifts them all, then who retains wins.
 struct Deciding {
   Option option;
   bool keeps;
 };
-std::optional<Deciding> deciding(const ConfidentialityRow& row, OptionSet options) {
-  const OptionSet keep = row.keep & options;
-  const OptionSet clean = row.clean & options;
+std::optional<Deciding> deciding(const OptionMarks& marks, OptionSet options) {
+  const OptionSet keep = marks.keep & options;
+  const OptionSet clean = marks.clean & options;
   if (clean.contains(Option::retain_modified_dates)) {
     return Deciding{Option::retain_modified_dates, false};
   }
@@ -258,46 +208,39 @@ std::optional<Deciding> deciding(const ConfidentialityRow& row, OptionSet option
   return std::nullopt;
 }
 
-SourcedAction by_option(const DictionaryEntry& entry, const ConfidentialityRow& row,
-                        OptionSet options, SourcedAction basic) {
-  const auto decides = deciding(row, options);
+SourcedAction by_option(const DictionaryEntry& entry, OptionSet options, SourcedAction basic) {
+  const OptionMarks marks = marks_of(entry.tag);
+  const auto decides = deciding(marks, options);
   if (!decides) return basic;
-  if (!decides->keeps) return cleaned(entry, row, decides->option, basic);
-  return {entry.vr == Vr::AS ? Action::cap_age : Action::keep, column(decides->option, "K")};
+  if (!decides->keeps) return cleaned(entry, marks, decides->option, basic);
+  return {entry.vr == Vr::AS ? Action::cap_age : Action::keep, column(marks, decides->option, "K")};
 }
 
 }  // namespace
 
-bool is_banned_group(std::uint16_t group) { return is_in(kBannedGroups, group); }
+bool is_banned_group(std::uint16_t group) {
+  return std::ranges::any_of(kBannedGroups, [group](Groups groups) {
+    return groups.first <= group && group <= groups.last;
+  });
+}
 
 bool is_public_date(Tag tag) { return std::ranges::binary_search(kPublicDates, tag); }
 
 SourcedAction basic_action(const DictionaryEntry& entry) {
-  if (is_banned_group(entry.tag.group())) return {Action::remove, kBanned};
-  if (is_in(kRemovedGroups, entry.tag.group())) return {Action::remove, kForeign};
-  if (const auto* choice = row_of(std::span<const Choice>(kChoices), entry.tag)) {
-    return {choice->action, {kOurDecision, choice->reason}};
+  const auto* row = row_of(decision_rows(), entry.tag);
+  if (!row) return {Action::remove, kUndecided};
+  const DecisionReason& reason = reason_of(*row);
+  if (reason.name != kReasonTable) {
+    return {action_for(row->decision), {kOurDecision, reason.sentence}};
   }
-  if (const auto* row = row_of(confidentiality_rows(), entry.tag)) return for_basic(row->action);
-  if (const auto* row = row_of(decision_rows(), entry.tag)) return for_decision(*row);
-  return by_vr(entry);
+  const auto* of_standard = row_of(confidentiality_rows(), entry.tag);
+  return {action_for(row->decision), {kTableE1, text_of(of_standard->action)}};
 }
 
 SourcedAction basic_action(const DictionaryEntry& entry, OptionSet options) {
   const SourcedAction basic = basic_action(entry);
   if (options.empty() || is_banned_group(entry.tag.group())) return basic;
-  if (const auto* row = row_of(confidentiality_rows(), entry.tag)) {
-    return by_option(entry, *row, options, basic);
-  }
-  if (basic.action == Action::remap_uid && options.contains(Option::retain_uids) &&
-      std::ranges::find(kSiteUids, entry.tag) == std::end(kSiteUids)) {
-    return {Action::keep, {kOurDecision, "a UID in no table, with the Retain UIDs Option"}};
-  }
-  if (entry.tag == kSpecimenPreparationStepContentItemSequence &&
-      options.contains(Option::clean_structured_content)) {
-    return {Action::clean_content, {kOurDecision, "content items of a specimen's preparation"}};
-  }
-  return basic;
+  return by_option(entry, options, basic);
 }
 
 }  // namespace sekisho::anonymization

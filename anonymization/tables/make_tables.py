@@ -3,7 +3,8 @@
 
 usage: make_tables.py TABLES_FOLDER ps3.6-dict.tsv tables_data.h
 
-Refuses a row whose tag and keyword do not go together in PS3.6, and a tag that two tables decide.
+Refuses a dictionary element without a decision, a decision without an element or a reason, and one
+that Table E.1-1 does not allow.
 """
 
 import csv
@@ -43,7 +44,36 @@ CONTENT_COLUMNS = {
     "Rtn. Long. Modif. Dates Opt.": "retain_modified_dates",
     "Clean Desc. Opt.": "clean_descriptors",
 }
-DECISIONS = {"keep": "keep", "remove": "remove", "empty": "empty", "dummy": "dummy", "remap": "remap_uid"}
+DECISIONS = {
+    "keep": "keep",
+    "remove": "remove",
+    "empty": "empty",
+    "dummy": "dummy",
+    "remap": "remap_uid",
+    "pseudonym": "pseudonymise",
+    "cleaned": "clean",
+}
+# What the Basic Profile column lets us decide; removing is never laxer. X/Z/U* is entered ("keep").
+ALLOWED = {
+    "X": set(),
+    "Z": {"empty"},
+    "D": {"dummy"},
+    "U": {"remap"},
+    "X/Z": {"empty"},
+    "X/D": {"dummy"},
+    "Z/D": {"empty", "dummy", "pseudonym"},
+    "X/Z/D": {"empty", "dummy"},
+    "X/Z/U*": {"keep"},
+}
+# Where we do otherwise (PS3.15 Table E.1-1a note: what the object cannot do without takes a value).
+OTHERWISE = {
+    ("00080050", "pseudonym"),  # AccessionNumber, Z
+    ("00081111", "keep"),  # ReferencedPerformedProcedureStepSequence, X/Z/D: a sequence of references
+    ("00100010", "dummy"),  # PatientName, Z
+    ("006A0003", "remap"),  # AnnotationGroupUID, D
+    ("00700082", "dummy"),  # PresentationCreationDate, X, of Type 1
+    ("00700083", "dummy"),  # PresentationCreationTime, X, of Type 1
+}
 
 
 def read(path):
@@ -62,17 +92,34 @@ def single_tags(rows):
     return [row for row in rows if re.fullmatch("[0-9A-F]{8}", row["tag"])]
 
 
-def check_keywords(rows, keywords):
-    for row in rows:
-        if keywords.get(row["tag"]) != row["keyword"]:
-            sys.exit(f"{row['tag']} is not {row['keyword']} in PS3.6")
+def check_decisions(decisions, keywords, confidentiality, reasons):
+    tags = [row["tag"] for row in decisions]
+    if tags != sorted(set(tags)):
+        sys.exit("decisions.tsv is not sorted, or decides twice")
+    if set(tags) != set(keywords):
+        sys.exit(f"dictionary and decisions.tsv differ: {sorted(set(tags) ^ set(keywords))}")
+    basic = {row["tag"]: row["basic"] for row in confidentiality}
+    for row in decisions:
+        tag, decision, reason = row["tag"], row["decision"], row["reason"]
+        if decision not in DECISIONS or reason not in reasons:
+            sys.exit(f"{tag}: no such decision or reason: {decision} {reason}")
+        if reason == "table" and tag not in basic:
+            sys.exit(f"{tag} is no row of Table E.1-1")
+        is_allowed = decision == "remove" or decision in ALLOWED.get(basic.get(tag), DECISIONS)
+        if not is_allowed and (tag, decision) not in OTHERWISE:
+            sys.exit(f"{tag}: Table E.1-1 does not allow {decision}")
 
 
-def check_distinct(*tables):
-    tags = [row["tag"] for rows in tables for row in rows]
-    twice = sorted({tag for tag in tags if tags.count(tag) > 1})
-    if twice:
-        sys.exit(f"decided more than once: {', '.join(twice)}")
+def without_shadowed(decisions):
+    """An exact tag comes before one with x in it, as in the dictionary; x is written 0."""
+    exact = {row["tag"] for row in decisions}
+    rows = [row | {"tag": row["tag"].replace("x", "0")} for row in decisions]
+    shadowed = [row["tag"].replace("x", "0") in exact and "x" in row["tag"] for row in decisions]
+    return sorted((row for row, gone in zip(rows, shadowed) if not gone), key=lambda row: row["tag"])
+
+
+def option_set(names):
+    return "{" + ", ".join(f"Option::{name}" for name in names.split()) + "}"
 
 
 def check_marks(rows, columns):
@@ -138,8 +185,8 @@ def main(folder, dictionary, target):
     folder = pathlib.Path(folder)
     keywords = read_dictionary(dictionary)
     confidentiality = single_tags(read(folder / "ps3.15-table-e1-1.tsv"))
-    structural = read(folder / "structural-ui-attributes.tsv")
-    beyond = read(folder / "beyond-table-e1-1.tsv")
+    decisions = read(folder / "decisions.tsv")
+    reasons = read(folder / "decision-reasons.tsv")
     uids = sorted(row["uid"] for row in read(folder / "well-known-uids.tsv"))
     safe_private = read(folder / "ps3.15-table-e3-10-1-safe-private.tsv")
     content = read(folder / "ps3.15-table-e3-4-1-sr-concepts.tsv")
@@ -153,15 +200,10 @@ def main(folder, dictionary, target):
         sys.exit(f"coding schemes of concepts that are not listed: {sorted(named - set(schemes))}")
     check_marks(confidentiality, COLUMNS)
     check_marks(content, CONTENT_COLUMNS)
-    check_keywords(structural + beyond, keywords)
-    check_distinct(confidentiality, structural, beyond)
+    reason_names = [row["reason"] for row in reasons]
+    check_decisions(decisions, keywords, confidentiality, reason_names)
 
     basic = sorted(confidentiality, key=lambda row: row["tag"])
-    decided = sorted(
-        (row["tag"], DECISIONS[row["policy"]], origin)
-        for rows, origin in ((structural, "structural_ui_attributes"), (beyond, "beyond_table_e1_1"))
-        for row in rows
-    )
     text = [
         "// Made by anonymization/tables/make_tables.py.\n"
         "// The attributes and UIDs are facts of the DICOM standard, (c) NEMA.\n"
@@ -177,11 +219,20 @@ def main(folder, dictionary, target):
             ),
         ),
         array(
+            "DecisionReason",
+            "kReasons",
+            (
+                f'{{"{row["reason"]}", "{row["sentence"]}", {option_set(row["keep"])}, {option_set(row["clean"])}}}'
+                for row in reasons
+            ),
+        ),
+        array(
             "DecisionRow",
             "kDecisions",
             (
-                f"{{core::dicom::Tag{{0x{tag}}}, Decision::{action}, DecisionTable::{origin}}}"
-                for tag, action, origin in decided
+                f"{{core::dicom::Tag{{0x{row['tag']}}}, Decision::{DECISIONS[row['decision']]}, "
+                f"{reason_names.index(row['reason'])}}}"
+                for row in without_shadowed(decisions)
             ),
         ),
         array("SafePrivateRow", "kSafePrivate", private_rows(safe_private)),

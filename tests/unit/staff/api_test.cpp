@@ -49,8 +49,10 @@ TEST_F(StaffApiTest, ShowsEveryRuleOfAProfileWithItsSource) {
   EXPECT_EQ(to_text(rule_in(basic.json, "PatientAge")),
             R"({"Action":"remove","Keyword":"PatientAge","Source":"PS3.15 Table E.1-1: X",)"
             R"("Tag":"00101010","VR":"AS"})");
-  EXPECT_EQ(rule_in(basic.json, "TargetFrameOfReferenceUID")["Source"], "structural-ui-attributes");
-  EXPECT_EQ(rule_in(basic.json, "Manufacturer")["Source"], "beyond-table-e1-1");
+  EXPECT_EQ(rule_in(basic.json, "TargetFrameOfReferenceUID")["Source"],
+            "our decision: a UID of an instance, an event or what they share: replaced");
+  EXPECT_EQ(rule_in(basic.json, "Manufacturer")["Source"],
+            "our decision: text that equipment writes, or a product has");
   EXPECT_EQ(rule_in(basic.json, "PatientName")["Source"].asString().find("our decision: "), 0U);
   for (const auto& rule : basic.json["Rules"]) EXPECT_FALSE(rule["Source"].asString().empty());
   EXPECT_EQ(get("/profiles/none").json["Rules"].size(), 0U);
