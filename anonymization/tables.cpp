@@ -35,6 +35,8 @@ std::span<const DecisionRow> decision_rows() { return table::kDecisions; }
 
 const DecisionReason& reason_of(const DecisionRow& row) { return table::kReasons[row.reason]; }
 
+std::span<const CodeTermRow> code_term_rows() { return table::kCodeTerms; }
+
 std::span<const SafePrivateRow> safe_private_rows() { return table::kSafePrivate; }
 
 std::span<const ContentRow> content_rows() { return table::kContent; }

@@ -36,6 +36,8 @@ struct ConfidentialityRow {
 /// What ps3.15-basic does with an element (decisions.tsv).
 enum class Decision : std::uint8_t {
   keep,
+  keep_listed,  ///< of a code each value that is_listed_code()
+  keep_coded,   ///< a part of a code: under a coding scheme that DICOM lists
   remove,
   empty,
   dummy,
@@ -58,6 +60,13 @@ struct DecisionRow {
 };
 /// The reason that stands for the letter of Table E.1-1.
 inline constexpr std::string_view kReasonTable = "table";
+
+/// A value that a code (CS) may have (code-terms.tsv).
+struct CodeTermRow {
+  core::dicom::Tag tag;   ///< 0000,0000: of every element without rows of its own
+  std::uint8_t position;  ///< which of several values, the third and all later ones 3; 0: any
+  std::string_view term;  ///< in capitals; see the table for # and *
+};
 
 /// A row of PS3.15 2026d Table E.3.10-1.
 struct SafePrivateRow {
@@ -84,6 +93,8 @@ std::span<const ConfidentialityRow> confidentiality_rows();
 /// One for every row of the dictionary that find() can answer, sorted by tag.
 std::span<const DecisionRow> decision_rows();
 const DecisionReason& reason_of(const DecisionRow& row);
+/// Sorted by tag, position and term.
+std::span<const CodeTermRow> code_term_rows();
 /// Sorted by creator and tag.
 std::span<const SafePrivateRow> safe_private_rows();
 /// Sorted by scheme, code and Value Type, none twice.

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <optional>
 
+#include "anonymization/masking/listed_codes.h"
 #include "anonymization/masking/masking_statement.h"
 #include "anonymization/masking/private_blocks.h"
 #include "anonymization/pixels/release.h"
@@ -176,6 +177,8 @@ class Search {
       if (keeps(token.tag)) note(graphics, token.tag);
     } else if (core::dicom::is_text(token.vr) && is_free_text(token.tag)) {
       if (keeps(token.tag)) note(free_text, token.tag);
+    } else if (is_typed_code(token)) {
+      note(free_text, token.tag);
     } else if (is_identifier(token.tag)) {
       note(identifiers, token.tag);
     }
@@ -189,6 +192,12 @@ class Search {
     }
   }
 
+  /// A code that neither the standard nor equipment knows: somebody typed it.
+  bool is_typed_code(const Token& token) const {
+    return floor_.action_for(token.tag) == Action::keep_listed && keeps(token.tag) &&
+           anonymization::without_unlisted_codes(token.tag, token.value).has_value();
+  }
+
   /// Whether the original's value stays although the floor has it go. A profile that masks nothing
   /// is a risk of its own; what minimum-disclosure keeps is what staff chose it for.
   bool is_identifier(Tag tag) const {
@@ -198,7 +207,9 @@ class Search {
     }
     const Action action = profile_.action_for(tag);
     const bool stays = action == Action::keep || action == Action::drop_phonetic;
-    return stays && floor_.action_for(tag) != Action::keep;
+    const Action floor = floor_.action_for(tag);
+    return stays && floor != Action::keep && floor != Action::keep_listed &&
+           floor != Action::keep_coded;
   }
 
   bool keeps(Tag tag) const {

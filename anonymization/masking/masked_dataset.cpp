@@ -5,12 +5,14 @@
 #include <array>
 #include <string>
 
+#include "anonymization/masking/code_item.h"
 #include "anonymization/masking/content_item.h"
 #include "anonymization/masking/content_plan.h"
 #include "anonymization/masking/date_shift.h"
 #include "anonymization/masking/dates.h"
 #include "anonymization/masking/dummy.h"
 #include "anonymization/masking/element_writer.h"
+#include "anonymization/masking/listed_codes.h"
 #include "anonymization/masking/mask_error.h"
 #include "anonymization/masking/masking_statement.h"
 #include "anonymization/masking/private_blocks.h"
@@ -92,6 +94,7 @@ class DatasetMasker {
     const PlannedItem* content = nullptr;
     /// Stands for every number in it; empty: numbers stay.
     std::string_view number;
+    CodeStanding code = CodeStanding::unread;  ///< of what is a code in it
     /// It stands in a content item, at whatever depth.
     bool is_in_content = false;
     // Of the sequence that is open in it.
@@ -224,6 +227,7 @@ class DatasetMasker {
     item.last = Tag{};
     item.blocks.clear();
     item.content = nullptr;
+    item.code = CodeStanding::unread;
     item.is_in_content = around.is_in_content;
     item.number = around.number;
     if ((around.holds_content || around.is_in_content) && !begin_item_of_report(token, item)) {
@@ -250,6 +254,10 @@ class DatasetMasker {
     switch (fate.action) {
       case Action::keep:
         return keep(token, fate.vr);
+      case Action::keep_listed:
+        return keep_listed(token, fate.vr);
+      case Action::keep_coded:
+        return keep_coded(token, fate.vr);
       case Action::pseudonymise:
         return pseudonymise(token, fate.vr);
       case Action::remap_uid:
@@ -296,6 +304,8 @@ class DatasetMasker {
         return writer_.text(token.tag, fate.vr, profile_.replacement(token.tag));
       case Action::remove:
       case Action::keep:
+      case Action::keep_listed:
+      case Action::keep_coded:
       case Action::pseudonymise:
       case Action::remap_uid:
       case Action::clean_content:
@@ -333,6 +343,27 @@ class DatasetMasker {
       sop_instance_.masked = sop_instance_.original;
     }
     writer_.copy(token.tag, token.vr, token.value, token.order);
+  }
+
+  /// Of a code what the standard or equipment says: anything else could have been typed.
+  void keep_listed(const Token& token, Vr vr) {
+    if (token.kind != Token::Kind::element) return;
+    if (coding_ == VrCoding::explicit_vr && !may_be_written_as(vr, token.vr)) return;
+    const auto listed = without_unlisted_codes(token.tag, token.value);
+    if (!listed) return keep(token, vr);
+    writer_.text(token.tag, vr, *listed);
+  }
+
+  /// What a local code stands for nobody can tell: it becomes one that says so, for the sequence
+  /// may need its item.
+  void keep_coded(const Token& token, Vr vr) {
+    Item& item = items_[token.depth];
+    if (item.code == CodeStanding::unread) {
+      item.code = read_code(walk_, token);
+      const bool is_in_order = item.last == token.tag && comes_before_other_elements(token.tag);
+      if (item.code == CodeStanding::local && is_in_order) write_unknown_code(writer_);
+    }
+    if (item.code == CodeStanding::listed) keep(token, vr);
   }
 
   /// Positions count what stays.

@@ -59,6 +59,10 @@ Action action_for(Decision decision) {
   switch (decision) {
     case Decision::keep:
       return Action::keep;
+    case Decision::keep_listed:
+      return Action::keep_listed;
+    case Decision::keep_coded:
+      return Action::keep_coded;
     case Decision::remove:
       return Action::remove;
     case Decision::empty:
@@ -208,12 +212,18 @@ std::optional<Deciding> deciding(const OptionMarks& marks, OptionSet options) {
   return std::nullopt;
 }
 
+/// K, where to the letter it would still tell who it is.
+Action kept_as(Vr vr) {
+  if (vr == Vr::AS) return Action::cap_age;
+  return vr == Vr::CS ? Action::keep_listed : Action::keep;
+}
+
 SourcedAction by_option(const DictionaryEntry& entry, OptionSet options, SourcedAction basic) {
   const OptionMarks marks = marks_of(entry.tag);
   const auto decides = deciding(marks, options);
   if (!decides) return basic;
   if (!decides->keeps) return cleaned(entry, marks, decides->option, basic);
-  return {entry.vr == Vr::AS ? Action::cap_age : Action::keep, column(marks, decides->option, "K")};
+  return {kept_as(entry.vr), column(marks, decides->option, "K")};
 }
 
 }  // namespace

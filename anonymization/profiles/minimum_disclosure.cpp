@@ -81,6 +81,8 @@ SourcedAction action_of(const DictionaryEntry& entry, const std::vector<PatientF
   const SourcedAction basic = basic_action(entry);
   switch (basic.action) {
     case Action::keep:
+    case Action::keep_listed:
+    case Action::keep_coded:
       if (describes_image(entry.tag)) return basic;
       return {Action::remove, {kMinimumDisclosureName, "does not describe the image"}};
     case Action::pseudonymise:

@@ -8,10 +8,21 @@ namespace sekisho::anonymization {
 namespace {
 
 /// Indexed by Action; stored with shares: add, never rename.
-constexpr std::array<std::string_view, 13> kActionNames = {
-    "keep",          "remove",     "empty",   "dummy",      "pseudonymise",        "remap-uid",
-    "drop-phonetic", "shift-date", "cap-age", "clean-text", "clean-text-or-dummy", "clean-content",
-    "replace"};
+constexpr std::array<std::string_view, 15> kActionNames = {"keep",
+                                                           "remove",
+                                                           "empty",
+                                                           "dummy",
+                                                           "pseudonymise",
+                                                           "remap-uid",
+                                                           "drop-phonetic",
+                                                           "shift-date",
+                                                           "cap-age",
+                                                           "clean-text",
+                                                           "clean-text-or-dummy",
+                                                           "clean-content",
+                                                           "replace",
+                                                           "keep-listed",
+                                                           "keep-coded"};
 
 }  // namespace
 

@@ -27,6 +27,8 @@ enum class Action : std::uint8_t {
   clean_text_or_dummy,  ///< the same, but the dummy if nothing is left: elements of Type 1
   clean_content,        ///< SQ of SR content items: each item by Profile::content_action()
   replace,              ///< the constant text Profile::replacement()
+  keep_listed,          ///< CS: the values that is_listed_code() stay, others become empty
+  keep_coded,           ///< the parts of a code: stay under a coding scheme that DICOM lists
 };
 /// What becomes of an element, and the VR that it must have.
 struct Fate {

@@ -52,6 +52,8 @@ DECISIONS = {
     "remap": "remap_uid",
     "pseudonym": "pseudonymise",
     "cleaned": "clean",
+    "listed": "keep_listed",
+    "coded": "keep_coded",
 }
 # What the Basic Profile column lets us decide; removing is never laxer. X/Z/U* is entered ("keep").
 ALLOWED = {
@@ -108,6 +110,20 @@ def check_decisions(decisions, keywords, confidentiality, reasons):
         is_allowed = decision == "remove" or decision in ALLOWED.get(basic.get(tag), DECISIONS)
         if not is_allowed and (tag, decision) not in OTHERWISE:
             sys.exit(f"{tag}: Table E.1-1 does not allow {decision}")
+
+
+def code_terms(rows, decisions):
+    """Of every element (tag 0) first; the value that a term is for, 0 for any."""
+    listed = {row["tag"] for row in decisions if row["decision"] in ("listed", "empty")}
+    for row in rows:
+        if row["element"] != "*" and row["element"] not in listed:
+            sys.exit(f"{row['element']} has terms but is not listed")
+        if row["term"] != row["term"].upper() or len(row["term"]) > 16:
+            sys.exit(f"no code: {row['term']}")
+    keys = [("0" if row["element"] == "*" else row["element"], row["value"] or "0", row["term"]) for row in rows]
+    if len(set(keys)) != len(keys):
+        sys.exit("a term is listed twice")
+    return (f'{{core::dicom::Tag{{0x{tag}}}, {value}, "{term}"}}' for tag, value, term in sorted(keys))
 
 
 def without_shadowed(decisions):
@@ -204,6 +220,7 @@ def main(folder, dictionary, target):
     check_decisions(decisions, keywords, confidentiality, reason_names)
 
     basic = sorted(confidentiality, key=lambda row: row["tag"])
+    terms = read(folder / "code-terms.tsv")
     text = [
         "// Made by anonymization/tables/make_tables.py.\n"
         "// The attributes and UIDs are facts of the DICOM standard, (c) NEMA.\n"
@@ -235,6 +252,7 @@ def main(folder, dictionary, target):
                 for row in without_shadowed(decisions)
             ),
         ),
+        array("CodeTermRow", "kCodeTerms", code_terms(terms, decisions)),
         array("SafePrivateRow", "kSafePrivate", private_rows(safe_private)),
         array("ContentRow", "kContent", content_rows(content)),
         array("std::string_view", "kWordsAlone", words(descriptors, "alone")),

@@ -9,10 +9,12 @@
 #include <algorithm>
 #include <map>
 #include <memory>
+#include <utility>
 
 #include "anonymization/masking/date_shift.h"
 #include "anonymization/masking/dates.h"
 #include "anonymization/masking/element_writer.h"
+#include "anonymization/masking/listed_codes.h"
 #include "anonymization/masking/mask.h"
 #include "anonymization/masking/masking_statement.h"
 #include "anonymization/masking/private_blocks.h"
@@ -227,6 +229,8 @@ class DatasetMasker {
     number_ = std::move(item.number);
     is_in_content_ = item.is_in_content;
     creators_.clear();
+    code_ = at_root_ ? anonymization::CodeStanding::stray : code_in(*item.source);
+    has_met_code_ = false;
     for (auto& element : take_elements(*item.source)) {
       const Tag tag = tag_of(*element);
       if (at_root_ && anonymization::is_statement(tag)) continue;
@@ -264,6 +268,10 @@ class DatasetMasker {
     switch (action) {
       case Action::keep:
         return keep(std::move(element), entry.vr);
+      case Action::keep_listed:
+        return keep_listed(std::move(element), entry.vr);
+      case Action::keep_coded:
+        return is_leaf ? keep_coded(std::move(element), entry.vr) : nullptr;
       case Action::clean_content:
         return is_leaf ? nullptr : keep(std::move(element), entry.vr, Items::content);
       case Action::remove:
@@ -335,6 +343,27 @@ class DatasetMasker {
       sop_instance.masked = sop_instance.original;
     }
     return element;
+  }
+
+  std::unique_ptr<DcmElement> keep_listed(std::unique_ptr<DcmElement> element, Vr vr) {
+    if (!element->isLeaf()) return nullptr;
+    if (coding_ == VrCoding::explicit_vr && !anonymization::may_be_written_as(vr, vr_of(*element)))
+      return nullptr;
+    const Tag tag = tag_of(*element);
+    const auto listed = anonymization::without_unlisted_codes(tag, value_of(*element));
+    return listed ? make_text(tag, vr, *listed) : keep(std::move(element), vr);
+  }
+
+  std::unique_ptr<DcmElement> keep_coded(std::unique_ptr<DcmElement> element, Vr vr) {
+    using anonymization::CodeStanding;
+    const bool is_first = !std::exchange(has_met_code_, true);
+    if (code_ == CodeStanding::listed) return keep(std::move(element), vr);
+    if (code_ != CodeStanding::local || !is_first || tag_of(*element) > Tag{0x0008, 0x0104}) {
+      return nullptr;
+    }
+    insert(*target_, make_text(Tag{0x0008, 0x0100}, Vr::SH, "261665006"));
+    insert(*target_, make_text(Tag{0x0008, 0x0102}, Vr::SH, "SCT"));
+    return make_text(Tag{0x0008, 0x0104}, Vr::LO, "Unknown");
   }
 
   bool is_local_title(DcmElement& element) const {
@@ -456,6 +485,8 @@ class DatasetMasker {
   std::optional<ContentFate> content_;
   std::string number_;
   bool is_in_content_ = false;
+  anonymization::CodeStanding code_ = anonymization::CodeStanding::stray;
+  bool has_met_code_ = false;
   ReportPlan plan_;  ///< of the content items entered last
   std::map<Tag, std::string> creators_;
 };

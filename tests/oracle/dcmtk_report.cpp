@@ -135,6 +135,28 @@ bool is_local_code(DcmItem& item) {
   return is_code && !is_standard_coding_scheme(text_at(item, {kScheme}));
 }
 
+anonymization::CodeStanding code_in(DcmItem& item) {
+  using anonymization::CodeStanding;
+  int values = 0;
+  std::string value;
+  for (const std::uint16_t number : {0x0100, 0x0119, 0x0120}) {
+    const DcmElement* element = find(item, Tag{0x0008, number});
+    if (!element || !element->isLeaf()) continue;
+    ++values;
+    value = text_at(item, {Tag{0x0008, number}});
+  }
+  const DcmElement* scheme = find(item, kScheme);
+  const bool has_scheme = scheme && scheme->isLeaf();
+  const DcmElement* meaning = find(item, Tag{0x0008, 0x0104});
+  const bool has_meaning = meaning && meaning->isLeaf();
+  const std::string designator = text_at(item, {kScheme});
+  if (values == 1 && has_scheme && is_standard_coding_scheme(designator) &&
+      anonymization::has_form_of_code(designator, value)) {
+    return CodeStanding::listed;
+  }
+  return values > 0 && (has_scheme || has_meaning) ? CodeStanding::local : CodeStanding::stray;
+}
+
 void ReportPlan::add(DcmSequenceOfItems& outermost, bool is_tree, const Profile& profile) {
   struct Pending {
     DcmSequenceOfItems* sequence;

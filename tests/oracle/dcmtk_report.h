@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "anonymization/masking/code_item.h"
 #include "oracle/dcmtk_elements.h"
 
 namespace sekisho::oracle {
@@ -58,5 +59,7 @@ bool may_hold_number(core::dicom::Tag tag);
 
 /// A code of a scheme that the standard does not know.
 bool is_local_code(DcmItem& item);
+/// Of the parts of a code in an item of a sequence: see anonymization::read_code().
+anonymization::CodeStanding code_in(DcmItem& item);
 
 }  // namespace sekisho::oracle

@@ -57,7 +57,9 @@ TEST(BasicOptions, KeepEveryRowWhoseColumnSaysK) {
     for (const ConfidentialityRow& row : confidentiality_rows()) {
       if (!row.keep.contains(option)) continue;
       ++rows;
-      const Action expected = vr_of(row.tag) == Vr::AS ? Action::cap_age : Action::keep;
+      const Action expected = vr_of(row.tag) == Vr::AS   ? Action::cap_age
+                              : vr_of(row.tag) == Vr::CS ? Action::keep_listed
+                                                         : Action::keep;
       EXPECT_EQ(profile.action_for(row.tag), is_banned(row.tag) ? Action::remove : expected)
           << facts_of(option).name << ' ' << keyword(row.tag);
     }

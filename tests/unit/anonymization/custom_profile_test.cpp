@@ -242,9 +242,13 @@ TEST(MinimumDisclosure, KeepsThePatientAndTheImage) {
   const Profile profile = profile_of(R"("minimum-disclosure")");
   for (std::string_view keyword :
        {"PatientID", "PatientName", "PatientBirthDate", "PatientSex", "PixelData", "Rows",
-        "PixelSpacing", "ImagePositionPatient", "Modality", "SOPClassUID", "RescaleSlope", "KVP",
-        "SharedFunctionalGroupsSequence", "Units", "ViewCodeSequence"}) {
+        "PixelSpacing", "ImagePositionPatient", "SOPClassUID", "RescaleSlope", "KVP",
+        "SharedFunctionalGroupsSequence", "ViewCodeSequence"}) {
     EXPECT_EQ(profile.action_for(core::dicom::find_keyword(keyword)->tag), Action::keep) << keyword;
+  }
+  for (std::string_view keyword : {"Modality", "Units", "ViewPosition"}) {
+    EXPECT_EQ(profile.action_for(core::dicom::find_keyword(keyword)->tag), Action::keep_listed)
+        << keyword;
   }
   EXPECT_TRUE(profile.remaps_uids());
   EXPECT_FALSE(profile.statement().identity_removed);

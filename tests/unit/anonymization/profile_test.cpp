@@ -217,7 +217,7 @@ TEST(BasicProfile, KeepsNoNameDateOrFreeTextOutsideItsTables) {
     if (entry.vr == Vr::UI) {
       EXPECT_EQ(reason, "class-uid") << entry.keyword;
     } else if (core::dicom::depends_on_character_set(entry.vr)) {
-      const bool is_harmless = reason == "equipment" || reason == "code" || reason == "image";
+      const bool is_harmless = reason == "equipment" || reason == "image";
       EXPECT_TRUE(is_harmless) << entry.keyword;
     }
   }
@@ -241,31 +241,33 @@ TEST(BasicProfile, RemovesWhatNobodyKnows) {
 }
 
 TEST(BasicProfile, KeepsWhatAnImageIsMadeOf) {
-  for (std::string_view keyword : {"SOPClassUID",
-                                   "Modality",
-                                   "Manufacturer",
-                                   "Rows",
-                                   "Columns",
-                                   "PixelSpacing",
-                                   "ImagePositionPatient",
-                                   "ImageOrientationPatient",
-                                   "RescaleSlope",
-                                   "RescaleType",
-                                   "WindowCenter",
-                                   "PhotometricInterpretation",
-                                   "SliceThickness",
-                                   "ConvolutionKernel",
-                                   "ReferencedSOPClassUID",
-                                   "CodeMeaning",
-                                   "InstanceNumber",
-                                   "SpecificCharacterSet",
-                                   "PixelData",
-                                   "FloatPixelData",
-                                   "ExtendedOffsetTable",
-                                   "SharedFunctionalGroupsSequence"}) {
+  for (std::string_view keyword :
+       {"SOPClassUID", "Manufacturer", "Rows", "Columns", "PixelSpacing", "ImagePositionPatient",
+        "ImageOrientationPatient", "RescaleSlope", "RescaleType", "WindowCenter", "SliceThickness",
+        "ConvolutionKernel", "ReferencedSOPClassUID", "InstanceNumber", "PixelData",
+        "FloatPixelData", "ExtendedOffsetTable", "SharedFunctionalGroupsSequence"}) {
     const auto* entry = core::dicom::find_keyword(keyword);
     ASSERT_TRUE(entry) << keyword;
     EXPECT_EQ(basic().action_for(entry->tag), Action::keep) << keyword;
+  }
+}
+
+TEST(BasicProfile, KeepsOfCodesWhatIsListed) {
+  for (const auto& entry : core::dicom::dictionary()) {
+    if (entry.vr == Vr::CS) {
+      EXPECT_NE(basic().action_for(entry.tag), Action::keep) << entry.keyword;
+    }
+  }
+  for (std::string_view keyword :
+       {"Modality", "PhotometricInterpretation", "SpecificCharacterSet", "ImageType",
+        "BodyPartExamined", "ViewPosition", "ScanOptions", "PatientOrientation"}) {
+    EXPECT_EQ(basic().action_for(core::dicom::find_keyword(keyword)->tag), Action::keep_listed)
+        << keyword;
+  }
+  for (std::string_view keyword : {"CodeValue", "CodingSchemeDesignator", "CodeMeaning",
+                                   "LongCodeValue", "URNCodeValue", "CodingSchemeVersion"}) {
+    EXPECT_EQ(basic().action_for(core::dicom::find_keyword(keyword)->tag), Action::keep_coded)
+        << keyword;
   }
 }
 

@@ -9,6 +9,7 @@
 
 #include "anonymization/masking/date_shift.h"
 #include "anonymization/masking/dates.h"
+#include "anonymization/masking/listed_codes.h"
 #include "anonymization/masking/masking_statement.h"
 #include "anonymization/masking/private_blocks.h"
 #include "anonymization/masking/replacement.h"
@@ -227,6 +228,7 @@ struct Counts {
   int kept = 0;
   int nested = 0;
   int private_kept = 0;
+  int listed = 0;
   int shifted = 0;
   int ages = 0;
   int pixels = 0;
@@ -289,6 +291,10 @@ void expect_retention(const CheckedFile& file, const Profile& profile, Counts& c
       ++counts.kept;
       counts.nested += found.depth > 0 ? 1 : 0;
       counts.private_kept += found.tag.is_private() ? 1 : 0;
+    } else if (found.action == Action::keep_listed) {
+      if (without_unlisted_codes(found.tag, found.value.bytes)) continue;
+      expect_unchanged(masked, found);
+      ++counts.listed;
     } else if (found.action == Action::shift_date) {
       expect_shifted(masked, found, shift);
       ++counts.shifted;
@@ -466,6 +472,7 @@ TEST(Retention, OfTheFilesAtHand) {
   }
   if (sekisho::tests::sample_files().empty()) GTEST_SKIP() << "python3-pydicom is not installed";
   EXPECT_GT(counts.kept, 10'000);
+  EXPECT_GT(counts.listed, 1'000);
   EXPECT_GT(counts.pixels, 100);
 }
 

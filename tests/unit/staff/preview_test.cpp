@@ -303,9 +303,23 @@ TEST_F(StaffPreview, FindsANameInJapaneseTextButNoPartOfAnotherWord) {
 
 TEST_F(StaffPreview, FindsANameThatStandsInACode) {
   put(a_ct("1.1.1.1", {.body_part = "YAMADA"}));
-  const auto answer = preview();
-  EXPECT_EQ(codes(answer.json["Risks"]), "patient-name-in-text:1 ");
-  EXPECT_EQ(to_text(answer.json["Risks"][0]["Attributes"]), R"(["BodyPartExamined"])");
+  const auto risks = preview("patient-fields").json["Risks"];
+  EXPECT_NE(codes(risks).find("patient-name-in-text:1"), std::string::npos) << codes(risks);
+  EXPECT_NE(to_text(risks).find("BodyPartExamined"), std::string::npos);
+  EXPECT_EQ(codes(preview().json["Risks"]), "") << "a code that is on no list does not leave";
+}
+
+TEST_F(StaffPreview, TakesACodeThatIsOnNoListForText) {
+  options.profiles =
+      std::get<anonymization::ProfileCatalogue>(anonymization::ProfileCatalogue::read(
+          R"({"local":{"Base":"ps3.15-basic","Rules":[
+            {"Element":"BodyPartExamined","Action":"Keep"}]}})"));
+  put(a_ct("1.1.1.1", {.body_part = "CHEST"}));
+  EXPECT_EQ(codes(preview("local").json["Risks"]), "");
+  put(a_ct("1.1.1.1", {.body_part = "BED 7"}));
+  const auto risks = preview("local").json["Risks"];
+  EXPECT_EQ(codes(risks), "free-text-kept:1 ");
+  EXPECT_EQ(to_text(risks[0]["Attributes"]), R"(["BodyPartExamined"])");
 }
 
 TEST_F(StaffPreview, AsksBeforeAProfileOfTheHospitalLetsThePatientsNameOut) {
