@@ -37,8 +37,8 @@ std::optional<Proof> AuditLog::consistency(std::uint64_t old_size, std::uint64_t
 
 std::optional<LogProof> AuditLog::proof(std::uint64_t seq) { return writer_->proof(seq); }
 
-std::optional<LogProof> AuditLog::receipt(const ReceiptId& id, std::string_view recipient_id) {
-  return writer_->receipt(id, recipient_id);
+std::optional<LogProof> AuditLog::receipt(const ReceiptId& id, const ReceiptAsker& asker) {
+  return writer_->receipt(id, asker);
 }
 
 void AuditLog::anchor(const std::string& checkpoint) { writer_->anchor(checkpoint); }

@@ -65,10 +65,11 @@ class AuditLog {
   std::optional<LogProof> proof(std::uint64_t seq);
   /// Between two checkpoints that have left already.
   std::optional<Proof> consistency(std::uint64_t old_size, std::uint64_t size);
-  /// What proves to the recipient that an entry, which is about them, is in the log, under a
+  /// What proves to the recipient that an entry, about what they did, is in the log, under a
   /// checkpoint that witnesses have cosigned where there is one; `nullopt` where it is not, is of
-  /// another log or about somebody else. Throws AuditError or core::DatabaseError.
-  std::optional<LogProof> receipt(const ReceiptId& id, std::string_view recipient_id);
+  /// another log, about somebody else or about what somebody else did. Throws AuditError or
+  /// core::DatabaseError.
+  std::optional<LogProof> receipt(const ReceiptId& id, const ReceiptAsker& asker);
 
   /// On return a checkpoint of this log, which is about to leave, stands in the anchor too, where
   /// there is one. Throws AuditError.

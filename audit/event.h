@@ -92,7 +92,7 @@ struct StudyWords {
 struct Event {
   EventCode code = EventCode::denial;
   Outcome outcome = Outcome::success;
-  // In clear.
+  // In clear: in the leaf, or beside it what may tell of somebody.
   std::string authentication;  ///< "token", "certificate", "link", "staff", "none"
   std::string source;          ///< address
   std::string share_id;
@@ -114,6 +114,7 @@ struct Event {
   /// Of studies among `objects`: told as far as there is room in the entries that these need.
   std::vector<StudyWords> studies;
   std::string purpose;  ///< why, in words that staff typed: with the text about each patient
+  std::string query;    ///< what was asked, as it was asked (PS3.15 §A.5.3.10): likewise
   std::string actor;    ///< who of the staff, where Orthanc tells
   std::string user_agent;
 };

@@ -75,8 +75,8 @@ Event opening(const NoteSigner& signer, const IndexKey& index) {
 void add(std::vector<Draft>& drafts, const EntryEncoder& encoder, const Event& event,
          const Timekeeper& timekeeper) {
   for (Draft& draft : encoder.encode(event)) {
-    const std::string text = draft.entry(drafts.size(), timekeeper.now());
-    const auto entry = parse_entry(core::as_bytes(text));
+    const StoredEntry written = draft.entry(drafts.size(), timekeeper.now());
+    const auto entry = parse_entry(written.bytes());
     if (!entry || entry->facts != event.facts) {
       throw AuditError(std::string(event_name(event.code)) + ": too long for an entry");
     }

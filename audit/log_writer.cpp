@@ -109,15 +109,15 @@ std::optional<Proof> LogWriter::consistency(std::uint64_t old_size, std::uint64_
   return published_.consistency(old_size, size);
 }
 
-std::optional<LogProof> LogWriter::receipt(const ReceiptId& id, std::string_view recipient_id) {
+std::optional<LogProof> LogWriter::receipt(const ReceiptId& id, const ReceiptAsker& asker) {
   if (id.log != signer_.verifier().name()) return std::nullopt;
-  const Subject recipient = encoder_.index().subject(SubjectKind::recipient, recipient_id);
+  const Subject recipient = encoder_.index().subject(SubjectKind::recipient, asker.recipient_id);
   std::shared_ptr<const WitnessedCheckpoint> witnessed;
   {
     const core::MutexLock lock(mutex_);
     witnessed = witnessed_;
   }
-  return anchored(published_.receipt(id.number, recipient, witnessed.get()));
+  return anchored(published_.receipt(id.number, {recipient, asker.only_share}, witnessed.get()));
 }
 
 void LogWriter::anchor(const std::string& checkpoint) {

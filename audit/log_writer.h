@@ -63,7 +63,7 @@ class LogWriter {
   std::optional<core::Bytes> file(const LogFile& file);
   std::optional<LogProof> proof(std::uint64_t seq);
   std::optional<Proof> consistency(std::uint64_t old_size, std::uint64_t size);
-  std::optional<LogProof> receipt(const ReceiptId& id, std::string_view recipient_id);
+  std::optional<LogProof> receipt(const ReceiptId& id, const ReceiptAsker& asker);
   /// Before a checkpoint leaves.
   void anchor(const std::string& checkpoint);
   void hold_witnessed(WitnessedCheckpoint checkpoint);

@@ -24,4 +24,10 @@ struct ReceiptId {
   friend bool operator==(const ReceiptId&, const ReceiptId&) = default;
 };
 
+/// Who asks for a receipt.
+struct ReceiptAsker {
+  std::string_view recipient_id;
+  std::string_view only_share{};  ///< of a link: what concerns this share alone
+};
+
 }  // namespace sekisho::audit

@@ -231,6 +231,7 @@ Page find(const Question& question, const audit::AuditPlace& place, std::uint64_
     for (audit::ReadEntry& read : entries) {
       last_seen = read.entry.seq;
       ++scanned;
+      reader.join(read.entry);
       if (!fits(question, subjects, read.entry)) continue;
       ExportRecord record = reader.record(std::move(read));
       if (!question.actor.empty() && record.text.actor != question.actor) continue;
@@ -280,6 +281,7 @@ Json::Value to_json(const ExportRecord& record, const std::string& log) {
   add_text(json, "Request", entry.request);
   add_text(json, "IntendedUse", entry.intended_use);
   add_text(json, "Purpose", record.text.purpose);
+  add_text(json, "Query", record.text.query);
   add_text(json, "Actor", record.text.actor);
   add_text(json, "Recipient", record.text.recipient_id);
   add_text(json, "RecipientName", record.text.recipient_name);

@@ -29,7 +29,7 @@ std::vector<std::string> split_receipts(const std::string& text) {
 
 std::optional<Entry> entry_in(const std::string& receipt) {
   const auto proof = LogProof::parse(receipt);
-  return proof && proof->extra ? parse_entry(core::as_bytes(*proof->extra)) : std::nullopt;
+  return proof && proof->extra ? parse_leaf(core::as_bytes(*proof->extra)) : std::nullopt;
 }
 
 /// Receipts of a log's rotations, one behind the other, as `sekisho-audit rotations` writes them.

@@ -85,13 +85,13 @@ class Following {
   void read_on(StoredLog& log, Look& look) {
     PrunedLeaves pruned(log);
     const StoredLog::Range rest{.first = static_cast<std::int64_t>(tree_.size())};
-    log.read_entries(rest, [&](std::int64_t place, core::ByteView bytes) {
+    log.read_entries(rest, [&](std::int64_t place, const EntryBytes& bytes) {
       const auto seq = static_cast<std::uint64_t>(place);
       while (tree_.size() < seq) tree_.append(pruned.leaf(tree_.size()));
       const auto entry = parse_entry(bytes);
       if (!entry || entry->seq != seq) throw_of(seq, "is not in the form of an entry");
       follow_keys(*entry);
-      tree_.append(leaf_hash(bytes));
+      tree_.append(leaf_hash(bytes.leaf));
       read(*entry, look);
     });
   }

@@ -80,6 +80,7 @@ std::optional<OpenedBox> read_box_text(std::string_view json) {
   fields.text(R"("patient")", box.patient);
   fields.text(R"("patient_name")", box.patient_name);
   fields.text(R"("purpose")", box.purpose);
+  fields.text(R"("query")", box.query);
   fields.text(R"("recipient")", box.recipient);
   fields.text(R"("user_agent")", box.user_agent);
   fields.close();

@@ -9,6 +9,7 @@
 #include <string_view>
 #include <vector>
 
+#include "audit/entry/entry_bytes.h"
 #include "audit/entry/entry_text.h"
 #include "audit/entry/index_key.h"
 #include "audit/entry/key_ring.h"
@@ -19,17 +20,23 @@
 
 namespace sekisho::audit {
 
-/// The grammar of docs/formats/audit.md: one JSON object in the spelling of RFC 8785.
-inline constexpr std::uint64_t kEntryVersion = 1;
-inline constexpr std::size_t kMaxEntryBytes = 4096;
+/// The grammar of docs/formats/audit.md: a leaf and an aside, each one JSON object in the spelling
+/// of RFC 8785. In version 1 the leaf is all there is.
+inline constexpr std::uint64_t kEntryVersion = 2;
+inline constexpr std::size_t kMaxEntryBytes = 4096;  ///< of the leaf
+inline constexpr std::size_t kMaxAsideBytes = 8192;
 
 /// An entry but for what only the writer knows: its place and its moment. Everything dear (hashes,
 /// encryption, spelling) is done already.
 struct Draft {
-  /// The bytes that are stored and hashed; at most kMaxEntryBytes.
-  std::string entry(std::uint64_t seq, const Moment& moment) const;
+  /// The bytes of the leaf; at most kMaxEntryBytes.
+  std::string leaf(std::uint64_t seq, const Moment& moment) const;
+  StoredEntry entry(std::uint64_t seq, const Moment& moment) const {
+    return {leaf(seq, moment), aside};
+  }
 
-  std::string text;
+  std::string aside;  ///< at most kMaxAsideBytes
+  std::string text;   ///< of the leaf
   // Where in `text` the writer's fields belong.
   std::size_t clock_at = 0;
   std::size_t seq_at = 0;
@@ -55,6 +62,9 @@ class EntryEncoder {
   std::map<Subject, BoxText> box_texts(const Event& part) const;
   std::vector<Subject> subjects_of(const Event& part) const;
   Draft encode_part(const Event& part, std::uint64_t number, std::uint64_t of) const;
+  std::vector<std::shared_ptr<TextKey>> write_aside(std::string& out, const Event& part,
+                                                    std::uint64_t number, std::uint64_t of,
+                                                    const std::vector<Subject>& subjects) const;
   std::vector<std::shared_ptr<TextKey>> write_boxes(std::string& out,
                                                     const std::map<Subject, BoxText>& texts,
                                                     const Bits128& salt) const;
@@ -72,6 +82,7 @@ struct SealedText {
 
 /// What a reader takes from an entry. A text that is absent is empty.
 struct Entry {
+  std::uint64_t version = 0;
   std::uint64_t seq = 0;
   std::string event;
   Outcome outcome = Outcome::success;
@@ -96,7 +107,10 @@ struct Entry {
   std::vector<SealedText> sealed;
 };
 
-/// Strict: the whole grammar and not one byte more. `nullopt` for anything else.
-std::optional<Entry> parse_entry(core::ByteView bytes);
+/// Strict: the whole grammar and not one byte more, and the aside is the one that the leaf commits
+/// to. `nullopt` for anything else.
+std::optional<Entry> parse_entry(const EntryBytes& bytes);
+/// As strict, of the leaf alone: who and what it is about is not known then, save in version 1.
+std::optional<Entry> parse_leaf(core::ByteView leaf);
 
 }  // namespace sekisho::audit

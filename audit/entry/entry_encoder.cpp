@@ -7,22 +7,64 @@
 #include "audit/entry/entry.h"
 #include "audit/entry/entry_text.h"
 #include "audit/missing_fact.h"
+#include "core/digest.h"
 #include "core/encoding.h"
 #include "core/random.h"
 
 namespace sekisho::audit {
 namespace {
 
-/// What a further part of an event keeps: the rest is in the first, but for why, which is said with
-/// each patient, and what its objects are.
+/// What a further part of an event has but its objects: who did it, to whom, from where, why
+/// (PS3.15 §A.5.3: each message names them, and each part becomes one). What is counted or told
+/// once, of all parts, is in the first.
 Event further_part(const Event& event) {
   Event part;
   part.code = event.code;
   part.outcome = event.outcome;
+  part.authentication = event.authentication;
+  part.source = event.source;
+  part.share_id = event.share_id;
+  part.request_id = event.request_id;
+  part.intended_use = event.intended_use;
+  part.detail = event.detail;
+  part.recipient_id = event.recipient_id;
+  part.recipient_name = event.recipient_name;
+  part.organisation = event.organisation;
   part.purpose = event.purpose;
+  part.query = event.query;
+  part.actor = event.actor;
   const auto missing = event.facts.find(kMissingFact);
   if (missing != event.facts.end()) part.facts.insert(*missing);
   return part;
+}
+
+/// Whether the facts of an event are of the log and its keys alone, and prove something to whoever
+/// holds the leaf. All others may tell of a share, a credential or a patient's study.
+bool has_public_facts(EventCode code) {
+  switch (code) {
+    case EventCode::log_open:
+    case EventCode::log_prune:
+    case EventCode::log_recover:
+    case EventCode::key_rotate:
+    case EventCode::clock_step:
+    case EventCode::witness_trouble:
+    case EventCode::witness_restored:
+    case EventCode::log_restored:
+      return true;
+    default:
+      return false;
+  }
+}
+
+/// Why somebody was refused, and whether the share that they asked for exists, is told to staff
+/// alone: outside every denial looks the same, its receipt too.
+bool has_public_reason(EventCode code) { return code != EventCode::denial; }
+
+void write_facts_of(ObjectWriter& object, std::string& out, const Event& part) {
+  const std::string facts = write_facts(part.facts);
+  if (facts == "{}") return;
+  object.name("facts");
+  out += facts;
 }
 
 /// What `studies` say of the objects of `part`, as far as it takes no more than `room` bytes.
@@ -70,7 +112,7 @@ void write_hashes(std::string& out, const std::vector<Subject>& subjects) {
 
 }  // namespace
 
-std::string Draft::entry(std::uint64_t seq, const Moment& moment) const {
+std::string Draft::leaf(std::uint64_t seq, const Moment& moment) const {
   const std::string_view all = text;
   std::string json;
   json.reserve(kMaxEntryBytes);
@@ -116,22 +158,27 @@ std::vector<Event> EntryEncoder::split(const Event& event) const {
   std::vector<Event> parts{event};
   parts.back().objects.clear();
   parts.back().studies.clear();
-  std::vector<std::size_t> sizes{frame_size(event)};
-  for (const auto& [subject, text] : box_texts(parts.back())) sizes.back() += box_size(text);
+  const auto bare_size = [this](const Event& part) {
+    std::size_t size = frame_size(part);
+    for (const auto& [subject, text] : box_texts(part)) size += box_size(text);
+    return size;
+  };
+  std::vector<std::size_t> sizes{bare_size(parts.back())};
+  const Event further = further_part(event);
+  const std::size_t further_size = bare_size(further);
   for (ObjectRef& object : objects) {
     const auto& before = parts.back().objects;
-    std::size_t added =
-        object_size(object, before.empty() ? nullptr : &before.back(), event.purpose);
-    if (sizes.back() + added > kMaxEntryBytes) {
-      parts.push_back(further_part(event));
-      sizes.push_back(frame_size(parts.back()));
-      added = object_size(object, nullptr, event.purpose);
+    std::size_t added = object_size(object, before.empty() ? nullptr : &before.back(), event);
+    if (sizes.back() + added > kMaxAsideBytes) {
+      parts.push_back(further);
+      sizes.push_back(further_size);
+      added = object_size(object, nullptr, event);
     }
     sizes.back() += added;
     parts.back().objects.push_back(std::move(object));
   }
   for (std::size_t i = 0; i < parts.size(); ++i) {
-    add_words(parts[i], event.studies, kMaxEntryBytes - std::min(sizes[i], kMaxEntryBytes));
+    add_words(parts[i], event.studies, kMaxAsideBytes - std::min(sizes[i], kMaxAsideBytes));
   }
   return parts;
 }
@@ -150,6 +197,9 @@ std::map<Subject, BoxText> EntryEncoder::box_texts(const Event& part) const {
     text.organisation = part.organisation;
     text.recipient = part.recipient_id;
     text.user_agent = part.user_agent;
+    // With the text about each patient whom it may name; where nobody was found, it is of who
+    // asked.
+    if (part.objects.empty()) text.query = part.query;
   }
   std::string_view patient;
   BoxText* text = nullptr;
@@ -159,6 +209,7 @@ std::map<Subject, BoxText> EntryEncoder::box_texts(const Event& part) const {
       text = &texts[owner(SubjectKind::patient, patient)];
       text->patient = patient;
       text->purpose = part.purpose;
+      text->query = part.query;
     }
     if (has_uid(object)) text->objects.push_back(&object);
   }
@@ -193,46 +244,63 @@ std::vector<Subject> EntryEncoder::subjects_of(const Event& part) const {
 Draft EntryEncoder::encode_part(const Event& part, std::uint64_t number, std::uint64_t of) const {
   Draft draft;
   draft.subjects = subjects_of(part);
+  draft.keys = write_aside(draft.aside, part, number, of, draft.subjects);
+  assert(draft.aside.size() <= kMaxAsideBytes);
+
+  ObjectWriter leaf(draft.text);
+  leaf.text("aside", core::to_hex(core::sha256(core::as_bytes(draft.aside))), kMaxEntryBytes);
+  leaf.text("authentication", part.authentication, limit::kAuthentication);
+  leaf.text("boot", boot_id_, boot_id_.size());
+  draft.clock_at = draft.text.size();
+  const bool has_reason = has_public_reason(part.code);
+  if (has_reason) leaf.text("detail", part.detail, limit::kDetail);
+  leaf.text("event", event_name(part.code), kMaxEntryBytes);
+  if (has_public_facts(part.code)) write_facts_of(leaf, draft.text, part);
+  leaf.number("intent", part.intent);
+  leaf.number("outcome", static_cast<std::uint64_t>(part.outcome));
+  if (has_reason) leaf.text("purpose", part.intended_use, limit::kIntendedUse);
+  leaf.text("request", part.request_id, limit::kRequest);
+  draft.seq_at = draft.text.size();
+  if (has_reason) leaf.text("share", part.share_id, limit::kShare);
+  draft.time_at = draft.text.size();
+  leaf.number("version", kEntryVersion);
+  leaf.close();
+  return draft;
+}
+
+/// Whatever may tell of a patient, an object or a recipient, or how much there was of it. Its salt
+/// keeps the leaf's hash of it, and so the leaf's own, which others see in proofs, from being
+/// guessed, and makes the boxes those of this entry.
+std::vector<std::shared_ptr<TextKey>> EntryEncoder::write_aside(
+    std::string& out, const Event& part, std::uint64_t number, std::uint64_t of,
+    const std::vector<Subject>& subjects) const {
+  std::vector<std::shared_ptr<TextKey>> keys;
   Bits128 salt{};
   core::fill_nonce(salt);
-
-  ObjectWriter entry(draft.text);
-  entry.text("authentication", part.authentication, limit::kAuthentication);
-  entry.text("boot", boot_id_, boot_id_.size());
-  entry.number("bytes", part.bytes);
-  draft.clock_at = draft.text.size();
-  entry.text("detail", part.detail, limit::kDetail);
-  entry.text("event", event_name(part.code), kMaxEntryBytes);
-  if (const std::string facts = write_facts(part.facts); facts != "{}") {
-    entry.name("facts");
-    draft.text += facts;
+  ObjectWriter aside(out);
+  aside.number("bytes", part.bytes);
+  const bool has_reason = has_public_reason(part.code);
+  if (!has_reason) aside.text("detail", part.detail, limit::kDetail);
+  if (!has_public_facts(part.code)) write_facts_of(aside, out, part);
+  if (!subjects.empty()) {
+    aside.name("hashes");
+    write_hashes(out, subjects);
   }
-  if (!draft.subjects.empty()) {
-    entry.name("hashes");
-    write_hashes(draft.text, draft.subjects);
-  }
-  entry.number("instances", part.instances);
-  entry.number("intent", part.intent);
-  entry.number("outcome", static_cast<std::uint64_t>(part.outcome));
+  aside.number("instances", part.instances);
   if (of > 1) {
-    entry.number("part", number);
-    entry.number("parts", of);
+    aside.number("part", number);
+    aside.number("parts", of);
   }
-  entry.text("purpose", part.intended_use, limit::kIntendedUse);
-  entry.text("request", part.request_id, limit::kRequest);
-  entry.text("salt", core::to_hex(salt), kMaxEntryBytes);
-  const auto texts = box_texts(part);
-  if (!texts.empty()) {
-    entry.name("sealed");
-    draft.keys = write_boxes(draft.text, texts, salt);
+  if (!has_reason) aside.text("purpose", part.intended_use, limit::kIntendedUse);
+  aside.text("salt", core::to_hex(salt), kMaxAsideBytes);
+  if (const auto texts = box_texts(part); !texts.empty()) {
+    aside.name("sealed");
+    keys = write_boxes(out, texts, salt);
   }
-  draft.seq_at = draft.text.size();
-  entry.text("share", part.share_id, limit::kShare);
-  entry.text("source", part.source, limit::kSource);
-  draft.time_at = draft.text.size();
-  entry.number("version", kEntryVersion);
-  entry.close();
-  return draft;
+  if (!has_reason) aside.text("share", part.share_id, limit::kShare);
+  aside.text("source", part.source, limit::kSource);
+  aside.close();
+  return keys;
 }
 
 std::vector<std::shared_ptr<TextKey>> EntryEncoder::write_boxes(
@@ -245,8 +313,8 @@ std::vector<std::shared_ptr<TextKey>> EntryEncoder::write_boxes(
     if (used.size() > 1) out += ',';
     ObjectWriter box(out);
     box.text("box", core::to_base64(seal(key.key.view(), salt, write_box_text(text))),
-             kMaxEntryBytes);
-    box.text("key", core::to_hex(key.id), kMaxEntryBytes);
+             kMaxAsideBytes);
+    box.text("key", core::to_hex(key.id), kMaxAsideBytes);
     box.close();
   }
   out += ']';

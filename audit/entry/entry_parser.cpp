@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <algorithm>
 #include <array>
+#include <span>
+#include <utility>
 
 #include "audit/entry/canonical_json.h"
 #include "audit/entry/entry.h"
+#include "core/digest.h"
 #include "core/time.h"
 
 namespace sekisho::audit {
@@ -183,8 +186,10 @@ void read_time(CanonicalReader& in, Entry& entry) {
   entry.time = *time;
 }
 
-void read_version(CanonicalReader& in, Entry& /*entry*/) {
-  if (in.number() != kEntryVersion) in.fail();
+template <std::uint64_t version>
+void read_version(CanonicalReader& in, Entry& entry) {
+  entry.version = in.number();
+  if (entry.version != version) in.fail();
 }
 
 enum class Presence { optional, required };
@@ -194,8 +199,44 @@ struct Field {
   Presence presence;
   void (*read)(CanonicalReader&, Entry&);
 };
-/// docs/formats/audit.md, "Entry", in the order of RFC 8785.
-constexpr Field kFields[] = {
+
+// docs/formats/audit.md, "Entry", in the order of RFC 8785.
+
+/// What begins the leaf of version 2 and of no other.
+constexpr std::string_view kCommitment = R"({"aside":")";
+
+constexpr Field kLeafFields[] = {
+    {R"(,"authentication":)", Presence::optional, read_text<&Entry::authentication>},
+    {R"(,"boot":)", Presence::required, read_boot},
+    {R"(,"clock":)", Presence::required, read_clock},
+    {R"(,"detail":)", Presence::optional, read_text<&Entry::detail>},
+    {R"(,"event":)", Presence::required, read_event},
+    {R"(,"facts":)", Presence::optional, read_facts},
+    {R"(,"intent":)", Presence::optional, read_number<&Entry::intent>},
+    {R"(,"outcome":)", Presence::required, read_outcome},
+    {R"(,"purpose":)", Presence::optional, read_text<&Entry::intended_use>},
+    {R"(,"request":)", Presence::optional, read_text<&Entry::request>},
+    {R"(,"seq":)", Presence::required, read_seq},
+    {R"(,"share":)", Presence::optional, read_text<&Entry::share>},
+    {R"(,"time":)", Presence::required, read_time},
+    {R"(,"uptime":)", Presence::required, read_uptime},
+    {R"(,"version":)", Presence::required, read_version<2>},
+};
+constexpr Field kAsideFields[] = {
+    {R"(,"bytes":)", Presence::optional, read_number<&Entry::bytes>},
+    {R"(,"detail":)", Presence::optional, read_text<&Entry::detail>},
+    {R"(,"facts":)", Presence::optional, read_facts},
+    {R"(,"hashes":)", Presence::optional, read_hashes},
+    {R"(,"instances":)", Presence::optional, read_number<&Entry::instances>},
+    {R"(,"part":)", Presence::optional, read_part},
+    {R"(,"parts":)", Presence::optional, read_parts},
+    {R"(,"purpose":)", Presence::optional, read_text<&Entry::intended_use>},
+    {R"(,"salt":)", Presence::required, read_salt},
+    {R"(,"sealed":)", Presence::optional, read_sealed},
+    {R"(,"share":)", Presence::optional, read_text<&Entry::share>},
+    {R"(,"source":)", Presence::optional, read_text<&Entry::source>},
+};
+constexpr Field kVersion1Fields[] = {
     {R"(,"authentication":)", Presence::optional, read_text<&Entry::authentication>},
     {R"(,"boot":)", Presence::required, read_boot},
     {R"(,"bytes":)", Presence::optional, read_number<&Entry::bytes>},
@@ -218,18 +259,23 @@ constexpr Field kFields[] = {
     {R"(,"source":)", Presence::optional, read_text<&Entry::source>},
     {R"(,"time":)", Presence::required, read_time},
     {R"(,"uptime":)", Presence::required, read_uptime},
-    {R"(,"version":)", Presence::required, read_version},
+    {R"(,"version":)", Presence::required, read_version<1>},
 };
 
-}  // namespace
+/// Both a leaf and its aside may have these, but never the same entry in both.
+bool repeats(const Entry& leaf, const Entry& aside) {
+  return (!leaf.detail.empty() && !aside.detail.empty()) ||
+         (!leaf.facts.empty() && !aside.facts.empty()) ||
+         (!leaf.intended_use.empty() && !aside.intended_use.empty()) ||
+         (!leaf.share.empty() && !aside.share.empty());
+}
 
-std::optional<Entry> parse_entry(core::ByteView bytes) {
-  if (bytes.size() > kMaxEntryBytes) return std::nullopt;
-  CanonicalReader in(core::as_text(bytes));
-  Entry entry;
-  in.expect("{");
-  bool first = true;
-  for (const Field& field : kFields) {
+enum class Next { first_field, later_field };
+
+/// The rest of an object, to its very end.
+bool read_fields(CanonicalReader& in, std::span<const Field> fields, Next next, Entry& entry) {
+  bool first = next == Next::first_field;
+  for (const Field& field : fields) {
     if (in.take(first ? field.name.substr(1) : field.name)) {
       field.read(in, entry);
       first = false;
@@ -238,12 +284,95 @@ std::optional<Entry> parse_entry(core::ByteView bytes) {
     }
   }
   in.expect("}");
-  if (in.failed() || !in.at_end()) return std::nullopt;
+  return !in.failed() && in.at_end();
+}
+
+/// An event that is not divided has one part, and says nothing of it.
+bool settle_parts(Entry& entry) {
   const bool whole = entry.part == 0 && entry.parts == 0;
   if (whole) entry.part = entry.parts = 1;
-  const bool counted = entry.parts > 1 && entry.part >= 1 && entry.part <= entry.parts;
-  if (!whole && !counted) return std::nullopt;
-  return entry;
+  return whole || (entry.parts > 1 && entry.part >= 1 && entry.part <= entry.parts);
+}
+
+struct Leaf {
+  Entry entry;
+  std::string_view commitment;  ///< SHA-256 of the aside, in hexadecimal; empty in version 1
+};
+
+std::optional<Leaf> read_leaf(core::ByteView bytes) {
+  if (bytes.size() > kMaxEntryBytes) return std::nullopt;
+  CanonicalReader in(core::as_text(bytes));
+  Leaf leaf;
+  if (!in.take(kCommitment)) {
+    in.expect("{");
+    return read_fields(in, kVersion1Fields, Next::first_field, leaf.entry)
+               ? std::optional(std::move(leaf))
+               : std::nullopt;
+  }
+  leaf.commitment = core::as_text(bytes).substr(kCommitment.size(), 2 * sizeof(core::Sha256));
+  const auto is_hex = [](char c) { return hex_value(c) >= 0; };
+  if (leaf.commitment.size() != 2 * sizeof(core::Sha256) || !consists_of(leaf.commitment, is_hex)) {
+    return std::nullopt;
+  }
+  in.expect(leaf.commitment);
+  in.expect("\"");
+  if (!read_fields(in, kLeafFields, Next::later_field, leaf.entry)) return std::nullopt;
+  return leaf;
+}
+
+bool commits_to(std::string_view commitment, core::ByteView aside) {
+  const core::Sha256 hash = core::sha256(aside);
+  for (std::size_t i = 0; i < hash.size(); ++i) {
+    if (hex_value(commitment[2 * i]) * 16 + hex_value(commitment[2 * i + 1]) != hash[i])
+      return false;
+  }
+  return true;
+}
+
+/// What a leaf does not say itself.
+void add_aside(Entry& entry, Entry&& aside) {
+  entry.bytes = aside.bytes;
+  entry.instances = aside.instances;
+  entry.part = aside.part;
+  entry.parts = aside.parts;
+  entry.salt = aside.salt;
+  entry.source = std::move(aside.source);
+  entry.subjects = std::move(aside.subjects);
+  entry.sealed = std::move(aside.sealed);
+  if (!aside.detail.empty()) entry.detail = std::move(aside.detail);
+  if (!aside.facts.empty()) entry.facts = std::move(aside.facts);
+  if (!aside.intended_use.empty()) entry.intended_use = std::move(aside.intended_use);
+  if (!aside.share.empty()) entry.share = std::move(aside.share);
+}
+
+}  // namespace
+
+std::optional<Entry> parse_entry(const EntryBytes& bytes) {
+  auto leaf = read_leaf(bytes.leaf);
+  if (!leaf) return std::nullopt;
+  Entry& entry = leaf->entry;
+  if (leaf->commitment.empty()) {
+    if (!bytes.aside.empty() || !settle_parts(entry)) return std::nullopt;
+    return std::move(entry);
+  }
+  if (bytes.aside.size() > kMaxAsideBytes || !commits_to(leaf->commitment, bytes.aside)) {
+    return std::nullopt;
+  }
+  CanonicalReader in(core::as_text(bytes.aside));
+  Entry aside;
+  in.expect("{");
+  if (!read_fields(in, kAsideFields, Next::first_field, aside) || repeats(entry, aside) ||
+      !settle_parts(aside)) {
+    return std::nullopt;
+  }
+  add_aside(entry, std::move(aside));
+  return std::move(entry);
+}
+
+std::optional<Entry> parse_leaf(core::ByteView leaf) {
+  auto read = read_leaf(leaf);
+  if (!read || !settle_parts(read->entry)) return std::nullopt;
+  return std::move(read->entry);
 }
 
 }  // namespace sekisho::audit

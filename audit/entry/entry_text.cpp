@@ -12,16 +12,13 @@
 namespace sekisho::audit {
 namespace {
 
-/// An entry with everything in it at its longest, but no text, no fact, no object and no box.
+/// An aside with everything in it at its longest, but no text, no fact, no object and no box.
 constexpr std::string_view kLargestFrame =
-    R"({"authentication":"","boot":"00000000-0000-0000-0000-000000000000",)"
-    R"("bytes":9007199254740991,"clock":"unsynchronised","detail":"",)"
-    R"("event":"the longest name of any event ..","facts":{},)"
+    R"({"bytes":9007199254740991,"detail":"","facts":{},)"
     R"("hashes":{"instance":[],"patient":[],"recipient":["00000000000000000000000000000000"],)"
-    R"("series":[],"study":[]},"instances":9007199254740991,"intent":9007199254740991,)"
-    R"("outcome":12,"part":9007199254740991,"parts":9007199254740991,"purpose":"","request":"",)"
-    R"("salt":"00000000000000000000000000000000","sealed":[],"seq":9007199254740991,"share":"",)"
-    R"("source":"","time":"2026-01-31T09:00:00.000000Z","uptime":9007199254740991,"version":1})";
+    R"("series":[],"study":[]},"instances":9007199254740991,"part":9007199254740991,)"
+    R"("parts":9007199254740991,"purpose":"","salt":"00000000000000000000000000000000","sealed":[],"share":"",)"
+    R"("source":""})";
 
 constexpr std::string_view kBoxFrame = R"({"box":"","key":"00000000000000000000000000000000"},)";
 constexpr std::string_view kHash = R"("00000000000000000000000000000000",)";
@@ -107,6 +104,7 @@ std::string write_box_text(const BoxText& text) {
   object.text("patient", text.patient, limit::kPatient);
   object.text("patient_name", text.patient_name, limit::kPatientName);
   object.text("purpose", text.purpose, limit::kPurpose);
+  object.text("query", text.query, limit::kQuery);
   object.text("recipient", text.recipient, limit::kRecipient);
   object.text("user_agent", text.user_agent, limit::kUserAgent);
   object.close();
@@ -139,10 +137,8 @@ bool has_uid(const ObjectRef& object) {
 }
 
 std::size_t frame_size(const Event& event) {
-  return kLargestFrame.size() + written_size(event.authentication, limit::kAuthentication) +
-         written_size(event.detail, limit::kDetail) +
+  return kLargestFrame.size() + written_size(event.detail, limit::kDetail) +
          written_size(event.intended_use, limit::kIntendedUse) +
-         written_size(event.request_id, limit::kRequest) +
          written_size(event.share_id, limit::kShare) + written_size(event.source, limit::kSource) +
          write_facts(event.facts).size();
 }
@@ -151,8 +147,7 @@ std::size_t box_size(const BoxText& text) {
   return kBoxFrame.size() + base64_size(kBoxOverheadBytes + write_box_text(text).size());
 }
 
-std::size_t object_size(const ObjectRef& object, const ObjectRef* before,
-                        std::string_view purpose) {
+std::size_t object_size(const ObjectRef& object, const ObjectRef* before, const Event& event) {
   const bool new_patient = before == nullptr || before->patient_id != object.patient_id;
   const bool new_heading = new_patient || group(*before) != group(object) ||
                            before->instance_uid.empty() || object.instance_uid.empty();
@@ -167,10 +162,10 @@ std::size_t object_size(const ObjectRef& object, const ObjectRef* before,
             written_size(object.study_uid, limit::kUid);
   }
   if (new_patient) {
-    constexpr std::string_view kPatient = R"({"objects":[],"patient":"","purpose":""})";
+    constexpr std::string_view kPatient = R"({"objects":[],"patient":"","purpose":"","query":""})";
     hashes += 1;
     text += kPatient.size() + written_size(object.patient_id, limit::kPatient) +
-            written_size(purpose, limit::kPurpose);
+            written_size(event.purpose, limit::kPurpose) + written_size(event.query, limit::kQuery);
     frame = kBoxFrame.size() + base64_size(kBoxOverheadBytes);
   }
   return hashes * kHash.size() + frame + base64_size(text);

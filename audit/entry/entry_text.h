@@ -29,6 +29,7 @@ inline constexpr std::size_t kActor = 256;
 inline constexpr std::size_t kUserAgent = 256;
 inline constexpr std::size_t kPatient = 256;
 inline constexpr std::size_t kPurpose = 1536;  ///< 500 characters of Japanese, and to spare
+inline constexpr std::size_t kQuery = 512;
 inline constexpr std::size_t kUid = 128;
 inline constexpr std::size_t kPatientName = 256;
 inline constexpr std::size_t kDate = 16;
@@ -45,6 +46,7 @@ struct BoxText {
   std::string_view patient;
   std::string_view patient_name;
   std::string_view purpose;
+  std::string_view query;
   std::string_view recipient;
   std::vector<const StudyWords*> studies;  ///< of studies among the objects, each once
   std::string_view user_agent;
@@ -62,6 +64,7 @@ struct OpenedBox {
   std::string patient;
   std::string patient_name;
   std::string purpose;
+  std::string query;
   std::string recipient;
   std::vector<StudyWords> studies;  ///< without the patient's name, which is the box's
   std::string user_agent;
@@ -79,14 +82,14 @@ bool by_place(const ObjectRef& a, const ObjectRef& b);
 bool same_place(const ObjectRef& a, const ObjectRef& b);
 bool has_uid(const ObjectRef& object);
 
-/// What an entry of an event without objects takes at most, its boxes not counted.
+/// What the aside of an event without objects takes at most, its boxes not counted.
 std::size_t frame_size(const Event& event);
-/// What a box takes in an entry.
+/// What a box takes in an aside.
 std::size_t box_size(const BoxText& text);
-/// At most how much `object` adds to an entry in which `before` (or none) is the last one.
-/// `purpose` stands in the box of each patient.
-std::size_t object_size(const ObjectRef& object, const ObjectRef* before, std::string_view purpose);
-/// At most how much `words` add to an entry that has an object of their study.
+/// At most how much `object` adds to an aside in which `before` (or none) is the last one.
+/// What is said of the whole `event` stands in the box of each patient.
+std::size_t object_size(const ObjectRef& object, const ObjectRef* before, const Event& event);
+/// At most how much `words` add to an aside that has an object of their study.
 std::size_t words_size(const StudyWords& words);
 
 }  // namespace sekisho::audit

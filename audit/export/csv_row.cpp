@@ -81,6 +81,7 @@ constexpr Column kColumns[] = {
     {"request", [](Record r) { return r.entry.request; }},
     {"intended_use", [](Record r) { return r.entry.intended_use; }},
     {"purpose", [](Record r) { return r.text.purpose; }},
+    {"query", [](Record r) { return r.text.query; }},
     {"patients", [](Record r) { return places(r, &ObjectRef::patient_id); }},
     {"studies", [](Record r) { return places(r, &ObjectRef::study_uid); }},
     {"series", [](Record r) { return places(r, &ObjectRef::series_uid); }},

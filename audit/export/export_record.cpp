@@ -10,7 +10,7 @@ namespace sekisho::audit {
 namespace {
 
 /// With more, a message would outgrow the 64 KB that a syslog server may be told to take.
-constexpr std::uint64_t kPartsToldAgain = 3;
+constexpr std::uint64_t kPartsToldAgain = 2;
 
 /// Subjects that a message about an outcome names; its intent names the others.
 bool is_told_again(SubjectKind kind) {
@@ -20,6 +20,17 @@ bool is_told_again(SubjectKind kind) {
 
 void fill(std::string& known, const std::string& found) {
   if (known.empty()) known = found;
+}
+
+bool lacks_actor(const Entry& entry) { return entry.version == 1 && entry.part > 1; }
+
+/// Who it was, from where and why, as another entry of the same act says.
+void fill_actor(Entry& entry, const Entry& other) {
+  fill(entry.authentication, other.authentication);
+  fill(entry.source, other.source);
+  fill(entry.share, other.share);
+  fill(entry.request, other.request);
+  fill(entry.intended_use, other.intended_use);
 }
 
 }  // namespace
@@ -40,11 +51,42 @@ std::vector<ExportRecord> ExportReader::records(std::uint64_t from, std::uint64_
   return records;
 }
 
+void ExportReader::join(Entry& entry) {
+  if (!lacks_actor(entry)) return;
+  const auto first = log_.entry(entry.seq - (entry.part - 1));
+  if (!first) return;
+  fill_actor(entry, first->entry);
+  const auto recipient =
+      std::ranges::find(first->entry.subjects, SubjectKind::recipient, &Subject::kind);
+  if (recipient == first->entry.subjects.end() ||
+      std::ranges::find(entry.subjects, *recipient) != entry.subjects.end()) {
+    return;
+  }
+  entry.subjects.push_back(*recipient);
+}
+
+/// Boxes alone: whoever the first part names.
+void ExportReader::join_text(ExportRecord& record) {
+  if (!lacks_actor(record.entry)) return;
+  const auto first = log_.entry(record.entry.seq - (record.entry.part - 1));
+  if (!first) return;
+  const EntryText text = texts_->open(first->entry);
+  fill(record.text.actor, text.actor);
+  fill(record.text.recipient_id, text.recipient_id);
+  fill(record.text.recipient_name, text.recipient_name);
+  fill(record.text.organisation, text.organisation);
+  fill(record.text.user_agent, text.user_agent);
+}
+
 ExportRecord ExportReader::record(ReadEntry read) {
   ExportRecord record;
-  record.leaf = leaf_hash(core::as_bytes(read.raw));
+  record.leaf = leaf_hash(core::as_bytes(read.raw.leaf));
   record.entry = std::move(read.entry);
-  if (texts_) record.text = texts_->open(record.entry);
+  join(record.entry);
+  if (texts_) {
+    record.text = texts_->open(record.entry);
+    join_text(record);
+  }
   if (record.entry.intent) add_intent(record);
   return record;
 }
@@ -54,11 +96,7 @@ void ExportReader::add_intent(ExportRecord& record) {
   const std::uint64_t first = *record.entry.intent;
   const auto intent = log_.entry(first);
   if (!intent) return;
-  fill(record.entry.authentication, intent->entry.authentication);
-  fill(record.entry.source, intent->entry.source);
-  fill(record.entry.share, intent->entry.share);
-  fill(record.entry.request, intent->entry.request);
-  fill(record.entry.intended_use, intent->entry.intended_use);
+  fill_actor(record.entry, intent->entry);
   add_places(record, intent->entry);
   const std::uint64_t told = std::min(intent->entry.parts, kPartsToldAgain);
   record.parts_left_out = intent->entry.parts - told;

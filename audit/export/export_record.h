@@ -40,8 +40,12 @@ class ExportReader {
   /// As LogReader::entries().
   std::vector<ExportRecord> records(std::uint64_t from, std::uint64_t end, std::size_t limit);
   ExportRecord record(ReadEntry read);
+  /// Says in a further part of a longer event, as version 1 wrote them, who did it, from where and
+  /// why: its first part does. record() does so itself.
+  void join(Entry& entry);
 
  private:
+  void join_text(ExportRecord& record);
   void add_intent(ExportRecord& record);
   void add_places(ExportRecord& record, const Entry& part);
 

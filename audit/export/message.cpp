@@ -233,14 +233,15 @@ void add_user(Message& message, const ExportRecord& record) {
   if (!object.id.empty()) message.objects.push_back(std::move(object));
 }
 
-/// §A.5.3.10. What was asked is not on record, only what kind of question it was.
-MessageObject query_object(const Entry& entry) {
+/// §A.5.3.10. What was asked is empty where it is not told, was shredded, or is not on record as in
+/// entries of version 1.
+MessageObject query_object(const ExportRecord& record) {
   MessageObject object;
   object.kind = MessageObject::Kind::query;
   object.id_type = &kSopClass;
   // Study Root Query/Retrieve Information Model – FIND, of which a search of PS3.18 is the like.
   object.id = "1.2.840.10008.5.1.4.1.2.2.1";
-  object.name = entry.detail;
+  object.name = record.text.query;
   return object;
 }
 
@@ -319,7 +320,7 @@ Message make_message(const ExportRecord& record, const MessageSource& source) {
   add_named(message, record);
   if (record.text.objects.empty() || record.text.shredded > 0) add_hashed(message, entry);
   if (form.actor == Actor::staff) add_user(message, record);
-  if (form.flow == Flow::search) message.objects.push_back(query_object(entry));
+  if (form.flow == Flow::search) message.objects.push_back(query_object(record));
   if (form.id == &kLogUsed) message.objects.push_back(log_object(source));
   message.objects.push_back(entry_object(record, source));
   return message;

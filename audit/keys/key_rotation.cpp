@@ -125,8 +125,8 @@ std::vector<Entry> rotation_entries(StoredLog& log, std::uint64_t from) {
   std::vector<Entry> found;
   const StoredLog::Range range{.first = static_cast<std::int64_t>(from),
                                .containing = R"("event":"key.rotate")"};
-  log.read_entries(range, [&](std::int64_t, core::ByteView bytes) {
-    auto entry = parse_entry(bytes);
+  log.read_entries(range, [&](std::int64_t, const EntryBytes& bytes) {
+    auto entry = parse_leaf(bytes.leaf);
     // Others only speak of such an event.
     if (entry && entry->event == event_name(EventCode::key_rotate)) {
       found.push_back(*std::move(entry));

@@ -45,8 +45,7 @@ NoteSigner make_next_key(const AuditPlace& place, const std::string& origin) {
 /// What would not convince a verifier is not written.
 void require_convincing(const std::vector<Draft>& drafts, std::uint64_t seq,
                         const Timekeeper& timekeeper) {
-  const std::string text = drafts.front().entry(seq, timekeeper.now());
-  const auto entry = parse_entry(core::as_bytes(text));
+  const auto entry = parse_leaf(core::as_bytes(drafts.front().leaf(seq, timekeeper.now())));
   if (drafts.size() != 1 || !entry || !KeyRotation::read(*entry)) {
     throw AuditError("the origin of this log is too long for a rotation to be put on record");
   }

@@ -13,8 +13,10 @@ namespace sekisho::audit::report {
 namespace {
 
 constexpr std::string_view kFirstLine = "sekisho-audit report ";  ///< and the form
-/// No line of a checkpoint or proof begins so: names in them have no spaces.
+/// No line of a checkpoint or proof begins so: names in them have no spaces, and what it does begin
+/// with is a hash.
 constexpr std::string_view kOpened = "opened ";
+constexpr std::string_view kAside = "aside ";
 
 std::string base64(std::string_view text) { return core::to_base64(core::as_bytes(text)); }
 
@@ -32,6 +34,7 @@ std::string write_opened(const OpenedBox& opened) {
                .patient = opened.patient,
                .patient_name = opened.patient_name,
                .purpose = opened.purpose,
+               .query = {},  // what was asked may name others than the patient of the report
                .recipient = opened.recipient,
                .studies = {},
                .user_agent = opened.user_agent};
@@ -118,16 +121,24 @@ std::string_view take_block(std::string_view& rest) {
   return block;
 }
 
+/// Empty where there is none.
+std::optional<std::string> take_aside(std::string_view& rest) {
+  if (!rest.starts_with(kAside)) return std::string();
+  const auto line = take_line(rest);
+  return line ? from_base64(line->substr(kAside.size())) : std::nullopt;
+}
+
 std::optional<ProvenEntry> take_entry(std::string_view& rest) {
   const auto line = take_line(rest);
   if (!line || !line->starts_with(kOpened)) return std::nullopt;
   const auto json = from_base64(line->substr(kOpened.size()));
   auto opened = json ? read_box_text(*json) : std::nullopt;
+  auto aside = take_aside(rest);
   auto proof = LogProof::parse(take_block(rest));
-  if (!opened || !proof || !proof->extra) return std::nullopt;
-  auto entry = parse_entry(core::as_bytes(*proof->extra));
+  if (!opened || !aside || !proof || !proof->extra) return std::nullopt;
+  auto entry = parse_entry({core::as_bytes(*proof->extra), core::as_bytes(*aside)});
   if (!entry) return std::nullopt;
-  return ProvenEntry{*std::move(proof), *std::move(entry), *std::move(opened)};
+  return ProvenEntry{*std::move(proof), *std::move(aside), *std::move(entry), *std::move(opened)};
 }
 
 /// What an entry without intent begins or continues.
@@ -182,6 +193,7 @@ std::string Evidence::text() const {
   out.append("\n").append(checkpoint);
   for (const ProvenEntry& proven : entries) {
     out.append(kOpened).append(base64(write_opened(proven.opened))) += '\n';
+    if (!proven.aside.empty()) out.append(kAside).append(base64(proven.aside)) += '\n';
     out += proven.proof.text();
   }
   return out;
@@ -193,7 +205,7 @@ std::optional<Evidence> Evidence::parse(std::string_view text) {
   const std::string_view first = take_line(rest).value_or("");
   if (!first.starts_with(kFirstLine)) return std::nullopt;
   const std::string_view form = first.substr(kFirstLine.size());
-  if (form != "1" && form != "2") return std::nullopt;
+  if (form != "1" && form != "2" && form != "3") return std::nullopt;
   Evidence evidence = read_header(rest);
   evidence.form = form.front() - '0';
   if (take_line(rest) != "") return std::nullopt;

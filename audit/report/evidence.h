@@ -19,17 +19,18 @@ namespace sekisho::audit::report {
 /// One entry of the log with the proof that it is in it, and what the hospital says that its
 /// encrypted text is, as far as it concerns the patient of the report.
 struct ProvenEntry {
-  LogProof proof;  ///< with the entry in it: `extra` is there
-  Entry entry;     ///< what these bytes say
+  LogProof proof;     ///< with the entry in it: `extra` is there
+  std::string aside;  ///< which the entry commits to; empty in version 1
+  Entry entry;        ///< what both say
   OpenedBox opened;
 };
 
 /// All that a report is made of, and nothing else is in it: whoever has this can make the report
 /// anew. docs/formats/audit.md, "Reports". A value.
 struct Evidence {
-  /// Of evidence and page: 1 is that of 0.1.0 before studies had names. Only evidence is read of
-  /// it.
-  static constexpr int kForm = 2;
+  /// Of evidence and page: 1 is that of 0.1.0 before studies had names, 2 that of entries without
+  /// asides. Only evidence is read of them.
+  static constexpr int kForm = 3;
   int form = kForm;
   std::string software;
   Question question;

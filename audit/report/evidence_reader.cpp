@@ -137,10 +137,13 @@ Evidence gather(const AuditPlace& place, const Question& question, const StoredH
   const std::string patient = as_boxed(question.patient);
   const std::vector<std::uint64_t> seqs(selection.seqs().begin(), selection.seqs().end());
   for (LogProof& proof : PublishedLog(place.database).receipts_under(head.checkpoint, seqs)) {
-    auto entry = parse_entry(core::as_bytes(*proof.extra));
-    if (!entry) throw AuditError("the log has an entry that is none: run sekisho-audit verify");
-    OpenedBox opened = opened_for(patient, texts.open(*entry));
-    evidence.entries.push_back({std::move(proof), *std::move(entry), std::move(opened)});
+    auto read = log.entry(proof.seq);
+    if (!read || read->raw.leaf != proof.extra) {
+      throw AuditError("the log has an entry that is none: run sekisho-audit verify");
+    }
+    OpenedBox opened = opened_for(patient, texts.open(read->entry));
+    evidence.entries.push_back(
+        {std::move(proof), std::move(read->raw.aside), std::move(read->entry), std::move(opened)});
   }
   return evidence;
 }

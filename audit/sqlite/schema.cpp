@@ -19,11 +19,12 @@ namespace {
 
 // PRAGMA application_id and user_version.
 constexpr int kApplicationId = 0x534B4155;  // "SKAU"
-constexpr int kSchemaVersion = 4;
+constexpr int kSchemaVersion = 5;
 // Earlier ones: what came first that they lack.
 constexpr int kVersionWithoutTiles = 1;
 constexpr int kVersionThatKeepsAll = 2;
 constexpr int kVersionWithoutSpans = 3;
+constexpr int kVersionWithoutAsides = 4;
 
 /// The triggers stop slips, not attackers: these are what verify() is for.
 constexpr char kSchema[] = R"sql(
@@ -111,7 +112,11 @@ CREATE TRIGGER audit_object_kept BEFORE DELETE ON audit_object
   BEGIN SELECT RAISE(ABORT, 'the audit log is append-only'); END;
 )sql";
 
-constexpr const char* kTables[] = {kSchema, kTiles, kKeeping, kIndex};
+/// What version 5 adds: entries of before have NULL. Said so in new logs too, for SQLite keeps the
+/// words by which a table came about.
+constexpr char kAsides[] = "ALTER TABLE audit_entry ADD COLUMN aside TEXT";
+
+constexpr const char* kTables[] = {kSchema, kTiles, kKeeping, kIndex, kAsides};
 
 using Definitions = std::map<std::string, std::string>;
 
@@ -204,11 +209,13 @@ core::db::Database open_for_reading(const std::filesystem::path& database) {
 void upgrade_schema(core::db::Database& database) {
   const bool lacks_tiles = is_of_version(database, kVersionWithoutTiles);
   const bool keeps_all = lacks_tiles || is_of_version(database, kVersionThatKeepsAll);
-  if (!keeps_all && !is_of_version(database, kVersionWithoutSpans)) return;
+  const bool is_undivided = keeps_all || is_of_version(database, kVersionWithoutSpans);
+  if (!is_undivided && !is_of_version(database, kVersionWithoutAsides)) return;
   core::db::Transaction transaction(database);
   if (lacks_tiles) add_tiles(database);
   if (keeps_all) add_keeping(database);
-  divide_index(database);
+  if (is_undivided) divide_index(database);
+  database.exec(kAsides);
   database.exec("PRAGMA user_version = " + std::to_string(kSchemaVersion));
   transaction.commit();
 }

@@ -113,7 +113,7 @@ SqliteLogStore::SqliteLogStore(const std::filesystem::path& database, const Note
       database_(open_log(database)),
       begin_(database_, "BEGIN IMMEDIATE"),
       commit_(database_, "COMMIT"),
-      insert_entry_(database_, "INSERT INTO audit_entry (seq, entry) VALUES (?, ?)"),
+      insert_entry_(database_, "INSERT INTO audit_entry (seq, entry, aside) VALUES (?, ?, ?)"),
       insert_object_(database_,
                      "INSERT INTO audit_object (span, hash, kind, seq) VALUES (?, ?, ?, ?)"),
       insert_key_(database_,
@@ -235,10 +235,11 @@ std::vector<core::Sha256> SqliteLogStore::write(std::span<const Draft> drafts,
 
 core::Sha256 SqliteLogStore::insert_entry(const Draft& draft, std::uint64_t seq,
                                           const Moment& moment) {
-  const std::string entry = draft.entry(seq, moment);
+  const std::string leaf = draft.leaf(seq, moment);
   insert_entry_.reset();
   insert_entry_.bind(1, static_cast<std::int64_t>(seq));
-  insert_entry_.bindNoCopy(2, entry);
+  insert_entry_.bindNoCopy(2, leaf);
+  insert_entry_.bindNoCopy(3, draft.aside);
   insert_entry_.exec();
   for (const Subject& subject : draft.subjects) {
     insert_object_.reset();
@@ -248,7 +249,7 @@ core::Sha256 SqliteLogStore::insert_entry(const Draft& draft, std::uint64_t seq,
     insert_object_.bind(4, static_cast<std::int64_t>(seq));
     insert_object_.exec();
   }
-  return leaf_hash(core::as_bytes(entry));
+  return leaf_hash(core::as_bytes(leaf));
 }
 
 void SqliteLogStore::insert_key(const TextKey& key, std::uint64_t seq) {

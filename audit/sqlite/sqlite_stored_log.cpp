@@ -106,28 +106,30 @@ std::vector<StoredLog::Head> SqliteStoredLog::heads() {
 void SqliteStoredLog::read_entries(const Range& range, const TakeEntry& take) {
   const bool ascending = range.order == Order::ascending;
   Query found = range.containing.empty()
-                    ? query(ascending ? "SELECT seq, entry FROM audit_entry"
+                    ? query(ascending ? "SELECT seq, entry, aside FROM audit_entry"
                                         " WHERE seq >= ?1 AND seq <= ?2 ORDER BY seq LIMIT ?3"
-                                      : "SELECT seq, entry FROM audit_entry"
+                                      : "SELECT seq, entry, aside FROM audit_entry"
                                         " WHERE seq >= ?1 AND seq <= ?2 ORDER BY seq DESC LIMIT ?3")
-                    : query(ascending ? "SELECT seq, entry FROM audit_entry"
+                    : query(ascending ? "SELECT seq, entry, aside FROM audit_entry"
                                         " WHERE seq >= ?1 AND seq <= ?2 AND instr(entry, ?4) > 0"
                                         " ORDER BY seq LIMIT ?3"
-                                      : "SELECT seq, entry FROM audit_entry"
+                                      : "SELECT seq, entry, aside FROM audit_entry"
                                         " WHERE seq >= ?1 AND seq <= ?2 AND instr(entry, ?4) > 0"
                                         " ORDER BY seq DESC LIMIT ?3");
   found->bind(1, range.first);
   found->bind(2, range.last);
   found->bind(3, range.limit);
   if (!range.containing.empty()) found->bind(4, std::string(range.containing));
-  while (found.next()) take(found.column(0).getInt64(), bytes_of(found.column(1)));
+  while (found.next()) {
+    take(found.column(0).getInt64(), {bytes_of(found.column(1)), bytes_of(found.column(2))});
+  }
 }
 
-std::optional<std::string> SqliteStoredLog::entry(std::uint64_t seq) {
-  Query found = query("SELECT entry FROM audit_entry WHERE seq = ?");
+std::optional<StoredEntry> SqliteStoredLog::entry(std::uint64_t seq) {
+  Query found = query("SELECT entry, aside FROM audit_entry WHERE seq = ?");
   found->bind(1, static_cast<std::int64_t>(seq));
   if (!found.next()) return std::nullopt;
-  return text_in(found.column(0));
+  return StoredEntry{text_in(found.column(0)), text_in(found.column(1))};
 }
 
 void SqliteStoredLog::read_index(IndexOrder order,

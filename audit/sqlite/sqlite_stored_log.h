@@ -21,7 +21,7 @@ class SqliteStoredLog : public StoredLog {
   std::unique_ptr<Snapshot> hold() override;
   std::vector<Head> heads() override;
   void read_entries(const Range& range, const TakeEntry& take) override;
-  std::optional<std::string> entry(std::uint64_t seq) override;
+  std::optional<StoredEntry> entry(std::uint64_t seq) override;
   void read_index(IndexOrder order, const std::function<void(const IndexRow&)>& take) override;
   bool has_index_row(std::uint64_t span, const Subject& subject, std::int64_t seq) override;
   std::vector<std::uint64_t> places(std::uint64_t span, const Subject& subject,

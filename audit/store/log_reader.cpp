@@ -27,8 +27,8 @@ std::int64_t as_row(std::uint64_t seq) {
   throw AuditError("entry " + std::to_string(seq) + " " + why + ": run sekisho-audit verify");
 }
 
-ReadEntry read(std::uint64_t seq, std::string raw) {
-  std::optional<Entry> entry = parse_entry(core::as_bytes(raw));
+ReadEntry read(std::uint64_t seq, StoredEntry raw) {
+  std::optional<Entry> entry = parse_entry(raw.bytes());
   if (!entry || entry->seq != seq) refuse(seq, "is not in the form of an entry");
   return {std::move(raw), *std::move(entry)};
 }
@@ -67,8 +67,8 @@ std::vector<ReadEntry> LogReader::entries_before(std::uint64_t end, std::uint64_
 
 std::vector<ReadEntry> LogReader::read_range(const StoredLog::Range& range) {
   std::vector<ReadEntry> found;
-  log_->read_entries(range, [&](std::int64_t seq, core::ByteView entry) {
-    found.push_back(read(static_cast<std::uint64_t>(seq), std::string(core::as_text(entry))));
+  log_->read_entries(range, [&](std::int64_t seq, const EntryBytes& entry) {
+    found.push_back(read(static_cast<std::uint64_t>(seq), copied(entry)));
   });
   return found;
 }
@@ -162,6 +162,7 @@ EntryText TextReader::open(const Entry& entry) {
     keep(text.organisation, opened->organisation);
     keep(text.user_agent, opened->user_agent);
     keep(text.purpose, opened->purpose);
+    keep(text.query, opened->query);
     if (opened->objects.empty() && !opened->patient.empty()) {
       opened->objects.push_back({opened->patient, "", "", ""});
     }

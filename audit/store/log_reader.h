@@ -16,9 +16,9 @@
 
 namespace sekisho::audit {
 
-/// An entry as it is stored and hashed, and what it says.
+/// An entry as it is stored, and what it says.
 struct ReadEntry {
-  std::string raw;
+  StoredEntry raw;
   Entry entry;
 };
 
@@ -73,6 +73,7 @@ struct EntryText {
   std::string organisation;  ///< the recipient's
   std::string user_agent;
   std::string purpose;
+  std::string query;
   std::vector<ObjectRef> objects;   ///< a patient of whom nothing was named is one without UIDs
   std::vector<StudyWords> studies;  ///< as far as they are on record
   std::size_t shredded = 0;         ///< boxes of which the key was destroyed

@@ -55,7 +55,7 @@ class LogStore {
   /// `nullopt` if there is none or it is none.
   std::optional<Entry> entry(std::uint64_t seq) {
     const auto bytes = stored().entry(seq);
-    return bytes ? parse_entry(core::as_bytes(*bytes)) : std::nullopt;
+    return bytes ? parse_entry(bytes->bytes()) : std::nullopt;
   }
 
  protected:

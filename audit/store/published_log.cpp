@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <iterator>
 #include <limits>
 
 #include "audit/entry/entry.h"
@@ -48,6 +49,21 @@ std::optional<std::uint64_t> parse_index(std::string_view path) {
   digits.erase(0, std::min(digits.find_first_not_of('0'), digits.size() - 1));
   const auto index = digits.empty() ? std::nullopt : parse_number(digits);
   return index && index_path(*index) == path ? index : std::nullopt;
+}
+
+/// What a recipient does, and what they come with. Readings of the log, holds, previews, shares
+/// that are not valid yet are the house's: to show them would be a warning.
+constexpr EventCode kOfRecipients[] = {EventCode::query,           EventCode::transfer_begin,
+                                       EventCode::transfer_end,    EventCode::return_begin,
+                                       EventCode::return_end,      EventCode::denial,
+                                       EventCode::token_create,    EventCode::token_revoke,
+                                       EventCode::certificate_add, EventCode::certificate_remove};
+
+bool is_for(const PublishedLog::Asker& asker, const Entry& entry) {
+  const auto code = event_code(entry.event);
+  return code && std::ranges::find(kOfRecipients, *code) != std::end(kOfRecipients) &&
+         std::ranges::find(entry.subjects, asker.recipient) != entry.subjects.end() &&
+         (asker.only_share.empty() || entry.share == asker.only_share);
 }
 
 }  // namespace
@@ -136,7 +152,7 @@ std::optional<core::Bytes> PublishedLog::file(const LogFile& file) {
   return bytes;
 }
 
-/// Each entry behind its length in two bytes, the high one first.
+/// The leaf of each entry behind its length in two bytes, the high one first.
 std::optional<core::Bytes> PublishedLog::bundle(const LogFile& file) {
   static_assert(kMaxEntryBytes <= std::numeric_limits<std::uint16_t>::max());
   core::Bytes bytes;
@@ -144,9 +160,10 @@ std::optional<core::Bytes> PublishedLog::bundle(const LogFile& file) {
   for (std::uint64_t seq = begin; seq < begin + file.width; ++seq) {
     const auto entry = log_->entry(seq);
     if (!entry) return std::nullopt;
-    bytes.push_back(static_cast<core::Byte>(entry->size() >> 8));
-    bytes.push_back(static_cast<core::Byte>(entry->size() & 0xFF));
-    bytes.insert(bytes.end(), entry->begin(), entry->end());
+    const std::string& leaf = entry->leaf;
+    bytes.push_back(static_cast<core::Byte>(leaf.size() >> 8));
+    bytes.push_back(static_cast<core::Byte>(leaf.size() & 0xFF));
+    bytes.insert(bytes.end(), leaf.begin(), leaf.end());
   }
   return bytes;
 }
@@ -154,7 +171,8 @@ std::optional<core::Bytes> PublishedLog::bundle(const LogFile& file) {
 std::optional<std::string> PublishedLog::entry(std::uint64_t seq) {
   const core::MutexLock lock(mutex_);
   const Snapshot snapshot(*log_);
-  return seq < snapshot.size ? log_->entry(seq) : std::nullopt;
+  auto entry = seq < snapshot.size ? log_->entry(seq) : std::nullopt;
+  return entry ? std::optional(std::move(entry->leaf)) : std::nullopt;
 }
 
 std::optional<LogProof> PublishedLog::proof(std::uint64_t seq) {
@@ -162,23 +180,22 @@ std::optional<LogProof> PublishedLog::proof(std::uint64_t seq) {
   const Snapshot snapshot(*log_);
   const auto entry = seq < snapshot.size ? log_->entry(seq) : std::nullopt;
   if (!entry) return std::nullopt;
-  return prove(snapshot, seq, *entry);
+  return prove(snapshot, seq, entry->leaf);
 }
 
-std::optional<LogProof> PublishedLog::receipt(std::uint64_t seq, const Subject& subject,
+std::optional<LogProof> PublishedLog::receipt(std::uint64_t seq, const Asker& asker,
                                               const WitnessedCheckpoint* witnessed) {
   const core::MutexLock lock(mutex_);
   const Snapshot snapshot(*log_);
-  auto bytes = seq < snapshot.size ? log_->entry(seq) : std::nullopt;
-  const auto entry = bytes ? parse_entry(core::as_bytes(*bytes)) : std::nullopt;
-  if (!entry || std::ranges::find(entry->subjects, subject) == entry->subjects.end()) {
-    return std::nullopt;
-  }
+  auto stored = seq < snapshot.size ? log_->entry(seq) : std::nullopt;
+  const auto entry = stored ? parse_entry(stored->bytes()) : std::nullopt;
+  if (!entry || !is_for(asker, *entry)) return std::nullopt;
   const bool is_witnessed = witnessed != nullptr && seq < witnessed->checkpoint.size &&
                             witnessed->checkpoint.size <= snapshot.size;
-  LogProof proof = is_witnessed ? prove_under(witnessed->checkpoint, witnessed->note, seq, *bytes)
-                                : prove(snapshot, seq, *bytes);
-  proof.extra = *std::move(bytes);
+  std::string& leaf = stored->leaf;
+  LogProof proof = is_witnessed ? prove_under(witnessed->checkpoint, witnessed->note, seq, leaf)
+                                : prove(snapshot, seq, leaf);
+  if (entry->version > 1) proof.extra = std::move(leaf);
   return proof;
 }
 
@@ -198,8 +215,8 @@ std::vector<LogProof> PublishedLog::receipts_under(const std::string& checkpoint
   for (const std::uint64_t seq : seqs) {
     auto entry = seq < tree->size ? log_->entry(seq) : std::nullopt;
     if (!entry) throw AuditError("the log has no entry " + std::to_string(seq));
-    receipts.push_back(prove_with(hashes, *tree, checkpoint, seq, *entry));
-    receipts.back().extra = *std::move(entry);
+    receipts.push_back(prove_with(hashes, *tree, checkpoint, seq, entry->leaf));
+    receipts.back().extra = std::move(entry->leaf);
   }
   return receipts;
 }

@@ -48,9 +48,16 @@ class PublishedLog {
   std::optional<std::string> entry(std::uint64_t seq);
   /// Under the head of now. `nullopt` for an entry that is not there.
   std::optional<LogProof> proof(std::uint64_t seq);
-  /// The same with the entry itself, if the entry is about `subject`: for whom it concerns. Under
-  /// `witnessed` instead of the head, where that covers the entry (may be null).
-  std::optional<LogProof> receipt(std::uint64_t seq, const Subject& subject,
+  /// Whose receipts are asked for.
+  struct Asker {
+    Subject recipient;
+    std::string_view only_share{};  ///< of a link: what concerns this share alone
+  };
+  /// The same with the entry itself, if it is about what the recipient did: what others did about
+  /// them is not theirs to know. An entry of version 1, which would tell one patient's receipts
+  /// from another's, stays behind. Under `witnessed` instead of the head, where that covers the
+  /// entry (may be null).
+  std::optional<LogProof> receipt(std::uint64_t seq, const Asker& asker,
                                   const WitnessedCheckpoint* witnessed = nullptr);
   /// Of each entry, with the entry, under a checkpoint of this log that it may have outgrown.
   /// Throws AuditError where an entry is not there or the log does not continue that checkpoint.

@@ -12,6 +12,7 @@
 #include <string_view>
 #include <vector>
 
+#include "audit/entry/entry_bytes.h"
 #include "audit/entry/index_key.h"
 #include "audit/proof/hash_tiles.h"
 #include "core/bytes.h"
@@ -57,12 +58,12 @@ class StoredLog {
     std::int64_t last = std::numeric_limits<std::int64_t>::max();
     Order order = Order::ascending;
     std::int64_t limit = std::numeric_limits<std::int64_t>::max();
-    std::string_view containing{};  ///< those alone that have this text somewhere; looks at all
+    std::string_view containing{};  ///< those alone with this text in the leaf; looks at all
   };
   /// `entry` is valid until it returns.
-  using TakeEntry = std::function<void(std::int64_t seq, core::ByteView entry)>;
+  using TakeEntry = std::function<void(std::int64_t seq, const EntryBytes& entry)>;
   virtual void read_entries(const Range& range, const TakeEntry& take) = 0;
-  virtual std::optional<std::string> entry(std::uint64_t seq) = 0;
+  virtual std::optional<StoredEntry> entry(std::uint64_t seq) = 0;
 
   /// A row of the index. A number that is none is -1.
   struct IndexRow {

@@ -54,9 +54,9 @@ Hashes leaf_hashes(StoredLog& log, std::uint64_t begin, std::uint64_t end) {
   };
   const StoredLog::Range range{.first = static_cast<std::int64_t>(begin),
                                .last = static_cast<std::int64_t>(end) - 1};
-  log.read_entries(range, [&](std::int64_t seq, core::ByteView entry) {
+  log.read_entries(range, [&](std::int64_t seq, const EntryBytes& entry) {
     fill_up(static_cast<std::uint64_t>(seq));
-    hashes.push_back(leaf_hash(entry));
+    hashes.push_back(leaf_hash(entry.leaf));
   });
   fill_up(end);
   return hashes;

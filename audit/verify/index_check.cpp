@@ -47,7 +47,7 @@ void IndexCheck::compare(const Report& report, const Advance& advance) {
 }
 
 void IndexCheck::name_missing(const Report& report) {
-  log_.read_entries({}, [&](std::int64_t seq, core::ByteView bytes) {
+  log_.read_entries({}, [&](std::int64_t seq, const EntryBytes& bytes) {
     const std::optional<Entry> entry = parse_entry(bytes);
     if (!entry) return;
     const std::uint64_t span = index_span(static_cast<std::uint64_t>(seq));
@@ -63,7 +63,7 @@ void IndexCheck::name_foreign(const Report& report) {
   log_.read_index(StoredLog::IndexOrder::by_entry, [&](const StoredLog::IndexRow& row) {
     const auto seq = static_cast<std::uint64_t>(row.seq);
     const auto bytes = log_.entry(seq);
-    const auto entry = bytes ? parse_entry(core::as_bytes(*bytes)) : std::nullopt;
+    const auto entry = bytes ? parse_entry(bytes->bytes()) : std::nullopt;
     const bool is_of_entry =
         entry && std::ranges::any_of(entry->subjects, [&](const Subject& subject) {
           return static_cast<std::int64_t>(subject.kind) == row.kind &&

@@ -70,7 +70,8 @@ class Examination {
   void read_head();
   void read_entries();
   void pass_over(std::uint64_t begin, std::uint64_t end);
-  void read_entry(std::uint64_t seq, core::ByteView bytes);
+  void read_entry(std::uint64_t seq, const EntryBytes& bytes);
+  void explain(std::uint64_t seq, core::ByteView leaf);
   void check_opening(const Entry& entry);
   void check_rotation(std::uint64_t seq, const Entry& entry);
   void check_signature();
@@ -125,7 +126,7 @@ void Examination::read_head() {
 void Examination::read_entries() {
   const std::uint64_t size = signed_head_ ? signed_head_->size : 0;
   std::uint64_t expected = 0;
-  log_.read_entries({}, [&](std::int64_t place, core::ByteView bytes) {
+  log_.read_entries({}, [&](std::int64_t place, const EntryBytes& bytes) {
     if (place < 0) return report("entry " + std::to_string(place) + ": no place in a log");
     const auto seq = static_cast<std::uint64_t>(place);
     pass_over(expected, seq);
@@ -152,12 +153,18 @@ void Examination::pass_over(std::uint64_t begin, std::uint64_t end) {
   report("entries " + std::to_string(pruned_end) + " to " + std::to_string(end - 1) + ": missing");
 }
 
-void Examination::read_entry(std::uint64_t seq, core::ByteView bytes) {
+/// Of an entry that is none.
+void Examination::explain(std::uint64_t seq, core::ByteView leaf) {
+  report(entry_label(seq) + (parse_leaf(leaf) ? ": its aside is not the one that it commits to"
+                                              : ": not in the form of an entry"));
+}
+
+void Examination::read_entry(std::uint64_t seq, const EntryBytes& bytes) {
   const std::optional<Entry> entry = parse_entry(bytes);
   if (entry && entry->event == event_name(EventCode::key_rotate)) check_rotation(seq, *entry);
-  tree_->add(leaf_hash(bytes));
+  tree_->add(leaf_hash(bytes.leaf));
   if (signed_head_ && seq >= signed_head_->size) report(entry_label(seq) + ": beyond the head");
-  if (!entry) return report(entry_label(seq) + ": not in the form of an entry");
+  if (!entry) return explain(seq, bytes.leaf);
   if (entry->seq != seq) report(entry_label(seq) + ": says that it is " + entry_label(entry->seq));
   if (seq == 0) check_opening(*entry);
   check_parts(seq, *entry);
@@ -339,7 +346,7 @@ void Examination::check_pruning() {
 
 std::optional<Entry> Examination::entry_at(std::uint64_t seq) {
   const auto bytes = log_.entry(seq);
-  return bytes ? parse_entry(core::as_bytes(*bytes)) : std::nullopt;
+  return bytes ? parse_entry(bytes->bytes()) : std::nullopt;
 }
 
 }  // namespace

@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Recomputes the tree of an access log from its entries: python3 check_log.py audit.db
+"""Recomputes the tree of an access log from its entries, and compares with each what it commits to:
+python3 check_log.py audit.db
 
 It uses nothing of Sekisho and nothing but Python. It prints the checkpoint in audit.db and ends
 with 0 if the entries are the ones that it covers, with 1 and a sentence if they are not. Whether
@@ -20,8 +21,11 @@ def sha256(*parts):
 def leaves(database):
     """The hash of each entry in its order; of one that was pruned, what its tile has of it."""
     (before,) = database.execute("SELECT coalesce(max(before), 0) FROM audit_pruned").fetchone()
+    (version,) = database.execute("PRAGMA user_version").fetchone()
+    aside = "aside" if version > 4 else "NULL"
     place = 0
-    for seq, entry in database.execute("SELECT seq, entry FROM audit_entry ORDER BY seq"):
+    for seq, entry, aside in database.execute(
+            f"SELECT seq, entry, {aside} FROM audit_entry ORDER BY seq"):
         for pruned in range(place, min(seq, before)):
             tile = database.execute("SELECT hashes FROM audit_tile WHERE level = 0 AND place = ?",
                                     (pruned // 256,)).fetchone()
@@ -29,6 +33,9 @@ def leaves(database):
         place = max(place, min(seq, before))
         if seq != place:
             sys.exit(f"NOT SOUND: entry {place} is missing")
+        committed = entry[10:74] if entry.startswith(b'{"aside":"') else b""  # version 1: to nothing
+        if committed != (sha256(aside).hex().encode() if aside else b""):
+            sys.exit(f"NOT SOUND: the aside of entry {seq} is not the one that it commits to")
         yield sha256(b"\0", entry)
         place += 1
 

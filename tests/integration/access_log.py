@@ -120,14 +120,14 @@ class Thief:
     @staticmethod
     def move_from(connection, seq, step):
         """Every entry from `seq` on gets another place, with what the tables say of it."""
-        rows = connection.execute("SELECT seq, entry FROM audit_entry WHERE seq >= ?",
+        rows = connection.execute("SELECT seq, entry, aside FROM audit_entry WHERE seq >= ?",
                                   (seq,)).fetchall()
         connection.execute("DELETE FROM audit_entry WHERE seq >= ?", (seq,))
-        for place, entry in rows:
+        for place, entry, aside in rows:
             intent = json.loads(entry).get("intent", -1)
             moved = {"intent": intent + step} if intent >= seq else {}
-            connection.execute("INSERT INTO audit_entry VALUES (?, ?)",
-                               (place + step, respelled(entry, seq=place + step, **moved)))
+            connection.execute("INSERT INTO audit_entry VALUES (?, ?, ?)",
+                               (place + step, respelled(entry, seq=place + step, **moved), aside))
         for table in ("audit_object", "audit_key"):
             # By way of places that no entry has: no two rows ever meet.
             connection.execute(f"UPDATE {table} SET seq = -seq WHERE seq >= ?", (seq,))
@@ -182,6 +182,19 @@ def tiles(hashes, level=0):
              for place in range(full)]
     if above:
         yield from tiles(above, level + 1)
+
+
+def change_aside(connection, seq, **changes):
+    """Other values in what an entry commits to, and the entry that commits to these."""
+    entry, aside = connection.execute("SELECT entry, aside FROM audit_entry WHERE seq = ?",
+                                      (seq,)).fetchone()
+    aside = respelled(aside, **changes)
+    connection.execute("UPDATE audit_entry SET entry = ?, aside = ? WHERE seq = ?",
+                       (respelled(entry, aside=commitment(aside)), aside, seq))
+
+
+def commitment(aside):
+    return hashlib.sha256(aside.encode()).hexdigest()
 
 
 def respelled(entry, **changes):

@@ -94,11 +94,11 @@ class Hospital:
         return done
 
     def entries(self):
-        """Every entry of the log, oldest first."""
+        """Every entry of the log, oldest first: what its leaf and its aside say."""
         with sqlite3.connect(f"file:{self.data / 'audit.db'}?mode=ro", uri=True) as database:
-            rows = database.execute("SELECT entry FROM audit_entry ORDER BY seq").fetchall()
+            rows = database.execute("SELECT entry, aside FROM audit_entry ORDER BY seq").fetchall()
         database.close()
-        return [json.loads(row[0]) for row in rows]
+        return [{**json.loads(leaf), **json.loads(aside or "{}")} for leaf, aside in rows]
 
     def outcome_of(self, intent):
         """The entry that says how an intent ended. It is written with the next one, or soon."""

@@ -112,19 +112,22 @@ def test_a_log_that_was_only_copied_is_still_sound(kept_log, tmp_path):
 
 def test_one_changed_byte_of_any_entry_is_found(kept_log, tmp_path):
     for entry in kept_log.entries():
-        def change(connection, seq=entry["seq"]):
-            (text,) = connection.execute(
-                "SELECT entry FROM audit_entry WHERE seq = ?", (seq,)).fetchone()
-            middle = len(text) // 2
-            changed = text[:middle] + chr(ord(text[middle]) ^ 1) + text[middle + 1:]
-            connection.execute("UPDATE audit_entry SET entry = ? WHERE seq = ?", (changed, seq))
-        assert verdict_on(kept_log, tmp_path / f"changed-{entry['seq']}", change) == 1
+        for column in ("entry", "aside"):
+            def change(connection, seq=entry["seq"], column=column):
+                (text,) = connection.execute(
+                    f"SELECT {column} FROM audit_entry WHERE seq = ?", (seq,)).fetchone()
+                middle = len(text) // 2
+                changed = text[:middle] + chr(ord(text[middle]) ^ 1) + text[middle + 1:]
+                connection.execute(f"UPDATE audit_entry SET {column} = ? WHERE seq = ?",
+                                   (changed, seq))
+            copy = tmp_path / f"changed-{entry['seq']}-{column}"
+            assert verdict_on(kept_log, copy, change) == 1
 
 
 @pytest.mark.parametrize("forgery", [
     "DELETE FROM audit_entry WHERE seq = 1",
     "DELETE FROM audit_entry WHERE seq = (SELECT max(seq) FROM audit_entry)",
-    "INSERT INTO audit_entry SELECT max(seq) + 1, entry FROM audit_entry",
+    "INSERT INTO audit_entry SELECT max(seq) + 1, entry, aside FROM audit_entry",
     "DELETE FROM audit_object WHERE seq = (SELECT min(seq) FROM audit_object)",
     "UPDATE audit_head SET size = size - 1",
     "UPDATE audit_head SET root = zeroblob(32)"])

@@ -14,7 +14,7 @@ import sqlite3
 import pytest
 import requests
 
-from access_log import ORIGIN, Log, Thief, forger, leaf_hash, respelled
+from access_log import ORIGIN, Log, Thief, change_aside, forger, leaf_hash, respelled
 from witness import Witness
 
 EARLIER, NOW = 40, 304  # entries; the second is more than a tile
@@ -118,14 +118,22 @@ SQL = {
     "inserts an entry in between": """
         UPDATE audit_entry SET seq = -seq WHERE seq > 23;
         UPDATE audit_entry SET seq = 1 - seq WHERE seq < 0;
-        INSERT INTO audit_entry SELECT 24, entry FROM audit_entry WHERE seq = 23""",
+        INSERT INTO audit_entry SELECT 24, entry, aside FROM audit_entry WHERE seq = 23""",
     "appends an entry": """
-        INSERT INTO audit_entry SELECT 304, replace(entry, '"seq":23,', '"seq":304,')
+        INSERT INTO audit_entry SELECT 304, replace(entry, '"seq":23,', '"seq":304,'), aside
         FROM audit_entry WHERE seq = 23""",
     "back-dates an entry": """
         UPDATE audit_entry SET entry = replace(entry, '"time":"20', '"time":"19') WHERE seq = 23""",
     "writes another address": """
-        UPDATE audit_entry SET entry = replace(entry, '10.20.0.17', '10.20.0.18') WHERE seq = 23""",
+        UPDATE audit_entry SET aside = replace(aside, '10.20.0.17', '10.20.0.18') WHERE seq = 23""",
+    "bends an aside and the index alike": """
+        UPDATE audit_entry SET aside = replace(aside, (SELECT lower(hex(hash)) FROM audit_object
+          WHERE seq = 23 AND kind = 1), '00000000000000000000000000000000') WHERE seq = 23;
+        UPDATE audit_object SET hash = zeroblob(16) WHERE seq = 23 AND kind = 1""",
+    "takes an aside away": "UPDATE audit_entry SET aside = NULL WHERE seq = 23",
+    "gives an entry the aside of another": """
+        UPDATE audit_entry SET aside = (SELECT aside FROM audit_entry WHERE seq = 24)
+        WHERE seq = 23""",
     "hides an access from a patient's history": "DELETE FROM audit_object WHERE seq = 23",
     "puts an access into another's history": """
         UPDATE audit_object SET hash = zeroblob(16) WHERE seq = 23 AND kind = 1""",
@@ -184,10 +192,7 @@ def test_the_pinned_key_finds_a_log_that_was_signed_by_a_new_one(outside, attack
 # --- with the log's own key -----------------------------------------------------------------------
 
 def change_the_victim(connection):
-    (entry,) = connection.execute("SELECT entry FROM audit_entry WHERE seq = ?",
-                                  (VICTIM,)).fetchone()
-    connection.execute("UPDATE audit_entry SET entry = ? WHERE seq = ?",
-                       (respelled(entry, source="10.20.0.99"), VICTIM))
+    change_aside(connection, VICTIM, source="10.20.0.99")
 
 
 def back_date_the_victim(connection):
@@ -205,20 +210,20 @@ def remove_the_victim(connection):
 
 def insert_a_second_victim(connection):
     Thief.move_from(connection, VICTIM + 1, 1)
-    (entry,) = connection.execute("SELECT entry FROM audit_entry WHERE seq = ?",
-                                  (VICTIM,)).fetchone()
-    connection.execute("INSERT INTO audit_entry VALUES (?, ?)",
-                       (VICTIM + 1, respelled(entry, seq=VICTIM + 1)))
+    entry, aside = connection.execute("SELECT entry, aside FROM audit_entry WHERE seq = ?",
+                                      (VICTIM,)).fetchone()
+    connection.execute("INSERT INTO audit_entry VALUES (?, ?, ?)",
+                       (VICTIM + 1, respelled(entry, seq=VICTIM + 1), aside))
     connection.execute("INSERT INTO audit_object SELECT span, hash, kind, seq + 1 FROM audit_object "
                        "WHERE seq = ?", (VICTIM,))
 
 
 def swap_the_victim(connection):
-    first, second = (connection.execute("SELECT entry FROM audit_entry WHERE seq = ?",
-                                        (seq,)).fetchone()[0] for seq in (VICTIM, VICTIM + 1))
-    for seq, entry in ((VICTIM, second), (VICTIM + 1, first)):
-        connection.execute("UPDATE audit_entry SET entry = ? WHERE seq = ?",
-                           (respelled(entry, seq=seq), seq))
+    first, second = (connection.execute("SELECT entry, aside FROM audit_entry WHERE seq = ?",
+                                        (seq,)).fetchone() for seq in (VICTIM, VICTIM + 1))
+    for seq, (entry, aside) in ((VICTIM, second), (VICTIM + 1, first)):
+        connection.execute("UPDATE audit_entry SET entry = ?, aside = ? WHERE seq = ?",
+                           (respelled(entry, seq=seq), aside, seq))
     for table in ("audit_object", "audit_key"):
         connection.execute(f"UPDATE {table} SET seq = -1 WHERE seq = ?", (VICTIM,))
         connection.execute(f"UPDATE {table} SET seq = ? WHERE seq = ?", (VICTIM, VICTIM + 1))

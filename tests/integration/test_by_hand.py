@@ -63,6 +63,7 @@ def test_tree_signature_and_history_are_checked_with_the_page_alone(log, copy, s
 @pytest.mark.parametrize("change", [
     "UPDATE audit_entry SET entry = replace(entry, '\"outcome\":0', '\"outcome\":4') WHERE seq = 650",
     "UPDATE audit_entry SET entry = replace(entry, '\"outcome\":0', '\"outcome\":4') WHERE seq = 0",
+    "UPDATE audit_entry SET aside = replace(aside, '\"salt\":', '\"sald\":') WHERE seq = 650",
     "DELETE FROM audit_entry WHERE seq = 300",
     f"DELETE FROM audit_entry WHERE seq = {ENTRIES - 1}",
     "UPDATE audit_entry SET seq = -seq WHERE seq = 5"])

@@ -7,6 +7,7 @@ import subprocess
 
 import pytest
 
+from launch import rfc3339
 from samples import STUDY_UID, value
 
 DICOM = 'multipart/related; type="application/dicom"; transfer-syntax=*'
@@ -83,6 +84,81 @@ def test_nobody_gets_a_receipt_that_is_about_others(hospital, clinic, small):
         assert clinic.get(path).status == 404, path
     assert clinic.post(answer.receipt.path, b"", "text/plain").status in (404, 405)
     assert hospital.visitor().get(answer.receipt.path).status == 404
+
+
+def receipt_entry(clinic, path):
+    """The leaf in a receipt."""
+    answer = clinic.get(path)
+    assert answer.status == 200, path
+    return json.loads(base64.b64decode(answer.body.split(b"\n")[1].removeprefix(b"extra ")))
+
+
+# What the table of events gives every entry of its kind, the machine, and the moment.
+OF_EVERYBODY = {"boot", "clock", "event", "outcome", "version", "authentication", "purpose", "detail",
+                "time", "uptime", "seq"}
+
+
+def receipts_of_everything(clinic):
+    """One of each kind, from one share: as the leaves in them."""
+    search = clinic.get(f"{clinic.root}/studies")
+    study = value(search.json()[0], STUDY_UID)
+    metadata = clinic.get(f"{clinic.root}/studies/{study}/metadata")
+    retrieval = clinic.get(f"{clinic.root}/studies/{study}", Accept=DICOM)
+    return [receipt_entry(clinic, answer.receipt.path) for answer in (search, metadata, retrieval)]
+
+
+def test_receipts_of_two_shares_of_one_patient_have_nothing_in_common(hospital, small):
+    """Neither of two recipients nor of one: no hash, no key, no number of images or bytes, no address."""
+    kobayashi, sato = hospital.clinic(), hospital.clinic(name="Dr. Sato of a clinic with a long name")
+    told = []
+    for clinic in (kobayashi, kobayashi, sato):
+        clinic.root = hospital.share(clinic, small, Profile="ps3.15-basic")["DicomWebRoot"]
+        told.append(receipts_of_everything(clinic))
+    for at, one in enumerate(told):
+        for other in told[at + 1:]:
+            for mine, theirs in zip(one, other):
+                assert mine.keys() == theirs.keys()
+                own = mine.keys() - OF_EVERYBODY
+                assert own == {"aside", "request", "share"}, "and no field more"
+                for name in own:
+                    assert mine[name] != theirs[name] and len(mine[name]) == len(theirs[name])
+
+
+def test_a_receipt_of_a_denial_says_no_more_than_the_denial(hospital, clinic, small):
+    """Of a share that is not yet valid, and of one that there is not."""
+    later = hospital.share(clinic, small, NotBefore=rfc3339(3600))
+    theirs = later["DicomWebRoot"]
+    nowhere = theirs.replace(later["ID"], "0" * len(later["ID"]))
+    assert nowhere != theirs
+    leaves = []
+    for root in (theirs, nowhere):
+        assert clinic.get(f"{root}/studies").status == 404
+        denial = hospital.entries()[-1]
+        assert denial["event"] == "denial"
+        log = clinic.get(f"{clinic.root}/studies").receipt.log
+        leaves.append(receipt_entry(clinic, f"/receipts/{log}/{denial['seq']}"))
+    for leaf in leaves:
+        assert not {"detail", "share", "facts", "purpose", "source"} & set(leaf)
+    assert leaves[0].keys() == leaves[1].keys()
+
+
+def test_what_staff_do_about_a_clinic_is_not_in_its_receipts(hospital, clinic, small):
+    """Readings of the log, holds, previews, shares: as a number that the log does not have."""
+    staff = hospital.archive.session
+    api = f"{hospital.orthanc.url}/sekisho/api"
+    assert staff.get(f"{api}/audit", params={"recipient": clinic.recipient}).status_code == 200
+    hospital.share(clinic, small, NotBefore=rfc3339(3600))
+    log = clinic.get(f"{clinic.root}/studies").receipt.log
+    given, refused = set(), set()
+    unknown = clinic.get(f"/receipts/{log}/999999999")
+    for entry in hospital.entries():
+        answer = clinic.get(f"/receipts/{log}/{entry['seq']}")
+        (given if answer.status == 200 else refused).add(entry["event"])
+        if answer.status != 200:
+            assert (answer.status, answer.body) == (unknown.status, unknown.body)
+    assert {"token.create", "query"} <= given
+    assert {"recipient.create", "share.create", "log.read"} <= refused
+    assert not given & {"log.read", "share.create", "share.preview", "hold.set"}
 
 
 def test_a_number_alone_and_that_of_another_log_name_no_receipt(clinic):

@@ -12,7 +12,7 @@ import threading
 import pytest
 import requests
 
-from access_log import Log, leaf_hash, respelled
+from access_log import Log, commitment, leaf_hash, respelled
 from audit_repository import AuditRepository
 from samples import STUDY_UID, value
 from test_access_log import DICOM, opened
@@ -168,32 +168,37 @@ def log(build, tmp_path):
 
 
 def entry_of(log, seq):
+    """The leaf and the aside."""
     with contextlib.closing(sqlite3.connect(log.data / "audit.db")) as database:
-        return database.execute("SELECT entry FROM audit_entry WHERE seq = ?", (seq,)).fetchone()[0]
+        return database.execute("SELECT entry, aside FROM audit_entry WHERE seq = ?",
+                                (seq,)).fetchone()
 
 
 def test_who_knows_all_of_a_neighbours_entry_but_the_salt_cannot_tell_that_it_is_the_one(log):
     lines = log.run("receipt", "--entry", REFUSAL + 1).split("\n")
     sibling = base64.b64decode(lines[3])
-    entry = entry_of(log, REFUSAL)
-    guess = json.loads(entry)
-    assert guess["event"] == "denial"
-    assert leaf_hash(respelled(entry).encode()) == sibling, "with the salt there is nothing to guess"
+    entry, aside = entry_of(log, REFUSAL)
+    guess = json.loads(aside)
+    assert json.loads(entry)["event"] == "denial"
 
-    # The guesser's own receipts show salts too; and somebody might have taken none.
-    salts = [json.loads(entry_of(log, seq))["salt"] for seq in range(64) if seq != REFUSAL]
+    def leaf_over(content):
+        spelled = json.dumps(content, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+        return leaf_hash(respelled(entry, aside=commitment(spelled)).encode())
+    assert leaf_over(guess) == sibling, "with the salt there is nothing to guess"
+
+    # The guesser may know the salts of others; and somebody might have taken none.
+    salts = [json.loads(entry_of(log, seq)[1])["salt"] for seq in range(64) if seq != REFUSAL]
     salts += ["0" * 32, "f" * 32, hashlib.sha256(entry.encode()).hexdigest()[:32], ""]
     without = {name: content for name, content in guess.items() if name != "salt"}
     plausible = [{**without, "source": f"10.20.0.{host}", "detail": detail}
                  for host in range(256) for detail in (guess["detail"], "revoked_share")]
     assert {**without} in plausible, "the right content is among them"
     for content in plausible:
-        spelled = json.dumps(content, sort_keys=True, separators=(",", ":"))
-        assert leaf_hash(spelled.encode()) != sibling
+        assert leaf_over(content) != sibling
         for salt in salts:
-            assert leaf_hash(respelled(spelled, salt=salt).encode()) != sibling
+            assert leaf_over({**content, "salt": salt}) != sibling
 
 
 def test_no_salt_comes_twice(log):
-    salts = [json.loads(entry_of(log, seq))["salt"] for seq in range(64)]
+    salts = [json.loads(entry_of(log, seq)[1])["salt"] for seq in range(64)]
     assert len(set(salts)) == 64 and all(len(bytes.fromhex(salt)) == 16 for salt in salts)

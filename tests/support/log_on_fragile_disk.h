@@ -165,7 +165,7 @@ class LogOnFragileDisk {
     audit::LogReader reader(place_.place().database);
     for (const Promised& promised : promised_) {
       const auto entry = reader.entry(promised.seq);
-      demand(entry && audit::leaf_hash(core::as_bytes(entry->raw)) == promised.leaf,
+      demand(entry && audit::leaf_hash(entry->raw.bytes().leaf) == promised.leaf,
              "an entry that was acknowledged is lost: " + std::to_string(promised.seq));
     }
   }

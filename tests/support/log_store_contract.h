@@ -71,14 +71,14 @@ class LogStoreContract : public ::testing::TestWithParam<MakeLogHouse> {
   }
   static std::vector<std::int64_t> places_in(StoredLog& log, const StoredLog::Range& range) {
     std::vector<std::int64_t> places;
-    log.read_entries(range, [&](std::int64_t seq, core::ByteView) { places.push_back(seq); });
+    log.read_entries(range, [&](std::int64_t seq, const EntryBytes&) { places.push_back(seq); });
     return places;
   }
   /// Of what stands in the log, from its first entry on.
   static core::Sha256 root_of_entries(StoredLog& log) {
     Tree tree;
-    log.read_entries({},
-                     [&](std::int64_t, core::ByteView entry) { tree.append(leaf_hash(entry)); });
+    log.read_entries(
+        {}, [&](std::int64_t, const EntryBytes& entry) { tree.append(leaf_hash(entry.leaf)); });
     return tree.root();
   }
 
@@ -109,7 +109,7 @@ TEST_P(LogStoreContract, WhatIsCommittedStandsUnderASignedHeadForEveryConnection
   for (std::uint64_t seq = 0; seq < 3; ++seq) {
     const auto entry = stored->entry(seq);
     ASSERT_TRUE(entry);
-    EXPECT_EQ(leaf_hash(core::as_bytes(*entry)), leaves[seq]);
+    EXPECT_EQ(leaf_hash(entry->bytes().leaf), leaves[seq]);
     EXPECT_EQ(store->entry(seq)->seq, seq);
   }
   EXPECT_FALSE(stored->entry(3));

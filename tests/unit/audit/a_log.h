@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "audit/audit_log.h"
+#include "audit/entry/entry.h"
 #include "audit/initialise.h"
 #include "audit/keys/key_files.h"
 #include "audit/proof/merkle.h"
@@ -90,35 +91,6 @@ class Superuser {
   std::vector<std::string> triggers_;
 };
 
-/// As the version before made it: one index for all.
-inline void make_version_3(core::db::Database& database) {
-  database.exec(
-      "CREATE TABLE objects AS SELECT hash, kind, seq FROM audit_object;"
-      "DROP TABLE audit_object;"
-      "CREATE TABLE audit_object (hash BLOB NOT NULL, kind INTEGER NOT NULL,"
-      "  seq INTEGER NOT NULL, PRIMARY KEY (hash, kind, seq)) STRICT, WITHOUT ROWID;"
-      "INSERT INTO audit_object SELECT * FROM objects; DROP TABLE objects;"
-      "CREATE TRIGGER audit_object_unchanged BEFORE UPDATE ON audit_object"
-      "  BEGIN SELECT RAISE(ABORT, 'the audit log is append-only'); END;"
-      "CREATE TRIGGER audit_object_kept BEFORE DELETE ON audit_object"
-      "  WHEN OLD.seq >= (SELECT coalesce(max(before), 0) FROM audit_pruned)"
-      "  BEGIN SELECT RAISE(ABORT, 'the audit log is append-only'); END;"
-      "PRAGMA user_version = 3;");
-}
-
-/// A log that has pruned nothing, as the version before that made it.
-inline void make_version_2(core::db::Database& database) {
-  make_version_3(database);
-  database.exec(
-      "DROP TRIGGER audit_entry_kept; DROP TRIGGER audit_object_kept;"
-      "DROP TABLE audit_hold; DROP TABLE audit_pruned;"
-      "CREATE TRIGGER audit_entry_kept BEFORE DELETE ON audit_entry"
-      "  BEGIN SELECT RAISE(ABORT, 'the audit log is append-only'); END;"
-      "CREATE TRIGGER audit_object_kept BEFORE DELETE ON audit_object"
-      "  BEGIN SELECT RAISE(ABORT, 'the audit log is append-only'); END;"
-      "PRAGMA user_version = 2;");
-}
-
 /// The tree of the entries as they are now, and its head; of logs without a tile.
 inline void sign_anew(core::db::Database& database, const NoteSigner& signer) {
   Tree tree;
@@ -136,6 +108,55 @@ inline void sign_anew(core::db::Database& database, const NoteSigner& signer) {
   update.bind(3, edge.data(), static_cast<int>(edge.size()));
   update.bind(4, signer.sign(Checkpoint{kOrigin, tree.size(), root}.text()));
   update.exec();
+}
+
+/// As version 4 had it: everything in the leaf, in its order, and signed so. Of logs without a
+/// tile, or whose tiles go.
+inline void make_version_4(core::db::Database& database, const NoteSigner& signer) {
+  database.exec(
+      "DROP TRIGGER audit_entry_unchanged;"
+      "UPDATE audit_entry SET entry = (SELECT '{' || group_concat('\"' || key || '\":' || text) || "
+      "'}'"
+      "  FROM (SELECT * FROM ("
+      "    SELECT key, entry -> key AS text FROM json_each(entry)"
+      "      WHERE key NOT IN ('aside', 'version')"
+      "    UNION ALL SELECT key, aside -> key FROM json_each(aside)"
+      "    UNION ALL SELECT 'version', '1') ORDER BY key));"
+      "ALTER TABLE audit_entry DROP COLUMN aside;"
+      "CREATE TRIGGER audit_entry_unchanged BEFORE UPDATE ON audit_entry\n"
+      "  BEGIN SELECT RAISE(ABORT, 'the audit log is append-only'); END;"
+      "PRAGMA user_version = 4;");
+  sign_anew(database, signer);
+}
+
+/// As the version before that made it: one index for all.
+inline void make_version_3(core::db::Database& database, const NoteSigner& signer) {
+  make_version_4(database, signer);
+  database.exec(
+      "CREATE TABLE objects AS SELECT hash, kind, seq FROM audit_object;"
+      "DROP TABLE audit_object;"
+      "CREATE TABLE audit_object (hash BLOB NOT NULL, kind INTEGER NOT NULL,"
+      "  seq INTEGER NOT NULL, PRIMARY KEY (hash, kind, seq)) STRICT, WITHOUT ROWID;"
+      "INSERT INTO audit_object SELECT * FROM objects; DROP TABLE objects;"
+      "CREATE TRIGGER audit_object_unchanged BEFORE UPDATE ON audit_object"
+      "  BEGIN SELECT RAISE(ABORT, 'the audit log is append-only'); END;"
+      "CREATE TRIGGER audit_object_kept BEFORE DELETE ON audit_object"
+      "  WHEN OLD.seq >= (SELECT coalesce(max(before), 0) FROM audit_pruned)"
+      "  BEGIN SELECT RAISE(ABORT, 'the audit log is append-only'); END;"
+      "PRAGMA user_version = 3;");
+}
+
+/// A log that has pruned nothing, as the version before that made it.
+inline void make_version_2(core::db::Database& database, const NoteSigner& signer) {
+  make_version_3(database, signer);
+  database.exec(
+      "DROP TRIGGER audit_entry_kept; DROP TRIGGER audit_object_kept;"
+      "DROP TABLE audit_hold; DROP TABLE audit_pruned;"
+      "CREATE TRIGGER audit_entry_kept BEFORE DELETE ON audit_entry"
+      "  BEGIN SELECT RAISE(ABORT, 'the audit log is append-only'); END;"
+      "CREATE TRIGGER audit_object_kept BEFORE DELETE ON audit_object"
+      "  BEGIN SELECT RAISE(ABORT, 'the audit log is append-only'); END;"
+      "PRAGMA user_version = 2;");
 }
 
 /// An initialised log in a directory of its own, its clock stopped at a_time().
@@ -161,11 +182,17 @@ class ALog {
     Superuser superuser(place_.database);
     test::sign_anew(superuser.database(), read_signing_key(place_.signing_key));
   }
-  std::string entry(std::uint64_t seq) const {
+  /// The leaf.
+  std::string entry(std::uint64_t seq) const { return stored(seq).leaf; }
+  StoredEntry stored(std::uint64_t seq) const {
     core::db::Database database = core::db::open_read_only(place_.database);
-    return database.execAndGet("SELECT entry FROM audit_entry WHERE seq = " + std::to_string(seq))
-        .getString();
+    core::db::Statement found(database, "SELECT entry, aside FROM audit_entry WHERE seq = ?");
+    found.bind(1, static_cast<std::int64_t>(seq));
+    if (!found.executeStep()) throw std::runtime_error("no such entry");
+    return {found.getColumn(0).getString(), found.getColumn(1).getString()};
   }
+  /// What both say.
+  Entry parsed(std::uint64_t seq) const { return parse_entry(stored(seq).bytes()).value(); }
   std::int64_t count(const std::string& from) const {
     core::db::Database database = core::db::open_read_only(place_.database);
     return database.execAndGet("SELECT count(*) FROM " + from).getInt64();

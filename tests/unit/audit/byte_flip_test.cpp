@@ -26,7 +26,7 @@ struct Table {
 /// All that verify() answers for. The two columns of audit_key that are left out say nothing about
 /// an access: see WhoReadsTheText.
 const std::vector<Table> kTables = {
-    {"audit_entry", {"seq", "entry"}, 1},
+    {"audit_entry", {"seq", "entry", "aside"}, 1},
     {"audit_object", {"span", "hash", "kind", "seq"}, 4},
     {"audit_head", {"id", "size", "root", "edge", "checkpoint"}, 1},
     {"audit_key", {"id", "kind", "hash", "seq"}, 1},
@@ -179,11 +179,11 @@ TEST(ByteFlip, OfTilesIsFound) {
 std::string content_of(const std::filesystem::path& file) {
   core::db::Database database = core::db::open_read_only(file);
   std::string content;
-  for (const char* select :
-       {"SELECT seq, entry FROM audit_entry", "SELECT span, hash, kind, seq FROM audit_object",
-        "SELECT id, size, root, edge, checkpoint FROM audit_head",
-        "SELECT id, kind, hash, seq FROM audit_key",
-        "SELECT level, place, hashes FROM audit_tile"}) {
+  for (const char* select : {"SELECT seq, entry, aside FROM audit_entry",
+                             "SELECT span, hash, kind, seq FROM audit_object",
+                             "SELECT id, size, root, edge, checkpoint FROM audit_head",
+                             "SELECT id, kind, hash, seq FROM audit_key",
+                             "SELECT level, place, hashes FROM audit_tile"}) {
     core::db::Statement all(database, select);
     while (all.executeStep()) {
       for (int i = 0; i < all.getColumnCount(); ++i) content += all.getColumn(i).getString() + '\n';

@@ -113,8 +113,7 @@ TEST_F(Consistency, IsNotShownOfALogThatWasMadeAnewWithTheStolenKey) {
 
 TEST_F(Consistency, NamesAForkOfOneSize) {
   put("old", test::read_file(path("new")));
-  log_.tamper(
-      "UPDATE audit_entry SET entry = replace(entry, '10.20.0.17', '10.20.0.18') WHERE seq = 900");
+  log_.tamper("UPDATE audit_entry SET entry = replace(entry, 'TREAT', 'TREAD') WHERE seq = 900");
   log_.sign_anew();
   put("new", checkpoint());
   EXPECT_EQ(check({"--key", key_}), ExitCode::failed);

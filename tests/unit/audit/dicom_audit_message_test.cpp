@@ -204,10 +204,10 @@ Event an_incomplete(EventCode code, int count) {
 TEST_F(Exporting, SaysWhichInstancesAnAnswerLackedAndNotThatTheyLeft) {
   {
     const auto log = log_.open();
-    Event end = test::an_outcome(log->append(an_incomplete(EventCode::transfer_begin, 60)).seq());
+    Event end = test::an_outcome(log->append(an_incomplete(EventCode::transfer_begin, 200)).seq());
     end.outcome = Outcome::minor_failure;
     end.detail = "incomplete";
-    end.facts = {{"missing", "60"}};
+    end.facts = {{"missing", "200"}};
     log->append(end);
   }
   std::size_t named = 0;
@@ -217,12 +217,53 @@ TEST_F(Exporting, SaysWhichInstancesAnAnswerLackedAndNotThatTheyLeft) {
     EXPECT_FALSE(contains(message, "<Instance"));
     named += count(message, "type=\"NotSentSOPInstanceUID\"");
   }
-  EXPECT_EQ(named, 60U);
+  EXPECT_EQ(named, 200U);
   EXPECT_TRUE(contains(all[1], detail("NotSentSOPInstanceUID", "1.2.3.1.0")));
   EXPECT_TRUE(contains(last_message(), R"(EventOutcomeIndicator="4")"));
   EXPECT_TRUE(
       contains(last_message(), "<EventOutcomeDescription>incomplete</EventOutcomeDescription>"));
-  EXPECT_TRUE(contains(last_message(), detail("fact.missing", "60")));
+  EXPECT_TRUE(contains(last_message(), detail("fact.missing", "200")));
+}
+
+TEST_F(Exporting, NamesWhoItWasInTheMessageOfEveryPart) {
+  Event event = a_transfer();
+  event.code = EventCode::query;
+  event.objects.clear();
+  for (int i = 0; i < 60; ++i) {
+    event.objects.push_back({"P" + std::to_string(i), "1.2." + std::to_string(i), "", ""});
+  }
+  log_.open()->append(event);
+  for (const auto identifiers : {Identifiers::opened, Identifiers::hashed}) {
+    auto all = messages(identifiers);
+    all.erase(all.begin());  // what opens the log
+    ASSERT_GT(all.size(), 2U);
+    for (const std::string& message : all) {
+      EXPECT_FALSE(contains(message, "unknown")) << message;
+      EXPECT_TRUE(contains(message, R"(NetworkAccessPointID="10.20.0.17")"));
+      EXPECT_TRUE(contains(message, detail("share", event.share_id)));
+      EXPECT_TRUE(contains(message, detail("request", "r-1")));
+      EXPECT_EQ(contains(message, "山田クリニック"), identifiers == Identifiers::opened);
+    }
+  }
+}
+
+/// PS3.15 §A.5.3.10.
+TEST_F(Exporting, CarriesTheQueryOfAQueryWhereIdentifiersAreTold) {
+  Event event = a_transfer();
+  event.code = EventCode::query;
+  event.detail = "search";
+  event.query = "/studies?PatientName=YAMADA%5EHANAKO&limit=10";
+  log_.open()->append(event);
+  const std::string query = "<ParticipantObjectQuery>";
+  EXPECT_TRUE(contains(last_message(), query + core::to_base64(core::as_bytes(event.query))));
+  const std::string hashed = last_message(Identifiers::hashed);
+  EXPECT_FALSE(contains(hashed, core::to_base64(core::as_bytes(event.query)))) << hashed;
+  log_.tamper("UPDATE audit_key SET wrapped = NULL WHERE kind = 1");
+  EXPECT_FALSE(contains(last_message(), core::to_base64(core::as_bytes(event.query))));
+  Schema schema;
+  schema.add(last_message());
+  schema.add(hashed);
+  EXPECT_TRUE(schema.accepts_all());
 }
 
 TEST_F(Exporting, SaysThatMetadataWereIncomplete) {

@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include "core/encoding.h"
 #include "unit/audit/an_event.h"
 
 namespace sekisho::audit {
@@ -59,7 +60,9 @@ TEST_F(Fhir, GivesAQueryAndNoNameForASearch) {
   Event event = test::a_transfer();
   event.code = EventCode::query;
   event.detail = "search";
-  EXPECT_TRUE(contains(of(event), R"("code":"24"},"query":"c2VhcmNo"})"));
+  event.query = "/studies?PatientID=1";
+  EXPECT_TRUE(contains(of(event), R"("code":"24"},"query":")" +
+                                      core::to_base64(core::as_bytes(event.query)) + "\"}"));
 }
 
 TEST_F(Fhir, HasNoControlCharacterInAnyString) {

@@ -37,7 +37,7 @@ class TreeHashesTest : public testing::Test {
 
   void grow_to(std::uint64_t size) {
     core::db::Transaction transaction(database_);
-    core::db::Statement insert(database_, "INSERT INTO audit_entry VALUES (?, ?)");
+    core::db::Statement insert(database_, "INSERT INTO audit_entry VALUES (?, ?, NULL)");
     TileTable table(database_);
     for (std::uint64_t seq = tree_.size(); seq < size; ++seq) {
       const std::string entry = std::to_string(seq);
@@ -126,7 +126,7 @@ TEST(LogWithoutTiles, GetsThemWhenItIsOpened) {
   ASSERT_EQ(log.count("audit_tile"), 3);
   {
     core::db::Database database = core::db::open(log.place().database);
-    test::make_version_2(database);
+    test::make_version_2(database, read_signing_key(log.place().signing_key));
     database.exec("DROP TABLE audit_tile");
     database.exec("PRAGMA user_version = 1");
   }
@@ -144,7 +144,7 @@ TEST(LogWithOneIndex, IsDividedWhenItIsOpened) {
   }
   {
     core::db::Database database = core::db::open(log.place().database);
-    test::make_version_3(database);
+    test::make_version_3(database, read_signing_key(log.place().signing_key));
   }
   EXPECT_THROW(log.verdict(), AuditError) << "of another version";
   log.open()->append(test::a_transfer());

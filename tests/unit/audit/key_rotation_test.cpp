@@ -180,7 +180,7 @@ TEST_F(KeyRotationTest, ThatWouldNotBeReadableDoesNotTakePlace) {
 
 TEST_F(KeyRotationTest, WithoutTheOldKeysSignatureIsFound) {
   rotate();
-  const auto entry = parse_entry(core::as_bytes(log_.entry(3))).value();
+  const Entry entry = log_.parsed(3);
   for (const char* name : {"signed_old", "signed_new", "root", "old_key", "new_key"}) {
     std::string forged = entry.facts.at(name);
     const std::size_t at = forged.size() - 8;  // behind key hash and kind

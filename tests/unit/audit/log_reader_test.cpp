@@ -37,7 +37,7 @@ TEST_F(Reading, FindsWhatIsThereBesideARunningWriter) {
   EXPECT_EQ(reader.head().checkpoint, writer->head().checkpoint);
   const auto found = reader.entry(1);
   ASSERT_TRUE(found);
-  EXPECT_EQ(found->raw, log_.entry(1));
+  EXPECT_EQ(found->raw, log_.stored(1));
   EXPECT_EQ(found->entry.event, "transfer.begin");
   EXPECT_FALSE(reader.entry(2));
   EXPECT_FALSE(reader.entry(~std::uint64_t{0}));

@@ -70,8 +70,7 @@ TEST_F(MonitorTest, RaisesTheAlarmWhereTheNewestEntriesAreCut) {
 TEST_F(MonitorTest, RaisesTheAlarmWhereThePastWasRewrittenWithTheStolenKey) {
   append(600);
   ASSERT_EQ(run(), ExitCode::good);
-  log_.tamper(
-      "UPDATE audit_entry SET entry = replace(entry, '10.20.0.17', '10.20.0.18') WHERE seq = 600");
+  log_.tamper("UPDATE audit_entry SET entry = replace(entry, 'TREAT', 'TREAD') WHERE seq = 600");
   log_.sign_anew();
   EXPECT_EQ(run(), ExitCode::failed);
   EXPECT_TRUE(says("ALARM")) << out_.str();
@@ -81,8 +80,7 @@ TEST_F(MonitorTest, RaisesTheAlarmWhereANewEntryIsNotTheOneThatWasSigned) {
   append(600);
   ASSERT_EQ(run(), ExitCode::good);
   append(5);
-  log_.tamper(
-      "UPDATE audit_entry SET entry = replace(entry, '10.20.0.17', '10.20.0.18') WHERE seq = 603");
+  log_.tamper("UPDATE audit_entry SET entry = replace(entry, 'TREAT', 'TREAD') WHERE seq = 603");
   EXPECT_EQ(run(), ExitCode::failed);
   EXPECT_TRUE(says("not the ones that the head signs")) << out_.str();
   EXPECT_EQ(run(), ExitCode::failed) << "and again: nothing of it is remembered";

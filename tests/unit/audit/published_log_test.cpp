@@ -3,6 +3,9 @@
 
 #include <gtest/gtest.h>
 
+#include <set>
+#include <string>
+
 #include "audit/error.h"
 #include "audit/keys/key_files.h"
 #include "audit/proof/merkle.h"
@@ -59,8 +62,8 @@ class PublishedLogTest : public testing::Test {
     log->flush();
   }
   NoteVerifier key() const { return NoteVerifier::parse(log_.key()).value(); }
-  Subject recipient(std::string_view id) const {
-    return IndexKey(read_secret_key(log_.place().index_key)).subject(SubjectKind::recipient, id);
+  PublishedLog::Asker recipient(std::string_view id) const {
+    return {IndexKey(read_secret_key(log_.place().index_key)).subject(SubjectKind::recipient, id)};
   }
   std::optional<core::Bytes> file(const std::string& path) {
     return PublishedLog(log_.place().database).file(LogFile::parse(path).value());
@@ -117,6 +120,36 @@ TEST_F(PublishedLogTest, GivesAReceiptToWhomItConcernsOnly) {
   EXPECT_FALSE(published.receipt(4, recipient(a_transfer().recipient_id))) << "not there yet";
 }
 
+/// Readings of the log, holds, previews and shares that are not valid yet would be a warning.
+TEST_F(PublishedLogTest, GivesReceiptsOfWhatRecipientsDidAndOfWhatTheyComeWithAlone) {
+  const std::set<std::string> given = {
+      "query",  "transfer.begin", "transfer.end", "return.begin",    "return.end",
+      "denial", "token.create",   "token.revoke", "certificate.add", "certificate.remove"};
+  const auto log = log_.open();
+  for (std::size_t i = 1; i < kEventCodes; ++i) {
+    Event event = a_transfer();
+    event.code = static_cast<EventCode>(i);
+    const std::uint64_t seq = log->append(event).seq();
+    PublishedLog published(log_.place().database);
+    const std::string name(event_name(event.code));
+    EXPECT_EQ(published.receipt(seq, recipient(event.recipient_id)).has_value(),
+              given.contains(name))
+        << name;
+    EXPECT_FALSE(published.receipt(seq, recipient("another"))) << name;
+  }
+}
+
+TEST_F(PublishedLogTest, ShowsALinkWhatConcernsItsShareAlone) {
+  append(1);
+  PublishedLog published(log_.place().database);
+  PublishedLog::Asker link = recipient(a_transfer().recipient_id);
+  const std::string share = a_transfer().share_id;
+  link.only_share = share;
+  EXPECT_TRUE(published.receipt(1, link));
+  link.only_share = "another";
+  EXPECT_FALSE(published.receipt(1, link));
+}
+
 TEST_F(PublishedLogTest, GivesAReceiptUnderTheWitnessedCheckpointThatCoversIt) {
   append(300);
   const core::db::Database writer = core::db::open(log_.place().database);
@@ -128,7 +161,7 @@ TEST_F(PublishedLogTest, GivesAReceiptUnderTheWitnessedCheckpointThatCoversIt) {
   const auto witnessed = open_witnessed(note, key(), std::vector{witness.verifier()});
   ASSERT_TRUE(witnessed);
   append(300);
-  const Subject clinic = recipient(a_transfer().recipient_id);
+  const PublishedLog::Asker clinic = recipient(a_transfer().recipient_id);
   for (const std::uint64_t seq : {1U, 255U, 256U, 300U}) {
     const auto receipt = published.receipt(seq, clinic, &*witnessed);
     ASSERT_TRUE(receipt) << seq;
@@ -146,7 +179,7 @@ TEST_F(PublishedLogTest, GivesAReceiptUnderTheWitnessedCheckpointThatCoversIt) {
 TEST_F(PublishedLogTest, GivesNoReceiptUnderACheckpointThatIsNotOfThisLog) {
   append(3);
   PublishedLog published(log_.place().database);
-  const Subject clinic = recipient(a_transfer().recipient_id);
+  const PublishedLog::Asker clinic = recipient(a_transfer().recipient_id);
   const WitnessedCheckpoint forked{{test::kOrigin, 3, {}}, "a fork", {}};
   EXPECT_THROW(published.receipt(1, clinic, &forked), AuditError);
   const WitnessedCheckpoint longer{{test::kOrigin, 99, {}}, "longer", {}};

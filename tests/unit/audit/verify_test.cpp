@@ -56,6 +56,8 @@ TEST_F(Verify, FindsASoundLogSound) {
   EXPECT_EQ(verdict.root, core::to_base64(log_.open()->head().root));
 }
 
+constexpr char kNoAside[] = "entry 1: its aside is not the one that it commits to";
+
 TEST_F(Verify, FindsEveryByteOfAnEntryThatChanged) {
   Superuser superuser(log_.place().database);
   core::db::Statement update(superuser.database(),
@@ -81,6 +83,41 @@ TEST_F(Verify, FindsEveryByteOfAnEntryThatChanged) {
   }
 }
 
+TEST_F(Verify, FindsEveryByteOfAnAsideThatChanged) {
+  Superuser superuser(log_.place().database);
+  core::db::Statement update(superuser.database(),
+                             "UPDATE audit_entry SET aside = ? WHERE seq = 1");
+  const std::string good = log_.stored(1).aside;
+  for (std::size_t i = 0; i < good.size(); ++i) {
+    std::string bad = good;
+    bad[i] = static_cast<char>(bad[i] ^ (1 << (i % 8)));
+    update.reset();
+    update.bind(1, bad);
+    update.exec();
+    ASSERT_NE(joined(log_.verdict().problems).find(kNoAside), std::string::npos) << "byte " << i;
+  }
+}
+
+TEST_F(Verify, FindsAnAsideThatIsMissingOrAnothers) {
+  for (const char* sql :
+       {"UPDATE audit_entry SET aside = NULL WHERE seq = 1",
+        "UPDATE audit_entry SET aside = '' WHERE seq = 1",
+        "UPDATE audit_entry SET aside = (SELECT aside FROM audit_entry WHERE seq = 3)"
+        " WHERE seq = 1"}) {
+    log_.tamper(sql);
+    expect_problem(kNoAside);
+  }
+}
+
+/// The index stands outside of what is signed: it is held to the asides, which are committed to.
+TEST_F(Verify, FindsAnIndexAndAnAsideThatWereBentTogether) {
+  log_.tamper(
+      "UPDATE audit_entry SET aside = replace(aside, (SELECT lower(hex(hash)) FROM audit_object"
+      " WHERE seq = 1 AND kind = 1), '00000000000000000000000000000000') WHERE seq = 1;"
+      "UPDATE audit_object SET hash = zeroblob(16) WHERE seq = 1 AND kind = 1");
+  expect_problem(kNoAside);
+}
+
 TEST_F(Verify, FindsADeletedEntry) {
   log_.tamper("DELETE FROM audit_entry WHERE seq = 3");
   expect_problem("entries 3 to 3: missing");
@@ -93,7 +130,7 @@ TEST_F(Verify, FindsAMissingEnd) {
 }
 
 TEST_F(Verify, FindsAnInsertedEntry) {
-  log_.tamper("INSERT INTO audit_entry SELECT 5, entry FROM audit_entry WHERE seq = 3");
+  log_.tamper("INSERT INTO audit_entry SELECT 5, entry, aside FROM audit_entry WHERE seq = 3");
   expect_problem("entry 5: beyond the head");
   expect_problem("entry 5: says that it is entry 3");
 }
@@ -264,7 +301,7 @@ TEST_F(Verify, FindsPartsOfAnEventThatAreMissing) {
   {
     const auto log = log_.open();
     Event event = a_transfer();
-    for (int i = 0; i < 90; ++i) event.objects.push_back({"P9", "7", "7.1", std::to_string(i)});
+    for (int i = 0; i < 300; ++i) event.objects.push_back({"P9", "7", "7.1", std::to_string(i)});
     log->append(event);
   }
   const auto last = log_.count("audit_entry") - 1;

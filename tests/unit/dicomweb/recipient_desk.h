@@ -225,8 +225,8 @@ class RecipientDesk {
   /// Entries of the access log after the first, as they stand on disk now.
   std::vector<Json::Value> entries() {
     auto database = core::db::open_read_only(place_.database);
-    core::db::Statement select(database,
-                               "SELECT entry FROM audit_entry WHERE seq > 0 ORDER BY seq");
+    core::db::Statement select(
+        database, "SELECT json_patch(entry, aside) FROM audit_entry WHERE seq > 0 ORDER BY seq");
     std::vector<Json::Value> entries;
     while (select.executeStep()) entries.push_back(parse(select.getColumn(0).getString()));
     return entries;

@@ -50,7 +50,8 @@ class ViewingTest : public ::testing::Test {
   std::vector<Json::Value> entries() {
     log_->flush();
     auto database = core::db::open_read_only(place_.database);
-    core::db::Statement all(database, "SELECT entry FROM audit_entry WHERE seq > 0 ORDER BY seq");
+    core::db::Statement all(
+        database, "SELECT json_patch(entry, aside) FROM audit_entry WHERE seq > 0 ORDER BY seq");
     std::vector<Json::Value> found;
     while (all.executeStep()) found.push_back(RecipientDesk::parse(all.getColumn(0).getString()));
     return found;

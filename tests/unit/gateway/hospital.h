@@ -93,8 +93,8 @@ class Hospital {
   std::vector<Json::Value> entries(std::string_view event) {
     log_->flush();
     auto database = core::db::open_read_only(place_.database);
-    core::db::Statement select(database,
-                               "SELECT entry FROM audit_entry WHERE seq > 0 ORDER BY seq");
+    core::db::Statement select(
+        database, "SELECT json_patch(entry, aside) FROM audit_entry WHERE seq > 0 ORDER BY seq");
     std::vector<Json::Value> found;
     while (select.executeStep()) {
       Json::Value entry;

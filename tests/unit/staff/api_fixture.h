@@ -143,7 +143,8 @@ class StaffApiTest : public testing::Test {
   /// Every entry of the access log, oldest first.
   std::vector<Json::Value> entries() {
     auto database = core::db::open_read_only(place.database);
-    core::db::Statement query(database, "SELECT entry FROM audit_entry ORDER BY seq");
+    core::db::Statement query(database,
+                              "SELECT json_patch(entry, aside) FROM audit_entry ORDER BY seq");
     std::vector<Json::Value> all;
     while (query.executeStep()) {
       all.push_back(std::get<Json::Value>(parse_json_object(query.getColumn(0).getString())));

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "staff/audit.h"
 
+#include <set>
+
 #include "api_fixture.h"
 
 namespace sekisho::staff {
@@ -59,6 +61,40 @@ TEST_F(StaffAudit, ShowsEveryFieldOfAnEntry) {
   EXPECT_EQ(entry["Leaf"].asString().size(), 64U);
   EXPECT_FALSE(entry.isMember("Bytes"));
   EXPECT_FALSE(answer.json.isMember("Next"));
+}
+
+/// One answer about many patients takes several entries: each is somebody's history.
+TEST_F(StaffAudit, TellsOfEveryPatientOfALongAnswerWhoItWas) {
+  audit::Event event;
+  event.code = audit::EventCode::query;
+  event.authentication = "token";
+  event.source = "10.20.0.17";
+  event.share_id = kShare;
+  event.request_id = "r-1";
+  event.recipient_id = kRecipient;
+  event.recipient_name = "Minato Clinic";
+  event.query = "/studies";
+  for (int i = 0; i < 60; ++i) {
+    event.objects.push_back({"P" + std::to_string(i), "1." + std::to_string(i), "", ""});
+  }
+  log.append(event);
+  std::set<std::uint64_t> parts;
+  for (const audit::ObjectRef& object : event.objects) {
+    const Answer answer = get("/audit", {{"patient", object.patient_id},
+                                         {"event", "query"},
+                                         {"recipient", kRecipient},
+                                         {"share", kShare}});
+    ASSERT_EQ(answer.json["Entries"].size(), 1U) << object.patient_id;
+    const Json::Value& entry = answer.json["Entries"][0];
+    parts.insert(entry["Part"].asUInt64());
+    EXPECT_EQ(entry["Recipient"].asString(), kRecipient);
+    EXPECT_EQ(entry["RecipientName"].asString(), "Minato Clinic");
+    EXPECT_EQ(entry["Share"].asString(), kShare);
+    EXPECT_EQ(entry["Source"].asString(), "10.20.0.17");
+    EXPECT_EQ(entry["Request"].asString(), "r-1");
+    EXPECT_EQ(entry["Query"].asString(), "/studies");
+  }
+  EXPECT_GT(parts.size(), 1U);
 }
 
 TEST_F(StaffAudit, IsItselfOnRecordBeforeItAnswers) {
