@@ -5,6 +5,7 @@
 
 #include <stdexcept>
 
+#include "audit/proof/log_proof.h"
 #include "core/encoding.h"
 
 namespace sekisho::audit {
@@ -42,6 +43,27 @@ TEST(NoteVerifier, IgnoresTheSignaturesOfOthers) {
   const std::string note = std::string(kPeterText) + "\n" + kPeterSignature + kEnochSignature;
   EXPECT_EQ(NoteVerifier::parse(kPeterKey)->open(note), kPeterText);
   EXPECT_EQ(NoteVerifier::parse(kEnochKey)->open(note), kPeterText);
+}
+
+/// A key of another kind joins on the same note, under the log's own name (ADR 27): C2SP
+/// tlog-cosignature, ML-DSA-44, whose signature has 2,420 bytes behind four of key hash and eight
+/// of time.
+TEST(NoteVerifier, OpensANoteThatALargerKeyOfTheSameNameHasSignedToo) {
+  const NoteSigner signer = a_signer();
+  const Checkpoint head{signer.verifier().name(), 7, {}};
+  const std::string line =
+      "\xE2\x80\x94 " + head.origin + ' ' + core::to_base64(core::Bytes(4 + 8 + 2420, 0xA5)) + '\n';
+  const std::string own = signer.sign(head.text());
+  const std::string both = own + line;
+  EXPECT_EQ(signer.verifier().open(both), head.text());
+  const std::string other_way_round =
+      head.text() + '\n' + line + own.substr(head.text().size() + 1);
+  EXPECT_EQ(signer.verifier().open(other_way_round), head.text());
+  const LogProof receipt{std::nullopt, 0, {}, both};
+  const auto read = LogProof::parse(receipt.text());
+  ASSERT_TRUE(read);
+  EXPECT_EQ(read->checkpoint, both);
+  EXPECT_FALSE(signer.verifier().open(head.text() + '\n' + line)) << "it never stands in for ours";
 }
 
 TEST(NoteVerifier, RefusesANoteThatOnlyAnotherSigned) {
