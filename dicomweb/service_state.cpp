@@ -128,6 +128,7 @@ std::optional<Reply> ServiceState::answer_search(const Call& call, const Search&
   if (!granted) return std::nullopt;
   audit::Event event = event_of(call, audit::EventCode::query, call.only.get());
   event.detail = "search";
+  event.query = query_text(call.request);
   const auto disclosed = disclose_rows(*granted, event, call.who.credential(), ports_);
   if (!disclosed) return std::nullopt;
   Reply reply = Reply::json(*disclosed, std::move(body));
@@ -244,6 +245,7 @@ Reply ServiceState::metadata(const Call& call) {
 Reply ServiceState::send_metadata(const Call& call, Granted granted, RecordedAs as) {
   audit::Event event = event_of(call, audit::EventCode::query, nullptr);
   event.detail = "metadata";
+  event.query = query_text(call.request);
   report_missing(call, granted);
   auto body = std::make_unique<MetadataBody>(
       disclose(std::move(granted), as, std::move(event), viewings_, ports_, call.request.stop));

@@ -366,6 +366,17 @@ TEST_F(Search, EveryAnswerHasItsReceipt) {
   EXPECT_EQ(std::count(reply.headers().begin(), reply.headers().end(), receipt), 1);
 }
 
+/// PS3.15 §A.5.3.10: a query goes on record with what was asked, sealed like the names in it.
+TEST_F(Search, IsOnRecordWithWhatWasAsked) {
+  put(instance_key("P1", "1.2.3", "1.2.3.1", "1.2.3.1.1"));
+  const auto all = share(unmasked());
+  get(all, "/studies?PatientName=YAMADA%5EHANAKO%2A&limit=5");
+  EXPECT_EQ(last_text().query, "/studies?PatientName=YAMADA%5EHANAKO*&limit=5");
+  EXPECT_EQ(entries().back().toStyledString().find("YAMADA"), std::string::npos);
+  get(all, "/studies/1.2.3/metadata");
+  EXPECT_EQ(last_text().query, "/studies/1.2.3/metadata");
+}
+
 TEST_F(Search, ToLookOrToFetchEitherPermissionWillDo) {
   put(instance_key("P1", "1.2.3", "1.2.3.1", "1.2.3.1.1"));
   const sharing::StudyScope study{{study_key("P1", "1.2.3")}};
