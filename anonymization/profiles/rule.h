@@ -7,6 +7,7 @@
 #include <string>
 #include <string_view>
 
+#include "core/dicom/multiplicity.h"
 #include "core/dicom/tag.h"
 #include "core/dicom/vr.h"
 
@@ -30,10 +31,13 @@ enum class Action : std::uint8_t {
   keep_listed,          ///< CS: the values that is_listed_code() stay, others become empty
   keep_coded,           ///< the parts of a code: stay under a coding scheme that DICOM lists
 };
-/// What becomes of an element, and the VR that it must have.
+/// What becomes of an element, and the VR and the number of values that it must have to be kept.
 struct Fate {
   Action action;
+  core::dicom::Multiplicity vm;
   core::dicom::Vr vr;
+  constexpr Fate(Action what, core::dicom::Vr of_vr, core::dicom::Multiplicity of_vm = {})
+      : action(what), vm(of_vm), vr(of_vr) {}
   friend bool operator==(const Fate&, const Fate&) = default;
 };
 /// Of what no rule names.

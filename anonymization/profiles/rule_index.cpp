@@ -16,7 +16,7 @@ RuleIndex::RuleIndex(std::span<const Rule> rules) {
     if (!entry) continue;
     std::size_t at = home(rule.tag);
     while (slots_[at].tag != kFree) at = (at + 1) & (slots - 1);
-    slots_[at] = {rule.tag, {rule.action, entry->vr}};
+    slots_[at] = {rule.tag, {rule.action, entry->vr, entry->vm}};
   }
 }
 

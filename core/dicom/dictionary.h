@@ -5,6 +5,7 @@
 #include <span>
 #include <string_view>
 
+#include "core/dicom/multiplicity.h"
 #include "core/dicom/tag.h"
 #include "core/dicom/vr.h"
 
@@ -16,6 +17,7 @@ struct DictionaryEntry {
   std::string_view keyword;  ///< may be empty for retired elements
   Vr vr;  ///< the first where the table allows several (US before SS, OB before OW)
   bool retired;
+  Multiplicity vm;
 };
 
 /// Any thread. Repeating groups 50xx and 60xx are found under any even group of theirs; private

@@ -21,23 +21,37 @@ def mask_of(pattern):
     return int("".join("0" if digit == "x" else "F" for digit in pattern), 16)
 
 
+def multiplicity(vm):
+    """least, most (0: without end), step. A stream of bytes or words has one value (PS3.5 §6.4), a
+    private element may have none at all, as every element may that is empty."""
+    first, _, last = vm.replace(" or 1", "").partition("-")
+    least = max(int(first), 1)
+    if last.endswith("n"):
+        return least, 0, int(last[:-1] or 1)
+    return least, int(last or first), 1
+
+
+def multiplicity_literal(vm):
+    return "Multiplicity::of({}, {}, {})".format(*multiplicity(vm))
+
+
 def read_rows(path):
     with open(path, encoding="utf-8") as file:
         for line in file:
             if line.startswith("#"):
                 continue
-            tag, keyword, vrs, _, retired = line.rstrip("\n").split("\t")
+            tag, keyword, vrs, vm, retired = line.rstrip("\n").split("\t")
             # Item delimiters and a few retired elements have no VR: there is nothing to look up.
             if not vrs:
                 continue
             choices = vrs.split("/")
             vr = next((c for c in ("US", "OB") if c in choices), choices[0])
-            yield tag, keyword, vr, retired == "Y"
+            yield tag, keyword, vr, retired == "Y", vm
 
 
-def literal(tag, keyword, vr, retired):
+def literal(tag, keyword, vr, retired, vm):
     value = tag.replace("x", "0")
-    return f'{{Tag{{0x{value}}}, "{keyword}", Vr::{vr}, {str(retired).lower()}}}'
+    return f'{{Tag{{0x{value}}}, "{keyword}", Vr::{vr}, {str(retired).lower()}, {multiplicity_literal(vm)}}}'
 
 
 def main(source, target):
