@@ -95,10 +95,20 @@ constexpr Escape kEscapes[] = {
     {"\x1b-b", std::nullopt},   // ISO IR 203
 };
 
-/// Where the '=' between component groups stand. `nullopt` for bytes of which that cannot be said:
-/// an unknown escape, half a pair, or a backslash, which may be half a character of GBK.
-std::optional<std::vector<std::size_t>> group_delimiters(std::string_view name) {
-  std::vector<std::size_t> found;
+bool is_delimiter(char c) { return c == '^' || c == '=' || c == '\\'; }
+
+struct Groups {
+  std::vector<std::size_t> delimiters;  ///< where the '=' between component groups stand
+  /// Readers may see others: at a delimiter the writer shall have returned to single bytes (PS3.5
+  /// §6.1.2.5.3). Some take each byte of a delimiter for one, wherever it stands; and who
+  /// designates pairs that are designated already believes that something ended them.
+  bool are_unclear = false;
+};
+
+/// `nullopt` for bytes of which nothing can be said: an unknown escape, half a pair, or a
+/// backslash, which may be half a character of GBK.
+std::optional<Groups> component_groups(std::string_view name) {
+  Groups groups;
   Bytes low_half = Bytes::single;
   for (std::size_t i = 0; i < name.size();) {
     const char c = name[i];
@@ -106,18 +116,51 @@ std::optional<std::vector<std::size_t>> group_delimiters(std::string_view name) 
       const auto escape = std::ranges::find_if(
           kEscapes, [&](const Escape& e) { return name.substr(i).starts_with(e.text); });
       if (escape == std::end(kEscapes)) return std::nullopt;
+      groups.are_unclear |= low_half == Bytes::pairs && escape->low_half == Bytes::pairs;
       low_half = escape->low_half.value_or(low_half);
       i += escape->text.size();
     } else if (low_half == Bytes::pairs && c > 0x20) {
       if (i + 1 == name.size() || name[i + 1] <= 0x20) return std::nullopt;
+      groups.are_unclear |= is_delimiter(c) || is_delimiter(name[i + 1]);
       i += 2;
     } else {
       if (c == '\\') return std::nullopt;
-      if (c == '=') found.push_back(i);
+      groups.are_unclear |= low_half == Bytes::pairs;
+      if (c == '=') groups.delimiters.push_back(i);
       ++i;
     }
   }
-  return found;
+  return groups;
+}
+
+/// Whether pairs begin anew behind the byte of a delimiter, or only behind an escape.
+enum class Pairing { from_delimiters, from_escapes };
+
+/// Whether a reader who takes bytes as pairs so finds kana of JIS X 0208 (rows 4 and 5), or bytes
+/// that could be half-width kana. Reading on in pairs where others return to ASCII shows what the
+/// writer meant.
+bool shows_kana(std::string_view name, Pairing pairing) {
+  constexpr char kHiraganaRow = 0x24;
+  constexpr char kKatakanaRow = 0x25;
+  Bytes low_half = Bytes::single;
+  for (std::size_t i = 0; i < name.size();) {
+    const char c = name[i];
+    if (static_cast<Byte>(c) >= 0x80) return true;
+    const auto escape = std::ranges::find_if(
+        kEscapes, [&](const Escape& e) { return name.substr(i).starts_with(e.text); });
+    if (escape != std::end(kEscapes)) {
+      low_half = escape->low_half.value_or(low_half);
+      i += escape->text.size();
+    } else if (low_half == Bytes::single || c <= 0x20 ||
+               (pairing == Pairing::from_delimiters && is_delimiter(c))) {
+      ++i;
+    } else if (c == kHiraganaRow || c == kKatakanaRow) {
+      return true;
+    } else {
+      i += 2;
+    }
+  }
+  return false;
 }
 
 constexpr std::string_view kUtf8 = "ISO_IR 192";
@@ -248,10 +291,10 @@ std::string cleaned_text(ByteView text, Vr vr, std::string_view specific_charact
 
 std::optional<std::string> without_phonetic(ByteView name, const CharacterSet& charset) {
   const std::string_view text = core::as_text(name);
-  const auto delimiters = group_delimiters(text);
-  if (!delimiters) return std::nullopt;
+  const auto groups = component_groups(text);
+  if (!groups) return std::nullopt;
   const auto end_of_group = [&](std::size_t group) {
-    return group < delimiters->size() ? (*delimiters)[group] : text.size();
+    return group < groups->delimiters.size() ? groups->delimiters[group] : text.size();
   };
   const std::size_t first_end = end_of_group(0);
   const std::string first = charset.to_utf8(name.first(first_end), Vr::PN);
@@ -259,6 +302,10 @@ std::optional<std::string> without_phonetic(ByteView name, const CharacterSet& c
       holds_kana(first) || may_be_unannounced_kana(text.substr(0, first_end), first, charset);
   const std::size_t begin = kana_first ? first_end : 0;
   std::string kept(text.substr(begin, end_of_group(1) - begin));
+  // Where readers differ on where a group ends there is no kana in any.
+  const bool may_show_kana =
+      shows_kana(kept, Pairing::from_delimiters) || shows_kana(kept, Pairing::from_escapes);
+  if (groups->are_unclear && may_show_kana) return std::nullopt;
   return kept == "=" ? std::string{} : kept;
 }
 

@@ -38,7 +38,8 @@ std::string cleaned_text(core::ByteView text, core::dicom::Vr vr,
 
 /// A person name without its phonetic group, and without a first group that holds kana itself
 /// (PS3.5 §6.2.1, §H.3), or may hold it in bytes that the character set reads as Latin-1. Cuts only
-/// where the bytes say for certain that a delimiter stands: `nullopt` where they do not.
+/// where the bytes say for certain that a delimiter stands. `nullopt` where they do not, and where
+/// readers differ on delimiters (PS3.5 §6.1.2.5.3) and one of them would show kana in what is left.
 std::optional<std::string> without_phonetic(core::ByteView name,
                                             const core::dicom::CharacterSet& charset);
 

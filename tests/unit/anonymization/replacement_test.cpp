@@ -3,6 +3,8 @@
 
 #include <gtest/gtest.h>
 
+#include <random>
+
 namespace sekisho::anonymization {
 namespace {
 
@@ -164,6 +166,66 @@ TEST(WithoutPhonetic, RefusesWhatItCannotTellApart) {
   EXPECT_EQ(kept("A=\x1b$B=\x1b(B=x", "\\ISO 2022 IR 87"), "refused");  // half a pair
   EXPECT_EQ(kept("A=\x1b%G=x"), "refused");                             // unknown escape
   EXPECT_EQ(kept("A=B\\C=D=E"), "refused");  // two values, or half a character of GBK
+}
+
+TEST(WithoutPhonetic, RefusesNamesOfWhichOneReaderShowsKana) {
+  constexpr std::string_view kJapanese = "\\ISO 2022 IR 87";
+  // No return to ASCII before the delimiters, which are halves of pairs then.
+  EXPECT_EQ(kept("Yamada^Tarou=\x1b$B;3ED^B@O:=\x1b$B$d$^$@\x1b(B", kJapanese), "refused");
+  EXPECT_EQ(kept("Yamada^Tarou=\x1b$B;3ED^B@O:=\x1b$B$d$^$@!!$?$m$&\x1b(B", kJapanese), "refused");
+  EXPECT_EQ(kept("Yamada^Tarou=\x1b$B;3ED^B@O:=$d$^$@\x1b(B", kJapanese), "refused");
+  EXPECT_EQ(kept("=\x1b$B;3ED^B@O:=\xd4\xcf\xc0\xde", "ISO_IR 13\\ISO 2022 IR 87"), "refused");
+  EXPECT_EQ(kept("A=\x1b$B;3\x1b$B$d$^\x1b(B", kJapanese), "refused");
+  EXPECT_EQ(kept("A=\x1b$@;3ED^B@O:=\x1b$B%d%^\x1b(B", kJapanese), "refused");
+  // Nothing is in doubt of these.
+  EXPECT_EQ(kept("Yamada^Tarou=\x1b$B;3ED\x1b(B^\x1b$BB@O:\x1b(B=\x1b$B$d$^$@\x1b(B", kJapanese),
+            "Yamada^Tarou=\x1b$B;3ED\x1b(B^\x1b$BB@O:\x1b(B");
+  EXPECT_EQ(kept("A=\x1b$B$5$/$i\x1b(B=\x1b$B$5\x1b(B", kJapanese), "A=\x1b$B$5$/$i\x1b(B");
+}
+
+/// Kana among the pairs of a name, read by one who returns to ASCII at each byte of a delimiter, as
+/// pydicom does, or at none.
+bool reader_finds_kana(std::string_view name, bool returns_at_delimiters) {
+  bool in_pairs = false;
+  for (std::size_t i = 0; i < name.size();) {
+    if (name.substr(i).starts_with("\x1b$B") || name.substr(i).starts_with("\x1b(B")) {
+      in_pairs = name[i + 1] == '$';
+      i += 3;
+    } else if (!in_pairs || (returns_at_delimiters && (name[i] == '=' || name[i] == '^'))) {
+      in_pairs = in_pairs && !(name[i] == '=' || name[i] == '^');
+      ++i;
+    } else {
+      if (name[i] == '$' || name[i] == '%') return true;
+      i += 2;
+    }
+  }
+  return false;
+}
+
+TEST(WithoutPhonetic, ShowsNoReaderAPhoneticGroupOfKana) {
+  std::mt19937 random(20261130);
+  const auto pick = [&](std::initializer_list<std::string_view> of) {
+    return std::string(of.begin()[random() % of.size()]);
+  };
+  int shown = 0;
+  int refused = 0;
+  for (int round = 0; round < 20'000; ++round) {
+    const auto words = [&](std::initializer_list<std::string_view> characters) {
+      std::string text = "\x1b$B";
+      for (unsigned size = 1 + random() % 3; size > 0; --size) text += pick(characters);
+      text += pick({"\x1b(B", "\x1b(B", "", "!!"}) + pick({"^", "^", "=", ""});
+      return text + pick({"\x1b$B", ""}) + pick(characters) + pick({"\x1b(B", "\x1b(B", ""});
+    };
+    const std::string name = pick({"Yamada^Tarou", "", "A"}) + "=" +
+                             words({";3", "ED", "B@", "O:", "=U", "==", "3$", "^J"}) + "=" +
+                             words({"$d", "$^", "$@", "%d", "!<"}) + pick({"", "\x1b(B"});
+    const std::string result = kept(name, "\\ISO 2022 IR 87");
+    ++(result == "refused" ? refused : shown);
+    EXPECT_FALSE(reader_finds_kana(result, true)) << name;
+    EXPECT_FALSE(reader_finds_kana(result, false)) << name;
+  }
+  EXPECT_GT(shown, 2'000);
+  EXPECT_GT(refused, 2'000);
 }
 
 }  // namespace
