@@ -125,15 +125,16 @@ std::string_view numbered(std::string_view code, std::array<char, kLongestCode +
 
 bool is_listed_code(Tag tag, std::size_t position, std::string_view value) {
   constexpr std::string_view kCommonToo = "*";
+  constexpr std::string_view kSigns = "*#";  // of the table
   const std::string_view trimmed = core::dicom::without_padding(value);
   if (trimmed.empty()) return true;
-  if (trimmed.size() > kLongestCode) return false;
+  if (trimmed.size() > kLongestCode || trimmed.find_first_of(kSigns) != trimmed.npos) return false;
   std::array<char, kLongestCode> capitals;
   std::ranges::transform(trimmed, capitals.begin(), upper);
   const std::string_view code(capitals.data(), trimmed.size());
   const CodeTerms& terms = CodeTerms::all();
   const ListKey list = terms.list_for(tag, position);
-  if (code != kCommonToo && terms.has(list, code)) return true;
+  if (terms.has(list, code)) return true;
   std::array<char, kLongestCode + 1> room;
   const std::string_view with_number = numbered(code, room);
   if (!with_number.empty() && terms.has(list, with_number)) return true;

@@ -39,6 +39,14 @@ std::span<const CodeTermRow> code_term_rows() { return table::kCodeTerms; }
 
 std::span<const SafePrivateRow> safe_private_rows() { return table::kSafePrivate; }
 
+core::dicom::Multiplicity private_multiplicity(std::string_view creator, core::dicom::Tag tag) {
+  const auto* row =
+      std::ranges::lower_bound(table::kSafePrivate, std::pair(creator, tag), {}, kSafePrivateKey);
+  const bool is_listed =
+      row != std::end(table::kSafePrivate) && kSafePrivateKey(*row) == std::pair(creator, tag);
+  return is_listed ? row->vm : core::dicom::Multiplicity();
+}
+
 std::span<const ContentRow> content_rows() { return table::kContent; }
 
 std::span<const std::string_view> descriptor_words_alone() { return table::kWordsAlone; }

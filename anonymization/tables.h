@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "anonymization/option.h"
+#include "core/dicom/multiplicity.h"
 #include "core/dicom/tag.h"
 #include "core/dicom/vr.h"
 
@@ -73,6 +74,7 @@ struct SafePrivateRow {
   std::string_view creator;
   core::dicom::Tag tag;  ///< (gggg,00ee)
   core::dicom::Vr vr;    ///< UN where the table gives none
+  core::dicom::Multiplicity vm;
 };
 
 /// A row of PS3.15 2026d Table E.3.4-1 or of beyond-table-e3-4-1.tsv: a concept and the Value Type
@@ -97,6 +99,9 @@ const DecisionReason& reason_of(const DecisionRow& row);
 std::span<const CodeTermRow> code_term_rows();
 /// Sorted by creator and tag.
 std::span<const SafePrivateRow> safe_private_rows();
+/// How many values the element (gggg,00ee) of this creator may have; any number where the list does
+/// not have it.
+core::dicom::Multiplicity private_multiplicity(std::string_view creator, core::dicom::Tag tag);
 /// Sorted by scheme, code and Value Type, none twice.
 std::span<const ContentRow> content_rows();
 

@@ -12,12 +12,14 @@
 #include "anonymization/masking/dates.h"
 #include "anonymization/masking/dummy.h"
 #include "anonymization/masking/element_writer.h"
+#include "anonymization/masking/kept_value.h"
 #include "anonymization/masking/listed_codes.h"
 #include "anonymization/masking/mask_error.h"
 #include "anonymization/masking/masking_statement.h"
 #include "anonymization/masking/private_blocks.h"
 #include "anonymization/masking/replacement.h"
 #include "anonymization/masking/study_identity.h"
+#include "anonymization/tables.h"
 #include "core/dicom/character_set.h"
 #include "core/dicom/dictionary.h"
 #include "core/dicom/element_header.h"
@@ -90,6 +92,7 @@ class DatasetMasker {
     ByteView charset;  ///< (0008,0005): its own, or that of the item around it
     Tag last;          ///< of its elements that were met, the highest
     PrivateBlocks blocks;
+    SizesOfBytes sizes;
     /// Of the report's content items, where it is one.
     const PlannedItem* content = nullptr;
     /// Stands for every number in it; empty: numbers stay.
@@ -162,13 +165,16 @@ class DatasetMasker {
     const auto action =
         item.content ? action_in_content(token.tag, item.content->value, item.content->action)
                      : std::nullopt;
-    return action ? Fate{*action, core::dicom::find(token.tag)->vr} : profile_.fate_of(token.tag);
+    if (!action) return profile_.fate_of(token.tag);
+    const auto* entry = core::dicom::find(token.tag);
+    return {*action, entry->vr, entry->vm};
   }
 
   Fate fate_of_private(const Token& token) const {
     const std::string_view creator = items_[token.depth].blocks.creator_of(token.tag);
     const PrivateRule* rule = creator.empty() ? nullptr : profile_.private_rule(creator, token.tag);
-    return rule ? Fate{rule->action, rule->vr} : kRemoved;
+    if (!rule) return kRemoved;
+    return {rule->action, rule->vr, private_multiplicity(creator, rule->tag)};
   }
 
   /// Whether the sequence is entered.
@@ -181,7 +187,11 @@ class DatasetMasker {
     const bool is_entered = fate.action == Action::keep || fate.action == Action::cap_age ||
                             item.holds_content || (is_reference && fate.action == Action::dummy);
     if (is_entered) {
-      if (fate.vr != Vr::SQ || !is_written_as_sequence(token)) return false;
+      if (fate.vr != Vr::SQ) {
+        write_missing(writer_, token.tag, fate.vr);
+        return false;
+      }
+      if (!is_written_as_sequence(token)) return false;
       if (is_local_title(token)) {
         write_dummy(writer_, token.tag, fate.vr);
         return false;
@@ -226,6 +236,7 @@ class DatasetMasker {
     item.charset = around.charset;
     item.last = Tag{};
     item.blocks.clear();
+    item.sizes = {};
     item.content = nullptr;
     item.code = CodeStanding::unread;
     item.is_in_content = around.is_in_content;
@@ -253,11 +264,11 @@ class DatasetMasker {
     if (is_recipients() && !is_read_alike(token, fate)) return write_stand_in(token, fate);
     switch (fate.action) {
       case Action::keep:
-        return keep(token, fate.vr);
+        return keep(token, fate);
       case Action::keep_listed:
-        return keep_listed(token, fate.vr);
+        return keep_listed(token, fate);
       case Action::keep_coded:
-        return keep_coded(token, fate.vr);
+        return keep_coded(token, fate);
       case Action::pseudonymise:
         return pseudonymise(token, fate.vr);
       case Action::remap_uid:
@@ -265,7 +276,7 @@ class DatasetMasker {
       case Action::drop_phonetic:
         return drop_phonetic(token);
       case Action::shift_date:
-        return shift_date(token, fate.vr);
+        return shift_date(token, fate);
       case Action::cap_age:
         return cap_age(token, fate.vr);
       case Action::clean_text:
@@ -325,45 +336,55 @@ class DatasetMasker {
 
   /// Only what is what its tag says: a sequence under any other VR, text under a number's tag and
   /// the like could carry anything.
-  void keep(const Token& token, Vr vr) {
-    if (vr == Vr::SQ || token.kind != Token::Kind::element) return;
-    if (coding_ == VrCoding::explicit_vr && !may_be_written_as(vr, token.vr)) return;
-    if (!is_well_formed(vr, token.value)) return;
-    if (items_[token.depth].content && token.tag == kReferencedContentItemIdentifier) {
-      return write_reference(*items_[token.depth].content);
+  void keep(const Token& token, const Fate& fate) {
+    if (fate.vr == Vr::SQ || token.kind != Token::Kind::element) return;
+    Item& item = items_[token.depth];
+    const bool says_its_vr = coding_ == VrCoding::explicit_vr;
+    const auto kept =
+        kept_value({token.tag, fate.vr, fate.vm},
+                   {says_its_vr ? token.vr : fate.vr, token.order, token.value}, item.sizes, made_);
+    if (!kept) return write_missing(writer_, token.tag, fate.vr);
+    if (item.content && token.tag == kReferencedContentItemIdentifier) {
+      return write_reference(*item.content);
     }
-    if (!items_[token.depth].number.empty()) {
+    if (!item.number.empty()) {
       if (is_number_of_another_form(token.tag)) return;
-      if (token.tag == kNumericValue) {
-        return writer_.text(token.tag, vr, items_[token.depth].number);
-      }
+      if (token.tag == kNumericValue) return writer_.text(token.tag, fate.vr, item.number);
     }
     if (is_sop_instance(token)) {
-      sop_instance_.original = core::Uid::parse(core::as_text(token.value));
+      sop_instance_.original = core::Uid::parse(core::as_text(*kept));
       sop_instance_.masked = sop_instance_.original;
     }
-    writer_.copy(token.tag, token.vr, token.value, token.order);
+    item.sizes.note(token.tag, *kept, token.order);
+    writer_.copy(token.tag, token.vr, *kept, token.order);
   }
 
   /// Of a code what the standard or equipment says: anything else could have been typed.
-  void keep_listed(const Token& token, Vr vr) {
+  void keep_listed(const Token& token, const Fate& fate) {
     if (token.kind != Token::Kind::element) return;
-    if (coding_ == VrCoding::explicit_vr && !may_be_written_as(vr, token.vr)) return;
-    const auto listed = without_unlisted_codes(token.tag, token.value);
-    if (!listed) return keep(token, vr);
-    writer_.text(token.tag, vr, *listed);
+    const bool is_code = coding_ != VrCoding::explicit_vr || may_be_written_as(fate.vr, token.vr);
+    const auto listed =
+        is_code ? without_unlisted_codes(token.tag, token.value) : std::optional<std::string>();
+    if (!listed) return keep(token, fate);
+    if (listed->empty()) {
+      return writer_.text(token.tag, fate.vr, text_for_missing(token.tag).value_or(""));
+    }
+    Token of_list = token;
+    of_list.vr = fate.vr;
+    of_list.value = core::as_bytes(*listed);
+    keep(of_list, fate);
   }
 
   /// What a local code stands for nobody can tell: it becomes one that says so, for the sequence
   /// may need its item.
-  void keep_coded(const Token& token, Vr vr) {
+  void keep_coded(const Token& token, const Fate& fate) {
     Item& item = items_[token.depth];
     if (item.code == CodeStanding::unread) {
       item.code = read_code(walk_, token);
       const bool is_in_order = item.last == token.tag && comes_before_other_elements(token.tag);
       if (item.code == CodeStanding::local && is_in_order) write_unknown_code(writer_);
     }
-    if (item.code == CodeStanding::listed) keep(token, vr);
+    if (item.code == CodeStanding::listed) keep(token, fate);
   }
 
   /// Positions count what stays.
@@ -420,10 +441,11 @@ class DatasetMasker {
     writer_.text(token.tag, Vr::PN, *kept);
   }
 
-  void shift_date(const Token& token, Vr vr) {
+  void shift_date(const Token& token, const Fate& fate) {
+    const Vr vr = fate.vr;
     if (is_recipients()) {
       if (author_ == Author::another_recipient) return write_empty(token.tag, vr);
-      if (!is_of_acquisition(token.tag)) return keep(token, vr);
+      if (!is_of_acquisition(token.tag)) return keep(token, fate);
     }
     const auto shifted =
         shift_ ? shifted_date(core::as_text(token.value), vr, DateMove::forth, *shift_)
@@ -464,6 +486,7 @@ class DatasetMasker {
   std::array<Item, core::dicom::kMaxDepth + 1> items_{};
   ContentPlan plan_;
   std::string uids_;  ///< of one element; kept for its room
+  std::string made_;  ///< likewise: what kept_value() made
   std::size_t next_statement_ = 0;
   Tag top_;  ///< of the top level, in which the walk is
   SopInstance sop_instance_;

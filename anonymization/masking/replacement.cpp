@@ -65,6 +65,34 @@ Kind kind_of(Vr vr) {
   }
 }
 
+/// Numbers and bytes that are the same under either VR.
+enum class Family { attributes, words, integers, long_integers, floats, doubles, bytes };
+Family family_of(Vr vr) {
+  switch (vr) {
+    case Vr::AT:
+      return Family::attributes;
+    case Vr::SS:
+    case Vr::US:
+      return Family::words;
+    case Vr::OL:
+    case Vr::SL:
+    case Vr::UL:
+      return Family::integers;
+    case Vr::OV:
+    case Vr::SV:
+    case Vr::UV:
+      return Family::long_integers;
+    case Vr::FL:
+    case Vr::OF:
+      return Family::floats;
+    case Vr::FD:
+    case Vr::OD:
+      return Family::doubles;
+    default:
+      return Family::bytes;
+  }
+}
+
 enum class Bytes { single, pairs };
 
 /// An escape sequence of PS3.3 Table C.12-3 and -4: its size with ESC, and how the bytes 0x21–0x7E
@@ -264,7 +292,13 @@ core::ByteView dummy_value(Vr vr) {
 }
 
 bool may_be_written_as(Vr dictionary, Vr file) {
-  return dictionary == file || kind_of(dictionary) == kind_of(file) || file == Vr::UN;
+  if (dictionary == file || file == Vr::UN) return true;
+  const Kind kind = kind_of(dictionary);
+  if (kind != kind_of(file)) return false;
+  if (kind != Kind::bytes || family_of(dictionary) == family_of(file)) return true;
+  // LUTData and others may be US or OW.
+  const auto are_words = [](Vr vr) { return vr == Vr::OW || family_of(vr) == Family::words; };
+  return are_words(dictionary) && are_words(file);
 }
 
 bool is_well_formed(Vr vr, ByteView value) {

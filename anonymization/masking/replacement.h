@@ -16,8 +16,8 @@ namespace sekisho::anonymization {
 /// of even length, the same in either byte order. Empty for SQ.
 core::ByteView dummy_value(core::dicom::Vr vr);
 
-/// Whether an element that the dictionary gives one VR may come under another: values of one kind
-/// are read alike, and UN says nothing.
+/// Whether an element that the dictionary gives one VR may come under another: text of one kind is
+/// read alike, numbers of one kind and size are, and UN says nothing.
 bool may_be_written_as(core::dicom::Vr dictionary, core::dicom::Vr file);
 
 /// The size in bytes of one of the values that a VR counts in; 1 for text and bytes.

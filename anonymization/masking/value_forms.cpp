@@ -3,7 +3,11 @@
 
 #include <algorithm>
 #include <array>
-#include <string_view>
+#include <charconv>
+#include <cmath>
+#include <cstdint>
+#include <system_error>
+#include <utility>
 
 #include "core/dicom/padding.h"
 
@@ -98,7 +102,7 @@ std::size_t digits_before(std::string_view text) {
 
 bool is_integer(std::string_view text) {
   constexpr std::size_t kLongest = 12;
-  if (text.size() > kLongest) return false;
+  if (text.empty() || text.size() > kLongest) return false;
   if (is_sign(text.front())) text.remove_prefix(1);
   return !text.empty() && are_digits(text);
 }
@@ -106,7 +110,7 @@ bool is_integer(std::string_view text) {
 /// Longer than the 16 characters of the standard: machines write every digit of a double.
 bool is_decimal(std::string_view text) {
   constexpr std::size_t kLongest = 32;
-  if (text.size() > kLongest) return false;
+  if (text.empty() || text.size() > kLongest) return false;
   if (is_sign(text.front())) text.remove_prefix(1);
   std::size_t digits = digits_before(text);
   text.remove_prefix(digits);
@@ -118,7 +122,26 @@ bool is_decimal(std::string_view text) {
   if (digits == 0 || text.empty()) return digits != 0;
   if (text.front() != 'e' && text.front() != 'E') return false;
   text.remove_prefix(1);
-  return !text.empty() && is_integer(text);
+  return is_integer(text);
+}
+
+constexpr std::size_t kLongestDecimal = 16;  // PS3.5 Table 6.2-1
+
+/// Of what is_decimal().
+double number_of(std::string_view decimal) {
+  if (decimal.starts_with('+')) decimal.remove_prefix(1);
+  double number = 0;
+  const auto parsed = std::from_chars(decimal.data(), decimal.data() + decimal.size(), number);
+  return parsed.ec == std::errc{} ? number : HUGE_VAL;
+}
+
+/// As machines write an IS: some with a fraction, which is a number all the same. One of zeroes is
+/// repaired.
+bool is_integer_string(std::string_view text) {
+  if (is_integer(text)) return true;
+  if (text.size() > kLongestDecimal || !is_decimal(text)) return false;
+  const double number = number_of(text);
+  return std::isfinite(number) && number != std::trunc(number);
 }
 
 bool is_uid(std::string_view text) {
@@ -132,46 +155,155 @@ constexpr ByteSet kUriBytes{
     "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~:/?#[]@!$&'()*+,;=%"};
 bool is_uri(std::string_view text) { return kUriBytes.has_all(core::as_bytes(text)); }
 
-/// Of each value, or that it is empty.
-template <class Fits>
-bool all_values(ByteView value, Fits fits) {
-  std::string_view rest = core::as_text(value);
+using Fits = bool (*)(std::string_view);
+/// Of one value that is not empty; null for VRs without a form of their own.
+Fits form_of(Vr vr) {
+  switch (vr) {
+    case Vr::AE:
+      return is_application_entity;
+    case Vr::AS:
+      return is_age;
+    case Vr::CS:
+      return is_code;
+    case Vr::DA:
+      return is_date;
+    case Vr::DS:
+      return is_decimal;
+    case Vr::DT:
+      return is_date_time;
+    case Vr::IS:
+      return is_integer_string;
+    case Vr::TM:
+      return is_time;
+    case Vr::UI:
+      return is_uid;
+    case Vr::UR:
+      return is_uri;
+    default:
+      return nullptr;
+  }
+}
+
+/// Calls `see` with each value, padding and all; a UR is one (PS3.5 §6.2).
+template <class See>
+void for_each_value(Vr vr, std::string_view rest, See see) {
   while (true) {
-    const std::size_t end = std::min(rest.find('\\'), rest.size());
-    const std::string_view one = core::dicom::without_padding(rest.substr(0, end));
-    if (!one.empty() && !fits(one)) return false;
-    if (end == rest.size()) return true;
+    const std::size_t end = vr == Vr::UR ? rest.size() : std::min(rest.find('\\'), rest.size());
+    see(rest.substr(0, end));
+    if (end == rest.size()) return;
     rest.remove_prefix(end + 1);
+  }
+}
+
+/// What the standard asks for beyond what readers take: a repaired value differs, one that is
+/// right is kept to the byte.
+bool is_right(Vr vr, std::string_view text, std::string_view padded) {
+  if (vr == Vr::DS) return text.size() <= kLongestDecimal;
+  // PS3.5 §9.1: padded with one zero, never with spaces.
+  return vr != Vr::UI || padded.find(' ') == padded.npos;
+}
+
+// ---- repairs
+
+/// With as many digits as 16 characters hold.
+std::string rounded(double number) {
+  std::array<char, 32> text{};
+  for (int digits = kLongestDecimal; digits > 0; --digits) {
+    const auto written = std::to_chars(text.data(), text.data() + text.size(), number,
+                                       std::chars_format::general, digits);
+    const auto size = static_cast<std::size_t>(written.ptr - text.data());
+    if (size <= kLongestDecimal) return {text.data(), size};
+  }
+  return {};
+}
+
+/// A decimal comma as a point. Not where it could part thousands: 1,234 is two numbers.
+std::string with_decimal_point(std::string_view text) {
+  std::string with_point(text);
+  const std::size_t comma = text.find(',');
+  if (comma == text.npos || text.find('.') != text.npos) return with_point;
+  constexpr std::size_t kThousands = 3;
+  const std::string_view whole = text.substr(0, comma).substr(is_sign(text.front()) ? 1 : 0);
+  const bool may_part_thousands = digits_before(text.substr(comma + 1)) == kThousands &&
+                                  !whole.empty() && whole.size() <= kThousands && whole != "0";
+  if (!may_part_thousands) with_point[comma] = '.';
+  return with_point;
+}
+
+std::string repaired_decimal(std::string_view text) {
+  std::string repaired = with_decimal_point(text);
+  if (!is_decimal(repaired)) return {};
+  if (repaired.size() <= kLongestDecimal) return repaired;
+  const double number = number_of(repaired);
+  return std::isfinite(number) ? rounded(number) : std::string();
+}
+
+std::string repaired_integer(std::string_view text) {
+  constexpr double kGreatest = 2147483647;  // PS3.5 Table 6.2-1
+  const std::string decimal = repaired_decimal(text);
+  if (decimal.empty() || is_integer_string(decimal)) return decimal;
+  const double number = number_of(decimal);
+  const bool is_in_range = std::abs(number) <= kGreatest && number == std::trunc(number);
+  return is_in_range ? std::to_string(static_cast<std::int32_t>(number)) : std::string();
+}
+
+/// 2024-01-17 and 2024/01/17.
+std::string repaired_date(std::string_view text) {
+  if (!has_form(text, "0000-00-00") && !has_form(text, "0000/00/00")) return {};
+  std::string date(text);
+  std::erase_if(date, [](char c) { return !is_digit(c); });
+  return date;
+}
+
+/// Empty if nothing can be made of it.
+std::string repaired_one(Vr vr, std::string_view text) {
+  switch (vr) {
+    case Vr::DA:
+      return repaired_date(text);
+    case Vr::DS:
+      return repaired_decimal(text);
+    case Vr::IS:
+      return repaired_integer(text);
+    default:
+      return {};
   }
 }
 
 }  // namespace
 
-bool has_form_of(Vr vr, ByteView value) {
-  switch (vr) {
-    case Vr::AE:
-      return all_values(value, is_application_entity);
-    case Vr::AS:
-      return all_values(value, is_age);
-    case Vr::CS:
-      return all_values(value, is_code);
-    case Vr::DA:
-      return all_values(value, is_date);
-    case Vr::DS:
-      return all_values(value, is_decimal);
-    case Vr::DT:
-      return all_values(value, is_date_time);
-    case Vr::IS:
-      return all_values(value, is_integer);
-    case Vr::TM:
-      return all_values(value, is_time);
-    case Vr::UI:
-      return all_values(value, is_uid);
-    case Vr::UR:
-      return is_uri(core::dicom::without_padding(core::as_text(value)));
-    default:
-      return true;
-  }
+ValueForms forms_of(Vr vr, ByteView value) {
+  ValueForms forms;
+  const Fits fits = form_of(vr);
+  if (!fits || value.empty()) return forms;
+  for_each_value(vr, core::as_text(value), [&](std::string_view padded) {
+    ++forms.values;
+    const std::string_view one = core::dicom::without_padding(padded);
+    if (one.empty()) return;
+    const bool has_form = fits(one);
+    forms.have_form &= has_form;
+    forms.are_right &= has_form && is_right(vr, one, padded);
+  });
+  return forms;
+}
+
+bool has_form_of(Vr vr, ByteView value) { return forms_of(vr, value).have_form; }
+
+std::optional<std::string> repaired(Vr vr, ByteView value) {
+  const Fits fits = form_of(vr);
+  if (!fits) return std::nullopt;
+  std::string repaired;
+  bool is_first = true;
+  bool is_empty = true;
+  for_each_value(vr, core::as_text(value), [&](std::string_view padded) {
+    const std::string_view one = core::dicom::without_padding(padded);
+    if (!std::exchange(is_first, false)) repaired += '\\';
+    if (one.empty()) return;
+    const bool stays = fits(one) && is_right(vr, one, one);
+    const std::string shown = stays ? std::string(one) : repaired_one(vr, one);
+    is_empty &= shown.empty();
+    repaired += shown;
+  });
+  return is_empty ? std::nullopt : std::optional(std::move(repaired));
 }
 
 }  // namespace sekisho::anonymization

@@ -12,6 +12,10 @@ import pathlib
 import re
 import sys
 
+sys.path.append(str(pathlib.Path(__file__).parents[2] / "core/dicom/tables"))
+sys.dont_write_bytecode = True
+from make_dictionary import multiplicity_literal  # noqa: E402
+
 BASIC = {
     "X": "remove",
     "Z": "empty",
@@ -166,11 +170,15 @@ def private_tag(text):
 
 
 def private_rows(rows):
-    """Creator, tag, VR; the first VR where there are several, UN where the table gives none."""
-    keys = sorted((row["private_creator"], private_tag(row["tag"]), row["vr"].split("/")[0] or "UN") for row in rows)
+    """Creator, tag, VR, VM; the first VR where there are several, UN where the table gives none."""
+    keys = sorted(
+        (row["private_creator"], private_tag(row["tag"]), row["vr"].split("/")[0] or "UN", row["vm"] or "1-n")
+        for row in rows
+    )
     if len({key[:2] for key in keys}) != len(keys):
         sys.exit("a safe private attribute is listed twice")
-    return (f'{{"{creator}", core::dicom::Tag{{0x{tag}}}, core::dicom::Vr::{vr}}}' for creator, tag, vr in keys)
+    return (f'{{"{creator}", core::dicom::Tag{{0x{tag}}}, core::dicom::Vr::{vr}, core::dicom::{multiplicity_literal(vm)}}}'
+            for creator, tag, vr, vm in keys)
 
 
 def content_rows(rows):

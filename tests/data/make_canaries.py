@@ -270,6 +270,12 @@ def table_rows():
                     (group << 16 | 0x3000, "OW"), (group << 16 | 0x4000, "LT"))
 
 
+# BodyPartExamined, ScanOptions, PatientPosition, ViewPosition, PatientOrientation, Laterality, …
+TYPED_CODES = (0x00089007, 0x00180015, 0x00180020, 0x00180022, 0x00185100, 0x00185101, 0x00189004,
+               0x00200020, 0x00200060, 0x00281040, 0x00540039)
+BUILD = (0x00101023, 0x00101024, 0x001811A0)  # MeasuredAPDimension, …Lateral…, BodyPartThickness
+
+
 class Planter:
     """Plants in one object, in one character set."""
 
@@ -325,6 +331,20 @@ class Planter:
                 if tag not in without and (where or tag >= 0x00080000) and
                 not (where and tag >= 0x7FE00000)]
 
+    def beyond_table(self, where="", without=()):
+        """What no row names: codes that people type into, local codes, codes in pieces, and the
+        build of the patient."""
+        typed = [self.element(tag, "CS", where) for tag in TYPED_CODES if tag not in without]
+        build = [self.element(tag, "DS", where) for tag in BUILD if tag not in without]
+        meaning = self.element(0x00080104, "LO", where + "code ")
+        pieces = {0x00082218: [self.element(0x00080100, "SH", where + "code "),
+                               (0x00080102, "SH", b"99LOCAL"), meaning],
+                  0x00089215: [self.element(0x00080104, "LO", where + "meaning alone ")],
+                  0x00081032: [(0x00080102, "SH", b"DCM"),
+                               self.element(0x00080104, "LO", where + "without value ")]}
+        return typed + build + [(tag, "SQ", [item]) for tag, item in pieces.items()
+                                if tag not in without]
+
     def private(self, group, where=""):
         base = group << 16
         return [(base | 0x0010, "LO", self.value("AE", f"{self.place} {where}{group:04X},0010")),
@@ -379,10 +399,12 @@ class Study:
             elements.append(planter.sequence_as_un())
         used = {element[0] for element in elements}
         elements += planter.whole_table(without=used)
+        elements += planter.beyond_table(without={element[0] for element in elements})
         for extra in (planter.private(0x0009), planter.private(0x0029), planter.unknown()):
             elements += extra
         elements.append((0x00081115, "SQ", [[(0x0008114A, "SQ", [
             planter.whole_table("nested ", without={0x00081115, 0x0008114A}) +
+            planter.beyond_table("nested ", without={tag for tag, _ in table_rows()}) +
             planter.private(0x0009, "nested ")])]]))
         content = part10(elements, pixels, sop_class, instance, syntax, self.flock)
         self.files.append(Made(name, series, content, instance, len(self.flock.planted) - before))

@@ -14,11 +14,13 @@
 #include "anonymization/masking/date_shift.h"
 #include "anonymization/masking/dates.h"
 #include "anonymization/masking/element_writer.h"
+#include "anonymization/masking/kept_value.h"
 #include "anonymization/masking/listed_codes.h"
 #include "anonymization/masking/mask.h"
 #include "anonymization/masking/masking_statement.h"
 #include "anonymization/masking/private_blocks.h"
 #include "anonymization/masking/replacement.h"
+#include "anonymization/tables.h"
 #include "core/dicom/character_set.h"
 #include "core/dicom/dictionary.h"
 #include "core/dicom/element_header.h"
@@ -201,9 +203,13 @@ void resolve_unknown(DcmItem& dataset, VrCoding coding) {
 
 class DatasetMasker {
  public:
-  DatasetMasker(const Profile& profile, const Pseudonyms& pseudonyms, VrCoding coding,
+  DatasetMasker(const Profile& profile, const Pseudonyms& pseudonyms, const TransferSyntax& syntax,
                 std::optional<std::chrono::days> shift)
-      : profile_(profile), pseudonyms_(pseudonyms), coding_(coding), shift_(shift) {}
+      : profile_(profile),
+        pseudonyms_(pseudonyms),
+        coding_(syntax.vr),
+        order_(syntax.order),
+        shift_(shift) {}
 
   /// Moves what may stay from `source` into `target`. The nesting is worked off from a list: no
   /// recursion.
@@ -231,6 +237,7 @@ class DatasetMasker {
     creators_.clear();
     code_ = at_root_ ? anonymization::CodeStanding::stray : code_in(*item.source);
     has_met_code_ = false;
+    sizes_ = {};
     for (auto& element : take_elements(*item.source)) {
       const Tag tag = tag_of(*element);
       if (at_root_ && anonymization::is_statement(tag)) continue;
@@ -267,19 +274,19 @@ class DatasetMasker {
     const bool is_references = tag == kReferencedSopSequence && content_;
     switch (action) {
       case Action::keep:
-        return keep(std::move(element), entry.vr);
+        return keep(std::move(element), entry);
       case Action::keep_listed:
-        return keep_listed(std::move(element), entry.vr);
+        return keep_listed(std::move(element), entry);
       case Action::keep_coded:
-        return is_leaf ? keep_coded(std::move(element), entry.vr) : nullptr;
+        return is_leaf ? keep_coded(std::move(element), entry) : nullptr;
       case Action::clean_content:
-        return is_leaf ? nullptr : keep(std::move(element), entry.vr, Items::content);
+        return is_leaf ? nullptr : keep(std::move(element), entry, Items::content);
       case Action::remove:
         return nullptr;
       case Action::empty:
         return make_empty(tag, entry.vr);
       case Action::dummy:
-        return is_references && !is_leaf ? keep(std::move(element), entry.vr)
+        return is_references && !is_leaf ? keep(std::move(element), entry)
                                          : make_dummy(tag, entry.vr);
       case Action::clean_text_or_dummy:
       case Action::clean_text:
@@ -293,7 +300,7 @@ class DatasetMasker {
       case Action::shift_date:
         return is_leaf ? shift(*element, entry.vr) : make_empty(tag, entry.vr);
       case Action::cap_age:
-        return is_leaf ? cap(*element, entry.vr) : keep(std::move(element), entry.vr);
+        return is_leaf ? cap(*element, entry.vr) : keep(std::move(element), entry);
       case Action::replace:
         return make_text(tag, entry.vr, profile_.replacement(tag));
     }
@@ -317,47 +324,103 @@ class DatasetMasker {
     const auto* rule = profile_.private_rule(creator->second, tag);
     if (!rule) return nullptr;
     if (rule->action == Action::remap_uid) return remap(*element);
-    return keep(std::move(element), rule->vr);
+    return keep(std::move(element),
+                {tag,
+                 {},
+                 rule->vr,
+                 false,
+                 anonymization::private_multiplicity(creator->second, rule->tag)});
   }
 
   /// Only what is what its tag says: a sequence under any other VR, text under a number's tag and
   /// the like could carry anything.
-  std::unique_ptr<DcmElement> keep(std::unique_ptr<DcmElement> element, Vr vr,
-                                   Items items = Items::any) {
+  std::unique_ptr<DcmElement> keep(std::unique_ptr<DcmElement> element,
+                                   const DictionaryEntry& entry, Items items = Items::any) {
+    const Vr vr = entry.vr;
+    const Tag tag = tag_of(*element);
     if (vr == Vr::SQ) {
       if (!is_sequence(*element)) return nullptr;
-      return is_local_title(*element) ? make_dummy(tag_of(*element), vr) : enter(*element, items);
+      return is_local_title(*element) ? make_dummy(tag, vr) : enter(*element, items);
     }
-    if (!element->isLeaf()) return nullptr;
-    if (coding_ == VrCoding::explicit_vr && !anonymization::may_be_written_as(vr, vr_of(*element)))
-      return nullptr;
-    if (!anonymization::is_well_formed(vr, value_of(*element))) return nullptr;
-    const Tag tag = tag_of(*element);
+    const bool is_leaf = element->isLeaf();
+    auto kept = is_leaf ? kept_of(std::move(element), entry) : nullptr;
+    if (!kept) {
+      // What stands in fragments is nothing; a sequence under another VR is a value that is none.
+      return is_leaf || is_items(*element) ? make_missing(tag, vr) : nullptr;
+    }
     if (content_ && tag == kReferencedContentItemIdentifier) return write_reference();
     if (!number_.empty()) {
       if (tag == Tag{0x0040, 0xA30A}) return make_text(tag, vr, number_);
       if (may_hold_number(tag)) return nullptr;
     }
     if (at_root_ && tag == kSopInstanceUid) {
-      sop_instance.original = core::Uid::parse(core::as_text(value_of(*element)));
+      sop_instance.original = core::Uid::parse(core::as_text(value_of(*kept)));
       sop_instance.masked = sop_instance.original;
     }
-    return element;
+    return kept;
   }
 
-  std::unique_ptr<DcmElement> keep_listed(std::unique_ptr<DcmElement> element, Vr vr) {
-    if (!element->isLeaf()) return nullptr;
-    if (coding_ == VrCoding::explicit_vr && !anonymization::may_be_written_as(vr, vr_of(*element)))
-      return nullptr;
+  static bool is_items(DcmElement& element) {
+    return element.ident() == EVR_SQ && !dynamic_cast<DcmPixelSequence*>(&element);
+  }
+
+  static std::unique_ptr<DcmElement> make_missing(Tag tag, Vr vr) {
+    const auto text = anonymization::text_for_missing(tag);
+    if (!text) return nullptr;
+    return text->empty() ? make_empty(tag, vr) : make_text(tag, vr, *text);
+  }
+
+  /// The element, or one with what may stay of its value; null if nothing may.
+  std::unique_ptr<DcmElement> kept_of(std::unique_ptr<DcmElement> element,
+                                      const DictionaryEntry& entry) {
     const Tag tag = tag_of(*element);
-    const auto listed = anonymization::without_unlisted_codes(tag, value_of(*element));
-    return listed ? make_text(tag, vr, *listed) : keep(std::move(element), vr);
+    const Vr file_vr = vr_of(*element);
+    const Vr given_vr = coding_ == VrCoding::explicit_vr ? file_vr : entry.vr;
+    const Bytes value = in_order_of_file(value_of(*element), file_vr);
+    std::string made;
+    const auto kept = anonymization::kept_value({tag, entry.vr, entry.vm},
+                                                {given_vr, order_, value}, sizes_, made);
+    if (!kept) return nullptr;
+    sizes_.note(tag, *kept, order_);
+    if (std::ranges::equal(*kept, value)) return element;
+    const Bytes shown =
+        explicit_bytes(tag, given_vr, in_order_of_file(Bytes(kept->begin(), kept->end()), file_vr));
+    return std::unique_ptr<DcmElement>(read_dataset(shown, EXS_LittleEndianExplicit)->remove(0UL));
   }
 
-  std::unique_ptr<DcmElement> keep_coded(std::unique_ptr<DcmElement> element, Vr vr) {
+  /// Back and forth between little endian and the order in which bytes stand in the file.
+  Bytes in_order_of_file(Bytes value, Vr vr) const {
+    if (order_ == core::dicom::ByteOrder::little) return value;
+    const std::size_t word = anonymization::word_size(vr);
+    for (std::size_t at = 0; at + word <= value.size(); at += word) {
+      std::reverse(value.begin() + static_cast<std::ptrdiff_t>(at),
+                   value.begin() + static_cast<std::ptrdiff_t>(at + word));
+    }
+    return value;
+  }
+
+  std::unique_ptr<DcmElement> keep_listed(std::unique_ptr<DcmElement> element,
+                                          const DictionaryEntry& entry) {
+    if (!element->isLeaf()) return nullptr;
+    const bool is_code = coding_ != VrCoding::explicit_vr ||
+                         anonymization::may_be_written_as(entry.vr, vr_of(*element));
+    const auto listed =
+        is_code ? anonymization::without_unlisted_codes(tag_of(*element), value_of(*element))
+                : std::optional<std::string>();
+    if (listed && listed->empty()) {
+      const auto missing = anonymization::text_for_missing(tag_of(*element)).value_or("");
+      return missing.empty() ? make_empty(tag_of(*element), entry.vr)
+                             : make_text(tag_of(*element), entry.vr, missing);
+    }
+    if (listed) element = make_text(tag_of(*element), entry.vr, *listed);
+    return keep(std::move(element), entry);
+  }
+
+  std::unique_ptr<DcmElement> keep_coded(std::unique_ptr<DcmElement> element,
+                                         const DictionaryEntry& entry) {
     using anonymization::CodeStanding;
     const bool is_first = !std::exchange(has_met_code_, true);
-    if (code_ == CodeStanding::listed) return keep(std::move(element), vr);
+    if (code_ == CodeStanding::listed) return keep(std::move(element), entry);
     if (code_ != CodeStanding::local || !is_first || tag_of(*element) > Tag{0x0008, 0x0104}) {
       return nullptr;
     }
@@ -476,6 +539,7 @@ class DatasetMasker {
   const Profile& profile_;
   const Pseudonyms& pseudonyms_;
   const VrCoding coding_;
+  const core::dicom::ByteOrder order_;
   const std::optional<std::chrono::days> shift_;
   std::vector<Pending> pending_;
   // Of the item that is being masked.
@@ -489,6 +553,7 @@ class DatasetMasker {
   bool has_met_code_ = false;
   ReportPlan plan_;  ///< of the content items entered last
   std::map<Tag, std::string> creators_;
+  anonymization::SizesOfBytes sizes_;  ///< of the item
 };
 
 }  // namespace
@@ -498,7 +563,7 @@ MaskedDataset mask_dataset(ByteView dataset, const TransferSyntax& syntax, Part 
   // Otherwise it takes spaces out of UIDs as it reads them.
   dcmEnableAutomaticInputDataCorrection.set(OFFalse);
   const E_TransferSyntax dcmtk = dcmtk_syntax(syntax);
-  DatasetMasker masker(profile, pseudonyms, syntax.vr,
+  DatasetMasker masker(profile, pseudonyms, syntax,
                        profile.shifts_dates()
                            ? anonymization::date_shift_of(dataset, syntax, profile, pseudonyms)
                            : std::nullopt);

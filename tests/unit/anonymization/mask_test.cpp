@@ -180,6 +180,7 @@ TEST(Mask, RemovesASentenceAboutThePatientThatPosesAsACode) {
   for (const Profile* profile : {&basic(), &all_fields()}) {
     const Bytes masked = masked_alike(*profile, dataset.part10(kCtImageStorage, kInstance));
     EXPECT_FALSE(contains(masked, "Yamada"));
+    EXPECT_EQ(value_in(masked, Tag{0x0018, 0x0015}), "");  // BodyPartExamined: Type 2
     EXPECT_EQ(value_in(masked, Tag{0x0018, 0x5100}), "HFS");
   }
 }

@@ -9,6 +9,7 @@
 
 #include "anonymization/masking/date_shift.h"
 #include "anonymization/masking/dates.h"
+#include "anonymization/masking/kept_value.h"
 #include "anonymization/masking/listed_codes.h"
 #include "anonymization/masking/masking_statement.h"
 #include "anonymization/masking/private_blocks.h"
@@ -88,6 +89,7 @@ struct Found {
   Action action;
   Vr rule_vr;
   Value value;
+  bool is_sound;  ///< it is what its tag says: nothing else is kept
 };
 
 class Reader {
@@ -108,11 +110,16 @@ class Reader {
         case Token::Kind::sequence_begin:
           level.sequence = level.path + token.tag.hex();
           level.is_entered =
-              level.is_kept && !is_rewritten(token) && rule_of(token, level).first == Action::keep;
+              level.is_kept && !is_rewritten(token) && rule_of(token, level).action == Action::keep;
           level.items = 0;
           if (level.is_entered)
-            found.push_back(
-                {level.sequence, token.depth, token.tag, Action::keep, Vr::SQ, {Vr::SQ, {}, {}}});
+            found.push_back({level.sequence,
+                             token.depth,
+                             token.tag,
+                             Action::keep,
+                             Vr::SQ,
+                             {Vr::SQ, {}, {}},
+                             true});
           break;
         case Token::Kind::item_begin: {
           Level& around = levels_[token.depth - 1U];
@@ -138,17 +145,29 @@ class Reader {
     bool is_entered = false;
     int items = 0;
     PrivateBlocks blocks;
+    SizesOfBytes sizes;
   };
 
-  std::pair<Action, Vr> rule_of(const Token& token, const Level& level) const {
+  Fate rule_of(const Token& token, const Level& level) const {
     if (!token.tag.is_private()) {
       const auto* entry = core::dicom::find(token.tag);
-      return {entry ? profile_.action_for(token.tag) : Action::remove, entry ? entry->vr : Vr::UN};
+      return entry ? Fate{profile_.action_for(token.tag), entry->vr, entry->vm} : kRemoved;
     }
     const auto creator = level.blocks.creator_of(token.tag);
     const auto* rule = creator.empty() ? nullptr : profile_.private_rule(creator, token.tag);
-    if (!rule) return {Action::remove, Vr::UN};
-    return {rule->action, rule->vr};
+    if (!rule) return kRemoved;
+    return {rule->action, rule->vr, private_multiplicity(creator, rule->tag)};
+  }
+
+  bool is_sound(const Token& token, const Fate& fate, Level& level) const {
+    if (fate.vr == Vr::SQ) return false;
+    const bool is_explicit = file_.transfer_syntax().vr == core::dicom::VrCoding::explicit_vr;
+    std::string made;
+    const auto kept =
+        kept_value({token.tag, fate.vr, fate.vm},
+                   {is_explicit ? token.vr : fate.vr, token.order, token.value}, level.sizes, made);
+    if (kept) level.sizes.note(token.tag, *kept, token.order);
+    return kept && std::ranges::equal(*kept, token.value);
   }
 
   /// At the top level: what says how it was masked, and the title of a cleaned report.
@@ -165,13 +184,14 @@ class Reader {
     }
     if (!level.is_kept || token.tag.group() == kPixelGroup) return;
     if (is_rewritten(token)) return;
-    const auto [action, vr] = rule_of(token, level);
+    const Fate fate = rule_of(token, level);
+    const Vr vr = fate.vr;
     Value value{token.vr, Bytes(token.value.begin(), token.value.end()), {}};
     if (core::dicom::depends_on_character_set(vr)) {
       value.text = core::dicom::CharacterSet(level.charset).to_utf8(token.value, vr);
     }
-    found.push_back(
-        {level.path + token.tag.hex(), token.depth, token.tag, action, vr, std::move(value)});
+    found.push_back({level.path + token.tag.hex(), token.depth, token.tag, fate.action, vr,
+                     std::move(value), is_sound(token, fate, level)});
   }
 
   const CheckedFile& file_;
@@ -206,15 +226,6 @@ std::map<std::string, Value> values_in(const CheckedFile& file) {
     }
   }
   return values;
-}
-
-/// Whether it is what its tag says: nothing else is kept.
-bool is_sound(const Found& found, const CheckedFile& file) {
-  if (found.value.vr == Vr::SQ) return true;
-  if (found.rule_vr == Vr::SQ) return false;
-  const bool is_explicit = file.transfer_syntax().vr == core::dicom::VrCoding::explicit_vr;
-  return (!is_explicit || may_be_written_as(found.rule_vr, found.value.vr)) &&
-         is_well_formed(found.rule_vr, found.value.bytes);
 }
 
 Bytes even(Bytes bytes, Vr vr) {
@@ -285,7 +296,7 @@ void expect_retention(const CheckedFile& file, const Profile& profile, Counts& c
   const auto shift = date_shift_of(file.header(), file.transfer_syntax(), profile, a_share());
   std::map<std::string, int> seen;
   for (const Found& found : Reader(file, profile).read()) {
-    if (++seen[found.path] > 1 || !is_sound(found, file)) continue;
+    if (++seen[found.path] > 1 || !found.is_sound) continue;
     if (found.action == Action::keep) {
       expect_unchanged(masked, found);
       ++counts.kept;
@@ -313,8 +324,19 @@ std::string padded(std::string text, char with = ' ') {
   return text;
 }
 
-/// Valid for its VR, and another for every tag where the VR has room.
+/// As many as the dictionary asks for.
+Bytes times(std::size_t count, std::string_view value, char with = ' ') {
+  std::string all(value);
+  for (std::size_t i = 1; i < count; ++i) all.append("\\").append(value);
+  const std::string even = padded(std::move(all), with);
+  const ByteView bytes = core::as_bytes(even);
+  return Bytes(bytes.begin(), bytes.end());
+}
+
+/// Valid for its VR and VM, and another for every tag where the VR has room.
 Bytes a_value(Tag tag, Vr vr) {
+  const auto* entry = core::dicom::find(tag);
+  const std::size_t count = entry ? entry->vm.least() : 1;
   const auto text = [](const std::string& value) {
     const ByteView bytes = core::as_bytes(value);
     return Bytes(bytes.begin(), bytes.end());
@@ -323,21 +345,23 @@ Bytes a_value(Tag tag, Vr vr) {
   switch (vr) {
     case Vr::AE:
     case Vr::CS:
-      return text(padded("C" + number));
+      return times(count, "C" + number);
     case Vr::AS:
-      return text("045Y");
+      return times(count, "045Y");
     case Vr::DA:
-      return text("20240229");
+      return times(count, "20240229");
     case Vr::DS:
-      return text(padded("-" + number + ".25"));
+      return times(count, "-" + number + ".25");
     case Vr::DT:
-      return text("20240229101112.250000 ");
+      return times(count, "20240229101112.250000");
     case Vr::IS:
-      return text(padded(number));
+      return times(count, number);
     case Vr::TM:
-      return text("101112.25 ");
+      return times(count, "101112.25");
     case Vr::UI:
-      return text(padded("1.2.826.0.1.3680043.9." + std::to_string(tag.value), '\0'));
+      return times(count, "1.2.826.0.1.3680043.9." + std::to_string(tag.value), '\0');
+    case Vr::AT:
+      return Bytes(4 * count, 0x11);  // (1111,1111), private, in either byte order
     case Vr::UR:
       return text(padded("https://example.org/" + number));
     case Vr::PN:
@@ -350,7 +374,7 @@ Bytes a_value(Tag tag, Vr vr) {
     case Vr::UT:
       return text(padded(" ä" + number + " 東"));
     default: {
-      Bytes bytes(std::max<std::size_t>(2 * unit_size(vr), 4));
+      Bytes bytes(std::max<std::size_t>(count * unit_size(vr), 2));
       for (std::size_t i = 0; i < bytes.size(); ++i) {
         bytes[i] = static_cast<Byte>(tag.value >> (i % 4 * 8));
       }

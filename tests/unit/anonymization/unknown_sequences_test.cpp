@@ -88,8 +88,8 @@ TEST(UnknownSequences, LeaveTheirNumbersInTheOrderOfTheFile) {
 }
 
 TEST(UnknownSequences, WriteAsUnWhatIsTooLongForItsVr) {
-  std::string contour = "0";
-  while (contour.size() < 70'000) contour += "\\12.345";
+  std::string contour = "0\\0\\0";
+  while (contour.size() < 70'000) contour += "\\12.345\\-7.5\\0";
   const Bytes items = items_of(implicit().text(kContourData, Vr::DS, contour));
   for (std::string_view syntax : kExplicit) {
     const Bytes masked = masked_alike(all_fields(), file_with(kSharedGroups, items, syntax));
