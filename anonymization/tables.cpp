@@ -26,6 +26,9 @@ static_assert(std::ranges::adjacent_find(table::kContent, {}, kContentKey) ==
               std::end(table::kContent));
 static_assert(std::ranges::is_sorted(table::kWordsAlone));
 static_assert(std::ranges::is_sorted(table::kWordsBeside));
+static_assert(std::ranges::is_sorted(table::kTurns));
+static_assert(std::ranges::is_sorted(table::kSides));
+static_assert(std::ranges::is_sorted(table::kStates));
 static_assert(std::ranges::is_sorted(table::kCodingSchemes));
 static_assert(std::ranges::is_sorted(table::kWellKnownUids));
 
@@ -52,6 +55,14 @@ std::span<const ContentRow> content_rows() { return table::kContent; }
 std::span<const std::string_view> descriptor_words_alone() { return table::kWordsAlone; }
 std::span<const std::string_view> descriptor_words_beside() { return table::kWordsBeside; }
 std::span<const std::string_view> descriptor_units() { return table::kUnits; }
+std::span<const std::string_view> descriptor_turns() { return table::kTurns; }
+std::span<const std::string_view> descriptor_sides() { return table::kSides; }
+std::span<const std::string_view> descriptor_states() { return table::kStates; }
+
+bool is_descriptor_entry(std::string_view word) {
+  return std::ranges::binary_search(table::kWordsAlone, word) ||
+         std::ranges::binary_search(table::kWordsBeside, word);
+}
 
 bool is_standard_coding_scheme(std::string_view designator) {
   return std::ranges::binary_search(table::kCodingSchemes, designator);

@@ -111,6 +111,13 @@ std::span<const ContentRow> content_rows();
 std::span<const std::string_view> descriptor_words_alone();
 std::span<const std::string_view> descriptor_words_beside();
 std::span<const std::string_view> descriptor_units();
+/// Those of them, and others that no description keeps, that deny, doubt or limit what stands
+/// beside them; that say which of two; that name what may be there or not. Each list sorted.
+std::span<const std::string_view> descriptor_turns();
+std::span<const std::string_view> descriptor_sides();
+std::span<const std::string_view> descriptor_states();
+/// Whether it may stand in a description, alone or beside another.
+bool is_descriptor_entry(std::string_view word);
 
 /// A designator of PS3.16 Table 8-1 whose code meanings name no one (coding-schemes.tsv). Padding
 /// counts.

@@ -2,232 +2,266 @@
 #include "anonymization/masking/descriptors.h"
 
 #include <algorithm>
-#include <cstdint>
-#include <span>
+#include <utility>
 #include <vector>
 
-#include "anonymization/tables.h"
+#include "anonymization/masking/description.h"
 
 namespace sekisho::anonymization {
 namespace {
 
-/// Runs of one of these are taken together: Japanese is written without spaces, but its words
-/// seldom mix them.
-enum class Script : std::uint8_t { none, latin, kanji, hiragana, katakana };
-
-struct Character {
-  char32_t code;
-  std::size_t bytes;
-};
-
-constexpr char32_t kInvalid = 0xFFFD;
-
-/// The first character; one that is no UTF-8 is kInvalid and one byte.
-Character first_character(std::string_view text) {
-  const auto byte = [&](std::size_t i) { return static_cast<unsigned char>(text[i]); };
-  const unsigned char lead = byte(0);
-  if (lead < 0x80) return {lead, 1};
-  const std::size_t size = lead >= 0xF0 ? 4 : lead >= 0xE0 ? 3 : 2;
-  if (lead < 0xC2 || lead > 0xF4 || text.size() < size) return {kInvalid, 1};
-  char32_t code = lead & (0x7FU >> size);
-  for (std::size_t i = 1; i < size; ++i) {
-    if ((byte(i) & 0xC0) != 0x80) return {kInvalid, 1};
-    code = (code << 6) | (byte(i) & 0x3FU);
-  }
-  return {code, size};
-}
-
-/// Full-width forms of ASCII (U+FF01–FF5E) as ASCII.
-char32_t narrow(char32_t code) {
-  return code >= 0xFF01 && code <= 0xFF5E ? code - 0xFF01 + 0x21 : code;
-}
-
-bool is_digit(char32_t code) { return code >= '0' && code <= '9'; }
-bool is_letter(char32_t code) {
-  return (code >= 'a' && code <= 'z') || (code >= 'A' && code <= 'Z');
-}
-
-/// Letters of other scripts and accented ones make words that are in no vocabulary of ours: they
-/// count as latin, so that "Müller" is one unknown word and not two pieces of one.
-Script script_of(char32_t code) {
-  if (is_letter(code) || is_digit(code) || code == '.' || code == '*' || code == '%') {
-    return Script::latin;
-  }
-  if (code < 0x80 || code == 0x3000 || code == 0x00A0) return Script::none;
-  if ((code >= 0x3400 && code <= 0x9FFF) || code == 0x3005) return Script::kanji;
-  if (code >= 0x3041 && code <= 0x309F) return Script::hiragana;
-  if (code >= 0x30A1 && code <= 0x30FE && code != 0x30FB) return Script::katakana;
-  if (code >= 0x3001 && code <= 0x30FB) return Script::none;
-  return Script::latin;
-}
-
-bool is_in(std::span<const std::string_view> words, std::string_view word) {
-  return std::ranges::binary_search(words, word);
-}
-
-std::string upper(std::string_view word) {
-  std::string capitals(word);
-  for (char& c : capitals) {
-    if (c >= 'a' && c <= 'z') c = static_cast<char>(c - 'a' + 'A');
-  }
-  return capitals;
-}
-
-/// How a word may stay.
-enum class Standing : std::uint8_t { unknown, beside, alone };
-
-constexpr std::size_t kMostDigits = 4;
-
-/// The size of the number at the front: up to four digits, a decimal point among them.
-std::size_t number_size(std::string_view word) {
-  std::size_t digits = 0;
-  std::size_t points = 0;
-  std::size_t size = 0;
-  for (; size < word.size(); ++size) {
-    if (word[size] == '.') {
-      ++points;
-    } else if (is_digit(static_cast<unsigned char>(word[size]))) {
-      ++digits;
-    } else {
-      break;
+class Cleaner {
+ public:
+  Cleaner(std::string_view utf8, Repertoire repertoire) : repertoire_(repertoire) {
+    Description description = read_description(utf8);
+    for (DescriptionWord& word : description.words) {
+      words_.push_back(judged(std::move(word), repertoire));
     }
+    after_ = std::move(description.after);
+    join_units();
   }
-  return digits >= 1 && digits <= kMostDigits && points <= 1 && word[0] != '.' &&
-                 word[size - 1] != '.'
-             ? size
-             : 0;
-}
 
-bool is_unit(std::string_view word) {
-  return std::ranges::any_of(descriptor_units(),
-                             [&](std::string_view unit) { return upper(unit) == upper(word); });
-}
-
-Standing latin_standing(std::string_view word) {
-  const std::string capitals = upper(word);
-  if (is_in(descriptor_words_alone(), capitals)) return Standing::alone;
-  if (is_in(descriptor_words_beside(), capitals)) return Standing::beside;
-  const std::size_t number = number_size(word);
-  return number > 0 && number < word.size() && is_unit(word.substr(number)) ? Standing::alone
-                                                                            : Standing::unknown;
-}
-
-/// A run of one Japanese script: known if it can be cut into known words without a remainder, and
-/// standing alone if one of them does. The best over all cuts, from the back.
-Standing run_standing(std::string_view run) {
-  std::vector<Standing> from(run.size() + 1, Standing::unknown);
-  from[run.size()] = Standing::beside;
-  for (std::size_t at = run.size(); at-- > 0;) {
-    for (std::size_t size = 1; at + size <= run.size(); ++size) {
-      const Standing rest = from[at + size];
-      if (rest == Standing::unknown) continue;
-      const auto word = run.substr(at, size);
-      const Standing standing = is_in(descriptor_words_alone(), word)    ? Standing::alone
-                                : is_in(descriptor_words_beside(), word) ? Standing::beside
-                                                                         : Standing::unknown;
-      if (standing != Standing::unknown) from[at] = std::max({from[at], standing, rest});
-    }
-  }
-  return from[0];
-}
-
-struct Word {
-  std::string text;
-  Script script;
-  bool separated;  ///< something stands between it and the word before
-  Standing standing = Standing::unknown;
-};
-
-/// Japanese descriptions are seldom long; a text of megabytes is none.
-constexpr std::size_t kLongestRun = 300;
-
-std::vector<Word> words_of(std::string_view text) {
-  std::vector<Word> words;
-  bool separated = false;
-  Script previous = Script::none;
-  while (!text.empty()) {
-    const Character character = first_character(text);
-    const char32_t code = narrow(character.code);
-    const Script script = script_of(code);
-    if (script == Script::none) {
-      separated = true;
-    } else {
-      if (script != previous) {
-        words.push_back({{}, script, separated});
-        separated = false;
+  std::string cleaned() {
+    settle();
+    if (std::ranges::any_of(words_, is_lost)) {
+      // What nobody knows may have said that it is not there.
+      for (JudgedWord& word : words_) {
+        if (word.sense == Sense::state) word.standing = Standing::unknown;
       }
-      if (code < 0x80) {
-        words.back().text += static_cast<char>(code);
-      } else {
-        words.back().text += text.substr(0, character.bytes);
+      settle();
+    }
+    return says_another_thing() ? std::string{} : rendered();
+  }
+  /// It is one word, and that stands alone.
+  bool is_one_word() const {
+    return words_.size() == 1 && words_[0].standing == Standing::alone &&
+           words_[0].before.empty() && after_.empty();
+  }
+
+ private:
+  enum class Separation : std::uint8_t { plain, within_number, sign, mark };
+
+  /// It goes, and may have meant anything.
+  static bool is_lost(const JudgedWord& word) { return !word.is_kept && !word.is_number; }
+
+  /// "5 mm": a number and, right behind it, its unit.
+  void join_units() {
+    for (std::size_t i = 0; i + 1 < words_.size(); ++i) {
+      JudgedWord& number = words_[i];
+      JudgedWord& unit = words_[i + 1];
+      if (number.script == Script::latin && is_plain_number(number.text) && is_unit(unit.text)) {
+        number.standing = unit.standing = Standing::alone;
+        unit.sense = Sense::none;
       }
     }
-    previous = script;
-    text.remove_prefix(character.bytes);
   }
-  return words;
-}
 
-void judge(std::vector<Word>& words) {
-  for (Word& word : words) {
-    if (word.script == Script::latin) {
-      while (word.text.ends_with('.')) word.text.pop_back();  // the end of a sentence
-      word.standing = latin_standing(word.text);
-    } else if (word.text.size() <= kLongestRun) {
-      word.standing = run_standing(word.text);
-    }
+  const JudgedWord* at(std::size_t i) const { return i < words_.size() ? &words_[i] : nullptr; }
+  const JudgedWord* before(std::size_t i) const { return i > 0 ? &words_[i - 1] : nullptr; }
+  static bool is_kept(const JudgedWord* word) { return word && word->is_kept; }
+  static bool stands_alone(const JudgedWord* word) {
+    return word && word->standing == Standing::alone;
   }
-  // "5 mm": a number and, right behind it, its unit.
-  for (std::size_t i = 0; i + 1 < words.size(); ++i) {
-    Word& number = words[i];
-    Word& unit = words[i + 1];
-    if (number.script == Script::latin && !number.text.empty() &&
-        number_size(number.text) == number.text.size() && is_unit(unit.text)) {
-      number.standing = unit.standing = Standing::alone;
-    }
-  }
-}
 
-bool is_kept(const std::vector<Word>& words, std::size_t i) {
-  const auto stands_alone = [&](std::size_t at) {
-    return at < words.size() && words[at].standing == Standing::alone;
-  };
-  switch (words[i].standing) {
-    case Standing::alone:
+  /// Which words stay. One that could be a name needs one that could not; but a denial that goes on
+  /// ("NOT EXCLUDED") and the letter of a side ("L") lean on any word that stays, and vouch for
+  /// none.
+  void settle() {
+    for (std::size_t i = 0; i < words_.size(); ++i) {
+      JudgedWord& word = words_[i];
+      const bool may_lean = word.standing == Standing::beside && !is_letter_of_side(word);
+      word.is_kept = word.standing == Standing::alone ||
+                     (may_lean && (stands_alone(before(i)) || stands_alone(at(i + 1))));
+    }
+    for (std::size_t i = 0; i < words_.size(); ++i) lean(i);
+    for (std::size_t i = words_.size(); i-- > 0;) lean(i);
+    for (std::size_t i = words_.size(); i-- > 0;) keep_ordinal(i);
+  }
+
+  void lean(std::size_t i) {
+    JudgedWord& word = words_[i];
+    const bool leans = word.sense == Sense::turn || is_letter_of_side(word);
+    if (word.is_kept || word.standing != Standing::beside || !leans) return;
+    word.is_kept = is_kept(before(i)) || is_kept(at(i + 1));
+  }
+
+  /// "5TH METACARPAL". A day of a month is behind the name of one or before it.
+  void keep_ordinal(std::size_t i) {
+    JudgedWord& word = words_[i];
+    if (word.standing != Standing::unknown || !is_ordinal(word.text)) return;
+    const bool is_first_or_behind = i == 0 || is_kept(before(i));
+    word.is_kept = is_kept(at(i + 1)) && is_first_or_behind;
+  }
+
+  bool says_another_thing() const {
+    const bool turns = std::ranges::any_of(
+        words_, [](const JudgedWord& word) { return word.is_kept && word.sense == Sense::turn; });
+    const bool lost = std::ranges::any_of(words_, is_lost);
+    if (turns && lost) return true;
+    if (has_gap() && std::ranges::any_of(words_, [](const JudgedWord& word) {
+          return word.is_kept && word.sense == Sense::side;
+        })) {
       return true;
-    case Standing::beside:
-      return stands_alone(i + 1) || (i > 0 && stands_alone(i - 1));
-    case Standing::unknown:
-      break;
+    }
+    for (std::size_t i = 0; i < words_.size(); ++i) {
+      if (is_in_doubt(i)) return true;
+    }
+    for (std::size_t i = 0; i <= words_.size(); ++i) {
+      if (is_mark_in_doubt(i)) return true;
+    }
+    return false;
   }
-  return false;
-}
+
+  /// A word is lost between two that stay: these stand beside each other as they did not.
+  bool has_gap() const {
+    const auto first = std::ranges::find_if(words_, &JudgedWord::is_kept);
+    const auto last =
+        std::ranges::find_if(words_.rbegin(), words_.rend(), &JudgedWord::is_kept).base();
+    return first < last && std::any_of(first, last, is_lost);
+  }
+
+  bool is_in_doubt(std::size_t i) const {
+    const JudgedWord& word = words_[i];
+    const JudgedWord* next = at(i + 1);
+    const bool next_goes = next && !next->is_kept;
+    const bool last_goes = i > 0 && !words_[i - 1].is_kept;
+    if (word.sense == Sense::turn) return !word.is_kept || next_goes || last_goes;
+    if (word.sense == Sense::side) {
+      return !word.is_kept || next_goes || (is_letter_of_side(word) && last_goes);
+    }
+    if (word.is_kept) return false;
+    if (holds_side(word)) return true;
+    if (word.text.ends_with("第")) return next && is_ascii_digit(next->text[0]);
+    return is_ordinal(word.text) && is_kept(next);
+  }
+
+  const std::string& separation(std::size_t i) const {
+    return i < words_.size() ? words_[i].before : after_;
+  }
+
+  /// A mark goes with the words on both its sides or stays with them. A doubt or a denial that
+  /// goes may have been about the rest; a comparison ("b=1000") goes with what it compared.
+  bool is_mark_in_doubt(std::size_t i) const {
+    const Separation kind = kind_of(i);
+    if (kind == Separation::plain) return false;
+    const JudgedWord* left = before(i);
+    const JudgedWord* right = at(i);
+    const bool some_stay = is_kept(left) || is_kept(right);
+    const bool some_go = (left && !left->is_kept) || (right && !right->is_kept);
+    if (kind == Separation::sign && right && right->is_number) return false;
+    if (some_stay) return some_go || !is_writable(separation(i));
+    if (kind == Separation::within_number) return false;
+    const bool compares = mark_in(separation(i)).find_first_not_of("=<>~ ") == std::string::npos;
+    return !compares || !left || !is_lost(*left);
+  }
+
+  bool is_writable(std::string_view separation) const {
+    constexpr std::size_t kLongestMark = 8;
+    const bool is_ascii = std::ranges::all_of(
+        separation, [](char c) { return static_cast<unsigned char>(c) < 0x80; });
+    return mark_in(separation).size() <= kLongestMark &&
+           (is_ascii || repertoire_ == Repertoire::unicode);
+  }
+
+  /// What stands before the word `i`, or behind the last.
+  Separation kind_of(std::size_t i) const {
+    const std::string& text = separation(i);
+    const JudgedWord* left = before(i);
+    const JudgedWord* right = at(i);
+    const std::string mark = mark_in(text);
+    if (mark.empty()) return Separation::plain;
+    const bool is_within_number = left && right && mark.size() == text.size() &&
+                                  is_ascii_digit(left->text.back()) &&
+                                  is_ascii_digit(right->text.front());
+    if (is_within_number && mark.find_first_of("-/,:+~'") != mark.npos) {
+      return Separation::within_number;
+    }
+    if (mark.find_first_of("?<>=~!") != mark.npos || holds_sign_beyond_punctuation(text)) {
+      return Separation::mark;
+    }
+    if (mark.find_first_of("+-") == mark.npos) return Separation::plain;
+    if (!left || !right) {
+      const bool is_signed = right && mark.size() == 1 && !is_space(text.back());
+      return is_signed ? Separation::sign : Separation::mark;
+    }
+    return kind_of_sign(text, mark, *left, *right);
+  }
+
+  /// Of plus and minus between two words: "R-MLO" joins, " - " parts, " -5", "CE-" and "(-)" say
+  /// no.
+  Separation kind_of_sign(std::string_view text, std::string_view mark, const JudgedWord& left,
+                          const JudgedWord& right) const {
+    const bool is_dash = mark.find_first_not_of('-') == mark.npos || mark == "+";
+    if (!is_dash) return Separation::mark;
+    const bool begins_with_space = is_space(text.front());
+    const bool ends_with_space = is_space(text.back());
+    if (begins_with_space && !ends_with_space) {
+      return mark.size() == 1 ? Separation::sign : Separation::mark;
+    }
+    if (begins_with_space != ends_with_space) return Separation::mark;
+    if (!begins_with_space) return mark.size() == 1 ? Separation::plain : Separation::mark;
+    const bool may_deny = may_be_denied(left) || may_be_denied(right);
+    return mark[0] == '-' && may_deny ? Separation::mark : Separation::plain;
+  }
+
+  static bool may_be_denied(const JudgedWord& word) {
+    return word.sense == Sense::state || word.sense == Sense::turn ||
+           is_ascii_digit(word.text.front()) || is_unit(word.text);
+  }
+
+  static bool is_space(char c) { return c == ' ' || c == '_'; }
+
+  std::string rendered() {
+    is_pointed_ = std::ranges::any_of(words_, [](const JudgedWord& word) {
+      return word.is_kept && (word.sense == Sense::turn || word.sense == Sense::side);
+    });
+    std::string text;
+    bool has_gap = false;
+    for (std::size_t i = 0; i < words_.size(); ++i) {
+      if (!words_[i].is_kept) {
+        has_gap = true;
+        continue;
+      }
+      if (has_gap) {
+        if (!text.empty()) text += ' ';
+      } else {
+        text += rendered_separation(i);
+      }
+      has_gap = false;
+      text += words_[i].text;
+    }
+    if (!words_.empty() && !has_gap) text += rendered_separation(words_.size());
+    return text;
+  }
+
+  /// Beside a side or a denial a comma and a slash say what it is about: "KNEE LEFT, HIP".
+  std::string rendered_separation(std::size_t i) const {
+    const std::string& text = separation(i);
+    const bool is_between = i > 0 && i < words_.size();
+    const bool is_verbatim = kind_of(i) != Separation::plain || (is_pointed_ && is_writable(text));
+    const std::string mark = is_verbatim ? mark_in(text) : std::string{};
+    if (mark.empty()) return text.empty() || !is_between ? "" : " ";
+    const bool is_apart_before = i > 0 && is_space(text.front());
+    const bool is_apart_behind = i < words_.size() && is_space(text.back());
+    return (is_apart_before ? " " : "") + mark + (is_apart_behind ? " " : "");
+  }
+
+  const Repertoire repertoire_;
+  std::vector<JudgedWord> words_;
+  std::string after_;
+  bool is_pointed_ = false;  ///< its punctuation counts
+};
 
 }  // namespace
 
 bool is_descriptor_word(std::string_view utf8_word) {
-  std::vector<Word> words = words_of(utf8_word);
-  judge(words);
-  return words.size() == 1 && words[0].standing == Standing::alone && !words[0].separated &&
-         script_of(narrow(first_character(utf8_word).code)) != Script::none;
+  return Cleaner(utf8_word, Repertoire::unicode).is_one_word();
 }
 
-std::string clean_descriptor(std::string_view utf8) {
-  std::vector<Word> words = words_of(utf8);
-  judge(words);
-  std::string cleaned;
-  bool separated = false;
-  for (std::size_t i = 0; i < words.size(); ++i) {
-    separated |= words[i].separated;
-    if (!is_kept(words, i)) {
-      separated = true;
-      continue;
-    }
-    if (separated && !cleaned.empty()) cleaned += ' ';
-    cleaned += words[i].text;
-    separated = false;
-  }
-  return cleaned;
+std::string clean_descriptor(std::string_view utf8, Repertoire repertoire) {
+  constexpr std::size_t kLongest = std::size_t{64} * 1024;
+  if (utf8.size() > kLongest) return {};
+  return Cleaner(utf8, repertoire).cleaned();
 }
 
 }  // namespace sekisho::anonymization

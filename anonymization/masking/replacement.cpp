@@ -197,13 +197,6 @@ bool is_ascii(std::string_view text) {
   return std::ranges::all_of(text, [](char c) { return static_cast<Byte>(c) < 0x80; });
 }
 
-/// What is left without the other characters.
-std::string ascii_of(std::string_view text) {
-  std::string ascii(text);
-  std::erase_if(ascii, [](char c) { return static_cast<Byte>(c) >= 0x80; });
-  return ascii;
-}
-
 /// Hiragana, katakana, its phonetic extensions and half-width forms, and what cannot be read.
 bool may_be_kana(char32_t c) {
   return (c >= 0x3040 && c <= 0x30FF) || (c >= 0x31F0 && c <= 0x31FF) ||
@@ -315,7 +308,9 @@ std::string cleaned_text(ByteView text, Vr vr, std::string_view specific_charact
     const auto end = std::min(rest.find('\\'), rest.size());
     std::string value = clean_descriptor(rest.substr(0, end));
     if (value == utf8) return std::string(core::as_text(text));
-    if (!is_utf8 && !is_ascii(value)) value = clean_descriptor(ascii_of(value));
+    if (!is_utf8 && !is_ascii(value)) {
+      value = clean_descriptor(rest.substr(0, end), Repertoire::ascii);
+    }
     cleaned += value;
     if (end == rest.size()) return cleaned;
     cleaned += '\\';

@@ -194,9 +194,20 @@ def content_rows(rows):
                f"{is_ours}}}")
 
 
-def words(rows, kind):
-    """The words of one class as C++ strings, in the order of their bytes."""
-    listed = sorted({row["word"] for row in rows if row["class"] == kind}, key=lambda word: word.encode())
+def check_words(rows):
+    listed = [row["word"] for row in rows]
+    twice = sorted({word for word in listed if listed.count(word) > 1})
+    if twice:
+        sys.exit(f"words of descriptions listed twice: {', '.join(twice)}")
+    for row in rows:
+        known = row["class"] in {"alone", "beside", "never", "unit"}
+        if not known or row["sense"] not in {None, "turn", "side", "state"}:
+            sys.exit(f"{row['word']} has a class or a sense that is none")
+
+
+def words(rows, column, kind):
+    """The words of one class or sense as C++ strings, in the order of their bytes."""
+    listed = sorted((row["word"] for row in rows if row[column] == kind), key=lambda word: word.encode())
     return (f'"{word}"' for word in listed)
 
 
@@ -218,6 +229,7 @@ def main(folder, dictionary, target):
     check_quantities(beyond_content)
     content += [dict.fromkeys(CONTENT_COLUMNS, "") | row for row in beyond_content]
     descriptors = read(folder / "descriptor-words.tsv")
+    check_words(descriptors)
     schemes = sorted(row["designator"] for row in read(folder / "coding-schemes.tsv"))
     named = {row["Coding Scheme Designator"] for row in content}
     if not named <= set(schemes):
@@ -263,9 +275,12 @@ def main(folder, dictionary, target):
         array("CodeTermRow", "kCodeTerms", code_terms(terms, decisions)),
         array("SafePrivateRow", "kSafePrivate", private_rows(safe_private)),
         array("ContentRow", "kContent", content_rows(content)),
-        array("std::string_view", "kWordsAlone", words(descriptors, "alone")),
-        array("std::string_view", "kWordsBeside", words(descriptors, "beside")),
-        array("std::string_view", "kUnits", words(descriptors, "unit")),
+        array("std::string_view", "kWordsAlone", words(descriptors, "class", "alone")),
+        array("std::string_view", "kWordsBeside", words(descriptors, "class", "beside")),
+        array("std::string_view", "kUnits", words(descriptors, "class", "unit")),
+        array("std::string_view", "kTurns", words(descriptors, "sense", "turn")),
+        array("std::string_view", "kSides", words(descriptors, "sense", "side")),
+        array("std::string_view", "kStates", words(descriptors, "sense", "state")),
         array("std::string_view", "kCodingSchemes", (f'"{scheme}"' for scheme in schemes)),
         array("std::string_view", "kWellKnownUids", (f'"{uid}"' for uid in uids)),
         "}  // namespace sekisho::anonymization::table\n",

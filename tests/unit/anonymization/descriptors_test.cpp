@@ -38,8 +38,10 @@ TEST(CleanDescriptor, DropsNamesNumbersAndDates) {
            Cleaning{"YAMADA TARO CT", "CT"},
            Cleaning{"胸部 山田太郎", "胸部"},
            Cleaning{"山田太郎胸部CT", "CT"},
-           Cleaning{"ヤマダ タロウ 造影", "造影"},
-           Cleaning{"足立 造影", "造影"},
+           Cleaning{"ヤマダ タロウ 胸部", "胸部"},
+           Cleaning{"足立 胸部", "胸部"},
+           // Nobody knows that 足立 says nothing of it.
+           Cleaning{"足立 造影", ""},
            Cleaning{"手塚様 右膝", ""},
            Cleaning{"CT 19800512", "CT"},
            Cleaning{"MR 12/05/1980", "MR"},
@@ -77,11 +79,12 @@ TEST(CleanDescriptor, CutsNoWordOutOfANameThatHoldsIt) {
 }
 
 TEST(CleanDescriptor, ChangesNothingTheSecondTimeAndNeverGrows) {
-  const std::string_view pieces[] = {"Head", "CT", "山田", "胸部", "5",     "mm",
-                                     "1234", "_",  " ",    "右",   "Smith", "T2*",
-                                     "ＭＲ", "。", "\x80", "1.5T", "なし",  "."};
+  const std::string_view pieces[] = {"Head", "CT", "山田",  "胸部", "5",    "mm", "1234", "_",
+                                     " ",    "右", "Smith", "T2*",  "ＭＲ", "。", "\x80", "1.5T",
+                                     "なし", ".",  "W/O",   "-",    "(-)",  "?",  "LEFT", "L",
+                                     "/",    "±",  "無し",  "<",    "5TH",  "第"};
   std::uint32_t state = 1;
-  for (int round = 0; round < 5000; ++round) {
+  for (int round = 0; round < 20000; ++round) {
     std::string text;
     for (int i = 0; i < 6; ++i) {
       state = state * 1664525 + 1013904223;
