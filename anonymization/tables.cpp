@@ -29,6 +29,7 @@ static_assert(std::ranges::is_sorted(table::kWordsBeside));
 static_assert(std::ranges::is_sorted(table::kTurns));
 static_assert(std::ranges::is_sorted(table::kSides));
 static_assert(std::ranges::is_sorted(table::kStates));
+static_assert(std::ranges::is_sorted(table::kStructures));
 static_assert(std::ranges::is_sorted(table::kCodingSchemes));
 static_assert(std::ranges::is_sorted(table::kWellKnownUids));
 
@@ -62,6 +63,10 @@ std::span<const std::string_view> descriptor_states() { return table::kStates; }
 bool is_descriptor_entry(std::string_view word) {
   return std::ranges::binary_search(table::kWordsAlone, word) ||
          std::ranges::binary_search(table::kWordsBeside, word);
+}
+
+bool is_outlined_structure(std::string_view name) {
+  return std::ranges::binary_search(table::kStructures, name);
 }
 
 bool is_standard_coding_scheme(std::string_view designator) {

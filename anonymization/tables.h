@@ -119,6 +119,9 @@ std::span<const std::string_view> descriptor_states();
 /// Whether it may stand in a description, alone or beside another.
 bool is_descriptor_entry(std::string_view word);
 
+/// A structure that radiotherapy outlines (structure-names.tsv): in capitals, without underscores.
+bool is_outlined_structure(std::string_view name);
+
 /// A designator of PS3.16 Table 8-1 whose code meanings name no one (coding-schemes.tsv). Padding
 /// counts.
 bool is_standard_coding_scheme(std::string_view designator);

@@ -18,6 +18,7 @@
 #include "anonymization/masking/masking_statement.h"
 #include "anonymization/masking/private_blocks.h"
 #include "anonymization/masking/replacement.h"
+#include "anonymization/masking/structure_names.h"
 #include "anonymization/masking/study_identity.h"
 #include "anonymization/tables.h"
 #include "core/dicom/character_set.h"
@@ -87,6 +88,11 @@ class DatasetMasker {
   }
 
  private:
+  struct StructureNumber {
+    Tag tag;
+    std::string text;
+  };
+
   /// An item that is being read; the data set is one.
   struct Item {
     ByteView charset;  ///< (0008,0005): its own, or that of the item around it
@@ -98,6 +104,8 @@ class DatasetMasker {
     /// Stands for every number in it; empty: numbers stay.
     std::string_view number;
     CodeStanding code = CodeStanding::unread;  ///< of what is a code in it
+    /// Of the structure that it outlines: the element, once it was met.
+    StructureNumber structure_number;
     /// It stands in a content item, at whatever depth.
     bool is_in_content = false;
     // Of the sequence that is open in it.
@@ -239,6 +247,7 @@ class DatasetMasker {
     item.sizes = {};
     item.content = nullptr;
     item.code = CodeStanding::unread;
+    item.structure_number = {};
     item.is_in_content = around.is_in_content;
     item.number = around.number;
     if ((around.holds_content || around.is_in_content) && !begin_item_of_report(token, item)) {
@@ -355,6 +364,10 @@ class DatasetMasker {
       sop_instance_.original = core::Uid::parse(core::as_text(*kept));
       sop_instance_.masked = sop_instance_.original;
     }
+    if (is_structure_number(token.tag)) {
+      item.structure_number = {token.tag,
+                               structure_number(token.tag, *kept, token.order).value_or("")};
+    }
     item.sizes.note(token.tag, *kept, token.order);
     writer_.copy(token.tag, token.vr, *kept, token.order);
   }
@@ -462,9 +475,17 @@ class DatasetMasker {
 
   void clean_text(const Token& token, const Fate& fate) {
     const std::string_view charset = core::as_text(items_[token.depth].charset);
-    const std::string cleaned = cleaned_text(token.value, fate.vr, charset);
+    const StructureName* structure = find_structure_name(token.tag);
+    const std::string cleaned = structure ? cleaned_name(token, fate.vr, *structure)
+                                          : cleaned_text(token.value, fate.vr, charset);
     if (cleaned.empty()) return write_stand_in(token, fate);
     writer_.text(token.tag, fate.vr, cleaned);
+  }
+
+  std::string cleaned_name(const Token& token, Vr vr, const StructureName& structure) const {
+    const StructureNumber& number = items_[token.depth].structure_number;
+    return cleaned_structure_name(structure, charset_of(token).to_utf8(token.value, vr),
+                                  number.tag == structure.number ? number.text : "");
   }
 
   static bool is_sop_instance(const Token& token) {

@@ -211,6 +211,14 @@ def words(rows, column, kind):
     return (f'"{word}"' for word in listed)
 
 
+def structures(rows):
+    """Names of structures as they are compared: without underscores, in capitals."""
+    keys = sorted(row["name"].replace("_", "").upper() for row in rows)
+    if len(set(keys)) != len(keys):
+        sys.exit("a structure is listed twice")
+    return (f'"{key}"' for key in keys)
+
+
 def array(kind, name, items):
     lines = ",\n".join(f"    {item}" for item in items)
     return f"inline constexpr {kind} {name}[] = {{\n{lines}}};\n"
@@ -281,6 +289,7 @@ def main(folder, dictionary, target):
         array("std::string_view", "kTurns", words(descriptors, "sense", "turn")),
         array("std::string_view", "kSides", words(descriptors, "sense", "side")),
         array("std::string_view", "kStates", words(descriptors, "sense", "state")),
+        array("std::string_view", "kStructures", structures(read(folder / "structure-names.tsv"))),
         array("std::string_view", "kCodingSchemes", (f'"{scheme}"' for scheme in schemes)),
         array("std::string_view", "kWellKnownUids", (f'"{uid}"' for uid in uids)),
         "}  // namespace sekisho::anonymization::table\n",

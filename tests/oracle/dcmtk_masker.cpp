@@ -20,6 +20,7 @@
 #include "anonymization/masking/masking_statement.h"
 #include "anonymization/masking/private_blocks.h"
 #include "anonymization/masking/replacement.h"
+#include "anonymization/masking/structure_names.h"
 #include "anonymization/tables.h"
 #include "core/dicom/character_set.h"
 #include "core/dicom/dictionary.h"
@@ -238,6 +239,7 @@ class DatasetMasker {
     code_ = at_root_ ? anonymization::CodeStanding::stray : code_in(*item.source);
     has_met_code_ = false;
     sizes_ = {};
+    structure_numbers_.clear();
     for (auto& element : take_elements(*item.source)) {
       const Tag tag = tag_of(*element);
       if (at_root_ && anonymization::is_statement(tag)) continue;
@@ -347,6 +349,11 @@ class DatasetMasker {
     if (!kept) {
       // What stands in fragments is nothing; a sequence under another VR is a value that is none.
       return is_leaf || is_items(*element) ? make_missing(tag, vr) : nullptr;
+    }
+    if (anonymization::is_structure_number(tag)) {
+      structure_numbers_[tag] =
+          anonymization::structure_number(tag, value_of(*kept), core::dicom::ByteOrder::little)
+              .value_or("");
     }
     if (content_ && tag == kReferencedContentItemIdentifier) return write_reference();
     if (!number_.empty()) {
@@ -487,8 +494,13 @@ class DatasetMasker {
   std::unique_ptr<DcmElement> clean(DcmElement& element, Vr vr, Action action) {
     const Tag tag = tag_of(element);
     const Bytes value = value_of(element);
-    const std::string cleaned =
-        element.isLeaf() ? anonymization::cleaned_text(value, vr, charset_) : std::string();
+    const auto* structure = anonymization::find_structure_name(tag);
+    const std::string cleaned = !element.isLeaf() ? std::string()
+                                : structure
+                                    ? anonymization::cleaned_structure_name(
+                                          *structure, CharacterSet(charset_).to_utf8(value, vr),
+                                          structure_numbers_[structure->number])
+                                    : anonymization::cleaned_text(value, vr, charset_);
     if (!cleaned.empty()) return make_text(tag, vr, cleaned);
     return action == Action::clean_text ? make_empty(tag, vr) : make_dummy(tag, vr);
   }
@@ -553,7 +565,8 @@ class DatasetMasker {
   bool has_met_code_ = false;
   ReportPlan plan_;  ///< of the content items entered last
   std::map<Tag, std::string> creators_;
-  anonymization::SizesOfBytes sizes_;  ///< of the item
+  anonymization::SizesOfBytes sizes_;             ///< of the item
+  std::map<Tag, std::string> structure_numbers_;  ///< of the elements that number a structure
 };
 
 }  // namespace
