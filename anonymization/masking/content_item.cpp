@@ -154,6 +154,25 @@ bool holds_local_code(Replay walk, const Token& sequence_begin) {
   }
 }
 
+NeutralName neutral_name_of(std::string_view value_type) {
+  if (value_type == "SCOORD" || value_type == "SCOORD3D") return NeutralName::image_region;
+  return value_element_of(value_type) == kReferencedSopSequence ? NeutralName::source_of_measurement
+                                                                : NeutralName::comment;
+}
+
+// PS3.16 Annex D.
+CodedName coded(NeutralName name) {
+  switch (name) {
+    case NeutralName::image_region:
+      return {"111030", "Image Region"};
+    case NeutralName::source_of_measurement:
+      return {"121112", "Source of Measurement"};
+    case NeutralName::comment:
+      break;
+  }
+  return {"121106", "Comment"};
+}
+
 bool is_content_value(Tag tag) {
   return is_bare_number(tag) ||
          std::ranges::find(kValueElements, tag, &ValueElement::tag) != std::end(kValueElements);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <string_view>
 
@@ -33,6 +34,16 @@ bool is_local_code(core::dicom::Replay walk, const core::dicom::Token& item_begi
 
 /// Whether such an item is in the sequence that `walk` has just begun.
 bool holds_local_code(core::dicom::Replay walk, const core::dicom::Token& sequence_begin);
+
+/// What an item is called whose own name is not told: a code of DICOM's that says no more than what
+/// its Value Type says. Viewers show nothing of an item without a name.
+enum class NeutralName : std::uint8_t { comment, image_region, source_of_measurement };
+NeutralName neutral_name_of(std::string_view value_type);
+struct CodedName {
+  std::string_view code;  ///< of the coding scheme DCM
+  std::string_view meaning;
+};
+CodedName coded(NeutralName name);
 
 /// Elements and sequences of a content item that hold a value, of whatever Value Type.
 bool is_content_value(core::dicom::Tag tag);

@@ -138,6 +138,7 @@ void ContentPlan::add(const Token& item_begin, const ContentItem& content, Plann
   } else {
     const Verdict verdict = judge(content, profile);
     item.value = value_element_of(content.value_type);
+    item.name = neutral_name_of(content.value_type);
     item.action = verdict.action;
     item.number = verdict.number;
   }

@@ -26,14 +26,15 @@ struct PlannedItem {
   bool is_selected = false;      ///< by coordinates, as what they are on
   bool needs_selection = false;  ///< coordinates, which are nothing without that
   bool has_sequence = false;     ///< of items below it in the tree
-  std::uint32_t parent = kNone;  ///< kNone below the root
-  std::uint32_t end = 0;         ///< the index behind the last item below it
-  std::uint32_t position = 0;    ///< among its siblings, from 1
-  std::uint32_t shown = 0;       ///< the same among those that stay
-  std::uint32_t children = 0;    ///< that stay
-  std::uint32_t selections = 0;  ///< likewise
-  std::uint32_t target = kNone;  ///< of a reference by position
-  std::string_view number{};     ///< of an age: stands for every number in it
+  NeutralName name = NeutralName::comment;  ///< in the place of one that is not told
+  std::uint32_t parent = kNone;             ///< kNone below the root
+  std::uint32_t end = 0;                    ///< the index behind the last item below it
+  std::uint32_t position = 0;               ///< among its siblings, from 1
+  std::uint32_t shown = 0;                  ///< the same among those that stay
+  std::uint32_t children = 0;               ///< that stay
+  std::uint32_t selections = 0;             ///< likewise
+  std::uint32_t target = kNone;             ///< of a reference by position
+  std::string_view number{};                ///< of an age: stands for every number in it
 };
 
 /// What becomes of an element of a content item: the action of the item for the value of its own

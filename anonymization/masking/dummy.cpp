@@ -62,4 +62,14 @@ void write_dummy(ElementWriter& writer, Tag tag, Vr vr) {
   writer.end_sequence();
 }
 
+void write_concept_name(ElementWriter& writer, const CodedName& name) {
+  writer.begin_sequence(kConceptNameCodeSequence);
+  writer.begin_item();
+  writer.text(kCodeValue, Vr::SH, name.code);
+  writer.text(kCodingSchemeDesignator, Vr::SH, "DCM");
+  writer.text(kCodeMeaning, Vr::LO, name.meaning);
+  writer.end_item();
+  writer.end_sequence();
+}
+
 }  // namespace sekisho::anonymization

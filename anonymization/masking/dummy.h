@@ -4,6 +4,7 @@
 #include <span>
 #include <string_view>
 
+#include "anonymization/masking/content_item.h"
 #include "anonymization/masking/element_writer.h"
 
 namespace sekisho::anonymization {
@@ -23,5 +24,8 @@ std::span<const DummyItemElement> dummy_item_elements();
 /// Writes the constant that stands in for a value of this tag (PS3.15 Table E.1-1a, D): see
 /// dummy_value(); a sequence gets one item.
 void write_dummy(ElementWriter& writer, core::dicom::Tag tag, core::dicom::Vr vr);
+
+/// The Concept Name Code Sequence of a content item that is called so.
+void write_concept_name(ElementWriter& writer, const CodedName& name);
 
 }  // namespace sekisho::anonymization

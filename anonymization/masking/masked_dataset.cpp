@@ -225,9 +225,18 @@ class DatasetMasker {
     const Item& item = items_[token.depth];
     const bool is_of_report = item.is_in_content || token.tag == kContentSequence;
     if (item.lost_items && !item.has_items && is_of_report) {
-      return writer_.rewind(item.written_at);
+      writer_.rewind(item.written_at);
+      if (token.tag == kConceptNameCodeSequence) write_neutral_name(item);
+      return;
     }
     writer_.end_sequence();
+  }
+
+  /// Of a content item that stays though its own name is anybody's text. What refers to another
+  /// item has none.
+  void write_neutral_name(const Item& item) {
+    if (!item.content || item.content->target != PlannedItem::kNone) return;
+    write_concept_name(writer_, coded(item.content->name));
   }
 
   /// Not a private UN that turns out to be a sequence. In a UN, where the coding is implicit, its

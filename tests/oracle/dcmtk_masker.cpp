@@ -470,7 +470,30 @@ class DatasetMasker {
       pending_.push_back(std::move(next));
     }
     const bool is_of_report = is_in_content_ || tag == kContentSequence;
-    return has_lost && target->card() == 0 && is_of_report ? nullptr : std::move(target);
+    if (!has_lost || target->card() > 0 || !is_of_report) return target;
+    const bool is_name = tag == Tag{0x0040, 0xA043} && content_ && content_->refers_to.empty();
+    if (!is_name) return nullptr;
+    name_anew(*target);
+    return target;
+  }
+
+  /// What an item is called whose own name was a local code.
+  void name_anew(DcmSequenceOfItems& names) const {
+    static const std::map<std::string, std::pair<std::string, std::string>> kNames = {
+        {"COMPOSITE", {"121112", "Source of Measurement"}},
+        {"IMAGE", {"121112", "Source of Measurement"}},
+        {"WAVEFORM", {"121112", "Source of Measurement"}},
+        {"SCOORD", {"111030", "Image Region"}},
+        {"SCOORD3D", {"111030", "Image Region"}},
+    };
+    const auto found = kNames.find(content_->value_type);
+    const auto [code, meaning] = found != kNames.end()
+                                     ? found->second
+                                     : std::pair<std::string, std::string>{"121106", "Comment"};
+    DcmItem& item = append(names, std::make_unique<DcmItem>());
+    insert(item, make_text(Tag{0x0008, 0x0100}, Vr::SH, code));
+    insert(item, make_text(Tag{0x0008, 0x0102}, Vr::SH, "DCM"));
+    insert(item, make_text(Tag{0x0008, 0x0104}, Vr::LO, meaning));
   }
 
   std::unique_ptr<DcmElement> write_reference() const {

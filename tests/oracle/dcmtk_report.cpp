@@ -71,8 +71,11 @@ ContentFate fate_of(DcmItem& item, const std::string& type, const Profile& profi
   static const std::set<std::string> kNamed = {"CODE",  "DATE", "DATETIME", "NUM",
                                                "PNAME", "TEXT", "TIME",     "UIDREF"};
   const std::string scheme = text_at(item, {kConceptName, kScheme});
-  ContentFate fate{
-      profile.content_action(scheme, text_at(item, {kConceptName, kCodeValue}), type), {}, {}, {}};
+  ContentFate fate{profile.content_action(scheme, text_at(item, {kConceptName, kCodeValue}), type),
+                   {},
+                   {},
+                   type,
+                   {}};
   const auto value = values_by_type().find(type);
   if (value != values_by_type().end()) fate.value = value->second;
   const bool is_known = is_standard_coding_scheme(scheme);

@@ -16,6 +16,7 @@ struct ContentFate {
   anonymization::Action action = anonymization::Action::keep;
   core::dicom::Tag value{};              ///< the element that may hold its value
   std::string number;                    ///< of an age: stands in for every number
+  std::string value_type;                ///< empty for what refers to another
   std::vector<std::uint32_t> refers_to;  ///< the masked position of what it refers to
 };
 

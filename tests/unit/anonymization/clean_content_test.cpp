@@ -296,6 +296,52 @@ TEST(CleanContent, TellsNoMeaningOfLocalCodes) {
   EXPECT_FALSE(structure_of(masked).find("0040A170") != std::string::npos);
 }
 
+/// Viewers show nothing of an item that has no name.
+TEST(CleanContent, CallsWhatStaysBehindALocalCodeByAStandardOne) {
+  struct Name {
+    std::string_view type;
+    std::string_view code;
+    std::string_view meaning;
+  };
+  for (const auto& [type, code, meaning] :
+       {Name{"CONTAINER", "121106", "Comment"}, Name{"IMAGE", "121112", "Source of Measurement"},
+        Name{"COMPOSITE", "121112", "Source of Measurement"},
+        Name{"WAVEFORM", "121112", "Source of Measurement"},
+        Name{"SCOORD", "111030", "Image Region"}, Name{"SCOORD3D", "111030", "Image Region"},
+        Name{"TCOORD", "121106", "Comment"}}) {
+    Report report;
+    report.leaf("CONTAINS", type, "99LOCAL", "4711").leaf("CONTAINS", type, "", "4712");
+    const Bytes masked = masked_alike(cleaning(), report.part10());
+    const std::string text(core::as_text(masked));
+    const auto first = text.find(meaning);
+    ASSERT_NE(first, std::string::npos) << type;
+    EXPECT_NE(text.find(meaning, first + 1), std::string::npos) << type;
+    EXPECT_TRUE(contains(masked, code)) << type;
+    EXPECT_FALSE(contains(masked, "99LOCAL")) << type;
+    EXPECT_FALSE(contains(masked, "471")) << type;
+  }
+}
+
+TEST(CleanContent, LeavesANameThatTheStandardKnows) {
+  Report report;
+  report.leaf("CONTAINS", "IMAGE", "SCT", "999001").refer("CONTAINS", {1, 1});
+  const Bytes masked = masked_alike(cleaning(), report.part10());
+  EXPECT_TRUE(contains(masked, "999001"));
+  EXPECT_FALSE(contains(masked, "Source of Measurement"));
+}
+
+/// What refers to another item has no name of its own (PS3.3 §C.17.3.2).
+TEST(CleanContent, NamesNoReferenceAnew) {
+  Report report;
+  report.leaf("CONTAINS", "IMAGE").refer("CONTAINS", {1, 1}, [](Report& item) {
+    item.code(kConceptName, "99LOCAL");
+  });
+  const Bytes masked = masked_alike(cleaning(), report.part10());
+  EXPECT_EQ(references_in(masked), (Positions{{1, 1}}));
+  EXPECT_FALSE(contains(masked, "99LOCAL"));
+  EXPECT_FALSE(contains(masked, "Comment"));
+}
+
 TEST(CleanContent, TellsNoValueThatIsNotOfTheItemsType) {
   for (std::string_view type : {"CONTAINER", "CODE", "NUM", "SCOORD", "SCOORD3D", "TCOORD", "IMAGE",
                                 "COMPOSITE", "WAVEFORM"}) {
