@@ -274,7 +274,7 @@ std::string rebuilt_icc(ByteView profile) {
   const std::uint32_t size = read32(profile, 0);
   const std::string_view colours = signature(profile, 16);
   if (!is_one_of(colours, kColours)) return {};
-  const std::string plain = colours == "GRAY" ? plain_grey() : plain_rgb();
+  std::string plain = colours == "GRAY" ? plain_grey() : plain_rgb();
   if (size < kHeaderBytes + 4 || size > profile.size()) return plain;
   profile = profile.first(size);
   const Kind kind{signature(profile, 12), colours, signature(profile, 20), profile[8], profile[67]};

@@ -240,7 +240,7 @@ std::string repaired_decimal(std::string_view text) {
 
 std::string repaired_integer(std::string_view text) {
   constexpr double kGreatest = 2147483647;  // PS3.5 Table 6.2-1
-  const std::string decimal = repaired_decimal(text);
+  std::string decimal = repaired_decimal(text);
   if (decimal.empty() || is_integer_string(decimal)) return decimal;
   const double number = number_of(decimal);
   const bool is_in_range = std::abs(number) <= kGreatest && number == std::trunc(number);

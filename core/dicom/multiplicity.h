@@ -7,8 +7,8 @@
 
 namespace sekisho::core::dicom {
 
-/// How many values an element may have (PS3.5 §6.4), as PS3.6 and PS3.15 write it: "1", "1-3", "2-2n". One
-/// byte, so that it can stand beside each rule. A default one allows any number.
+/// How many values an element may have (PS3.5 §6.4), as PS3.6 and PS3.15 write it: "1", "1-3",
+/// "2-2n". One byte, so that it can stand beside each rule. A default one allows any number.
 class Multiplicity {
  public:
   constexpr Multiplicity() = default;
@@ -42,9 +42,9 @@ class Multiplicity {
     std::uint8_t step;
   };
   static constexpr Known kKnown[] = {
-      {1, 0, 1}, {1, 1, 1}, {1, 2, 1}, {1, 3, 1}, {1, 8, 1}, {1, 32, 1},  {1, 99, 1},
-      {2, 0, 1}, {2, 0, 2}, {2, 2, 1}, {2, 4, 1}, {3, 0, 1}, {3, 0, 3},   {3, 3, 1}, {3, 4, 1},
-      {4, 0, 1}, {4, 4, 1}, {4, 5, 1}, {6, 0, 1}, {6, 6, 1}, {9, 9, 1}, {16, 16, 1},
+      {1, 0, 1}, {1, 1, 1}, {1, 2, 1}, {1, 3, 1}, {1, 8, 1}, {1, 32, 1},  {1, 99, 1}, {2, 0, 1},
+      {2, 0, 2}, {2, 2, 1}, {2, 4, 1}, {3, 0, 1}, {3, 0, 3}, {3, 3, 1},   {3, 4, 1},  {4, 0, 1},
+      {4, 4, 1}, {4, 5, 1}, {6, 0, 1}, {6, 6, 1}, {9, 9, 1}, {16, 16, 1},
   };
 
   constexpr explicit Multiplicity(std::uint8_t index) : index_(index) {}
