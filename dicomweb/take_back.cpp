@@ -23,8 +23,8 @@ constexpr std::string_view kDicom = "application/dicom";
 /// Of a deflated part: a megabyte of it can be a gigabyte, for deflate shrinks to a 1032nd.
 constexpr std::uint64_t kMostInflatedBytes = 64ULL << 20;
 constexpr std::uint64_t kMostInflation = 1100;
-/// Orthanc takes what has less than 4 GiB; under other UIDs an object grows by up to 48 MiB and what
-/// the archive has of patient and study.
+/// Orthanc takes what has less than 4 GiB; under other UIDs an object grows by up to 48 MiB and
+/// what the archive has of patient and study.
 constexpr std::uint64_t kMostPartBytes = (4ULL << 30) - (128ULL << 20);
 // Of one request.
 constexpr std::size_t kMostParts = 2000;

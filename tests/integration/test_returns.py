@@ -2,13 +2,12 @@
 """What a reader makes of a masked study comes back under the original's identity."""
 import io
 import random
+import re
 
 import pydicom
 import pytest
-from pydicom.dataelem import RawDataElement
 from pydicom.dataset import Dataset, FileDataset, FileMetaDataset
 from pydicom.encaps import encapsulate
-from pydicom.tag import BaseTag
 from pydicom.uid import (DeflatedExplicitVRLittleEndian, ExplicitVRLittleEndian, JPEG2000Lossless,
                          JPEGBaseline8Bit, MPEG2MPML, RLELossless, generate_uid)
 
@@ -403,31 +402,59 @@ def test_no_date_at_an_edge_tells_by_how_much_dates_move(hospital, small):
     assert seen == [[None, None, None, "19000101", "19091231", "99891231", None, None]] * 2
 
 
-@pytest.mark.parametrize("vr", ["UN", "LO", "UT"])
+def under_another_vr(content, tag, vr, value):
+    """A Part 10 file in which an element of a short length field stands under another VR."""
+    begin = (tag >> 16).to_bytes(2, "little") + (tag & 0xFFFF).to_bytes(2, "little")
+    length = len(value).to_bytes(2, "little")
+    short, long = vr.encode() + length, vr.encode() + b"\0\0" + length + b"\0\0"
+    pieces = re.split(re.escape(begin) + b"[A-Z]{2}" + re.escape(length + value), content)
+    assert len(pieces) == 2
+    return (begin + (long if vr in ("UN", "UT", "OB") else short) + value).join(pieces)
+
+
+@pytest.mark.parametrize("vr", ["UN", "LO", "UT", "OB"])
 def test_nothing_is_learned_by_an_element_of_another_vr(hospital, small, vr):
     """A date would come back moved, a UID under the pseudonym that the study's own has."""
     clinic = hospital.clinic()
     clinic.root = hospital.share(
         clinic, small, Profile={"Name": "ps3.15-basic", "Options": ["RetainModifiedDates"]},
         Permissions=RETURNS)["DicomWebRoot"]
-    ds = derived(clinic)
-    guesses = {0x00080022: "20260131", 0x00200052: small.uid}
-    for tag, guess in guesses.items():
-        ds[tag] = RawDataElement(BaseTag(tag), vr, len(guess), guess.encode(), 0, False, True)
-    assert clinic.store(clinic.root, part10(ds)).status == 200
+    guess = small.uid.encode() + bytes(len(small.uid) % 2)
+    ds = derived(clinic, AcquisitionDate="20260131", FrameOfReferenceUID=small.uid)
+    content = under_another_vr(part10(ds), 0x00080022, vr, b"20260131")
+    content = under_another_vr(content, 0x00200052, vr, guess)
+    assert clinic.store(clinic.root, content).status == 200
     (row,) = clinic.get(f"{clinic.root}/studies/{ds.StudyInstanceUID}/series/"
                         f"{ds.SeriesInstanceUID}/instances/{ds.SOPInstanceUID}/metadata").json()
     assert value(row, "00080022") is None and value(row, "00200052") is None
     assert stored(hospital, ds).PatientID == small.patient
 
 
-def test_what_is_refused_tells_nothing_of_how_the_patient_is_written(hospital, small, utf8):
+def in_ascii(study):
+    """An image of a study of its own, of whose patient and study all is said in ASCII."""
+    ds = read(study.files()[0].read_bytes())
+    for element in list(ds):
+        if element.VR == "SQ":
+            del ds[element.tag]
+        elif element.VR in ("PN", "LO", "SH", "LT", "ST", "UT", "UC"):
+            element.value = "PLAIN"
+    ds.PatientID, ds.StudyInstanceUID, ds.SeriesInstanceUID = "ASCII-1", generate_uid(), generate_uid()
+    ds.SOPInstanceUID = ds.file_meta.MediaStorageSOPInstanceUID = generate_uid()
+    return ds
+
+
+def test_what_is_refused_tells_nothing_of_how_the_patient_is_written(hospital, small):
     """Text that nobody can read is refused whether or not the archive's has to be converted."""
+    plain = in_ascii(small)
+    assert hospital.archive.store(part10(plain))["Status"] == "Success"
+    assert not str(read(small.files()[0].read_bytes()).PatientName).isascii()
     answers = {}
-    for study in (small, utf8):
+    for study in (small.uid, plain.StudyInstanceUID):
         clinic = hospital.clinic()
-        clinic.root = hospital.share(clinic, study, Profile="ps3.15-basic",
-                                     Permissions=RETURNS)["DicomWebRoot"]
+        scope = {"Level": "Study", "Uids": [study]}
+        clinic.root = hospital.staff.new_share(
+            clinic.recipient, scope, Assurance="password", Profile="ps3.15-basic",
+            Permissions=RETURNS)["DicomWebRoot"]
         for charset in ("ISO_IR 192", "GB18030", "\\ISO 2022 IR 87"):
             for text in (b"\xc3\x28", b"ok"):
                 ds = derived(clinic, SpecificCharacterSet=charset, ImageComments="ZZ")
@@ -439,8 +466,6 @@ def test_what_is_refused_tells_nothing_of_how_the_patient_is_written(hospital, s
                 answers.setdefault((charset, text), set()).add((answer.status, reason))
     assert answers == {(charset, text): {(200, None)} if text == b"ok" else {(409, 0xC000)}
                        for charset, text in answers}
-    assert len({str(read(study.files()[0].read_bytes()).PatientName).isascii()
-                for study in (small, utf8)}) == 2, "one name is in ASCII, the other is not"
 
 
 def test_a_withheld_image_stays_withheld_beside_a_report_in_its_series(hospital, small):
