@@ -47,7 +47,7 @@ http::Response show_receipt(Call& call) {
 http::Response show_log_file(Call& call) {
   const auto file = log_file(call.path.rest);
   if (!file) return http::error_response(404);
-  const auto bytes = call.ports.log.file(*file);
+  const auto bytes = call.ports.published->file(*file, call.ports.log, call.now);
   if (!bytes) return http::error_response(404);
   const bool is_text = file->kind == audit::LogFile::Kind::checkpoint;
   return http::text_response(200, is_text ? kText : kBytes, std::string(core::as_text(*bytes)));

@@ -2,12 +2,14 @@
 #pragma once
 
 #include <functional>
+#include <memory>
 
 #include "audit/audit_log.h"
 #include "core/log.h"
 #include "core/time.h"
 #include "dicomweb/service.h"
 #include "disclosure/denials.h"
+#include "gateway/published_head.h"
 #include "sharing/recipient_store.h"
 #include "sharing/share_store.h"
 
@@ -24,6 +26,8 @@ struct Ports {
   core::Log report;
   /// Asked before each request: while it says no, all of them are answered with 503. Empty: yes.
   std::function<bool()> may_serve{};
+  /// Shared by whoever has these.
+  std::shared_ptr<PublishedHead> published = std::make_shared<PublishedHead>();
 };
 
 }  // namespace sekisho::gateway

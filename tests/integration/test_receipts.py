@@ -170,6 +170,21 @@ def test_a_number_alone_and_that_of_another_log_name_no_receipt(clinic):
     assert clinic.get(f"/receipts/{receipt.log}-2/{receipt.number}").status == 404
 
 
+def test_the_tree_does_not_tell_a_recipient_when_others_are_served(hospital, clinic):
+    checkpoint = clinic.get("/audit/checkpoint").body
+    size = int(checkpoint.split(b"\n")[1])
+    before = hospital.staff.status()["Log"]["Size"]
+    for _ in range(5):
+        assert clinic.get(f"{clinic.root}/studies").status == 200
+    assert hospital.staff.status()["Log"]["Size"] >= before + 5
+    assert clinic.get("/audit/checkpoint").body == checkpoint
+    for more in range(1, 6):
+        if (size + more) % 256:
+            tile = (size + more) // 256
+            path = f"/audit/tile/0/{tile:03}.p/{(size + more) % 256}"
+            assert clinic.get(path).status == 404
+
+
 def test_the_tree_is_there_for_recipients_and_the_entries_are_not(hospital, clinic):
     checkpoint = clinic.get("/audit/checkpoint")
     assert checkpoint.status == 200
