@@ -196,7 +196,8 @@ std::string Pseudonyms::tag_of(ByteView masked_bytes) const {
 }
 
 core::Uid ReverseMap::shown(const core::Uid& original) const {
-  return profile_.remaps_uids() ? pseudonyms_.uid(original) : original;
+  const bool is_kept = profile_.is_identity() || original.is_standard();
+  return profile_.remaps_uids() || !is_kept ? pseudonyms_.uid(original) : original;
 }
 
 core::Uid ReverseMap::archived(const core::Uid& recipients) const {

@@ -71,7 +71,8 @@ class ReverseMap {
   /// Both outlive this. A profile that keeps UIDs shows each one as itself.
   ReverseMap(const Profile& profile, const Pseudonyms& pseudonyms)
       : profile_(profile), pseudonyms_(pseudonyms) {}
-  /// How this share shows the UID of a study, series or instance.
+  /// How this share shows the UID of a study, series or instance. One that is none by its form may
+  /// have been typed: no profile that masks shows it.
   core::Uid shown(const core::Uid& original) const;
   /// Returns how the share shows it.
   core::Uid add(const core::Uid& original) {

@@ -53,6 +53,8 @@ struct ListedSeries {
 struct StudyListing {
   StudyKey key;
   std::vector<ListedSeries> series;
+  /// Instances that are not in it, because they or their series have no name that a Uid can be.
+  std::size_t unnamed = 0;
 };
 
 /// The port to the archive. Calls block; any thread may call any method. Absent is `nullopt`,

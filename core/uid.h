@@ -12,15 +12,18 @@
 
 namespace sekisho::core {
 
-/// A DICOM unique identifier (PS3.5 §9): 1 to 64 characters, digits and dots, no empty component.
-/// Leading zeros inside a component are accepted: archives hold such UIDs and they must stay equal
-/// to themselves. A default Uid is empty and equals no parsed one. Held in place: every instance
-/// that is masked names a dozen.
+/// What names an object: a DICOM unique identifier (PS3.5 §9), or what archives hold in its place,
+/// which must stay equal to itself: 1 to 71 characters that need no escape in a path (RFC 3986
+/// §2.3). A default Uid is empty and equals no parsed one. Held in place: every instance that is
+/// masked names a dozen.
 class Uid {
  public:
   Uid() = default;
-  /// Trailing NUL and space padding is dropped. `nullopt` for what is not a UID.
+  /// Trailing NUL and space padding is dropped. `nullopt` for what names nothing.
   static std::optional<Uid> parse(std::string_view text);
+  /// Whether it has the standard's form: 1 to 64 characters, digits and dots, no empty component.
+  /// Leading zeros inside a component pass. Any other may have been typed, and names somebody.
+  bool is_standard() const;
 
   std::string_view text() const { return {text_.data(), size_}; }
   std::string str() const { return std::string(text()); }
@@ -31,7 +34,8 @@ class Uid {
   }
 
  private:
-  static constexpr std::size_t kLongest = 64;
+  /// A few more than the standard has, for no more memory: what follows a Uid begins at 72.
+  static constexpr std::size_t kLongest = 71;
   std::array<char, kLongest> text_{};  ///< the first size_ of them
   std::uint8_t size_ = 0;
 };

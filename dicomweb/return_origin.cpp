@@ -20,7 +20,7 @@ ReturnOrigin::ReturnOrigin(const disclosure::Ports& ports, const disclosure::Sha
     if (!file) continue;
     auto memory =
         ports.memory.take(core::dicom::memory_to_check(file->size_bytes(), UINT64_MAX), demand);
-    auto checked = CheckedFile::check(*std::move(file), demand);
+    auto checked = CheckedFile::check_or_mend(*std::move(file), demand);
     auto* sound = std::get_if<CheckedFile>(&checked);
     if (sound == nullptr) continue;
     anonymization::add_uids(uids_, *sound);

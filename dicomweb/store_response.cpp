@@ -15,7 +15,8 @@ void append_attribute(std::string& out, std::string_view tag, std::string_view v
 }
 
 std::string_view uid_or_nothing(std::string_view text) {
-  return core::Uid::parse(text) ? text : std::string_view();
+  const auto uid = core::Uid::parse(text);
+  return uid && uid->is_standard() ? text : std::string_view();
 }
 
 std::string json_string(std::string_view text) {

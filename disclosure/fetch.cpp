@@ -29,7 +29,7 @@ std::variant<anonymization::Masked, Unavailable> fetch(const Ports& ports, const
   demand.ask();
   auto file = ports.store.open(instance.key());
   if (!file) return Unavailable::gone;
-  auto checked = core::dicom::CheckedFile::check(std::move(*file), demand);
+  auto checked = core::dicom::CheckedFile::check_or_mend(std::move(*file), demand);
   const auto* sound = std::get_if<core::dicom::CheckedFile>(&checked);
   if (sound == nullptr) return Unavailable::malformed;
   auto released = view.release(*sound, instance.key(), memory, demand);

@@ -263,7 +263,7 @@ ShareView::Seen ShareView::look_at(const core::InstanceKey& instance, const std:
   if (verdict) return verdict->withheld ? Seen::withheld : Seen::fit;
   auto file = by.store.open(instance);
   if (!file) return Seen::unknown;
-  const auto checked = core::dicom::CheckedFile::check(std::move(*file), by.look.demand());
+  const auto checked = core::dicom::CheckedFile::check_or_mend(std::move(*file), by.look.demand());
   const auto* sound = std::get_if<core::dicom::CheckedFile>(&checked);
   if (sound == nullptr) return Seen::unfit;
   // Only the attempt tells whether it can be cleaned and masked.

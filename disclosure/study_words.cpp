@@ -77,7 +77,7 @@ audit::StudyWords study_words(core::DicomStore& store, const core::StudyListing&
     demand.ask();
     auto file = store.open({{study.key, series.series}, series.instances.front().instance});
     if (!file) continue;
-    const auto checked = core::dicom::CheckedFile::check(std::move(*file), demand);
+    const auto checked = core::dicom::CheckedFile::check_or_mend(std::move(*file), demand);
     if (const auto* sound = std::get_if<core::dicom::CheckedFile>(&checked)) words.read(*sound);
   }
   words.finish();

@@ -219,14 +219,25 @@ std::optional<ListedStudy> OrthancStore::ask_for_listing(const core::StudyKey& s
 
   ListedStudy listed{{study, {}}, {}};
   std::unordered_map<std::string, core::ListedSeries> by_id;
+  std::set<std::string> unnamed;  // series
   for (const Json::Value& row : *series) {
     const auto uid = uid_tag(row, "SeriesInstanceUID");
-    if (uid) by_id[member(row, "ID")].series = *uid;
+    if (uid) {
+      by_id[member(row, "ID")].series = *uid;
+    } else {
+      unnamed.insert(member(row, "ID"));
+    }
   }
   for (const Json::Value& row : *instances) {
     const auto parent = by_id.find(member(row, "ParentSeries"));
     const auto uid = uid_tag(row, "SOPInstanceUID");
-    if (parent == by_id.end() || !uid) continue;
+    if (parent == by_id.end() || !uid) {
+      // One whose series went between the answers is gone, and not unnamed.
+      if (parent == by_id.end() && !unnamed.contains(member(row, "ParentSeries"))) continue;
+      listed.part_ids.push_back(member(row, "ID"));
+      ++listed.listing.unnamed;
+      continue;
+    }
     listed.part_ids.push_back(member(row, "ID"));
     parent->second.instances.push_back({*uid, member(row, "FileUuid"), row["FileSize"].asUInt64()});
   }

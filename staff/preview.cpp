@@ -18,7 +18,6 @@ using anonymization::ExplainedProfile;
 using anonymization::Masked;
 using anonymization::Profile;
 using anonymization::Pseudonyms;
-using anonymization::Remedy;
 using anonymization::WithholdReason;
 using core::dicom::CheckedFile;
 
@@ -29,7 +28,7 @@ Json::Value reason_json(WithholdReason reason) {
   json["Code"] = std::string(name(reason));
   json["Text"]["en"] = std::string(text_en(reason));
   json["Text"]["ja"] = std::string(text_ja(reason));
-  json["Remedy"] = remedy(reason) == Remedy::approval ? "approval" : "none";
+  json["Remedy"] = std::string(name(remedy(reason)));
   return json;
 }
 
@@ -45,6 +44,14 @@ Json::Value withheld_json(WithholdReason reason, const InstancesBySeries& by_ser
     json["Series"].append(std::move(row));
     instances += count;
   }
+  json["Instances"] = Json::UInt64{instances};
+  return json;
+}
+
+/// What cannot be named can be told of by its number alone.
+Json::Value unnamed_json(std::size_t instances) {
+  Json::Value json = reason_json(WithholdReason::uid_unusable);
+  json["Series"] = Json::arrayValue;
   json["Instances"] = Json::UInt64{instances};
   return json;
 }
@@ -79,11 +86,11 @@ class Sample {
     json_["ElementsLeftOut"] = 0;
     auto stored = call_.ports.store.open(key);
     if (!stored) return std::move(json_);
-    auto checked = CheckedFile::check(*std::move(stored), demand_);
+    auto checked = CheckedFile::check_or_mend(*std::move(stored), demand_);
     if (const auto* file = std::get_if<CheckedFile>(&checked)) {
       add(*file);
     } else {
-      withhold(WithholdReason::not_maskable);
+      withhold(WithholdReason::file_malformed);
     }
     return std::move(json_);
   }
@@ -179,11 +186,12 @@ Reply preview_share(const Call& call) {
   Json::Value json;
   json["Scope"] = scope_json(scope);
   json["Profile"] = request.share.profile.name();
-  json["Instances"] = Json::UInt64{content.instances()};
+  json["Instances"] = Json::UInt64{content.instances() + content.unnamed()};
   json["Withheld"] = Json::arrayValue;
   for (const auto& [reason, by_series] : assessment.withheld) {
     json["Withheld"].append(withheld_json(reason, by_series));
   }
+  if (content.unnamed() > 0) json["Withheld"].append(unnamed_json(content.unnamed()));
   json["Risks"] = risks_json(assessment.risks);
   if (!assessment.risks.empty()) {
     json["Acknowledgement"] = acknowledgement_of(call, request.share, scope, assessment.risks);

@@ -332,10 +332,10 @@ class Assessor {
     }
     auto stored = store_.open({series, instance.instance});
     if (!stored) return false;
-    const auto checked = CheckedFile::check(*std::move(stored), look_.demand());
+    const auto checked = CheckedFile::check_or_mend(*std::move(stored), look_.demand());
     const auto* file = std::get_if<CheckedFile>(&checked);
     if (file == nullptr) {
-      found.add(withheld(WithholdReason::not_maskable));
+      found.add(withheld(WithholdReason::file_malformed));
       return false;
     }
     const Findings of_one = examiner_.examine(*file, look_.demand());

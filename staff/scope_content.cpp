@@ -13,7 +13,10 @@ ScopeContent ScopeContent::of(const sharing::Scope& scope, core::DicomStore& sto
   const disclosure::ScopeIndex index(scope);
   ScopeContent content;
   content.listings_ = disclosure::list_scope(store, scope, since, demand);
+  const bool has_whole_studies = std::holds_alternative<sharing::PatientScope>(scope) ||
+                                 std::holds_alternative<sharing::StudyScope>(scope);
   for (const auto& study : content.listings_) {
+    if (has_whole_studies) content.unnamed_ += study->unnamed;
     for (const core::ListedSeries& listed : study->series) {
       ScopedSeries series{{study->key, listed.series}, {}};
       for (const core::ListedInstance& instance : listed.instances) {

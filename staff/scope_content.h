@@ -33,6 +33,9 @@ class ScopeContent {
   const disclosure::Listings& listings() const { return listings_; }
   const std::vector<ScopedSeries>& series() const { return series_; }
   std::size_t instances() const;
+  /// Instances of its studies that no share can show: see StudyListing. None, where the scope names
+  /// series or instances.
+  std::size_t unnamed() const { return unnamed_; }
   /// `nullopt` if the scope holds nothing.
   std::optional<core::InstanceKey> first() const;
   /// The first by this UID.
@@ -41,6 +44,7 @@ class ScopeContent {
  private:
   disclosure::Listings listings_;
   std::vector<ScopedSeries> series_;  ///< points into these
+  std::size_t unnamed_ = 0;
 };
 
 struct FoundScope {

@@ -34,7 +34,7 @@ core::Uid uid_or_throw(const std::string& text, const char* what) {
 core::Uid shown_instance(const core::Uid& instance, const Profile& profile,
                          const Pseudonyms& pseudonyms) {
   const bool is_remapped = profile.action_for(kSopInstanceUid) == Action::remap_uid;
-  return is_remapped ? pseudonyms.uid(instance) : instance;
+  return is_remapped || !instance.is_standard() ? pseudonyms.uid(instance) : instance;
 }
 
 /// The range of source() that is passed on as it is.

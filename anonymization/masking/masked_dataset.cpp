@@ -282,6 +282,7 @@ class DatasetMasker {
     if (is_recipients() && !is_read_alike(token, fate)) return write_stand_in(token, fate);
     switch (fate.action) {
       case Action::keep:
+        if (fate.vr == Vr::UI && holds_odd_uid(token.value)) return remap(token, Uids::odd);
         return keep(token, fate);
       case Action::keep_listed:
         return keep_listed(token, fate);
@@ -290,7 +291,7 @@ class DatasetMasker {
       case Action::pseudonymise:
         return pseudonymise(token, fate.vr);
       case Action::remap_uid:
-        return remap(token);
+        return remap(token, Uids::all);
       case Action::drop_phonetic:
         return drop_phonetic(token);
       case Action::shift_date:
@@ -438,8 +439,10 @@ class DatasetMasker {
                  pseudonyms_.identifier(core::dicom::find(token.tag)->keyword, text));
   }
 
+  enum class Uids : std::uint8_t { all, odd };
+
   /// Values that are no UIDs name nothing; with one of them the whole element goes.
-  void remap(const Token& token) {
+  void remap(const Token& token, Uids which) {
     if (token.value.empty()) return write_empty(token.tag, Vr::UI);
     uids_.clear();
     std::string_view rest = core::as_text(token.value);
@@ -447,7 +450,8 @@ class DatasetMasker {
       const auto end = std::min(rest.find('\\'), rest.size());
       const auto original = core::Uid::parse(rest.substr(0, end));
       if (!original) return;
-      const core::Uid shown = pseudonyms_.uid(*original);
+      const bool stays = which == Uids::odd && original->is_standard();
+      const core::Uid shown = stays ? *original : pseudonyms_.uid(*original);
       if (is_sop_instance(token)) sop_instance_ = {original, shown};
       uids_ += shown.text();
       if (end == rest.size()) break;

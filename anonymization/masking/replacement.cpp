@@ -7,6 +7,7 @@
 #include "anonymization/masking/descriptors.h"
 #include "anonymization/masking/value_forms.h"
 #include "core/dicom/padding.h"
+#include "core/uid.h"
 
 namespace sekisho::anonymization {
 namespace {
@@ -336,6 +337,17 @@ std::optional<std::string> without_phonetic(ByteView name, const CharacterSet& c
       shows_kana(kept, Pairing::from_delimiters) || shows_kana(kept, Pairing::from_escapes);
   if (groups->are_unclear && may_show_kana) return std::nullopt;
   return kept == "=" ? std::string{} : kept;
+}
+
+bool holds_odd_uid(core::ByteView value) {
+  std::string_view rest = core::as_text(value);
+  while (!rest.empty()) {
+    const auto end = std::min(rest.find('\\'), rest.size());
+    const auto uid = core::Uid::parse(rest.substr(0, end));
+    if (uid && !uid->is_standard()) return true;
+    rest.remove_prefix(std::min(end + 1, rest.size()));
+  }
+  return false;
 }
 
 }  // namespace sekisho::anonymization

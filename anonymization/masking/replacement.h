@@ -43,4 +43,8 @@ std::string cleaned_text(core::ByteView text, core::dicom::Vr vr,
 std::optional<std::string> without_phonetic(core::ByteView name,
                                             const core::dicom::CharacterSet& charset);
 
+/// Of a UI value: whether one of its values names an object, as archives do, and has not the form
+/// of a UID (PS3.5 §9.1). Somebody may have typed it.
+bool holds_odd_uid(core::ByteView value);
+
 }  // namespace sekisho::anonymization

@@ -85,8 +85,18 @@ constexpr auto kRows = std::to_array<Row>({
     {pixels_too_large, Remedy::none, "pixels-too-large",
      "The pixels cannot be blacked out: the image is larger than the limit.",
      "画像が上限サイズを超えているため、黒塗りできません。"},
-    {not_maskable, Remedy::none, "not-maskable", "The file cannot be masked.",
-     "このファイルはマスクできません。"},
+    {not_maskable, Remedy::repair, "not-maskable",
+     "The file contradicts itself and cannot be masked. Have it mended and store it again.",
+     "ファイルの内容が矛盾しており、マスクできません。修正したファイルを再保存してください。"},
+    {file_malformed, Remedy::repair, "file-malformed",
+     "The file is damaged and is not sent. Have it mended and store it again.",
+     "ファイルが破損しており、送信されません。修正したファイルを再保存してください。"},
+    {uid_unusable, Remedy::repair, "uid-unusable",
+     "The instance or its series has a UID of more than 71 characters, or with others than "
+     "letters, "
+     "digits and .-_~, and is not shown. Have it mended and store it again.",
+     "UIDが71文字を超えるか使用できない文字を含むため、提供されません。修正したファイルを再保存して"
+     "ください。"},
 });
 
 constexpr bool is_in_order() {
@@ -102,6 +112,17 @@ const Row& row_of(WithholdReason reason) { return kRows.at(static_cast<std::size
 }  // namespace
 
 Remedy remedy(WithholdReason reason) { return row_of(reason).remedy; }
+std::string_view name(Remedy remedy) {
+  switch (remedy) {
+    case Remedy::none:
+      return "none";
+    case Remedy::approval:
+      return "approval";
+    case Remedy::repair:
+      break;
+  }
+  return "repair";
+}
 std::string_view name(WithholdReason reason) { return row_of(reason).name; }
 std::optional<WithholdReason> parse_withhold_reason(std::string_view name) {
   const auto found = std::ranges::find(kRows, name, &Row::name);

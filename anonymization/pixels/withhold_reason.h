@@ -38,14 +38,21 @@ enum class WithholdReason : std::uint8_t {
   pixels_too_large,
   // The masker refuses the file.
   not_maskable,
+  // It cannot be read as DICOM to its end.
+  file_malformed,
+  // The archive has it under what no Uid can be: it is not even listed.
+  uid_unusable,
 };
 
 /// What staff can do about it.
 enum class Remedy : std::uint8_t {
   none,
   approval,  ///< look at the series and approve it
+  repair,    ///< have the file mended where it was made, and store it again
 };
 Remedy remedy(WithholdReason reason);
+/// "none", "approval", "repair".
+std::string_view name(Remedy remedy);
 
 /// A word for the log and the API, "burned-in-annotation".
 std::string_view name(WithholdReason reason);

@@ -54,7 +54,10 @@ bool is_decimal(std::string_view text) { return is_number(text, "+-.Ee"); }
 bool is_integer(std::string_view text) {
   return is_number(text, "") || is_number(text.substr(text.starts_with('-') ? 1 : 0), "");
 }
-bool is_uid(std::string_view text) { return core::Uid::parse(text).has_value(); }
+bool is_uid(std::string_view text) {
+  const auto uid = core::Uid::parse(text);
+  return uid && uid->is_standard();
+}
 bool is_anything(std::string_view) { return true; }
 
 struct ConstantRule {

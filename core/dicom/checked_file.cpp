@@ -8,6 +8,8 @@
 #include "core/byte_buffer.h"
 #include "core/dicom/element_header.h"
 #include "core/dicom/inflate.h"
+#include "core/dicom/loose_meta.h"
+#include "core/dicom/mended_dataset.h"
 #include "core/dicom/pixel_elements.h"
 #include "core/dicom/walker.h"
 #include "core/uid.h"
@@ -35,6 +37,7 @@ constexpr TagRange kTrailerTags{Tag{0x7FE1, 0x0000}, kDatasetTags.last};
 struct Run {
   std::uint64_t end = 0;
   bool met_unclean_value = false;
+  bool met_disorder = false;
   std::vector<Step> steps;
 };
 
@@ -146,7 +149,7 @@ std::variant<Run, Defect> CheckedFile::Window::walk(std::uint64_t begin,
     if (last.offset > kHeaderLimit || is_cut) return Defect{end, "the header is too large"};
     if (last.kind == Token::Kind::defect) return Defect{end, walker.defect().reason};
     steps_left -= std::min<std::uint64_t>(steps_left, steps.size());
-    return Run{end, walker.met_unclean_value(), std::move(steps)};
+    return Run{end, walker.met_unclean_value(), walker.met_disorder(), std::move(steps)};
   }
 }
 
@@ -182,13 +185,15 @@ std::optional<Defect> CheckedFile::check_all(CheckAllowance& allowance, const De
     if (!syntax) return Defect{0, kNoPart10};
     syntax_ = *std::move(syntax);
     if (auto problem = check_dataset(window, 0, allowance, demand)) return problem;
-    std::tie(sop_class_uid_, sop_instance_uid_) = sop_uids_in(replay_header());
+    take_names_of_dataset();
     const bool is_named = Uid::parse(sop_class_uid_) && Uid::parse(sop_instance_uid_);
     return is_named ? std::nullopt : std::optional(Defect{0, kNoPart10});
   }
   if (auto problem = check_meta(window, allowance)) return problem;
   if (syntax_.compression == Compression::none) {
-    return check_dataset(window, meta_.size(), allowance, demand);
+    auto problem = check_dataset(window, meta_.size(), allowance, demand);
+    if (!problem) take_names_of_dataset();
+    return problem;
   }
 
   auto inflated = inflate(source_, meta_.size(), allowance.inflated_bytes, demand);
@@ -196,7 +201,20 @@ std::optional<Defect> CheckedFile::check_all(CheckAllowance& allowance, const De
   source_ = StoredFile::in_memory(std::move(std::get<Bytes>(inflated)));
   syntax_ = *TransferSyntax::from_uid(kExplicitVrLittleEndian);
   Window inflated_window(source_, demand);
-  return check_dataset(inflated_window, 0, allowance, demand);
+  auto problem = check_dataset(inflated_window, 0, allowance, demand);
+  if (!problem) take_names_of_dataset();
+  return problem;
+}
+
+/// File meta information of another file, or of the one that this was made from, says nothing.
+void CheckedFile::take_names_of_dataset() {
+  auto [sop_class, instance] = sop_uids_in(replay_header());
+  for (auto [own, others] :
+       {std::pair(&sop_class, &sop_class_uid_), std::pair(&instance, &sop_instance_uid_)}) {
+    if (own->empty() || *own == *others) continue;
+    *others = std::move(*own);
+    meta_.clear();
+  }
 }
 
 std::optional<Defect> CheckedFile::check_meta(Window& window, CheckAllowance& allowance) {
@@ -230,6 +248,7 @@ std::optional<Defect> CheckedFile::check_dataset(Window& window, std::uint64_t b
   const ByteView bytes = window.bytes().subspan(begin, header.end - begin);
   header_.assign(bytes.begin(), bytes.end());
   header_steps_ = std::move(header.steps);
+  is_orderly_ = !header.met_disorder;
 
   pixel_offset_ = header.end;
   auto pixels = find_pixel_elements(source_, window.bytes(), pixel_offset_, syntax_, demand);
@@ -251,13 +270,83 @@ std::optional<Defect> CheckedFile::check_trailer(CheckAllowance& allowance, cons
   if (size > kHeaderLimit) return Defect{begin, "what follows the pixel data is too large"};
   trailer_.resize(size);
   source_.read(begin, trailer_);
+  return walk_trailer(allowance, demand);
+}
+
+std::optional<Defect> CheckedFile::walk_trailer(CheckAllowance& allowance, const Demand& demand) {
+  const std::uint64_t begin = pixel_offset_ + pixel_size_;
   Walker walker(trailer_, syntax_.vr, syntax_.order, kTrailerTags);
   trailer_steps_ = record(walker, allowance.steps, demand);
   allowance.steps -= std::min<std::uint64_t>(allowance.steps, trailer_steps_.size());
+  is_orderly_ &= !walker.met_disorder();
   const Step& last = trailer_steps_.back();
   if (!is_over(last)) return Defect{begin + last.offset, kTooManyElements};
   if (last.kind == Token::Kind::end) return std::nullopt;
   return Defect{begin + last.offset, walker.defect().reason};
+}
+
+// --- files that are not quite as the standard has them -----------------------------------------
+
+std::variant<CheckedFile, Defect> CheckedFile::check_or_mend(StoredFile file,
+                                                             const Demand& demand) {
+  auto strict = check(file, demand);
+  auto* sound = std::get_if<CheckedFile>(&strict);
+  if (sound != nullptr && sound->is_orderly_) return strict;
+  CheckedFile mended(std::move(file));
+  const auto problem = mended.mend_all(demand);
+  if (!problem) return mended;
+  if (sound != nullptr) return strict;
+  return *problem;
+}
+
+std::optional<Defect> CheckedFile::mend_all(const Demand& demand) {
+  const LooseMeta meta = read_loose_meta(source_);
+  if (meta.syntax) {
+    syntax_ = *meta.syntax;
+  } else {
+    Bytes first(std::min<std::uint64_t>(kShortHeaderBytes, source_.size_bytes() - meta.end));
+    source_.read(meta.end, first);
+    auto syntax = meta.names_syntax ? std::nullopt : syntax_of_bare(first);
+    if (!syntax) return Defect{meta.end, kNoPart10};
+    syntax_ = *std::move(syntax);
+  }
+  sop_class_uid_ = meta.sop_class;
+  sop_instance_uid_ = meta.sop_instance;
+  if (syntax_.compression == Compression::none) return mend_from(meta.end, demand);
+  CheckAllowance allowance;
+  auto inflated = inflate(source_, meta.end, allowance.inflated_bytes, demand);
+  if (const auto* problem = std::get_if<Defect>(&inflated)) return *problem;
+  source_ = StoredFile::in_memory(std::move(std::get<Bytes>(inflated)));
+  syntax_ = *TransferSyntax::from_uid(kExplicitVrLittleEndian);
+  return mend_from(0, demand);
+}
+
+std::optional<Defect> CheckedFile::mend_from(std::uint64_t begin, const Demand& demand) {
+  auto read = mend_dataset(source_, begin, syntax_, demand);
+  if (const auto* defect = std::get_if<Defect>(&read)) return *defect;
+  auto& mended = std::get<MendedDataset>(read);
+  header_ = std::move(mended.header);
+  pixel_offset_ = mended.pixel_offset;
+  pixel_size_ = mended.pixel_size;
+  pixel_tags_ = std::move(mended.pixel_tags);
+  trailer_ = std::move(mended.trailer);
+  CheckAllowance allowance;
+  Walker walker(header_, syntax_.vr, syntax_.order, kHeaderTags);
+  header_steps_ = record(walker, allowance.steps, demand);
+  const Step& last = header_steps_.back();
+  if (last.kind == Token::Kind::defect) return Defect{begin, walker.defect().reason};
+  if (last.offset != header_.size()) return Defect{begin, kNoPart10};
+  if (!trailer_.empty()) {
+    if (auto problem = walk_trailer(allowance, demand)) return problem;
+  }
+  const bool is_doubtful = walker.met_unclean_value();
+  if (is_doubtful && count_item_tags_from(begin, source_, demand) > kMaxDepth) {
+    return Defect{begin, "a damaged sequence may hide deep nesting"};
+  }
+  take_names_of_dataset();
+  meta_.clear();
+  const bool is_named = !sop_class_uid_.empty() && !sop_instance_uid_.empty();
+  return is_named ? std::nullopt : std::optional(Defect{begin, kNoPart10});
 }
 
 }  // namespace sekisho::core::dicom

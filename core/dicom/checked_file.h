@@ -45,17 +45,26 @@ class CheckedFile {
   /// of defined length it is accepted in an encapsulated one too, because private syntaxes are
   /// taken for encapsulated (PS3.5 §A.4) and its structure is clear either way.
   ///
+  /// Of two names that a file gives its instance or its class the data set's count.
+  ///
   /// Throws DemandOver.
   static std::variant<CheckedFile, Defect> check(StoredFile file, const Demand& demand = {});
   static std::variant<CheckedFile, Defect> check(StoredFile file, CheckAllowance& allowance,
                                                  const Demand& demand = {});
+  /// The same for a file of the archive, which has some that are not as the standard says: where
+  /// check() finds a defect, or elements out of order in an item, what mend_dataset() makes of the
+  /// data set is checked. meta() is empty then, for it may lack the preamble, its transfer syntax
+  /// or its own order.
+  static std::variant<CheckedFile, Defect> check_or_mend(StoredFile file,
+                                                         const Demand& demand = {});
 
   /// Of the data set as header() and source() hold it.
   const TransferSyntax& transfer_syntax() const { return syntax_; }
-  const std::string& sop_class_uid() const { return sop_class_uid_; }        ///< (0002,0002)
-  const std::string& sop_instance_uid() const { return sop_instance_uid_; }  ///< (0002,0003)
+  const std::string& sop_class_uid() const { return sop_class_uid_; }
+  const std::string& sop_instance_uid() const { return sop_instance_uid_; }
 
-  /// From the preamble to the end of group 2, as stored. Empty: the UIDs are the data set's own.
+  /// From the preamble to the end of group 2, as stored. Empty where there is none that fits the
+  /// data set.
   ByteView meta() const { return meta_; }
   /// The data set's elements before group 7FE0.
   ByteView header() const { return header_; }
@@ -86,6 +95,10 @@ class CheckedFile {
   std::optional<Defect> check_dataset(Window& window, std::uint64_t begin,
                                       CheckAllowance& allowance, const Demand& demand);
   std::optional<Defect> check_trailer(CheckAllowance& allowance, const Demand& demand);
+  std::optional<Defect> walk_trailer(CheckAllowance& allowance, const Demand& demand);
+  std::optional<Defect> mend_all(const Demand& demand);
+  std::optional<Defect> mend_from(std::uint64_t begin, const Demand& demand);
+  void take_names_of_dataset();
 
   StoredFile source_;
   TransferSyntax syntax_;
@@ -99,6 +112,7 @@ class CheckedFile {
   std::vector<Tag> pixel_tags_;
   Bytes trailer_;
   std::vector<Step> trailer_steps_;
+  bool is_orderly_ = true;
 };
 
 }  // namespace sekisho::core::dicom

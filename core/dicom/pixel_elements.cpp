@@ -80,7 +80,7 @@ std::variant<PixelElements, Defect> find_pixel_elements(const StoredFile& file, 
   std::uint64_t at = begin;
   while (at < file_size) {
     const ByteView head = peeker.peek(at, kLongHeaderBytes);
-    if (head.size() < kShortHeaderBytes) return Defect{at, kCutShort};
+    if (head.size() < kShortHeaderBytes) break;  // no element of any group
     const Tag tag = read_tag(head.data(), syntax.order);
     if (tag.group() != kPixelGroup) break;
     if (!tags.empty() && tag <= tags.back()) {

@@ -43,7 +43,7 @@ constexpr Row kExceptions[] = {
 
 std::optional<TransferSyntax> TransferSyntax::from_uid(std::string_view text) {
   const std::optional<Uid> uid = Uid::parse(text);
-  if (!uid) return std::nullopt;
+  if (!uid || !uid->is_standard()) return std::nullopt;
   for (const Row& row : kExceptions) {
     if (row.uid == uid->text()) {
       return TransferSyntax{uid->str(), row.vr, row.order, row.pixels, row.compression};

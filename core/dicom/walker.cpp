@@ -53,7 +53,7 @@ std::size_t count_item_tags(ByteView bytes) {
 
 Walker::Walker(ByteView dataset, VrCoding vr, ByteOrder order, TagRange range)
     : data_(dataset), range_(range), doubtful_(Doubtful::pass), base_level_(0), level_(0) {
-  levels_[0] = {dataset.size(), dataset.size(), Tag{}, LevelKind::item, vr, order};
+  levels_[0] = {dataset.size(), dataset.size(), Tag{}, Tag{}, LevelKind::item, vr, order};
 }
 
 Walker::Walker(ByteView value, VrCoding vr, ByteOrder order, int depth, Doubtful doubtful)
@@ -62,7 +62,7 @@ Walker::Walker(ByteView value, VrCoding vr, ByteOrder order, int depth, Doubtful
       doubtful_(doubtful),
       base_level_(2 * depth + 1),
       level_(base_level_) {
-  levels_[static_cast<std::size_t>(level_)] = {value.size(),        value.size(), Tag{},
+  levels_[static_cast<std::size_t>(level_)] = {value.size(),        value.size(), Tag{}, Tag{},
                                                LevelKind::sequence, vr,           order};
 }
 
@@ -108,7 +108,13 @@ Token Walker::step_in_item() {
   if (!header.is_undefined() && header.length > room) [[unlikely]] {
     return fail_outgrown(header.value_offset, kOutgrowsContainer);
   }
-  if (level_ == 0) last_top_tag_ = header.tag;
+  if (level_ == 0) {
+    last_top_tag_ = header.tag;
+  } else {
+    Tag& last = levels_[static_cast<std::size_t>(level_)].last;
+    met_disorder_ |= header.tag <= last;
+    last = header.tag;
+  }
   const bool may_be_entered =
       header.vr == Vr::SQ || header.is_undefined() || (header.vr == Vr::UN && header.length == 0) ||
       begins_like_sequence({at + header.size_bytes, header.length}, item.order);
@@ -157,6 +163,7 @@ Token Walker::step_in_sequence() {
   }
   Level item = level();
   item.kind = LevelKind::item;
+  item.last = Tag{};
   push(item, content, length);
   const Token begun = token(Kind::item_begin, content);
   position_ = content;

@@ -83,6 +83,8 @@ class Walker {
   const Defect& defect() const { return defect_; }
   /// After a defect: the data ended inside an element, so that more of them may cure it.
   bool wants_more() const { return wants_more_; }
+  /// In some item elements were not in ascending order, or one was there twice.
+  bool met_disorder() const { return met_disorder_; }
   /// A value was met that lenient parsers may leave at a place where this walk does not: what
   /// follows the walked bytes in their file must not hold many item tags either.
   bool met_unclean_value() const { return met_unclean_value_; }
@@ -96,6 +98,7 @@ class Walker {
     std::uint64_t end = 0;    ///< kUndefined where the length is undefined
     std::uint64_t limit = 0;  ///< the innermost defined end around
     Tag tag;                  ///< of the sequence
+    Tag last;                 ///< of the item's elements
     LevelKind kind = LevelKind::item;
     VrCoding vr = VrCoding::explicit_vr;  ///< sequences in UN are implicit
     ByteOrder order = ByteOrder::little;  ///< and little endian (PS3.5 §6.2.2)
@@ -146,6 +149,7 @@ class Walker {
   Tag last_top_tag_;
   bool wants_more_ = false;
   bool met_unclean_value_ = false;
+  bool met_disorder_ = false;
   Defect defect_;
 };
 

@@ -1,5 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Files that Orthanc takes and nobody should hand on: what scanners and converters get wrong."""
+"""What scanners and converters get wrong: files that are mended on the way out, and files that Orthanc takes and nobody
+should hand on."""
+import io
 import struct
 
 import requests
@@ -28,7 +30,28 @@ def twice(part10, group, number, vr, value):
     return part10.replace(one, one + one)
 
 
-ODD = {
+def twice_otherwise(part10, group, number, vr, value, other):
+    """The element, and behind it one of the same tag."""
+    one = element(group, number, vr, value)
+    assert one in part10
+    return part10.replace(one, one + element(group, number, vr, other))
+
+
+def out_of_order(part10):
+    first, second = element(0x0020, 0x0011, b"IS", b"1 "), element(0x0020, 0x0013, b"IS", b"2 ")
+    assert first + second in part10
+    return part10.replace(first + second, second + first)
+
+
+def fragments(group, number):
+    """A value of undefined length that is no pixel data."""
+    fragment = struct.pack("<HHI", 0xFFFE, 0xE000, 4) + b"\xFF\xD8\xFF\xD9"
+    end = struct.pack("<HHI", 0xFFFE, 0xE0DD, 0)
+    return struct.pack(LONG, group, number, b"OB", 0, 0xFFFFFFFF) + fragment + end
+
+
+# Every reader comes to the same elements.
+MENDED = {
     "zero-bytes-at-the-end": lambda file: file + b"\0" * 512,
     "an-element-twice": lambda file: twice(file, 0x0020, 0x0011, b"IS", b"1 "),
     "an-unknown-representation": lambda file: before(file, 0x0028, 0x0002, b"US",
@@ -38,13 +61,23 @@ ODD = {
             element(0x0008, 0x0100, b"SH", b"AB") + struct.pack("<HHI", 0xFFFE, 0xE00D, 0)])),
     "meta-information-again": lambda file: before(
         file, 0x0008, 0x0005, b"CS", element(0x0002, 0x0010, b"UI", b"1.2.840.10008.1.2\0")),
+    "elements-out-of-order": out_of_order,
+    "fragments-of-a-private-element": lambda file: file + fragments(0x7FE1, 0x1010),
+    "meta-information-of-another-instance": lambda file: file[:400].replace(b"2.999.77.", b"2.999.78.", 1) + file[400:],
+}
+# What is meant nobody can tell.
+ODD = {
+    "text-at-the-end": lambda file: file + b"A" * 512,
+    "a-length-beyond-the-end": lambda file: before(
+        file, 0x0028, 0x0002, b"US", struct.pack(LONG, 0x0021, 0x1001, b"OB", 0, 0x7FFFFFF0)),
+    "two-character-sets": lambda file: twice_otherwise(file, 0x0008, 0x0005, b"CS", b"ISO_IR 192", b"ISO_IR 144"),
 }
 
 
 def store(hospital, how, file):
     """Has the file in the archive with what is odd of it. Orthanc 1.12 refuses some of them; those
     that an earlier one took lie in its storage."""
-    odd = ODD[how](file)
+    odd = {**MENDED, **ODD}[how](file)
     try:
         hospital.archive.store(odd)
     except requests.HTTPError:
@@ -52,6 +85,13 @@ def store(hospital, how, file):
         uuid = hospital.archive.session.get(
             f"{hospital.orthanc.url}/instances/{identifier}").json()["FileUuid"]
         (hospital.state / "storage" / uuid[:2] / uuid[2:4] / uuid).write_bytes(odd)
+
+
+def written(data):
+    """The data set as a file, whatever its UIDs look like."""
+    stream = io.BytesIO()
+    data.save_as(stream, write_like_original=False)
+    return stream.getvalue()
 
 
 def padded(file, size):

@@ -105,7 +105,7 @@ def test_the_clinic_gets_the_two_other_images_of_the_series(hospital, an_odd_one
 
 @pytest.mark.parametrize("profile", PROFILES)
 def test_the_viewer_gets_the_metadata_of_the_two_other_images(hospital, an_odd_one, profile):
-    odd = an_odd_one("zero-bytes-at-the-end", profile)
+    odd = an_odd_one("text-at-the-end", profile)
     for path in (odd.study, odd.series):
         answer = odd.get(f"{path}/metadata", JSON)
         assert (answer.status, answer.whole) == (206, True)
@@ -119,7 +119,7 @@ def test_the_viewer_gets_the_metadata_of_the_two_other_images(hospital, an_odd_o
 
 @pytest.mark.parametrize("profile", PROFILES)
 def test_the_odd_image_alone_is_an_error_and_its_neighbours_are_not(an_odd_one, profile):
-    odd = an_odd_one("an-element-twice", profile)
+    odd = an_odd_one("two-character-sets", profile)
     assert [odd.get(path).status for path in odd.instances] == [200, 200, 500]
     assert [odd.get(f"{path}/metadata", JSON).status for path in odd.instances] == [200, 200, 500]
     assert odd.get(odd.instances[2], "application/dicom").status == 500
@@ -128,7 +128,7 @@ def test_the_odd_image_alone_is_an_error_and_its_neighbours_are_not(an_odd_one, 
 @pytest.mark.parametrize("profile", PROFILES)
 def test_a_study_of_nothing_but_an_odd_file_is_an_error_and_no_cut(hospital, profile):
     made = Examination(9000 + PROFILES.index(profile), "MR", "20260115", "HEAD", images=1)
-    odd_files.store(hospital, "zero-bytes-at-the-end", made.files()[0])
+    odd_files.store(hospital, "text-at-the-end", made.files()[0])
     clinic = hospital.clinic()
     root = hospital.share(clinic, made, Profile=profile)["DicomWebRoot"]
     (row,) = clinic.get(f"{root}/instances").json()
@@ -143,8 +143,70 @@ def test_a_study_of_nothing_but_an_odd_file_is_an_error_and_no_cut(hospital, pro
                    for entry in hospital.entries()[before:]), "nothing was about to leave"
 
 
+@pytest.mark.parametrize("profile", PROFILES)
+@pytest.mark.parametrize("how", odd_files.MENDED)
+def test_what_can_be_mended_arrives_with_the_others(hospital, how, profile):
+    number = 20_000 + 100 * list(odd_files.MENDED).index(how) + PROFILES.index(profile)
+    made = Examination(number, "CT", "20260115", "CHEST", images=3)
+    first, second, third = made.files()
+    hospital.archive.store(first)
+    odd_files.store(hospital, how, second)
+    hospital.archive.store(third)
+    clinic = hospital.clinic()
+    body = {"Recipient": clinic.recipient, "Scope": {"Level": "Study", "Uids": [made.uid]}, "Profile": profile}
+    preview = hospital.staff.call("POST", "/shares/preview", body)
+    assert (preview["Instances"], preview["Withheld"]) == (3, [])
+    root = hospital.share(clinic, made, Profile=profile)["DicomWebRoot"]
+    (row,) = clinic.get(f"{root}/studies?includefield=NumberOfStudyRelatedInstances").json()
+    assert row["00201208"]["Value"] == [3]
+    study = f"{root}/studies/{value(row, STUDY_UID)}"
+    answer = clinic.get(study, Accept=DICOM)
+    assert (answer.status, answer.whole) == (200, True)
+    ended = hospital.outcome_of(answer.receipt.number)
+    assert (ended["detail"], ended["instances"]) == ("complete", 3)
+    images = [read(part) for part in answer.parts()]
+    assert sorted(image.InstanceNumber for image in images) == [1, 2, 3]
+    for image in images:
+        tags = [element.tag for element in image]
+        assert tags == sorted(set(tags)) and min(tags) > 0x00030000
+        assert image.file_meta.MediaStorageSOPInstanceUID == image.SOPInstanceUID
+        assert len(image.PixelData) == 512
+    assert len(clinic.get(f"{study}/metadata", Accept=JSON).json()) == 3
+
+
+ODD_UIDS = {"letters": ".12AB34", "hyphen": ".-1234567", "empty-component": "..5", "final-dot": "7.",
+            "65-characters": ".".ljust(51, "7"), "leading-zeros": ".007"}
+
+
+@pytest.mark.parametrize("profile", PROFILES)
+@pytest.mark.parametrize("how", ODD_UIDS)
+def test_an_instance_is_shown_whatever_its_uid(hospital, how, profile):
+    number = 50_000 + 10 * list(ODD_UIDS).index(how) + PROFILES.index(profile)
+    made = Examination(number, "CT", "20260115", "CHEST", images=2)
+    first, second = (read(file) for file in made.files())
+    second.SOPInstanceUID = odd = made.uid + ODD_UIDS[how]
+    second.file_meta.MediaStorageSOPInstanceUID = odd
+    for image in (first, second):
+        hospital.archive.store(odd_files.written(image))
+    clinic = hospital.clinic()
+    root = hospital.share(clinic, made, Profile=profile)["DicomWebRoot"]
+    (row,) = clinic.get(f"{root}/studies?includefield=NumberOfStudyRelatedInstances").json()
+    assert row["00201208"]["Value"] == [2]
+    answer = clinic.get(f"{root}/studies/{value(row, STUDY_UID)}", Accept=DICOM)
+    assert answer.status == 200
+    shown = {str(read(part).SOPInstanceUID) for part in answer.parts()}
+    assert len(shown) == 2
+    is_standard = how == "leading-zeros"
+    assert (odd in shown) == (profile == "none" or (is_standard and profile == "patient-fields"))
+    assert hospital.outcome_of(answer.receipt.number)["instances"] == 2
+    for instance in clinic.get(f"{root}/instances").json():
+        path = f"{root}/studies/{value(instance, STUDY_UID)}/series/{value(instance, SERIES_UID)}"
+        one = clinic.get(f"{path}/instances/{value(instance, INSTANCE_UID)}", Accept=DICOM)
+        assert one.status == 200
+
+
 def test_the_patient_reads_that_an_image_was_not_sent(hospital, an_odd_one, tmp_path):
-    odd = an_odd_one("an-element-twice", "none")
+    odd = an_odd_one("two-character-sets", "none")
     odd.get(odd.study)
     page = tmp_path / "report.html"
     hospital.audit("report", "--data", hospital.data, "--patient", PATIENT, "--lang", "en",
@@ -155,7 +217,7 @@ def test_the_patient_reads_that_an_image_was_not_sent(hospital, an_odd_one, tmp_
 
 
 def test_an_image_that_is_stored_again_and_sound_is_sent_again(hospital, an_odd_one):
-    odd = an_odd_one("zero-bytes-at-the-end", "ps3.15-basic")
+    odd = an_odd_one("text-at-the-end", "ps3.15-basic")
     assert odd.get(odd.study).status == 206
     (identifier,) = hospital.archive.session.post(
         f"{hospital.orthanc.url}/tools/find",

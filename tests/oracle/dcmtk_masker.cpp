@@ -276,7 +276,9 @@ class DatasetMasker {
     const bool is_references = tag == kReferencedSopSequence && content_;
     switch (action) {
       case Action::keep:
-        return keep(std::move(element), entry);
+        return is_leaf && entry.vr == Vr::UI && anonymization::holds_odd_uid(value_of(*element))
+                   ? remap(*element, Uids::odd)
+                   : keep(std::move(element), entry);
       case Action::keep_listed:
         return keep_listed(std::move(element), entry);
       case Action::keep_coded:
@@ -296,7 +298,7 @@ class DatasetMasker {
       case Action::pseudonymise:
         return is_leaf ? pseudonymise(*element, entry) : nullptr;
       case Action::remap_uid:
-        return is_leaf ? remap(*element) : nullptr;
+        return is_leaf ? remap(*element, Uids::all) : nullptr;
       case Action::drop_phonetic:
         return drop_phonetic(*element);
       case Action::shift_date:
@@ -325,7 +327,9 @@ class DatasetMasker {
     if (creator == creators_.end() || creator->second.empty()) return nullptr;
     const auto* rule = profile_.private_rule(creator->second, tag);
     if (!rule) return nullptr;
-    if (rule->action == Action::remap_uid) return remap(*element);
+    if (rule->action == Action::remap_uid) return remap(*element, Uids::all);
+    if (rule->vr == Vr::UI && element->isLeaf() && anonymization::holds_odd_uid(value_of(*element)))
+      return remap(*element, Uids::odd);
     return keep(std::move(element),
                 {tag,
                  {},
@@ -544,8 +548,10 @@ class DatasetMasker {
     return make_text(entry.tag, entry.vr, pseudonyms_.identifier(entry.keyword, text));
   }
 
+  enum class Uids : std::uint8_t { all, odd };
+
   /// Values that are no UIDs name nothing; with one of them the whole element goes.
-  std::unique_ptr<DcmElement> remap(DcmElement& element) {
+  std::unique_ptr<DcmElement> remap(DcmElement& element, Uids which) {
     const Tag tag = tag_of(element);
     const Bytes value = value_of(element);
     if (value.empty()) return make_empty(tag, Vr::UI);
@@ -555,7 +561,8 @@ class DatasetMasker {
       const auto end = std::min(rest.find('\\'), rest.size());
       const auto original = core::Uid::parse(rest.substr(0, end));
       if (!original) return nullptr;
-      const core::Uid shown = pseudonyms_.uid(*original);
+      const bool stays = which == Uids::odd && original->is_standard();
+      const core::Uid shown = stays ? *original : pseudonyms_.uid(*original);
       if (at_root_ && tag == kSopInstanceUid) sop_instance = {original, shown};
       masked += shown.text();
       if (end == rest.size()) return make_text(tag, Vr::UI, masked);

@@ -29,6 +29,13 @@ class MemoryDicomStore final : public core::DicomStore {
     listings_.erase(key.series.study);
   }
 
+  /// As if it had these instances of the study besides, by what is no Uid.
+  void lose_names(const core::StudyKey& study, std::size_t instances) {
+    const std::lock_guard lock(mutex_);
+    unnamed_[study] = instances;
+    listings_.erase(study);
+  }
+
   void remove(const core::InstanceKey& key) {
     const std::lock_guard lock(mutex_);
     instances_.erase(key);
@@ -73,6 +80,9 @@ class MemoryDicomStore final : public core::DicomStore {
           {key.instance, std::to_string(stored.revision), stored.file.size_bytes()});
     }
     if (listing->series.empty()) return nullptr;
+    if (const auto more = unnamed_.find(study); more != unnamed_.end()) {
+      listing->unnamed = more->second;
+    }
     return listings_.emplace(study, std::move(listing)).first->second;
   }
 
@@ -122,6 +132,7 @@ class MemoryDicomStore final : public core::DicomStore {
   // Guarded by mutex_.
   std::map<core::InstanceKey, Held> instances_;
   std::map<core::StudyKey, std::shared_ptr<const core::StudyListing>> listings_;
+  std::map<core::StudyKey, std::size_t> unnamed_;
   std::uint64_t next_revision_ = 1;
 };
 

@@ -48,7 +48,7 @@ int mask_file(std::string_view request, const char* in, const char* out) {
     std::cerr << *problem << '\n';
     return kWrongUse;
   }
-  const auto checked = CheckedFile::check(core::StoredFile::in_memory(content_of(in)));
+  const auto checked = CheckedFile::check_or_mend(core::StoredFile::in_memory(content_of(in)));
   const auto* file = std::get_if<CheckedFile>(&checked);
   if (!file) return kRefused;
   const anonymization::Pseudonyms share(Bytes(32, 7));

@@ -247,24 +247,48 @@ TEST(Mask, RemapsEveryUidOfAList) {
 }
 
 TEST(Mask, RefusesFilesWhoseInstanceIsInDoubt) {
-  DatasetBuilder other;
-  other.text(Tag{0x0008, 0x0018}, Vr::UI, "1.2.3");
-  EXPECT_THROW(masked_bytes(other.part10(kCtImageStorage, kInstance)), MaskError);
   DatasetBuilder none;
   none.text(Tag{0x0008, 0x0060}, Vr::CS, "CT");
   EXPECT_THROW(masked_bytes(none.part10(kCtImageStorage, kInstance)), MaskError);
   DatasetBuilder no_uid;
-  no_uid.text(Tag{0x0008, 0x0018}, Vr::UI, "SMITH");
+  no_uid.text(Tag{0x0008, 0x0018}, Vr::UI, "SMITH^JOHN");
   EXPECT_THROW(masked_bytes(no_uid.part10(kCtImageStorage, kInstance)), MaskError);
   DatasetBuilder good;
   good.text(Tag{0x0008, 0x0018}, Vr::UI, kInstance);
   EXPECT_THROW(masked_bytes(good.part10("SMITH^JOHN", kInstance)), MaskError);
-  EXPECT_THROW(masked_bytes(good.part10(kCtImageStorage, "SMITH^JOHN"), all_fields()), MaskError);
+}
+
+TEST(Mask, WritesMetaInformationForTheDataSetAndNotForWhatItSaid) {
+  DatasetBuilder dataset;
+  begin_ct(dataset);
+  const Bytes odd = dataset.part10("1.2.840.10008.5.1.4.1.1.7", "SMITH^JOHN");
+  EXPECT_FALSE(contains(masked_bytes(odd, Profile::none()), "SMITH"));
+  for (const Profile& profile : {basic(), all_fields()}) {
+    EXPECT_EQ(masked_bytes(odd, profile),
+              masked_bytes(dataset.part10(kCtImageStorage, kInstance), profile))
+        << profile.name();
+  }
+}
+
+TEST(Mask, ShowsAUidThatSomebodyMayHaveTypedUnderAPseudonym) {
+  for (const std::string_view odd : {"1.2.YAMADA", "1.2..3", "1.2.", "1.2.-3"}) {
+    DatasetBuilder dataset;
+    dataset.text(Tag{0x0008, 0x0016}, Vr::UI, kCtImageStorage)
+        .text(Tag{0x0008, 0x0018}, Vr::UI, odd)
+        .text(Tag{0x0008, 0x0058}, Vr::UI, "1.2.3\\" + std::string(odd));
+    const std::string shown = a_share().uid(core::Uid::parse(odd).value()).str();
+    const Bytes masked = masked_alike(all_fields(), dataset.part10(kCtImageStorage, odd));
+    EXPECT_EQ(value_in(masked, Tag{0x0008, 0x0018}), shown);
+    EXPECT_EQ(value_in(masked, Tag{0x0008, 0x0058}), "1.2.3\\" + shown);
+    EXPECT_EQ(value_in(masked_alike(basic(), dataset.part10(kCtImageStorage, odd)),
+                       Tag{0x0008, 0x0018}),
+              shown);
+  }
 }
 
 TEST(Mask, SaysNothingOfTheFileInItsErrors) {
   DatasetBuilder other;
-  other.text(Tag{0x0008, 0x0018}, Vr::UI, "1.2.3");
+  other.text(Tag{0x0008, 0x0018}, Vr::UI, "1 2 3");
   try {
     masked_bytes(other.part10(kCtImageStorage, kInstance));
     FAIL();

@@ -284,13 +284,13 @@ TEST(PixelPolicy, RectanglesMustFitTheImageTheyAreFor) {
 
 TEST(WithholdReasons, AllHaveAWordAndTwoLanguages) {
   std::set<std::string_view> words;
-  for (int i = 0; i <= static_cast<int>(not_maskable); ++i) {
+  for (int i = 0; i <= static_cast<int>(uid_unusable); ++i) {
     const auto reason = static_cast<WithholdReason>(i);
     words.insert(name(reason));
     EXPECT_TRUE(text_en(reason).ends_with("."));
     EXPECT_TRUE(text_ja(reason).ends_with("。"));
   }
-  EXPECT_EQ(words.size(), static_cast<std::size_t>(not_maskable) + 1);
+  EXPECT_EQ(words.size(), static_cast<std::size_t>(uid_unusable) + 1);
 }
 
 /// Every pixel of a small image, as the sets say it.

@@ -40,7 +40,7 @@ TEST_F(VerdictsTest, ComeBackAsTheyWere) {
   EXPECT_FALSE(plain->withheld || plain->remarks);
   EXPECT_EQ(verdicts().find("b", terms)->remarks, "free-text-kept StudyDescription\n");
   EXPECT_EQ(verdicts().find("c", terms)->remarks, "");
-  for (int i = 0; i <= static_cast<int>(WithholdReason::not_maskable); ++i) {
+  for (int i = 0; i <= static_cast<int>(WithholdReason::uid_unusable); ++i) {
     const auto reason = static_cast<WithholdReason>(i);
     verdicts().keep("d", terms, {reason, {}});
     EXPECT_EQ(verdicts().find("d", terms)->withheld, reason);

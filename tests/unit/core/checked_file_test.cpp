@@ -297,7 +297,7 @@ TEST(CheckedFile, GarbageBehindThePixelDataIsRefused) {
   const auto with_tail = [](const Bytes& tail) {
     return reason(check(part10(a_header().bytes(kPixelData, Vr::OW, Bytes(8)).raw(tail))));
   };
-  EXPECT_EQ(with_tail(Bytes(1)), "the pixel data are cut short");
+  EXPECT_EQ(with_tail(Bytes(1)), "the data end inside an element");
   EXPECT_EQ(with_tail(Bytes(16)), "an element of a group that is not allowed here");
   EXPECT_EQ(with_tail(Bytes(16, 0x20)), "an element of a group that is not allowed here");
   EXPECT_EQ(with_tail(DatasetBuilder().us(Tag{0x0028, 0x0011}, 1).dataset()),

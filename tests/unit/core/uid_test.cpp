@@ -19,15 +19,28 @@ TEST(Uid, IsReadWithoutItsPadding) {
 
 TEST(Uid, LeadingZerosStay) { EXPECT_EQ(Uid::parse("1.02.3")->text(), "1.02.3"); }
 
-TEST(Uid, MayHave64CharactersAndNoMore) {
-  EXPECT_TRUE(Uid::parse(std::string(64, '1')));
-  EXPECT_FALSE(Uid::parse(std::string(65, '1')));
+TEST(Uid, OfTheStandardHas64CharactersAndNoMore) {
+  EXPECT_TRUE(Uid::parse(std::string(64, '1'))->is_standard());
+  EXPECT_FALSE(Uid::parse(std::string(65, '1'))->is_standard());
+  EXPECT_FALSE(Uid().is_standard());
 }
 
-TEST(Uid, WhatIsNoUidIsNothing) {
+TEST(Uid, IsWhatArchivesHoldInItsPlace) {
   for (const std::string_view text :
-       {""sv, " "sv, "."sv, "1."sv, ".1"sv, "1..2"sv, "1.a"sv, "1 2"sv, " 1.2"sv, "1\0.2"sv,
-        "1.2\\3.4"sv, "1.2\n"sv, "-1"sv}) {
+       {"1."sv, ".1"sv, "1..2"sv, "1.a"sv, "1.2.-345"sv, "-1"sv, "1.2_3"sv, "CT.1.2"sv, "..1"sv}) {
+    ASSERT_TRUE(Uid::parse(text)) << text;
+    EXPECT_EQ(Uid::parse(text)->text(), text);
+    EXPECT_FALSE(Uid::parse(text)->is_standard()) << text;
+  }
+  EXPECT_TRUE(Uid::parse("1.02.3")->is_standard());
+  EXPECT_TRUE(Uid::parse(std::string(71, '1')));
+  EXPECT_FALSE(Uid::parse(std::string(72, '1')));
+}
+
+TEST(Uid, WhatNamesNothingIsNothing) {
+  for (const std::string_view text :
+       {""sv, " "sv, "."sv, ".."sv, "1 2"sv, " 1.2"sv, "1\0.2"sv, "1.2\\3.4"sv, "1.2\n"sv, "1/2"sv,
+        "1%2"sv, "1?2"sv, "1.\xE5"sv}) {
     EXPECT_FALSE(Uid::parse(text)) << text;
   }
 }

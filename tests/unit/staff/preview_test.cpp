@@ -210,7 +210,7 @@ TEST_F(StaffPreview, TakesTheInstanceThatIsAskedFor) {
   EXPECT_EQ(post_json("/shares/preview", asked).json["Instance"]["SOPInstanceUID"], "1.1.1.2");
   asked["Instance"] = "1.5.1.1";
   EXPECT_EQ(post_json("/shares/preview", asked).status, 404);
-  asked["Instance"] = "x";
+  asked["Instance"] = "x/y";
   EXPECT_EQ(post_json("/shares/preview", asked).status, 400);
 }
 
@@ -270,8 +270,16 @@ TEST_F(StaffPreview, ShowsTheHeaderOfACleanedImageAsItLeaves) {
 TEST_F(StaffPreview, CallsAFileThatCannotBeReadWithheld) {
   put({});
   const auto answer = preview();
-  EXPECT_EQ(codes(answer.json["Withheld"]), "not-maskable:1 ");
-  EXPECT_EQ(answer.json["Instance"]["Withheld"]["Code"], "not-maskable");
+  EXPECT_EQ(codes(answer.json["Withheld"]), "file-malformed:1 ");
+  EXPECT_EQ(answer.json["Instance"]["Withheld"]["Code"], "file-malformed");
+}
+
+TEST_F(StaffPreview, CountsWhatTheArchiveHasUnderNoUsableName) {
+  store.lose_names(tests::instance_key("P1", "1.1", "1.1.1", "1.1.1.1").series.study, 3);
+  const auto answer = preview();
+  EXPECT_EQ(answer.json["Instances"], 5);
+  EXPECT_EQ(codes(answer.json["Withheld"]), "uid-unusable:3 ");
+  EXPECT_EQ(answer.json["Withheld"][0]["Remedy"], "repair");
 }
 
 TEST_F(StaffPreview, FindsNoRiskInAnOrdinaryCtUnderTheBasicProfile) {
@@ -444,7 +452,7 @@ TEST_F(StaffPreviewAgain, AsksOnceForAllFilesOfASeriesThatIsAsItWas) {
 TEST_F(StaffPreviewAgain, LooksAgainAtASeriesWithAFileThatCouldNotBeRead) {
   put(tests::Bytes(8));
   for (int i = 0; i < 2; ++i) {
-    EXPECT_EQ(codes(look("patient-fields").json["Withheld"]), "not-maskable:1 ");
+    EXPECT_EQ(codes(look("patient-fields").json["Withheld"]), "file-malformed:1 ");
   }
   const std::string both = revision_of(0) + '\n' + revision_of(1) + '\n';
   EXPECT_FALSE(verdicts.find(both, terms()));

@@ -183,7 +183,7 @@ TEST_F(StaffShares, ApproveOnlyWhatIsInTheShare) {
   const std::string path = "/shares/" + new_share(recipient) + "/series/approve";
   EXPECT_EQ(post(path, R"({"SeriesInstanceUID": "1.9.9"})").status, 404);
   EXPECT_EQ(post(path, R"({"SeriesInstanceUID": "1.5.1", "PatientID": "P1"})").status, 404);
-  EXPECT_EQ(post(path, R"({"SeriesInstanceUID": "x"})").status, 400);
+  EXPECT_EQ(post(path, R"({"SeriesInstanceUID": "x/y"})").status, 400);
   EXPECT_EQ(post(path, R"({"SeriesInstanceUID": "1.1.1", "Why": "x"})").status, 400);
   EXPECT_EQ(post(path, "{}").status, 400);
   EXPECT_EQ(post("/shares/00000000000000000000000000000000/series/approve",
@@ -198,7 +198,7 @@ TEST_F(StaffShares, TakeApprovalsBackOnRecord) {
   EXPECT_EQ(post(withdraw, R"({"SeriesInstanceUID": "1.1.1"})").status, 404);
   post(path + "/series/approve", R"({"SeriesInstanceUID": "1.1.1"})");
   EXPECT_EQ(post(withdraw, R"({"SeriesInstanceUID": "1.1.1", "PatientID": "P2"})").status, 404);
-  EXPECT_EQ(post(withdraw, R"({"SeriesInstanceUID": "x"})").status, 400);
+  EXPECT_EQ(post(withdraw, R"({"SeriesInstanceUID": "x/y"})").status, 400);
   const auto withdrawn =
       post(withdraw, R"({"SeriesInstanceUID": "1.1.1", "Reason": "氏名が写っている"})");
   ASSERT_EQ(withdrawn.status, 200) << details(withdrawn);
