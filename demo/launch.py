@@ -289,6 +289,17 @@ class Staff:
         seen = self.call("POST", "/shares/preview", body)
         return self.call("POST", "/shares", {**body, "Acknowledgement": seen["Acknowledgement"]})
 
+    def approve(self, share, series):
+        """The same for what the headers of the series carry."""
+        path, body = f"/shares/{share}/series/approve", {"SeriesInstanceUID": series}
+        try:
+            return self.call("POST", path, body)
+        except StaffError as error:
+            answer = json.loads(error.answer)
+            if error.status != 409 or "Acknowledgement" not in answer:
+                raise
+        return self.call("POST", path, {**body, "Acknowledgement": answer["Acknowledgement"]})
+
     def revoke(self, share, reason="shown to be over"):
         return self.call("POST", f"/shares/{share}/revoke", {"Reason": reason})
 

@@ -104,7 +104,8 @@ struct MaskedMaker {
   }
 
   static Masked masked(const CheckedFile& file, const Profile& profile,
-                       const Pseudonyms& pseudonyms, Author author, const core::Demand& demand) {
+                       const Pseudonyms& pseudonyms, Author author, const core::Demand& demand,
+                       PixelClaim pixels) {
     const TransferSyntax& syntax = file.transfer_syntax();
     const core::Uid sop_class = uid_or_throw(file.sop_class_uid(), "the SOP class is no UID");
     const core::Uid instance = uid_or_throw(file.sop_instance_uid(), "the SOP instance is no UID");
@@ -113,8 +114,9 @@ struct MaskedMaker {
     core::ByteBuffer head(file.header().size() + kRoomBytes);
     append_file_meta(head, sop_class.text(), shown.text(), syntax.uid);
     masked.dataset_offset_ = head.size();
-    const SopInstance found = append_masked(head, file.header(), file.header_steps(), syntax,
-                                            Part::header, profile, pseudonyms, author, demand);
+    const SopInstance found =
+        append_masked(head, file.header(), file.header_steps(), syntax, Part::header, profile,
+                      pseudonyms, author, demand, pixels);
     if (found.original != instance || found.masked != shown) {
       throw MaskError("the data set and the file meta information differ on the SOP instance");
     }
@@ -136,9 +138,9 @@ void Masked::keep(core::MemoryBudget::Taken memory) {
 }
 
 Masked mask(const CheckedFile& file, const Profile& profile, const Pseudonyms& pseudonyms,
-            Author author, const core::Demand& demand) {
-  return profile.is_identity() ? MaskedMaker::unchanged(file)
-                               : MaskedMaker::masked(file, profile, pseudonyms, author, demand);
+            Author author, const core::Demand& demand, PixelClaim pixels) {
+  if (profile.is_identity()) return MaskedMaker::unchanged(file);
+  return MaskedMaker::masked(file, profile, pseudonyms, author, demand, pixels);
 }
 
 }  // namespace sekisho::anonymization

@@ -6,6 +6,7 @@
 
 #include "anonymization/masking/author.h"
 #include "anonymization/masking/mask_error.h"
+#include "anonymization/masking/pixel_claim.h"
 #include "anonymization/profiles/profile.h"
 #include "anonymization/pseudonyms.h"
 #include "core/byte_buffer.h"
@@ -52,9 +53,10 @@ class Masked {
 };
 
 /// Masks everything or throws MaskError or DemandOver. Deterministic: the same file, profile and
-/// key give the same bytes; masking twice equals masking once. Any thread.
+/// key give the same bytes; masking twice equals masking once. What the object says of its pixels
+/// is `pixels`. Any thread.
 Masked mask(const core::dicom::CheckedFile& file, const Profile& profile,
             const Pseudonyms& pseudonyms, Author author = Author::hospital,
-            const core::Demand& demand = {});
+            const core::Demand& demand = {}, PixelClaim pixels = PixelClaim::none);
 
 }  // namespace sekisho::anonymization

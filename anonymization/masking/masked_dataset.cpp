@@ -11,6 +11,7 @@
 #include "anonymization/masking/date_shift.h"
 #include "anonymization/masking/dates.h"
 #include "anonymization/masking/dummy.h"
+#include "anonymization/masking/earlier_statement.h"
 #include "anonymization/masking/element_writer.h"
 #include "anonymization/masking/kept_value.h"
 #include "anonymization/masking/listed_codes.h"
@@ -65,12 +66,13 @@ class DatasetMasker {
  public:
   DatasetMasker(core::ByteBuffer& out, ByteView dataset, std::span<const Step> steps,
                 const TransferSyntax& syntax, const Profile& profile, const Pseudonyms& pseudonyms,
-                Author author, const core::Demand& demand)
+                Author author, const core::Demand& demand, PixelClaim pixels)
       : dataset_(dataset),
         coding_(syntax.vr),
         profile_(profile),
         pseudonyms_(pseudonyms),
         author_(author),
+        pixels_(pixels),
         shift_(profile.shifts_dates() ? date_shift_of(dataset, syntax, profile, pseudonyms)
                                       : std::nullopt),
         walk_(dataset, steps),
@@ -79,6 +81,7 @@ class DatasetMasker {
 
   SopInstance mask(Part part) {
     next_statement_ = part == Part::header ? 0 : std::size(kStatementTags);
+    if (part == Part::header) join_statements();
     for (Token token = walk_.next(); token.kind != Token::Kind::end; token = walk_.next()) {
       asking_.step();
       mask(token);
@@ -151,7 +154,7 @@ class DatasetMasker {
     item.last = std::max(item.last, token.tag);
     if (token.depth == 0 && token.tag >= statement_tag()) {
       write_statement_before(token.tag);
-      if (token.tag == statement_tag()) return false;
+      if (token.tag == statement_tag() && is_statement(token.tag, pixels_)) return false;
     }
     return token.tag.group() != core::dicom::kPixelData.group();
   }
@@ -163,8 +166,15 @@ class DatasetMasker {
   }
   void write_statement_before(Tag tag) {
     while (statement_tag() < tag) {
-      write_statement_element(writer_, profile_.statement(), next_statement_++);
+      write_statement_element(writer_, joined_ ? *joined_ : profile_.statement(), pixels_,
+                              next_statement_++);
     }
+  }
+  /// Where the profile's statement is not all that is to be said, or too much.
+  void join_statements() {
+    const EarlierStatement earlier = earlier_statement(walk_);
+    if (earlier.empty() && !profile_.cleans_pixels() && pixels_ == PixelClaim::none) return;
+    joined_ = joined(profile_.statement(), earlier, pixels_);
   }
 
   Fate fate_of(const Token& token) const {
@@ -513,6 +523,8 @@ class DatasetMasker {
   const Profile& profile_;
   const Pseudonyms& pseudonyms_;
   const Author author_;
+  const PixelClaim pixels_;
+  std::optional<Statement> joined_;  ///< absent: the profile's alone
   const std::optional<std::chrono::days> shift_;
   Replay walk_;
   core::DemandSteps asking_;
@@ -530,10 +542,12 @@ class DatasetMasker {
 
 SopInstance append_masked(core::ByteBuffer& out, ByteView dataset, std::span<const Step> steps,
                           const TransferSyntax& syntax, Part part, const Profile& profile,
-                          const Pseudonyms& pseudonyms, Author author, const core::Demand& demand) {
+                          const Pseudonyms& pseudonyms, Author author, const core::Demand& demand,
+                          PixelClaim pixels) {
   fetch_ahead({reinterpret_cast<const core::Byte*>(steps.data()), steps.size_bytes()});
   fetch_ahead(dataset);
-  return DatasetMasker(out, dataset, steps, syntax, profile, pseudonyms, author, demand).mask(part);
+  return DatasetMasker(out, dataset, steps, syntax, profile, pseudonyms, author, demand, pixels)
+      .mask(part);
 }
 
 }  // namespace sekisho::anonymization

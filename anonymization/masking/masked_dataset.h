@@ -5,6 +5,7 @@
 #include <span>
 
 #include "anonymization/masking/author.h"
+#include "anonymization/masking/pixel_claim.h"
 #include "anonymization/profiles/profile.h"
 #include "anonymization/pseudonyms.h"
 #include "core/byte_buffer.h"
@@ -35,6 +36,7 @@ SopInstance append_masked(core::ByteBuffer& out, core::ByteView dataset,
                           std::span<const core::dicom::Step> steps,
                           const core::dicom::TransferSyntax& syntax, Part part,
                           const Profile& profile, const Pseudonyms& pseudonyms,
-                          Author author = Author::hospital, const core::Demand& demand = {});
+                          Author author = Author::hospital, const core::Demand& demand = {},
+                          PixelClaim pixels = PixelClaim::none);
 
 }  // namespace sekisho::anonymization

@@ -21,7 +21,7 @@ static_assert(std::ranges::all_of(kOptions, [](const OptionFacts& facts) {
   return facts.title.size() <= kLongestMeaning;
 }));
 
-std::string joined(const std::vector<std::string>& values) {
+std::string values_text(const std::vector<std::string>& values) {
   std::string all;
   for (const std::string& value : values) all.append(all.empty() ? "" : "\\").append(value);
   return all;
@@ -44,23 +44,33 @@ void write_method_codes(ElementWriter& writer, Tag tag, const std::vector<std::s
 
 }  // namespace
 
-bool is_statement(Tag tag) { return std::ranges::binary_search(kStatementTags, tag); }
+bool is_statement(Tag tag, PixelClaim pixels) {
+  return std::ranges::binary_search(kStatementTags, tag) &&
+         (tag != kBurnedInAnnotation || pixels == PixelClaim::clean);
+}
 
 std::string_view method_meaning(std::string_view code) {
+  // No option of ours, but others may have carried it out.
+  constexpr std::string_view kCleanFeaturesCode = "113102";
   if (code == kBasicProfileCode) return kBasicProfileTitle;
+  if (code == kCleanFeaturesCode) return "Clean Recognizable Visual Features Option";
   const auto* known = std::ranges::find(kOptions, code, &OptionFacts::code);
   return known == std::end(kOptions) ? std::string_view{} : known->title;
 }
 
-void write_statement_element(ElementWriter& writer, const Statement& statement, std::size_t index) {
+void write_statement_element(ElementWriter& writer, const Statement& statement, PixelClaim pixels,
+                             std::size_t index) {
   const Tag tag = kStatementTags[index];
-  switch (index) {
-    case 0:
+  if (!is_statement(tag, pixels)) return;
+  switch (tag.value) {
+    case kIdentityRemoved.value:
       return writer.text(tag, Vr::CS, statement.identity_removed ? "YES" : "NO");
-    case 1:
-      return writer.text(tag, Vr::LO, joined(statement.method));
-    case 2:
+    case kMethod.value:
+      return writer.text(tag, Vr::LO, values_text(statement.method));
+    case kMethodCodes.value:
       return write_method_codes(writer, tag, statement.method_codes);
+    case kBurnedInAnnotation.value:
+      return writer.text(tag, Vr::CS, "NO");
     default:
       return writer.text(tag, Vr::CS, statement.temporal_information);
   }

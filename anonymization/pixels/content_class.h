@@ -23,4 +23,10 @@ enum class ContentClass : std::uint8_t {
 /// Of a storage SOP class (PS3.4 2026c Table B.5-1, with the retired ones of Table B.6-1).
 ContentClass content_class(std::string_view sop_class_uid);
 
+/// Whether text could be seen in its pixels.
+constexpr bool is_image(ContentClass content) {
+  return content == ContentClass::plain_image || content == ContentClass::annotated_image ||
+         content == ContentClass::captured_image;
+}
+
 }  // namespace sekisho::anonymization

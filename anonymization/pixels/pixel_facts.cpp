@@ -29,6 +29,13 @@ bool is_overlay(Tag tag) {
   return (tag.group() & 0xFF01) == 0x6000;  // PS3.5 §7.6
 }
 
+/// Of the SC and the hard copy equipment (PS3.3 §C.8.6.1): (0018,1010) to (0018,101B), and the
+/// format that was acquired. PS3.15 §E.3.1 has such images looked at.
+bool names_a_capture(Tag tag) {
+  return (tag >= Tag{0x0018, 0x1010} && tag <= Tag{0x0018, 0x101B}) || tag == Tag{0x0018, 0x1022} ||
+         tag == Tag{0x0018, 0x1023};
+}
+
 /// The corners of one item of (0018,6011), both inside the region (PS3.3 §C.8.5.5.1.2).
 class Region {
  public:
@@ -102,6 +109,7 @@ void read_element(PixelFacts& facts, const Token& token, ByteOrder order) {
     default:
       break;
   }
+  if (names_a_capture(token.tag) && !trimmed(token.value).empty()) facts.was_captured = true;
   if (is_overlay(token.tag) && token.tag.element() == kOverlayBitPosition &&
       read_us(token.value, order) != 0) {
     facts.overlay_in_pixels = true;

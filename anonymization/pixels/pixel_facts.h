@@ -16,6 +16,7 @@ struct PixelFacts {
   std::string_view image_type;        ///< (0008,0008), all its values
   std::string_view modality;          ///< (0008,0060)
   std::string_view conversion_type;   ///< (0008,0064)
+  bool was_captured = false;          ///< a capturing or digitizing device is named, (0018,1010) …
   std::string_view manufacturer;      ///< (0008,0070)
   std::string_view model;             ///< (0008,1090)
   std::string_view software;          ///< (0018,1020), all its values

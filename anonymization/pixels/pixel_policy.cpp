@@ -95,7 +95,7 @@ std::optional<WithholdReason> concern_about_image(const PixelFacts& facts) {
   if (std::ranges::find(kPlainModalities, facts.modality) == kPlainModalities.end()) {
     return modality_unknown;
   }
-  if (!facts.conversion_type.empty()) return secondary_capture;
+  if (!facts.conversion_type.empty() || facts.was_captured) return secondary_capture;
   const std::string_view origin = value_of(facts.image_type, 1);
   if (origin == "SECONDARY") return derived_secondary;
   if (origin != "PRIMARY") return image_type_unknown;
@@ -161,6 +161,8 @@ PixelDecision decide(const PixelFacts& facts, const PixelPolicy& policy,
   if (const auto reason = concern_beyond_rules(facts); reason && !approved) return *reason;
   if (rule != policy.rules.end()) return std::visit(Apply{facts, context.approval}, rule->action);
   if (const auto reason = concern(content, facts); reason && !approved) return *reason;
+  const bool is_promised = context.clean_pixels == CleanPixels::promised;
+  if (is_promised && is_image(content) && !approved) return pixels_not_cleaned;
   return Release{};
 }
 

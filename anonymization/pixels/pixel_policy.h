@@ -68,9 +68,13 @@ enum class Approval {
   made_by_recipient  ///< and given back: no news to who made it
 };
 enum class StructuredContent : std::uint8_t { as_stored, cleaned };
+enum class CleanPixels : std::uint8_t { as_stored, promised };
 struct PixelContext {
   Approval approval = Approval::none;  ///< of the series, for this share
   StructuredContent structured_content = StructuredContent::as_stored;
+  /// The profile has the Clean Pixel Data Option (PS3.15 §E.3.1): an image that no rule cleans or
+  /// releases is looked at by a person.
+  CleanPixels clean_pixels = CleanPixels::as_stored;
 };
 
 struct Release {

@@ -69,6 +69,10 @@ constexpr auto kRows = std::to_array<Row>({
      "オーバーレイが画素の未使用ビットに格納されています。"},
     {waveform, Remedy::approval, "waveform", "Waveforms are released only after approval.",
      "波形データは承認後にのみ提供されます。"},
+    {pixels_not_cleaned, Remedy::approval, "pixels-not-cleaned",
+     "The profile promises pixels without text, no rule cleans these, and nobody has looked at "
+     "them.",
+     "画素中の文字を消去するプロファイルですが、該当する規則がなく、目視確認もされていません。"},
     {no_ultrasound_regions, Remedy::approval, "no-ultrasound-regions",
      "A rule keeps the ultrasound regions alone, and the image names none that leave anything to "
      "black out.",

@@ -30,6 +30,7 @@ enum class WithholdReason : std::uint8_t {
   modality_unknown,
   overlay_in_pixels,
   waveform,
+  pixels_not_cleaned,
   // A rule asks for a blackout that cannot be done.
   no_ultrasound_regions,
   pixels_missing,

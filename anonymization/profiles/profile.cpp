@@ -4,7 +4,6 @@
 #include <algorithm>
 #include <functional>
 
-#include "anonymization/option.h"
 #include "anonymization/profiles/rule_keys.h"
 #include "core/dicom/dictionary.h"
 #include "core/dicom/repeating_groups.h"
@@ -66,14 +65,6 @@ Action Profile::content_action(std::string_view scheme, std::string_view code,
 
 bool Profile::admits_modality(std::string_view modality) const {
   return modalities_.empty() || std::ranges::find(modalities_, modality) != modalities_.end();
-}
-
-Profile Profile::stating_clean_pixels() const {
-  constexpr std::string_view kCode = facts_of(Option::clean_pixel_data).code;
-  Profile profile = *this;
-  auto& codes = profile.statement_.method_codes;
-  if (std::ranges::find(codes, kCode) == codes.end()) codes.emplace_back(kCode);
-  return profile;
 }
 
 bool Profile::remaps_uids() const { return action_for(kStudyInstanceUid) == Action::remap_uid; }

@@ -60,8 +60,6 @@ class Profile {
   bool admits_modality(std::string_view modality) const;
   /// Clean Pixel Data Option: what the pixel policy cannot vouch for is cleaned or withheld.
   bool cleans_pixels() const { return cleans_pixels_; }
-  /// The same profile, whose objects say that their pixels were cleaned: code 113101.
-  Profile stating_clean_pixels() const;
   /// Studies, series and instances carry pseudonymous UIDs.
   bool remaps_uids() const;
   /// Some rule shifts dates: the reader's dates and the original's differ by whole days.

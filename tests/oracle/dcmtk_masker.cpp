@@ -13,6 +13,7 @@
 
 #include "anonymization/masking/date_shift.h"
 #include "anonymization/masking/dates.h"
+#include "anonymization/masking/earlier_statement.h"
 #include "anonymization/masking/element_writer.h"
 #include "anonymization/masking/kept_value.h"
 #include "anonymization/masking/listed_codes.h"
@@ -599,6 +600,37 @@ class DatasetMasker {
   std::map<Tag, std::string> structure_numbers_;  ///< of the elements that number a structure
 };
 
+/// The first element of that tag, where it was read as text; without padding.
+std::optional<std::string> text_of(DcmItem& item, Tag tag) {
+  DcmElement* found = nullptr;
+  for (DcmObject* each = item.nextInContainer(nullptr); each != nullptr && found == nullptr;
+       each = item.nextInContainer(each)) {
+    auto* element = dynamic_cast<DcmElement*>(each);
+    if (element != nullptr && tag_of(*element) == tag) found = element;
+  }
+  if (found == nullptr || !found->isLeaf() || !core::dicom::is_text(vr_of(*found))) return {};
+  const Bytes value = value_of(*found);
+  return std::string(core::dicom::without_padding(core::as_text(value)));
+}
+
+anonymization::EarlierStatement earlier_statement_in(DcmItem& dataset) {
+  anonymization::EarlierStatement earlier;
+  earlier.identity_removed = text_of(dataset, anonymization::kIdentityRemoved) == "YES";
+  earlier.temporal_information =
+      text_of(dataset, anonymization::kTemporalInformation).value_or(std::string());
+  anonymization::append_values(text_of(dataset, anonymization::kMethod).value_or(std::string()),
+                               earlier.method);
+  DcmSequenceOfItems* codes = nullptr;
+  const DcmTagKey tag(anonymization::kMethodCodes.group(), anonymization::kMethodCodes.element());
+  if (dataset.findAndGetSequence(tag, codes).bad() || codes == nullptr) return earlier;
+  for (unsigned long i = 0; i < codes->card(); ++i) {
+    const auto code = text_of(*codes->getItem(i), Tag{0x0008, 0x0100});
+    const auto scheme = text_of(*codes->getItem(i), Tag{0x0008, 0x0102});
+    if (code && scheme == "DCM") earlier.codes.push_back(*code);
+  }
+  return earlier;
+}
+
 }  // namespace
 
 MaskedDataset mask_dataset(ByteView dataset, const TransferSyntax& syntax, Part part,
@@ -613,8 +645,12 @@ MaskedDataset mask_dataset(ByteView dataset, const TransferSyntax& syntax, Part 
   DcmDataset masked;
   auto original = read_dataset(dataset, dcmtk);
   resolve_unknown(*original, syntax.vr);
+  const anonymization::EarlierStatement earlier = earlier_statement_in(*original);
   masker.mask(std::move(original), masked);
-  if (part == Part::header) insert_statement(masked, profile.statement());
+  if (part == Part::header) {
+    insert_statement(masked, anonymization::joined(profile.statement(), earlier,
+                                                   anonymization::PixelClaim::none));
+  }
   return {write_dataset(masked, dcmtk, dataset.size()), masker.sop_instance};
 }
 

@@ -142,6 +142,21 @@ TEST(PixelPolicy, DigitizedFilmIsWithheld) {
   EXPECT_EQ(by_default(facts), PixelDecision(secondary_capture));
 }
 
+TEST(PixelPolicy, WhatNamesACapturingDeviceIsWithheld) {
+  constexpr std::uint16_t kElements[] = {0x1010, 0x1011, 0x1012, 0x1014, 0x1016, 0x1017,
+                                         0x1018, 0x1019, 0x101A, 0x101B, 0x1022, 0x1023};
+  for (const std::uint16_t element : kElements) {
+    DatasetBuilder builder;
+    builder.text(Tag{0x0008, 0x0016}, Vr::UI, "1.2.840.10008.5.1.4.1.1.2")
+        .text(Tag{0x0018, element}, Vr::LO, "VITAL")
+        .text(Tag{0x0018, 0x1024}, Vr::LO, "");
+    const auto file = checked(builder.part10("1.2.840.10008.5.1.4.1.1.2", "1.2.3"));
+    PixelFacts facts = a_ct();
+    facts.was_captured = read_pixel_facts(file).was_captured;
+    EXPECT_EQ(by_default(facts), PixelDecision(secondary_capture)) << element;
+  }
+}
+
 TEST(PixelPolicy, KindsOfObjectAreJudgedByTheirClass) {
   const std::pair<std::string_view, PixelDecision> cases[] = {
       {"1.2.840.10008.5.1.4.1.1.6.1", prone_to_burned_in_text},

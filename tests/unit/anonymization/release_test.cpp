@@ -66,6 +66,55 @@ TEST(Release, ApprovedPixelsLeaveAsTheyAreStored) {
   EXPECT_EQ(value_in(file, kBurnedIn), "YES");
 }
 
+Profile that_promises_clean_pixels() {
+  return profile_of(R"({"Name": "ps3.15-basic", "Options": ["CleanPixelData"]})");
+}
+
+/// A plain CT of no text, as far as anybody says.
+Bytes a_ct() {
+  DatasetBuilder builder;
+  builder.text(Tag{0x0008, 0x0008}, Vr::CS, R"(ORIGINAL\PRIMARY)")
+      .text(Tag{0x0008, 0x0016}, Vr::UI, kCtImageStorage)
+      .text(Tag{0x0008, 0x0018}, Vr::UI, kInstance)
+      .text(Tag{0x0008, 0x0060}, Vr::CS, "CT")
+      .text(Tag{0x0008, 0x0070}, Vr::LO, "ACME")
+      .us(Tag{0x0028, 0x0010}, 2)
+      .us(Tag{0x0028, 0x0011}, 2)
+      .bytes(core::dicom::kPixelData, Vr::OW, Bytes(4, 0xFF));
+  return builder.part10(kCtImageStorage, kInstance);
+}
+
+void expect_claim_of_clean_pixels(const std::variant<Masked, WithholdReason>& released) {
+  ASSERT_TRUE(std::holds_alternative<Masked>(released));
+  const Bytes file = bytes_of(std::get<Masked>(released));
+  EXPECT_TRUE(contains(file, "113101"));
+  EXPECT_EQ(value_in(file, kBurnedIn), "NO");
+}
+
+TEST(Release, APromiseOfCleanPixelsIsKeptByARuleOrAPersonOrTheImageStays) {
+  const CheckedFile image = checked(a_ct());
+  const Profile promises = that_promises_clean_pixels();
+  EXPECT_EQ(
+      std::get<WithholdReason>(release(image, promises, a_share(), PixelPolicy{}, Approval::none)),
+      WithholdReason::pixels_not_cleaned);
+  expect_claim_of_clean_pixels(
+      release(image, promises, a_share(), PixelPolicy{}, Approval::by_staff));
+  const auto released_by_rule = std::get<PixelPolicy>(parse_pixel_policy(
+      R"({"Rules": [{"Modality": "CT", "Manufacturer": "ACME", "Action": "Release"}]})"));
+  expect_claim_of_clean_pixels(
+      release(image, promises, a_share(), released_by_rule, Approval::none));
+  expect_claim_of_clean_pixels(
+      release(checked(an_ultrasound()), promises, a_share(), top_row_black(), Approval::none));
+}
+
+TEST(Release, WithoutThatPromiseAnImageClaimsNothingOfItsPixels) {
+  const auto released =
+      release(checked(a_ct()), basic(), a_share(), PixelPolicy{}, Approval::by_staff);
+  const Bytes file = bytes_of(std::get<Masked>(released));
+  EXPECT_FALSE(contains(file, "113101"));
+  EXPECT_EQ(value_in(file, kBurnedIn), "absent");
+}
+
 TEST(Release, WithoutAMaskThereIsNothingToDecide) {
   const Bytes original = an_ultrasound();
   const auto released =
