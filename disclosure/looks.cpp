@@ -32,6 +32,8 @@ std::string_view name(LookFor purpose) {
       return "preview";
     case LookFor::creation:
       return "creation";
+    case LookFor::approval:
+      return "approval";
     case LookFor::view:
       return "view";
   }

@@ -26,6 +26,7 @@ using LookId = core::Id<LookKind>;
 enum class LookFor {
   preview,   ///< staff want to see what a share would show
   creation,  ///< staff make the share
+  approval,  ///< staff approve a series of it
   view,      ///< its recipient asks: for the first time since a start, or since something came
 };
 std::string_view name(LookFor purpose);

@@ -66,8 +66,9 @@ class KnownFindings {
   using Instances = std::span<const core::ListedInstance* const>;
 
   /// `verdicts` outlives this; null: none are kept.
-  KnownFindings(const anonymization::Verdicts* verdicts, const anonymization::Profile& profile)
-      : verdicts_(verdicts), terms_{anonymization::Verdicts::digest_of(profile)} {}
+  KnownFindings(const anonymization::Verdicts* verdicts, const anonymization::Profile& profile,
+                anonymization::Approval approval)
+      : verdicts_(verdicts), terms_{anonymization::Verdicts::digest_of(profile), approval} {}
 
   /// Null if nobody has looked as closely. Good until the next call.
   const Findings* of(const core::ListedInstance& instance);

@@ -22,6 +22,14 @@ Json::Value risks_json(const std::vector<ResidualRisk>& risks) {
   return json;
 }
 
+std::vector<std::string> texts_of(const std::vector<ResidualRisk>& risks) {
+  std::vector<std::string> texts;
+  for (const ResidualRisk& risk : risks) {
+    texts.push_back(std::string(risk.kind.code) + ": " + std::string(risk.kind.text_en));
+  }
+  return texts;
+}
+
 std::string codes_of(const std::vector<ResidualRisk>& risks) {
   std::string codes;
   for (const ResidualRisk& risk : risks) {
@@ -49,10 +57,7 @@ bool is_same(const std::string& needed, const std::optional<std::string>& given)
 }
 
 Reply unacknowledged(const std::vector<ResidualRisk>& risks) {
-  std::vector<std::string> details;
-  for (const ResidualRisk& risk : risks) {
-    details.push_back(std::string(risk.kind.code) + ": " + std::string(risk.kind.text_en));
-  }
+  std::vector<std::string> details = texts_of(risks);
   details.emplace_back(
       "POST the same body to /shares/preview, look at what it shows, and add the "
       "\"Acknowledgement\" of its answer to the body here.");

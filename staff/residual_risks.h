@@ -12,6 +12,8 @@ namespace sekisho::staff {
 
 /// [{"Code", "Text": {"en", "ja"}, "Instances", "Attributes"}]
 Json::Value risks_json(const std::vector<ResidualRisk>& risks);
+/// A line for each, for people.
+std::vector<std::string> texts_of(const std::vector<ResidualRisk>& risks);
 /// Separated by spaces.
 std::string codes_of(const std::vector<ResidualRisk>& risks);
 

@@ -199,10 +199,10 @@ class Search {
   }
 
   /// Whether the original's value stays although the floor has it go. A profile that masks nothing
-  /// is a risk of its own; what minimum-disclosure keeps is what staff chose it for.
+  /// is a risk of its own.
   bool is_identifier(Tag tag) const {
-    if (profile_.is_identity() || profile_.name() == anonymization::kMinimumDisclosureName ||
-        anonymization::is_statement(tag) || core::dicom::is_of_repeating_group(tag)) {
+    if (profile_.is_identity() || anonymization::is_statement(tag) ||
+        core::dicom::is_of_repeating_group(tag)) {
       return false;
     }
     const Action action = profile_.action_for(tag);
@@ -240,20 +240,22 @@ Findings withheld(WithholdReason reason) { return {{{reason, 1}}, {}}; }
 /// Looks at files, one after another.
 class Examiner {
  public:
-  Examiner(const Profile& profile, const PixelPolicy& policy)
-      : profile_(profile),
-        floor_(floor_of(profile)),
-        policy_(policy),
+  explicit Examiner(const Assessing& by)
+      : profile_(by.profile),
+        floor_(floor_of(by.profile)),
+        policy_(by.policy),
+        approval_(by.approval),
         pseudonyms_(core::Secret::random(kKeyBytes).view()) {}
 
   /// Asks as the recipient's request does: whether pixels can be cleaned only the attempt tells.
   Findings examine(const CheckedFile& file, const core::Demand& demand) {
-    const auto released = release(file, profile_, pseudonyms_, policy_, Approval::none,
+    const auto released = release(file, profile_, pseudonyms_, policy_, approval_,
                                   anonymization::Author::hospital, demand);
     if (const auto* reason = std::get_if<WithholdReason>(&released)) return withheld(*reason);
     Findings found;
-    const auto decision = decide_release(file, profile_, policy_, Approval::none);
-    if (std::holds_alternative<anonymization::Release>(decision)) see_pixels(file, found);
+    const auto decision = decide_release(file, profile_, policy_, approval_);
+    const bool is_as_stored = std::holds_alternative<anonymization::Release>(decision);
+    if (is_as_stored && approval_ == Approval::none) see_pixels(file, found);
     see(std::get<Masked>(released), name_of_patient(file), demand, found);
     return found;
   }
@@ -290,6 +292,7 @@ class Examiner {
   const Profile& profile_;
   const Profile floor_;
   const PixelPolicy& policy_;
+  const Approval approval_;
   const Pseudonyms pseudonyms_;  ///< of nobody: which names are given does not matter here
 };
 
@@ -297,10 +300,7 @@ class Examiner {
 class Assessor {
  public:
   Assessor(const Assessing& by, core::DicomStore& store, disclosure::Look& look)
-      : examiner_(by.profile, by.policy),
-        known_(by.verdicts, by.profile),
-        store_(store),
-        look_(look) {}
+      : examiner_(by), known_(by.verdicts, by.profile, by.approval), store_(store), look_(look) {}
 
   Findings look_at(const ScopedSeries& series) {
     look_.demand().ask();

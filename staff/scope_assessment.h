@@ -38,6 +38,8 @@ struct Assessing {
   const anonymization::Profile& profile;
   const anonymization::PixelPolicy& policy;
   const anonymization::Verdicts* verdicts;  ///< of before; null: none are kept
+  /// By staff: as if all series were approved. What they have looked at in the pixels is no risk.
+  anonymization::Approval approval = anonymization::Approval::none;
 };
 /// Reads, cleans and masks all of them whose verdict is not known yet: risks are looked for in what
 /// would leave, and what is withheld is what the share would withhold. `look` counts them. Throws

@@ -28,6 +28,16 @@ ScopeContent ScopeContent::of(const sharing::Scope& scope, core::DicomStore& sto
   return content;
 }
 
+void ScopeContent::narrow(const sharing::Scope& scope) {
+  const disclosure::ScopeIndex index(scope);
+  for (ScopedSeries& each : series_) {
+    std::erase_if(each.instances, [&](const core::ListedInstance* instance) {
+      return !index.covers(each.key, instance->instance);
+    });
+  }
+  std::erase_if(series_, [](const ScopedSeries& each) { return each.instances.empty(); });
+}
+
 std::size_t ScopeContent::instances() const {
   std::size_t count = 0;
   for (const ScopedSeries& each : series_) count += each.instances.size();

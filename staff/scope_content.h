@@ -30,6 +30,9 @@ class ScopeContent {
   static ScopeContent of(const sharing::Scope& scope, core::DicomStore& store, core::Time since,
                          const core::Demand& demand);
 
+  /// Leaves what this scope covers as well.
+  void narrow(const sharing::Scope& scope);
+
   const disclosure::Listings& listings() const { return listings_; }
   const std::vector<ScopedSeries>& series() const { return series_; }
   std::size_t instances() const;

@@ -5,7 +5,9 @@
 
 #include "core/encoding.h"
 #include "core/resource_id.h"
+#include "staff/approval_risks.h"
 #include "staff/known_share.h"
+#include "staff/residual_risks.h"
 #include "staff/scope.h"
 #include "staff/shares.h"
 
@@ -15,6 +17,7 @@ namespace {
 using audit::EventCode;
 using sharing::Share;
 
+constexpr std::size_t kLongestAcknowledgement = 64;
 constexpr std::size_t kLongestReason = 500;
 constexpr std::size_t kLongestPatientId = 64;  // LO, PS3.5 §6.2
 
@@ -130,6 +133,7 @@ Reply approve_series(const Call& call) {
   RequestProblems problems;
   BodyReader body(call.body, problems);
   const ScopeRequest request = read_series(body);
+  const auto acknowledgement = body.text("Acknowledgement", kLongestAcknowledgement);
   body.refuse_the_rest();
   if (!problems.empty()) return invalid(problems);
   const auto known = share_of(call);
@@ -145,9 +149,17 @@ Reply approve_series(const Call& call) {
   if (std::ranges::binary_search(share.approved_series, series)) {
     return answered(200, to_json(*known, call));
   }
+  const auto looked = risks_of_approval(call, *known, series);
+  if (const auto* refusal = std::get_if<Reply>(&looked)) return *refusal;
+  const auto& risks = std::get<std::vector<ResidualRisk>>(looked);
+  const std::string needed = acknowledgement_of(call, share.id, series, risks);
+  if (!risks.empty() && !is_same(needed, acknowledgement)) {
+    return unacknowledged_approval(risks, needed);
+  }
 
   audit::Event event = event_about(call, EventCode::series_approve, *known);
   event.objects = objects_of(scope);
+  if (!risks.empty()) event.facts["risks"] = codes_of(risks);
   call.ports.log.append(event);
   call.ports.shares.approve(share.id, series, call.actor, call.now);
   return show_share(call);

@@ -347,8 +347,66 @@ TEST_F(StaffPreview, AsksBeforeAProfileOfTheHospitalLetsThePatientsNameOut) {
   EXPECT_EQ(codes(preview("harmless").json["Risks"]), "");
 }
 
-TEST_F(StaffPreview, AsksNothingAboutWhatMinimumDisclosureIsChosenFor) {
-  EXPECT_EQ(codes(preview("minimum-disclosure").json["Risks"]), "");
+TEST_F(StaffPreview, AsksBeforeMinimumDisclosureTellsWhoThePatientIs) {
+  const auto risks = preview("minimum-disclosure").json["Risks"];
+  EXPECT_EQ(codes(risks), "identifiers-kept:2 ");
+  EXPECT_NE(to_text(risks[0]["Attributes"]).find("PatientName"), std::string::npos);
+  Json::Value asked = body("minimum-disclosure");
+  EXPECT_EQ(post_json("/shares", asked).status, 409);
+  asked["Acknowledgement"] = preview("minimum-disclosure").json["Acknowledgement"];
+  EXPECT_EQ(post_json("/shares", asked).status, 201);
+}
+
+/// A share of an image that is withheld, and what approves its series.
+class StaffApproval : public StaffPreview {
+ protected:
+  std::string share_of(const std::string& profile) {
+    Json::Value asked = body(profile);
+    const auto seen = preview(profile).json;
+    if (seen.isMember("Acknowledgement")) asked["Acknowledgement"] = seen["Acknowledgement"];
+    return post_json("/shares", asked).json["ID"].asString();
+  }
+  Answer approve(const std::string& share, const std::string& acknowledgement = {}) {
+    Json::Value asked;
+    asked["SeriesInstanceUID"] = "1.1.1";
+    if (!acknowledgement.empty()) asked["Acknowledgement"] = acknowledgement;
+    return post_json("/shares/" + share + "/series/approve", asked);
+  }
+  void withhold_all() {
+    for (const char* instance : {"1.1.1.1", "1.1.1.2"}) {
+      store.put(tests::instance_key("P1", "1.1", "1.1.1", instance),
+                a_ct(instance, {.burned_in = "YES", .comment = "seen by Dr. Yamada"}));
+    }
+  }
+};
+
+TEST_F(StaffApproval, ShowsWhatItLetsGoAndTakesAnAcknowledgement) {
+  withhold_all();
+  EXPECT_EQ(codes(preview("patient-fields").json["Risks"]), "") << "all of it is withheld";
+  const std::string share = share_of("patient-fields");
+  const auto refused = approve(share);
+  ASSERT_EQ(refused.status, 409);
+  EXPECT_NE(codes(refused.json["Risks"]).find("free-text-kept:2 identifiers-kept:2"),
+            std::string::npos)
+      << codes(refused.json["Risks"]);
+  EXPECT_NE(codes(refused.json["Risks"]).find("patient-name-in-text:2"), std::string::npos);
+  EXPECT_EQ(to_text(refused.json["Risks"]).find("Dr."), std::string::npos) << "no values";
+  EXPECT_EQ(approve(share, "another").status, 409);
+  EXPECT_FALSE(get("/shares/" + share).json.isMember("ApprovedSeries"));
+  EXPECT_EQ(approve(share, refused.json["Acknowledgement"].asString()).status, 200);
+  EXPECT_NE(last_entry()["facts"]["risks"].asString().find("patient-name-in-text"),
+            std::string::npos);
+}
+
+TEST_F(StaffApproval, IsAcknowledgedForOneShareAlone) {
+  withhold_all();
+  const std::string text = approve(share_of("patient-fields")).json["Acknowledgement"].asString();
+  EXPECT_EQ(approve(share_of("patient-fields"), text).status, 409);
+}
+
+TEST_F(StaffApproval, AsksNothingWhereOnlyThePixelsWereInDoubt) {
+  withhold_all();
+  EXPECT_EQ(approve(share_of("ps3.15-basic")).status, 200);
 }
 
 TEST_F(StaffPreview, CallsNothingARiskThatAnOptionOfTheStandardRetains) {
