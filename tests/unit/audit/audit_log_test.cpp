@@ -169,7 +169,7 @@ TEST(AuditLog, PutsAnEventOfManyObjectsIntoConsecutiveEntries) {
   const Verdict verdict = a_log.verdict();
   EXPECT_TRUE(verdict.sound()) << joined(verdict.problems);
   EXPECT_EQ(verdict.unfinished, 0U);
-  EXPECT_EQ(a_log.count("audit_object WHERE kind = 4"), 300);
+  EXPECT_EQ(a_log.count("audit_object WHERE kind = 4"), 600);
 }
 
 TEST(AuditLog, MakesOneKeyForEachPerson) {
