@@ -6,6 +6,7 @@ import subprocess
 
 import pytest
 
+from local_report import write_local_report
 from samples import PYDICOM_FILES
 
 REFUSED = 3  # mask_file: a share would not show this file
@@ -44,8 +45,10 @@ def without_values(line):
 @pytest.fixture(scope="module")
 def before(build, small, utf8, tmp_path_factory):
     """The errors of each file that a share could show, as they are without masking."""
-    errors, plain = {}, tmp_path_factory.mktemp("plain") / "plain.dcm"
-    for file in (*sorted(PYDICOM_FILES.parent.rglob("*.dcm")), small.files()[0], utf8.files()[0]):
+    folder = tmp_path_factory.mktemp("plain")
+    errors, plain = {}, folder / "plain.dcm"
+    made = write_local_report(folder / "local_report.dcm"), small.files()[0], utf8.files()[0]
+    for file in (*sorted(PYDICOM_FILES.parent.rglob("*.dcm")), *made):
         if not mask(build, "none", file, plain):
             continue
         errors[file] = errors_of(file)
