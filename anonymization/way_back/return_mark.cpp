@@ -30,8 +30,11 @@ std::optional<std::size_t> dataset_offset(ByteView part10) {
   return kGroupLengthEnd + length;
 }
 
-std::string mark_of(ByteView dataset, const Pseudonyms& pseudonyms) {
-  return pseudonyms.identifier(kKind, core::to_hex(core::sha256(dataset)));
+/// Of all but the mark itself.
+std::string mark_of(ByteView part10, std::size_t dataset, const Pseudonyms& pseudonyms) {
+  const auto hash =
+      core::sha256({part10.first(dataset - kReturnMarkBytes), part10.subspan(dataset)});
+  return pseudonyms.identifier(kKind, core::to_hex(hash));
 }
 
 }  // namespace
@@ -43,7 +46,7 @@ void append_markable_file_meta(core::ByteBuffer& out, std::string_view sop_class
 
 void put_return_mark(core::ByteBuffer& part10, const Pseudonyms& pseudonyms) {
   const std::size_t begin = dataset_offset(part10.view()).value();
-  const std::string mark = mark_of(part10.view().subspan(begin), pseudonyms);
+  const std::string mark = mark_of(part10.view(), begin, pseudonyms);
   const std::size_t at = begin - kReturnMarkBytes;
   std::ranges::copy(core::as_bytes(mark), part10.last(part10.size() - at).begin());
 }
@@ -52,7 +55,7 @@ bool bears_return_mark(ByteView part10, const Pseudonyms& pseudonyms) {
   const auto begin = dataset_offset(part10);
   if (!begin) return false;
   const auto mark = core::as_text(part10.subspan(*begin - kReturnMarkBytes, kReturnMarkBytes));
-  return mark == mark_of(part10.subspan(*begin), pseudonyms);
+  return mark == mark_of(part10, *begin, pseudonyms);
 }
 
 }  // namespace sekisho::anonymization

@@ -9,9 +9,9 @@
 
 namespace sekisho::anonymization {
 
-/// The name that a share gives to the data set of an object that it gave the archive's identity: in
-/// the object's file meta information, (0002,0102), from where it says whose the file is after a
-/// crash (docs/adr/0029). Nobody without the share's key can make one.
+/// The name that a share gives to an object that it gave the archive's identity: in the object's
+/// file meta information, (0002,0102), from where it says whose the file is after a crash
+/// (docs/adr/0029). Nobody without the share's key can make one.
 inline constexpr std::size_t kReturnMarkBytes = 16;
 
 /// Appends the beginning of a file as append_file_meta() does, with room for the mark.

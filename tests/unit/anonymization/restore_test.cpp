@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include "anonymization/way_back/return_mark.h"
 #include "unit/anonymization/mask_support.h"
 
 namespace sekisho::anonymization::tests {
@@ -127,6 +128,21 @@ TEST(Restore, GivesAReportTheIdentityOfTheOriginal) {
   EXPECT_EQ(value_in(stored, Tag{0x0008, 0x0050}), "ACC-17");
   EXPECT_EQ(value_in(stored, Tag{0x0020, 0x0010}), "ST-17");
   EXPECT_EQ(value_in(stored, kStudyUid), kStudy);
+}
+
+TEST(Restore, MarksWhatTheShareMadeToTheLastByte) {
+  Bytes stored = Share().stored({});
+  EXPECT_TRUE(bears_return_mark(stored, a_share()));
+  EXPECT_FALSE(bears_return_mark(stored, another_share()));
+  EXPECT_FALSE(bears_return_mark(make({}), a_share())) << "as its reader made it";
+  for (std::size_t at = 0; at < stored.size(); ++at) {
+    stored[at] ^= 1;
+    EXPECT_FALSE(bears_return_mark(stored, a_share())) << at;
+    stored[at] ^= 1;
+    EXPECT_FALSE(bears_return_mark(ByteView(stored).first(at), a_share())) << at;
+  }
+  stored.push_back(0);
+  EXPECT_FALSE(bears_return_mark(stored, a_share()));
 }
 
 TEST(Restore, RefersToTheOriginals) {
