@@ -204,7 +204,7 @@ class JpegCleaner {
         }
         return true;
       case kStartOfScan:
-        out_.keep(segment.begin, segment.end);
+        write_scan_header(segment);
         return write_coded_data(segment);
       case kComment:
         return true;
@@ -235,6 +235,21 @@ class JpegCleaner {
     out_.put(head);
     for (const TableDefinition& table : tables) {
       if (is_used(table)) out_.keep(table.begin, table.end);
+    }
+  }
+
+  void write_scan_header(const Segment& segment) {
+    // All coefficients, in full (T.81 Table B.3); there are files that say otherwise, of which
+    // decoders take no notice.
+    constexpr Byte kWholeBlocks[] = {0, 63, 0};
+    const std::uint64_t place = segment.end - sizeof(kWholeBlocks);
+    const bool is_sequential = !frame_->is_lossless() && !frame_->is_jpeg_ls();
+    if (is_sequential &&
+        !std::ranges::equal(stream_.subspan(place, sizeof(kWholeBlocks)), kWholeBlocks)) {
+      out_.keep(segment.begin, place);
+      out_.put(kWholeBlocks);
+    } else {
+      out_.keep(segment.begin, segment.end);
     }
   }
 

@@ -80,11 +80,12 @@ std::vector<FrameFragments> find_frames(std::span<const Fragment> fragments,
                                         const OffsetTables& tables, std::uint32_t frames,
                                         const std::vector<bool>& starts) {
   if (fragments.size() < frames || frames == 0) return {};
+  // Whatever is behind its stream's end is left out when the stream is read.
+  if (frames == 1) return {{0, fragments.size()}};
   for (const auto* table : {&tables.basic, &tables.extended}) {
     auto found = by_table(*table, fragments, frames);
     if (!found.empty()) return found;
   }
-  if (frames == 1) return {{0, fragments.size()}};
   std::vector<FrameFragments> found;
   if (fragments.size() == frames) {
     for (std::size_t i = 0; i < frames; ++i) found.push_back({i, 1});

@@ -42,9 +42,10 @@ struct OffsetTables {
   std::vector<std::uint64_t> extended;
 };
 
-/// The declared frames, and no other. A table is believed where each of its offsets is that of a
-/// fragment, in rising order from the first; otherwise one fragment is one frame, or all are one,
-/// or `starts` tells which fragments begin a stream. Empty where nothing says so for certain.
+/// The declared frames, and no other. One frame is made of all fragments. Otherwise a table is
+/// believed where each of its offsets is that of a fragment, in rising order from the first; else
+/// one fragment is one frame, or `starts` tells which fragments begin a stream. Empty where nothing
+/// says so for certain.
 std::vector<FrameFragments> find_frames(std::span<const Fragment> fragments,
                                         const OffsetTables& tables, std::uint32_t frames,
                                         const std::vector<bool>& starts);

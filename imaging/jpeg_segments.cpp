@@ -124,15 +124,13 @@ std::optional<Scan> read_scan(const Frame& frame, ByteView payload) {
     }
     scan.parts.push_back(part);
   }
-  // What the last three bytes say.
+  // Of sequential scans the last three bytes say nothing (T.81 Table B.3): they are made anew.
   const ByteView rest = payload.last(3);
   if (frame.is_jpeg_ls()) {
     // NEAR, the interleave mode and the point transform.
     if (rest[1] > 2 || rest[2] > 15) return std::nullopt;
   } else if (frame.is_lossless()) {
     if (rest[0] < 1 || rest[0] > 7 || rest[1] != 0 || rest[2] > 15) return std::nullopt;
-  } else if (rest[0] != 0 || rest[1] != 63 || rest[2] != 0) {
-    return std::nullopt;
   }
   return scan;
 }

@@ -107,6 +107,14 @@ TEST(CleanJpeg, KeepsTheColourTransformOfJpegLsInItsExactForm) {
   EXPECT_EQ(cleaned(clean_jpeg, jpeg_ls(longer), kBaselineLayout), jpeg_ls());
 }
 
+TEST(CleanJpeg, SaysOfSequentialScansWhatTheyAllHave) {
+  const auto with = [](const Bytes& parameters) {
+    return joined({kStart, kTables, frame(0xFFC0, 8, 16), scan(parameters), kTwoBlocks, kEnd});
+  };
+  EXPECT_EQ(cleaned(clean_jpeg, with({'T', 'A', 'R'}), kBaselineLayout), with({0, 63, 0}));
+  EXPECT_EQ(cleaned(clean_jpeg, with({0, 0, 0}), kBaselineLayout), with({0, 63, 0}));
+}
+
 TEST(CleanJpeg, LeavesOutWhatFollowsTheEnd) {
   EXPECT_EQ(cleaned(clean_jpeg, baseline({}, {}, {}, canary()), kBaselineLayout), baseline());
   EXPECT_EQ(cleaned(clean_jpeg, baseline({}, {}, {}, baseline()), kBaselineLayout), baseline());
