@@ -94,7 +94,7 @@ void run(std::string_view profile_name, std::span<char*> paths) {
       both.measure([&] {
         const Masked masked = anonymization::mask(other, profile, pseudonyms);
         std::memcpy(head.data(), masked.head().data(), masked.head().size());
-        masked.pixels().read(masked.pixel_offset(), std::span(out).first(masked.pixel_size()));
+        masked.pixels().read(0, std::span(out).first(masked.pixel_size()));
       });
     }
     return Medians{copying.median(), masking.median(), both.median()};

@@ -58,13 +58,15 @@ std::size_t DicomBody::fill(std::span<core::Byte> out) {
 }
 
 bool DicomBody::is_at_file() const {
-  return segment_ == Segment::pixels && part_->pixels().descriptor() >= 0 &&
-         segment_size() - position_ >= kLeastFromFile_bytes;
+  if (segment_ != Segment::pixels || part_->pixels().file().descriptor() < 0) return false;
+  const auto range = part_->pixels().range_at(position_);
+  return range && range->size >= kLeastFromFile_bytes;
 }
 
 FileRange DicomBody::take_file(std::uint64_t most_bytes) {
-  const std::uint64_t count = std::min(segment_size() - position_, most_bytes);
-  FileRange range{part_->pixels(), part_->pixel_offset() + position_, count};
+  const auto from = part_->pixels().range_at(position_).value();
+  const std::uint64_t count = std::min(from.size, most_bytes);
+  FileRange range{part_->pixels().file(), from.offset, count};
   position_ += count;
   produced_ += count;
   return range;
@@ -105,7 +107,7 @@ std::uint64_t DicomBody::segment_size() const {
 
 void DicomBody::copy(std::uint64_t offset, std::span<core::Byte> out) const {
   if (segment_ == Segment::pixels) {
-    part_->pixels().read(part_->pixel_offset() + offset, out);
+    part_->pixels().read(offset, out);
     return;
   }
   const core::ByteView from = segment_ == Segment::frame  ? core::as_bytes(frame_)

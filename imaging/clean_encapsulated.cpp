@@ -14,7 +14,6 @@ namespace {
 
 using core::Byte;
 using core::Bytes;
-using core::ByteView;
 using core::dicom::ByteOrder;
 using core::dicom::CheckedFile;
 using core::dicom::ElementHeader;

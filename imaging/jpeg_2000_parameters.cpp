@@ -30,7 +30,8 @@ std::optional<Size> read_size(ByteView payload, const PixelLayout& layout) {
   if (payload.size() < kFixed) return std::nullopt;
   Size size;
   size.components = big16(payload, 34);
-  if (size.components != layout.samples || payload.size() != kFixed + size.components * 3) {
+  if (size.components != layout.samples ||
+      payload.size() != kFixed + std::size_t{size.components} * 3) {
     return std::nullopt;
   }
   const std::uint64_t right = big32(payload, 2);

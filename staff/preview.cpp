@@ -124,7 +124,7 @@ class Sample {
   std::optional<Masked> header_alone(const CheckedFile& file, const Profile& profile,
                                      const Pseudonyms& pseudonyms) const {
     try {
-      return mask(file, profile, pseudonyms, Author::hospital, demand_);
+      return mask_header(file, profile, pseudonyms, demand_);
     } catch (const anonymization::MaskError&) {
       return std::nullopt;
     }

@@ -82,7 +82,7 @@ class Comparison {
 
   Preview run(const Masked* masked, const PixelDecision& decision) {
     read_original(file_.header(), file_.header_steps());
-    add_pixels(decision);
+    add_pixels(masked, decision);
     if (!file_.trailer().empty()) read_original(file_.trailer(), file_.trailer_steps());
     if (masked != nullptr) {
       read_masked(masked->head().subspan(masked->dataset_offset()), masked->transfer_syntax());
@@ -225,7 +225,7 @@ class Comparison {
     }
   }
 
-  void add_pixels(const PixelDecision& decision) {
+  void add_pixels(const Masked* masked, const PixelDecision& decision) {
     for (const Tag tag : file_.pixel_tags()) {
       if (tag.element() == 0) continue;  // a group length: made by whoever wrote the file
       PreviewElement row;
@@ -239,7 +239,7 @@ class Comparison {
         row.source = "A rule of the pixel policy";
       } else {
         row.action = Action::keep;
-        row.after = row.before;
+        row.after = bytes_text(masked == nullptr ? file_.pixel_size() : masked->pixel_size());
         row.source = "The pixel policy releases it";
       }
       rows_.emplace(Path{tag.value}, std::move(row));

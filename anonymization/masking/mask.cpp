@@ -1,24 +1,20 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "anonymization/masking/mask.h"
 
-#include <array>
-
 #include "anonymization/masking/file_meta.h"
 #include "anonymization/masking/masked_dataset.h"
-#include "core/dicom/element_header.h"
+#include "anonymization/pixels/other_bits.h"
+#include "imaging/clean_pixels.h"
 
 namespace sekisho::anonymization {
 namespace {
 
-using core::Bytes;
-using core::ByteView;
 using core::dicom::CheckedFile;
 using core::dicom::Tag;
 using core::dicom::TransferSyntax;
 
 constexpr Tag kSopInstanceUid{0x0008, 0x0018};
 constexpr Tag kPixelGroupLength{0x7FE0, 0x0000};
-constexpr std::uint32_t kGroupLengthValueBytes = 4;  // UL (PS3.5 §7.2)
 
 /// A deflated data set was inflated into a file of its own: the meta information speaks of another.
 bool is_inflated(const CheckedFile& file) {
@@ -37,39 +33,36 @@ core::Uid shown_instance(const core::Uid& instance, const Profile& profile,
   return is_remapped || !instance.is_standard() ? pseudonyms.uid(instance) : instance;
 }
 
-/// The range of source() that is passed on as it is.
-struct Range {
-  std::uint64_t offset;
-  std::uint64_t size;
-};
-
-/// How many bytes the group length takes that the pixel elements begin with.
-std::uint64_t group_length_size(const CheckedFile& file) {
-  std::array<core::Byte, core::dicom::kLongHeaderBytes> bytes{};
-  file.source().read(file.pixel_offset(), bytes);  // less than a group length has is no CheckedFile
-  const TransferSyntax& syntax = file.transfer_syntax();
-  core::dicom::ElementHeader header;
-  const auto reading = core::dicom::read_element_header(bytes, syntax.vr, syntax.order, header);
-  if (reading != core::dicom::HeaderReading::sound || header.length != kGroupLengthValueBytes) {
-    throw MaskError("the pixel data begin with a wrong group length");
+WithholdReason reason_of(imaging::Refusal refusal) {
+  switch (refusal) {
+    case imaging::Refusal::unsupported:
+      return WithholdReason::pixel_coding_unknown;
+    case imaging::Refusal::too_large:
+      return WithholdReason::pixel_frame_too_large;
+    case imaging::Refusal::malformed:
+      break;
   }
-  return header.size_bytes + kGroupLengthValueBytes;
+  return WithholdReason::pixel_bytes_unclear;
 }
 
-/// A group length before the pixel data is left behind; anything else there must be what the
-/// profile keeps, because it is not looked into.
-Range released_pixels(const CheckedFile& file, const Profile& profile) {
-  Range range{file.pixel_offset(), file.pixel_size()};
+/// What the profile lets through. Pixels are not text: their own elements must be what it keeps.
+imaging::PixelSource released_pixels(const CheckedFile& file, const Profile& profile,
+                                     const core::Demand& demand,
+                                     core::MemoryBudget::Taken* memory) {
   for (const Tag tag : file.pixel_tags()) {
-    if (tag == kPixelGroupLength) {
-      const std::uint64_t size = group_length_size(file);
-      range.offset += size;
-      range.size -= size;
-    } else if (profile.action_for(tag) != Action::keep) {
+    if (tag != kPixelGroupLength && profile.action_for(tag) != Action::keep) {
       throw MaskError("the profile does not release an element beside the pixel data");
     }
   }
-  return range;
+  auto clean = imaging::clean_pixels(file, demand, memory);
+  if (const auto* refusal = std::get_if<imaging::Refusal>(&clean)) {
+    throw PixelsWithheld(reason_of(*refusal));
+  }
+  auto& pixels = std::get<imaging::PixelSource>(clean);
+  if (pixels.may_use_other_bits() && !are_other_bits_clear(file, pixels, demand, memory)) {
+    throw PixelsWithheld(WithholdReason::unused_bits);
+  }
+  return std::move(pixels);
 }
 
 }  // namespace
@@ -78,17 +71,15 @@ struct MaskedMaker {
   /// What file meta information, pseudonyms and delimiters add.
   static constexpr std::size_t kRoomBytes = 4096;
 
-  /// Pixel elements by reference; head and tail are filled in by the caller.
-  static Masked with_pixels(const CheckedFile& file, Range range) {
-    Masked masked(file.source());
+  /// Head and tail are filled in by the caller.
+  static Masked with_pixels(const CheckedFile& file, imaging::PixelSource pixels) {
+    Masked masked(std::move(pixels));
     masked.syntax_ = file.transfer_syntax();
-    masked.pixel_offset_ = range.offset;
-    masked.pixel_size_ = range.size;
     return masked;
   }
 
   static Masked unchanged(const CheckedFile& file) {
-    Masked masked = with_pixels(file, {file.pixel_offset(), file.pixel_size()});
+    Masked masked = with_pixels(file, imaging::stored_pixels(file));
     core::ByteBuffer head(file.meta().size() + file.header().size() + kRoomBytes);
     if (is_inflated(file) || file.meta().empty()) {
       append_file_meta(head, file.sop_class_uid(), file.sop_instance_uid(),
@@ -103,20 +94,20 @@ struct MaskedMaker {
     return masked;
   }
 
-  static Masked masked(const CheckedFile& file, const Profile& profile,
+  static Masked masked(const CheckedFile& file, imaging::PixelSource pixels, const Profile& profile,
                        const Pseudonyms& pseudonyms, Author author, const core::Demand& demand,
-                       PixelClaim pixels) {
+                       PixelClaim claim) {
     const TransferSyntax& syntax = file.transfer_syntax();
     const core::Uid sop_class = uid_or_throw(file.sop_class_uid(), "the SOP class is no UID");
     const core::Uid instance = uid_or_throw(file.sop_instance_uid(), "the SOP instance is no UID");
     const core::Uid shown = shown_instance(instance, profile, pseudonyms);
-    Masked masked = with_pixels(file, released_pixels(file, profile));
+    Masked masked = with_pixels(file, std::move(pixels));
     core::ByteBuffer head(file.header().size() + kRoomBytes);
     append_file_meta(head, sop_class.text(), shown.text(), syntax.uid);
     masked.dataset_offset_ = head.size();
     const SopInstance found =
         append_masked(head, file.header(), file.header_steps(), syntax, Part::header, profile,
-                      pseudonyms, author, demand, pixels);
+                      pseudonyms, author, demand, claim);
     if (found.original != instance || found.masked != shown) {
       throw MaskError("the data set and the file meta information differ on the SOP instance");
     }
@@ -132,15 +123,25 @@ struct MaskedMaker {
 };
 
 void Masked::keep(core::MemoryBudget::Taken memory) {
-  const std::uint64_t size = head_.size() + tail_.size() + pixels_.view().size();
+  const std::uint64_t size =
+      head_.size() + tail_.size() + pixels_.made_bytes() + pixels_.file().view().size();
   memory.shrink(size > core::kUncountedBytes ? size : 0);
   memory_ = std::move(memory);
 }
 
 Masked mask(const CheckedFile& file, const Profile& profile, const Pseudonyms& pseudonyms,
-            Author author, const core::Demand& demand, PixelClaim pixels) {
+            Author author, const core::Demand& demand, PixelClaim claim,
+            core::MemoryBudget::Taken* memory) {
   if (profile.is_identity()) return MaskedMaker::unchanged(file);
-  return MaskedMaker::masked(file, profile, pseudonyms, author, demand, pixels);
+  return MaskedMaker::masked(file, released_pixels(file, profile, demand, memory), profile,
+                             pseudonyms, author, demand, claim);
+}
+
+Masked mask_header(const CheckedFile& file, const Profile& profile, const Pseudonyms& pseudonyms,
+                   const core::Demand& demand) {
+  if (profile.is_identity()) return MaskedMaker::unchanged(file);
+  return MaskedMaker::masked(file, imaging::no_pixels(file), profile, pseudonyms, Author::hospital,
+                             demand, PixelClaim::none);
 }
 
 }  // namespace sekisho::anonymization

@@ -13,11 +13,13 @@
 #include "core/demand.h"
 #include "core/dicom/checked_file.h"
 #include "core/memory_budget.h"
+#include "imaging/pixel_source.h"
 
 namespace sekisho::anonymization {
 
-/// A Part 10 file as the recipient may see it: a new head, the original's pixel elements by
-/// reference, a new tail. Only mask() makes one. Movable; any thread may read it.
+/// A Part 10 file as the recipient may see it: a new head, the declared pixels, by
+/// reference as far as they are clean, a new tail. Only mask() makes one. Movable; any thread may
+/// read it.
 class Masked {
  public:
   /// Preamble, "DICM", new file meta information, masked data set up to group 7FE0.
@@ -25,14 +27,13 @@ class Masked {
   /// Where the data set begins in head(); its encoding is transfer_syntax().
   std::size_t dataset_offset() const { return dataset_offset_; }
   const core::dicom::TransferSyntax& transfer_syntax() const { return syntax_; }
-  /// The pixel elements: this range of this file, unchanged.
-  const core::StoredFile& pixels() const { return pixels_; }
-  std::uint64_t pixel_offset() const { return pixel_offset_; }
-  std::uint64_t pixel_size() const { return pixel_size_; }
+  /// The pixel elements, ranges of the archive's file wherever that is clean.
+  const imaging::PixelSource& pixels() const { return pixels_; }
+  std::uint64_t pixel_size() const { return pixels_.size_bytes(); }
   /// What follows the pixel elements.
   core::ByteView tail() const { return tail_.view(); }
 
-  std::uint64_t size_bytes() const { return head_.size() + pixel_size_ + tail_.size(); }
+  std::uint64_t size_bytes() const { return head_.size() + pixel_size() + tail_.size(); }
 
   /// Keeps of what was taken from a budget as much as this is in memory, for as long as it is.
   void keep(core::MemoryBudget::Taken memory);
@@ -40,23 +41,26 @@ class Masked {
   std::uint64_t kept_bytes() const { return memory_.bytes(); }
 
  private:
-  explicit Masked(core::StoredFile pixels) : pixels_(std::move(pixels)) {}
+  explicit Masked(imaging::PixelSource pixels) : pixels_(std::move(pixels)) {}
   friend struct MaskedMaker;
   core::ByteBuffer head_;
   std::size_t dataset_offset_ = 0;
   core::dicom::TransferSyntax syntax_;
-  core::StoredFile pixels_;
-  std::uint64_t pixel_offset_ = 0;
-  std::uint64_t pixel_size_ = 0;
+  imaging::PixelSource pixels_;
   core::ByteBuffer tail_;
   core::MemoryBudget::Taken memory_;
 };
 
 /// Masks everything or throws MaskError or DemandOver. Deterministic: the same file, profile and
-/// key give the same bytes; masking twice equals masking once. What the object says of its pixels
-/// is `pixels`. Any thread.
+/// key give the same bytes; masking twice equals masking once. Pixels are as
+/// imaging::clean_pixels() leaves them, which `memory` is for; PixelsWithheld says why there are
+/// none. What the object says of them is `claim`. Any thread.
 Masked mask(const core::dicom::CheckedFile& file, const Profile& profile,
             const Pseudonyms& pseudonyms, Author author = Author::hospital,
-            const core::Demand& demand = {}, PixelClaim pixels = PixelClaim::none);
+            const core::Demand& demand = {}, PixelClaim claim = PixelClaim::none,
+            core::MemoryBudget::Taken* memory = nullptr);
+/// The same without pixels, for who only wants to see what becomes of the rest.
+Masked mask_header(const core::dicom::CheckedFile& file, const Profile& profile,
+                   const Pseudonyms& pseudonyms, const core::Demand& demand = {});
 
 }  // namespace sekisho::anonymization

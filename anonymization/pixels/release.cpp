@@ -17,9 +17,11 @@ using Released = std::variant<Masked, WithholdReason>;
 /// decision about the instance, not trouble.
 Released mask_or_withhold(const CheckedFile& file, const Profile& profile,
                           const Pseudonyms& pseudonyms, Author author, const core::Demand& demand,
-                          PixelClaim pixels) {
+                          PixelClaim claim, core::MemoryBudget::Taken* memory) {
   try {
-    return mask(file, profile, pseudonyms, author, demand, pixels);
+    return mask(file, profile, pseudonyms, author, demand, claim, memory);
+  } catch (const PixelsWithheld& withheld) {
+    return withheld.reason;
   } catch (const MaskError&) {
     return WithholdReason::not_maskable;
   }
@@ -44,13 +46,13 @@ struct Carry {
 
   Released operator()(const Release&) const {
     return mask_or_withhold(file, profile, pseudonyms, author, demand,
-                            claim_as_stored(file, profile, approval));
+                            claim_as_stored(file, profile, approval), memory);
   }
   Released operator()(const Blackout& blackout) const {
     const auto cleaned = clean_pixels(file, blackout.rectangles, demand, memory);
     if (const auto* reason = std::get_if<WithholdReason>(&cleaned)) return *reason;
     return mask_or_withhold(std::get<CheckedFile>(cleaned), profile, pseudonyms, author, demand,
-                            PixelClaim::clean);
+                            PixelClaim::clean, memory);
   }
   Released operator()(WithholdReason reason) const { return reason; }
 };

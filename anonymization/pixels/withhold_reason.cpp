@@ -89,6 +89,21 @@ constexpr auto kRows = std::to_array<Row>({
     {pixels_too_large, Remedy::none, "pixels-too-large",
      "The pixels cannot be blacked out: the image is larger than the limit.",
      "画像が上限サイズを超えているため、黒塗りできません。"},
+    {pixel_bytes_unclear, Remedy::none, "pixel-bytes-unclear",
+     "The pixel data are damaged or contradict the header, so that other data may be among them.",
+     "画素データが破損またはヘッダと矛盾しており、画素以外の情報が含まれていないことを確認できませ"
+     "ん。"},
+    {pixel_coding_unknown, Remedy::none, "pixel-coding-unknown",
+     "The pixels are compressed in a way that may carry text and cannot be checked for it. Another "
+     "compression, or none, can be.",
+     "この圧縮形式には文字情報が含まれうるため確認できません。別の圧縮形式または非圧縮に変換すると"
+     "確認できます。"},
+    {pixel_frame_too_large, Remedy::none, "pixel-frame-too-large",
+     "A compressed frame is larger than the limit up to which it is checked for hidden data.",
+     "圧縮フレームが検査の上限サイズを超えています。"},
+    {unused_bits, Remedy::none, "unused-bits",
+     "Unused bits of the compressed pixels hold data, or cannot be checked for any.",
+     "圧縮画素の未使用ビットに情報が含まれているか、含まれないことを確認できません。"},
     {not_maskable, Remedy::repair, "not-maskable",
      "The file contradicts itself and cannot be masked. Have it mended and store it again.",
      "ファイルの内容が矛盾しており、マスクできません。修正したファイルを再保存してください。"},

@@ -37,6 +37,11 @@ enum class WithholdReason : std::uint8_t {
   pixels_malformed,
   pixels_unsupported,
   pixels_too_large,
+  // Nobody can say that the pixel data hold the declared pixels alone.
+  pixel_bytes_unclear,
+  pixel_coding_unknown,
+  pixel_frame_too_large,
+  unused_bits,
   // The masker refuses the file.
   not_maskable,
   // It cannot be read as DICOM to its end.

@@ -55,7 +55,7 @@ Bytes bytes_of(const Masked& masked) {
   Bytes all(masked.head().begin(), masked.head().end());
   const std::size_t begin = all.size();
   all.resize(begin + masked.pixel_size());
-  masked.pixels().read(masked.pixel_offset(), std::span(all).subspan(begin));
+  masked.pixels().read(0, std::span(all).subspan(begin));
   all.insert(all.end(), masked.tail().begin(), masked.tail().end());
   return all;
 }

@@ -31,7 +31,7 @@ Bytes bytes_of(const anonymization::Masked& masked) {
   Bytes all(masked.size_bytes());
   const std::size_t head = masked.head().size();
   std::ranges::copy(masked.head(), all.begin());
-  masked.pixels().read(masked.pixel_offset(), std::span(all).subspan(head, masked.pixel_size()));
+  masked.pixels().read(0, std::span(all).subspan(head, masked.pixel_size()));
   std::ranges::copy(masked.tail(), std::span(all).subspan(head + masked.pixel_size()).begin());
   return all;
 }

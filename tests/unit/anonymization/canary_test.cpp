@@ -254,7 +254,10 @@ TEST(Canaries, DieInGroupLengthsAndOriginalAttributes) {
 
 TEST(Canaries, DieInTheTrailer) {
   DatasetBuilder dataset = header(core::dicom::kExplicitVrLittleEndian);
-  dataset.bytes(Tag{0x7FE0, 0x0010}, Vr::OW, Bytes{1, 2})
+  dataset.us(Tag{0x0028, 0x0010}, 1)
+      .us(Tag{0x0028, 0x0011}, 2)
+      .us(Tag{0x0028, 0x0100}, 8)
+      .bytes(Tag{0x7FE0, 0x0010}, Vr::OW, Bytes{1, 2})
       .text(Tag{0x7FE1, 0x0010}, Vr::LO, "CANARY")
       .text(Tag{0x8000, 0x0010}, Vr::LO, "CANARY")
       .begin_sequence(Tag{0xFFFA, 0xFFFA})

@@ -60,8 +60,7 @@ inline Bytes bytes_of(const Masked& masked) {
   const std::span<Byte> out(all);
   std::ranges::copy(masked.head(), out.begin());
   const std::size_t tail = masked.head().size() + masked.pixel_size();
-  masked.pixels().read(masked.pixel_offset(),
-                       out.subspan(masked.head().size(), masked.pixel_size()));
+  masked.pixels().read(0, out.subspan(masked.head().size(), masked.pixel_size()));
   std::ranges::copy(masked.tail(), out.subspan(tail).begin());
   return all;
 }

@@ -51,8 +51,8 @@ struct ImageFields {
 constexpr std::string_view kCtImage = "1.2.840.10008.5.1.4.1.1.2";
 
 inline Bytes an_image(const core::InstanceKey& key, const ImageFields& fields = {}) {
-  return DatasetBuilder(fields.transfer_syntax)
-      .text(Tag{0x0008, 0x0005}, Vr::CS, "ISO_IR 192")
+  DatasetBuilder builder(fields.transfer_syntax);
+  builder.text(Tag{0x0008, 0x0005}, Vr::CS, "ISO_IR 192")
       .text(Tag{0x0008, 0x0008}, Vr::CS, fields.image_type)
       .text(Tag{0x0008, 0x0016}, Vr::UI, kCtImage)
       .text(Tag{0x0008, 0x0018}, Vr::UI, key.instance.text())
@@ -72,8 +72,11 @@ inline Bytes an_image(const core::InstanceKey& key, const ImageFields& fields = 
       .text(Tag{0x0020, 0x000E}, Vr::UI, key.series.series.text())
       .text(Tag{0x0020, 0x0010}, Vr::SH, "S1")
       .text(Tag{0x0020, 0x0011}, Vr::IS, "3")
-      .text(Tag{0x0020, 0x0013}, Vr::IS, fields.number)
-      .us(Tag{0x0028, 0x0010}, 4)
+      .text(Tag{0x0020, 0x0013}, Vr::IS, fields.number);
+  constexpr std::size_t kFrameBytes = 32;
+  const std::size_t frames = (fields.pixels.size() + kFrameBytes - 1) / kFrameBytes;
+  if (frames != 1) builder.text(Tag{0x0028, 0x0008}, Vr::IS, std::to_string(frames));
+  return builder.us(Tag{0x0028, 0x0010}, 4)
       .us(Tag{0x0028, 0x0011}, 4)
       .us(Tag{0x0028, 0x0100}, 16)
       .bytes(Tag{0x7FE0, 0x0010}, Vr::OW, fields.pixels)
