@@ -104,11 +104,23 @@ std::size_t abbreviation_size(std::span<const Narrowed> from) {
   return found;
 }
 
-/// Words that Japanese writes in two scripts.
-constexpr std::array<std::string_view, 5> kMixed = {"無し", "有り", "疑い", "除く", "無い"};
+/// Words of the vocabulary that Japanese writes in two scripts; of two that begin alike the longer
+/// first.
+constexpr std::array<std::string_view, 11> kMixed = {
+    "無し",     "有り",     "疑い",   "除く",         "無い",    "リンパ節",
+    "心エコー", "骨シンチ", "息止め", "位置決め画像", "位置決め"};
 
-bool is_mixed(std::span<const Narrowed> from) {
-  return from.size() >= 2 && std::ranges::find(kMixed, from[0].text + from[1].text) != kMixed.end();
+/// How many of the characters are one of them; 0 for none.
+std::size_t mixed_size(std::span<const Narrowed> from) {
+  for (std::string_view word : kMixed) {
+    std::size_t size = 0;
+    std::string_view rest = word;
+    while (!rest.empty() && size < from.size() && rest.starts_with(from[size].text)) {
+      rest.remove_prefix(from[size++].text.size());
+    }
+    if (rest.empty()) return size;
+  }
+  return 0;
 }
 
 /// Puts pieces together, character by character.
@@ -157,9 +169,9 @@ Description read_description(std::string_view utf8) {
     } else if (const std::size_t size = may_abbreviate ? abbreviation_size(from) : 0; size > 0) {
       cutter.whole(from.first(size), script);
       i += size - 1;
-    } else if (is_mixed(from)) {
-      cutter.whole(from.first(2), Script::hiragana);
-      ++i;
+    } else if (const std::size_t mixed = mixed_size(from); mixed > 0) {
+      cutter.whole(from.first(mixed), Script::hiragana);
+      i += mixed - 1;
     } else {
       cutter.add(from[0], script);
     }

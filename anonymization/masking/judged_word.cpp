@@ -91,9 +91,10 @@ Standing run_standing(std::string_view run) {
 }
 
 /// In a run that nobody knows these may deny what stands beside it or say which side it is on.
-constexpr std::array<std::string_view, 22> kTurningParts = {
-    "左", "右",   "両",   "無",   "未",     "非",     "否",   "除",     "疑",   "陰",   "不",
-    "外", "ない", "なし", "なく", "ません", "ひだり", "みぎ", "ヒダリ", "ミギ", "ﾋﾀﾞﾘ", "ﾐｷﾞ"};
+constexpr std::array<std::string_view, 25> kTurningParts = {
+    "左",   "右",     "両",   "無",     "未",   "非",   "否",     "除",   "疑",
+    "陰",   "不",     "外",   "ない",   "なし", "なく", "ません", "めず", "せず",
+    "れず", "ひだり", "みぎ", "ヒダリ", "ミギ", "ﾋﾀﾞﾘ", "ﾐｷﾞ"};
 
 constexpr std::array<std::string_view, 3> kSideParts = {"左", "右", "両"};
 /// In one that is known these deny what it names: 左以外, 未造影.
