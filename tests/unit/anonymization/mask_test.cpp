@@ -291,9 +291,9 @@ TEST(Mask, ShowsAUidThatSomebodyMayHaveTypedUnderAPseudonym) {
     const Bytes masked = masked_alike(all_fields(), dataset.part10(kCtImageStorage, odd));
     EXPECT_EQ(value_in(masked, Tag{0x0008, 0x0018}), shown);
     EXPECT_EQ(value_in(masked, Tag{0x0008, 0x0058}), "1.2.3\\" + shown);
-    EXPECT_EQ(value_in(masked_alike(basic(), dataset.part10(kCtImageStorage, odd)),
-                       Tag{0x0008, 0x0018}),
-              shown);
+    EXPECT_EQ(
+        value_in(masked_alike(basic(), dataset.part10(kCtImageStorage, odd)), Tag{0x0008, 0x0018}),
+        shown);
   }
 }
 
