@@ -20,7 +20,6 @@ namespace {
 
 using test::a_transfer;
 using test::joined;
-using test::kOrigin;
 
 constexpr std::uint64_t kSize = 10;
 constexpr std::uint64_t kQuery = 3;        // of nine patients, in two parts
