@@ -51,7 +51,7 @@ bool is_xyz(ByteView tag) { return tag.size() == kTypeBytes + 12; }
 bool is_curve(ByteView tag) {
   if (tag.size() < kTypeBytes + 4) return false;
   const std::uint64_t size = kTypeBytes + 4 + 2 * std::uint64_t{read32(tag, kTypeBytes)};
-  return tag.size() == size && !is_printable_throughout(tag.subspan(kTypeBytes + 4));
+  return tag.size() == size;
 }
 
 bool is_parametric_curve(ByteView tag) {
@@ -79,12 +79,12 @@ bool is_table(ByteView tag, std::uint64_t entry_bytes) {
   std::uint64_t grid = outputs;
   for (std::uint64_t i = 0; i < inputs && grid < kMostEntries; ++i) grid *= tag[10];
   const std::uint64_t entries = inputs * in_entries + grid + outputs * out_entries;
-  return tag.size() == (is_lut8 ? kGridBegin : kGridBegin + 4) + entries * entry_bytes &&
-         !is_printable_throughout(tag.subspan(kGridBegin + 4));
+  return tag.size() == (is_lut8 ? kGridBegin : kGridBegin + 4) + entries * entry_bytes;
 }
 
 bool is_understood(ByteView tag) {
   if (tag.size() < kTypeBytes || read32(tag, 4) != 0) return false;
+  if (table_reads_as_words(tag.subspan(kTypeBytes))) return false;
   const std::string_view type = signature(tag, 0);
   if (type == "XYZ ") return is_xyz(tag);
   if (type == "curv") return is_curve(tag);

@@ -134,7 +134,7 @@ std::uint64_t even(std::uint64_t bytes) { return bytes + bytes % 2; }
 /// The first so many bytes. Where there are fewer, all of them are in doubt; one that makes the
 /// number even is written anew.
 std::optional<ByteView> first_bytes(ByteView value, std::optional<std::uint64_t> size) {
-  if (!size || value.size() < *size || is_printable_throughout(value.first(*size))) {
+  if (!size || value.size() < *size || table_reads_as_words(value.first(*size))) {
     return std::nullopt;
   }
   return value.first(*size);
@@ -197,7 +197,7 @@ class Segments {
 std::optional<ByteView> segmented_table(Tag tag, ByteView value, ByteOrder order,
                                         const SizesOfBytes& sizes) {
   const auto table = sizes.table_of(tag);
-  if (!table || is_printable_throughout(value)) return std::nullopt;
+  if (!table || table_reads_as_words(value)) return std::nullopt;
   const bool adds_up = Segments(value, table->bits, order).entries() == table->entries;
   return adds_up ? std::optional(value) : std::nullopt;
 }

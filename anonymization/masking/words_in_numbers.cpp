@@ -117,8 +117,7 @@ bool has_word(Vr vr, ByteView value, ByteOrder order) {
   return false;
 }
 
-}  // namespace
-
+/// Trailing zeroes aside.
 bool is_printable_throughout(ByteView value) {
   constexpr std::size_t kTooFew = 24;
   while (!value.empty() && value.back() == 0) value = value.first(value.size() - 1);
@@ -126,6 +125,8 @@ bool is_printable_throughout(ByteView value) {
   const auto printable = static_cast<std::size_t>(std::ranges::count_if(value, is_printable));
   return printable >= value.size() - value.size() / 8;
 }
+
+}  // namespace
 
 bool reads_as_words(Vr vr, ByteView value, ByteOrder order) {
   if (value.size() < kShortRun && !is_float(vr)) return false;
@@ -136,6 +137,12 @@ bool reads_as_words(Vr vr, ByteView value, ByteOrder order) {
     return true;
   const bool may_be_a_ramp = unit_size(vr) == 2 && value.size() > kShortBytes;
   return !may_be_a_ramp && has_run_of_letters(vr, value, order);
+}
+
+bool table_reads_as_words(ByteView value) {
+  const bool is_short = value.size() <= kShortBytes;
+  return is_printable_throughout(value) ||
+         (is_short && has_run_of_letters(Vr::OB, value, ByteOrder::little));
 }
 
 }  // namespace sekisho::anonymization

@@ -16,8 +16,8 @@ namespace sekisho::anonymization {
 /// Of random numbers in the range in which machines measure, fewer than one in a thousand read so.
 bool reads_as_words(core::dicom::Vr vr, core::ByteView value, core::dicom::ByteOrder order);
 
-/// Whether nearly every byte is a printable character of ASCII, trailing zeroes aside: for tables
-/// and samples, of which no single number tells anything.
-bool is_printable_throughout(core::ByteView value);
+/// The same of tables and samples, whose size is known from elsewhere: a long one only if nearly
+/// every byte is a printable character of ASCII, for their ramps read like letters.
+bool table_reads_as_words(core::ByteView value);
 
 }  // namespace sekisho::anonymization

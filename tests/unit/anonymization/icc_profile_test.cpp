@@ -102,6 +102,9 @@ TEST(IccProfile, BecomesAPlainOneWhereItsColoursAreNotUnderstood) {
       std::string("curv\0\0\0\0\0\0\0\x14", 12) + "CANARY TARO YAMADA 1955-05-05 TOKYO JP  ";
   const std::string curve = rebuilt_icc(core::as_bytes(a_profile(tags)));
   EXPECT_EQ(curve, plain);
+  tags = a_scanners_tags();
+  tags[6].content = std::string("XYZ \0\0\0\0", 8) + "CANARYTARO Y";
+  EXPECT_EQ(rebuilt_icc(core::as_bytes(a_profile(tags))), plain);
   const std::string grey = rebuilt_icc(core::as_bytes(a_profile({}, "GRAY")));
   EXPECT_EQ(grey.substr(16, 4), "GRAY");
   EXPECT_FALSE(content_of(grey, "kTRC").empty());

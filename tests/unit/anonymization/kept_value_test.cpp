@@ -261,6 +261,8 @@ TEST(KeptBytes, OfATableAreAsManyAsItsDescriptorSays) {
   EXPECT_EQ(red(words({4, 0, 16}), with(data, "CANARY")), core::as_text(data));
   EXPECT_EQ(red(words({5, 0, 16}), data), "absent");
   EXPECT_EQ(red(words({4, 0, 0x4141}), data), "absent");
+  EXPECT_EQ(red(words({4, 0, 16}), with({}, "CANARYXY")), "absent");
+  EXPECT_EQ(red(words({300, 0, 16}), with({}, filled(600))), "absent");
   // Entries of eight bits in one byte each, or in two.
   EXPECT_EQ(
       red(words({8, 0, 8}), data),
