@@ -41,7 +41,7 @@ TEST(Routes, WhatIsNotListedIsNoRoute) {
   const std::vector<std::vector<std::string>> paths = {
       {},
       {"patients"},
-      {"studies", "not-a-uid"},
+      {"studies", "not a uid"},
       {"studies", ""},
       {"studies", "1.2", "instances", "1.3"},
       {"studies", "1.2", "frames"},

@@ -134,7 +134,7 @@ TEST_F(StaffPreview, ShowsBothSidesOfEveryElement) {
   EXPECT_EQ(name["Action"], "dummy");
   const auto modality = element(answer, "00080060");
   EXPECT_EQ(modality["After"], "CT");
-  EXPECT_EQ(modality["Action"], "keep");
+  EXPECT_EQ(modality["Action"], "keep-listed");
   EXPECT_EQ(element(answer, "00280010")["Before"], "2");
   EXPECT_EQ(element(answer, "7FE00010")["After"], element(answer, "7FE00010")["Before"]);
 }

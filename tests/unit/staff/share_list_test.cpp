@@ -61,7 +61,7 @@ TEST_F(StaffShares, AreFoundByAStudyWhateverTheirLevel) {
   EXPECT_EQ(found("1.1"), (std::vector{patient, series}));
   EXPECT_EQ(found("1.5"), (std::vector{patient, other}));
   EXPECT_TRUE(found("1.9").empty());
-  EXPECT_EQ(get("/shares", {{"study", "x"}}).status, 400);
+  EXPECT_EQ(get("/shares", {{"study", "not a uid"}}).status, 400);
 }
 
 TEST_F(StaffShares, RefuseWrongQueries) {
