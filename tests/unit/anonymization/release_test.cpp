@@ -80,6 +80,7 @@ Bytes a_ct() {
       .text(Tag{0x0008, 0x0070}, Vr::LO, "ACME")
       .us(Tag{0x0028, 0x0010}, 2)
       .us(Tag{0x0028, 0x0011}, 2)
+      .us(Tag{0x0028, 0x0100}, 8)
       .bytes(core::dicom::kPixelData, Vr::OW, Bytes(4, 0xFF));
   return builder.part10(kCtImageStorage, kInstance);
 }
