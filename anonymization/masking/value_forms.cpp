@@ -135,15 +135,6 @@ double number_of(std::string_view decimal) {
   return parsed.ec == std::errc{} ? number : HUGE_VAL;
 }
 
-/// As machines write an IS: some with a fraction, which is a number all the same. One of zeroes is
-/// repaired.
-bool is_integer_string(std::string_view text) {
-  if (is_integer(text)) return true;
-  if (text.size() > kLongestDecimal || !is_decimal(text)) return false;
-  const double number = number_of(text);
-  return std::isfinite(number) && number != std::trunc(number);
-}
-
 bool is_uid(std::string_view text) {
   constexpr std::size_t kLongest = 64;
   return text.size() <= kLongest &&
@@ -172,7 +163,7 @@ Fits form_of(Vr vr) {
     case Vr::DT:
       return is_date_time;
     case Vr::IS:
-      return is_integer_string;
+      return is_integer;
     case Vr::TM:
       return is_time;
     case Vr::UI:
@@ -238,12 +229,13 @@ std::string repaired_decimal(std::string_view text) {
   return std::isfinite(number) ? rounded(number) : std::string();
 }
 
+/// A fraction is rounded: readers stumble over it, or cut it.
 std::string repaired_integer(std::string_view text) {
   constexpr double kGreatest = 2147483647;  // PS3.5 Table 6.2-1
-  std::string decimal = repaired_decimal(text);
-  if (decimal.empty() || is_integer_string(decimal)) return decimal;
-  const double number = number_of(decimal);
-  const bool is_in_range = std::abs(number) <= kGreatest && number == std::trunc(number);
+  const std::string decimal = repaired_decimal(text);
+  if (decimal.empty()) return {};
+  const double number = std::round(number_of(decimal));
+  const bool is_in_range = std::abs(number) <= kGreatest;
   return is_in_range ? std::to_string(static_cast<std::int32_t>(number)) : std::string();
 }
 

@@ -24,7 +24,7 @@ ValueForms forms_of(core::dicom::Vr vr, core::ByteView value);
 bool has_form_of(core::dicom::Vr vr, core::ByteView value);
 
 /// The values that have the form, others as they can be said in it (a decimal comma, an integer
-/// with a fraction of zeroes, a DS of more than 16 characters), else empty. What is repaired needs
+/// with a fraction, a DS of more than 16 characters), else empty. What is repaired needs
 /// no further repair. `nullopt` if no value is left, and for VRs without a form.
 std::optional<std::string> repaired(core::dicom::Vr vr, core::ByteView value);
 

@@ -327,7 +327,8 @@ TEST(KeptBytes, OfAnOverlayAreItsBits) {
 // ---- repairs
 
 TEST(Repair, KeepsNumbersThatAreWrittenOddly) {
-  EXPECT_EQ(kept_text(Tag{0x0018, 0x1150}, "12.5"), "12.5");  // ExposureTime, IS
+  EXPECT_EQ(kept_text(Tag{0x0018, 0x1150}, "12.5"), "13");  // ExposureTime, IS
+  EXPECT_EQ(kept_text(Tag{0x0018, 0x1150}, "-12.4"), "-12");
   EXPECT_EQ(kept_text(Tag{0x0018, 0x1151}, "250.0"), "250");
   EXPECT_EQ(kept_text(Tag{0x0020, 0x0013}, "1.0"), "1");
   EXPECT_EQ(kept_text(Tag{0x0020, 0x0013}, "+1e2"), "100");
