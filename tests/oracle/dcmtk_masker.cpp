@@ -349,12 +349,9 @@ class DatasetMasker {
       if (!is_sequence(*element)) return nullptr;
       return is_local_title(*element) ? make_dummy(tag, vr) : enter(*element, items);
     }
-    const bool is_leaf = element->isLeaf();
-    auto kept = is_leaf ? kept_of(std::move(element), entry) : nullptr;
-    if (!kept) {
-      // What stands in fragments is nothing; a sequence under another VR is a value that is none.
-      return is_leaf || is_items(*element) ? make_missing(tag, vr) : nullptr;
-    }
+    if (!element->isLeaf()) return is_items(*element) ? make_missing(tag, vr) : nullptr;
+    auto kept = kept_of(std::move(element), entry);
+    if (!kept) return make_missing(tag, vr);
     if (anonymization::is_structure_number(tag)) {
       structure_numbers_[tag] =
           anonymization::structure_number(tag, value_of(*kept), core::dicom::ByteOrder::little)
@@ -372,6 +369,7 @@ class DatasetMasker {
     return kept;
   }
 
+  /// A sequence under another VR is a value that is none; fragments are nothing.
   static bool is_items(DcmElement& element) {
     return element.ident() == EVR_SQ && !dynamic_cast<DcmPixelSequence*>(&element);
   }
