@@ -376,6 +376,10 @@ class Made:
     planted: int  # canaries in it
 
 
+# SecondaryCaptureDeviceID and what else is of one: an image with such pixels is held back.
+OF_CAPTURES = [*range(0x00181010, 0x0018101C), 0x00181022, 0x00181023]
+
+
 class Study:
     """Makes the files of one study of one patient."""
 
@@ -385,7 +389,7 @@ class Study:
         self.uid = uid_of(self.flock.next("StudyInstanceUID"))
         self.files = []
 
-    def add(self, name, series, sop_class, syntax, character_set, more, pixels=b""):
+    def add(self, name, series, sop_class, syntax, character_set, more, pixels=b"", without=()):
         before = len(self.flock.planted)
         instance = uid_of(self.flock.next(f"{name} SOPInstanceUID"))
         planter = Planter(self.flock, name, character_set)
@@ -398,7 +402,7 @@ class Study:
         if as_un:
             elements.append(planter.sequence_as_un())
         used = {element[0] for element in elements}
-        elements += planter.whole_table(without=used)
+        elements += planter.whole_table(without=used | set(without))
         elements += planter.beyond_table(without={element[0] for element in elements})
         for extra in (planter.private(0x0009), planter.private(0x0029), planter.unknown()):
             elements += extra
@@ -417,7 +421,7 @@ class Study:
             series = self.new_series(syntax.name)
             for character_set in CHARACTER_SETS:
                 self.add(f"ct-{syntax.name}-{character_set.name}", series, CT, syntax,
-                         character_set, image("CT"), pixel_element(syntax))
+                         character_set, image("CT"), pixel_element(syntax), OF_CAPTURES)
 
     def add_secondary_captures(self):
         series = self.new_series("capture")

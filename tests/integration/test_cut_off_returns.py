@@ -45,6 +45,9 @@ def send_in_vain(clinic, content):
 def cut_off(hospital, clinic, database):
     """Kills the server between the two; the object, or None where it was too fast."""
     ds = derived(clinic, SEGMENTATION)
+    ds.SamplesPerPixel, ds.PhotometricInterpretation = 1, "MONOCHROME2"
+    ds.Rows = ds.Columns = 4096
+    ds.BitsAllocated, ds.BitsStored, ds.HighBit, ds.PixelRepresentation = 8, 8, 7, 0
     ds.PixelData = bytes(16 << 20)  # the larger, the longer between the two
     ds["PixelData"].VR = "OB"
     sending = threading.Thread(target=send_in_vain, args=(clinic, part10(ds)))
