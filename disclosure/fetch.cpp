@@ -32,7 +32,8 @@ std::variant<anonymization::Masked, Unavailable> fetch(const Ports& ports, const
   auto checked = core::dicom::CheckedFile::check_or_mend(std::move(*file), demand);
   const auto* sound = std::get_if<core::dicom::CheckedFile>(&checked);
   if (sound == nullptr) return Unavailable::malformed;
-  auto released = view.release(*sound, instance.key(), memory, demand);
+  auto released =
+      view.release(*sound, instance.key(), instance.instance->original->revision, memory, demand);
   if (const auto* reason = std::get_if<anonymization::WithholdReason>(&released)) {
     return *reason == anonymization::WithholdReason::not_maskable ? Unavailable::unmasked
                                                                   : Unavailable::withheld;

@@ -77,10 +77,10 @@ class ShareView {
   /// Reads every file in scope of which neither `before`, an older view of the same share, nor
   /// `verdicts` knows: what is withheld must be missing in every count. Studies that are listed as
   /// they were are those of `before`. A file that is gone or malformed counts as shown: it is dealt
-  /// with when its turn comes. `profile` is the share's, as read; `policy` must outlive this;
-  /// `before` and `verdicts` may be null; `on_masked` gets what was masked on the way; `look`
-  /// counts what is decided on. Throws std::runtime_error if the key cannot be used, and
-  /// core::StoreError, core::MemoryShortage and core::DemandOver.
+  /// with when its turn comes. `profile` is the share's, as read; `policy` and
+  /// `verdicts` must outlive this; `before` and `verdicts` may be null; `on_masked` gets what was
+  /// masked on the way; `look` counts what is decided on. Throws std::runtime_error if the key
+  /// cannot be used, and core::StoreError, core::MemoryShortage and core::DemandOver.
   using OnMasked =
       std::function<void(const std::string& revision, const anonymization::Masked& masked)>;
   ShareView(const sharing::Share& share, std::shared_ptr<const anonymization::Profile> profile,
@@ -107,11 +107,12 @@ class ShareView {
   bool is_settled() const { return is_settled_; }
   /// What was found out while this view, or one before it, was made; `nullopt`: nothing.
   std::optional<Fitness> fitness(const InstanceRef& instance) const;
-  /// What leaves of the file of an instance; `memory` has then what that needs, the file included.
-  /// Throws core::StoreError, core::MemoryShortage and core::DemandOver.
+  /// What leaves of the file of an instance, which is of that revision; `memory` has then what that
+  /// needs, the file included. Throws core::StoreError, core::MemoryShortage and core::DemandOver.
   std::variant<anonymization::Masked, anonymization::WithholdReason> release(
       const core::dicom::CheckedFile& file, const core::InstanceKey& instance,
-      core::MemoryBudget::Taken& memory, const core::Demand& demand) const;
+      std::string_view revision, core::MemoryBudget::Taken& memory,
+      const core::Demand& demand) const;
 
   /// In order of their UIDs.
   const std::vector<const ShownStudy*>& studies() const { return shown_; }
@@ -159,6 +160,7 @@ class ShareView {
   mutable bool has_names_ SEKISHO_GUARDED_BY(names_mutex_) = false;
   mutable anonymization::ReverseMap names_;  ///< empty until they are made, then constant
   const anonymization::PixelPolicy& policy_;
+  const anonymization::Verdicts* verdicts_;  ///< may be null
   std::vector<core::SeriesKey> approved_;
   Listings listings_;
   std::vector<std::shared_ptr<const SeenStudy>> seen_;  ///< of each listing

@@ -9,22 +9,18 @@ namespace sekisho::imaging {
 using core::Byte;
 using core::ByteView;
 
-std::size_t PixelSource::piece_at(std::uint64_t offset) const {
-  const auto after = std::ranges::upper_bound(pieces_, offset, {}, &Piece::begin);
-  return static_cast<std::size_t>(after - pieces_.begin()) - 1;
-}
-
 std::optional<PixelSource::Range> PixelSource::range_at(std::uint64_t offset) const {
-  if (offset >= size_) return std::nullopt;
-  const Piece& piece = pieces_[piece_at(offset)];
-  if (piece.kind != Piece::Kind::as_stored) return std::nullopt;
+  if (offset >= plan_->size_) return std::nullopt;
+  const PixelPlan::Piece& piece = plan_->pieces_[plan_->piece_at(offset)];
+  if (piece.kind != PixelPlan::Piece::Kind::as_stored) return std::nullopt;
   const std::uint64_t begin = offset - piece.begin;
   return Range{piece.offset + begin, piece.size - begin};
 }
 
 void PixelSource::read(std::uint64_t offset, std::span<Byte> out) const {
-  for (std::size_t i = out.empty() ? 0 : piece_at(offset); !out.empty(); ++i) {
-    const Piece& piece = pieces_.at(i);
+  using Piece = PixelPlan::Piece;
+  for (std::size_t i = out.empty() ? 0 : plan_->piece_at(offset); !out.empty(); ++i) {
+    const Piece& piece = plan_->pieces_.at(i);
     const std::uint64_t begin = offset - piece.begin;
     const auto part = out.first(std::min<std::uint64_t>(out.size(), piece.size - begin));
     switch (piece.kind) {
@@ -44,14 +40,15 @@ void PixelSource::read(std::uint64_t offset, std::span<Byte> out) const {
 }
 
 /// A cell at either end may be asked for in part.
-void PixelSource::read_masked(const Piece& piece, std::uint64_t begin, std::span<Byte> out) const {
-  const std::uint64_t cell = mask_->cell_bytes();
+void PixelSource::read_masked(const PixelPlan::Piece& piece, std::uint64_t begin,
+                              std::span<Byte> out) const {
+  const std::uint64_t cell = plan_->mask_->cell_bytes();
   while (!out.empty()) {
     const std::uint64_t into_cell = begin % cell;
     if (into_cell == 0 && out.size() >= cell) {
       const auto whole = out.first(out.size() - out.size() % cell);
       file_.read(piece.offset + begin, whole);
-      mask_->apply(whole);
+      plan_->mask_->apply(whole);
       begin += whole.size();
       out = out.subspan(whole.size());
       continue;
@@ -59,7 +56,7 @@ void PixelSource::read_masked(const Piece& piece, std::uint64_t begin, std::span
     std::array<Byte, sizeof(std::uint64_t)> bytes{};
     const auto one = std::span(bytes).first(cell);
     file_.read(piece.offset + begin - into_cell, one);
-    mask_->apply(one);
+    plan_->mask_->apply(one);
     const auto part = out.first(std::min<std::uint64_t>(out.size(), cell - into_cell));
     std::ranges::copy(one.subspan(into_cell, part.size()), part.begin());
     begin += part.size();
@@ -67,10 +64,38 @@ void PixelSource::read_masked(const Piece& piece, std::uint64_t begin, std::span
   }
 }
 
-std::uint64_t PixelSource::made_bytes() const {
-  std::uint64_t bytes = 0;
-  for (const Piece& piece : pieces_) bytes += piece.made.size();
-  return bytes;
+bool PixelSource::is_clear(const PixelPlan::Piece& piece, const core::Demand& demand) const {
+  constexpr std::uint64_t kMostBytes = std::uint64_t{1} << 18U;
+  const std::uint64_t block_bytes = kMostBytes - kMostBytes % plan_->mask_->cell_bytes();
+  core::Bytes stored(std::min(block_bytes, piece.size));
+  core::Bytes masked(stored.size());
+  for (std::uint64_t at = 0; at < piece.size; at += block_bytes) {
+    demand.ask();
+    const auto size = std::min(block_bytes, piece.size - at);
+    const auto block = std::span(stored).first(size);
+    file_.read(piece.offset + at, block);
+    std::ranges::copy(block, masked.begin());
+    plan_->mask_->apply(std::span(masked).first(size));
+    if (!std::ranges::equal(block, std::span(masked).first(size))) return false;
+  }
+  return true;
+}
+
+PixelSource PixelSource::without_idle_mask(const core::Demand& demand) const {
+  using enum PixelPlan::Piece::Kind;
+  if (!plan_->mask_) return *this;
+  PixelPlan plan;
+  plan.streams_ = plan_->streams_;
+  plan.may_use_other_bits_ = plan_->may_use_other_bits_;
+  for (const PixelPlan::Piece& piece : plan_->pieces_) {
+    if (piece.kind == as_stored || (piece.kind == masked && is_clear(piece, demand))) {
+      plan.append_stored(piece.offset, piece.size);
+      continue;
+    }
+    if (piece.kind == masked) plan.mask_ = plan_->mask_;
+    plan.append(piece);
+  }
+  return {file_, std::make_shared<const PixelPlan>(std::move(plan))};
 }
 
 }  // namespace sekisho::imaging

@@ -2,60 +2,51 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <span>
 #include <utility>
 #include <vector>
 
 #include "core/bytes.h"
+#include "core/demand.h"
 #include "core/stored_file.h"
-#include "imaging/cell_mask.h"
+#include "imaging/pixel_plan.h"
 
 namespace sekisho::imaging {
 
-/// The elements of group 7FE0 as they may leave: ranges of the archive's file wherever that is
-/// clean, with bytes made anew between them. Only clean_pixels() and stored_pixels() make one. An
-/// immutable, movable value; any thread may read it.
+/// The elements of group 7FE0 as they may leave, by a plan that clean_pixels() or stored_pixels()
+/// made of the same bytes. An immutable, movable value; any thread may read it.
 class PixelSource {
  public:
-  std::uint64_t size_bytes() const { return size_; }
+  using Range = PixelRange;
+
+  PixelSource(core::StoredFile file, std::shared_ptr<const PixelPlan> plan)
+      : file_(std::move(file)), plan_(std::move(plan)) {}
+
+  std::uint64_t size_bytes() const { return plan_->size_bytes(); }
   /// Fills `out` with the bytes from `offset` on. Throws StoreError.
   void read(std::uint64_t offset, std::span<core::Byte> out) const;
-
-  struct Range {
-    std::uint64_t offset = 0;
-    std::uint64_t size = 0;
-  };
   /// What from `offset` on is file()'s own, unchanged; `nullopt`: it must be read.
   std::optional<Range> range_at(std::uint64_t offset) const;
   const core::StoredFile& file() const { return file_; }
 
-  /// Of compressed pixels, in this: the code stream of each frame, without its padding.
-  const std::vector<Range>& streams() const { return streams_; }
-  /// Decoded samples may have something in bits that hold no sample, which only a decoder can tell.
-  bool may_use_other_bits() const { return may_use_other_bits_; }
-  /// What was made anew.
-  std::uint64_t made_bytes() const;
+  const std::shared_ptr<const PixelPlan>& plan() const { return plan_; }
+  const std::vector<Range>& streams() const { return plan_->streams(); }
+  bool may_use_other_bits() const { return plan_->may_use_other_bits(); }
+  std::uint64_t made_bytes() const { return plan_->made_bytes(); }
+
+  /// The same bytes by a plan without a mask where nothing is to be masked: reads all that the mask
+  /// is for. Throws StoreError and DemandOver.
+  PixelSource without_idle_mask(const core::Demand& demand) const;
 
  private:
-  friend class PixelSourceBuilder;
-  struct Piece {
-    std::uint64_t begin = 0;  ///< in this
-    std::uint64_t size = 0;
-    std::uint64_t offset = 0;  ///< in the file
-    enum class Kind : std::uint8_t { as_stored, masked, made } kind = Kind::as_stored;
-    core::Bytes made;
-  };
-  explicit PixelSource(core::StoredFile file) : file_(std::move(file)) {}
-  std::size_t piece_at(std::uint64_t offset) const;
-  void read_masked(const Piece& piece, std::uint64_t begin, std::span<core::Byte> out) const;
+  void read_masked(const PixelPlan::Piece& piece, std::uint64_t begin,
+                   std::span<core::Byte> out) const;
+  bool is_clear(const PixelPlan::Piece& piece, const core::Demand& demand) const;
 
   core::StoredFile file_;
-  std::vector<Piece> pieces_;
-  std::vector<Range> streams_;
-  std::optional<CellMask> mask_;
-  std::uint64_t size_ = 0;
-  bool may_use_other_bits_ = false;
+  std::shared_ptr<const PixelPlan> plan_;
 };
 
 }  // namespace sekisho::imaging

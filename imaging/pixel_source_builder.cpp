@@ -11,49 +11,34 @@ using core::Bytes;
 using core::ByteView;
 using core::dicom::Tag;
 
-void PixelSourceBuilder::append(PixelSource::Piece piece) {
-  piece.begin = source_.size_;
-  source_.size_ += piece.size;
-  source_.pieces_.push_back(std::move(piece));
-}
-
 void PixelSourceBuilder::stored(std::uint64_t offset, std::uint64_t size) {
-  using enum PixelSource::Piece::Kind;
   if (size == 0) return;
   next_ = offset + size;
-  auto& pieces = source_.pieces_;
-  if (!pieces.empty() && pieces.back().kind == as_stored &&
-      pieces.back().offset + pieces.back().size == offset) {
-    pieces.back().size += size;
-    source_.size_ += size;
-    return;
-  }
-  append({0, size, offset, as_stored, {}});
+  plan_.append_stored(offset, size);
 }
 
 void PixelSourceBuilder::masked(std::uint64_t offset, std::uint64_t size, const CellMask& mask) {
   if (size == 0) return;
-  source_.mask_ = mask;
+  plan_.mask_ = mask;
   next_ = offset + size;
-  append({0, size, offset, PixelSource::Piece::Kind::masked, {}});
+  plan_.append({0, size, offset, Kind::masked, {}});
 }
 
 void PixelSourceBuilder::made(ByteView bytes) {
   if (bytes.empty()) return;
-  const core::StoredFile& file = source_.file_;
-  if (next_ <= file.size_bytes() && bytes.size() <= file.size_bytes() - next_) {
+  if (next_ <= file_.size_bytes() && bytes.size() <= file_.size_bytes() - next_) {
     Bytes there(bytes.size());
-    file.read(next_, there);
+    file_.read(next_, there);
     if (std::ranges::equal(there, bytes)) return stored(next_, bytes.size());
   }
-  auto& pieces = source_.pieces_;
-  if (!pieces.empty() && pieces.back().kind == PixelSource::Piece::Kind::made) {
+  auto& pieces = plan_.pieces_;
+  if (!pieces.empty() && pieces.back().kind == Kind::made) {
     pieces.back().made.insert(pieces.back().made.end(), bytes.begin(), bytes.end());
     pieces.back().size += bytes.size();
-    source_.size_ += bytes.size();
+    plan_.size_ += bytes.size();
     return;
   }
-  append({0, bytes.size(), 0, PixelSource::Piece::Kind::made, Bytes(bytes.begin(), bytes.end())});
+  plan_.append({0, bytes.size(), 0, Kind::made, Bytes(bytes.begin(), bytes.end())});
 }
 
 Bytes element_head(const core::dicom::TransferSyntax& syntax, Tag tag, core::dicom::Vr vr,

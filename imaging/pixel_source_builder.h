@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include <memory>
 #include <utility>
 #include <variant>
 #include <vector>
@@ -10,6 +11,7 @@
 #include "core/dicom/element_header.h"
 #include "core/memory_budget.h"
 #include "imaging/pixel_layout.h"
+#include "imaging/pixel_plan.h"
 #include "imaging/pixel_source.h"
 #include "imaging/refusal.h"
 
@@ -21,23 +23,24 @@ class PixelSourceBuilder {
  public:
   /// `expected` is where the file's own bytes are looked for at first.
   PixelSourceBuilder(const core::StoredFile& file, std::uint64_t expected)
-      : source_(file), next_(expected) {}
+      : file_(file), next_(expected) {}
 
   void stored(std::uint64_t offset, std::uint64_t size);
   /// Whole cells, through `mask`.
   void masked(std::uint64_t offset, std::uint64_t size, const CellMask& mask);
   void made(core::ByteView bytes);
   /// The `size` bytes that come next are the code stream of the next frame.
-  void begin_stream(std::uint64_t size) { source_.streams_.push_back({source_.size_, size}); }
-  void may_use_other_bits() { source_.may_use_other_bits_ = true; }
+  void begin_stream(std::uint64_t size) { plan_.streams_.push_back({plan_.size_, size}); }
+  void may_use_other_bits() { plan_.may_use_other_bits_ = true; }
 
-  std::uint64_t size_bytes() const { return source_.size_; }
-  PixelSource take() { return std::move(source_); }
+  std::uint64_t size_bytes() const { return plan_.size_; }
+  PixelSource take() { return {file_, std::make_shared<const PixelPlan>(std::move(plan_))}; }
 
  private:
-  void append(PixelSource::Piece piece);
+  using Kind = PixelPlan::Piece::Kind;
 
-  PixelSource source_;
+  core::StoredFile file_;
+  PixelPlan plan_;
   std::uint64_t next_;
 };
 

@@ -245,12 +245,14 @@ class Examiner {
         floor_(floor_of(by.profile)),
         policy_(by.policy),
         approval_(by.approval),
+        pixels_(by.verdicts == nullptr ? nullptr : &by.verdicts->pixels()),
         pseudonyms_(core::Secret::random(kKeyBytes).view()) {}
 
   /// Asks as the recipient's request does: whether pixels can be cleaned only the attempt tells.
-  Findings examine(const CheckedFile& file, const core::Demand& demand) {
-    const auto released = release(file, profile_, pseudonyms_, policy_, approval_,
-                                  anonymization::Author::hospital, demand);
+  Findings examine(const CheckedFile& file, std::string_view revision, const core::Demand& demand) {
+    const auto released =
+        release(file, profile_, pseudonyms_, policy_, approval_, anonymization::Author::hospital,
+                demand, nullptr, {pixels_, revision});
     if (const auto* reason = std::get_if<WithholdReason>(&released)) return withheld(*reason);
     Findings found;
     const auto decision = decide_release(file, profile_, policy_, approval_);
@@ -293,6 +295,7 @@ class Examiner {
   const Profile floor_;
   const PixelPolicy& policy_;
   const Approval approval_;
+  const anonymization::KnownPixels* pixels_;  ///< may be null
   const Pseudonyms pseudonyms_;  ///< of nobody: which names are given does not matter here
 };
 
@@ -338,7 +341,7 @@ class Assessor {
       found.add(withheld(WithholdReason::file_malformed));
       return false;
     }
-    const Findings of_one = examiner_.examine(*file, look_.demand());
+    const Findings of_one = examiner_.examine(*file, instance.revision, look_.demand());
     known_.keep(instance, of_one);
     found.add(of_one);
     return true;

@@ -45,24 +45,42 @@ WithholdReason reason_of(imaging::Refusal refusal) {
   return WithholdReason::pixel_bytes_unclear;
 }
 
+KnownPixels::Found look_at_pixels(const CheckedFile& file, const core::Demand& demand,
+                                  core::MemoryBudget::Taken* memory) {
+  auto clean = imaging::clean_pixels(file, demand, memory);
+  if (const auto* refusal = std::get_if<imaging::Refusal>(&clean)) return reason_of(*refusal);
+  const auto& pixels = std::get<imaging::PixelSource>(clean);
+  if (pixels.may_use_other_bits() && !are_other_bits_clear(file, pixels, demand, memory)) {
+    return WithholdReason::unused_bits;
+  }
+  return pixels.plan();
+}
+
+/// What is kept pays for a look at every cell: next time the bytes go without one.
+KnownPixels::Found known_pixels(const CheckedFile& file, const core::Demand& demand,
+                                core::MemoryBudget::Taken* memory, KnownPixels::OfFile known) {
+  if (known.all == nullptr) return look_at_pixels(file, demand, memory);
+  if (auto found = known.all->find(known.revision)) return *std::move(found);
+  KnownPixels::Found found = look_at_pixels(file, demand, memory);
+  if (auto* plan = std::get_if<std::shared_ptr<const imaging::PixelPlan>>(&found)) {
+    *plan = imaging::PixelSource(file.source(), *plan).without_idle_mask(demand).plan();
+  }
+  known.all->keep(known.revision, found);
+  return found;
+}
+
 /// What the profile lets through. Pixels are not text: their own elements must be what it keeps.
 imaging::PixelSource released_pixels(const CheckedFile& file, const Profile& profile,
-                                     const core::Demand& demand,
-                                     core::MemoryBudget::Taken* memory) {
+                                     const core::Demand& demand, core::MemoryBudget::Taken* memory,
+                                     KnownPixels::OfFile known) {
   for (const Tag tag : file.pixel_tags()) {
     if (tag != kPixelGroupLength && profile.action_for(tag) != Action::keep) {
       throw MaskError("the profile does not release an element beside the pixel data");
     }
   }
-  auto clean = imaging::clean_pixels(file, demand, memory);
-  if (const auto* refusal = std::get_if<imaging::Refusal>(&clean)) {
-    throw PixelsWithheld(reason_of(*refusal));
-  }
-  auto& pixels = std::get<imaging::PixelSource>(clean);
-  if (pixels.may_use_other_bits() && !are_other_bits_clear(file, pixels, demand, memory)) {
-    throw PixelsWithheld(WithholdReason::unused_bits);
-  }
-  return std::move(pixels);
+  auto found = known_pixels(file, demand, memory, known);
+  if (const auto* reason = std::get_if<WithholdReason>(&found)) throw PixelsWithheld(*reason);
+  return {file.source(), std::get<std::shared_ptr<const imaging::PixelPlan>>(std::move(found))};
 }
 
 }  // namespace
@@ -131,9 +149,9 @@ void Masked::keep(core::MemoryBudget::Taken memory) {
 
 Masked mask(const CheckedFile& file, const Profile& profile, const Pseudonyms& pseudonyms,
             Author author, const core::Demand& demand, PixelClaim claim,
-            core::MemoryBudget::Taken* memory) {
+            core::MemoryBudget::Taken* memory, KnownPixels::OfFile known) {
   if (profile.is_identity()) return MaskedMaker::unchanged(file);
-  return MaskedMaker::masked(file, released_pixels(file, profile, demand, memory), profile,
+  return MaskedMaker::masked(file, released_pixels(file, profile, demand, memory, known), profile,
                              pseudonyms, author, demand, claim);
 }
 

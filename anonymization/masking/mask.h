@@ -7,6 +7,7 @@
 #include "anonymization/masking/author.h"
 #include "anonymization/masking/mask_error.h"
 #include "anonymization/masking/pixel_claim.h"
+#include "anonymization/pixels/known_pixels.h"
 #include "anonymization/profiles/profile.h"
 #include "anonymization/pseudonyms.h"
 #include "core/byte_buffer.h"
@@ -54,11 +55,12 @@ class Masked {
 /// Masks everything or throws MaskError or DemandOver. Deterministic: the same file, profile and
 /// key give the same bytes; masking twice equals masking once. Pixels are as
 /// imaging::clean_pixels() leaves them, which `memory` is for; PixelsWithheld says why there are
-/// none. What the object says of them is `claim`. Any thread.
+/// none. `known` saves a second look at the same bytes. What the object says of its pixels is
+/// `claim`. Any thread.
 Masked mask(const core::dicom::CheckedFile& file, const Profile& profile,
             const Pseudonyms& pseudonyms, Author author = Author::hospital,
             const core::Demand& demand = {}, PixelClaim claim = PixelClaim::none,
-            core::MemoryBudget::Taken* memory = nullptr);
+            core::MemoryBudget::Taken* memory = nullptr, KnownPixels::OfFile known = {});
 /// The same without pixels, for who only wants to see what becomes of the rest.
 Masked mask_header(const core::dicom::CheckedFile& file, const Profile& profile,
                    const Pseudonyms& pseudonyms, const core::Demand& demand = {});

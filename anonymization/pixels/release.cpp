@@ -17,9 +17,10 @@ using Released = std::variant<Masked, WithholdReason>;
 /// decision about the instance, not trouble.
 Released mask_or_withhold(const CheckedFile& file, const Profile& profile,
                           const Pseudonyms& pseudonyms, Author author, const core::Demand& demand,
-                          PixelClaim claim, core::MemoryBudget::Taken* memory) {
+                          PixelClaim claim, core::MemoryBudget::Taken* memory,
+                          KnownPixels::OfFile known) {
   try {
-    return mask(file, profile, pseudonyms, author, demand, claim, memory);
+    return mask(file, profile, pseudonyms, author, demand, claim, memory, known);
   } catch (const PixelsWithheld& withheld) {
     return withheld.reason;
   } catch (const MaskError&) {
@@ -43,16 +44,17 @@ struct Carry {
   Author author;
   const core::Demand& demand;
   core::MemoryBudget::Taken* memory;
+  KnownPixels::OfFile known;
 
   Released operator()(const Release&) const {
     return mask_or_withhold(file, profile, pseudonyms, author, demand,
-                            claim_as_stored(file, profile, approval), memory);
+                            claim_as_stored(file, profile, approval), memory, known);
   }
   Released operator()(const Blackout& blackout) const {
     const auto cleaned = clean_pixels(file, blackout.rectangles, demand, memory);
     if (const auto* reason = std::get_if<WithholdReason>(&cleaned)) return *reason;
     return mask_or_withhold(std::get<CheckedFile>(cleaned), profile, pseudonyms, author, demand,
-                            PixelClaim::clean, memory);
+                            PixelClaim::clean, memory, {});
   }
   Released operator()(WithholdReason reason) const { return reason; }
 };
@@ -72,8 +74,9 @@ PixelDecision decide_release(const CheckedFile& file, const Profile& profile,
 
 Released release(const CheckedFile& file, const Profile& profile, const Pseudonyms& pseudonyms,
                  const PixelPolicy& policy, Approval approval, Author author,
-                 const core::Demand& demand, core::MemoryBudget::Taken* memory) {
-  return std::visit(Carry{file, profile, pseudonyms, approval, author, demand, memory},
+                 const core::Demand& demand, core::MemoryBudget::Taken* memory,
+                 KnownPixels::OfFile known) {
+  return std::visit(Carry{file, profile, pseudonyms, approval, author, demand, memory, known},
                     decide_release(file, profile, policy, approval));
 }
 

@@ -17,15 +17,16 @@ PixelDecision decide_release(const core::dicom::CheckedFile& file, const Profile
 /// The one way from a stored file to what a recipient may see, header and pixels; every
 /// representation takes its pixels from the answer. Withheld is as good as not there.
 ///
-/// Blackouts are done here (see clean_pixels() for memory and limits). The object says so, and
-/// under the Clean Pixel Data Option also where staff approved the image or a rule released it, and
-/// nowhere else: (0028,0301) is NO, code 113101 joins (0012,0064). Throws what reading the file
-/// throws, MemoryShortage and DemandOver. Any thread.
+/// `known` saves a second look at the same bytes. Blackouts are done here (see clean_pixels() for
+/// memory and limits). The object says so, and under the Clean Pixel Data Option also where staff
+/// approved the image or a rule released it, and nowhere else: (0028,0301) is NO, code 113101 joins
+/// (0012,0064). Throws what reading the file throws, MemoryShortage and DemandOver. Any thread.
 std::variant<Masked, WithholdReason> release(const core::dicom::CheckedFile& file,
                                              const Profile& profile, const Pseudonyms& pseudonyms,
                                              const PixelPolicy& policy, Approval approval,
                                              Author author = Author::hospital,
                                              const core::Demand& demand = {},
-                                             core::MemoryBudget::Taken* memory = nullptr);
+                                             core::MemoryBudget::Taken* memory = nullptr,
+                                             KnownPixels::OfFile known = {});
 
 }  // namespace sekisho::anonymization

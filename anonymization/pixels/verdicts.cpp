@@ -84,8 +84,11 @@ std::optional<Verdict> verdict_in(const std::string& text) {
 
 }  // namespace
 
-Verdicts::Verdicts(core::CacheFile& cache, const PixelPolicy& policy, std::string_view program)
-    : cache_(cache), installation_(digest_of_installation(policy, program)) {}
+Verdicts::Verdicts(core::CacheFile& cache, const PixelPolicy& policy, std::string_view program,
+                   std::uint64_t pixels_bytes)
+    : cache_(cache),
+      installation_(digest_of_installation(policy, program)),
+      pixels_(pixels_bytes) {}
 
 core::Sha256 Verdicts::digest_of(const Profile& profile) {
   return core::sha256(core::as_bytes(profile.to_json()));

@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "anonymization/masking/author.h"
+#include "anonymization/pixels/known_pixels.h"
 #include "anonymization/pixels/pixel_policy.h"
 #include "anonymization/pixels/withhold_reason.h"
 #include "anonymization/profiles/profile.h"
@@ -23,13 +24,15 @@ struct Verdict {
 };
 
 /// The verdicts of files that were looked at, so that none is masked again only to learn whether it
-/// leaves. They decide what is counted and listed; what leaves is decided by release() each time.
-/// Any thread.
+/// leaves. They decide what is counted and listed; what leaves is decided by release() each time,
+/// for which it remembers how pixels are cleaned. Any thread.
 class Verdicts {
  public:
   /// All besides the file that decides. `policy` is the installation's; what another `program`
-  /// (name and version) found counts for nothing. The cache outlives this.
-  Verdicts(core::CacheFile& cache, const PixelPolicy& policy, std::string_view program);
+  /// (name and version) found counts for nothing. The cache outlives this. How pixels are cleaned
+  /// takes `pixels_bytes` of memory at most.
+  Verdicts(core::CacheFile& cache, const PixelPolicy& policy, std::string_view program,
+           std::uint64_t pixels_bytes = kPixelsBytes);
 
   /// All besides the file, the policy and the program that decides. A value.
   struct Terms {
@@ -43,11 +46,16 @@ class Verdicts {
   std::optional<Verdict> find(const std::string& revision, const Terms& terms) const;
   void keep(const std::string& revision, const Terms& terms, const Verdict& verdict) const;
 
+  const KnownPixels& pixels() const { return pixels_; }
+
  private:
+  /// Of some 30,000 images.
+  static constexpr std::uint64_t kPixelsBytes = 16U << 20U;
   core::Sha256 key_of(const std::string& revision, const Terms& terms) const;
 
   core::CacheFile& cache_;
   const core::Sha256 installation_;  ///< of policy and program
+  KnownPixels pixels_;
 };
 
 }  // namespace sekisho::anonymization

@@ -77,7 +77,7 @@ TEST(CleanNative, ClearsSingleBitsBehindTheLast) {
 TEST(CleanNative, ClearsBitsThatHoldNoSample) {
   Image image{.rows = 1, .columns = 2, .allocated = 16, .stored = 12, .high_bit = 11};
   EXPECT_EQ(cleaned(image, {0x21, 0xF3, 0x43, 0x15}),
-            element(kPixelData, Vr::OW, {0x21, 0x03, 0x43, 0x05}));
+            element(kPixelData, Vr::OW, Bytes{0x21, 0x03, 0x43, 0x05}));
   image.high_bit = 15;  // retired: the sample in the upper bits
   EXPECT_EQ(cleaned(image, {0x21, 0xF3, 0x43, 0x15}),
             element(kPixelData, Vr::OW, {0x20, 0xF3, 0x40, 0x15}));
@@ -101,6 +101,34 @@ TEST(CleanNative, FillsBitsAboveASignedSampleWithItsSign) {
       .rows = 1, .columns = 2, .allocated = 16, .stored = 12, .high_bit = 11, .is_signed = 1};
   EXPECT_EQ(cleaned(image, {0x21, 0x38, 0x43, 0x55}),
             element(kPixelData, Vr::OW, {0x21, 0xF8, 0x43, 0x05}));
+}
+
+TEST(CleanNative, PassesClearCellsByReferenceOnceAllWereLookedAt) {
+  const Image image{.rows = 1, .columns = 2, .allocated = 16, .stored = 12, .high_bit = 11};
+  const CheckedFile clear =
+      checked(head_of(image).bytes(kPixelData, Vr::OW, Bytes{0x21, 0x03, 0x43, 0x05}));
+  const auto unseen = std::get<PixelSource>(clean_pixels(clear));
+  EXPECT_NE(unseen.range_at(0).value().size, clear.pixel_size());
+  const PixelSource seen = unseen.without_idle_mask({});
+  EXPECT_EQ(seen.range_at(0).value().size, clear.pixel_size());
+  EXPECT_EQ(bytes_of(seen), bytes_of(unseen));
+
+  const CheckedFile wordy =
+      checked(head_of(image).bytes(kPixelData, Vr::OW, Bytes{0x21, 0x03, 0x43, 0x55}));
+  const auto masked = std::get<PixelSource>(clean_pixels(wordy)).without_idle_mask({});
+  EXPECT_EQ(bytes_of(masked), element(kPixelData, Vr::OW, Bytes{0x21, 0x03, 0x43, 0x05}));
+}
+
+TEST(CleanNative, LooksAtEveryCellOfALargeImage) {
+  const Image image{.rows = 512, .columns = 512, .allocated = 24, .stored = 20, .high_bit = 19};
+  for (const std::size_t place : {2U, 262'142U, 262'145U, 786'431U}) {
+    Bytes cells(std::size_t{512} * 512 * 3);
+    cells[place] = 0xF0;
+    const CheckedFile file = checked(head_of(image).bytes(kPixelData, Vr::OW, cells));
+    cells[place] = 0;
+    const auto clean = std::get<PixelSource>(clean_pixels(file)).without_idle_mask({});
+    EXPECT_EQ(bytes_of(clean), element(kPixelData, Vr::OW, cells)) << place;
+  }
 }
 
 TEST(CleanNative, KeepsThePixelElementAloneAmongThoseOfItsGroup) {
