@@ -5,6 +5,7 @@
 #include <array>
 #include <functional>
 #include <unordered_set>
+#include <vector>
 
 #include "anonymization/tables.h"
 #include "core/dicom/padding.h"
@@ -70,6 +71,7 @@ class CodeTerms {
 
   /// The list for that value; the common one where the element has none of its own.
   ListKey list_for(Tag tag, std::size_t index) const {
+    if (!std::ranges::binary_search(listed_, tag)) return {kEveryElement, 0};
     const auto position = static_cast<std::uint8_t>(std::min(index + 1, kLastPosition));
     for (const ListKey key : {ListKey{tag, position}, ListKey{tag, 0}}) {
       if (lists_.contains(key)) return key;
@@ -97,16 +99,18 @@ class CodeTerms {
   CodeTerms() {
     for (const CodeTermRow& row : code_term_rows()) {
       const ListKey list{row.tag, row.position};
-      lists_.insert(list);
+      if (lists_.insert(list).second) listed_.push_back(row.tag);
       terms_.insert({list, row.term});
       if (row.tag != kEveryElement) continue;
       each_word(row.term, [this](std::string_view word) {
         if (!std::ranges::all_of(word, is_digit)) words_.insert(word);
       });
     }
+    std::ranges::sort(listed_);
   }
 
   std::unordered_set<ListKey, Hash> lists_;
+  std::vector<Tag> listed_;  ///< elements with lists of their own, ascending
   std::unordered_set<Term, Hash> terms_;
   std::unordered_set<std::string_view> words_;
 };

@@ -115,9 +115,11 @@ class Reading {
 
 EarlierStatement earlier_statement(core::dicom::Replay header) {
   Reading reading;
+  header.skip_before(kIdentityRemoved);
   for (Token token = header.next(); token.kind != Token::Kind::end; token = header.next()) {
     if (token.depth == 0 && token.tag > kTemporalInformation) break;
     reading.see(token);
+    if (token.depth == 0 && token.tag > kMethodCodes) header.skip_before(kTemporalInformation);
   }
   return std::move(reading.statement);
 }

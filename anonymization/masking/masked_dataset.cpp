@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <array>
 #include <string>
+#include <vector>
 
 #include "anonymization/masking/code_item.h"
 #include "anonymization/masking/content_item.h"
@@ -77,7 +78,10 @@ class DatasetMasker {
                                       : std::nullopt),
         walk_(dataset, steps),
         asking_(demand),
-        writer_(out, syntax.vr, syntax.order) {}
+        writer_(out, syntax.vr, syntax.order) {
+    items_.reserve(core::dicom::kMaxDepth + 1);
+    items_.emplace_back();
+  }
 
   SopInstance mask(Part part) {
     next_statement_ = part == Part::header ? 0 : std::size(kStatementTags);
@@ -258,6 +262,7 @@ class DatasetMasker {
 
   /// Whether the item is entered.
   bool begin_item(const Token& token) {
+    if (items_.size() == token.depth) items_.emplace_back();
     Item& around = items_[token.depth - 1U];
     Item& item = items_[token.depth];
     item.charset = around.charset;
@@ -529,7 +534,7 @@ class DatasetMasker {
   Replay walk_;
   core::DemandSteps asking_;
   ElementWriter writer_;
-  std::array<Item, core::dicom::kMaxDepth + 1> items_{};
+  std::vector<Item> items_;  ///< by depth, as far as one was met; never moved
   ContentPlan plan_;
   std::string uids_;  ///< of one element; kept for its room
   std::string made_;  ///< likewise: what kept_value() made
