@@ -79,8 +79,8 @@ class Replay {
     while (next_ != last_ && (next_->kind != end || next_->depth != begun.depth)) ++next_;
     if (next_ != last_) ++next_;
   }
-  /// Goes to the first step of the top level that is of `tag` or behind it; to the last, where there
-  /// is none.
+  /// Goes to the first step of the top level that is of `tag` or behind it; to the last, where
+  /// there is none.
   void skip_before(Tag tag) {
     while (next_ != last_ && (next_->depth != 0 || next_->tag < tag)) ++next_;
   }
