@@ -88,7 +88,7 @@ class Jpeg2000Cleaner {
   }
 
   std::optional<Segment> read_segment(std::size_t limit) const {
-    if (limit - at_ < 4) return std::nullopt;
+    if (at_ > limit || limit - at_ < 4) return std::nullopt;
     const std::size_t length = big16(stream_, at_ + 2);
     if (length < 2 || length > limit - at_ - 2) return std::nullopt;
     return Segment{static_cast<std::uint16_t>(big16(stream_, at_)), at_, at_ + 4, at_ + 2 + length};
@@ -164,6 +164,7 @@ class Jpeg2000Cleaner {
       part.end = at_ + length;
     }
     at_ += kStartBytes;
+    if (part.end < at_) return Refusal::malformed;  // what looked like an end is in its own header
     if (const auto refusal = read_tile_part_header(part, number == 0)) return refusal;
     at_ = part.end;
     parts_.push_back(std::move(part));

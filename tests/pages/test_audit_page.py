@@ -121,7 +121,7 @@ def test_the_formats_are_checked_by_hand_as_the_page_says(auditor):
     auditor.machine.run("orthanc", f"cd {DATA}")
     reader = auditor.follow(Page("docs/formats/audit.md").steps(), (r"\bP1001\b", auditor.patient))
     assert "Signature Verified Successfully" in reader.output_of("^openssl pkeyutl")
-    entries = [json.loads(line) for line in reader.output_of("SELECT entry").splitlines()]
+    entries = [json.loads(line) for line in reader.output_of("SELECT json_patch").splitlines()]
     assert "query" in {entry["event"] for entry in entries}
 
 

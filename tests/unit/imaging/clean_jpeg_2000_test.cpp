@@ -114,6 +114,13 @@ TEST(CleanJpeg2000, ReadsALastPartWithoutLength) {
   EXPECT_EQ(cleaned(clean_jpeg_2000, with(canary()), kLayout), with({}));
 }
 
+TEST(CleanJpeg2000, RefusesAPartInWhoseHeaderTheEndSeemsToStand) {
+  const Bytes part = {0xFF, 0x90, 0, 10, 0, 0, 0, 0, 0, 0, 0, 0xFF, 0xD9};  // one of 255, no length
+  EXPECT_EQ(
+      cleaned(clean_jpeg_2000, joined({kStart, size(), kCoding, kQuantization, part}), kLayout),
+      Bytes());
+}
+
 TEST(CleanJpeg2000, RefusesSegmentsThatAreLongerThanTheirContent) {
   const auto with = [](const Bytes& coding, const Bytes& quantization) {
     return joined({kStart, size(), coding, quantization, tile_part(0, {}, kData), kEnd});
