@@ -4,7 +4,7 @@
 #include <map>
 #include <optional>
 
-#include "core/dicom/element_header.h"
+#include "imaging/big_endian.h"
 #include "imaging/clean_stream.h"
 #include "imaging/jpeg_coded_data.h"
 #include "imaging/jpeg_segments.h"
@@ -15,10 +15,6 @@ namespace {
 using core::Byte;
 using core::ByteView;
 using namespace jpeg;
-
-std::uint32_t big16(ByteView bytes, std::size_t at) {
-  return core::dicom::read16(bytes.data() + at, core::dicom::ByteOrder::big);
-}
 
 /// "JFIF", version 1.01, no unit, square pixels, no thumbnail: decoders take from it that colour is
 /// YCbCr; sizes of pixels stand in the data set (JFIF 1.02, PS3.5 §8.2.1).

@@ -4,6 +4,7 @@
 #include <optional>
 
 #include "core/dicom/element_header.h"
+#include "imaging/big_endian.h"
 #include "imaging/clean_stream.h"
 #include "imaging/jp2_file.h"
 #include "imaging/jpeg_2000_parameters.h"
@@ -16,13 +17,6 @@ using core::Bytes;
 using core::ByteView;
 using core::dicom::ByteOrder;
 using namespace jpeg_2000;
-
-std::uint32_t big16(ByteView bytes, std::size_t at) {
-  return core::dicom::read16(bytes.data() + at, ByteOrder::big);
-}
-std::uint32_t big32(ByteView bytes, std::size_t at) {
-  return core::dicom::read32(bytes.data() + at, ByteOrder::big);
-}
 
 /// A marker with its length and what that covers.
 struct Segment {

@@ -4,7 +4,7 @@
 #include <algorithm>
 #include <string_view>
 
-#include "core/dicom/element_header.h"
+#include "imaging/big_endian.h"
 
 namespace sekisho::imaging::jpeg_2000 {
 namespace {
@@ -13,10 +13,6 @@ using core::Byte;
 using core::ByteView;
 
 constexpr Byte kSignature[] = {0, 0, 0, 12, 'j', 'P', ' ', ' ', 0x0D, 0x0A, 0x87, 0x0A};
-
-std::uint64_t big32(ByteView bytes, std::size_t at) {
-  return core::dicom::read32(bytes.data() + at, core::dicom::ByteOrder::big);
-}
 
 struct Box {
   std::string_view type;
@@ -34,7 +30,7 @@ std::optional<Box> read_box(ByteView bytes, std::size_t at) {
   if (length == 1) {
     head = 2 * kHead;
     if (bytes.size() - at < head) return std::nullopt;
-    length = big32(bytes, at + 8) << 32U | big32(bytes, at + 12);
+    length = std::uint64_t{big32(bytes, at + 8)} << 32U | big32(bytes, at + 12);
   } else if (length == 0) {
     length = bytes.size() - at;
   }

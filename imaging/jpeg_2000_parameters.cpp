@@ -4,7 +4,7 @@
 #include <algorithm>
 #include <bit>
 
-#include "core/dicom/element_header.h"
+#include "imaging/big_endian.h"
 
 namespace sekisho::imaging::jpeg_2000 {
 namespace {
@@ -12,13 +12,6 @@ namespace {
 using core::ByteView;
 
 constexpr std::uint32_t kMostLevels = 32;
-
-std::uint32_t big16(ByteView bytes, std::size_t at) {
-  return core::dicom::read16(bytes.data() + at, core::dicom::ByteOrder::big);
-}
-std::uint32_t big32(ByteView bytes, std::size_t at) {
-  return core::dicom::read32(bytes.data() + at, core::dicom::ByteOrder::big);
-}
 
 std::uint64_t divided_up(std::uint64_t a, std::uint64_t b) { return (a + b - 1) / b; }
 

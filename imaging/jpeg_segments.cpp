@@ -5,7 +5,7 @@
 #include <bitset>
 #include <cstring>
 
-#include "core/dicom/element_header.h"
+#include "imaging/big_endian.h"
 
 namespace sekisho::imaging::jpeg {
 namespace {
@@ -14,10 +14,6 @@ using core::Byte;
 using core::ByteView;
 
 constexpr Byte kMarker = 0xFF;
-
-std::uint32_t big16(ByteView bytes, std::size_t at) {
-  return core::dicom::read16(bytes.data() + at, core::dicom::ByteOrder::big);
-}
 
 bool is_frame(Byte marker) {
   return marker == kBaseline || marker == kExtended || marker == kLossless || marker == kJpegLs;

@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "anonymization/pixels/code_stream.h"
 
-#include "core/dicom/element_header.h"
+#include "imaging/big_endian.h"
 
 namespace sekisho::anonymization {
 namespace {
+
+using imaging::big16;
+using imaging::big32;
 
 using core::ByteView;
 using Process = StreamShape::Process;
@@ -13,13 +16,6 @@ constexpr core::Byte kMarker = 0xFF;
 constexpr std::uint16_t kStartOfImage = 0xFFD8;
 constexpr std::uint16_t kStartOfCodeStream = 0xFF4F;
 constexpr std::uint16_t kSize = 0xFF51;
-
-std::uint32_t big16(ByteView bytes, std::size_t at) {
-  return core::dicom::read16(bytes.data() + at, core::dicom::ByteOrder::big);
-}
-std::uint32_t big32(ByteView bytes, std::size_t at) {
-  return core::dicom::read32(bytes.data() + at, core::dicom::ByteOrder::big);
-}
 
 std::optional<Process> process_of(core::Byte marker) {
   switch (marker) {
