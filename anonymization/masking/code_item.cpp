@@ -6,8 +6,6 @@
 
 #include "anonymization/masking/replacement.h"
 #include "anonymization/tables.h"
-#include "core/dicom/dictionary.h"
-#include "core/dicom/padding.h"
 
 namespace sekisho::anonymization {
 namespace {
@@ -30,13 +28,6 @@ constexpr std::string_view kSchemesOfLetters[] = {
 };
 static_assert(std::ranges::is_sorted(kSchemesOfLetters));
 
-/// Its text without padding; nothing where it is not what its tag says, for then it does not stay.
-std::string_view stated(const Token& token) {
-  const Vr vr = core::dicom::find(token.tag)->vr;
-  const bool is_sound = may_be_written_as(vr, token.vr) && is_well_formed(vr, token.value);
-  return is_sound ? core::dicom::without_padding(core::as_text(token.value)) : std::string_view{};
-}
-
 struct Parts {
   int values = 0;
   int schemes = 0;
@@ -47,13 +38,13 @@ struct Parts {
   void take(const Token& token) {
     if (token.tag == kCodingSchemeDesignator) {
       ++schemes;
-      scheme = stated(token);
+      scheme = stated_text(token);
     } else if (token.tag == kCodeMeaning) {
       has_meaning = true;
     } else if (token.tag == kCodeValue || token.tag == kLongCodeValue ||
                token.tag == kUrnCodeValue) {
       ++values;
-      value = stated(token);
+      value = stated_text(token);
     }
   }
   CodeStanding standing() const {

@@ -8,8 +8,6 @@
 
 #include "anonymization/masking/replacement.h"
 #include "anonymization/tables.h"
-#include "core/dicom/dictionary.h"
-#include "core/dicom/padding.h"
 
 namespace sekisho::anonymization {
 namespace {
@@ -78,14 +76,6 @@ constexpr Fact kFacts[] = {
     {{kRelationshipType}, &ContentItem::relationship},
 };
 
-/// What an element says; nothing where it is not what its tag says, for then it does not stay.
-std::string_view stated(const Token& token) {
-  const auto* entry = core::dicom::find(token.tag);
-  const bool is_sound = entry != nullptr && may_be_written_as(entry->vr, token.vr) &&
-                        is_well_formed(entry->vr, token.value);
-  return is_sound ? core::dicom::without_padding(core::as_text(token.value)) : std::string_view{};
-}
-
 /// Takes each fact the first time; a second one makes it void.
 class Reader {
  public:
@@ -93,7 +83,7 @@ class Reader {
     if (path == Path{kReferencedContentItemIdentifier}) return take_reference(token);
     for (std::size_t i = 0; i < std::size(kFacts); ++i) {
       if (kFacts[i].path != path) continue;
-      item_.*kFacts[i].place = seen_[i] ? std::string_view{} : stated(token);
+      item_.*kFacts[i].place = seen_[i] ? std::string_view{} : stated_text(token);
       seen_[i] = true;
     }
   }
@@ -138,7 +128,7 @@ bool is_local_code(Replay walk, const Token& item_begin) {
     if (token.tag == kCodingSchemeDesignator) {
       is_code = true;
       // A second one makes both void.
-      const std::string_view text = stated(token);
+      const std::string_view text = stated_text(token);
       scheme = scheme ? std::string_view{} : text;
     }
     is_code |= std::ranges::find(kCodeParts, token.tag) != std::end(kCodeParts);

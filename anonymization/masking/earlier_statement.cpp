@@ -10,6 +10,7 @@
 #include "anonymization/profiles/builtin_profiles.h"
 #include "core/bytes.h"
 #include "core/dicom/padding.h"
+#include "core/dicom/values.h"
 
 namespace sekisho::anonymization {
 namespace {
@@ -125,12 +126,10 @@ EarlierStatement earlier_statement(core::dicom::Replay header) {
 }
 
 void append_values(std::string_view text, std::vector<std::string>& values) {
-  while (!text.empty() && values.size() < kMostEarlier) {
-    const auto end = std::min(text.find('\\'), text.size());
-    const std::string_view value = core::dicom::without_padding(text.substr(0, end));
-    if (!value.empty()) values.emplace_back(value);
-    text.remove_prefix(std::min(end + 1, text.size()));
-  }
+  core::dicom::for_each_value(text, [&](std::string_view one) {
+    const std::string_view value = core::dicom::without_padding(one);
+    if (!value.empty() && values.size() < kMostEarlier) values.emplace_back(value);
+  });
 }
 
 Statement joined(const Statement& own, const EarlierStatement& earlier, PixelClaim pixels) {

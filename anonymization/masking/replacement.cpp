@@ -6,7 +6,9 @@
 
 #include "anonymization/masking/descriptors.h"
 #include "anonymization/masking/value_forms.h"
+#include "core/dicom/dictionary.h"
 #include "core/dicom/padding.h"
+#include "core/dicom/values.h"
 #include "core/uid.h"
 
 namespace sekisho::anonymization {
@@ -300,6 +302,13 @@ bool is_well_formed(Vr vr, ByteView value) {
   return has_form_of(vr, value);
 }
 
+std::string_view stated_text(const core::dicom::Token& token) {
+  const auto* entry = core::dicom::find(token.tag);
+  const bool is_sound = entry != nullptr && may_be_written_as(entry->vr, token.vr) &&
+                        is_well_formed(entry->vr, token.value);
+  return is_sound ? core::dicom::without_padding(core::as_text(token.value)) : std::string_view{};
+}
+
 std::string cleaned_text(ByteView text, Vr vr, std::string_view specific_character_set) {
   const bool is_utf8 = core::dicom::without_padding(specific_character_set) == kUtf8;
   const std::string utf8 = CharacterSet(specific_character_set).to_utf8(text, vr);
@@ -340,14 +349,12 @@ std::optional<std::string> without_phonetic(ByteView name, const CharacterSet& c
 }
 
 bool holds_odd_uid(core::ByteView value) {
-  std::string_view rest = core::as_text(value);
-  while (!rest.empty()) {
-    const auto end = std::min(rest.find('\\'), rest.size());
-    const auto uid = core::Uid::parse(rest.substr(0, end));
-    if (uid && !uid->is_standard()) return true;
-    rest.remove_prefix(std::min(end + 1, rest.size()));
-  }
-  return false;
+  bool is_odd = false;
+  core::dicom::for_each_value(core::as_text(value), [&](std::string_view one) {
+    const auto uid = core::Uid::parse(one);
+    is_odd |= uid && !uid->is_standard();
+  });
+  return is_odd;
 }
 
 }  // namespace sekisho::anonymization

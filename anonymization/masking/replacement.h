@@ -8,6 +8,7 @@
 #include "core/bytes.h"
 #include "core/dicom/character_set.h"
 #include "core/dicom/vr.h"
+#include "core/dicom/walker.h"
 
 namespace sekisho::anonymization {
 
@@ -30,6 +31,10 @@ std::size_t word_size(core::dicom::Vr vr);
 /// UIDs and the like the form, so that nobody's name or telephone number passes for one. Text that
 /// depends on the character set, and plain bytes, always can.
 bool is_well_formed(core::dicom::Vr vr, core::ByteView value);
+
+/// What an element says, without padding; nothing where it is not what its tag says, for then it
+/// does not stay.
+std::string_view stated_text(const core::dicom::Token& token);
 
 /// Text of which only words stay that name no one (clean_descriptor()), each value for itself, in
 /// the character set it came in. What that cannot say, other than as it stood, goes.

@@ -10,6 +10,7 @@
 #include <utility>
 
 #include "core/dicom/padding.h"
+#include "core/dicom/values.h"
 
 namespace sekisho::anonymization {
 namespace {
@@ -177,13 +178,9 @@ Fits form_of(Vr vr) {
 
 /// Calls `see` with each value, padding and all; a UR is one (PS3.5 §6.2).
 template <class See>
-void for_each_value(Vr vr, std::string_view rest, See see) {
-  while (true) {
-    const std::size_t end = vr == Vr::UR ? rest.size() : std::min(rest.find('\\'), rest.size());
-    see(rest.substr(0, end));
-    if (end == rest.size()) return;
-    rest.remove_prefix(end + 1);
-  }
+void for_each_value(Vr vr, std::string_view values, See see) {
+  if (vr == Vr::UR) return see(values);
+  core::dicom::for_each_value(values, see);
 }
 
 /// What the standard asks for beyond what readers take: a repaired value differs, one that is

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include <algorithm>
 #include <chrono>
 #include <map>
 #include <optional>
@@ -9,6 +8,7 @@
 
 #include "anonymization/way_back/way_back.h"
 #include "core/dicom/tag.h"
+#include "core/dicom/values.h"
 #include "core/dicom/vr.h"
 
 namespace sekisho::anonymization {
@@ -16,12 +16,9 @@ namespace sekisho::anonymization {
 /// Calls `use` for each UID of a UI value; what is no UID is passed over.
 template <class Use>
 void for_each_uid(core::ByteView value, Use use) {
-  std::string_view rest = core::as_text(value);
-  while (!rest.empty()) {
-    const auto end = std::min(rest.find('\\'), rest.size());
-    if (const auto uid = core::Uid::parse(rest.substr(0, end))) use(*uid);
-    rest.remove_prefix(std::min(end + 1, rest.size()));
-  }
+  core::dicom::for_each_value(core::as_text(value), [&](std::string_view one) {
+    if (const auto uid = core::Uid::parse(one)) use(*uid);
+  });
 }
 
 /// UIDs of up to 64 characters that one element holds where its length has 16 bits: more are
