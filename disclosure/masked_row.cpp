@@ -2,6 +2,7 @@
 #include "disclosure/masked_row.h"
 
 #include <algorithm>
+#include <utility>
 #include <variant>
 
 #include "core/dicom/checked_file.h"
@@ -92,32 +93,15 @@ MaskedRow::MaskedRow(const anonymization::Masked& masked, std::span<const Tag> k
   bytes_ = select({header_of(masked), vr_, order_}, kept);
 }
 
-std::uint64_t RowCache::Entry::size_bytes() const {
-  return name.size() + row->size_bytes() + kEntryOverheadBytes;
-}
-
 std::shared_ptr<const MaskedRow> RowCache::find(std::string_view share, std::string_view revision) {
-  const std::string name = entry_name(share, revision);
-  const core::MutexLock lock(mutex_);
-  const auto known = rows_.find(name);
-  if (known == rows_.end()) return nullptr;
-  recent_.splice(recent_.begin(), recent_, known->second);
-  return recent_.front().row;
+  return rows_.find(entry_name(share, revision)).value_or(nullptr);
 }
 
 void RowCache::put(std::string_view share, std::string_view revision,
                    std::shared_ptr<const MaskedRow> row) {
-  Entry entry{entry_name(share, revision), std::move(row)};
-  const core::MutexLock lock(mutex_);
-  if (rows_.contains(entry.name)) return;
-  held_bytes_ += entry.size_bytes();
-  recent_.push_front(std::move(entry));
-  rows_.emplace(recent_.front().name, recent_.begin());
-  while (held_bytes_ > limit_bytes_) {
-    held_bytes_ -= recent_.back().size_bytes();
-    rows_.erase(recent_.back().name);
-    recent_.pop_back();
-  }
+  std::string name = entry_name(share, revision);
+  const std::uint64_t bytes = name.size() + row->size_bytes() + kEntryOverheadBytes;
+  rows_.put(std::move(name), std::move(row), bytes);
 }
 
 std::shared_ptr<const MaskedRow> read_row(const Ports& ports, const ShareView& view,

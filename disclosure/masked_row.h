@@ -2,12 +2,10 @@
 #pragma once
 
 #include <cstdint>
-#include <list>
 #include <memory>
 #include <span>
 #include <string>
 #include <string_view>
-#include <unordered_map>
 
 #include "anonymization/masking/mask.h"
 #include "core/bytes.h"
@@ -15,8 +13,7 @@
 #include "core/dicom/dataset.h"
 #include "core/dicom/tag.h"
 #include "core/dicom/transfer_syntax.h"
-#include "core/mutex.h"
-#include "core/thread_annotations.h"
+#include "core/recently_used.h"
 #include "disclosure/ports.h"
 #include "disclosure/share_view.h"
 
@@ -50,26 +47,15 @@ class RowCache {
  public:
   /// Rows have the attributes `kept`, in order of tags, which outlive this.
   RowCache(std::uint64_t limit_bytes, std::span<const core::dicom::Tag> kept)
-      : limit_bytes_(limit_bytes), kept_(kept) {}
+      : kept_(kept), rows_(limit_bytes) {}
   std::span<const core::dicom::Tag> kept() const { return kept_; }
   /// Null where it is not held.
   std::shared_ptr<const MaskedRow> find(std::string_view share, std::string_view revision);
   void put(std::string_view share, std::string_view revision, std::shared_ptr<const MaskedRow> row);
 
  private:
-  struct Entry {
-    std::string name;
-    std::shared_ptr<const MaskedRow> row;
-    std::uint64_t size_bytes() const;
-  };
-  using Recent = std::list<Entry>;
-  const std::uint64_t limit_bytes_;
   const std::span<const core::dicom::Tag> kept_;
-  core::Mutex mutex_;
-  Recent recent_ SEKISHO_GUARDED_BY(mutex_);  ///< last used first
-  /// Keys view Entry::name.
-  std::unordered_map<std::string_view, Recent::iterator> rows_ SEKISHO_GUARDED_BY(mutex_);
-  std::uint64_t held_bytes_ SEKISHO_GUARDED_BY(mutex_) = 0;
+  core::RecentlyUsed<std::shared_ptr<const MaskedRow>> rows_;
 };
 
 /// The whole row of an instance, read from its file. Null if it is gone; one that cannot be read is

@@ -2,18 +2,13 @@
 #pragma once
 
 #include <cstdint>
-#include <list>
 #include <memory>
 #include <optional>
-#include <string>
 #include <string_view>
-#include <unordered_map>
-#include <utility>
 #include <variant>
 
 #include "anonymization/pixels/withhold_reason.h"
-#include "core/mutex.h"
-#include "core/thread_annotations.h"
+#include "core/recently_used.h"
 #include "imaging/pixel_plan.h"
 
 namespace sekisho::anonymization {
@@ -26,12 +21,11 @@ class KnownPixels {
   /// How they leave, or why they do not.
   using Found = std::variant<std::shared_ptr<const imaging::PixelPlan>, WithholdReason>;
 
-  explicit KnownPixels(std::uint64_t limit_bytes) : limit_bytes_(limit_bytes) {}
-  KnownPixels(const KnownPixels&) = delete;
-  KnownPixels& operator=(const KnownPixels&) = delete;
+  explicit KnownPixels(std::uint64_t limit_bytes) : found_(limit_bytes) {}
 
   /// `revision` names the very bytes (ListedInstance). `nullopt`: nobody has looked.
-  std::optional<Found> find(std::string_view revision) const;
+  std::optional<Found> find(std::string_view revision) const { return found_.find(revision); }
+  /// Instead of what was found before.
   void keep(std::string_view revision, Found found) const;
 
   /// Of one file; without `all` nothing is known and nothing kept. What it refers to outlives it.
@@ -41,19 +35,7 @@ class KnownPixels {
   };
 
  private:
-  struct Entry {
-    std::string revision;
-    Found found;
-    std::uint64_t memory_bytes() const;
-  };
-  using Recent = std::list<Entry>;
-  const std::uint64_t limit_bytes_;
-  mutable core::Mutex mutex_;
-  mutable Recent recent_ SEKISHO_GUARDED_BY(mutex_);  ///< last used first
-  /// Keys view Entry::revision.
-  mutable std::unordered_map<std::string_view, Recent::iterator> entries_
-      SEKISHO_GUARDED_BY(mutex_);
-  mutable std::uint64_t held_bytes_ SEKISHO_GUARDED_BY(mutex_) = 0;
+  mutable core::RecentlyUsed<Found> found_;
 };
 
 }  // namespace sekisho::anonymization
