@@ -73,6 +73,7 @@ FileRange DicomBody::take_file(std::uint64_t most_bytes) {
 }
 
 void DicomBody::begin_part(Masked part) {
+  part.look_at_cells(disclosure().demand());
   frame_ = delimiter(boundary_, opened_, part);
   part_ends_.push_back(produced_ + frame_.size() + part.size_bytes());
   part_ = std::move(part);

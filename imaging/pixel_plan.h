@@ -26,6 +26,8 @@ class PixelPlan {
   const std::vector<PixelRange>& streams() const { return streams_; }
   /// Decoded samples may have something in bits that hold no sample, which only a decoder can tell.
   bool may_use_other_bits() const { return may_use_other_bits_; }
+  /// Cells go through a mask of which nobody has looked whether it changes any.
+  bool may_have_idle_mask() const { return mask_.has_value() && !was_looked_through_; }
   /// What was made anew.
   std::uint64_t made_bytes() const;
   /// What it takes of memory.
@@ -51,6 +53,7 @@ class PixelPlan {
   std::optional<CellMask> mask_;
   std::uint64_t size_ = 0;
   bool may_use_other_bits_ = false;
+  bool was_looked_through_ = false;
 };
 
 }  // namespace sekisho::imaging

@@ -83,8 +83,9 @@ bool PixelSource::is_clear(const PixelPlan::Piece& piece, const core::Demand& de
 
 PixelSource PixelSource::without_idle_mask(const core::Demand& demand) const {
   using enum PixelPlan::Piece::Kind;
-  if (!plan_->mask_) return *this;
+  if (!plan_->may_have_idle_mask()) return *this;
   PixelPlan plan;
+  plan.was_looked_through_ = true;
   plan.streams_ = plan_->streams_;
   plan.may_use_other_bits_ = plan_->may_use_other_bits_;
   for (const PixelPlan::Piece& piece : plan_->pieces_) {

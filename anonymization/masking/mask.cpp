@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "anonymization/masking/mask.h"
 
+#include <exception>
+
 #include "anonymization/masking/file_meta.h"
 #include "anonymization/masking/masked_dataset.h"
 #include "anonymization/pixels/other_bits.h"
@@ -56,15 +58,11 @@ KnownPixels::Found look_at_pixels(const CheckedFile& file, const core::Demand& d
   return pixels.plan();
 }
 
-/// What is kept pays for a look at every cell: next time the bytes go without one.
 KnownPixels::Found known_pixels(const CheckedFile& file, const core::Demand& demand,
                                 core::MemoryBudget::Taken* memory, KnownPixels::OfFile known) {
   if (known.all == nullptr) return look_at_pixels(file, demand, memory);
   if (auto found = known.all->find(known.revision)) return *std::move(found);
   KnownPixels::Found found = look_at_pixels(file, demand, memory);
-  if (auto* plan = std::get_if<std::shared_ptr<const imaging::PixelPlan>>(&found)) {
-    *plan = imaging::PixelSource(file.source(), *plan).without_idle_mask(demand).plan();
-  }
   known.all->keep(known.revision, found);
   return found;
 }
@@ -138,6 +136,12 @@ struct MaskedMaker {
     masked.head_ = std::move(head);
     return masked;
   }
+
+  static void remember(Masked& masked, KnownPixels::OfFile known) {
+    if (!masked.pixels_.plan()->may_have_idle_mask()) return;
+    masked.known_ = known.all;
+    masked.revision_ = known.revision;
+  }
 };
 
 void Masked::keep(core::MemoryBudget::Taken memory) {
@@ -147,12 +151,24 @@ void Masked::keep(core::MemoryBudget::Taken memory) {
   memory_ = std::move(memory);
 }
 
+void Masked::look_at_cells(const core::Demand& demand) {
+  if (known_ == nullptr || !pixels_.plan()->may_have_idle_mask()) return;
+  try {
+    pixels_ = pixels_.without_idle_mask(demand);
+  } catch (const std::exception&) {
+    return;  // whoever reads them meets the same, and says so
+  }
+  known_->keep(revision_, pixels_.plan());
+}
+
 Masked mask(const CheckedFile& file, const Profile& profile, const Pseudonyms& pseudonyms,
             Author author, const core::Demand& demand, PixelClaim claim,
             core::MemoryBudget::Taken* memory, KnownPixels::OfFile known) {
   if (profile.is_identity()) return MaskedMaker::unchanged(file);
-  return MaskedMaker::masked(file, released_pixels(file, profile, demand, memory, known), profile,
-                             pseudonyms, author, demand, claim);
+  Masked masked = MaskedMaker::masked(file, released_pixels(file, profile, demand, memory, known),
+                                      profile, pseudonyms, author, demand, claim);
+  MaskedMaker::remember(masked, known);
+  return masked;
 }
 
 Masked mask_header(const CheckedFile& file, const Profile& profile, const Pseudonyms& pseudonyms,

@@ -36,6 +36,10 @@ class Masked {
 
   std::uint64_t size_bytes() const { return head_.size() + pixel_size() + tail_.size(); }
 
+  /// For who is about to send the pixels: where cells go through a mask that changes none, from now
+  /// on they are the file's own, here and for all who come after. Reads them once for each file.
+  void look_at_cells(const core::Demand& demand);
+
   /// Keeps of what was taken from a budget as much as this is in memory, for as long as it is.
   void keep(core::MemoryBudget::Taken memory);
   /// What it keeps; nothing where it is small.
@@ -50,6 +54,8 @@ class Masked {
   imaging::PixelSource pixels_;
   core::ByteBuffer tail_;
   core::MemoryBudget::Taken memory_;
+  const KnownPixels* known_ = nullptr;  ///< null: there is nothing to find out
+  std::string revision_;
 };
 
 /// Masks everything or throws MaskError or DemandOver. Deterministic: the same file, profile and

@@ -45,6 +45,34 @@ TEST(KnownPixels, TheSameLeavesTheSecondTime) {
   }
 }
 
+TEST(KnownPixels, CellsAreLookedAtOnceTheyAreSent) {
+  const KnownPixels known(1 << 20);
+  const Bytes file = a_ct({0x21, 0x03, 0x43, 0x05});
+  const auto goes_as_stored = [](const Masked& masked) {
+    const auto range = masked.pixels().range_at(0);
+    return range && range->size == masked.pixel_size();
+  };
+  Masked first = std::get<Masked>(released(file, {&known, "a"}));
+  EXPECT_FALSE(goes_as_stored(first));
+  const Bytes before = bytes_of(first);
+  first.look_at_cells({});
+  EXPECT_TRUE(goes_as_stored(first));
+  EXPECT_EQ(bytes_of(first), before);
+  EXPECT_TRUE(goes_as_stored(std::get<Masked>(released(file, {&known, "a"}))));
+}
+
+TEST(KnownPixels, CellsThatHoldMoreGoThroughTheMaskEachTime) {
+  const KnownPixels known(1 << 20);
+  const Bytes file = a_ct({0x21, 0xF3, 0x43, 0x55});
+  Masked first = std::get<Masked>(released(file, {&known, "a"}));
+  const Bytes before = bytes_of(first);
+  first.look_at_cells({});
+  EXPECT_EQ(bytes_of(first), before);
+  const Masked second = std::get<Masked>(released(file, {&known, "a"}));
+  EXPECT_FALSE(second.pixels().plan()->may_have_idle_mask());
+  EXPECT_EQ(bytes_of(second), before);
+}
+
 TEST(KnownPixels, WhatIsWithheldStaysSo) {
   const KnownPixels known(1 << 20);
   DatasetBuilder builder;
