@@ -4,7 +4,7 @@
 #include <memory>
 
 #include "dicomweb/request.h"
-#include "dicomweb/routes.h"
+#include "dicomweb/route.h"
 #include "sharing/authenticate.h"
 #include "sharing/share_store.h"
 

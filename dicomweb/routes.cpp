@@ -25,8 +25,9 @@ std::optional<ShownPath> match(std::string_view pattern, std::span<const std::st
 }  // namespace
 
 std::optional<Matched> match_route(std::span<const std::string> path, Verb verb) {
+  const Verb row_verb = verb == Verb::head ? Verb::get : verb;
   for (const Route& route : kRoutes) {
-    if ((route.action == Action::store) != (verb == Verb::post)) continue;
+    if (route.verb != row_verb) continue;
     if (const auto shown = match(route.pattern, path)) return Matched{&route, *shown};
   }
   return std::nullopt;

@@ -1,52 +1,48 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include <algorithm>
+#include <iterator>
 #include <optional>
 #include <span>
 #include <string>
-#include <string_view>
 
-#include "dicomweb/attributes.h"
-#include "dicomweb/request.h"
-#include "disclosure/shown_path.h"
+#include "dicomweb/answer_instances.h"
+#include "dicomweb/answer_metadata.h"
+#include "dicomweb/answer_search.h"
+#include "dicomweb/answer_store.h"
+#include "dicomweb/route.h"
+#include "http/path_match.h"
 
 namespace sekisho::dicomweb {
 
-using disclosure::ShownPath;
-
-enum class Action { search, retrieve, metadata, store };
-
-/// One kind of resource. What is stored is posted, everything else is got. `{study}`, `{series}`
-/// and `{instance}` stand for a UID each (http/path_match.h).
-struct Route {
-  std::string_view pattern;
-  Action action;
-  Level level;  ///< of what is searched for or retrieved
-};
-
 /// The whole of DICOMweb that we speak, on one screen. What is not listed is 404.
 inline constexpr Route kRoutes[] = {
-    {"/studies", Action::search, Level::study},
-    {"/series", Action::search, Level::series},
-    {"/instances", Action::search, Level::instance},
-    {"/studies/{study}/series", Action::search, Level::series},
-    {"/studies/{study}/instances", Action::search, Level::instance},
-    {"/studies/{study}/series/{series}/instances", Action::search, Level::instance},
-    {"/studies/{study}", Action::retrieve, Level::study},
-    {"/studies/{study}/series/{series}", Action::retrieve, Level::series},
-    {"/studies/{study}/series/{series}/instances/{instance}", Action::retrieve, Level::instance},
-    {"/studies/{study}/metadata", Action::metadata, Level::study},
-    {"/studies/{study}/series/{series}/metadata", Action::metadata, Level::series},
-    {"/studies/{study}/series/{series}/instances/{instance}/metadata", Action::metadata,
-     Level::instance},
-    {"/studies", Action::store, Level::study},
-    {"/studies/{study}", Action::store, Level::study},
-};
+    {Verb::get, "/studies", Level::study, Needed::to_look, answer_search},
+    {Verb::get, "/series", Level::series, Needed::to_look, answer_search},
+    {Verb::get, "/instances", Level::instance, Needed::to_look, answer_search},
+    {Verb::get, "/studies/{study}/series", Level::series, Needed::to_look, answer_search},
+    {Verb::get, "/studies/{study}/instances", Level::instance, Needed::to_look, answer_search},
+    {Verb::get, "/studies/{study}/series/{series}/instances", Level::instance, Needed::to_look,
+     answer_search},
 
-struct Matched {
-  const Route* route = nullptr;
-  ShownPath path;
+    {Verb::get, "/studies/{study}", Level::study, Needed::to_fetch, answer_instances},
+    {Verb::get, "/studies/{study}/series/{series}", Level::series, Needed::to_fetch,
+     answer_instances},
+    {Verb::get, "/studies/{study}/series/{series}/instances/{instance}", Level::instance,
+     Needed::to_fetch, answer_instances},
+
+    {Verb::get, "/studies/{study}/metadata", Level::study, Needed::to_look, answer_metadata},
+    {Verb::get, "/studies/{study}/series/{series}/metadata", Level::series, Needed::to_look,
+     answer_metadata},
+    {Verb::get, "/studies/{study}/series/{series}/instances/{instance}/metadata", Level::instance,
+     Needed::to_look, answer_metadata},
+
+    {Verb::post, "/studies", Level::study, Needed::to_give_back, answer_store},
+    {Verb::post, "/studies/{study}", Level::study, Needed::to_give_back, answer_store},
 };
+static_assert(std::all_of(std::begin(kRoutes), std::end(kRoutes),
+                          [](const Route& route) { return http::is_pattern(route.pattern); }));
 
 /// `nullopt` for a path that no route has, one with something that is no UID included.
 std::optional<Matched> match_route(std::span<const std::string> path, Verb verb);

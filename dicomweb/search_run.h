@@ -12,7 +12,7 @@
 
 #include "core/demand.h"
 #include "dicomweb/dicom_json.h"
-#include "dicomweb/routes.h"
+#include "dicomweb/route.h"
 #include "dicomweb/search.h"
 #include "disclosure/masked_row.h"
 #include "disclosure/ports.h"

@@ -12,7 +12,7 @@
 
 namespace sekisho::dicomweb {
 
-class ServiceState;
+class Desk;
 
 /// QIDO-RS and WADO-RS (PS3.18 §10) over masked shares: functions from request to reply, no
 /// sockets. Any thread may call; calls block. Every answer that carries patient data has its
@@ -41,7 +41,7 @@ class Service {
   void forget_key(const sharing::ShareId& share);
 
  private:
-  std::unique_ptr<ServiceState> state_;
+  std::unique_ptr<Desk> desk_;
 };
 
 }  // namespace sekisho::dicomweb

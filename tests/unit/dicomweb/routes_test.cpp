@@ -30,7 +30,7 @@ TEST(Routes, EveryPatternIsReachedByItsOwnPathAlone) {
 TEST(Routes, TellTheUidsOfThePath) {
   const auto matched = route({"studies", "1.1", "series", "2.2", "instances", "3.3", "metadata"});
   ASSERT_TRUE(matched);
-  EXPECT_EQ(matched->route->action, Action::metadata);
+  EXPECT_EQ(matched->route->needed, Needed::to_look);
   EXPECT_EQ(matched->route->level, Level::instance);
   EXPECT_EQ(matched->path.study.text(), "1.1");
   EXPECT_EQ(matched->path.series.text(), "2.2");

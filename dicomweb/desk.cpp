@@ -1,41 +1,47 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Of the service: what in which shares is asked for, whether it can be given, and the refusal.
+#include "dicomweb/desk.h"
+
 #include <algorithm>
 #include <span>
 #include <utility>
 
+#include "dicomweb/attributes.h"
 #include "dicomweb/events.h"
-#include "dicomweb/service_state.h"
 
 namespace sekisho::dicomweb {
 namespace {
 
-/// Searches and metadata are for those who may look and for those who may fetch.
-std::span<const Permission> sufficient(Action action) {
+std::span<const Permission> sufficient(Needed needed) {
   static constexpr Permission kToLook[] = {Permission::view, Permission::download};
   static constexpr Permission kToFetch[] = {Permission::download};
   static constexpr Permission kToGiveBack[] = {Permission::give_back};
-  if (action == Action::retrieve) return kToFetch;
-  if (action == Action::store) return kToGiveBack;
-  return kToLook;
+  switch (needed) {
+    case Needed::to_look:
+      return kToLook;
+    case Needed::to_fetch:
+      return kToFetch;
+    case Needed::to_give_back:
+      return kToGiveBack;
+  }
+  return {};
 }
 
 }  // namespace
 
 /// The recipient's other shares stay open; that this one does not is news for staff.
-void ServiceState::report_unreadable(const sharing::Share& share, Denial why) {
+void Desk::report_unreadable(const sharing::Share& share, Denial why) {
   if (why != Denial::unreadable_profile) return;
   ports_.report(core::Severity::error,
                 "share " + share.id.text() + ": its mask profile cannot be read, nothing is shown");
 }
 
-Denial ServiceState::why_ended(const Call& call) const {
+Denial Desk::why_ended(const Call& call) const {
   const bool holds = sharing::holds(call.who.credential(), ports_.recipients, ports_.clock());
   return holds ? Denial::revoked_share : Denial::expired_credential;
 }
 
-ShareViews::Answer ServiceState::view_of(const Call& call, const sharing::Share& share,
-                                         Freshness freshness) {
+ShareViews::Answer Desk::view_of(const Call& call, const sharing::Share& share,
+                                 Freshness freshness) {
   ShareViews::Answer view;
   const auto ended =
       while_wanted(call, share.id, share.approved_series, [&](const core::Demand& demand) {
@@ -44,8 +50,8 @@ ShareViews::Answer ServiceState::view_of(const Call& call, const sharing::Share&
   return ended ? *ended : std::move(view);
 }
 
-ShareViews::Answer ServiceState::view_of_study(const Call& call, const sharing::Share& share,
-                                               Freshness freshness) {
+ShareViews::Answer Desk::view_of_study(const Call& call, const sharing::Share& share,
+                                       Freshness freshness) {
   ShareViews::Answer view;
   const auto ended =
       while_wanted(call, share.id, share.approved_series, [&](const core::Demand& demand) {
@@ -55,12 +61,12 @@ ShareViews::Answer ServiceState::view_of_study(const Call& call, const sharing::
   return ended ? *ended : std::move(view);
 }
 
-std::variant<std::vector<Candidate>, Denial> ServiceState::candidates(const Call& call) {
+std::variant<std::vector<Candidate>, Denial> Desk::candidates(const Call& call) {
   std::vector<Candidate> admitted;
   std::optional<Denial> first_denial;
   for (const auto& share : call.shares) {
     std::optional<Denial> denial;
-    for (const Permission permission : sufficient(call.target.route->action)) {
+    for (const Permission permission : sufficient(call.target.route->needed)) {
       const auto decision = sharing::authorize(*share, call.who, permission, sharing::WholeShare{},
                                                call.request.received_at);
       if (const auto* no = std::get_if<Denial>(&decision)) {
@@ -77,8 +83,7 @@ std::variant<std::vector<Candidate>, Denial> ServiceState::candidates(const Call
   return admitted;
 }
 
-std::variant<std::vector<Admitted>, Denial> ServiceState::admit(const Call& call,
-                                                                Freshness freshness) {
+std::variant<std::vector<Admitted>, Denial> Desk::admit(const Call& call, Freshness freshness) {
   const auto candidates = this->candidates(call);
   if (const auto* denial = std::get_if<Denial>(&candidates)) return *denial;
   std::vector<Admitted> admitted;
@@ -96,9 +101,8 @@ std::variant<std::vector<Admitted>, Denial> ServiceState::admit(const Call& call
   return admitted;
 }
 
-std::variant<std::vector<Admitted>, Denial> ServiceState::locate(const Call& call,
-                                                                 Freshness freshness,
-                                                                 Wanted wanted) {
+std::variant<std::vector<Admitted>, Denial> Desk::locate(const Call& call, Freshness freshness,
+                                                         Wanted wanted) {
   const auto candidates = this->candidates(call);
   if (const auto* denial = std::get_if<Denial>(&candidates)) return *denial;
   std::vector<Admitted> showing;
@@ -120,7 +124,7 @@ std::variant<std::vector<Admitted>, Denial> ServiceState::locate(const Call& cal
   return std::move(admitted);
 }
 
-std::variant<Granted, Denial> ServiceState::find(const Call& call, Freshness freshness) {
+std::variant<Granted, Denial> Desk::find(const Call& call, Freshness freshness) {
   const auto located = locate(call, freshness, Wanted::first);
   if (const auto* denial = std::get_if<Denial>(&located)) return *denial;
   const Admitted& first = std::get<std::vector<Admitted>>(located).front();
@@ -131,7 +135,7 @@ std::variant<Granted, Denial> ServiceState::find(const Call& call, Freshness fre
 
 /// A file that is still there under a listed name is the one that was listed, so a single instance
 /// needs no new listing; one that is gone from there gets it.
-std::variant<Granted, Reply> ServiceState::find_one(const Call& call) {
+std::variant<Granted, Reply> Desk::find_one(const Call& call) {
   for (const Freshness freshness : {Freshness::recent, Freshness::present}) {
     auto found = find(call, freshness);
     if (const auto* denial = std::get_if<Denial>(&found)) return deny(call, *denial);
@@ -146,8 +150,7 @@ std::variant<Granted, Reply> ServiceState::find_one(const Call& call) {
   return Reply::not_found();
 }
 
-std::variant<std::optional<Unavailable>, Denial> ServiceState::prepare(const Call& call,
-                                                                       Granted& granted) {
+std::variant<std::optional<Unavailable>, Denial> Desk::prepare(const Call& call, Granted& granted) {
   std::optional<Unavailable> why;
   const ShareView& view = granted.view();
   const auto ended = while_wanted(
@@ -157,7 +160,7 @@ std::variant<std::optional<Unavailable>, Denial> ServiceState::prepare(const Cal
   return why;
 }
 
-std::variant<Granted, Reply> ServiceState::find_many(const Call& call) {
+std::variant<Granted, Reply> Desk::find_many(const Call& call) {
   auto found = find(call, Freshness::present);
   if (const auto* denial = std::get_if<Denial>(&found)) return deny(call, *denial);
   auto& granted = std::get<Granted>(found);
@@ -169,7 +172,17 @@ std::variant<Granted, Reply> ServiceState::find_many(const Call& call) {
   return std::move(granted);
 }
 
-Reply ServiceState::deny(const Call& call, Denial why) {
+std::variant<Granted, Reply> Desk::find(const Call& call) {
+  return call.target.route->level == Level::instance ? find_one(call) : find_many(call);
+}
+
+Disclosure Desk::disclose(const Call& call, Granted granted, RecordedAs as, audit::Event event) {
+  report_missing(call, granted);
+  return disclosure::disclose(std::move(granted), as, std::move(event), viewings_, ports_,
+                              call.request.stop);
+}
+
+Reply Desk::deny(const Call& call, Denial why) {
   audit::Event event = event_of(call, audit::EventCode::denial, call.only.get());
   event.detail = sharing::name(why);
   ports_.denials.record(std::move(event));
@@ -177,14 +190,14 @@ Reply ServiceState::deny(const Call& call, Denial why) {
 }
 
 /// Before the first byte there is still an answer where nothing can be given.
-Reply ServiceState::withhold(const Call& call, const Granted& granted, Unavailable why) {
+Reply Desk::withhold(const Call& call, const Granted& granted, Unavailable why) {
   if (why == Unavailable::gone || why == Unavailable::withheld) return Reply::not_found();
   report_missing(call, granted);
   return Reply::error(500);
 }
 
 /// By their revisions, which are their names in Orthanc's storage: they tell nothing of a patient.
-void ServiceState::report_missing(const Call& call, const Granted& granted) {
+void Desk::report_missing(const Call& call, const Granted& granted) {
   constexpr std::size_t kMostFiles = 10;
   const auto& missing = granted.missing();
   if (missing.empty()) return;
@@ -198,6 +211,14 @@ void ServiceState::report_missing(const Call& call, const Granted& granted) {
   }
   if (missing.size() > kMostFiles) text += ", and others";
   ports_.report(core::Severity::warning, text);
+}
+
+void Desk::close_finished_viewings() {
+  const core::Time now = ports_.clock();
+  viewings_.close_finished([&](const std::string& share_id) {
+    const auto id = sharing::ShareId::parse(share_id);
+    return id && ports_.shares.is_live(*id, now);
+  });
 }
 
 }  // namespace sekisho::dicomweb

@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "dicomweb/answer_instances.h"
+
+#include <algorithm>
+#include <array>
+#include <memory>
+#include <optional>
+#include <string>
+#include <utility>
+#include <variant>
+#include <vector>
+
+#include "core/encoding.h"
+#include "core/random.h"
+#include "dicomweb/accept.h"
+#include "dicomweb/desk.h"
+#include "dicomweb/dicom_body.h"
+#include "dicomweb/events.h"
+#include "disclosure/masked_row.h"
+
+namespace sekisho::dicomweb {
+namespace {
+
+std::string random_boundary() {
+  std::array<core::Byte, 16> bytes{};
+  core::fill_random(bytes);
+  return core::to_hex(bytes);
+}
+
+/// Whether every instance is stored in a transfer syntax that was asked for.
+bool is_stored_as(Desk& desk, const Granted& granted, const Choice& choice,
+                  const core::Demand& demand) {
+  const auto& wanted = choice.transfer_syntaxes;
+  if (wanted.empty()) return true;
+  return std::ranges::all_of(granted.instances(), [&](const InstanceRef& instance) {
+    const auto row = row_of(desk.ports(), desk.rows(), granted.view(), instance, demand);
+    // What cannot be read is dealt with when its turn to be sent comes.
+    return row == nullptr || !row->is_readable() ||
+           std::ranges::find(wanted, row->transfer_syntax()) != wanted.end();
+  });
+}
+
+/// That it is stored in another one is something about it: it goes on record as well.
+std::optional<Reply> refuse_syntax(Desk& desk, const Call& call, const Granted& granted,
+                                   const Choice& choice) {
+  bool is_as_asked = false;
+  const ShareView& view = granted.view();
+  const auto ended =
+      desk.while_wanted(call, view.share(), view.approved(), [&](const core::Demand& demand) {
+        is_as_asked = is_stored_as(desk, granted, choice, demand);
+      });
+  if (ended) return desk.deny(call, *ended);
+  if (is_as_asked) return std::nullopt;
+  audit::Event event = event_of(call, audit::EventCode::denial, call.only.get());
+  event.share_id = view.share().text();
+  event.detail = "other_transfer_syntax";
+  desk.ports().denials.record(std::move(event));
+  return Reply::error(406);
+}
+
+/// A receipt that whoever got the study can keep without asking for it.
+std::string proof_of(audit::AuditLog& log, const audit::Receipt& receipt) {
+  const auto proof = log.proof(receipt.seq());
+  if (!proof) throw audit::AuditError("the access log lacks what it has just taken");
+  return core::to_base64(core::as_bytes(proof->text()));
+}
+
+/// Where all of it is stored as it was asked for.
+Reply send(Desk& desk, const Call& call, Granted granted, const Choice& choice) {
+  if (auto refusal = refuse_syntax(desk, call, granted, choice)) return *std::move(refusal);
+  const bool of_one = call.target.route->level == Level::instance;
+  Disclosure disclosed =
+      desk.disclose(call, std::move(granted), of_one ? RecordedAs::viewing : RecordedAs::transfer,
+                    event_of(call, audit::EventCode::transfer_begin, nullptr));
+  const audit::Receipt receipt = disclosed.receipt();
+  const anonymization::Masked* first = of_one ? disclosed.first() : nullptr;
+  const bool single = choice.media == Media::single_dicom && first != nullptr;
+  const std::string boundary = single ? std::string() : random_boundary();
+  std::string type = single
+                         ? "application/dicom; transfer-syntax=" + first->transfer_syntax().uid
+                         : R"(multipart/related; type="application/dicom"; boundary=)" + boundary;
+  std::optional<std::uint64_t> size;
+  if (first != nullptr) size = DicomBody::size_of(*first, boundary);
+  Reply reply = Reply::stream(std::move(type), size,
+                              std::make_unique<DicomBody>(std::move(disclosed), boundary));
+  if (call.target.route->level == Level::study) {
+    reply.with_header("Sekisho-Proof", proof_of(desk.ports().log, receipt));
+  }
+  return reply;
+}
+
+}  // namespace
+
+Reply answer_instances(Desk& desk, Call& call) {
+  const bool of_one = call.target.route->level == Level::instance;
+  std::vector<Media> offered = {Media::multipart_dicom};
+  if (of_one) offered.push_back(Media::single_dicom);
+  const auto choice = negotiate(acceptable(call.request), offered);
+  if (!choice) return Reply::error(406);
+  auto found = desk.find(call);
+  if (auto* reply = std::get_if<Reply>(&found)) return std::move(*reply);
+  return send(desk, call, std::get<Granted>(std::move(found)), *choice);
+}
+
+}  // namespace sekisho::dicomweb

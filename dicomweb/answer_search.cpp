@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "dicomweb/answer_search.h"
+
+#include <algorithm>
+#include <list>
+#include <optional>
+#include <utility>
+#include <variant>
+#include <vector>
+
+#include "dicomweb/accept.h"
+#include "dicomweb/desk.h"
+#include "dicomweb/events.h"
+#include "dicomweb/search.h"
+#include "dicomweb/search_run.h"
+
+namespace sekisho::dicomweb {
+namespace {
+
+// PS3.18 §10.6.3.
+constexpr std::string_view kFuzzyWarning =
+    R"(299 sekisho "The fuzzymatching parameter is not supported. Only literal matching has been performed.")";
+constexpr std::string_view kCutWarning =
+    R"(299 sekisho "The number of results exceeded the maximum supported by the server. Additional results can be requested.")";
+
+/// The rows of the page, by share; `nullopt` where one of these is over.
+std::optional<std::vector<Granted>> grant(const Ports& ports, const Call& call,
+                                          const std::vector<Admitted>& admitted,
+                                          const std::vector<SearchRun::Hit>& page) {
+  const core::Time now = ports.clock();
+  const bool of_instances = call.target.route->level == Level::instance;
+  std::vector<Granted> granted;
+  for (const Admitted& each : admitted) {
+    std::vector<InstanceRef> rows;
+    for (const SearchRun::Hit& hit : page) {
+      if (hit.view == each.view.get()) rows.push_back(hit.at);
+    }
+    if (rows.empty()) continue;
+    // What they belong to: their studies, for rows of instances their series.
+    auto decision = Granted::ask(each.view, *each.share, call.who, each.permission, std::move(rows),
+                                 of_instances ? Level::series : Level::study, now);
+    if (std::holds_alternative<Denial>(decision)) return std::nullopt;
+    granted.push_back(std::get<Granted>(std::move(decision)));
+  }
+  return granted;
+}
+
+/// `nullopt` where something has ended under way: then nothing of it leaves.
+std::optional<Reply> answer_page(Desk& desk, const Call& call, const Search& search,
+                                 const std::vector<Admitted>& admitted) {
+  std::list<Liveness> liveness;
+  SearchRun run(desk.ports(), desk.rows(), search, call.target, call.request.root_url);
+  std::vector<SearchRun::Hit> page;
+  std::string body;
+  try {
+    for (const Admitted& each : admitted) {
+      liveness.emplace_back(desk.ports(), each.share->id, each.view->approved(),
+                            call.who.credential(), call.request.received_at);
+      run.add(*each.view, liveness.back().demand(call.request.stop));
+    }
+    page = run.page(static_cast<std::size_t>(desk.limits().max_results));
+    body = run.json(page);
+  } catch (const core::DemandOver&) {
+    const auto is_live = [](const Liveness& each) { return each.found() == Liveness::State::live; };
+    if (std::ranges::all_of(liveness, is_live)) throw;
+    return std::nullopt;
+  }
+  // Before it is on record: who waits for it in vain has seen nothing.
+  auto memory = desk.ports().memory.take(body.size() > core::kUncountedBytes ? body.size() : 0,
+                                         core::Demand(call.request.stop));
+  const auto granted = grant(desk.ports(), call, admitted, page);
+  if (!granted) return std::nullopt;
+  audit::Event event = event_of(call, audit::EventCode::query, call.only.get());
+  event.detail = "search";
+  event.query = query_text(call.request);
+  const auto disclosed = disclose_rows(*granted, event, call.who.credential(), desk.ports());
+  if (!disclosed) return std::nullopt;
+  Reply reply = Reply::json(*disclosed, std::move(body));
+  reply.keep(std::move(memory));
+  if (search.matching == Search::Matching::fuzzy_asked) {
+    reply.with_header("Warning", std::string(kFuzzyWarning));
+  }
+  if (run.was_cut()) reply.with_header("Warning", std::string(kCutWarning));
+  return reply;
+}
+
+}  // namespace
+
+Reply answer_search(Desk& desk, Call& call) {
+  if (!negotiate(acceptable(call.request), {Media::dicom_json})) return Reply::error(406);
+  const auto search = parse_search(call.request.query, call.target.route->level);
+  if (!search) return Reply::error(400);
+  while (true) {
+    const auto admission = call.target.path.study.empty()
+                               ? desk.admit(call, Freshness::present)
+                               : desk.locate(call, Freshness::present, Wanted::all);
+    if (const auto* denial = std::get_if<Denial>(&admission)) return desk.deny(call, *denial);
+    auto reply = answer_page(desk, call, *search, std::get<std::vector<Admitted>>(admission));
+    if (reply) return *std::move(reply);
+    // Something has ended meanwhile. The others are asked again: a page is theirs alone then.
+    if (desk.why_ended(call) == Denial::expired_credential) {
+      return desk.deny(call, Denial::expired_credential);
+    }
+    const core::Time now = desk.ports().clock();
+    const auto ended = std::erase_if(call.shares, [&](const auto& share) {
+      return !desk.ports().shares.is_live(share->id, now, share->approved_series);
+    });
+    if (ended == 0 || call.shares.empty()) return desk.deny(call, Denial::revoked_share);
+  }
+}
+
+}  // namespace sekisho::dicomweb
