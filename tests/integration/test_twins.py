@@ -1,13 +1,18 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Two archives that differ only in masked values answer every query with the same bytes."""
 import io
+import pathlib
 import random
+import sys
 from urllib.parse import quote
 
 import pydicom
 import pytest
 
 from samples import SERIES_UID, STUDY_UID, value
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "data"))
+from make_pixel_canaries import image, places  # noqa: E402
 
 QUERIES = 300
 JSON = "application/dicom+json"
@@ -111,3 +116,43 @@ def test_without_a_mask_the_two_archives_differ(hospital, small):
     clinic.root = hospital.share(clinic, small, Profile="none")["DicomWebRoot"]
     (row,) = clinic.get(f"{clinic.root}/studies?includefield=all").json()
     assert value(row, "00100010")["Alphabetic"] == "Tsukinowa^Hotaru"
+
+
+PICTURES = "1.2.826.0.1.3680043.9.17"
+
+
+class Pictures:
+    """The images of make_pixel_canaries, as a share wants to know them."""
+
+    uid = PICTURES
+
+    def __init__(self, words):
+        self.files = [image(PICTURES, f"{PICTURES}.1", f"{PICTURES}.1.{number + 1}", place)
+                      for number, place in enumerate(places(words).values())]
+
+
+def pictures_of(clinic):
+    """What leaves of each: all of its file."""
+    row = clinic.get(f"{clinic.root}/series").json()[0]
+    series = f"{clinic.root}/studies/{value(row, STUDY_UID)}/series/{value(row, SERIES_UID)}"
+    answer = clinic.get(series, Accept='multipart/related; type="application/dicom"; transfer-syntax=*')
+    return answer.parts(), clinic.get(f"{series}/metadata").body
+
+
+def test_what_differs_only_in_what_pixels_say_beside_the_picture_is_answered_alike(hospitals):
+    """Comments, tables, bytes behind the end: longer ones too."""
+    hospital, clinic = hospitals.new().open(), None
+    seen = []
+    for words in (b"ZQPIXELCANARY", b"ANOTHER^SECRET77", b"THIRD^PATIENT"):
+        pictures = Pictures(words)
+        for file in pictures.files:
+            assert hospital.archive.store(file)["Status"] in ("Success", "AlreadyStored")
+        if clinic is None:
+            clinic = hospital.clinic()
+            clinic.root = hospital.share(clinic, pictures, Profile="ps3.15-basic")["DicomWebRoot"]
+        seen.append(pictures_of(clinic))
+        assert len(seen[-1][0]) == len(pictures.files)
+        session, url = hospital.archive.session, hospital.orthanc.url
+        for entry in session.post(f"{url}/tools/lookup", data=PICTURES).json():
+            session.delete(f"{url}/studies/{entry['ID']}").raise_for_status()
+    assert seen[0] == seen[1] == seen[2]
