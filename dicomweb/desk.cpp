@@ -107,6 +107,7 @@ std::variant<std::vector<Admitted>, Denial> Desk::locate(const Call& call, Fresh
   if (const auto* denial = std::get_if<Denial>(&candidates)) return *denial;
   std::vector<Admitted> showing;
   for (const auto& [share, permission] : std::get<std::vector<Candidate>>(candidates)) {
+    if (!views_.may_show(*share, call.target.path.study)) continue;
     auto view = view_of_study(call, *share, freshness);
     const auto* readable = std::get_if<std::shared_ptr<const ShareView>>(&view);
     if (readable == nullptr || !(*readable)->shows(call.target.path)) continue;

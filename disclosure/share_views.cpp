@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "disclosure/share_views.h"
 
+#include <algorithm>
 #include <chrono>
+#include <functional>
 #include <utility>
 
 #include "disclosure/settle_returns.h"
@@ -11,6 +13,9 @@ namespace {
 
 constexpr std::size_t kMostProfiles = 64;
 constexpr std::chrono::milliseconds kRecent{100};
+constexpr std::size_t kMostShownStudies = 1'000'000;
+
+std::size_t hash_of(const core::Uid& uid) { return std::hash<core::Uid>{}(uid); }
 
 }  // namespace
 
@@ -137,7 +142,7 @@ std::shared_ptr<const anonymization::Profile> ShareViews::profile_of(const shari
       if (auto profile = found->second.lock()) return profile;
     }
   }
-  auto read = anonymization::Profile::from_json(share.profile_json);
+  auto read = anonymization::Profile::from_json(share.profile_json.str());
   if (!read) return nullptr;
   auto profile = std::make_shared<const anonymization::Profile>(*std::move(read));
   const core::MutexLock lock(mutex_);
@@ -150,10 +155,31 @@ void ShareViews::keep(std::shared_ptr<const ShareView> view, core::Time now) {
   const auto old = by_share_.find(view->share());
   if (old != by_share_.end()) let_go_of(old->second);
   held_bytes_ += view->size_bytes();
+  remember_shown(*view);
   const sharing::ShareId share = view->share();
   recent_.push_front({std::move(view), now});
   by_share_[share] = recent_.begin();
   while (held_bytes_ > limit_bytes_ && recent_.size() > 1) let_go_of(std::prev(recent_.end()));
+}
+
+bool ShareViews::may_show(const sharing::Share& share, const core::Uid& study) {
+  const core::MutexLock lock(mutex_);
+  const auto found = shown_.find(share.id);
+  if (found == shown_.end() || found->second.approved != share.approved_series) return true;
+  return std::ranges::binary_search(found->second.studies, hash_of(study));
+}
+
+void ShareViews::remember_shown(const ShareView& view) {
+  Shown shown{{}, view.approved()};
+  for (const ShownStudy* study : view.studies()) shown.studies.push_back(hash_of(study->uid));
+  std::ranges::sort(shown.studies);
+  if (shown_studies_ > kMostShownStudies) {
+    shown_.clear();
+    shown_studies_ = 0;
+  }
+  Shown& before = shown_[view.share()];
+  shown_studies_ += shown.studies.size() - before.studies.size();
+  before = std::move(shown);
 }
 
 void ShareViews::let_go_of(Recent::iterator view) {
@@ -181,6 +207,10 @@ void ShareViews::drop(const sharing::ShareId& share) {
   ++drops_;
   const auto found = by_share_.find(share);
   if (found != by_share_.end()) let_go_of(found->second);
+  const auto shown = shown_.find(share);
+  if (shown == shown_.end()) return;
+  shown_studies_ -= shown->second.studies.size();
+  shown_.erase(shown);
 }
 
 }  // namespace sekisho::disclosure

@@ -8,10 +8,12 @@
 #include <unordered_map>
 #include <unordered_set>
 #include <variant>
+#include <vector>
 
 #include "anonymization/profiles/profile.h"
 #include "core/demand.h"
 #include "core/mutex.h"
+#include "core/shared_text.h"
 #include "core/thread_annotations.h"
 #include "core/time.h"
 #include "core/uid.h"
@@ -44,11 +46,19 @@ class ShareViews {
   /// (as of() asks it) has the study as it was. Else, and where none is in memory, as of().
   Answer of_study(const sharing::Share& share, const core::Uid& study, Freshness freshness,
                   core::Time now, const core::Demand& demand = {});
+  /// False where the last view of the share did not show the study: what has come into the archive
+  /// since is found by asking for all of it. Needs no view, whether or not it is in memory.
+  bool may_show(const sharing::Share& share, const core::Uid& study);
   /// Keeps no view of the share from now on: called when its key was destroyed. Answers that are
   /// under way let go of theirs when they end.
   void drop(const sharing::ShareId& share);
 
  private:
+  /// What a view showed, when it is no longer in memory too.
+  struct Shown {
+    std::vector<std::size_t> studies;  ///< hashes of their UIDs, ascending
+    std::vector<core::SeriesKey> approved;
+  };
   struct Known {
     std::shared_ptr<const ShareView> view;
     core::Time checked_at;  ///< when the archive listed just this
@@ -60,6 +70,7 @@ class ShareViews {
   Known* known(const sharing::ShareId& share) SEKISHO_REQUIRES(mutex_);
   void keep(std::shared_ptr<const ShareView> view, core::Time now) SEKISHO_REQUIRES(mutex_);
   void let_go_of(Recent::iterator view) SEKISHO_REQUIRES(mutex_);
+  void remember_shown(const ShareView& view) SEKISHO_REQUIRES(mutex_);
   /// Returns when nobody builds the view of the share.
   void wait_for_builder(const sharing::ShareId& share, const core::Demand& demand);
   Answer build(const sharing::Share& share, Listings listings, const ShareView* before,
@@ -78,10 +89,12 @@ class ShareViews {
   Recent recent_ SEKISHO_GUARDED_BY(mutex_);  ///< last used first
   std::unordered_map<sharing::ShareId, Recent::iterator> by_share_ SEKISHO_GUARDED_BY(mutex_);
   std::uint64_t held_bytes_ SEKISHO_GUARDED_BY(mutex_) = 0;
+  std::unordered_map<sharing::ShareId, Shown> shown_ SEKISHO_GUARDED_BY(mutex_);
+  std::size_t shown_studies_ SEKISHO_GUARDED_BY(mutex_) = 0;  ///< in these
   /// A view begun before the last one may hold a destroyed key.
   std::uint64_t drops_ SEKISHO_GUARDED_BY(mutex_) = 0;
   /// By their text, while a view has them.
-  std::unordered_map<std::string, std::weak_ptr<const anonymization::Profile>> profiles_
+  std::unordered_map<core::SharedText, std::weak_ptr<const anonymization::Profile>> profiles_
       SEKISHO_GUARDED_BY(mutex_);
 };
 

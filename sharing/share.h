@@ -11,6 +11,7 @@
 #include "core/digest.h"
 #include "core/id.h"
 #include "core/secret.h"
+#include "core/shared_text.h"
 #include "core/time.h"
 #include "sharing/recipient.h"
 
@@ -78,7 +79,8 @@ struct Share {
   RecipientId recipient;
   Scope scope;
   std::string profile_name;
-  std::string profile_json;  ///< the resolved mask profile: later configuration changes nothing
+  /// The resolved mask profile: later configuration changes nothing.
+  core::SharedText profile_json;
   Permissions permissions;
   Assurance assurance = Assurance::password;
   core::Time not_before;

@@ -11,7 +11,7 @@ namespace sekisho::staff {
 std::variant<std::vector<ResidualRisk>, Reply> risks_of_approval(const Call& call,
                                                                  const KnownShare& known,
                                                                  const core::SeriesKey& series) {
-  const auto profile = anonymization::Profile::from_json(known.share.profile_json);
+  const auto profile = anonymization::Profile::from_json(known.share.profile_json.str());
   // Such a share shows nothing, or everything as it is: an approval changes neither.
   if (!profile || profile->is_identity()) return std::vector<ResidualRisk>();
   auto begun = begin_look(call, disclosure::LookFor::approval, known.recipient.id);

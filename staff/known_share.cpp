@@ -35,7 +35,7 @@ Json::Value names_of(const sharing::Permissions& permissions) {
 }
 
 Json::Value resolved_profile_of(const Share& share) {
-  const auto profile = anonymization::Profile::from_json(share.profile_json);
+  const auto profile = anonymization::Profile::from_json(share.profile_json.str());
   return profile ? resolved_profile_json(ResolvedProfile::of(*profile)) : Json::Value();
 }
 

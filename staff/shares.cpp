@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "staff/shares.h"
 
-#include <map>
+#include <unordered_map>
 
 #include "sharing/bearer.h"
 #include "staff/known_share.h"
@@ -153,7 +153,8 @@ Reply list_shares(const Call& call) {
   Json::Value json;
   end_page(filter.limit, shares, json);
   json["Shares"] = Json::arrayValue;
-  std::map<std::string, Json::Value> profiles;  // by what is stored: few, and slow to read
+  // By what is stored: few, and slow to read.
+  std::unordered_map<core::SharedText, Json::Value> profiles;
   for (Share& share : shares) {
     const auto [profile, is_new] = profiles.try_emplace(share.profile_json);
     if (is_new) profile->second = resolved_profile_of(share);

@@ -15,7 +15,7 @@ namespace {
 using core::db::Transaction;
 
 constexpr std::size_t kSharesInMemory = 256;
-constexpr std::size_t kMostShares = 4096;      // of recipients, some kilobytes each
+constexpr std::size_t kMostShares = 32'768;    // of recipients, about a kilobyte each
 constexpr std::size_t kMostLiveness = 16'384;  // two times and a few keys each
 
 /// In the order of ShareStatus; ?3 is the present. The SQL of status().
@@ -48,7 +48,7 @@ bool SqliteShareStore::insert(const Share& share, const core::Secret& mask_key,
                    " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15,"
                    " ?16, ?17, ?18)"],
        share.id, share.recipient, static_cast<std::int64_t>(share.scope.index()),
-       share.profile_name, share.profile_json, std::int64_t{share.permissions.view},
+       share.profile_name, share.profile_json.str(), std::int64_t{share.permissions.view},
        std::int64_t{share.permissions.download}, std::int64_t{share.permissions.give_back},
        std::int64_t{share.permissions.give_back_documents}, name(share.assurance), share.not_before,
        share.expires_at, share.max_sessions, share.purpose, name(share.intended_use),
@@ -64,10 +64,13 @@ void SqliteShareStore::forget_what_changed() const {
   const bool has_changed = std::exchange(known_version_, version) != version;
   if (has_changed || found_.size() >= kSharesInMemory) found_.clear();
   if (has_changed || liveness_.size() >= kMostLiveness) liveness_.clear();
-  if (has_changed || shares_of_recipients_ >= kMostShares) {
-    shares_of_.clear();
-    shares_of_recipients_ = 0;
-  }
+  if (has_changed) forget_shares_of_recipients();
+}
+
+void SqliteShareStore::forget_shares_of_recipients() const {
+  shares_of_.clear();
+  shares_of_recipients_ = 0;
+  profile_texts_.clear();
 }
 
 std::uint64_t SqliteShareStore::version() const {
@@ -108,9 +111,14 @@ const SharedShares& SqliteShareStore::shares_of(const RecipientId& who, core::Ti
   Rows rows(statements_[select_shares("WHERE recipient = ?1 AND revoked_at IS NULL AND ends_at > ?2"
                                       " AND key_destroyed_at IS NULL ORDER BY seq DESC")],
             who, now);
+  // Before and not after: whoever has more than that alone keeps his.
+  if (shares_of_recipients_ >= kMostShares) forget_shares_of_recipients();
   SharedShares shares;
   while (rows.next()) {
-    shares.push_back(std::make_shared<const Share>(read_share(statements_, rows)));
+    Share share = read_share(statements_, rows);
+    // Tens of kilobytes, and hundreds of shares have the same.
+    share.profile_json = *profile_texts_.insert(share.profile_json).first;
+    shares.push_back(std::make_shared<const Share>(std::move(share)));
   }
   shares_of_recipients_ += shares.size() + 1;
   return shares_of_.insert_or_assign(who, std::move(shares)).first->second;

@@ -6,6 +6,7 @@
 #include <optional>
 #include <string_view>
 #include <unordered_map>
+#include <unordered_set>
 #include <vector>
 
 #include "core/database.h"
@@ -65,6 +66,7 @@ class SqliteShareStore : public ShareStore {
     std::vector<core::SeriesKey> approved;  ///< ascending
   };
   void forget_what_changed() const SEKISHO_REQUIRES(mutex_);
+  void forget_shares_of_recipients() const SEKISHO_REQUIRES(mutex_);
   Liveness liveness_of(const ShareId& id) const SEKISHO_REQUIRES(mutex_);
   const SharedShares& shares_of(const RecipientId& who, core::Time now) const
       SEKISHO_REQUIRES(mutex_);
@@ -81,6 +83,8 @@ class SqliteShareStore : public ShareStore {
   /// All that are or may become live, and how many these are in all.
   mutable std::unordered_map<RecipientId, SharedShares> shares_of_ SEKISHO_GUARDED_BY(mutex_);
   mutable std::size_t shares_of_recipients_ SEKISHO_GUARDED_BY(mutex_) = 0;
+  mutable std::unordered_set<core::SharedText> profile_texts_
+      SEKISHO_GUARDED_BY(mutex_);  ///< theirs
 };
 
 }  // namespace sekisho::sharing

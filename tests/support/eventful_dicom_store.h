@@ -8,16 +8,22 @@
 
 namespace sekisho::tests {
 
-/// An archive in which something happens whenever a file is opened.
+/// An archive in which something happens whenever a file is opened or a study listed.
 class EventfulDicomStore final : public PassingDicomStore {
  public:
   using PassingDicomStore::PassingDicomStore;
   std::function<void()> on_open = [] {};
+  std::function<void()> on_list = [] {};
 
   std::optional<core::StoredFile> open(const core::InstanceKey& instance) override {
     const auto event = on_open;  // which may put another one in its place
     event();
     return PassingDicomStore::open(instance);
+  }
+  std::shared_ptr<const core::StudyListing> list(const core::StudyKey& study,
+                                                 core::Time since) override {
+    on_list();
+    return PassingDicomStore::list(study, since);
   }
 };
 

@@ -63,6 +63,22 @@ TEST_F(ManyShares, OneInstanceCostsNoLookAtTheOtherShares) {
   EXPECT_EQ(opened, 1) << "its own file, before the first byte, and none of another share";
 }
 
+TEST_F(ManyShares, OneInstanceCostsNoLookAtSharesWhoseViewsFoundNoRoom) {
+  limit({.max_results = 1000, .view_bytes = 0});
+  const Json::Value rows = studies_of({of_second, of_first});
+  const std::string study = tests::value(rows[0], kStudyUid).asString();
+  int listings = 0;
+  eventful.on_list = [&] { ++listings; };
+  const auto listings_for = [&](const std::vector<sharing::Share>& shares) {
+    const std::string target = "/studies/" + study + "/metadata";
+    EXPECT_EQ(get(shares, target).status(), 200);
+    listings = 0;
+    EXPECT_EQ(get(shares, target).status(), 200);
+    return listings;
+  };
+  EXPECT_EQ(listings_for({of_second, of_first}), listings_for({of_first}));
+}
+
 TEST_F(ManyShares, AStudyThatCameIntoAShareSinceTheLastLookIsFound) {
   const auto of_patient = share(tests::unmasked(), sharing::PatientScope{"P1"});
   studies_of({of_first, of_patient});

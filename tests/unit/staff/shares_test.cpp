@@ -54,7 +54,7 @@ TEST_F(StaffShares, TakeEverythingThatMayBeSaid) {
 
 TEST_F(StaffShares, KeepTheProfileAsItWasWhenTheyWereMade) {
   const auto share = stored(post_json("/shares", share_body(recipient)));
-  const auto profile = anonymization::Profile::from_json(share.profile_json);
+  const auto profile = anonymization::Profile::from_json(share.profile_json.str());
   ASSERT_TRUE(profile);
   EXPECT_EQ(profile->name(), "ps3.15-basic");
 }
