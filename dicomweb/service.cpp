@@ -8,6 +8,7 @@
 #include "dicomweb/desk.h"
 #include "dicomweb/events.h"
 #include "dicomweb/routes.h"
+#include "dicomweb/wado_uri.h"
 
 namespace sekisho::dicomweb {
 namespace {
@@ -35,6 +36,10 @@ Service::~Service() = default;
 
 Reply Service::answer(const Request& request, const sharing::Authenticated& who,
                       sharing::SharedShares shares) {
+  if (is_wado_uri(request)) {
+    const auto translated = as_wado_rs(request);
+    return translated ? answer(*translated, who, std::move(shares)) : Reply::error(400);
+  }
   const auto target = match_route(request.path, request.verb);
   if (!target) return Reply::not_found();
   Call call{request, who, std::move(shares), *target};
