@@ -1,13 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <algorithm>
-#include <array>
 #include <optional>
 
 #include "core/dicom/element_header.h"
 #include "imaging/clean_stream.h"
-#include "imaging/fragments.h"
 #include "imaging/pixel_elements.h"
 #include "imaging/pixel_source_builder.h"
+#include "imaging/stored_frames.h"
 
 namespace sekisho::imaging {
 namespace {
@@ -20,31 +19,11 @@ using core::dicom::ElementHeader;
 using core::dicom::Tag;
 using core::dicom::Vr;
 
-constexpr Tag kExtendedOffsets{0x7FE0, 0x0001};
-constexpr Tag kExtendedLengths{0x7FE0, 0x0002};
 /// One is in memory at a time.
 constexpr std::uint64_t kMostFrameBytes = 512ULL << 20;
 
-std::uint64_t read_little(const Byte* at, std::size_t bytes) {
-  std::uint64_t number = 0;
-  for (std::size_t i = 0; i < bytes; ++i) number |= std::uint64_t{at[i]} << (8 * i);
-  return number;
-}
 void put_little(Bytes& out, std::uint64_t number, std::size_t bytes) {
   for (std::size_t i = 0; i < bytes; ++i) out.push_back(static_cast<Byte>(number >> (8 * i)));
-}
-
-/// A table of numbers; empty where it has none, or more than there are fragments.
-std::vector<std::uint64_t> read_table(const core::StoredFile& file, std::uint64_t begin,
-                                      std::uint64_t size, std::size_t entry, std::size_t most) {
-  if (size % entry != 0 || size / entry > most) return {};
-  Bytes bytes(size);
-  file.read(begin, bytes);
-  std::vector<std::uint64_t> numbers;
-  for (std::size_t at = 0; at < size; at += entry) {
-    numbers.push_back(read_little(bytes.data() + at, entry));
-  }
-  return numbers;
 }
 
 class EncapsulatedCleaner {
@@ -57,11 +36,10 @@ class EncapsulatedCleaner {
   std::variant<PixelSource, Refusal> clean() {
     const StreamCleaner cleaner = find_cleaner(file_.transfer_syntax().uid);
     if (cleaner == nullptr) return Refusal::unsupported;
-    auto fragments = read_fragments(file_.source(), elements_.back().value_offset, demand_);
-    if (!fragments) return Refusal::malformed;
-    fragments_ = std::move(*fragments);
-    const auto frames = find_frames(fragments_.all, tables(), layout_.frames, starts());
-    if (frames.empty()) return Refusal::malformed;
+    auto stored = read_stored_frames(file_.source(), elements_, layout_.frames, demand_);
+    if (!stored) return Refusal::malformed;
+    stored_ = std::move(*stored);
+    const auto& frames = stored_.frames;
     for (const FrameFragments& frame : frames) {
       demand_.ask();
       const auto refusal = clean_frame(frame, cleaner);
@@ -76,35 +54,7 @@ class EncapsulatedCleaner {
     return found == nullptr || found->is_undefined() ? nullptr : found;
   }
 
-  OffsetTables tables() const {
-    const std::size_t most = fragments_.all.size();
-    const Fragment& basic = fragments_.offset_table;
-    OffsetTables tables{read_table(file_.source(), basic.begin, basic.size, 4, most), {}};
-    if (const ElementHeader* extended = find(kExtendedOffsets)) {
-      tables.extended =
-          read_table(file_.source(), extended->value_offset, extended->length, 8, most);
-    }
-    return tables;
-  }
-
-  /// Which fragments begin like a stream of JPEG or JPEG 2000; where no table is to be believed.
-  std::vector<bool> starts() const {
-    std::vector<bool> starts;
-    if (layout_.frames == 1 || fragments_.all.size() == layout_.frames) return starts;
-    for (const Fragment& fragment : fragments_.all) {
-      constexpr std::uint32_t kJpeg = 0xFFD8FF00;
-      constexpr std::uint32_t kJpeg2000 = 0xFF4FFF51;
-      std::array<Byte, 4> bytes{};
-      if (fragment.size >= bytes.size()) file_.source().read(fragment.begin, bytes);
-      const std::uint32_t word = core::dicom::read32(bytes.data(), ByteOrder::big);
-      starts.push_back((word & 0xFFFFFF00U) == kJpeg || word == kJpeg2000);
-    }
-    return starts;
-  }
-
-  std::span<const Fragment> of(const FrameFragments& frame) const {
-    return std::span(fragments_.all).subspan(frame.first, frame.count);
-  }
+  std::span<const Fragment> of(const FrameFragments& frame) const { return stored_.of(frame); }
 
   std::optional<Refusal> clean_frame(const FrameFragments& frame, StreamCleaner cleaner) {
     std::uint64_t size = 0;
@@ -149,7 +99,8 @@ class EncapsulatedCleaner {
     if (is_extended) write_extended_tables(builder, offsets);
     builder.made(element_head(file_.transfer_syntax(), core::dicom::kPixelData, Vr::OB,
                               core::dicom::kUndefinedLength));
-    const bool has_table = !is_extended && fragments_.offset_table.size > 0 && offset <= UINT32_MAX;
+    const bool has_table =
+        !is_extended && stored_.fragments.offset_table.size > 0 && offset <= UINT32_MAX;
     Bytes table;
     if (has_table) {
       for (const std::uint64_t each : offsets) put_little(table, each, 4);
@@ -217,7 +168,7 @@ class EncapsulatedCleaner {
   const PixelLayout& layout_;
   const core::Demand& demand_;
   core::MemoryBudget::Taken* memory_;
-  Fragments fragments_;
+  StoredFrames stored_;
   Bytes stream_;
   std::uint64_t taken_ = 0;
   std::vector<EditedStream> streams_;

@@ -3,6 +3,7 @@
 #include <array>
 
 #include "core/dicom/element_header.h"
+#include "imaging/pixel_elements.h"
 #include "imaging/pixel_source_builder.h"
 
 namespace sekisho::imaging {
@@ -13,14 +14,6 @@ using core::dicom::ByteOrder;
 using core::dicom::CheckedFile;
 using core::dicom::ElementHeader;
 using core::dicom::Vr;
-
-/// GE's private "implicit VR big endian DLX": only the pixels are big endian.
-constexpr std::string_view kBigPixelsLittleRest = "1.2.840.113619.5.2";
-
-ByteOrder order_of_pixels(const CheckedFile& file) {
-  const auto& syntax = file.transfer_syntax();
-  return syntax.uid == kBigPixelsLittleRest ? ByteOrder::big : syntax.order;
-}
 
 /// VRs that hold pixels; of UN only implicit VR could have told more.
 bool holds_pixels(Vr vr) {
@@ -51,7 +44,7 @@ std::array<Byte, 2> last_word(const CheckedFile& file, const ElementHeader& elem
 std::variant<PixelSource, Refusal> clean_native(const CheckedFile& file,
                                                 const ElementHeader& element,
                                                 const PixelLayout& layout) {
-  const ByteOrder order = order_of_pixels(file);
+  const ByteOrder order = pixel_order(file.transfer_syntax());
   if (!holds_pixels(element.vr)) return Refusal::malformed;
   // Parsers differ on how larger cells lie in big endian words, and on 16 bits written as bytes.
   const bool is_unclear =

@@ -8,34 +8,9 @@
 #include "imaging/pixel_source_builder.h"
 
 namespace sekisho::imaging {
-namespace {
-
 using core::dicom::CheckedFile;
 using core::dicom::ElementHeader;
 using core::dicom::PixelCoding;
-using core::dicom::Tag;
-
-constexpr Tag kFloatPixelData{0x7FE0, 0x0008};
-constexpr Tag kDoubleFloatPixelData{0x7FE0, 0x0009};
-
-/// Which of the three the header speaks of: floating point has no bits stored (PS3.3 §C.7.6.24,
-/// §C.7.6.25).
-const ElementHeader* pixel_element(const std::vector<ElementHeader>& elements,
-                                   const PixelLayout& layout) {
-  const ElementHeader* integers = find_element(elements, core::dicom::kPixelData);
-  const ElementHeader* floats =
-      layout.bits_allocated == 32   ? find_element(elements, kFloatPixelData)
-      : layout.bits_allocated == 64 ? find_element(elements, kDoubleFloatPixelData)
-                                    : nullptr;
-  return integers != nullptr && (layout.has_stored_bits || floats == nullptr) ? integers : floats;
-}
-
-bool is_pixel_element(const ElementHeader& element) {
-  return element.tag == core::dicom::kPixelData || element.tag == kFloatPixelData ||
-         element.tag == kDoubleFloatPixelData;
-}
-
-}  // namespace
 
 PixelSource stored_pixels(const CheckedFile& file) {
   PixelSourceBuilder builder(file.source(), file.pixel_offset());

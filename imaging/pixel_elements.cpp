@@ -3,23 +3,32 @@
 
 #include <algorithm>
 #include <array>
-#include <span>
+#include <cstdint>
+#include <string_view>
 
 namespace sekisho::imaging {
 
-using core::dicom::ElementHeader;
+namespace {
 
-std::vector<ElementHeader> read_pixel_elements(const core::dicom::CheckedFile& file) {
-  const auto& syntax = file.transfer_syntax();
+using core::dicom::ElementHeader;
+using core::dicom::Tag;
+using core::dicom::TransferSyntax;
+
+constexpr Tag kFloatPixelData{0x7FE0, 0x0008};
+constexpr Tag kDoubleFloatPixelData{0x7FE0, 0x0009};
+/// GE's private "implicit VR big endian DLX": only the pixels are big endian.
+constexpr std::string_view kBigPixelsLittleRest = "1.2.840.113619.5.2";
+
+/// They were walked when the file was checked; here nothing is taken on trust.
+template <class Source>
+std::vector<ElementHeader> read_elements(const Source& source, std::uint64_t at, std::uint64_t end,
+                                         const TransferSyntax& syntax) {
   std::vector<ElementHeader> elements;
-  std::uint64_t at = file.pixel_offset();
-  const std::uint64_t end = at + file.pixel_size();
   while (at < end) {
     std::array<core::Byte, core::dicom::kLongHeaderBytes> bytes{};
     const auto there = std::span(bytes).first(std::min<std::uint64_t>(bytes.size(), end - at));
-    file.source().read(at, there);
+    source.read(at, there);
     ElementHeader element;
-    // They were walked when the file was checked; here nothing is taken on trust.
     if (core::dicom::read_element_header(there, syntax.vr, syntax.order, element) !=
         core::dicom::HeaderReading::sound) {
       break;
@@ -33,10 +42,40 @@ std::vector<ElementHeader> read_pixel_elements(const core::dicom::CheckedFile& f
   return elements;
 }
 
-const ElementHeader* find_element(const std::vector<ElementHeader>& elements,
-                                  core::dicom::Tag tag) {
+}  // namespace
+
+std::vector<ElementHeader> read_pixel_elements(const core::dicom::CheckedFile& file) {
+  return read_elements(file.source(), file.pixel_offset(), file.pixel_offset() + file.pixel_size(),
+                       file.transfer_syntax());
+}
+
+std::vector<ElementHeader> read_pixel_elements(const PixelSource& pixels,
+                                               const TransferSyntax& syntax) {
+  return read_elements(pixels, 0, pixels.size_bytes(), syntax);
+}
+
+const ElementHeader* find_element(std::span<const ElementHeader> elements, Tag tag) {
   const auto found = std::ranges::find(elements, tag, &ElementHeader::tag);
   return found == elements.end() ? nullptr : &*found;
+}
+
+bool is_pixel_element(const ElementHeader& element) {
+  return element.tag == core::dicom::kPixelData || element.tag == kFloatPixelData ||
+         element.tag == kDoubleFloatPixelData;
+}
+
+const ElementHeader* pixel_element(std::span<const ElementHeader> elements,
+                                   const PixelLayout& layout) {
+  const ElementHeader* integers = find_element(elements, core::dicom::kPixelData);
+  const ElementHeader* floats =
+      layout.bits_allocated == 32   ? find_element(elements, kFloatPixelData)
+      : layout.bits_allocated == 64 ? find_element(elements, kDoubleFloatPixelData)
+                                    : nullptr;
+  return integers != nullptr && (layout.has_stored_bits || floats == nullptr) ? integers : floats;
+}
+
+core::dicom::ByteOrder pixel_order(const TransferSyntax& syntax) {
+  return syntax.uid == kBigPixelsLittleRest ? core::dicom::ByteOrder::big : syntax.order;
 }
 
 }  // namespace sekisho::imaging

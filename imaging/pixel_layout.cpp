@@ -11,6 +11,7 @@ namespace sekisho::imaging {
 namespace {
 
 using core::ByteView;
+using core::dicom::Tag;
 using core::dicom::Token;
 
 std::string_view trimmed(ByteView value) {
@@ -60,11 +61,13 @@ struct Values {
   }
 };
 
-Values values_in(const core::dicom::CheckedFile& file) {
-  constexpr std::uint16_t kImageGroup = 0x0028;
-  core::dicom::Replay walk = file.replay_header();
+constexpr std::uint16_t kImageGroup = 0x0028;
+
+template <class Walk>
+Values values_in(Walk walk) {
   Values values;
-  for (Token token = walk.next(); token.kind != Token::Kind::end; token = walk.next()) {
+  for (Token token = walk.next();
+       token.kind != Token::Kind::end && token.kind != Token::Kind::defect; token = walk.next()) {
     if (token.depth != 0 || token.kind != Token::Kind::element) continue;
     if (token.tag.group() > kImageGroup) break;
     if (token.tag.group() == kImageGroup) values.see(token);
@@ -91,10 +94,7 @@ bool fits(const PixelLayout& layout) {
   return layout.frame_bits() <= kMostBits / layout.frames;
 }
 
-}  // namespace
-
-std::optional<PixelLayout> read_pixel_layout(const core::dicom::CheckedFile& file) {
-  const Values values = values_in(file);
+std::optional<PixelLayout> layout_of(const Values& values) {
   const auto frames = frames_of(values.frames);
   if (!values.is_sound || !frames || !values.rows || !values.columns || !values.allocated) {
     return std::nullopt;
@@ -122,6 +122,18 @@ std::optional<PixelLayout> read_pixel_layout(const core::dicom::CheckedFile& fil
   }
   layout.low_bit = layout.high_bit + 1 - stored;
   return layout;
+}
+
+}  // namespace
+
+std::optional<PixelLayout> read_pixel_layout(const core::dicom::CheckedFile& file) {
+  return layout_of(values_in(file.replay_header()));
+}
+
+std::optional<PixelLayout> read_pixel_layout(const core::dicom::Dataset& header) {
+  // The functional groups of every frame stand behind the image group.
+  const core::dicom::TagRange range{core::dicom::kDatasetTags.first, Tag{kImageGroup, 0xFFFF}};
+  return layout_of(values_in(core::dicom::Walker(header.bytes, header.vr, header.order, range)));
 }
 
 }  // namespace sekisho::imaging

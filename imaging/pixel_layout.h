@@ -5,6 +5,7 @@
 #include <optional>
 
 #include "core/dicom/checked_file.h"
+#include "core/dicom/dataset.h"
 
 namespace sekisho::imaging {
 
@@ -42,5 +43,7 @@ struct PixelLayout {
 /// Reads it from the top level of the header. `nullopt`: something is absent, twice there, or
 /// contradicts itself, so that nobody can say which bytes are pixels.
 std::optional<PixelLayout> read_pixel_layout(const core::dicom::CheckedFile& file);
+/// The same from a data set up to its pixels, which is sound.
+std::optional<PixelLayout> read_pixel_layout(const core::dicom::Dataset& header);
 
 }  // namespace sekisho::imaging
