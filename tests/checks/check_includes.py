@@ -37,6 +37,7 @@ ONLY_IN = [
     (re.compile(r"^curl/"), {"plugin"}),
     (re.compile(r"^dcmtk/"), {"anonymization"}),
     (re.compile(r"^(pango/|cairo)"), {"audit"}),
+    (re.compile(r"^(gif_lib|png|turbojpeg)\.h$"), {"imaging"}),
     (re.compile(r"^(SQLiteCpp/|sqlite3\.h$)"), {"core", "sharing", "audit"}),
 ]
 
