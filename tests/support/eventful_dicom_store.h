@@ -13,7 +13,7 @@ class EventfulDicomStore final : public PassingDicomStore {
  public:
   using PassingDicomStore::PassingDicomStore;
   std::function<void()> on_open = [] {};
-  std::function<void()> on_list = [] {};
+  std::function<void(const core::StudyKey&)> on_list = [](const core::StudyKey&) {};
 
   std::optional<core::StoredFile> open(const core::InstanceKey& instance) override {
     const auto event = on_open;  // which may put another one in its place
@@ -22,7 +22,7 @@ class EventfulDicomStore final : public PassingDicomStore {
   }
   std::shared_ptr<const core::StudyListing> list(const core::StudyKey& study,
                                                  core::Time since) override {
-    on_list();
+    on_list(study);
     return PassingDicomStore::list(study, since);
   }
 };
