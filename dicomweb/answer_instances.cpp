@@ -12,14 +12,16 @@
 
 #include "core/encoding.h"
 #include "core/random.h"
-#include "dicomweb/accept.h"
 #include "dicomweb/desk.h"
 #include "dicomweb/dicom_body.h"
 #include "dicomweb/events.h"
+#include "dicomweb/negotiation.h"
 #include "disclosure/masked_row.h"
 
 namespace sekisho::dicomweb {
 namespace {
+
+constexpr std::string_view kDicom = "application/dicom";
 
 std::string random_boundary() {
   std::array<core::Byte, 16> bytes{};
@@ -30,13 +32,13 @@ std::string random_boundary() {
 /// Whether every instance is stored in a transfer syntax that was asked for.
 bool is_stored_as(Desk& desk, const Granted& granted, const Choice& choice,
                   const core::Demand& demand) {
-  const auto& wanted = choice.transfer_syntaxes;
-  if (wanted.empty()) return true;
+  if (!choice.wishes.name_syntaxes()) return true;
   return std::ranges::all_of(granted.instances(), [&](const InstanceRef& instance) {
     const auto row = row_of(desk.ports(), desk.rows(), granted.view(), instance, demand);
     // What cannot be read is dealt with when its turn to be sent comes.
-    return row == nullptr || !row->is_readable() ||
-           std::ranges::find(wanted, row->transfer_syntax()) != wanted.end();
+    if (row == nullptr || !row->is_readable()) return true;
+    const std::string stored = row->transfer_syntax();
+    return choice.wishes.pick({&stored, 1}, stored).has_value();
   });
 }
 
@@ -74,7 +76,7 @@ Reply send(Desk& desk, const Call& call, Granted granted, const Choice& choice) 
                     event_of(call, audit::EventCode::transfer_begin, nullptr));
   const audit::Receipt receipt = disclosed.receipt();
   const anonymization::Masked* first = of_one ? disclosed.first() : nullptr;
-  const bool single = choice.media == Media::single_dicom && first != nullptr;
+  const bool single = choice.offer.packing == Packing::single && first != nullptr;
   const std::string boundary = single ? std::string() : random_boundary();
   std::string type = single
                          ? "application/dicom; transfer-syntax=" + first->transfer_syntax().uid
@@ -93,8 +95,8 @@ Reply send(Desk& desk, const Call& call, Granted granted, const Choice& choice) 
 
 Reply answer_instances(Desk& desk, Call& call) {
   const bool of_one = call.target.route->level == Level::instance;
-  std::vector<Media> offered = {Media::multipart_dicom};
-  if (of_one) offered.push_back(Media::single_dicom);
+  std::vector<Offer> offered = {{kDicom, Packing::multipart}};
+  if (of_one) offered.push_back({kDicom, Packing::single});
   const auto choice = negotiate(acceptable(call.request), offered);
   if (!choice) return Reply::error(406);
   auto found = desk.find(call);

@@ -5,13 +5,16 @@
 #include <utility>
 #include <variant>
 
-#include "dicomweb/accept.h"
 #include "dicomweb/desk.h"
 #include "dicomweb/events.h"
 #include "dicomweb/metadata_body.h"
+#include "dicomweb/negotiation.h"
 
 namespace sekisho::dicomweb {
 namespace {
+
+constexpr const char* kJson = "application/dicom+json";
+const Offer kOffers[] = {{.media_type = kJson}};
 
 Reply send_metadata(Desk& desk, const Call& call, Granted granted, RecordedAs as) {
   audit::Event event = event_of(call, audit::EventCode::query, nullptr);
@@ -20,13 +23,13 @@ Reply send_metadata(Desk& desk, const Call& call, Granted granted, RecordedAs as
   auto body =
       std::make_unique<MetadataBody>(desk.disclose(call, std::move(granted), as, std::move(event)));
   const auto size = body->size_bytes();
-  return Reply::stream("application/dicom+json", size, std::move(body));
+  return Reply::stream(kJson, size, std::move(body));
 }
 
 }  // namespace
 
 Reply answer_metadata(Desk& desk, Call& call) {
-  if (!negotiate(acceptable(call.request), {Media::dicom_json})) return Reply::error(406);
+  if (!negotiate(acceptable(call.request), kOffers)) return Reply::error(406);
   const bool of_one = call.target.route->level == Level::instance;
   auto found = desk.find(call);
   if (auto* reply = std::get_if<Reply>(&found)) return std::move(*reply);

@@ -8,14 +8,16 @@
 #include <variant>
 #include <vector>
 
-#include "dicomweb/accept.h"
 #include "dicomweb/desk.h"
 #include "dicomweb/events.h"
+#include "dicomweb/negotiation.h"
 #include "dicomweb/search.h"
 #include "dicomweb/search_run.h"
 
 namespace sekisho::dicomweb {
 namespace {
+
+const Offer kOffers[] = {{.media_type = "application/dicom+json"}};
 
 // PS3.18 §10.6.3.
 constexpr std::string_view kFuzzyWarning =
@@ -87,7 +89,7 @@ std::optional<Reply> answer_page(Desk& desk, const Call& call, const Search& sea
 }  // namespace
 
 Reply answer_search(Desk& desk, Call& call) {
-  if (!negotiate(acceptable(call.request), {Media::dicom_json})) return Reply::error(406);
+  if (!negotiate(acceptable(call.request), kOffers)) return Reply::error(406);
   const auto search = parse_search(call.request.query, call.target.route->level);
   if (!search) return Reply::error(400);
   while (true) {

@@ -5,14 +5,19 @@
 #include <variant>
 #include <vector>
 
-#include "dicomweb/accept.h"
 #include "dicomweb/desk.h"
+#include "dicomweb/negotiation.h"
 #include "dicomweb/take_back.h"
 
 namespace sekisho::dicomweb {
+namespace {
+
+const Offer kOffers[] = {{.media_type = "application/dicom+json"}};
+
+}  // namespace
 
 Reply answer_store(Desk& desk, Call& call) {
-  if (!negotiate(acceptable(call.request), {Media::dicom_json})) return Reply::error(406);
+  if (!negotiate(acceptable(call.request), kOffers)) return Reply::error(406);
   const auto admission = desk.admit(call, Freshness::present);
   if (const auto* denial = std::get_if<Denial>(&admission)) return desk.deny(call, *denial);
   std::vector<ReturnShare> shares;
