@@ -43,6 +43,16 @@ TEST(Multipart, PassesOverPreambleEpilogueAndPadding) {
   EXPECT_EQ(contents("hello\r\n--frontier \t\r\n\r\none\r\n--frontier--\r\nbye"), (Texts{"one"}));
 }
 
+// RFC 2046 §5.1.1: the line end belongs to the delimiter. npm's dicomweb-client begins so.
+TEST(Multipart, MayBeginWithTheLineEndOfItsFirstDelimiter) {
+  EXPECT_EQ(contents("\r\n--frontier\r\n\r\none\r\n--frontier--"), (Texts{"one"}));
+  EXPECT_EQ(contents("\r\n--frontier\r\nX: y\r\n\r\n\r\n--frontier--"), (Texts{""}));
+  EXPECT_EQ(contents("\r\n\r\n--frontier\r\n\r\none\r\n--frontier\r\n\r\ntwo\r\n--frontier--"),
+            (Texts{"one", "two"}));
+  EXPECT_EQ(contents("\r\n--frontier--"), std::nullopt);
+  EXPECT_EQ(contents("\r\n--frontierx\r\n\r\none\r\n--frontierx--"), std::nullopt);
+}
+
 TEST(Multipart, RefusesWhatIsNotThereToItsEnd) {
   for (const char* text :
        {"", "--frontier", "--frontier--", "--frontier\r\n\r\none",
