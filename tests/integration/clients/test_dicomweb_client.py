@@ -1,0 +1,156 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""npm's dicomweb-client, which OHIF and many others are built on, reads and writes a share.
+
+In Node it comes over TLS with a bearer token or a client certificate; in Debian's Chromium its page
+and the share have one origin, by the proxy that a clinic puts before its viewer.
+"""
+import pytest
+
+from javascript import HERE, Failed, JavaScriptClient, Node, Page
+from samples import INSTANCE_UID, SERIES_UID, STUDY_UID, pixel_hash, read, value
+from test_returns import RETURNS, derived, part10
+from viewer_site import ViewerSite
+
+@pytest.fixture(scope="module")
+def site():
+    site = ViewerSite(HERE)
+    yield site
+    site.close()
+
+
+@pytest.fixture(scope="module")
+def hospital(hospitals, small, site):
+    """Its public address is the proxy, so that what answers refer to leads there."""
+    hospital = hospitals.new(sekisho={"PublicUrl": site.url}).open()
+    hospital.archive.store_files(small.files())
+    return hospital
+
+
+@pytest.fixture(scope="module")
+def clinic(hospital, small, site):
+    clinic = site.clinic = hospital.clinic()
+    share = hospital.share(clinic, small, Permissions=RETURNS)
+    clinic.root = share["DicomWebRoot"]
+    return clinic
+
+
+@pytest.fixture(scope="module", params=["node with a token", "node with a certificate", "browser"])
+def client(request, hospital, clinic, authority):
+    """The client at the share's root, as the recipient of the share."""
+    path = clinic.root.removeprefix(hospital.sekisho["PublicUrl"])
+    if request.param == "browser":
+        browser = request.getfixturevalue("browser")
+        page = Page(browser, f"{request.getfixturevalue('site').url}/client.html")
+        # The proxy keeps what it passes on.
+        yield JavaScriptClient(page, NoLedger, clinic.root, {})
+        return
+    certificate, headers = None, {"Authorization": f"Bearer {clinic.token}"}
+    if request.param == "node with a certificate":
+        certificate, headers = authority.issue("reader", "clientAuth"), {}
+        hospital.staff.call("POST", f"/recipients/{clinic.recipient}/certificates",
+                            {"Pem": certificate[0].read_text()})
+    node = Node(authority.certificate, certificate)
+    yield JavaScriptClient(node, hospital.ledger, hospital.url + path, headers)
+    node.close()
+
+
+class NoLedger:
+    @staticmethod
+    def keep(answer):
+        pass
+
+
+def place_of(row):
+    """Study, series and instance as the client names them."""
+    return {"studyInstanceUID": value(row, STUDY_UID), "seriesInstanceUID": value(row, SERIES_UID),
+            "sopInstanceUID": value(row, INSTANCE_UID)}
+
+
+@pytest.fixture(scope="module")
+def images(clinic):
+    """Rows of the images, as another client of ours sees them."""
+    return clinic.get(f"{clinic.root}/instances?Modality=CT&includefield=all").json()
+
+
+@pytest.fixture(scope="module")
+def place(images):
+    return place_of(images[0])
+
+
+@pytest.fixture(scope="module")
+def original(clinic, place):
+    """The masked file itself."""
+    answer = clinic.get("{root}/studies/{studyInstanceUID}/series/{seriesInstanceUID}/instances/"
+                        "{sopInstanceUID}".format(root=clinic.root, **place),
+                        Accept="application/dicom")
+    return read(answer.body)
+
+
+def study_of(place):
+    return {"studyInstanceUID": place["studyInstanceUID"]}
+
+
+def series_of(place):
+    return {name: uid for name, uid in place.items() if name != "sopInstanceUID"}
+
+
+def test_it_finds_the_studies_of_the_share(client, place):
+    (row,) = client.search_for_studies()
+    assert value(row, STUDY_UID) == place["studyInstanceUID"]
+    assert client.search_for_studies(queryParams={"PatientID": value(row, "00100020")}) == [row]
+    assert client.search_for_studies(queryParams={"PatientID": "somebody else"}) == []
+
+
+def test_it_finds_the_series_of_a_study_and_of_all(client, images, place):
+    expected = {value(row, SERIES_UID) for row in images}
+    for where in (study_of(place), {}):
+        found = client.search_for_series(**where, queryParams={"Modality": "CT"})
+        assert {value(row, SERIES_UID) for row in found} == expected
+
+
+def test_it_finds_the_instances_of_a_series_a_study_and_of_all(client, images, place):
+    everything = {value(row, INSTANCE_UID) for row in images}
+    of_the_series = {value(row, INSTANCE_UID) for row in images
+                     if value(row, SERIES_UID) == place["seriesInstanceUID"]}
+    for where, expected in ((series_of(place), of_the_series), (study_of(place), everything),
+                            ({}, everything)):
+        found = client.search_for_instances(**where, queryParams={"Modality": "CT"})
+        assert {value(row, INSTANCE_UID) for row in found} == expected
+
+
+def test_it_reads_the_metadata_of_instance_series_and_study(client, place, images, original):
+    (header,) = client.retrieve_instance_metadata(**place)
+    assert value(header, "00280010") == original.Rows
+    assert header in client.retrieve_series_metadata(**series_of(place))
+    shown = client.retrieve_study_metadata(**study_of(place))
+    assert header in shown and len(shown) >= len(images)
+
+
+def test_it_retrieves_instances_as_multipart(client, place, original, small):
+    taken = read(client.retrieve_instance(**place))
+    assert taken == original
+    series = client.retrieve_series(**series_of(place))
+    assert original in [read(part) for part in series]
+    study = client.retrieve_study(**study_of(place))
+    shown = sorted(pixel_hash(file) for file in map(read, study) if "PixelData" in file)
+    assert shown == small.pixel_hashes()
+
+
+def test_it_stores_what_a_reader_made_and_finds_it_again(client, clinic):
+    report = derived(clinic)
+    client.store_instances(datasets=[part10(report)], studyInstanceUID=report.StudyInstanceUID)
+    (row,) = client.search_for_instances(queryParams={"SOPInstanceUID": report.SOPInstanceUID})
+    assert value(row, SERIES_UID) == report.SeriesInstanceUID
+
+
+def test_it_is_told_that_an_object_of_another_study_is_not_stored(client, clinic):
+    report = derived(clinic, StudyInstanceUID="2.25.4711")
+    with pytest.raises(Failed) as failed:
+        client.store_instances(datasets=[part10(report)])
+    assert failed.value.status == 409
+
+
+def test_what_is_not_in_the_share_is_404_to_it(client, place):
+    with pytest.raises(Failed) as failed:
+        client.retrieve_instance(**{**place, "sopInstanceUID": "2.25.4711"})
+    assert failed.value.status == 404
