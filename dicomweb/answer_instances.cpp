@@ -16,12 +16,14 @@
 #include "dicomweb/dicom_body.h"
 #include "dicomweb/events.h"
 #include "dicomweb/negotiation.h"
+#include "dicomweb/zip_body.h"
 #include "disclosure/masked_row.h"
 
 namespace sekisho::dicomweb {
 namespace {
 
 constexpr std::string_view kDicom = "application/dicom";
+constexpr std::string_view kZip = "application/zip";
 
 std::string random_boundary() {
   std::array<core::Byte, 16> bytes{};
@@ -67,6 +69,14 @@ std::string proof_of(audit::AuditLog& log, const audit::Receipt& receipt) {
   return core::to_base64(core::as_bytes(proof->text()));
 }
 
+/// Of a study, which is more than a page of it.
+Reply with_proof(Desk& desk, const Call& call, const audit::Receipt& receipt, Reply reply) {
+  if (call.target.route->level == Level::study) {
+    reply.with_header("Sekisho-Proof", proof_of(desk.ports().log, receipt));
+  }
+  return reply;
+}
+
 /// Where all of it is stored as it was asked for.
 Reply send(Desk& desk, const Call& call, Granted granted, const Choice& choice) {
   if (auto refusal = refuse_syntax(desk, call, granted, choice)) return *std::move(refusal);
@@ -75,6 +85,13 @@ Reply send(Desk& desk, const Call& call, Granted granted, const Choice& choice) 
       desk.disclose(call, std::move(granted), of_one ? RecordedAs::viewing : RecordedAs::transfer,
                     event_of(call, audit::EventCode::transfer_begin, nullptr));
   const audit::Receipt receipt = disclosed.receipt();
+  if (choice.offer.media_type == kZip) {
+    return with_proof(
+        desk, call, receipt,
+        Reply::stream(std::string(kZip), std::nullopt,
+                      std::make_unique<ZipBody>(std::move(disclosed)))
+            .with_header("Content-Disposition", R"(attachment; filename="images.zip")"));
+  }
   const anonymization::Masked* first = of_one ? disclosed.first() : nullptr;
   const bool single = choice.offer.packing == Packing::single && first != nullptr;
   const std::string boundary = single ? std::string() : random_boundary();
@@ -83,12 +100,9 @@ Reply send(Desk& desk, const Call& call, Granted granted, const Choice& choice) 
                          : R"(multipart/related; type="application/dicom"; boundary=)" + boundary;
   std::optional<std::uint64_t> size;
   if (first != nullptr) size = DicomBody::size_of(*first, boundary);
-  Reply reply = Reply::stream(std::move(type), size,
-                              std::make_unique<DicomBody>(std::move(disclosed), boundary));
-  if (call.target.route->level == Level::study) {
-    reply.with_header("Sekisho-Proof", proof_of(desk.ports().log, receipt));
-  }
-  return reply;
+  return with_proof(desk, call, receipt,
+                    Reply::stream(std::move(type), size,
+                                  std::make_unique<DicomBody>(std::move(disclosed), boundary)));
 }
 
 }  // namespace
@@ -97,6 +111,7 @@ Reply answer_instances(Desk& desk, Call& call) {
   const bool of_one = call.target.route->level == Level::instance;
   std::vector<Offer> offered = {{kDicom, Packing::multipart}};
   if (of_one) offered.push_back({kDicom, Packing::single});
+  offered.push_back({kZip, Packing::single});
   const auto choice = negotiate(acceptable(call.request), offered);
   if (!choice) return Reply::error(406);
   auto found = desk.find(call);

@@ -44,6 +44,11 @@ Disclosure::Disclosure(Granted granted, audit::Receipt receipt, std::unique_ptr<
                                            std::move(granted.credential_), granted.granted_at_)),
       demand_(liveness_->demand(std::move(stop))) {}
 
+ShownPath Disclosure::shown(std::size_t index) const {
+  const InstanceRef& at = instances_[index];
+  return {at.study->uid, at.series->uid, at.instance->uid};
+}
+
 Masked Disclosure::take(std::size_t index) {
   if (index == 0 && first_) {
     Masked first = *std::move(first_);

@@ -16,6 +16,7 @@
 #include "disclosure/granted.h"
 #include "disclosure/liveness.h"
 #include "disclosure/ports.h"
+#include "disclosure/shown_path.h"
 #include "disclosure/viewing.h"
 
 namespace sekisho::disclosure {
@@ -41,6 +42,8 @@ class Disclosure {
   std::size_t size() const { return instances_.size(); }
   /// Instances were asked for that this does not have (Granted::prepare).
   bool is_incomplete() const { return is_incomplete_; }
+  /// By what UIDs an instance is shown.
+  ShownPath shown(std::size_t index) const;
   /// The first instance where it is here already, until it was taken; else null.
   const anonymization::Masked* first() const { return first_ ? &*first_ : nullptr; }
   /// Once for each. Throws std::runtime_error where the grant has ended or the instance cannot be
