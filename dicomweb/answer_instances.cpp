@@ -2,19 +2,19 @@
 #include "dicomweb/answer_instances.h"
 
 #include <algorithm>
-#include <array>
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <variant>
 #include <vector>
 
 #include "core/encoding.h"
-#include "core/random.h"
 #include "dicomweb/desk.h"
 #include "dicomweb/dicom_body.h"
 #include "dicomweb/events.h"
+#include "dicomweb/multipart.h"
 #include "dicomweb/negotiation.h"
 #include "dicomweb/zip_body.h"
 #include "disclosure/masked_row.h"
@@ -24,12 +24,6 @@ namespace {
 
 constexpr std::string_view kDicom = "application/dicom";
 constexpr std::string_view kZip = "application/zip";
-
-std::string random_boundary() {
-  std::array<core::Byte, 16> bytes{};
-  core::fill_random(bytes);
-  return core::to_hex(bytes);
-}
 
 /// Whether every instance is stored in a transfer syntax that was asked for.
 bool is_stored_as(Desk& desk, const Granted& granted, const Choice& choice,

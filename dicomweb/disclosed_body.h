@@ -33,7 +33,7 @@ class DisclosedBody : public http::Body {
   void finished(bool complete, std::uint64_t bytes_sent) noexcept final {
     using disclosure::Ending;
     disclosure_.end(complete ? Ending::complete : Ending::aborted, instances_in(bytes_sent),
-                    bytes_sent);
+                    bytes_sent, frames_in(bytes_sent));
   }
 
  protected:
@@ -46,6 +46,8 @@ class DisclosedBody : public http::Body {
   virtual std::size_t fill(std::span<core::Byte> out) = 0;
   /// How many instances are whole in the first `bytes`.
   virtual std::uint64_t instances_in(std::uint64_t bytes) const noexcept = 0;
+  /// How many frames, or pictures of frames, are whole in them and leave by themselves.
+  virtual std::uint64_t frames_in(std::uint64_t /*bytes*/) const noexcept { return 0; }
 
   disclosure::Disclosure disclosure_;
 };

@@ -2,8 +2,11 @@
 #include "dicomweb/multipart.h"
 
 #include <algorithm>
+#include <array>
 
 #include "core/bytes.h"
+#include "core/encoding.h"
+#include "core/random.h"
 
 namespace sekisho::dicomweb {
 namespace {
@@ -228,6 +231,12 @@ std::variant<std::vector<Part>, MultipartProblem> read_multipart(const StoredFil
     parts.push_back(*std::move(part));
   }
   return kMalformed;
+}
+
+std::string random_boundary() {
+  std::array<core::Byte, 16> bytes{};
+  core::fill_random(bytes);
+  return core::to_hex(bytes);
 }
 
 }  // namespace sekisho::dicomweb

@@ -25,6 +25,9 @@ struct MediaType {
 /// `nullopt` for what is none; a parameter that stands twice makes it none.
 std::optional<MediaType> parse_media_type(std::string_view text);
 
+/// A boundary that nobody can have put into a part: 32 hexadecimal digits, which need no quotes.
+std::string random_boundary();
+
 /// One part of a multipart body: where its content lies.
 struct Part {
   std::string content_type;  ///< as sent; empty where it has none

@@ -22,7 +22,8 @@ class Desk;
 enum class Needed { to_look, to_fetch, to_give_back };
 
 /// One kind of resource, and one thing that can be done to it. `{study}`, `{series}` and
-/// `{instance}` stand for a UID each (http/path_match.h).
+/// `{instance}` stand for a UID each, `{frames}` for a list of frames, `{value...}` for a path into
+/// a data set (http/path_match.h).
 struct Route {
   Verb verb;  ///< get: HEAD too (RFC 9110 §9.3.2)
   std::string_view pattern;
@@ -37,6 +38,8 @@ struct Route {
 struct Matched {
   const Route* route = nullptr;
   ShownPath path;
+  std::string frames;              ///< as it stands there
+  std::vector<std::string> value;  ///< the segments behind the rest
 };
 
 }  // namespace sekisho::dicomweb

@@ -7,6 +7,7 @@
 #include <span>
 #include <string>
 
+#include "dicomweb/answer_frames.h"
 #include "dicomweb/answer_instances.h"
 #include "dicomweb/answer_metadata.h"
 #include "dicomweb/answer_search.h"
@@ -37,6 +38,9 @@ inline constexpr Route kRoutes[] = {
      answer_metadata},
     {Verb::get, "/studies/{study}/series/{series}/instances/{instance}/metadata", Level::instance,
      Needed::to_look, answer_metadata},
+
+    {Verb::get, "/studies/{study}/series/{series}/instances/{instance}/frames/{frames}",
+     Level::instance, Needed::to_fetch, answer_frames},
 
     {Verb::post, "/studies", Level::study, Needed::to_give_back, answer_store},
     {Verb::post, "/studies/{study}", Level::study, Needed::to_give_back, answer_store},

@@ -107,7 +107,8 @@ void Disclosure::fail() noexcept {
   if (!ended_) ended_ = Ending::trouble;
 }
 
-void Disclosure::end(Ending ending, std::uint64_t instances, std::uint64_t bytes) noexcept {
+void Disclosure::end(Ending ending, std::uint64_t instances, std::uint64_t bytes,
+                     std::uint64_t frames) noexcept {
   if (!showing_) return;
   if (ending == Ending::complete) {
     if (is_incomplete_) ending = Ending::incomplete;
@@ -117,7 +118,7 @@ void Disclosure::end(Ending ending, std::uint64_t instances, std::uint64_t bytes
     if (state == Liveness::State::unknown) ending = Ending::trouble;
     if (state == Liveness::State::live) ending = ended_.value_or(ending);
   }
-  showing_->end(ending, instances, bytes);
+  showing_->end(ending, instances, bytes, frames);
   showing_.reset();
 }
 

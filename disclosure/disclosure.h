@@ -59,7 +59,8 @@ class Disclosure {
   void fail() noexcept;
   /// Puts on record how it ended, once: `complete`, which it is not where something was missing
   /// from the beginning, or what is known better than `aborted`.
-  void end(Ending ending, std::uint64_t instances, std::uint64_t bytes) noexcept;
+  void end(Ending ending, std::uint64_t instances, std::uint64_t bytes,
+           std::uint64_t frames = 0) noexcept;
 
  private:
   friend Disclosure disclose(Granted granted, RecordedAs as, audit::Event event, Viewings& viewings,

@@ -48,6 +48,9 @@ class Granted {
   /// `findings` outlives what is disclosed of this. Throws core::StoreError and core::DemandOver.
   std::optional<Unavailable> prepare(const Ports& ports, FileFindings& findings,
                                      const core::Demand& demand);
+  /// What prepare() kept: to see in which form it can be given, and whether what is asked for is
+  /// in it. Nothing of it leaves but by disclose(). Else null.
+  const anonymization::Masked* first() const { return first_ ? &*first_ : nullptr; }
   /// What prepare() set aside; no longer among instances() unless that is all there was.
   const std::vector<Missing>& missing() const { return missing_; }
 

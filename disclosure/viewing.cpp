@@ -5,6 +5,7 @@
 #include <optional>
 #include <utility>
 
+#include "audit/frames_fact.h"
 #include "audit/missing_fact.h"
 
 namespace sekisho::disclosure {
@@ -32,6 +33,7 @@ struct Viewing {
   std::uint64_t answers = 0;
   std::uint64_t cut = 0;
   std::uint64_t instances = 0;
+  std::uint64_t frames = 0;
   std::uint64_t bytes = 0;
   Ending worst = Ending::complete;
 };
@@ -97,6 +99,7 @@ audit::Event closing_event(const Viewing& viewing) {
   event.detail = verdict.detail;
   event.instances = viewing.instances;
   event.bytes = viewing.bytes;
+  if (viewing.frames > 0) event.facts[audit::kFramesFact] = std::to_string(viewing.frames);
   if (viewing.kind == Viewing::Kind::of_many) {
     event.facts["answers"] = std::to_string(viewing.answers);
     if (viewing.cut > 0) event.facts["cut"] = std::to_string(viewing.cut);
@@ -112,9 +115,10 @@ Showing::~Showing() {
 
 const audit::Receipt& Showing::receipt() const { return *viewing_->receipt; }
 
-void Showing::end(Ending ending, std::uint64_t instances, std::uint64_t bytes) noexcept {
+void Showing::end(Ending ending, std::uint64_t instances, std::uint64_t bytes,
+                  std::uint64_t frames) noexcept {
   const auto viewing = std::exchange(viewing_, nullptr);
-  viewings_.leave(*viewing, ending, instances, bytes);
+  viewings_.leave(*viewing, ending, instances, bytes, frames);
 }
 
 Viewings::Viewings(audit::AuditLog& log, core::Clock clock) : log_(log), clock_(std::move(clock)) {}
@@ -186,8 +190,8 @@ std::shared_ptr<Viewing> Viewings::wait_for_intent(core::MutexLock& lock,
   return viewing;
 }
 
-void Viewings::leave(Viewing& viewing, Ending ending, std::uint64_t instances,
-                     std::uint64_t bytes) noexcept {
+void Viewings::leave(Viewing& viewing, Ending ending, std::uint64_t instances, std::uint64_t bytes,
+                     std::uint64_t frames) noexcept {
   try {
     {
       const core::MutexLock lock(mutex_);
@@ -195,6 +199,7 @@ void Viewings::leave(Viewing& viewing, Ending ending, std::uint64_t instances,
       if (ending > Ending::incomplete) ++viewing.cut;
       viewing.worst = std::max(viewing.worst, ending);
       viewing.instances += instances;
+      viewing.frames += frames;
       viewing.bytes += bytes;
       viewing.quiet_since = clock_();
       if (--viewing.running > 0 || !viewing.shut) return;

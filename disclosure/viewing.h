@@ -31,8 +31,9 @@ class Showing {
 
   /// Of the intent: the same for all answers of one viewing.
   const audit::Receipt& receipt() const;
-  /// Once. `instances` were sent whole.
-  void end(Ending ending, std::uint64_t instances, std::uint64_t bytes) noexcept;
+  /// Once. `instances` were sent whole, and so many frames or pictures of frames by themselves.
+  void end(Ending ending, std::uint64_t instances, std::uint64_t bytes,
+           std::uint64_t frames = 0) noexcept;
 
  private:
   friend class Viewings;
@@ -80,8 +81,8 @@ class Viewings {
   using Open = std::map<Key, std::shared_ptr<Viewing>>;
   using Finished = std::vector<std::shared_ptr<Viewing>>;
 
-  void leave(Viewing& viewing, Ending ending, std::uint64_t instances,
-             std::uint64_t bytes) noexcept;
+  void leave(Viewing& viewing, Ending ending, std::uint64_t instances, std::uint64_t bytes,
+             std::uint64_t frames) noexcept;
   std::shared_ptr<Viewing> wait_for_intent(core::MutexLock& lock, std::shared_ptr<Viewing> viewing)
       SEKISHO_REQUIRES(mutex_);
   /// Nothing joins it any more.

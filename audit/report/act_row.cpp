@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <set>
 
+#include "audit/frames_fact.h"
 #include "audit/missing_fact.h"
 #include "audit/report/fact_words.h"
 #include "audit/report/plain_text.h"
@@ -157,6 +158,12 @@ void add_outcome(Cell& cell, const Act& act, Language language) {
   if (!how_much.empty()) {
     if (!text.empty()) text += separator(language);
     text += how_much;
+  }
+  // Frames that left by themselves are no images of their own.
+  const auto frames = entry.facts.find(kFramesFact);
+  if (frames != entry.facts.end()) {
+    if (!text.empty()) text += separator(language);
+    text.append(fact_words(kFramesFact, language)).append(" ").append(frames->second);
   }
   if (!text.empty()) cell.push_back(line("", text, Size::minor));
 }

@@ -24,6 +24,7 @@ constexpr Meaning kFacts[] = {
     {"expires_at", {"期限", "Until"}},
     {"fields", {"匿名化した項目", "Masked fields"}},
     {"file", {"ファイル", "File"}},
+    {"frames", {"フレーム単位の画像", "Single frames"}},
     {"from", {"絞り込みの始め", "Looked for from"}},
     {"missing", {"送信されなかった画像", "Images not sent"}},
     {"modalities", {"検査の種類の限定", "Limited to"}},

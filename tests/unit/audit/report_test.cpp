@@ -312,7 +312,7 @@ TEST_F(Report, TellsAViewingAndAnExpiryAsWhatTheyAre) {
   viewing.detail = "viewing";
   const Receipt begin = log_.open()->append(viewing);
   Event end = an_outcome(begin.seq());
-  end.facts = {{"answers", "12"}};
+  end.facts = {{"answers", "12"}, {"frames", "240"}};
   append(end);
   Event expiry = a_share();
   expiry.code = EventCode::share_expire;
@@ -321,7 +321,7 @@ TEST_F(Report, TellsAViewingAndAnExpiryAsWhatTheyAre) {
   append(expiry);
   const std::string page = html(a_question(Language::english));
   EXPECT_EQ(verdict(page), Verdict::proven);
-  for (const char* said : {"Images viewed", "Answers", "Share expired", "the system itself"}) {
+  for (const char* said : {"Images viewed", "Answers", "Single frames 240", "Share expired", "the system itself"}) {
     EXPECT_TRUE(has(page, said)) << said;
   }
 }

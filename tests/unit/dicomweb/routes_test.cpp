@@ -37,6 +37,14 @@ TEST(Routes, TellTheUidsOfThePath) {
   EXPECT_EQ(matched->path.instance.text(), "3.3");
 }
 
+TEST(Routes, NativePixelsAreForThoseWhoMayFetch) {
+  const auto matched =
+      route({"studies", "1.1", "series", "2.2", "instances", "3.3", "frames", "1,2"});
+  ASSERT_TRUE(matched);
+  EXPECT_EQ(matched->route->needed, Needed::to_fetch);
+  EXPECT_EQ(matched->frames, "1,2");
+}
+
 TEST(Routes, WhatIsNotListedIsNoRoute) {
   const std::vector<std::vector<std::string>> paths = {
       {},
@@ -48,7 +56,8 @@ TEST(Routes, WhatIsNotListedIsNoRoute) {
       {"studies", "1.2", "metadata", "1"},
       {"series", "1.2"},
       {"Studies"},
-      {"studies", "1.2", "series", "1.3", "instances", "1.4", "frames", "1"},
+      {"studies", "1.2", "series", "1.3", "frames", "1"},
+      {"studies", "1.2", "series", "1.3", "instances", "1.4", "frames"},
       {"studies", "1.2/metadata"},
   };
   for (const auto& path : paths) EXPECT_FALSE(route(path)) << path.size();

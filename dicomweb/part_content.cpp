@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "dicomweb/part_content.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace sekisho::dicomweb {
+
+PartContent PartContent::of_bytes(core::Bytes bytes) {
+  const std::uint64_t size = bytes.size();
+  return {std::move(bytes), size};
+}
+
+PartContent PartContent::of_range(imaging::PixelSource pixels, imaging::PixelRange range) {
+  return {Ranged{std::move(pixels), range.offset}, range.size};
+}
+
+PartContent PartContent::of_frame(const std::shared_ptr<const imaging::FrameIndex>& frames,
+                                  std::uint32_t frame) {
+  if (const auto range = frames->range_of(frame)) return of_range(frames->pixels(), *range);
+  return {Frame{frames, frame}, frames->size_of(frame).value()};
+}
+
+void PartContent::read(std::uint64_t offset, std::span<core::Byte> out) const {
+  if (const auto* bytes = std::get_if<core::Bytes>(&from_)) {
+    std::ranges::copy(std::span(*bytes).subspan(offset, out.size()), out.begin());
+  } else if (const auto* ranged = std::get_if<Ranged>(&from_)) {
+    ranged->pixels.read(ranged->offset + offset, out);
+  } else {
+    const auto& frame = std::get<Frame>(from_);
+    frame.index->read(frame.number, offset, out);
+  }
+}
+
+std::optional<http::FileRange> PartContent::file_at(std::uint64_t offset) const {
+  const auto* ranged = std::get_if<Ranged>(&from_);
+  if (ranged == nullptr || ranged->pixels.file().descriptor() < 0) return std::nullopt;
+  const auto range = ranged->pixels.range_at(ranged->offset + offset);
+  if (!range) return std::nullopt;
+  return http::FileRange{ranged->pixels.file(), range->offset,
+                         std::min(range->size, size_ - offset)};
+}
+
+}  // namespace sekisho::dicomweb
