@@ -528,9 +528,9 @@ TEST_F(Retrieve, FormsThatCannotBeGivenAre406) {
   fill(1);
   const auto all = share(unmasked());
   EXPECT_EQ(get(all, "/studies/1.2.3", "application/dicom").status(), 406);
-  EXPECT_EQ(get(all, "/studies/1.2.3", "application/zip").status(), 406);
+  EXPECT_EQ(get(all, "/studies/1.2.3", "application/x-tar").status(), 406);
   EXPECT_EQ(get(all, "/studies/1.2.3/metadata", kMultipart).status(), 406);
-  EXPECT_EQ(get(all, "/studies/1.2.3?accept=application/zip", "*/*").status(), 406);
+  EXPECT_EQ(get(all, "/studies/1.2.3?accept=application/x-tar", "*/*").status(), 406);
   EXPECT_EQ(get(all, "/studies/1.2.3?accept=*/*", "application/zip").status(), 200);
 }
 
