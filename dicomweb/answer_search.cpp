@@ -20,8 +20,9 @@ namespace {
 const Offer kOffers[] = {{.media_type = "application/dicom+json"}};
 
 // PS3.18 §10.6.3.
-constexpr std::string_view kFuzzyWarning =
-    R"(299 sekisho "The fuzzymatching parameter is not supported. Only literal matching has been performed.")";
+// PS3.18 §8.3: a parameter that is not supported is ignored. Which, the client knows.
+constexpr std::string_view kIgnoredWarning =
+    R"(299 sekisho "Query parameters that are not supported have been ignored.")";
 constexpr std::string_view kCutWarning =
     R"(299 sekisho "The number of results exceeded the maximum supported by the server. Additional results can be requested.")";
 
@@ -79,8 +80,8 @@ std::optional<Reply> answer_page(Desk& desk, const Call& call, const Search& sea
   if (!disclosed) return std::nullopt;
   Reply reply = Reply::json(*disclosed, std::move(body));
   reply.keep(std::move(memory));
-  if (search.matching == Search::Matching::fuzzy_asked) {
-    reply.with_header("Warning", std::string(kFuzzyWarning));
+  if (search.unknown == Search::Unknown::ignored) {
+    reply.with_header("Warning", std::string(kIgnoredWarning));
   }
   if (run.was_cut()) reply.with_header("Warning", std::string(kCutWarning));
   return reply;

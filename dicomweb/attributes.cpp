@@ -90,6 +90,7 @@ constexpr Tag kComputed[] = {
     tags::kSopInstanceUid,
     tags::kInstanceAvailability,
     tags::kModalitiesInStudy,
+    tags::kSopClassesInStudy,
     tags::kRetrieveUrl,
     tags::kAvailableTransferSyntaxUid,
     tags::kStudyInstanceUid,
@@ -102,6 +103,19 @@ constexpr Tag kComputed[] = {
     tags::kNumberOfSeriesRelatedInstances,
 };
 static_assert(ascends(kComputed));
+
+// PS3.4 2024e Tables C.3-1, C.6-1 to C.6-5: of queries and not of objects, and not computed here.
+constexpr Tag kOfRequests[] = {
+    Tag{0x00080052},  // Query/Retrieve Level
+    Tag{0x00080053},  // Query/Retrieve View
+    Tag{0x00080054},  // Retrieve AE Title
+    Tag{0x00080063},  // Anatomic Regions in Study Code Sequence
+    Tag{0x0040E010},  // Retrieve URI
+    Tag{0x0040E011},  // Retrieve Location UID
+    Tag{0x00880130},  // Storage Media File-set ID
+    Tag{0x00880140},  // Storage Media File-set UID
+};
+static_assert(ascends(kOfRequests));
 
 }  // namespace
 
@@ -125,5 +139,12 @@ std::span<const Tag> required_attributes(Level level) {
 std::span<const Tag> cached_attributes() { return kCached; }
 
 bool is_computed(Tag tag) { return contains(kComputed, tag); }
+
+bool is_matched(Tag tag) {
+  // Commands, file meta information and directories (PS3.7 §E, PS3.10 §7, PS3.3 Annex F); group
+  // lengths, which are retired.
+  constexpr std::uint16_t kFirstOfDataSets = 0x0008;
+  return tag.group() >= kFirstOfDataSets && tag.element() != 0 && !contains(kOfRequests, tag);
+}
 
 }  // namespace sekisho::dicomweb

@@ -17,6 +17,8 @@ inline constexpr Tag kSopClassUid{0x0008, 0x0016};
 inline constexpr Tag kSopInstanceUid{0x0008, 0x0018};
 inline constexpr Tag kStudyDate{0x0008, 0x0020};
 inline constexpr Tag kInstanceAvailability{0x0008, 0x0056};
+inline constexpr Tag kTimezoneOffsetFromUtc{0x0008, 0x0201};
+inline constexpr Tag kSopClassesInStudy{0x0008, 0x0062};
 inline constexpr Tag kModality{0x0008, 0x0060};
 inline constexpr Tag kModalitiesInStudy{0x0008, 0x0061};
 inline constexpr Tag kRetrieveUrl{0x0008, 0x1190};
@@ -45,5 +47,10 @@ std::span<const core::dicom::Tag> cached_attributes();
 
 /// Counted or made by us, never read from a data set.
 bool is_computed(core::dicom::Tag tag);
+
+/// Whether a match key can be held against it. Not what only requests have, or the archive alone
+/// knows, or stands in a file outside its data set: such a key would find nothing, and that would
+/// be taken for an answer.
+bool is_matched(core::dicom::Tag tag);
 
 }  // namespace sekisho::dicomweb

@@ -3,7 +3,9 @@
 #include <bit>
 #include <charconv>
 #include <cmath>
+#include <iterator>
 
+#include "core/dicom/dictionary.h"
 #include "core/dicom/numbers.h"
 #include "core/dicom/padding.h"
 #include "dicomweb/search.h"
@@ -11,18 +13,12 @@
 namespace sekisho::dicomweb {
 namespace {
 
-using core::dicom::Dataset;
 using core::dicom::Tag;
 using core::dicom::TextReader;
 using core::dicom::Token;
 using core::dicom::Vr;
 
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
-
-std::string_view trim(std::string_view text) {
-  while (!text.empty() && text.front() == ' ') text.remove_prefix(1);
-  return core::dicom::without_trailing_padding(text);
-}
+std::string_view trim(std::string_view text) { return core::dicom::without_padding(text); }
 
 /// Person names are compared without regard to case; ^ that stand for empty components count not.
 std::string fold_name(std::string_view name) {
@@ -58,73 +54,6 @@ std::optional<double> parse_number(std::string_view text) {
   return number;
 }
 
-/// How many digits a complete value has: enough to compare any two as text.
-std::size_t complete_digits(Vr vr) { return vr == Vr::DA ? 8 : vr == Vr::TM ? 12 : 20; }
-
-/// A date or time as digits alone, as far as it is given: 2024.01.31 (the old spelling) and
-/// 12:30 lose their marks, a time its decimal point, a DT its offset from UTC. `nullopt` for
-/// what is none.
-std::optional<std::string> moment_digits(std::string_view text, Vr vr) {
-  text = trim(text);
-  if (vr == Vr::DT) {
-    const std::size_t sign = text.find_first_of("+-");
-    text = text.substr(0, sign);
-  }
-  std::string digits;
-  for (const char c : text) {
-    if (is_digit(c)) {
-      digits.push_back(c);
-    } else if (c != (vr == Vr::DA ? '.' : ':') && (vr == Vr::DA || c != '.')) {
-      return std::nullopt;
-    }
-  }
-  const bool fits = vr == Vr::DA ? digits.size() == 8 : digits.size() <= complete_digits(vr);
-  if (digits.empty() || !fits) return std::nullopt;
-  return digits;
-}
-
-std::string pad(std::string digits, Vr vr, char with) {
-  digits.resize(complete_digits(vr), with);
-  return digits;
-}
-
-/// Where the hyphen of a range is; npos: no range. In a DT a hyphen may also begin an offset from
-/// UTC of at most twelve hours (PS3.4 §C.2.2.2.5.4).
-std::size_t find_range_hyphen(std::string_view text, Vr vr) {
-  std::size_t hyphen = text.find('-');
-  if (vr != Vr::DT) return hyphen;
-  for (; hyphen != std::string_view::npos; hyphen = text.find('-', hyphen + 1)) {
-    const std::string_view after = text.substr(hyphen + 1);
-    const auto end = std::find_if_not(after.begin(), after.end(), is_digit);
-    const bool four = end - after.begin() == 4 && (end == after.end() || *end == '-');
-    if (hyphen == 0 || !four || after.substr(0, 4) > "1200") return hyphen;
-  }
-  return hyphen;
-}
-
-/// Lower and upper bound, both complete; `nullopt` for what is no date, time or range of them. A
-/// bound that is less precise than it could be spans all that it leaves open.
-std::optional<std::vector<std::string>> parse_moments(std::string_view text, Vr vr) {
-  text = trim(text);
-  const std::size_t hyphen = find_range_hyphen(text, vr);
-  const bool is_range = hyphen != std::string_view::npos;
-  const std::string_view first = text.substr(0, hyphen);
-  const std::string_view last = is_range ? text.substr(hyphen + 1) : text;
-  if (first.empty() && last.empty()) return std::nullopt;
-  std::vector<std::string> bounds = {pad("", vr, '0'), pad("", vr, '9')};
-  if (!first.empty()) {
-    auto digits = moment_digits(first, vr);
-    if (!digits) return std::nullopt;
-    bounds[0] = pad(std::move(*digits), vr, '0');
-  }
-  if (!last.empty()) {
-    auto digits = moment_digits(last, vr);
-    if (!digits) return std::nullopt;
-    bounds[1] = pad(std::move(*digits), vr, '9');
-  }
-  return bounds;
-}
-
 /// `nullopt` for VRs that have no match but the universal one.
 std::optional<Comparison> comparison_of(Vr vr) {
   switch (vr) {
@@ -150,17 +79,6 @@ std::optional<Comparison> comparison_of(Vr vr) {
 
 /// Codes and UIDs contain neither comma nor backslash: both separate the members of a list.
 bool is_list(Vr vr) { return vr == Vr::UI || vr == Vr::CS || vr == Vr::AT; }
-
-std::vector<std::string_view> members_of(std::string_view list) {
-  std::vector<std::string_view> members;
-  while (true) {
-    const std::size_t end = list.find_first_of(",\\");
-    const std::string_view member = trim(list.substr(0, end));
-    if (!member.empty()) members.push_back(member);
-    if (end == std::string_view::npos) return members;
-    list.remove_prefix(end + 1);
-  }
-}
 
 /// Each pattern is looked for in each text. LT, the longest text of a known length, has ten times
 /// as many characters; nobody asks for them all.
@@ -195,63 +113,145 @@ double binary_number(Vr vr, core::ByteView value, core::dicom::ByteOrder order) 
   }
 }
 
+/// In values that have no plus it can only be a space that a form wrote so (docs/dicomweb.md).
+std::string without_plus(std::string_view text) {
+  std::string spaced(text);
+  std::ranges::replace(spaced, '+', ' ');
+  return spaced;
+}
+
+constexpr std::string_view kTwoQuotes = "\"\"";
+
+/// PS3.4 §C.2.2.2.8: the VRs of which several values may be asked for together.
+bool may_be_several(Vr vr) {
+  constexpr Vr kSeveral[] = {Vr::AE, Vr::AS, Vr::AT, Vr::CS, Vr::LO, Vr::PN, Vr::SH, Vr::UC};
+  return std::ranges::find(kSeveral, vr) != std::end(kSeveral);
+}
+
+std::vector<std::string> split(std::string_view list, std::string_view separators) {
+  std::vector<std::string> members;
+  while (true) {
+    const std::size_t end = list.find_first_of(separators);
+    const std::string_view member = trim(list.substr(0, end));
+    if (!member.empty()) members.emplace_back(member);
+    if (end == std::string_view::npos) return members;
+    list.remove_prefix(end + 1);
+  }
+}
+
 }  // namespace
 
-std::optional<Key> Key::make(std::vector<Tag> path, Vr vr, std::string_view value) {
+std::optional<Key> Key::make(std::vector<Tag> path, Vr vr, std::span<const std::string> readings,
+                             const Matching& matching) {
   Key key;
   key.path_ = std::move(path);
   key.vr_ = vr;
+  key.names_ = matching.names;
+  const std::string_view value = readings.front();
   // A lone * is how some clients spell "any" whatever the VR.
   if (trim(value).empty() || value == "*") return key;
+  if (matching.quotes == Matching::Quotes::empty && trim(value) == kTwoQuotes) {
+    key.comparison_ = Comparison::empty;
+    return key;
+  }
   const auto comparison = comparison_of(vr);
   if (!comparison) return std::nullopt;
   key.comparison_ = *comparison;
-  switch (*comparison) {
-    case Comparison::range: {
-      auto bounds = parse_moments(value, vr);
-      if (!bounds) return std::nullopt;
-      key.wanted_ = std::move(*bounds);
-      break;
-    }
-    case Comparison::number:
-      if (!parse_number(value)) return std::nullopt;
-      key.wanted_.emplace_back(trim(value));
-      break;
-    case Comparison::person_name:
-      if (!key.add_pattern(fold_name(value))) return std::nullopt;
-      break;
-    case Comparison::wildcard:
-      if (!is_list(vr)) {
-        if (!key.add_pattern(trim(value))) return std::nullopt;
-        break;
-      }
-      [[fallthrough]];
-    default:
-      if (!key.add(value)) return std::nullopt;
+  if (key.is_list_of_all(matching)) {
+    if (!key.add_parts(readings)) return std::nullopt;
+    return key;
+  }
+  for (const std::string& reading : readings) {
+    if (!key.add_value(reading)) return std::nullopt;
   }
   return key;
 }
 
-bool Key::add(std::string_view value) {
-  if (!is_list(vr_) || is_universal()) return false;
-  for (const std::string_view member : members_of(value)) {
+bool Key::add_value(std::string_view value) {
+  switch (comparison_) {
+    case Comparison::range:
+      // A DT may have a plus, before its offset from UTC.
+      range_ = MomentRange::parse(vr_ == Vr::DT ? std::string(value) : without_plus(value), vr_);
+      return range_.has_value();
+    case Comparison::number:
+      wanted_ = {std::string(trim(value))};
+      return parse_number(value).has_value();
+    case Comparison::person_name:
+      return add_name(value);
+    case Comparison::wildcard:
+      return is_list(vr_) ? add_members(value) : add_pattern(value);
+    default:
+      return add_members(value);
+  }
+}
+
+/// Whether what is asked for are several values, each of which has to be there.
+bool Key::is_list_of_all(const Matching& matching) const {
+  const auto* entry = core::dicom::find(path_.back());
+  return matching.lists == Matching::Lists::all_of && may_be_several(vr_) && entry != nullptr &&
+         entry->vm.allows(2);
+}
+
+bool Key::add_parts(std::span<const std::string> readings) {
+  const std::string_view separators = is_list(vr_) ? ",\\" : "\\";
+  const auto members = split(readings.front(), separators);
+  for (std::size_t at = 0; at < members.size(); ++at) {
+    std::vector<std::string> same = {members[at]};
+    for (const std::string& other : readings.subspan(1)) {
+      auto others = split(other, separators);
+      if (others.size() == members.size()) same.push_back(std::move(others[at]));
+    }
+    auto part = Key::make(path_, vr_, same, {.names = names_});
+    if (!part || parts_.size() == kMostPatterns) return false;
+    parts_.push_back(std::move(*part));
+  }
+  return !parts_.empty();
+}
+
+bool Key::add(std::span<const std::string> readings) {
+  if (is_universal() || is_for_empty()) return false;
+  if (!parts_.empty()) return add_parts(readings);
+  if (!is_list(vr_)) return false;
+  return std::ranges::all_of(readings,
+                             [this](const std::string& reading) { return add_members(reading); });
+}
+
+bool Key::add_members(std::string_view list) {
+  // UIDs and tags have no plus; codes have none either, but archives hold some.
+  const std::string members =
+      comparison_ == Comparison::list ? without_plus(list) : std::string(list);
+  for (const std::string& member : split(members, ",\\")) {
     if (comparison_ == Comparison::wildcard) {
       if (!add_pattern(member)) return false;
     } else {
-      wanted_.insert(std::ranges::upper_bound(wanted_, member), std::string(member));
+      wanted_.insert(std::ranges::upper_bound(wanted_, member), member);
     }
   }
   return true;
 }
 
+bool Key::add_name(std::string_view name) {
+  if (names_ == Matching::Names::fuzzy) fuzzy_.emplace_back(name);
+  return add_pattern(fold_name(name));
+}
+
+/// Spaces around a value mean nothing, and so does a plus there that is one.
 bool Key::add_pattern(std::string_view pattern) {
-  if (pattern.size() > kMostPatternBytes || patterns_.size() == kMostPatterns) return false;
-  patterns_.emplace_back(pattern);
+  pattern = trim(pattern);
+  if (pattern.size() > kMostPatternBytes || patterns_.size() >= kMostPatterns) return false;
+  patterns_.emplace_back(pattern, Wildcard::Plus::or_space);
+  const std::size_t begin = pattern.find_first_not_of("+ ");
+  const std::size_t end = pattern.find_last_not_of("+ ");
+  if (begin == std::string_view::npos || end - begin + 1 == pattern.size()) return true;
+  patterns_.emplace_back(pattern.substr(begin, end - begin + 1), Wildcard::Plus::or_space);
   return true;
 }
 
 bool Key::matches_text(std::string_view text) const {
   if (is_universal()) return true;
+  if (!parts_.empty()) {
+    return std::ranges::all_of(parts_, [&](const Key& part) { return part.matches_text(text); });
+  }
   if (!is_multi_valued_text(vr_)) return matches_value(trim(text));
   bool found = false;
   core::dicom::for_each_value(text,
@@ -264,63 +264,52 @@ bool Key::matches_value(std::string_view value) const {
   switch (comparison_) {
     case Comparison::universal:
       return true;
+    case Comparison::empty:
+      return false;
     case Comparison::list:
       return std::ranges::binary_search(wanted_, value);
     case Comparison::wildcard:
       return std::ranges::any_of(patterns_,
                                  [&](const Wildcard& pattern) { return pattern.matches(value); });
     case Comparison::person_name:
-      return matches_name(patterns_.front(), value);
+      return std::ranges::any_of(patterns_,
+                                 [&](const Wildcard& each) { return matches_name(each, value); }) ||
+             std::ranges::any_of(fuzzy_,
+                                 [&](const FuzzyName& each) { return each.matches(value); });
     case Comparison::number:
       return parse_number(value) == parse_number(wanted_.front());
     case Comparison::range: {
-      auto digits = moment_digits(value, vr_);
-      if (!digits) return false;
-      const std::string moment = pad(std::move(*digits), vr_, '0');
-      return wanted_[0] <= moment && moment <= wanted_[1];
+      const auto moment = Moment::read(value, vr_);
+      return moment && range_->contains(*moment);
     }
   }
   return false;
 }
 
+bool Key::matches_number(core::ByteView value, const Token& token) const {
+  if (token.vr != Vr::AT) {
+    return comparison_ == Comparison::number &&
+           binary_number(token.vr, value, token.order) == parse_number(wanted_.front());
+  }
+  const Tag tag(read_u16(value.first(2), token.order), read_u16(value.subspan(2), token.order));
+  return std::ranges::any_of(wanted_,
+                             [&](const std::string& wanted) { return upper(wanted) == tag.hex(); });
+}
+
 bool Key::matches_element(const Token& token, TextReader& reader) const {
+  if (!parts_.empty()) {
+    return std::ranges::all_of(
+        parts_, [&](const Key& part) { return part.matches_element(token, reader); });
+  }
   const std::size_t size = number_size(token.vr);
   if (size == 0) {
     std::string scratch;
     return core::dicom::is_text(token.vr) && matches_text(reader.text(token, scratch));
   }
   for (std::size_t at = 0; at + size <= token.value.size(); at += size) {
-    const core::ByteView value = token.value.subspan(at, size);
-    if (token.vr == Vr::AT) {
-      const Tag tag(read_u16(value.first(2), token.order), read_u16(value.subspan(2), token.order));
-      const auto equal = [&](const std::string& wanted) { return upper(wanted) == tag.hex(); };
-      if (std::any_of(wanted_.begin(), wanted_.end(), equal)) return true;
-    } else if (comparison_ == Comparison::number &&
-               binary_number(token.vr, value, token.order) == parse_number(wanted_.front())) {
-      return true;
-    }
+    if (matches_number(token.value.subspan(at, size), token)) return true;
   }
   return false;
-}
-
-bool Key::matches(const Dataset& dataset) const {
-  if (is_universal()) return true;
-  TextReader reader;
-  std::size_t on_path = 0;  // sequences entered that lead towards the attribute
-  bool found = false;
-  for_each_token(dataset, [&](const Token& token) {
-    const auto depth = static_cast<std::size_t>(reader.depth());
-    reader.see(token);
-    if (token.kind == Token::Kind::sequence_begin) {
-      if (on_path == depth && depth + 1 < path_.size() && token.tag == path_[depth]) ++on_path;
-    } else if (token.kind == Token::Kind::sequence_end) {
-      on_path = std::min(on_path, depth - 1);
-    } else if (token.kind == Token::Kind::element && on_path == depth &&
-               depth + 1 == path_.size() && token.tag == path_.back()) {
-      found |= matches_element(token, reader);
-    }
-  });
-  return found;
 }
 
 }  // namespace sekisho::dicomweb

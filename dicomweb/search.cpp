@@ -4,7 +4,10 @@
 #include <algorithm>
 #include <charconv>
 
+#include "audit/entry/utf8.h"
+#include "core/dicom/character_set.h"
 #include "core/dicom/dictionary.h"
+#include "core/dicom/padding.h"
 
 namespace sekisho::dicomweb {
 namespace {
@@ -60,18 +63,42 @@ bool take_offset(Search& search, std::string_view value) {
   return offset.has_value();
 }
 
-bool take_fuzzy(Search& search, std::string_view value) {
-  if (value == "true") search.matching = Search::Matching::fuzzy_asked;
+/// Of the parameters that are "true" or "false".
+template <class Choice>
+bool take_choice(Choice& choice, Choice chosen, std::string_view value) {
+  if (value == "true") choice = chosen;
   return value == "true" || value == "false";
 }
 
+bool take_fuzzy(Search& search, std::string_view value) {
+  return take_choice(search.matching.names, Matching::Names::fuzzy, value);
+}
+
+bool take_empty_value(Search& search, std::string_view value) {
+  return take_choice(search.matching.quotes, Matching::Quotes::empty, value);
+}
+
+bool take_multiple_value(Search& search, std::string_view value) {
+  return take_choice(search.matching.lists, Matching::Lists::all_of, value);
+}
+
+/// A plus is a space that a form wrote so, behind a comma for instance.
+bool is_space(char c) { return c == ' ' || c == '+'; }
+
+std::string_view without_spaces(std::string_view name) {
+  while (!name.empty() && is_space(name.front())) name.remove_prefix(1);
+  while (!name.empty() && is_space(name.back())) name.remove_suffix(1);
+  return name;
+}
+
+/// Elements of the list that are empty mean nothing (RFC 9110 §5.6.1, PS3.18 §5.1.3).
 bool take_include(Search& search, std::string_view value) {
   while (true) {
     const std::size_t comma = value.find(',');
-    const std::string_view name = value.substr(0, comma);
+    const std::string_view name = without_spaces(value.substr(0, comma));
     if (name == "all") {
       search.include_kind = Search::Include::all;
-    } else {
+    } else if (!name.empty()) {
       const auto attribute = parse_attribute(name);
       if (!attribute) return false;
       search.include.push_back(attribute->path.front());
@@ -81,27 +108,112 @@ bool take_include(Search& search, std::string_view value) {
   }
 }
 
-bool take_accept(Search&, std::string_view) { return true; }
+/// Read before the others; see readings_of().
+bool take_nothing(Search&, std::string_view) { return true; }
 
-/// Parameters that are no match keys.
+/// Parameters that are no match keys (PS3.18 Table 8.3.4-1; `accept` is of §8.3.3.1).
 constexpr struct {
   std::string_view name;
   bool (*take)(Search&, std::string_view);
 } kParameters[] = {
-    {"accept", take_accept}, {"fuzzymatching", take_fuzzy}, {"includefield", take_include},
-    {"limit", take_limit},   {"offset", take_offset},
+    {"accept", take_nothing},      {"emptyvaluematching", take_empty_value},
+    {"fuzzymatching", take_fuzzy}, {"includefield", take_include},
+    {"limit", take_limit},         {"multiplevaluematching", take_multiple_value},
+    {"offset", take_offset},
 };
 
-bool take_key(Search& search, const Parameter& parameter, Level level) {
-  auto attribute = parse_attribute(parameter.first);
-  if (!attribute || level_of(attribute->path.front()) > level) return false;
+bool equal_but_for_case(std::string_view a, std::string_view b) {
+  const auto lower = [](char c) {
+    return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+  };
+  return std::ranges::equal(a, b, {}, lower, lower);
+}
+
+/// Whether a name that is no attribute's was meant for one. Parameters are written in small letters
+/// and begin with no digit; keywords and tags are written otherwise. To ignore a key that was
+/// misspelt would show what nobody asked for.
+bool is_meant_for_attribute(std::string_view name) {
+  if (name.empty()) return false;
+  const char first = name.front();
+  if ((first >= 'A' && first <= 'Z') || (first >= '0' && first <= '9')) return true;
+  if (name.find('.') != std::string_view::npos) return true;
+  return std::ranges::any_of(core::dicom::dictionary(), [&](const auto& entry) {
+    return equal_but_for_case(entry.keyword, name);
+  });
+}
+
+/// What says how the values of the others are to be read (PS3.4 §C.2.2.2: never matched itself).
+struct Encoding {
+  std::optional<core::dicom::CharacterSet> character_set;
+};
+
+constexpr char kEscape = '\x1B';
+
+/// In a URL text is UTF-8 (PS3.18 §8.2). Who names another character set may have encoded it in
+/// that: where the two differ, text matches by either.
+std::vector<std::string> readings_of(const std::string& value, Vr vr, const Encoding& encoding) {
+  const bool depends = encoding.character_set && core::dicom::is_text(vr) &&
+                       core::dicom::depends_on_character_set(vr);
+  const bool is_plain = std::ranges::all_of(
+      value, [](char c) { return static_cast<unsigned char>(c) < 0x80 && c != kEscape; });
+  if (!depends || is_plain) return {value};
+  std::vector<std::string> readings;
+  if (audit::is_utf8(value)) readings.push_back(value);
+  readings.push_back(encoding.character_set->to_utf8(core::as_bytes(value), vr));
+  return readings;
+}
+
+/// What the parameters that are attributes, and no keys, say of all keys.
+bool take_preamble(Search& search, Encoding& encoding, Tag tag, std::string_view value) {
+  if (tag == tags::kSpecificCharacterSet) {
+    encoding.character_set.emplace(value);
+    return true;
+  }
+  // A plus may have become a space where a form was filled in.
+  std::string offset(core::dicom::without_trailing_padding(value));
+  if (!offset.empty() && offset.front() == ' ') offset.front() = '+';
+  search.matching.offset = parse_utc_offset(offset);
+  return offset.empty() || search.matching.offset.has_value();
+}
+
+bool take_key(Search& search, const Attribute& attribute, const std::string& value,
+              const Encoding& encoding) {
+  const auto readings = readings_of(value, attribute.vr, encoding);
   for (Key& key : search.keys) {
-    if (key.path() == attribute->path) return key.add(parameter.second);
+    if (key.path() == attribute.path) return key.add(readings);
   }
   if (search.keys.size() == kMostKeys) return false;
-  auto key = Key::make(std::move(attribute->path), attribute->vr, parameter.second);
+  auto key = Key::make(attribute.path, attribute.vr, readings, search.matching);
   if (!key) return false;
   search.keys.push_back(std::move(*key));
+  return true;
+}
+
+bool is_preamble(const Attribute& attribute) {
+  return attribute.path.size() == 1 && (attribute.path.front() == tags::kSpecificCharacterSet ||
+                                        attribute.path.front() == tags::kTimezoneOffsetFromUtc);
+}
+
+/// All that is no key; the keys, which are read by it, come after. False for what is refused.
+bool take_parameters(Search& search, Encoding& encoding, const std::vector<Parameter>& parameters,
+                     std::vector<std::pair<Attribute, std::string>>& keys) {
+  for (const auto& [name, value] : parameters) {
+    const auto* known =
+        std::ranges::find(kParameters, name, [](const auto& row) { return row.name; });
+    if (known != std::end(kParameters)) {
+      if (!known->take(search, value)) return false;
+      continue;
+    }
+    auto attribute = parse_attribute(name);
+    if (!attribute) {
+      if (is_meant_for_attribute(name)) return false;
+      search.unknown = Search::Unknown::ignored;
+    } else if (!is_preamble(*attribute)) {
+      keys.emplace_back(*std::move(attribute), value);
+    } else if (!take_preamble(search, encoding, attribute->path.front(), value)) {
+      return false;
+    }
+  }
   return true;
 }
 
@@ -109,12 +221,13 @@ bool take_key(Search& search, const Parameter& parameter, Level level) {
 
 std::optional<Search> parse_search(const std::vector<Parameter>& parameters, Level level) {
   Search search;
-  for (const Parameter& parameter : parameters) {
-    const auto known = std::find_if(std::begin(kParameters), std::end(kParameters),
-                                    [&](const auto& row) { return row.name == parameter.first; });
-    const bool sound = known != std::end(kParameters) ? known->take(search, parameter.second)
-                                                      : take_key(search, parameter, level);
-    if (!sound) return std::nullopt;
+  Encoding encoding;
+  std::vector<std::pair<Attribute, std::string>> keys;
+  if (!take_parameters(search, encoding, parameters, keys)) return std::nullopt;
+  for (const auto& [attribute, value] : keys) {
+    const Tag tag = attribute.path.front();
+    if (level_of(tag) > level || !is_matched(tag)) return std::nullopt;
+    if (!take_key(search, attribute, value, encoding)) return std::nullopt;
   }
   std::sort(search.include.begin(), search.include.end());
   search.include.erase(std::unique(search.include.begin(), search.include.end()),

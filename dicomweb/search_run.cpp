@@ -33,6 +33,17 @@ std::string first_value(const MaskedRow& row, Tag tag) {
   return value;
 }
 
+/// The values of one attribute, but for the empty one.
+std::string joined(std::set<std::string> values) {
+  values.erase("");
+  std::string text;
+  for (const std::string& value : values) {
+    if (!text.empty()) text += '\\';
+    text += value;
+  }
+  return text;
+}
+
 /// The UIDs of a row, those below its level left out.
 auto uids_of(const SearchRun::Hit& hit, Level level) {
   static const core::Uid kNone;
@@ -86,7 +97,8 @@ SearchRun::SearchRun(const Ports& ports, RowCache& cache, const Search& search,
       search_(search),
       target_(target),
       level_(target.route->level),
-      root_url_(root_url) {
+      root_url_(root_url),
+      match_(search) {
   prepare_attributes();
 }
 
@@ -123,10 +135,7 @@ void SearchRun::prepare_attributes() {
   const auto beyond_cache = [&](Tag tag) {
     return !is_computed(tag) && !std::binary_search(cached.begin(), cached.end(), tag);
   };
-  if (std::ranges::any_of(search_.keys,
-                          [&](const Key& key) { return beyond_cache(key.path().front()); })) {
-    matched_ = Rows::whole;
-  }
+  if (std::ranges::any_of(match_.reads(), beyond_cache)) matched_ = Rows::whole;
   if (search_.include_kind == Search::Include::all || std::ranges::any_of(wanted_, beyond_cache)) {
     shown_ = Rows::whole;
   }
@@ -203,14 +212,8 @@ void SearchRun::consider_instance(const Hit& hit) {
 }
 
 bool SearchRun::matches(const Hit& hit, const MaskedRow& row) {
-  bool all = true;
-  for (const Key& key : search_.keys) {
-    if (matched_ == Rows::whole) demands_.at(hit.view).ask();
-    const auto text =
-        key.path().size() == 1 ? computed(key.path().front(), hit, row) : std::nullopt;
-    all &= text ? key.matches_text(*text) : key.matches(row.dataset());
-  }
-  return all;
+  if (matched_ == Rows::whole) demands_.at(hit.view).ask();
+  return match_.matches(row.dataset(), [&](Tag tag) { return computed(tag, hit, row); });
 }
 
 std::vector<SearchRun::Hit> SearchRun::page(std::size_t max_results) {
@@ -236,11 +239,22 @@ const std::string& SearchRun::modalities(const ShareView& view, const ShownStudy
     const First first = first_of(view, study, &series);
     if (first.row != nullptr) found.insert(first_value(*first.row, tags::kModality));
   }
-  found.erase("");
-  for (const std::string& modality : found) {
-    if (!entry->second.empty()) entry->second += '\\';
-    entry->second += modality;
+  entry->second = joined(std::move(found));
+  return entry->second;
+}
+
+/// Each once, of all its instances. What is known of one does not depend on what is searched for.
+const std::string& SearchRun::classes(const ShareView& view, const ShownStudy& study) {
+  const auto [entry, is_new] = classes_.try_emplace(&study);
+  if (!is_new) return entry->second;
+  std::set<std::string> found;
+  for (const ShownSeries& series : study.series) {
+    for (const disclosure::ShownInstance& instance : series.instances) {
+      const auto row = row_of(view, {&study, &series, &instance}, Rows::cached);
+      if (row != nullptr) found.insert(first_value(*row, tags::kSopClassUid));
+    }
   }
+  entry->second = joined(std::move(found));
   return entry->second;
 }
 
@@ -259,6 +273,8 @@ std::optional<std::string> SearchRun::computed(Tag tag, const Hit& hit, const Ma
       return "ONLINE";
     case tags::kModalitiesInStudy.value:
       return modalities(*hit.view, *at.study);
+    case tags::kSopClassesInStudy.value:
+      return classes(*hit.view, *at.study);
     case tags::kAvailableTransferSyntaxUid.value:
       return row.transfer_syntax();
     case tags::kNumberOfPatientRelatedStudies.value:

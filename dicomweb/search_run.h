@@ -13,6 +13,7 @@
 #include "core/demand.h"
 #include "dicomweb/dicom_json.h"
 #include "dicomweb/route.h"
+#include "dicomweb/row_match.h"
 #include "dicomweb/search.h"
 #include "disclosure/masked_row.h"
 #include "disclosure/ports.h"
@@ -75,6 +76,7 @@ class SearchRun {
   bool matches(const Hit& hit, const MaskedRow& row);
   std::optional<std::string> computed(Tag tag, const Hit& hit, const MaskedRow& row);
   const std::string& modalities(const ShareView& view, const ShownStudy& study);
+  const std::string& classes(const ShareView& view, const ShownStudy& study);
   void prepare_attributes();
 
   const Ports& ports_;
@@ -88,7 +90,9 @@ class SearchRun {
   // How much of a row match keys read, and answers.
   Rows matched_ = Rows::cached;
   Rows shown_ = Rows::cached;
+  const RowMatch match_;
   std::map<const ShownStudy*, std::string> modalities_;
+  std::map<const ShownStudy*, std::string> classes_;
   std::deque<std::string> study_dates_;
   std::vector<Hit> hits_;
   bool was_cut_ = false;

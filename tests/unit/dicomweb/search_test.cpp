@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "dicomweb/search.h"
-
 #include <gtest/gtest.h>
 
+#include "dicomweb/row_match.h"
 #include "support/dicom_builder.h"
 
 namespace sekisho::dicomweb {
@@ -14,14 +13,29 @@ using core::dicom::Vr;
 using tests::DatasetBuilder;
 using Parameters = std::vector<std::pair<std::string, std::string>>;
 
-std::optional<Key> key(Vr vr, std::string_view value) {
-  return Key::make({Tag{0x0010, 0x0020}}, vr, value);
+std::optional<Key> key_at(std::vector<Tag> path, Vr vr, std::string_view value,
+                          const Matching& matching = {}) {
+  const std::string readings[] = {std::string(value)};
+  return Key::make(std::move(path), vr, readings, matching);
 }
 
-bool matches(Vr vr, std::string_view wanted, std::string_view value) {
-  const auto made = key(vr, wanted);
+std::optional<Key> key(Vr vr, std::string_view value, const Matching& matching = {}) {
+  return key_at({Tag{0x0010, 0x0020}}, vr, value, matching);
+}
+
+bool matches(Vr vr, std::string_view wanted, std::string_view value,
+             const Matching& matching = {}) {
+  const auto made = key(vr, wanted, matching);
   EXPECT_TRUE(made) << wanted;
   return made && made->matches_text(value);
+}
+
+/// Whether a row of instances is found by what is asked.
+bool finds(const DatasetBuilder& row, const Parameters& asked) {
+  const auto search = parse_search(asked, Level::instance);
+  EXPECT_TRUE(search) << asked.front().first << '=' << asked.front().second;
+  if (!search) return false;
+  return RowMatch(*search).matches(Dataset{row.dataset()}, [](Tag) { return std::nullopt; });
 }
 
 TEST(MatchKey, AnEmptyKeyOrALoneStarMatchesTheAbsentToo) {
@@ -151,11 +165,10 @@ TEST(MatchKey, ReadsTextAndNumbersOfADataSet) {
   data.text(Tag{0x0008, 0x0005}, Vr::CS, "ISO_IR 144")
       .text(Tag{0x0010, 0x0010}, Vr::PN, "\xBB\xEE\xDA")
       .us(Tag{0x0028, 0x0010}, 512);
-  const Dataset dataset{data.dataset()};
-  EXPECT_TRUE(Key::make({Tag{0x0010, 0x0010}}, Vr::PN, "Лю*")->matches(dataset));
-  EXPECT_TRUE(Key::make({Tag{0x0028, 0x0010}}, Vr::US, "512")->matches(dataset));
-  EXPECT_FALSE(Key::make({Tag{0x0028, 0x0010}}, Vr::US, "51")->matches(dataset));
-  EXPECT_FALSE(Key::make({Tag{0x0028, 0x0011}}, Vr::US, "512")->matches(dataset));
+  EXPECT_TRUE(finds(data, {{"PatientName", "Лю*"}}));
+  EXPECT_TRUE(finds(data, {{"Rows", "512"}}));
+  EXPECT_FALSE(finds(data, {{"Rows", "51"}}));
+  EXPECT_FALSE(finds(data, {{"Columns", "512"}}));
 }
 
 TEST(MatchKey, ADottedPathLeadsThroughSequencesOnly) {
@@ -178,15 +191,14 @@ TEST(MatchKey, ADottedPathLeadsThroughSequencesOnly) {
       .text(Tag{0x0040, 0x0009}, Vr::SH, "step7")
       .end_item()
       .end_sequence();
-  const Dataset dataset{data.dataset()};
-  const auto at = [&](std::string_view wanted) {
-    return Key::make({Tag{0x0040, 0x0275}, Tag{0x0040, 0x0009}}, Vr::SH, wanted)->matches(dataset);
+  const auto at = [&](const char* wanted) {
+    return finds(data, {{"RequestAttributesSequence.ScheduledProcedureStepID", wanted}});
   };
   EXPECT_TRUE(at("step*"));
   EXPECT_FALSE(at("outside"));
   EXPECT_FALSE(at("deeper"));
   EXPECT_FALSE(at("elsewhere"));
-  EXPECT_FALSE(Key::make({Tag{0x0040, 0x0009}}, Vr::SH, "step7")->matches(dataset));
+  EXPECT_FALSE(finds(data, {{"ScheduledProcedureStepID", "step7"}}));
 }
 
 TEST(ParseSearch, ReadsKeysByKeywordTagAndPath) {
@@ -226,7 +238,8 @@ TEST(ParseSearch, ReadsPageFuzzyAndIncludedFields) {
   ASSERT_TRUE(search);
   EXPECT_EQ(search->limit, 101U);
   EXPECT_EQ(search->offset, 7U);
-  EXPECT_EQ(search->matching, Search::Matching::fuzzy_asked);
+  EXPECT_EQ(search->matching.names, Matching::Names::fuzzy);
+  EXPECT_EQ(search->unknown, Search::Unknown::none);
   EXPECT_EQ(search->include,
             (std::vector{Tag{0x0008, 0x0060}, Tag{0x0008, 0x1030}, Tag{0x0040, 0x0275}}));
   EXPECT_EQ(search->include_kind, Search::Include::listed);
@@ -245,11 +258,14 @@ TEST(ParseSearch, RefusesWhatItCannotDo) {
       {{"offset", "0x10"}},
       {{"fuzzymatching", "maybe"}},
       {{"includefield", "NoSuchField"}},
-      {{"includefield", ""}},
       {{"NoSuchKeyword", "x"}},
       {{"0010002", "x"}},
       {{"0010002G", "x"}},
-      {{"", "x"}},
+      {{"patientname", "x"}},
+      {{"Limit", "1"}},
+      {{"emptyvaluematching", "yes"}},
+      {{"multiplevaluematching", "1"}},
+      {{"TimezoneOffsetFromUTC", "JST"}},
       {{"PatientID.PatientName", "x"}},
       {{"RequestAttributesSequence.", "x"}},
       {{"PatientName", "a"}, {"00100010", "b"}},
@@ -273,6 +289,242 @@ TEST(ParseSearch, PathsAreNoDeeperThanDataMayBe) {
   std::string path = "00400275";
   for (int i = 0; i < core::dicom::kMaxDepth; ++i) path += ".00400275";
   EXPECT_FALSE(parse_search({{path, ""}}, Level::instance));
+}
+
+/// PS3.18 §8.3: "shall ignore any unsupported Query Parameters".
+TEST(ParseSearch, IgnoresParametersThatAreNotSupportedAndSaysSo) {
+  for (const char* name : {"_", "session_code", "orderby", "charset", "returnempty", "x-y", ""}) {
+    const auto search = parse_search({{name, "x"}, {"limit", "1"}}, Level::study);
+    ASSERT_TRUE(search) << name;
+    EXPECT_EQ(search->unknown, Search::Unknown::ignored) << name;
+    EXPECT_TRUE(search->keys.empty());
+  }
+}
+
+TEST(ParseSearch, TakesAnEmptyElementOfAListForNothing) {
+  for (const char* list : {"", ",", "00081030,", ",00081030", "00081030,,", "+00081030,+"}) {
+    const auto search = parse_search({{"includefield", list}}, Level::study);
+    ASSERT_TRUE(search) << list;
+    EXPECT_LE(search->include.size(), 1U) << list;
+  }
+  EXPECT_EQ(parse_search({{"includefield", "00081030,+Modality"}}, Level::study)->include.size(),
+            2U);
+}
+
+/// PS3.4 Tables C.3-1 and C.6: a key that would never find anything is no search.
+TEST(ParseSearch, RefusesKeysOfWhichNoValueIsKnown) {
+  for (const char* name :
+       {"RetrieveAETitle", "QueryRetrieveLevel", "QueryRetrieveView", "StorageMediaFileSetID",
+        "StorageMediaFileSetUID", "RetrieveURI", "RetrieveLocationUID", "TransferSyntaxUID",
+        "AnatomicRegionsInStudyCodeSequence.CodeValue", "CommandField", "00100000"}) {
+    EXPECT_FALSE(parse_search({{name, "1"}}, Level::instance)) << name;
+  }
+  for (const char* name : {"SOPClassesInStudy", "InstanceAvailability", "ModalitiesInStudy",
+                           "NumberOfStudyRelatedInstances", "RetrieveURL"}) {
+    EXPECT_TRUE(parse_search({{name, "1"}}, Level::study)) << name;
+  }
+}
+
+/// PS3.4 §C.2.2.2.5.4: as one where both are ranges of one form.
+TEST(RowMatch, ReadsADateAndItsTimeAsOne) {
+  DatasetBuilder row;
+  row.text(Tag{0x0008, 0x0020}, Vr::DA, "20240119")
+      .text(Tag{0x0008, 0x0021}, Vr::DA, "20240119")
+      .text(Tag{0x0008, 0x0023}, Vr::DA, "20240119")
+      .text(Tag{0x0008, 0x0030}, Vr::TM, "233000")
+      .text(Tag{0x0008, 0x0031}, Vr::TM, "2330")
+      .text(Tag{0x0008, 0x0033}, Vr::TM, "23");
+  for (const auto& [date, time] :
+       {std::pair{"StudyDate", "StudyTime"}, std::pair{"SeriesDate", "SeriesTime"},
+        std::pair{"ContentDate", "ContentTime"}}) {
+    const auto found = [&](const char* dates, const char* times) {
+      const bool one = finds(row, {{date, dates}, {time, times}});
+      EXPECT_EQ(one, finds(row, {{time, times}, {date, dates}})) << "whichever comes first";
+      return one;
+    };
+    EXPECT_TRUE(found("20240119-20240120", "2200-0200")) << date;
+    EXPECT_TRUE(found("20240118-20240120", "1200-1300")) << date;
+    EXPECT_FALSE(found("20240118-20240119", "1200-2200")) << date;
+    EXPECT_TRUE(found("20240118-", "2359-")) << date;
+    EXPECT_FALSE(found("20240119-", "2359-")) << date;
+    EXPECT_TRUE(found("-20240120", "-0100")) << date;
+    EXPECT_FALSE(found("-20240119", "-0100")) << date;
+    EXPECT_TRUE(found("20240119", "2200-2359")) << date << ": one day, each for itself";
+    EXPECT_FALSE(found("20240119", "0100-0200")) << date;
+    EXPECT_FALSE(found("20240118-20240120", "1200")) << date << ": no range, each for itself";
+    EXPECT_FALSE(found("20240118-20240120", "-1200")) << date << ": of another form";
+    EXPECT_TRUE(found("20240118-20240120", "")) << date;
+  }
+}
+
+TEST(RowMatch, ReadsADateWithoutATimeFromItsBeginning) {
+  DatasetBuilder row;
+  row.text(Tag{0x0008, 0x0020}, Vr::DA, "20240119");
+  EXPECT_TRUE(finds(row, {{"StudyDate", "20240118-20240120"}, {"StudyTime", "1200-1300"}}));
+  EXPECT_FALSE(finds(row, {{"StudyDate", "20240119-20240120"}, {"StudyTime", "1200-1300"}}));
+  EXPECT_FALSE(finds(row, {{"StudyTime", "0000-2359"}}));
+  DatasetBuilder timeless;
+  timeless.text(Tag{0x0008, 0x0030}, Vr::TM, "1200");
+  EXPECT_FALSE(finds(timeless, {{"StudyDate", "20240118-20240120"}, {"StudyTime", "1100-1300"}}));
+}
+
+TEST(RowMatch, ReadsPairsOfSeveralValuesInTheirOrder) {
+  DatasetBuilder row;
+  row.text(Tag{0x0018, 0x1200}, Vr::DA, "20240101\\20240201")
+      .text(Tag{0x0018, 0x1201}, Vr::TM, "0800\\1600");
+  EXPECT_TRUE(finds(row, {{"DateOfLastCalibration", "20240201"}, {"TimeOfLastCalibration", "16"}}));
+  EXPECT_FALSE(
+      finds(row, {{"DateOfLastCalibration", "20240201"}, {"TimeOfLastCalibration", "08"}}));
+}
+
+/// PS3.4 §C.2.2.2.1, §C.2.2.2.5.2: dates and times are those of the clock of who asks.
+TEST(RowMatch, MovesDatesAndTimesToTheClockOfWhoAsks) {
+  DatasetBuilder row;
+  row.text(Tag{0x0008, 0x0020}, Vr::DA, "20240119")
+      .text(Tag{0x0008, 0x002A}, Vr::DT, "20240119233000")
+      .text(Tag{0x0008, 0x0030}, Vr::TM, "233000")
+      .text(Tag{0x0008, 0x0201}, Vr::SH, "+0000");
+  const auto in_japan = [&](Parameters asked) {
+    asked.emplace_back("TimezoneOffsetFromUTC", "+0900");
+    return finds(row, asked);
+  };
+  EXPECT_TRUE(in_japan({{"StudyDate", "20240120"}}));
+  EXPECT_FALSE(in_japan({{"StudyDate", "20240119"}}));
+  EXPECT_TRUE(in_japan({{"StudyTime", "0830"}}));
+  EXPECT_FALSE(in_japan({{"StudyTime", "2330"}}));
+  EXPECT_TRUE(in_japan({{"StudyDate", "20240120-20240121"}, {"StudyTime", "0800-0900"}}));
+  EXPECT_TRUE(in_japan({{"AcquisitionDateTime", "20240120083000"}}));
+  EXPECT_FALSE(in_japan({{"AcquisitionDateTime", "20240119"}}));
+  EXPECT_TRUE(in_japan({{"AcquisitionDateTime", "20240119233000+0000"}})) << "it says its own";
+  EXPECT_TRUE(finds(row, {{"StudyDate", "20240119"}, {"StudyTime", "2330"}})) << "none is said";
+  EXPECT_TRUE(finds(row, {{"StudyDate", "20240120"}, {"00080201", " 0900"}})) << "a form's plus";
+}
+
+TEST(RowMatch, TakesDatesAsTheyAreWhereTheirClockIsUnknown) {
+  DatasetBuilder row;
+  row.text(Tag{0x0008, 0x0020}, Vr::DA, "20240119").text(Tag{0x0008, 0x0030}, Vr::TM, "233000");
+  EXPECT_TRUE(finds(row, {{"StudyDate", "20240119"}, {"TimezoneOffsetFromUTC", "+0900"}}));
+  EXPECT_TRUE(finds(row, {{"StudyDate", "20240119"}, {"TimezoneOffsetFromUTC", ""}}));
+}
+
+/// PS3.4 §C.2.2.2.6: all keys of a sequence by one item of it.
+TEST(RowMatch, HoldsKeysOfOneSequenceAgainstOneItem) {
+  DatasetBuilder row;
+  row.begin_sequence(Tag{0x0040, 0x0275});
+  for (const auto& [procedure, step, code] :
+       {std::tuple{"P1", "S1", "C1"}, std::tuple{"P2", "S2", "C2"}}) {
+    row.begin_item()
+        .begin_sequence(Tag{0x0040, 0x0008})
+        .begin_item()
+        .text(Tag{0x0008, 0x0100}, Vr::SH, code)
+        .end_item()
+        .end_sequence()
+        .text(Tag{0x0040, 0x0009}, Vr::SH, step)
+        .text(Tag{0x0040, 0x1001}, Vr::SH, procedure)
+        .end_item();
+  }
+  row.end_sequence();
+  const auto found = [&](const char* procedure, const char* step, const char* code) {
+    return finds(row, {{"00400275.00401001", procedure},
+                       {"00400275.00400009", step},
+                       {"00400275.00400008.00080100", code}});
+  };
+  EXPECT_TRUE(found("P1", "S1", "C1"));
+  EXPECT_TRUE(found("P2", "S*", ""));
+  EXPECT_FALSE(found("P1", "S2", ""));
+  EXPECT_FALSE(found("P1", "", "C2"));
+  EXPECT_FALSE(found("P1", "S1", "C3"));
+  EXPECT_TRUE(finds(row, {{"RequestAttributesSequence", ""}}));
+}
+
+/// PS3.4 §C.2.2.2.7, PS3.18 §8.3.4.5.
+TEST(RowMatch, TwoQuotesFindWhatIsEmptyOrAbsentWhereAskedTo) {
+  DatasetBuilder row;
+  row.text(Tag{0x0008, 0x0020}, Vr::DA, "")
+      .text(Tag{0x0008, 0x1030}, Vr::LO, "  ")
+      .text(Tag{0x0010, 0x0010}, Vr::PN, "A^B")
+      .begin_sequence(Tag{0x0040, 0x0275})
+      .begin_item()
+      .text(Tag{0x0040, 0x0009}, Vr::SH, "S1")
+      .end_item()
+      .end_sequence();
+  const auto empty = [&](const char* name) {
+    return finds(row, {{name, "\"\""}, {"emptyvaluematching", "true"}});
+  };
+  EXPECT_TRUE(empty("StudyDate"));
+  EXPECT_TRUE(empty("StudyTime"));
+  EXPECT_TRUE(empty("StudyDescription"));
+  EXPECT_TRUE(empty("Rows"));
+  EXPECT_FALSE(empty("PatientName"));
+  EXPECT_FALSE(empty("00400275.00400009"));
+  EXPECT_TRUE(empty("00400275.00401001"));
+  EXPECT_TRUE(empty("ReferencedStudySequence"));
+  EXPECT_TRUE(empty("ReferencedStudySequence.ReferencedSOPInstanceUID"));
+  EXPECT_FALSE(empty("RequestAttributesSequence"));
+  EXPECT_FALSE(parse_search({{"StudyDate", "\"\""}}, Level::study)) << "no date, and not asked for";
+}
+
+/// PS3.4 §C.2.2.2.8, PS3.18 §8.3.4.6.
+TEST(RowMatch, FindsAllOfSeveralValuesWhereAskedTo) {
+  DatasetBuilder row;
+  row.text(Tag{0x0008, 0x0008}, Vr::CS, "ORIGINAL\\PRIMARY\\AXIAL")
+      .text(Tag{0x0010, 0x1001}, Vr::PN, "Yamada^Tarou\\Satou^Tarou");
+  const auto all = [&](const char* name, const char* value) {
+    return finds(row, {{name, value}, {"multiplevaluematching", "true"}});
+  };
+  EXPECT_TRUE(all("ImageType", "AXIAL\\ORIGINAL"));
+  EXPECT_TRUE(all("ImageType", "AXIAL,ORIGINAL"));
+  EXPECT_FALSE(all("ImageType", "AXIAL\\DERIVED"));
+  EXPECT_TRUE(finds(row, {{"ImageType", "AXIAL\\DERIVED"}})) << "any will do else";
+  EXPECT_TRUE(all("OtherPatientNames", "satou^tarou\\yamada*"));
+  EXPECT_FALSE(all("OtherPatientNames", "satou^tarou\\suzuki*"));
+}
+
+/// A form, `urlencode` and `URLSearchParams` write a space so.
+TEST(RowMatch, TakesAPlusInATextForASpaceAsWell) {
+  DatasetBuilder row;
+  row.text(Tag{0x0008, 0x0020}, Vr::DA, "20240119")
+      .text(Tag{0x0008, 0x0060}, Vr::CS, "C T")
+      .text(Tag{0x0008, 0x1030}, Vr::LO, "CHEST CT")
+      .text(Tag{0x0008, 0x103E}, Vr::LO, "C++ 5+5")
+      .text(Tag{0x0010, 0x0010}, Vr::PN, "Van Dyck^Ann")
+      .text(Tag{0x0018, 0x0050}, Vr::DS, "5.0")
+      .text(Tag{0x0020, 0x000D}, Vr::UI, "1.2");
+  for (const auto& [name, value] :
+       std::vector<std::pair<const char*, const char*>>{{"StudyDescription", "CHEST+CT"},
+                                                        {"StudyDescription", "*HEST+C*"},
+                                                        {"StudyDescription", "+CHEST+CT+"},
+                                                        {"SeriesDescription", "C++ 5+5"},
+                                                        {"SeriesDescription", "C+++5+5"},
+                                                        {"SeriesDescription", "*5+5"},
+                                                        {"PatientName", "van+dyck^ann"},
+                                                        {"PatientName", "van+dyck*"},
+                                                        {"Modality", "MR,+C+T"},
+                                                        {"StudyInstanceUID", "1.3,+1.2"},
+                                                        {"StudyDate", "20240101+-+20240131"},
+                                                        {"SliceThickness", "+5"}}) {
+    EXPECT_TRUE(finds(row, {{name, value}})) << name << '=' << value;
+  }
+  EXPECT_FALSE(finds(row, {{"StudyDescription", "CHEST+MR"}}));
+}
+
+/// PS3.4 §C.2.2.2: never matched, it says how the others are encoded.
+TEST(ParseSearch, ReadsTextInTheCharacterSetThatIsSaid) {
+  const auto key_of = [](const char* set, const char* name) {
+    auto search =
+        parse_search({{"PatientName", name}, {"SpecificCharacterSet", set}}, Level::study);
+    EXPECT_EQ(search.value().keys.size(), 1U);
+    return search->keys.front();
+  };
+  EXPECT_TRUE(key_of("ISO_IR 100", "M\xFCller*").matches_text("Müller^Eva"));
+  EXPECT_TRUE(key_of("ISO_IR 100", "Müller*").matches_text("Müller^Eva"))
+      << "it is UTF-8 all the same";
+  EXPECT_TRUE(key_of("ISO_IR 192", "Müller*").matches_text("Müller^Eva"));
+  EXPECT_TRUE(
+      key_of("\\ISO 2022 IR 87", "*=\x1B$B;3ED\x1B(B^*").matches_text("Yamada^Tarou=山田^太郎"));
+  EXPECT_TRUE(key_of("GB18030", "\xCD\xF5*").matches_text("王^小东"));
+  EXPECT_TRUE(key_of("ISO_IR 13", "\xD4\xCF\xC0\xDE*").matches_text("ﾔﾏﾀﾞ^ﾀﾛｳ"));
+  EXPECT_FALSE(key_of("ISO_IR 100", "M\xFCller*").matches_text("Mueller^Eva"));
 }
 
 }  // namespace
