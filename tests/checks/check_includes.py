@@ -38,6 +38,7 @@ ONLY_IN = [
     (re.compile(r"^dcmtk/"), {"anonymization"}),
     (re.compile(r"^(pango/|cairo)"), {"audit"}),
     (re.compile(r"^(gif_lib|png|turbojpeg)\.h$"), {"imaging"}),
+    (re.compile(r"^utf8proc\.h$"), {"dicomweb"}),
     (re.compile(r"^(SQLiteCpp/|sqlite3\.h$)"), {"core", "sharing", "audit"}),
 ]
 
