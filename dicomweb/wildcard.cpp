@@ -10,19 +10,21 @@ namespace {
 constexpr std::size_t kWordBits = 64;
 constexpr std::uint32_t kAnyText = '*';
 constexpr std::uint32_t kAnyCharacter = '?';
+constexpr std::uint32_t kPlus = '+';
+constexpr std::uint32_t kSpace = ' ';
 
 }  // namespace
 
-Wildcard::Wildcard(std::string_view pattern) {
+Wildcard::Wildcard(std::string_view pattern, Plus plus) {
   Characters piece;
   for (const Character character : read(pattern)) {
     if (character == kAnyText) {
-      pieces_.emplace_back(std::exchange(piece, {}));
+      pieces_.emplace_back(std::exchange(piece, {}), plus);
     } else {
       piece.push_back(character);
     }
   }
-  pieces_.emplace_back(std::move(piece));
+  pieces_.emplace_back(std::move(piece), plus);
 }
 
 /// A character of UTF-8 has at most four bytes, of which the first says so. What is no UTF-8 is
@@ -45,10 +47,12 @@ Wildcard::Characters Wildcard::read(std::string_view utf8) {
   return characters;
 }
 
-Wildcard::Piece::Piece(Characters text)
+Wildcard::Piece::Piece(Characters text, Plus plus_means)
     : characters(std::move(text)),
+      plus(plus_means),
       words((characters.size() + kWordBits - 1) / kWordBits),
       named(characters) {
+  if (plus == Plus::or_space) named.push_back(kSpace);
   std::ranges::sort(named);
   const auto repeated = std::ranges::unique(named);
   named.erase(repeated.begin(), repeated.end());
@@ -57,10 +61,15 @@ Wildcard::Piece::Piece(Characters text)
     const Word bit = Word{1} << (at % kWordBits);
     for (std::size_t row = 0; row <= named.size(); ++row) {
       const bool would_do =
-          characters[at] == kAnyCharacter || (row > 0 && named[row - 1] == characters[at]);
+          characters[at] == kAnyCharacter || (row > 0 && takes(characters[at], named[row - 1]));
       if (would_do) places[row * words + at / kWordBits] |= bit;
     }
   }
+}
+
+bool Wildcard::Piece::takes(Character wanted, Character character) const {
+  if (wanted == kAnyCharacter || wanted == character) return true;
+  return plus == Plus::or_space && wanted == kPlus && character == kSpace;
 }
 
 const Wildcard::Word* Wildcard::Piece::places_of(Character character) const {
@@ -73,7 +82,7 @@ const Wildcard::Word* Wildcard::Piece::places_of(Character character) const {
 bool Wildcard::stands_at(const Piece& piece, const Character* text, std::uint64_t& steps) {
   for (const Character wanted : piece.characters) {
     ++steps;
-    if (wanted != kAnyCharacter && wanted != *text) return false;
+    if (!piece.takes(wanted, *text)) return false;
     ++text;
   }
   return true;

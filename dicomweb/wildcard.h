@@ -12,7 +12,9 @@ namespace sekisho::dicomweb {
 /// immutable value.
 class Wildcard {
  public:
-  explicit Wildcard(std::string_view pattern);
+  /// What a plus stands for: itself, or, in a query that a form may have written, a space as well.
+  enum class Plus { itself, or_space };
+  explicit Wildcard(std::string_view pattern, Plus plus = Plus::itself);
 
   struct Outcome {
     bool matches = false;
@@ -30,11 +32,13 @@ class Wildcard {
 
   /// What stands between two `*`, or before the first or behind the last.
   struct Piece {
-    explicit Piece(Characters text);
+    Piece(Characters text, Plus plus);
     std::size_t size() const { return characters.size(); }
     const Word* places_of(Character character) const;
+    bool takes(Character wanted, Character character) const;
 
     Characters characters;
+    Plus plus;
     /// Of a piece that is searched for: at which of its places each character would do, a row of
     /// bits for each character that it names and, first of all, one for those that it does not.
     std::size_t words = 0;

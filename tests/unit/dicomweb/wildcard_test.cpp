@@ -56,6 +56,22 @@ TEST(Wildcard, MatchesPiecesOfMoreThanOneWordOfBits) {
   EXPECT_FALSE(Wildcard("*" + piece + piece + "b*").matches(piece + "x" + piece + "b"));
 }
 
+TEST(Wildcard, TakesAPlusForASpaceWhereAskedTo) {
+  const auto matches = [](std::string_view pattern, std::string_view text) {
+    const bool literal = Wildcard(pattern).matches(text);
+    EXPECT_EQ(literal, matches_by_definition(pattern, text)) << pattern << " / " << text;
+    return Wildcard(pattern, Wildcard::Plus::or_space).matches(text);
+  };
+  for (const char* pattern : {"A+B+C", "*+B+*", "A+*", "*+C", "*B+C*", "?+B?C"}) {
+    for (const char* text : {"A B C", "A+B+C", "A+B C", "A B+C"}) {
+      EXPECT_TRUE(matches(pattern, text)) << pattern << " / " << text;
+    }
+    EXPECT_FALSE(matches(pattern, "A-B-D")) << pattern;
+  }
+  EXPECT_FALSE(matches("A B", "A+B")) << "a space is one";
+  EXPECT_FALSE(matches("*A B*", "A+B"));
+}
+
 TEST(Wildcard, TakesAQuestionMarkForOneCharacterOfAnyWidth) {
   EXPECT_TRUE(Wildcard("*田?*").matches("山田太郎"));
   EXPECT_FALSE(Wildcard("*郎?*").matches("山田太郎"));
