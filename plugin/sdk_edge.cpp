@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "plugin/sdk_edge.h"
 
+#include <algorithm>
 #include <cctype>
 #include <new>
 #include <stdexcept>
@@ -36,10 +37,13 @@ std::string header(const OrthancPluginHttpRequest& request, std::string_view low
 }
 
 /// Orthanc 1.10.1 splits the query and leaves its percent-encoding in place. What is no such
-/// encoding stands for itself.
-std::pair<std::string, std::string> decoded(const std::string& name, const std::string& value) {
+/// encoding stands for itself. A plus that is not encoded is how forms, and the libraries of those
+/// who write programs, spell a space (HTML "application/x-www-form-urlencoded").
+std::pair<std::string, std::string> decoded(std::string name, std::string value) {
+  std::ranges::replace(name, '+', ' ');
+  std::ranges::replace(value, '+', ' ');
   const auto target = http::parse_target("/?" + name + '=' + value);
-  if (!target || target->query.size() != 1) return {name, value};
+  if (!target || target->query.size() != 1) return {std::move(name), std::move(value)};
   return target->query.front();
 }
 

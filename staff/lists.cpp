@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "staff/lists.h"
 
+#include <algorithm>
 #include <charconv>
 
 #include "audit/entry/canonical_json.h"
@@ -46,7 +47,10 @@ std::optional<core::Time> query_time(const Call& call, const std::string& name,
                                      RequestProblems& problems) {
   const auto found = call.query.find(name);
   if (found == call.query.end()) return std::nullopt;
-  const auto time = core::parse_rfc3339(found->second);
+  // A plus that the client did not encode has become a space, which stands nowhere in a time.
+  std::string text = found->second;
+  std::ranges::replace(text, ' ', '+');
+  const auto time = core::parse_rfc3339(text);
   if (!time) {
     problems.push_back('"' + name + "\" must be a time such as \"2026-01-31T09:00:00Z\".");
   }

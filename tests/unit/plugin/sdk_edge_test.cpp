@@ -93,6 +93,19 @@ TEST(StaffRequestFromOrthanc, DecodesTheQuery) {
   EXPECT_EQ(call->query, wanted);
 }
 
+/// `urlencode`, `URLSearchParams`, `URLEncoder` and forms write a space so.
+TEST(StaffRequestFromOrthanc, TakesAPlusForASpaceAndAnEscapedOneForAPlus) {
+  const auto call = staff_request(OrthancCall()
+                                      .query("patient", "A+77+%2B1")
+                                      .query("plain", "100%+sure")
+                                      .query("first+name", "x")
+                                      .request(),
+                                  UserName::unchecked);
+  const std::vector<std::pair<std::string, std::string>> wanted{
+      {"patient", "A 77 +1"}, {"plain", "100% sure"}, {"first name", "x"}};
+  EXPECT_EQ(call->query, wanted);
+}
+
 TEST(StaffRequestFromOrthanc, CarriesWhatTheBrowserSaysOfThePage) {
   OrthancCall call(OrthancPluginHttpMethod_Post);
   call.header("content-type", "text/plain").header("host", "pacs:8042");

@@ -24,6 +24,8 @@ TEST_F(StaffShares, AreListedByWhenTheyWereMade) {
   const auto second = new_share(recipient);
   EXPECT_EQ(ids_of(get("/shares", {{"since", "2026-02-10T13:00:00Z"}})), std::vector{second});
   EXPECT_EQ(ids_of(get("/shares", {{"until", "2026-02-10T13:00:00Z"}})), std::vector{first});
+  // The plus of "+09:00" was not encoded, and has become a space.
+  EXPECT_EQ(ids_of(get("/shares", {{"since", "2026-02-10T22:00:00 09:00"}})), std::vector{second});
 }
 
 TEST_F(StaffShares, AreListedByRecipientPatientAndStatus) {
