@@ -14,9 +14,9 @@ void append_attribute(std::string& out, std::string_view tag, std::string_view v
   out += '}';
 }
 
-std::string_view uid_or_nothing(std::string_view text) {
+bool is_uid(std::string_view text) {
   const auto uid = core::Uid::parse(text);
-  return uid && uid->is_standard() ? text : std::string_view();
+  return uid && uid->is_standard();
 }
 
 std::string json_string(std::string_view text) {
@@ -51,9 +51,12 @@ void StoreResponse::stored(std::string_view sop_class, const core::Uid& study,
 
 void StoreResponse::failed(std::string_view sop_class, std::string_view instance,
                            FailureReason reason) {
-  std::string attributes = reference(uid_or_nothing(sop_class), uid_or_nothing(instance));
+  // Both UIDs are of type 1 in an item of the Failed SOP Sequence (PS3.18 Table I.2-1): what has
+  // not both is a failure that belongs to no SOP Instance, of which only the reason is told.
+  const bool is_instance = is_uid(sop_class) && is_uid(instance);
+  std::string attributes = is_instance ? reference(sop_class, instance) : std::string();
   append_attribute(attributes, "00081197", "US", std::to_string(static_cast<unsigned>(reason)));
-  append_item(failed_, attributes);
+  append_item(is_instance ? failed_ : other_failures_, attributes);
 }
 
 Reply StoreResponse::reply() const {
@@ -63,7 +66,9 @@ Reply StoreResponse::reply() const {
                    has_url ? json_string(root_url_ + "/studies/" + study_.str()) : std::string());
   if (!failed_.empty()) append_attribute(attributes, "00081198", "SQ", failed_);
   if (!stored_.empty()) append_attribute(attributes, "00081199", "SQ", stored_);
-  const int status = failed_.empty() ? 200 : stored_.empty() ? 409 : 202;
+  if (!other_failures_.empty()) append_attribute(attributes, "0008119A", "SQ", other_failures_);
+  const bool all_stored = failed_.empty() && other_failures_.empty();
+  const int status = all_stored ? 200 : stored_.empty() ? 409 : 202;
   return Reply::stored(status, "{" + attributes + "}");
 }
 

@@ -34,7 +34,8 @@ class StoreResponse {
   /// UIDs as the recipient knows them.
   void stored(std::string_view sop_class, const core::Uid& study, const core::Uid& series,
               const core::Uid& instance);
-  /// The class and instance as the object said; what is no UID is left out.
+  /// The class and instance as the object said. Where one of them is no UID it goes among the Other
+  /// Failures, without them.
   void failed(std::string_view sop_class, std::string_view instance, FailureReason reason);
 
   /// 200 if all were stored, 202 if some were, 409 if none was.
@@ -42,9 +43,10 @@ class StoreResponse {
 
  private:
   std::string root_url_;
-  std::string stored_;  ///< items of (0008,1199)
-  std::string failed_;  ///< items of (0008,1198)
-  core::Uid study_;     ///< of what was stored, while it is one
+  std::string stored_;          ///< items of (0008,1199)
+  std::string failed_;          ///< items of (0008,1198)
+  std::string other_failures_;  ///< items of (0008,119A)
+  core::Uid study_;             ///< of what was stored, while it is one
   bool has_several_studies_ = false;
 };
 

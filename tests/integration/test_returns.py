@@ -119,7 +119,8 @@ def stored(hospital, ds):
 
 
 def failure(answer):
-    return value(answer.json()["00081198"]["Value"][0], "00081197")
+    failed = answer.json().get("00081198") or answer.json()["0008119A"]
+    return value(failed["Value"][0], "00081197")
 
 
 @pytest.mark.parametrize("sop_class", [BASIC_TEXT_SR, KEY_OBJECTS, PRESENTATION_STATE,

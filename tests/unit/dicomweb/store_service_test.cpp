@@ -86,7 +86,9 @@ class StoreService : public ::testing::Test, public RecipientDesk {
         entries(), [&](const Json::Value& entry) { return entry["event"] == std::string(event); }));
   }
   static Json::Value failure(dicomweb::Reply& reply) {
-    return parse(reply.text())["00081198"]["Value"][0]["00081197"]["Value"][0];
+    const Json::Value json = parse(reply.text());
+    const char* where = json.isMember("00081198") ? "00081198" : "0008119A";
+    return json[where]["Value"][0]["00081197"]["Value"][0];
   }
   /// What the archive has of the study beside the image.
   std::vector<core::InstanceKey> returned() {
@@ -261,8 +263,24 @@ TEST_F(StoreService, SaysWhichOfSeveralWereNotStored) {
   EXPECT_EQ(reply.status(), 202);
   const Json::Value json = parse(reply.text());
   EXPECT_EQ(json["00081199"]["Value"].size(), 1U);
-  EXPECT_EQ(json["00081198"]["Value"].size(), 2U);
-  EXPECT_EQ(json["00081198"]["Value"][1]["00081197"]["Value"][0], 0xC000);
+  ASSERT_EQ(json["00081198"]["Value"].size(), 1U);
+  EXPECT_EQ(json["00081198"]["Value"][0]["00081155"]["Value"][0], bad.instance);
+  EXPECT_EQ(json["0008119A"]["Value"][0]["00081197"]["Value"][0], 0xC000);
+}
+
+/// PS3.18 Table I.2-1: the UIDs of a failed SOP Instance are of type 1.
+TEST_F(StoreService, NamesNoInstanceWherePartsAreNone) {
+  const auto to = share(masked(), study_1_, kReturns);
+  auto reply = post(to, part({'n', 'o'}) + part(Bytes(200, 'x')) + part({}) + "--edge--");
+  EXPECT_EQ(reply.status(), 409);
+  const Json::Value json = parse(reply.text());
+  EXPECT_FALSE(json.isMember("00081198"));
+  EXPECT_FALSE(json.isMember("00081199"));
+  ASSERT_EQ(json["0008119A"]["Value"].size(), 3U);
+  for (const Json::Value& item : json["0008119A"]["Value"]) {
+    EXPECT_EQ(item.getMemberNames(), std::vector<std::string>{"00081197"});
+    EXPECT_EQ(item["00081197"]["Value"][0], 0xC000);
+  }
 }
 
 TEST_F(StoreService, TakesTheStudyOfTheUrlOnly) {
