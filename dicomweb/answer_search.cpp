@@ -10,6 +10,8 @@
 
 #include "dicomweb/desk.h"
 #include "dicomweb/events.h"
+#include "dicomweb/multipart.h"
+#include "dicomweb/native_xml.h"
 #include "dicomweb/negotiation.h"
 #include "dicomweb/search.h"
 #include "dicomweb/search_run.h"
@@ -17,7 +19,9 @@
 namespace sekisho::dicomweb {
 namespace {
 
-const Offer kOffers[] = {{.media_type = "application/dicom+json"}};
+constexpr std::string_view kXml = "application/dicom+xml";
+const Offer kOffers[] = {{.media_type = "application/dicom+json"},
+                         {.media_type = kXml, .packing = Packing::multipart}};
 
 // PS3.18 §10.6.3.
 // PS3.18 §8.3: a parameter that is not supported is ignored. Which, the client knows.
@@ -48,13 +52,25 @@ std::optional<std::vector<Granted>> grant(const Ports& ports, const Call& call,
   return granted;
 }
 
+/// The rows in the form that was asked for.
+struct Page {
+  std::string content_type;
+  std::string body;
+};
+Page page_of(std::string json, const Offer& form) {
+  if (form.media_type != kXml) return {std::string(form.media_type), std::move(json)};
+  const std::string boundary = random_boundary();
+  std::string type = R"(multipart/related; type="application/dicom+xml"; boundary=)" + boundary;
+  return {std::move(type), native_xml_parts(json, boundary)};
+}
+
 /// `nullopt` where something has ended under way: then nothing of it leaves.
-std::optional<Reply> answer_page(Desk& desk, const Call& call, const Search& search,
-                                 const std::vector<Admitted>& admitted) {
+std::optional<Reply> answer_page(Desk& desk, const Call& call, const Offer& form,
+                                 const Search& search, const std::vector<Admitted>& admitted) {
   std::list<Liveness> liveness;
   SearchRun run(desk.ports(), desk.rows(), search, call.target, call.request.root_url);
   std::vector<SearchRun::Hit> page;
-  std::string body;
+  Page made;
   try {
     for (const Admitted& each : admitted) {
       liveness.emplace_back(desk.ports(), each.share->id, each.view->approved(),
@@ -62,15 +78,16 @@ std::optional<Reply> answer_page(Desk& desk, const Call& call, const Search& sea
       run.add(*each.view, liveness.back().demand(call.request.stop));
     }
     page = run.page(static_cast<std::size_t>(desk.limits().max_results));
-    body = run.json(page);
+    made = page_of(run.json(page), form);
   } catch (const core::DemandOver&) {
     const auto is_live = [](const Liveness& each) { return each.found() == Liveness::State::live; };
     if (std::ranges::all_of(liveness, is_live)) throw;
     return std::nullopt;
   }
   // Before it is on record: who waits for it in vain has seen nothing.
-  auto memory = desk.ports().memory.take(body.size() > core::kUncountedBytes ? body.size() : 0,
-                                         core::Demand(call.request.stop));
+  auto memory =
+      desk.ports().memory.take(made.body.size() > core::kUncountedBytes ? made.body.size() : 0,
+                               core::Demand(call.request.stop));
   const auto granted = grant(desk.ports(), call, admitted, page);
   if (!granted) return std::nullopt;
   audit::Event event = event_of(call, audit::EventCode::query, call.only.get());
@@ -78,7 +95,7 @@ std::optional<Reply> answer_page(Desk& desk, const Call& call, const Search& sea
   event.query = query_text(call.request);
   const auto disclosed = disclose_rows(*granted, event, call.who.credential(), desk.ports());
   if (!disclosed) return std::nullopt;
-  Reply reply = Reply::json(*disclosed, std::move(body));
+  Reply reply = Reply::rows(*disclosed, std::move(made.content_type), std::move(made.body));
   reply.keep(std::move(memory));
   if (search.unknown == Search::Unknown::ignored) {
     reply.with_header("Warning", std::string(kIgnoredWarning));
@@ -90,7 +107,8 @@ std::optional<Reply> answer_page(Desk& desk, const Call& call, const Search& sea
 }  // namespace
 
 Reply answer_search(Desk& desk, Call& call) {
-  if (!negotiate(acceptable(call.request), kOffers)) return Reply::error(406);
+  const auto choice = negotiate(acceptable(call.request), kOffers);
+  if (!choice) return Reply::error(406);
   const auto search = parse_search(call.request.query, call.target.route->level);
   if (!search) return Reply::error(400);
   while (true) {
@@ -98,7 +116,8 @@ Reply answer_search(Desk& desk, Call& call) {
                                ? desk.admit(call, Freshness::present)
                                : desk.locate(call, Freshness::present, Wanted::all);
     if (const auto* denial = std::get_if<Denial>(&admission)) return desk.deny(call, *denial);
-    auto reply = answer_page(desk, call, *search, std::get<std::vector<Admitted>>(admission));
+    auto reply =
+        answer_page(desk, call, choice->offer, *search, std::get<std::vector<Admitted>>(admission));
     if (reply) return *std::move(reply);
     // Something has ended meanwhile. The others are asked again: a page is theirs alone then.
     if (desk.why_ended(call) == Denial::expired_credential) {

@@ -18,8 +18,11 @@ Reply Reply::not_found() { return error(404); }
 
 Reply Reply::error(int status) { return Reply(http::error_response(status)); }
 
-Reply Reply::json(const disclosure::DisclosedRows& rows, std::string body) {
-  return Reply(http::text_response(200, kJson, std::move(body)))
+Reply Reply::rows(const disclosure::DisclosedRows& rows, std::string content_type,
+                  std::string body) {
+  const int status = body.empty() ? 204 : 200;
+  if (body.empty()) content_type.clear();
+  return Reply(http::text_response(status, std::move(content_type), std::move(body)))
       .with_header(std::string(kReceiptHeader), rows.receipt().id().text());
 }
 

@@ -30,9 +30,11 @@ class Reply {
   static Reply not_found();
   /// Constant bodies: 400, 406, 413, 415, 429, 500, 503.
   static Reply error(int status);
-  /// application/dicom+json. An empty list of matches is no patient data but goes on record all the
-  /// same. Like a stream's, its header `Sekisho-Receipt` says which log has it, and where.
-  static Reply json(const disclosure::DisclosedRows& rows, std::string body);
+  /// An empty list of matches is no patient data but goes on record all the same; an empty body is
+  /// 204 (PS3.18 §10.6.3.1). Like a stream's, its header `Sekisho-Receipt` says which log has it,
+  /// and where.
+  static Reply rows(const disclosure::DisclosedRows& rows, std::string content_type,
+                    std::string body);
   /// What became of objects that were sent (PS3.18 §10.5.3): no patient data.
   static Reply stored(int status, std::string body);
   /// 200, or 206 with a `Warning` where the body is incomplete (PS3.18 §8.5.2).

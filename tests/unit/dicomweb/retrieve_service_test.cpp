@@ -21,10 +21,11 @@ static_assert(!std::is_default_constructible_v<audit::Receipt>);
 static_assert(!std::is_constructible_v<audit::Receipt, std::uint64_t, core::Sha256>);
 static_assert(!std::is_default_constructible_v<anonymization::Masked>);
 static_assert(!std::is_constructible_v<anonymization::Masked, core::StoredFile>);
-static_assert(!std::is_invocable_v<decltype(&Reply::json), std::string>);
-static_assert(!std::is_invocable_v<decltype(&Reply::json), const audit::Receipt&, std::string>);
+static_assert(!std::is_invocable_v<decltype(&Reply::rows), std::string, std::string>);
 static_assert(
-    std::is_invocable_v<decltype(&Reply::json), const disclosure::DisclosedRows&, std::string>);
+    !std::is_invocable_v<decltype(&Reply::rows), const audit::Receipt&, std::string, std::string>);
+static_assert(std::is_invocable_v<decltype(&Reply::rows), const disclosure::DisclosedRows&,
+                                  std::string, std::string>);
 
 constexpr const char* kMissing =
     R"(299 sekisho "Some of the instances could not be read and are not in this response.")";

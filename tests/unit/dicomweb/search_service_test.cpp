@@ -68,6 +68,25 @@ TEST_F(Search, SeriesAndInstanceRowsHaveTheirsAndTheUidsAbove) {
             "1.2.3.1.1");
 }
 
+TEST_F(Search, RowsComeAsXmlEachAPartOfItsOwn) {  // PS3.18 §10.6.3.3, §8.7.3.2
+  constexpr const char* kXml = R"(multipart/related; type="application/dicom+xml")";
+  put(instance_key("P1", "1.2.3", "1.2.3.1", "1.2.3.1.1"));
+  put(instance_key("P1", "1.2.3", "1.2.3.2", "1.2.3.2.1"));
+  const auto all = share(unmasked());
+  auto reply = get(all, "/series", kXml);
+  ASSERT_EQ(reply.status(), 200);
+  ASSERT_TRUE(reply.content_type().starts_with(std::string(kXml) + "; boundary="));
+  const std::string boundary = "--" + reply.content_type().substr(std::strlen(kXml) + 11);
+  const std::string& text = reply.text();
+  const std::string head = "\r\nContent-Type: application/dicom+xml\r\n\r\n<?xml ";
+  EXPECT_TRUE(text.starts_with(boundary + head));
+  EXPECT_NE(text.find("</NativeDicomModel>\n\r\n" + boundary + head), std::string::npos);
+  EXPECT_TRUE(text.ends_with("\r\n" + boundary + "--\r\n"));
+  auto none = get(all, "/series?Modality=MR", kXml);
+  EXPECT_EQ(none.status(), 204) << "no part is no multipart body";
+  EXPECT_EQ(none.text(), "");
+}
+
 TEST_F(Search, RowsOfWhatThePathDoesNotNameRepeatWhatIsAbove) {
   put(instance_key("P1", "1.2.3", "1.2.3.1", "1.2.3.1.1"));
   const auto all = share(unmasked());

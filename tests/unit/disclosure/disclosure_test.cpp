@@ -43,7 +43,7 @@ static_assert(!std::is_constructible_v<DisclosedRows, audit::Receipt>);
 // And no patient data gets into a reply without them.
 template <class... Arguments>
 concept MakesJson = requires(Arguments... arguments) {
-  dicomweb::Reply::json(std::move(arguments)..., std::string());
+  dicomweb::Reply::rows(std::move(arguments)..., std::string(), std::string());
 };
 template <class Body>
 concept MakesStream = requires(std::unique_ptr<Body> body) {
