@@ -151,10 +151,9 @@ std::optional<MomentRange> MomentRange::parse(std::string_view text, Vr vr) {
   const std::string_view last = is_range ? without_padding(text.substr(hyphen + 1)) : text;
   if (first.empty() && last.empty()) return std::nullopt;
   const std::size_t size = complete_digits(vr);
-  std::optional<Moment> from;
-  std::optional<Moment> until;
-  if (!first.empty() && !(from = Moment::read(first, vr))) return std::nullopt;
-  if (!last.empty() && !(until = Moment::read(last, vr))) return std::nullopt;
+  const auto from = Moment::read(first, vr);
+  const auto until = Moment::read(last, vr);
+  if ((!first.empty() && !from) || (!last.empty() && !until)) return std::nullopt;
   const Form form = !is_range ? Form::single
                     : !until  ? Form::from
                     : !from   ? Form::until

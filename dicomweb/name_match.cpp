@@ -47,6 +47,7 @@ CodePoint plain(CodePoint c) {
 
 /// Each in as many parts as it has; empty for what is no UTF-8.
 CodePoints decomposed(std::string_view text) {
+  // A set of bits in C. NOLINTNEXTLINE(clang-analyzer-optin.core.EnumCastOutOfRange)
   constexpr auto kOptions = static_cast<utf8proc_option_t>(UTF8PROC_DECOMPOSE | UTF8PROC_COMPAT |
                                                            UTF8PROC_CASEFOLD | UTF8PROC_STABLE);
   const auto* bytes = reinterpret_cast<const utf8proc_uint8_t*>(text.data());
@@ -93,6 +94,7 @@ std::string fold_spelling(std::string_view name) {
   std::erase_if(points,
                 [](CodePoint c) { return is_accent(c) || c == '\'' || c == 0x2019 || c == '.'; });
   auto size = static_cast<utf8proc_ssize_t>(points.size());
+  // A set of bits in C. NOLINTNEXTLINE(clang-analyzer-optin.core.EnumCastOutOfRange)
   constexpr auto kCompose = static_cast<utf8proc_option_t>(UTF8PROC_COMPOSE | UTF8PROC_STABLE);
   size = utf8proc_normalize_utf32(points.data(), size, kCompose);
   std::string folded;

@@ -43,9 +43,9 @@ std::optional<Moment> moment_at(const std::vector<std::string>& values, std::siz
 /// What was found in the data set, or in one item of a sequence.
 struct RowMatch::Item {
   const Keys* keys;
-  std::vector<char> is_present, is_leaf_met;           // of leaves
+  std::vector<bool> is_present, is_leaf_met;           // of leaves
   std::vector<std::vector<std::string>> dates, times;  // of events
-  std::vector<char> has_items, is_sequence_met;        // of sequences
+  std::vector<bool> has_items, is_sequence_met;        // of sequences
 };
 
 /// One pass over a row.
@@ -97,10 +97,10 @@ class RowMatch::Walk {
     if (aside_ > 1) return;
     Item& parent = open_.back();
     for (std::size_t i = 0; i < parent.keys->leaves.size(); ++i) {
-      if (parent.keys->leaves[i].tag == sequence) parent.is_present[i] = 1;
+      if (parent.keys->leaves[i].tag == sequence) parent.is_present[i] = true;
     }
     if (aside_ > 0) return;
-    parent.has_items[sequences_.back()] = 1;
+    parent.has_items[sequences_.back()] = true;
     open_.push_back(match_.item_of(parent.keys->sequences[sequences_.back()]));
   }
 
@@ -108,7 +108,7 @@ class RowMatch::Walk {
     if (aside_ > 0) return;
     const bool is_met = match_.is_met(open_.back(), row_offset_);
     open_.pop_back();
-    if (is_met) open_.back().is_sequence_met[sequences_.back()] = 1;
+    if (is_met) open_.back().is_sequence_met[sequences_.back()] = true;
   }
 
   void take_element(const Token& token) {
@@ -217,12 +217,12 @@ std::vector<Tag> RowMatch::reads() const {
 
 RowMatch::Item RowMatch::item_of(const Keys& keys) const {
   return {&keys,
-          std::vector<char>(keys.leaves.size()),
-          std::vector<char>(keys.leaves.size()),
+          std::vector<bool>(keys.leaves.size()),
+          std::vector<bool>(keys.leaves.size()),
           std::vector<std::vector<std::string>>(keys.events.size()),
           std::vector<std::vector<std::string>>(keys.events.size()),
-          std::vector<char>(keys.sequences.size()),
-          std::vector<char>(keys.sequences.size())};
+          std::vector<bool>(keys.sequences.size()),
+          std::vector<bool>(keys.sequences.size())};
 }
 
 bool RowMatch::matches(const Dataset& dataset, const Computed& computed) const {
@@ -244,7 +244,7 @@ bool RowMatch::is_met(const Item& item, std::optional<UtcOffset> row_offset) con
   bool all = true;
   for (std::size_t i = 0; i < keys.leaves.size(); ++i) {
     const bool is_for_empty = keys.leaves[i].key->is_for_empty();
-    all &= is_for_empty ? item.is_present[i] == 0 : item.is_leaf_met[i] != 0;
+    all &= is_for_empty ? !item.is_present[i] : item.is_leaf_met[i];
   }
   for (std::size_t i = 0; i < keys.events.size(); ++i) {
     const std::size_t values = std::max(item.dates[i].size(), item.times[i].size());
@@ -257,8 +257,8 @@ bool RowMatch::is_met(const Item& item, std::optional<UtcOffset> row_offset) con
   }
   for (std::size_t i = 0; i < keys.sequences.size(); ++i) {
     // A sequence without items is like one whose item has nothing: good for keys of the empty.
-    all &= item.has_items[i] != 0 ? item.is_sequence_met[i] != 0
-                                  : is_met(item_of(keys.sequences[i]), row_offset);
+    all &= item.has_items[i] ? item.is_sequence_met[i]
+                             : is_met(item_of(keys.sequences[i]), row_offset);
   }
   return all;
 }
