@@ -12,9 +12,10 @@
 
 namespace sekisho::dicomweb {
 
-/// All match keys of a search together, as rows are held against them: keys of one sequence by the
-/// same item of it (PS3.4 §C.2.2.2.6), a date and its time as one where both are ranges
-/// (§C.2.2.2.5.4), and both by the clock of who asks (§C.2.2.2.1). Immutable; any thread.
+/// All match keys of a search together, as rows are held against them (PS3.18 §8.3.4.1): keys of
+/// one sequence by the same item of it (PS3.4 §C.2.2.2.6), a date and its time as one where both
+/// are ranges (§C.2.2.2.5.4), and both by the clock of who asks (§C.2.2.2.1). Immutable; any
+/// thread.
 class RowMatch {
  public:
   /// `search` must outlive it.

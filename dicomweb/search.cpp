@@ -52,6 +52,7 @@ std::optional<std::size_t> parse_count(std::string_view text) {
   return count;
 }
 
+/// PS3.18 §8.3.4.4.
 bool take_limit(Search& search, std::string_view value) {
   search.limit = parse_count(value);
   return search.limit.has_value();
@@ -91,7 +92,7 @@ std::string_view without_spaces(std::string_view name) {
   return name;
 }
 
-/// Elements of the list that are empty mean nothing (RFC 9110 §5.6.1, PS3.18 §5.1.3).
+/// PS3.18 §8.3.4.3. Elements of the list that are empty mean nothing (RFC 9110 §5.6.1).
 bool take_include(Search& search, std::string_view value) {
   while (true) {
     const std::size_t comma = value.find(',');
@@ -149,7 +150,7 @@ struct Encoding {
 
 constexpr char kEscape = '\x1B';
 
-/// In a URL text is UTF-8 (PS3.18 §8.2). Who names another character set may have encoded it in
+/// In a URL text is UTF-8. Who names another character set may have encoded it in
 /// that: where the two differ, text matches by either.
 std::vector<std::string> readings_of(const std::string& value, Vr vr, const Encoding& encoding) {
   const bool depends = encoding.character_set && core::dicom::is_text(vr) &&

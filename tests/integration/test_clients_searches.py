@@ -118,6 +118,7 @@ def test_weasis_lists_series_and_instances_of_a_study(clinic):
 
 
 def test_dcm4che_asks_for_json_in_the_query(clinic):
+    """PS3.18 §8.3.3.1."""
     for plus in ("+", "%2B"):
         assert found(clinic, f"/studies?accept=application/dicom{plus}json&PatientID={PATIENT}",
                      accept="text/html") == uids(*STUDIES)

@@ -80,6 +80,7 @@ class Retrieve : public ::testing::Test, public RecipientDesk {
   }
 };
 
+/// PS3.18 §10.4.1.1.1.
 TEST_F(Retrieve, AStudyIsItsInstancesInOrder) {
   fill(3);
   put(key(2, 1));
@@ -338,6 +339,7 @@ TEST_F(Retrieve, LivenessIsAskedAtMostEveryTenthOfASecond) {
   EXPECT_FALSE(reply.body()->may_go_on()) << "dead stays dead";
 }
 
+/// PS3.18 §8.5.2.
 TEST_F(Retrieve, OneMalformedInstanceDoesNotTakeTheOthersAlong) {
   for (const int odd : {1, 3}) {
     for (int i = 1; i <= 3; ++i) put(key(1, i));
@@ -391,6 +393,7 @@ TEST_F(Retrieve, TheOperatorIsToldWhichFileIsMalformedAndOfWhomNothing) {
   }
 }
 
+/// PS3.18 §8.5.2, §10.4.1.1.2.
 TEST_F(Retrieve, MetadataOfTheOthersComeWhereOneInstanceIsMalformed) {
   fill(3);
   archive().put(key(1, 1), Bytes(200, 'x'));

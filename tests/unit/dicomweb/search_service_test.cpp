@@ -87,6 +87,7 @@ TEST_F(Search, RowsComeAsXmlEachAPartOfItsOwn) {  // PS3.18 §10.6.3.3, §8.7.3.
   EXPECT_EQ(none.text(), "");
 }
 
+/// PS3.18 §10.6.3.3.2.
 TEST_F(Search, RowsOfWhatThePathDoesNotNameRepeatWhatIsAbove) {
   put(instance_key("P1", "1.2.3", "1.2.3.1", "1.2.3.1.1"));
   const auto all = share(unmasked());
@@ -260,6 +261,7 @@ TEST_F(Search, AMaskedOrderTellsNothingOfTheOriginalOne) {
       found, {}, [](const Json::Value& row) { return value(row, "00200013").asInt(); }));
 }
 
+/// PS3.18 §8.3.4.4.
 TEST_F(Search, PagesAreCutOutOfTheWhole) {
   for (int i = 1; i <= 5; ++i) {
     put(instance_key("P1", "1.2.3", "1.2.3.1", "1.2.3.1." + std::to_string(i)));
@@ -282,6 +284,7 @@ std::vector<std::string> warnings(const Reply& reply) {
   return found;
 }
 
+/// PS3.18 §10.6.3.
 TEST_F(Search, AServerSideLimitIsNeverSilent) {
   for (int i = 1; i <= 5; ++i) {
     put(instance_key("P1", "1.2.3", "1.2.3.1", "1.2.3.1." + std::to_string(i)));
@@ -358,6 +361,7 @@ TEST_F(Search, ClassesInStudyAreThoseOfAllItsInstances) {
   }
 }
 
+/// PS3.18 §8.3.4.1, §10.6.1.2.
 TEST_F(Search, KeysOfEveryFormMatch) {
   put(instance_key("P1", "1.2.3", "1.2.3.1", "1.2.3.1.1"), {.name = "Yamada^Tarou=山田^太郎"});
   put(instance_key("P1", "1.2.3", "1.2.3.2", "1.2.3.2.1"), {.modality = "SR"});
@@ -381,6 +385,7 @@ TEST_F(Search, KeysOfEveryFormMatch) {
   }
 }
 
+/// PS3.18 §8.3.4.3.
 TEST_F(Search, IncludedFieldsComeEvenWhereNoRowInMemoryHasThem) {
   put(instance_key("P1", "1.2.3", "1.2.3.1", "1.2.3.1.1"));
   const auto all = share(unmasked());

@@ -201,6 +201,7 @@ TEST(MatchKey, ADottedPathLeadsThroughSequencesOnly) {
   EXPECT_FALSE(finds(data, {{"ScheduledProcedureStepID", "step7"}}));
 }
 
+/// PS3.18 §10.6.1.2.1.
 TEST(ParseSearch, ReadsKeysByKeywordTagAndPath) {
   const auto search = parse_search({{"PatientName", "x*"},
                                     {"00100020", "7"},

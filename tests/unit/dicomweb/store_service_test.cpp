@@ -253,6 +253,7 @@ TEST_F(StoreService, PutsARefusedPageThatIsCalledAPdfOnRecord) {
   EXPECT_EQ(last_entry()["detail"], "return: not what it says");
 }
 
+/// PS3.18 §10.5.3.
 TEST_F(StoreService, SaysWhichOfSeveralWereNotStored) {
   const auto to = share(masked(), study_1_, kReturns);
   const Report good = report_for(to);
