@@ -7,6 +7,7 @@
 #include <variant>
 
 #include "dicomweb/request.h"
+#include "http/content_coding.h"
 #include "sharing/authorize.h"
 
 namespace sekisho::gateway {
@@ -73,8 +74,9 @@ std::variant<BelowRoot, http::Response> below_share(Call& call) {
 }
 
 http::Response answer(const Call& call, BelowRoot below) {
-  return call.ports.dicomweb.answer(below.request, *call.who, std::move(below.shares))
-      .take_response();
+  return http::compressed(
+      call.ports.dicomweb.answer(below.request, *call.who, std::move(below.shares)).take_response(),
+      call.request);
 }
 
 std::optional<http::Response> judge_body(const Call& call, BelowRoot below) {

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The metadata of real files, value by value, against pydicom's own DICOM JSON."""
+import gzip
 import math
 import struct
 import warnings
@@ -91,3 +92,17 @@ def test_metadata_says_what_pydicom_reads(hospital, name):
     assert answer.status == 200
     (row,) = answer.json()
     assert "\n".join(differences(row, expected)) == ""
+
+
+def test_what_is_text_comes_compressed_to_whom_accepts_it(hospital, small):
+    """RFC 9110 §12.5.3; the same bytes, and on record like any other answer."""
+    hospital.archive.store_files(small.files())
+    clinic = hospital.clinic()
+    root = hospital.share(clinic, small)["DicomWebRoot"]
+    study = clinic.get(f"{root}/studies").json()[0]["0020000D"]["Value"][0]
+    for target in (f"{root}/instances?includefield=all", f"{root}/studies/{study}/metadata"):
+        plain, packed = clinic.get(target), clinic.get(target, **{"Accept-Encoding": "gzip, deflate, br"})
+        assert packed.headers["content-encoding"] == "gzip" and "content-encoding" not in plain.headers
+        assert packed.whole and gzip.decompress(packed.body) == plain.body
+        assert len(packed.body) < len(plain.body) / 4
+        assert packed.receipt and packed.receipt != plain.receipt
