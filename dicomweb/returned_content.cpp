@@ -5,25 +5,25 @@
 #include <optional>
 #include <string_view>
 
-#include "anonymization/pixels/code_stream.h"
-#include "anonymization/pixels/image_shape.h"
 #include "anonymization/pixels/paint.h"
 #include "anonymization/pixels/pixel_data.h"
 #include "core/dicom/element_header.h"
 #include "core/dicom/padding.h"
 #include "dicomweb/return_classes.h"
+#include "imaging/decoders/code_stream.h"
+#include "imaging/decoders/image_shape.h"
 
 namespace sekisho::dicomweb {
 namespace {
 
-using anonymization::ImageShape;
 using anonymization::PixelData;
 using core::ByteView;
 using core::dicom::CheckedFile;
 using core::dicom::Tag;
 using core::dicom::Token;
 using core::dicom::Vr;
-using Process = anonymization::StreamShape::Process;
+using imaging::ImageShape;
+using Process = imaging::StreamShape::Process;
 using enum ContentFinding;
 
 constexpr Tag kRows{0x0028, 0x0010};
@@ -146,7 +146,7 @@ bool ends_as_stream(ByteView stream) {
 
 bool is_frame(ByteView stream, const ImageShape& shape, const CodeStreams& streams) {
   if (!streams.process) return is_rle(stream, shape);
-  const auto found = anonymization::read_stream_shape(stream);
+  const auto found = imaging::read_stream_shape(stream);
   return found && found->process == *streams.process && found->rows == shape.rows &&
          found->columns == shape.columns && found->components == shape.samples &&
          ends_as_stream(stream);
@@ -186,7 +186,7 @@ ContentFinding look_at_pixels(const CheckedFile& object, core::MemoryBudget& bud
   if (data == nullptr) return something_else;
   // Bytes without a shape say nothing and are shown by nobody.
   if (is_native && data->kind == PixelData::Kind::native && !says_shape(object)) return as_it_says;
-  const auto shape = anonymization::read_image_shape(object);
+  const auto shape = imaging::read_image_shape(object);
   const auto* sound = std::get_if<ImageShape>(&shape);
   if (sound == nullptr) return something_else;
   if (!is_native) return look_at_frames(object, *data, *sound);

@@ -8,11 +8,11 @@
 
 #include "anonymization/masking/element_writer.h"
 #include "anonymization/masking/file_meta.h"
-#include "anonymization/pixels/frame_decoder.h"
-#include "anonymization/pixels/image_shape.h"
 #include "anonymization/pixels/paint.h"
 #include "anonymization/pixels/pixel_data.h"
 #include "anonymization/pixels/splice.h"
+#include "imaging/decoders/frame_decoder.h"
+#include "imaging/decoders/image_shape.h"
 
 namespace sekisho::anonymization {
 namespace {
@@ -24,9 +24,27 @@ using core::dicom::ByteOrder;
 using core::dicom::CheckedFile;
 using core::dicom::Tag;
 using core::dicom::Vr;
+using imaging::Decoded;
+using imaging::find_codec;
+using imaging::ImageShape;
+using imaging::Loss;
+using imaging::Photometric;
+using imaging::PixelCodec;
 using enum WithholdReason;
 
 using Cleaned = std::variant<CheckedFile, WithholdReason>;
+
+WithholdReason reason_of(imaging::Refusal refusal) {
+  switch (refusal) {
+    case imaging::Refusal::unsupported:
+      return pixels_unsupported;
+    case imaging::Refusal::too_large:
+      return pixels_too_large;
+    case imaging::Refusal::malformed:
+      break;
+  }
+  return pixels_malformed;
+}
 
 /// (0028,0301), which is what the blackout is for.
 const ElementReplacement kNotBurnedIn{Tag{0x0028, 0x0301}, Vr::CS, core::as_bytes("NO")};
@@ -114,7 +132,7 @@ std::variant<Raster, WithholdReason> decode_all(const Frames& frames, const Imag
     demand.ask();
     const auto out = std::span(raster.pixels).subspan(i * frame_bytes, frame_bytes);
     const Decoded decoded = codec.decode(frames.streams()[i], shape, out);
-    if (const auto* reason = std::get_if<WithholdReason>(&decoded)) return *reason;
+    if (const auto* refusal = std::get_if<imaging::Refusal>(&decoded)) return reason_of(*refusal);
     const Photometric photometric = std::get<Photometric>(decoded);
     if (i > 0 && photometric != raster.photometric) return pixels_malformed;
     raster.photometric = photometric;
@@ -179,14 +197,14 @@ std::uint64_t memory_to_clean(const CheckedFile& file, const ImageShape& shape) 
 
 Cleaned clean_pixels(const CheckedFile& file, std::span<const Rectangle> rectangles,
                      const core::Demand& demand, core::MemoryBudget::Taken* memory) {
-  const auto shape = read_image_shape(file);
+  const auto shape = imaging::read_image_shape(file);
   if (const auto* known = std::get_if<ImageShape>(&shape); known != nullptr && memory != nullptr) {
     const std::uint64_t needed = memory_to_clean(file, *known);
     if (needed > core::kUncountedBytes) memory->grow(memory->bytes() + needed, demand);
   }
   auto read = read_pixel_data(file, demand);
   if (const auto* reason = std::get_if<WithholdReason>(&read)) return *reason;
-  if (const auto* reason = std::get_if<WithholdReason>(&shape)) return *reason;
+  if (const auto* refusal = std::get_if<imaging::Refusal>(&shape)) return reason_of(*refusal);
   auto& data = std::get<PixelData>(read);
   const bool native_syntax = file.transfer_syntax().pixels == core::dicom::PixelCoding::native;
   if (native_syntax != (data.kind == PixelData::Kind::native)) return pixels_malformed;

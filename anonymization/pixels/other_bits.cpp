@@ -3,14 +3,16 @@
 
 #include <algorithm>
 
-#include "anonymization/pixels/frame_decoder.h"
-#include "anonymization/pixels/image_shape.h"
 #include "imaging/cell_mask.h"
+#include "imaging/decoders/frame_decoder.h"
+#include "imaging/decoders/image_shape.h"
 
 namespace sekisho::anonymization {
 namespace {
 
 using core::Bytes;
+using imaging::ImageShape;
+using imaging::Photometric;
 
 imaging::PixelLayout layout_of(const ImageShape& shape) {
   imaging::PixelLayout layout;
@@ -28,9 +30,9 @@ imaging::PixelLayout layout_of(const ImageShape& shape) {
 
 bool are_other_bits_clear(const core::dicom::CheckedFile& file, const imaging::PixelSource& pixels,
                           const core::Demand& demand, core::MemoryBudget::Taken* memory) {
-  const auto read = read_image_shape(file);
+  const auto read = imaging::read_image_shape(file);
   const auto* shape = std::get_if<ImageShape>(&read);
-  const PixelCodec* codec = find_codec(file.transfer_syntax().uid);
+  const imaging::PixelCodec* codec = imaging::find_codec(file.transfer_syntax().uid);
   if (shape == nullptr || codec == nullptr || shape->bits_allocated == 1) return false;
   // The frame, what it is compared with, and what a decoder needs: OpenJPEG has an integer for each
   // sample, twice.

@@ -8,7 +8,9 @@ namespace {
 
 using core::Byte;
 using core::Bytes;
-using enum Photometric;
+using imaging::ImageShape;
+using imaging::Photometric;
+using enum imaging::Photometric;
 using Sign = ImageShape::Sign;
 using Planes = ImageShape::Planes;
 

@@ -5,8 +5,8 @@
 #include <array>
 #include <span>
 
-#include "anonymization/pixels/image_shape.h"
 #include "core/dicom/element_header.h"
+#include "imaging/decoders/image_shape.h"
 
 namespace sekisho::anonymization {
 namespace {
@@ -128,7 +128,7 @@ std::variant<PixelData, WithholdReason> read_pixel_data(const core::dicom::Check
   const std::uint64_t rest = file.pixel_offset() + file.pixel_size() - header.value_offset;
   const std::uint64_t size = header.is_undefined() ? rest : header.length;
   if (size > rest) return pixels_malformed;
-  if (size > kMostPixelBytes) return pixels_too_large;
+  if (size > imaging::kMostPixelBytes) return pixels_too_large;
   PixelData data;
   data.vr = header.vr;
   data.kind = header.is_undefined() ? PixelData::Kind::encapsulated : PixelData::Kind::native;

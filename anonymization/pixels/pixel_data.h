@@ -18,8 +18,8 @@ struct PixelData {
   core::Bytes value;  ///< all fragments with their item headers, where encapsulated
 };
 
-/// Reads the value into memory. Refuses what is larger than kMostPixelBytes, and any other pixels
-/// that the file holds (float, double). Throws DemandOver.
+/// Reads the value into memory. Refuses what is larger than imaging::kMostPixelBytes, and any other
+/// pixels that the file holds (float, double). Throws DemandOver.
 std::variant<PixelData, WithholdReason> read_pixel_data(const core::dicom::CheckedFile& file,
                                                         const core::Demand& demand = {});
 

@@ -35,7 +35,7 @@ ONLY_IN = [
     (re.compile(r"^orthanc/|^OrthancCPlugin\.h$"), {"plugin"}),
     (re.compile(r"^boost/(asio|beast)"), {"http"}),
     (re.compile(r"^curl/"), {"plugin"}),
-    (re.compile(r"^dcmtk/"), {"anonymization"}),
+    (re.compile(r"^(dcmtk/|openjpeg)"), {"imaging"}),
     (re.compile(r"^(pango/|cairo)"), {"audit"}),
     (re.compile(r"^(gif_lib|png|turbojpeg)\.h$"), {"imaging"}),
     (re.compile(r"^utf8proc\.h$"), {"dicomweb"}),
@@ -168,6 +168,7 @@ def self_test():
         ("witness/b.cpp", "#include <curl/curl.h>"),
         ("dicomweb/b.cpp", "#include <boost/beast/http.hpp>"),
         ("dicomweb/c.cpp", "#include <dcmtk/dcmdata/dcdatset.h>"),
+        ("anonymization/b.cpp", "#include <openjpeg.h>"),
         ("gateway/c.cpp", "#include <SQLiteCpp/Database.h>"),
         ("plugin/c.cpp", "#include <cairo-pdf.h>"),
         ("witness/a.cpp", '#include "sharing/share.h"'),
@@ -210,7 +211,7 @@ def self_test():
         ("sharing/room/deep/c.h", '#include "sharing/room/d.h"'),
         ("plugin/a.cpp", '#include "gateway/gateway.h"\n#include <orthanc/OrthancCPlugin.h>'),
         ("http/ok.cpp", "#include <boost/asio.hpp>\n// #include \"plugin/config.h\""),
-        ("anonymization/ok.cpp", "#include <dcmtk/dcmdata/dctk.h>\n#include <vector>"),
+        ("imaging/ok.cpp", "#include <dcmtk/dcmdata/dctk.h>\n#include <vector>"),
     ]
     files = [(name, f"#pragma once\n{text}") for name, text in wrong + sum(rings, []) + right]
     found = checking.files_with_problems(problems_of, files)

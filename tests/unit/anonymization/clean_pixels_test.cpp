@@ -7,9 +7,9 @@
 #include <functional>
 #include <map>
 
-#include "anonymization/pixels/image_shape.h"
 #include "anonymization/pixels/paint.h"
 #include "anonymization/pixels/pixel_data.h"
+#include "imaging/decoders/image_shape.h"
 #include "mask_support.h"
 #include "support/sample_files.h"
 
@@ -337,8 +337,8 @@ Bytes sample(std::string_view file_name) {
 
 std::string text_of(const Bytes& part10, Tag tag) { return value_in(part10, tag); }
 
-ImageShape shape_of(const Bytes& part10) {
-  return std::get<ImageShape>(read_image_shape(checked(part10)));
+imaging::ImageShape shape_of(const Bytes& part10) {
+  return std::get<imaging::ImageShape>(imaging::read_image_shape(checked(part10)));
 }
 
 struct Twins {
@@ -388,16 +388,16 @@ TEST(CleanPixels, EveryCodecLeavesTheOutsideAsItDecodes) {
     const Bytes plain = decoded(file);
     const Bytes after = cleaned_or_fail(file, {kHole});
     if (plain.empty() || after.empty()) continue;
-    const ImageShape shape = shape_of(after);
-    EXPECT_EQ(shape.planes, ImageShape::Planes::interleaved);
+    const imaging::ImageShape shape = shape_of(after);
+    EXPECT_EQ(shape.planes, imaging::ImageShape::Planes::interleaved);
     const Image image{.samples = static_cast<std::uint16_t>(shape.samples),
                       .rows = static_cast<std::uint16_t>(shape.rows),
                       .columns = static_cast<std::uint16_t>(shape.columns),
                       .allocated = static_cast<std::uint16_t>(shape.bits_allocated)};
     Bytes none(shape.bytes_per_sample(), 0);
-    if (shape.sign == ImageShape::Sign::with) none.back() = 0x80;  // 16 bits are stored
+    if (shape.sign == imaging::ImageShape::Sign::with) none.back() = 0x80;  // 16 bits are stored
     const Bytes grey(shape.bytes_per_sample(), 128);
-    const Bytes& chroma = shape.photometric == Photometric::ybr_full ? grey : none;
+    const Bytes& chroma = shape.photometric == imaging::Photometric::ybr_full ? grey : none;
     expect_hole(image, pixels_of(plain), pixels_of(after), {none, chroma, chroma}, shape.frames);
   }
 }

@@ -4,12 +4,12 @@
 #include <filesystem>
 #include <optional>
 
-#include "anonymization/pixels/frame_decoder.h"
-#include "anonymization/pixels/image_shape.h"
 #include "anonymization/pixels/pixel_data.h"
 #include "anonymization/pixels/release.h"
 #include "imaging/clean_pixels.h"
 #include "imaging/clean_stream.h"
+#include "imaging/decoders/frame_decoder.h"
+#include "imaging/decoders/image_shape.h"
 #include "mask_support.h"
 #include "support/sample_files.h"
 
@@ -24,9 +24,11 @@ std::optional<CheckedFile> checked_sample(const std::filesystem::path& path) {
   return std::get<CheckedFile>(std::move(file));
 }
 
-std::optional<Bytes> decoded(ByteView stream, const ImageShape& shape, const PixelCodec& codec) {
+std::optional<Bytes> decoded(ByteView stream, const imaging::ImageShape& shape,
+                             const imaging::PixelCodec& codec) {
   Bytes frame(shape.frame_bytes());
-  if (!std::holds_alternative<Photometric>(codec.decode(stream, shape, frame))) return std::nullopt;
+  if (!std::holds_alternative<imaging::Photometric>(codec.decode(stream, shape, frame)))
+    return std::nullopt;
   return frame;
 }
 
@@ -50,11 +52,13 @@ struct Counts {
   int refused = 0;
 };
 
-void compare(const CheckedFile& file, const PixelCodec& codec, Counts& counts) {
-  const auto read = read_image_shape(file);
+void compare(const CheckedFile& file, const imaging::PixelCodec& codec, Counts& counts) {
+  const auto read = imaging::read_image_shape(file);
   const auto data = read_pixel_data(file);
-  if (!std::holds_alternative<ImageShape>(read) || !std::holds_alternative<PixelData>(data)) return;
-  const auto& shape = std::get<ImageShape>(read);
+  if (!std::holds_alternative<imaging::ImageShape>(read) ||
+      !std::holds_alternative<PixelData>(data))
+    return;
+  const auto& shape = std::get<imaging::ImageShape>(read);
   const auto frames = Frames::split(std::get<PixelData>(data).value, shape.frames);
   if (!std::holds_alternative<Frames>(frames)) return;
   const auto clean = imaging::clean_pixels(file);
@@ -90,7 +94,7 @@ TEST(CleanStreams, DecodeToTheSamePixels) {
     SCOPED_TRACE(path.string());
     const auto file = checked_sample(path);
     if (!file) continue;
-    const PixelCodec* codec = find_codec(file->transfer_syntax().uid);
+    const imaging::PixelCodec* codec = imaging::find_codec(file->transfer_syntax().uid);
     if (codec != nullptr) compare(*file, *codec, counts);
   }
   EXPECT_GT(counts.same, 25);

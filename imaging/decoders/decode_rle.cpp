@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <algorithm>
 
-#include "anonymization/pixels/frame_decoder.h"
 #include "core/dicom/element_header.h"
+#include "imaging/decoders/frame_decoder.h"
 
-namespace sekisho::anonymization {
+namespace sekisho::imaging {
 namespace {
 
 using core::Byte;
@@ -50,26 +50,26 @@ Decoded decode_rle(ByteView stream, const ImageShape& shape, std::span<Byte> out
   const std::size_t cell = shape.bytes_per_sample();
   const std::size_t segments = shape.samples * cell;
   if (segments == 0 || shape.photometric == Photometric::ybr_full_422) {
-    return WithholdReason::pixels_unsupported;
+    return Refusal::unsupported;
   }
   if (stream.size() < kHeaderBytes || segments > kMostSegments ||
       header_word(stream, 0) != segments) {
-    return WithholdReason::pixels_malformed;
+    return Refusal::malformed;
   }
   for (std::size_t i = 0; i < segments; ++i) {
     const std::size_t begin = header_word(stream, 1 + i);
     const std::size_t end = i + 1 < segments ? header_word(stream, 2 + i) : stream.size();
     if (begin < kHeaderBytes || end < begin || end > stream.size()) {
-      return WithholdReason::pixels_malformed;
+      return Refusal::malformed;
     }
     // Samples in order; of each, the most significant byte first (PS3.5 §G.2).
     const std::size_t sample = i / cell;
     const std::size_t place = sample * cell + (cell - 1 - i % cell);
     if (!unpack(stream.subspan(begin, end - begin), out, place, segments)) {
-      return WithholdReason::pixels_malformed;
+      return Refusal::malformed;
     }
   }
   return shape.photometric;
 }
 
-}  // namespace sekisho::anonymization
+}  // namespace sekisho::imaging

@@ -6,7 +6,7 @@
 
 #include "core/bytes.h"
 
-namespace sekisho::anonymization {
+namespace sekisho::imaging {
 
 /// What a compressed frame says of itself. It is held against the DICOM header before any decoder
 /// sees the bytes: decoders allocate and write by these numbers.
@@ -30,4 +30,4 @@ struct StreamShape {
 /// progressive and arithmetic-coded JPEG, subsampled or unequal JPEG 2000 components, JP2 boxes.
 std::optional<StreamShape> read_stream_shape(core::ByteView stream);
 
-}  // namespace sekisho::anonymization
+}  // namespace sekisho::imaging

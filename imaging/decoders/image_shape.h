@@ -6,11 +6,11 @@
 #include <variant>
 #include <vector>
 
-#include "anonymization/pixels/withhold_reason.h"
 #include "core/bytes.h"
 #include "core/dicom/checked_file.h"
+#include "imaging/refusal.h"
 
-namespace sekisho::anonymization {
+namespace sekisho::imaging {
 
 /// No image is cleaned whose pixels, as stored or decoded, take more: it is held in memory.
 inline constexpr std::uint64_t kMostPixelBytes = 512ULL << 20;
@@ -50,6 +50,6 @@ struct ImageShape {
 };
 
 /// Reads the shape from the top level of the header.
-std::variant<ImageShape, WithholdReason> read_image_shape(const core::dicom::CheckedFile& file);
+std::variant<ImageShape, Refusal> read_image_shape(const core::dicom::CheckedFile& file);
 
-}  // namespace sekisho::anonymization
+}  // namespace sekisho::imaging

@@ -5,12 +5,12 @@
 #include <string_view>
 #include <variant>
 
-#include "anonymization/pixels/image_shape.h"
+#include "imaging/decoders/image_shape.h"
 
-namespace sekisho::anonymization {
+namespace sekisho::imaging {
 
 /// What a decoder makes of a frame: its photometric interpretation, or why there is none.
-using Decoded = std::variant<Photometric, WithholdReason>;
+using Decoded = std::variant<Photometric, Refusal>;
 
 /// Turns one compressed frame into `out`, which is shape.frame_bytes() long: little endian cells,
 /// colour by pixel. Stateless; any thread.
@@ -38,4 +38,4 @@ Decoded decode_jpeg_lossless(core::ByteView stream, const ImageShape& shape,
 Decoded decode_jpeg_ls(core::ByteView stream, const ImageShape& shape, std::span<core::Byte> out);
 Decoded decode_jpeg_2000(core::ByteView stream, const ImageShape& shape, std::span<core::Byte> out);
 
-}  // namespace sekisho::anonymization
+}  // namespace sekisho::imaging

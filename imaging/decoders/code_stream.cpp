@@ -1,13 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "anonymization/pixels/code_stream.h"
+#include "imaging/decoders/code_stream.h"
 
 #include "imaging/big_endian.h"
 
-namespace sekisho::anonymization {
+namespace sekisho::imaging {
 namespace {
-
-using imaging::big16;
-using imaging::big32;
 
 using core::ByteView;
 using Process = StreamShape::Process;
@@ -94,4 +91,4 @@ std::optional<StreamShape> read_stream_shape(ByteView stream) {
   return std::nullopt;
 }
 
-}  // namespace sekisho::anonymization
+}  // namespace sekisho::imaging

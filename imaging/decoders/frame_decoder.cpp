@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "anonymization/pixels/frame_decoder.h"
+#include "imaging/decoders/frame_decoder.h"
 
 #include <algorithm>
 #include <array>
 
-namespace sekisho::anonymization {
+namespace sekisho::imaging {
 namespace {
 
 /// PS3.6 2026c Table A-1.
@@ -27,4 +27,4 @@ const PixelCodec* find_codec(std::string_view transfer_syntax) {
   return codec == kCodecs.end() ? nullptr : codec;
 }
 
-}  // namespace sekisho::anonymization
+}  // namespace sekisho::imaging

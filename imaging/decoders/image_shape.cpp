@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "anonymization/pixels/image_shape.h"
+#include "imaging/decoders/image_shape.h"
 
 #include <algorithm>
 #include <array>
@@ -8,14 +8,14 @@
 
 #include "core/dicom/element_header.h"
 
-namespace sekisho::anonymization {
+namespace sekisho::imaging {
 namespace {
 
 using core::ByteView;
 using core::dicom::ByteOrder;
 using core::dicom::Token;
 using enum Photometric;
-using enum WithholdReason;
+using enum Refusal;
 
 struct PhotometricRow {
   Photometric photometric;
@@ -163,22 +163,22 @@ std::optional<std::uint32_t> darkest_index(const std::array<Lut, 3>& palette, By
   return darkest;
 }
 
-std::optional<WithholdReason> problem_with(const ImageShape& shape) {
+std::optional<Refusal> problem_with(const ImageShape& shape) {
   constexpr std::array<std::uint32_t, 4> kCells = {1, 8, 16, 32};
-  if (shape.rows == 0 || shape.columns == 0) return pixels_malformed;
-  if (std::ranges::find(kCells, shape.bits_allocated) == kCells.end()) return pixels_unsupported;
+  if (shape.rows == 0 || shape.columns == 0) return malformed;
+  if (std::ranges::find(kCells, shape.bits_allocated) == kCells.end()) return unsupported;
   if (shape.samples == 3 && shape.bits_allocated != 8 && shape.photometric != rgb) {
-    return pixels_unsupported;
+    return unsupported;
   }
-  if (shape.bits_allocated == 1 && shape.samples != 1) return pixels_unsupported;
+  if (shape.bits_allocated == 1 && shape.samples != 1) return unsupported;
   if (shape.bits_stored == 0 || shape.bits_stored > shape.bits_allocated ||
       shape.high_bit >= shape.bits_allocated || shape.high_bit + 1 < shape.bits_stored) {
-    return pixels_malformed;
+    return malformed;
   }
   // 16 + 16 + 2 + 5 bits: no overflow, and with the frames none below the limit.
   const std::uint64_t bits =
       std::uint64_t{shape.rows} * shape.columns * shape.samples * shape.bits_allocated;
-  if (bits / 8 > kMostPixelBytes / shape.frames) return pixels_too_large;
+  if (bits / 8 > kMostPixelBytes / shape.frames) return too_large;
   return std::nullopt;
 }
 
@@ -188,15 +188,15 @@ std::string_view name(Photometric photometric) {
   return kPhotometrics.at(static_cast<std::size_t>(photometric)).name;
 }
 
-std::variant<ImageShape, WithholdReason> read_image_shape(const core::dicom::CheckedFile& file) {
+std::variant<ImageShape, Refusal> read_image_shape(const core::dicom::CheckedFile& file) {
   const RawShape raw = read_raw(file);
   const auto row = std::ranges::find(kPhotometrics, raw.photometric, &PhotometricRow::name);
-  if (row == kPhotometrics.end()) return pixels_unsupported;
+  if (row == kPhotometrics.end()) return unsupported;
   const auto frames = frames_of(raw.frames);
   if (!raw.samples || !raw.rows || !raw.columns || !raw.bits_allocated || !raw.bits_stored ||
       !raw.high_bit || !raw.representation || !frames || *raw.representation > 1 ||
       raw.planar.value_or(0) > 1 || *raw.samples != row->samples) {
-    return pixels_malformed;
+    return malformed;
   }
   ImageShape shape;
   shape.rows = *raw.rows;
@@ -213,11 +213,11 @@ std::variant<ImageShape, WithholdReason> read_image_shape(const core::dicom::Che
   if (const auto problem = problem_with(shape)) return *problem;
   if (shape.photometric == palette_color) {
     const auto darkest = darkest_index(raw.palette, file.transfer_syntax().order);
-    if (!darkest) return pixels_unsupported;
-    if (*darkest >> shape.bits_stored != 0) return pixels_malformed;
+    if (!darkest) return unsupported;
+    if (*darkest >> shape.bits_stored != 0) return malformed;
     shape.darkest_index = *darkest;
   }
   return shape;
 }
 
-}  // namespace sekisho::anonymization
+}  // namespace sekisho::imaging

@@ -11,15 +11,15 @@
 #include <limits>
 #include <memory>
 
-#include "anonymization/pixels/code_stream.h"
-#include "anonymization/pixels/frame_decoder.h"
+#include "imaging/decoders/code_stream.h"
+#include "imaging/decoders/frame_decoder.h"
 
-namespace sekisho::anonymization {
+namespace sekisho::imaging {
 namespace {
 
 using core::Byte;
 using core::ByteView;
-using enum WithholdReason;
+using enum Refusal;
 
 /// A data set of our own with what DCMTK's decoder reads: nothing of the file's header gets there.
 bool describe(DcmDataset& dataset, const ImageShape& shape) {
@@ -54,22 +54,22 @@ Decoded decode_jpeg_ls(ByteView stream, const ImageShape& shape, std::span<Byte>
   const auto found = read_stream_shape(stream);
   if (!found || found->process != StreamShape::Process::jpeg_ls || found->rows != shape.rows ||
       found->columns != shape.columns || found->components != shape.samples) {
-    return pixels_malformed;
+    return malformed;
   }
   if (shape.bits_allocated != (found->precision <= 8 ? 8U : 16U) || found->precision > 16 ||
       shape.photometric == Photometric::ybr_full_422) {
-    return pixels_unsupported;
+    return unsupported;
   }
   if (stream.size() >= std::numeric_limits<Uint32>::max() ||
       out.size() >= std::numeric_limits<Uint32>::max()) {
-    return pixels_too_large;
+    return too_large;
   }
   DcmDataset dataset;
   DcmPixelSequence sequence(DcmTag(DCM_PixelData, EVR_OB));
   core::Bytes even(stream.begin(), stream.end());
   if (even.size() % 2 != 0) even.push_back(0);
   if (!describe(dataset, shape) || !add_item(sequence, {}) || !add_item(sequence, even)) {
-    return pixels_unsupported;
+    return unsupported;
   }
   const DJLSCodecParameter parameter(EJLSUC_never, EJLSPC_colorByPixel);
   const DJLSNearLosslessDecoder decoder;  // reads lossless streams as well
@@ -79,9 +79,9 @@ Decoded decode_jpeg_ls(ByteView stream, const ImageShape& shape, std::span<Byte>
           .decodeFrame(nullptr, &sequence, &parameter, &dataset, 0, first_fragment, out.data(),
                        static_cast<Uint32>(out.size()), colour_model)
           .bad()) {
-    return pixels_malformed;
+    return malformed;
   }
   return shape.photometric;
 }
 
-}  // namespace sekisho::anonymization
+}  // namespace sekisho::imaging

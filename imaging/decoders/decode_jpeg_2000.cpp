@@ -4,15 +4,15 @@
 #include <algorithm>
 #include <memory>
 
-#include "anonymization/pixels/code_stream.h"
-#include "anonymization/pixels/frame_decoder.h"
+#include "imaging/decoders/code_stream.h"
+#include "imaging/decoders/frame_decoder.h"
 
-namespace sekisho::anonymization {
+namespace sekisho::imaging {
 namespace {
 
 using core::Byte;
 using core::ByteView;
-using enum WithholdReason;
+using enum Refusal;
 
 /// A code stream in memory, as OpenJPEG's callbacks read it.
 struct Input {
@@ -110,16 +110,16 @@ Decoded decode_jpeg_2000(ByteView stream, const ImageShape& shape, std::span<Byt
   const auto found = read_stream_shape(stream);
   if (!found || found->process != StreamShape::Process::jpeg_2000 || found->rows != shape.rows ||
       found->columns != shape.columns || found->components != shape.samples) {
-    return pixels_malformed;
+    return malformed;
   }
   // Readers differ on what a sign means that only one of the headers has.
   const bool is_signed = shape.sign == ImageShape::Sign::with;
   if (found->is_signed != is_signed || found->precision > shape.bits_allocated ||
       shape.photometric == Photometric::ybr_full_422) {
-    return pixels_unsupported;
+    return unsupported;
   }
   const Image image = decode_image(stream);
-  if (image == nullptr || !is_as_expected(*image, shape)) return pixels_malformed;
+  if (image == nullptr || !is_as_expected(*image, shape)) return malformed;
   write_cells(*image, shape, out);
   // The decoder undoes the component transform that these two names stand for (PS3.5 §8.2.4).
   const bool was_transformed =
@@ -127,4 +127,4 @@ Decoded decode_jpeg_2000(ByteView stream, const ImageShape& shape, std::span<Byt
   return was_transformed ? Photometric::rgb : shape.photometric;
 }
 
-}  // namespace sekisho::anonymization
+}  // namespace sekisho::imaging

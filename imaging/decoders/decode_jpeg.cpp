@@ -9,15 +9,15 @@
 #include <limits>
 #include <optional>
 
-#include "anonymization/pixels/code_stream.h"
-#include "anonymization/pixels/frame_decoder.h"
+#include "imaging/decoders/code_stream.h"
+#include "imaging/decoders/frame_decoder.h"
 
-namespace sekisho::anonymization {
+namespace sekisho::imaging {
 namespace {
 
 using core::Byte;
 using core::ByteView;
-using enum WithholdReason;
+using enum Refusal;
 
 static_assert(std::endian::native == std::endian::little, "decoders write cells in host order");
 
@@ -67,7 +67,7 @@ Decoded photometric_after(const ImageShape& shape, EP_Interpretation decoded,
   if (process == StreamShape::Process::jpeg_lossless && decoded == EPI_Unknown && is_whole) {
     return shape.photometric;
   }
-  return pixels_unsupported;
+  return unsupported;
 }
 
 Decoded decode(ByteView stream, const ImageShape& shape, std::span<Byte> out,
@@ -75,19 +75,19 @@ Decoded decode(ByteView stream, const ImageShape& shape, std::span<Byte> out,
   const auto found = read_stream_shape(stream);
   if (!found || found->process != process || found->rows != shape.rows ||
       found->columns != shape.columns || found->components != shape.samples) {
-    return pixels_malformed;
+    return malformed;
   }
-  if (shape.bits_allocated != (found->precision <= 8 ? 8U : 16U)) return pixels_unsupported;
+  if (shape.bits_allocated != (found->precision <= 8 ? 8U : 16U)) return unsupported;
   if (stream.size() > std::numeric_limits<Uint32>::max() ||
       out.size() > std::numeric_limits<Uint32>::max()) {
-    return pixels_too_large;
+    return too_large;
   }
   core::Bytes input(stream.begin(), stream.end());  // DCMTK's interface takes no const
   const auto colour = found->precision <= 8 ? decode_with<DJDecompressIJG8Bit>(input, shape, out)
                       : found->precision <= 12
                           ? decode_with<DJDecompressIJG12Bit>(input, shape, out)
                           : decode_with<DJDecompressIJG16Bit>(input, shape, out);
-  if (!colour) return pixels_malformed;
+  if (!colour) return malformed;
   return photometric_after(shape, *colour, process);
 }
 
@@ -101,4 +101,4 @@ Decoded decode_jpeg_lossless(ByteView stream, const ImageShape& shape, std::span
   return decode(stream, shape, out, StreamShape::Process::jpeg_lossless);
 }
 
-}  // namespace sekisho::anonymization
+}  // namespace sekisho::imaging
