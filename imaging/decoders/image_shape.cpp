@@ -107,11 +107,14 @@ void read_element(RawShape& raw, const Token& token, ByteOrder order) {
   }
 }
 
-RawShape read_raw(const core::dicom::CheckedFile& file) {
-  constexpr std::uint16_t kImageGroup = 0x0028;
-  core::dicom::Replay walk = file.replay_header();
+constexpr std::uint16_t kImageGroup = 0x0028;
+
+/// Of a walk that is sound.
+template <class Walk>
+RawShape read_raw(Walk walk) {
   RawShape raw;
-  for (Token token = walk.next(); token.kind != Token::Kind::end; token = walk.next()) {
+  for (Token token = walk.next();
+       token.kind != Token::Kind::end && token.kind != Token::Kind::defect; token = walk.next()) {
     if (token.depth == 0 && token.kind == Token::Kind::element &&
         token.tag.group() == kImageGroup) {
       read_element(raw, token, token.order);
@@ -163,6 +166,11 @@ std::optional<std::uint32_t> darkest_index(const std::array<Lut, 3>& palette, By
   return darkest;
 }
 
+/// 16 + 16 + 2 + 5 bits: no overflow.
+std::uint64_t bits_of_frame(const ImageShape& shape) {
+  return std::uint64_t{shape.rows} * shape.columns * shape.samples * shape.bits_allocated;
+}
+
 std::optional<Refusal> problem_with(const ImageShape& shape) {
   constexpr std::array<std::uint32_t, 4> kCells = {1, 8, 16, 32};
   if (shape.rows == 0 || shape.columns == 0) return malformed;
@@ -175,21 +183,11 @@ std::optional<Refusal> problem_with(const ImageShape& shape) {
       shape.high_bit >= shape.bits_allocated || shape.high_bit + 1 < shape.bits_stored) {
     return malformed;
   }
-  // 16 + 16 + 2 + 5 bits: no overflow, and with the frames none below the limit.
-  const std::uint64_t bits =
-      std::uint64_t{shape.rows} * shape.columns * shape.samples * shape.bits_allocated;
-  if (bits / 8 > kMostPixelBytes / shape.frames) return too_large;
+  if (bits_of_frame(shape) / 8 > kMostPixelBytes) return too_large;
   return std::nullopt;
 }
 
-}  // namespace
-
-std::string_view name(Photometric photometric) {
-  return kPhotometrics.at(static_cast<std::size_t>(photometric)).name;
-}
-
-std::variant<ImageShape, Refusal> read_image_shape(const core::dicom::CheckedFile& file) {
-  const RawShape raw = read_raw(file);
+std::variant<ImageShape, Refusal> shape_of(const RawShape& raw) {
   const auto row = std::ranges::find(kPhotometrics, raw.photometric, &PhotometricRow::name);
   if (row == kPhotometrics.end()) return unsupported;
   const auto frames = frames_of(raw.frames);
@@ -211,13 +209,34 @@ std::variant<ImageShape, Refusal> read_image_shape(const core::dicom::CheckedFil
                                                                   : ImageShape::Planes::interleaved;
   shape.photometric = row->photometric;
   if (const auto problem = problem_with(shape)) return *problem;
-  if (shape.photometric == palette_color) {
+  return shape;
+}
+
+}  // namespace
+
+std::string_view name(Photometric photometric) {
+  return kPhotometrics.at(static_cast<std::size_t>(photometric)).name;
+}
+
+std::variant<ImageShape, Refusal> read_image_shape(const core::dicom::CheckedFile& file) {
+  const RawShape raw = read_raw(file.replay_header());
+  auto found = shape_of(raw);
+  auto* shape = std::get_if<ImageShape>(&found);
+  if (shape == nullptr) return found;
+  if (bits_of_frame(*shape) / 8 > kMostPixelBytes / shape->frames) return too_large;
+  if (shape->photometric == palette_color) {
     const auto darkest = darkest_index(raw.palette, file.transfer_syntax().order);
     if (!darkest) return unsupported;
-    if (*darkest >> shape.bits_stored != 0) return malformed;
-    shape.darkest_index = *darkest;
+    if (*darkest >> shape->bits_stored != 0) return malformed;
+    shape->darkest_index = *darkest;
   }
-  return shape;
+  return found;
+}
+
+std::variant<ImageShape, Refusal> read_image_shape(const core::dicom::Dataset& header) {
+  const core::dicom::TagRange range{core::dicom::kDatasetTags.first,
+                                    core::dicom::Tag{kImageGroup, 0xFFFF}};
+  return shape_of(read_raw(core::dicom::Walker(header.bytes, header.vr, header.order, range)));
 }
 
 }  // namespace sekisho::imaging

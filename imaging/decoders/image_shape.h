@@ -8,11 +8,13 @@
 
 #include "core/bytes.h"
 #include "core/dicom/checked_file.h"
+#include "core/dicom/dataset.h"
 #include "imaging/refusal.h"
 
 namespace sekisho::imaging {
 
-/// No image is cleaned whose pixels, as stored or decoded, take more: it is held in memory.
+/// No pixels, as stored or decoded, are held in memory that take more: all of a cleaned image, or
+/// one frame.
 inline constexpr std::uint64_t kMostPixelBytes = 512ULL << 20;
 
 enum class Photometric : std::uint8_t {
@@ -49,7 +51,11 @@ struct ImageShape {
   }
 };
 
-/// Reads the shape from the top level of the header.
+/// Reads the shape from the top level of the header of a file that is blackened: all its frames
+/// together are within the limit, and its palette is understood.
 std::variant<ImageShape, Refusal> read_image_shape(const core::dicom::CheckedFile& file);
+/// The same of a data set up to its pixels, which is sound, for who takes one frame after another:
+/// each is within the limit, and nothing is said of the palette.
+std::variant<ImageShape, Refusal> read_image_shape(const core::dicom::Dataset& header);
 
 }  // namespace sekisho::imaging
