@@ -23,14 +23,6 @@ using core::dicom::Vr;
 /// PS3.5 §A.4.11: frames are in fragments as they are.
 constexpr std::string_view kEncapsulatedUncompressed = "1.2.840.10008.1.2.1.98";
 
-/// How many bytes of big endian pixels are turned round together (PS3.5 §7.3). 0: parsers differ on
-/// larger cells in words, and on cells of several bytes that are written as bytes.
-std::uint32_t big_word_bytes(Vr vr, const PixelLayout& layout) {
-  if (vr == Vr::OB) return layout.bits_allocated <= 8 ? 1 : 0;
-  if (vr == Vr::OW) return layout.bits_allocated <= 16 ? 2 : 0;
-  return vr == Vr::OF ? 4 : vr == Vr::OD ? 8 : 0;
-}
-
 }  // namespace
 
 std::optional<FrameIndex> FrameIndex::of(const PixelSource& pixels,
@@ -57,7 +49,7 @@ bool FrameIndex::find_native(const ElementHeader& element, const TransferSyntax&
   const std::uint64_t full_bytes = layout_.frame_bytes() * layout_.frames;
   if (layout_.is_subsampled && element.length >= full_bytes) return false;
   value_ = {element.value_offset, element.length};
-  if (pixel_order(syntax) == ByteOrder::big) word_bytes_ = big_word_bytes(element.vr, layout_);
+  word_bytes_ = word_bytes(syntax, element.vr, layout_);
   return word_bytes_ != 0;
 }
 

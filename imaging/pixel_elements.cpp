@@ -78,4 +78,13 @@ core::dicom::ByteOrder pixel_order(const TransferSyntax& syntax) {
   return syntax.uid == kBigPixelsLittleRest ? core::dicom::ByteOrder::big : syntax.order;
 }
 
+std::uint32_t word_bytes(const TransferSyntax& syntax, core::dicom::Vr vr,
+                         const PixelLayout& layout) {
+  using core::dicom::Vr;
+  if (pixel_order(syntax) == core::dicom::ByteOrder::little) return 1;
+  if (vr == Vr::OB) return layout.bits_allocated <= 8 ? 1 : 0;
+  if (vr == Vr::OW) return layout.bits_allocated <= 16 ? 2 : 0;
+  return vr == Vr::OF ? 4 : vr == Vr::OD ? 8 : 0;
+}
+
 }  // namespace sekisho::imaging

@@ -35,5 +35,10 @@ const core::dicom::ElementHeader* pixel_element(
 
 /// In which order the bytes of native pixels stand.
 core::dicom::ByteOrder pixel_order(const core::dicom::TransferSyntax& syntax);
+/// How many bytes of native pixels are turned round together to be little endian (PS3.5 §7.3). 0:
+/// parsers differ on larger cells in big endian words, and on cells of several bytes that are
+/// written as bytes.
+std::uint32_t word_bytes(const core::dicom::TransferSyntax& syntax, core::dicom::Vr vr,
+                         const PixelLayout& layout);
 
 }  // namespace sekisho::imaging

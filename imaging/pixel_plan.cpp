@@ -26,6 +26,7 @@ void PixelPlan::append(Piece piece) {
 void PixelPlan::append_stored(std::uint64_t offset, std::uint64_t size) {
   using enum Piece::Kind;
   const bool goes_on = !pieces_.empty() && pieces_.back().kind == as_stored &&
+                       pieces_.back().word_bytes == 1 &&
                        pieces_.back().offset + pieces_.back().size == offset;
   if (!goes_on) return append({0, size, offset, as_stored, {}});
   pieces_.back().size += size;

@@ -42,6 +42,8 @@ class PixelPlan {
     std::uint64_t offset = 0;  ///< in the file
     enum class Kind : std::uint8_t { as_stored, masked, made } kind = Kind::as_stored;
     core::Bytes made;
+    /// How many bytes are turned round together, in what is not made; a whole number of them.
+    std::uint32_t word_bytes = 1;
   };
   void append(Piece piece);
   /// Joins what stands together in the file.

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <array>
+#include <utility>
 
 namespace sekisho::imaging {
 
@@ -12,7 +13,7 @@ using core::ByteView;
 std::optional<PixelSource::Range> PixelSource::range_at(std::uint64_t offset) const {
   if (offset >= plan_->size_) return std::nullopt;
   const PixelPlan::Piece& piece = plan_->pieces_[plan_->piece_at(offset)];
-  if (piece.kind != PixelPlan::Piece::Kind::as_stored) return std::nullopt;
+  if (piece.kind != PixelPlan::Piece::Kind::as_stored || piece.word_bytes != 1) return std::nullopt;
   const std::uint64_t begin = offset - piece.begin;
   return Range{piece.offset + begin, piece.size - begin};
 }
@@ -25,10 +26,14 @@ void PixelSource::read(std::uint64_t offset, std::span<Byte> out) const {
     const auto part = out.first(std::min<std::uint64_t>(out.size(), piece.size - begin));
     switch (piece.kind) {
       case Piece::Kind::as_stored:
-        file_.read(piece.offset + begin, part);
+        if (piece.word_bytes == 1) {
+          file_.read(piece.offset + begin, part);
+        } else {
+          read_cells(piece, begin, part);
+        }
         break;
       case Piece::Kind::masked:
-        read_masked(piece, begin, part);
+        read_cells(piece, begin, part);
         break;
       case Piece::Kind::made:
         std::ranges::copy(ByteView(piece.made).subspan(begin, part.size()), part.begin());
@@ -39,26 +44,40 @@ void PixelSource::read(std::uint64_t offset, std::span<Byte> out) const {
   }
 }
 
-/// A cell at either end may be asked for in part.
-void PixelSource::read_masked(const PixelPlan::Piece& piece, std::uint64_t begin,
-                              std::span<Byte> out) const {
-  const std::uint64_t cell = plan_->mask_->cell_bytes();
+void PixelSource::change_cells(const PixelPlan::Piece& piece, std::span<Byte> cells) const {
+  if (piece.kind == PixelPlan::Piece::Kind::masked) plan_->mask_->apply(cells);
+  const std::size_t word = piece.word_bytes;
+  if (word == 2) {
+    for (std::size_t at = 0; at < cells.size(); at += 2) std::swap(cells[at], cells[at + 1]);
+  } else if (word > 2) {
+    for (std::size_t at = 0; at < cells.size(); at += word) {
+      std::ranges::reverse(cells.subspan(at, word));
+    }
+  }
+}
+
+/// A cell, or a word of cells, at either end may be asked for in part.
+void PixelSource::read_cells(const PixelPlan::Piece& piece, std::uint64_t begin,
+                             std::span<Byte> out) const {
+  const bool is_masked = piece.kind == PixelPlan::Piece::Kind::masked;
+  const std::uint64_t unit =
+      std::max<std::uint64_t>(is_masked ? plan_->mask_->cell_bytes() : 1, piece.word_bytes);
   while (!out.empty()) {
-    const std::uint64_t into_cell = begin % cell;
-    if (into_cell == 0 && out.size() >= cell) {
-      const auto whole = out.first(out.size() - out.size() % cell);
+    const std::uint64_t into_unit = begin % unit;
+    if (into_unit == 0 && out.size() >= unit) {
+      const auto whole = out.first(out.size() - out.size() % unit);
       file_.read(piece.offset + begin, whole);
-      plan_->mask_->apply(whole);
+      change_cells(piece, whole);
       begin += whole.size();
       out = out.subspan(whole.size());
       continue;
     }
     std::array<Byte, sizeof(std::uint64_t)> bytes{};
-    const auto one = std::span(bytes).first(cell);
-    file_.read(piece.offset + begin - into_cell, one);
-    plan_->mask_->apply(one);
-    const auto part = out.first(std::min<std::uint64_t>(out.size(), cell - into_cell));
-    std::ranges::copy(one.subspan(into_cell, part.size()), part.begin());
+    const auto one = std::span(bytes).first(unit);
+    file_.read(piece.offset + begin - into_unit, one);
+    change_cells(piece, one);
+    const auto part = out.first(std::min<std::uint64_t>(out.size(), unit - into_unit));
+    std::ranges::copy(one.subspan(into_unit, part.size()), part.begin());
     begin += part.size();
     out = out.subspan(part.size());
   }
@@ -89,7 +108,9 @@ PixelSource PixelSource::without_idle_mask(const core::Demand& demand) const {
   plan.streams_ = plan_->streams_;
   plan.may_use_other_bits_ = plan_->may_use_other_bits_;
   for (const PixelPlan::Piece& piece : plan_->pieces_) {
-    if (piece.kind == as_stored || (piece.kind == masked && is_clear(piece, demand))) {
+    const bool is_in_order = piece.word_bytes == 1;
+    if (is_in_order &&
+        (piece.kind == as_stored || (piece.kind == masked && is_clear(piece, demand)))) {
       plan.append_stored(piece.offset, piece.size);
       continue;
     }

@@ -41,8 +41,10 @@ class PixelSource {
   PixelSource without_idle_mask(const core::Demand& demand) const;
 
  private:
-  void read_masked(const PixelPlan::Piece& piece, std::uint64_t begin,
-                   std::span<core::Byte> out) const;
+  void read_cells(const PixelPlan::Piece& piece, std::uint64_t begin,
+                  std::span<core::Byte> out) const;
+  /// Of whole ones.
+  void change_cells(const PixelPlan::Piece& piece, std::span<core::Byte> cells) const;
   bool is_clear(const PixelPlan::Piece& piece, const core::Demand& demand) const;
 
   core::StoredFile file_;

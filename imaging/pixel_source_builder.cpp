@@ -41,6 +41,35 @@ void PixelSourceBuilder::made(ByteView bytes) {
   plan_.append({0, bytes.size(), 0, Kind::made, Bytes(bytes.begin(), bytes.end())});
 }
 
+bool PixelSourceBuilder::part_of(const PixelSource& source, PixelRange range,
+                                 std::uint32_t word_bytes) {
+  const PixelPlan& from = *source.plan();
+  const std::uint64_t end = range.offset + range.size;
+  for (std::uint64_t at = range.offset; at < end;) {
+    const PixelPlan::Piece& piece = from.pieces_[from.piece_at(at)];
+    const std::uint64_t into = at - piece.begin;
+    const std::uint64_t size = std::min(piece.size - into, end - at);
+    if (piece.word_bytes != 1 || size % word_bytes != 0) return false;
+    at += size;
+    if (piece.kind == Kind::made) {
+      const auto bytes = ByteView(piece.made).subspan(into, size);
+      Bytes turned(bytes.begin(), bytes.end());
+      for (std::size_t word = 0; word < turned.size(); word += word_bytes) {
+        std::ranges::reverse(std::span(turned).subspan(word, word_bytes));
+      }
+      made(turned);
+    } else if (piece.kind == Kind::as_stored && word_bytes == 1) {
+      stored(piece.offset + into, size);
+    } else {
+      if (piece.kind == Kind::masked) plan_.mask_ = from.mask_;
+      next_ = piece.offset + into + size;
+      plan_.append({0, size, piece.offset + into, piece.kind, {}, word_bytes});
+    }
+  }
+  plan_.was_looked_through_ = from.was_looked_through_;
+  return true;
+}
+
 Bytes element_head(const core::dicom::TransferSyntax& syntax, Tag tag, core::dicom::Vr vr,
                    std::uint32_t length) {
   const bool is_explicit = syntax.vr == core::dicom::VrCoding::explicit_vr;

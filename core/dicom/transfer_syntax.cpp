@@ -19,6 +19,9 @@ using enum ByteOrder;
 using enum PixelCoding;
 using enum Compression;
 
+/// GE's private "implicit VR big endian DLX": only the pixels are big endian. DCMTK knows it.
+constexpr std::string_view kImplicitVrBigPixels = "1.2.840.113619.5.2";
+
 /// The syntaxes of PS3.6 2026c Table A-1 that are not what all the others are: explicit VR little
 /// endian with encapsulated pixel data (PS3.5 §A.4). The JPIP ones have no pixel data at all
 /// (§A.6, §A.7), those of SMPTE ST 2110 have it elsewhere (PS3.22).
@@ -35,8 +38,7 @@ constexpr Row kExceptions[] = {
     {"1.2.840.10008.1.2.7.2", explicit_vr, little, native, none},
     {"1.2.840.10008.1.2.7.3", explicit_vr, little, native, none},  // SMPTE ST 2110-30
     {"1.2.840.10008.1.20", implicit_vr, little, native, none},     // Papyrus 3, retired
-    // GE's private "implicit VR big endian DLX": only the pixels are big endian. DCMTK knows it.
-    {"1.2.840.113619.5.2", implicit_vr, little, native, none},
+    {kImplicitVrBigPixels, implicit_vr, little, native, none},
 };
 
 }  // namespace
@@ -50,6 +52,11 @@ std::optional<TransferSyntax> TransferSyntax::from_uid(std::string_view text) {
     }
   }
   return TransferSyntax{uid->str(), explicit_vr, little, encapsulated, none};
+}
+
+bool has_explicit_form(const TransferSyntax& syntax) {
+  return syntax.uid == kImplicitVrLittleEndian || syntax.uid == kExplicitVrLittleEndian ||
+         syntax.uid == kExplicitVrBigEndian || syntax.uid == kImplicitVrBigPixels;
 }
 
 }  // namespace sekisho::core::dicom

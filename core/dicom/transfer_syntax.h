@@ -26,6 +26,10 @@ struct TransferSyntax {
   static std::optional<TransferSyntax> from_uid(std::string_view uid);
 };
 
+/// Whether what is in it can be in explicit VR little endian too, by how it is written down alone:
+/// the other syntaxes compress pixels, or have them elsewhere.
+bool has_explicit_form(const TransferSyntax& syntax);
+
 inline constexpr std::string_view kImplicitVrLittleEndian = "1.2.840.10008.1.2";
 inline constexpr std::string_view kExplicitVrLittleEndian = "1.2.840.10008.1.2.1";
 inline constexpr std::string_view kDeflatedExplicitVrLittleEndian = "1.2.840.10008.1.2.1.99";
