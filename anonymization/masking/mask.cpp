@@ -3,10 +3,12 @@
 
 #include <exception>
 
+#include "anonymization/masking/explicit_dataset.h"
 #include "anonymization/masking/file_meta.h"
 #include "anonymization/masking/masked_dataset.h"
 #include "anonymization/pixels/other_bits.h"
 #include "imaging/clean_pixels.h"
+#include "imaging/explicit_pixels.h"
 
 namespace sekisho::anonymization {
 namespace {
@@ -96,6 +98,8 @@ struct MaskedMaker {
 
   static Masked unchanged(const CheckedFile& file) {
     Masked masked = with_pixels(file, imaging::stored_pixels(file));
+    masked.sop_class_ = file.sop_class_uid();
+    masked.sop_instance_ = file.sop_instance_uid();
     core::ByteBuffer head(file.meta().size() + file.header().size() + kRoomBytes);
     if (is_inflated(file) || file.meta().empty()) {
       append_file_meta(head, file.sop_class_uid(), file.sop_instance_uid(),
@@ -118,6 +122,8 @@ struct MaskedMaker {
     const core::Uid instance = uid_or_throw(file.sop_instance_uid(), "the SOP instance is no UID");
     const core::Uid shown = shown_instance(instance, profile, pseudonyms);
     Masked masked = with_pixels(file, std::move(pixels));
+    masked.sop_class_ = sop_class.text();
+    masked.sop_instance_ = shown.text();
     core::ByteBuffer head(file.header().size() + kRoomBytes);
     append_file_meta(head, sop_class.text(), shown.text(), syntax.uid);
     masked.dataset_offset_ = head.size();
@@ -159,6 +165,35 @@ void Masked::look_at_cells(const core::Demand& demand) {
     return;  // whoever reads them meets the same, and says so
   }
   known_->keep(revision_, pixels_.plan());
+}
+
+bool Masked::write_explicitly(const core::Demand& demand) {
+  if (syntax_.uid == core::dicom::kExplicitVrLittleEndian) return true;
+  if (!core::dicom::has_explicit_form(syntax_)) return false;
+  // PS3.10 §7.1: file meta information names both.
+  if (!core::Uid::parse(sop_class_) || !core::Uid::parse(sop_instance_)) return false;
+  const core::dicom::Dataset header{head().subspan(dataset_offset_), syntax_.vr, syntax_.order};
+  const core::dicom::Dataset trailer{tail(), syntax_.vr, syntax_.order};
+  // Both ways of writing are there for a while, and explicit VR may take half as much again.
+  const std::uint64_t needed = 2 * (header.bytes.size() + trailer.bytes.size());
+  if (needed > core::kUncountedBytes) memory_.grow(memory_.bytes() + needed, demand);
+  auto pixels = imaging::explicit_pixels(pixels_, header, syntax_);
+  if (!pixels) return false;
+  core::ByteBuffer head(head_.size() + MaskedMaker::kRoomBytes + head_.size() / 8);
+  append_file_meta(head, sop_class_, sop_instance_, core::dicom::kExplicitVrLittleEndian);
+  const std::size_t offset = head.size();
+  core::ByteBuffer tail;
+  if (!append_explicit(head, header, demand) || !append_explicit(tail, trailer, demand)) {
+    return false;
+  }
+  head_ = std::move(head);
+  tail_ = std::move(tail);
+  dataset_offset_ = offset;
+  syntax_ = *TransferSyntax::from_uid(core::dicom::kExplicitVrLittleEndian);
+  pixels_ = *std::move(pixels);
+  known_ = nullptr;  // its plan is of other bytes than the file's own
+  keep(std::move(memory_));
+  return true;
 }
 
 Masked mask(const CheckedFile& file, const Profile& profile, const Pseudonyms& pseudonyms,

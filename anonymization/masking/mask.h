@@ -40,6 +40,12 @@ class Masked {
   /// on they are the file's own, here and for all who come after. Reads them once for each file.
   void look_at_cells(const core::Demand& demand);
 
+  /// Writes all of it down in explicit VR little endian, where it is in it or in another syntax
+  /// without compression; values and pixels are what they were, and pixels that are little endian
+  /// stay the file's. False: that cannot be, and nothing has changed. What look_at_cells() finds is
+  /// to be found before. Throws DemandOver, MemoryShortage and what reading the file throws.
+  bool write_explicitly(const core::Demand& demand);
+
   /// Keeps of what was taken from a budget as much as this is in memory, for as long as it is.
   void keep(core::MemoryBudget::Taken memory);
   /// What it keeps; nothing where it is small.
@@ -51,6 +57,8 @@ class Masked {
   core::ByteBuffer head_;
   std::size_t dataset_offset_ = 0;
   core::dicom::TransferSyntax syntax_;
+  std::string sop_class_;     ///< in head(), as
+  std::string sop_instance_;  ///< … this is
   imaging::PixelSource pixels_;
   core::ByteBuffer tail_;
   core::MemoryBudget::Taken memory_;
