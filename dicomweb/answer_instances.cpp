@@ -16,6 +16,7 @@
 #include "dicomweb/events.h"
 #include "dicomweb/multipart.h"
 #include "dicomweb/negotiation.h"
+#include "dicomweb/wished_syntax.h"
 #include "dicomweb/zip_body.h"
 #include "disclosure/masked_row.h"
 
@@ -25,27 +26,26 @@ namespace {
 constexpr std::string_view kDicom = "application/dicom";
 constexpr std::string_view kZip = "application/zip";
 
-/// Whether every instance is stored in a transfer syntax that was asked for.
-bool is_stored_as(Desk& desk, const Granted& granted, const Choice& choice,
+/// Whether every instance can be given in a transfer syntax that was asked for.
+bool can_be_given(Desk& desk, const Granted& granted, const Choice& choice,
                   const core::Demand& demand) {
   if (!choice.wishes.name_syntaxes()) return true;
   return std::ranges::all_of(granted.instances(), [&](const InstanceRef& instance) {
     const auto row = row_of(desk.ports(), desk.rows(), granted.view(), instance, demand);
     // What cannot be read is dealt with when its turn to be sent comes.
     if (row == nullptr || !row->is_readable()) return true;
-    const std::string stored = row->transfer_syntax();
-    return choice.wishes.pick({&stored, 1}, stored).has_value();
+    return syntax_for(choice.wishes, row->transfer_syntax()).has_value();
   });
 }
 
-/// That it is stored in another one is something about it: it goes on record as well.
+/// That it is only to be had in another one is something about it: it goes on record as well.
 std::optional<Reply> refuse_syntax(Desk& desk, const Call& call, const Granted& granted,
                                    const Choice& choice) {
   bool is_as_asked = false;
   const ShareView& view = granted.view();
   const auto ended =
       desk.while_wanted(call, view.share(), view.approved(), [&](const core::Demand& demand) {
-        is_as_asked = is_stored_as(desk, granted, choice, demand);
+        is_as_asked = can_be_given(desk, granted, choice, demand);
       });
   if (ended) return desk.deny(call, *ended);
   if (is_as_asked) return std::nullopt;
@@ -71,7 +71,7 @@ Reply with_proof(Desk& desk, const Call& call, const audit::Receipt& receipt, Re
   return reply;
 }
 
-/// Where all of it is stored as it was asked for.
+/// Where all of it can be given as it was asked for.
 Reply send(Desk& desk, const Call& call, Granted granted, const Choice& choice) {
   if (auto refusal = refuse_syntax(desk, call, granted, choice)) return *std::move(refusal);
   const bool of_one = call.target.route->level == Level::instance;
@@ -83,20 +83,18 @@ Reply send(Desk& desk, const Call& call, Granted granted, const Choice& choice) 
     return with_proof(
         desk, call, receipt,
         Reply::stream(std::string(kZip), std::nullopt,
-                      std::make_unique<ZipBody>(std::move(disclosed)))
+                      std::make_unique<ZipBody>(std::move(disclosed), choice.wishes))
             .with_header("Content-Disposition", R"(attachment; filename="images.zip")"));
   }
-  const anonymization::Masked* first = of_one ? disclosed.first() : nullptr;
-  const bool single = choice.offer.packing == Packing::single && first != nullptr;
+  const bool is_here = of_one && disclosed.first() != nullptr;
+  const bool single = choice.offer.packing == Packing::single && is_here;
   const std::string boundary = single ? std::string() : random_boundary();
+  auto body = std::make_unique<DicomBody>(std::move(disclosed), choice.wishes, boundary);
   std::string type = single
-                         ? "application/dicom; transfer-syntax=" + first->transfer_syntax().uid
+                         ? "application/dicom; transfer-syntax=" + body->transfer_syntax()
                          : R"(multipart/related; type="application/dicom"; boundary=)" + boundary;
-  std::optional<std::uint64_t> size;
-  if (first != nullptr) size = DicomBody::size_of(*first, boundary);
-  return with_proof(desk, call, receipt,
-                    Reply::stream(std::move(type), size,
-                                  std::make_unique<DicomBody>(std::move(disclosed), boundary)));
+  const auto size = is_here ? body->size_bytes() : std::nullopt;
+  return with_proof(desk, call, receipt, Reply::stream(std::move(type), size, std::move(body)));
 }
 
 }  // namespace

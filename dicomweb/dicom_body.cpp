@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "dicomweb/wished_syntax.h"
+
 namespace sekisho::dicomweb {
 namespace {
 
@@ -28,14 +30,16 @@ std::string last_delimiter(std::string_view boundary) {
 
 }  // namespace
 
-DicomBody::DicomBody(disclosure::Disclosure disclosure, std::string boundary)
-    : DisclosedBody(std::move(disclosure)), boundary_(std::move(boundary)) {
+DicomBody::DicomBody(disclosure::Disclosure disclosure, SyntaxWishes wishes, std::string boundary)
+    : DisclosedBody(std::move(disclosure)),
+      wishes_(std::move(wishes)),
+      boundary_(std::move(boundary)) {
   if (this->disclosure().first() != nullptr) begin_part(this->disclosure().take(0));
 }
 
-std::uint64_t DicomBody::size_of(const Masked& instance, std::string_view boundary) {
-  return delimiter(boundary, 0, instance).size() + instance.size_bytes() +
-         last_delimiter(boundary).size();
+std::optional<std::uint64_t> DicomBody::size_bytes() const {
+  if (disclosure().size() != 1 || part_ends_.empty()) return std::nullopt;
+  return part_ends_.front() + last_delimiter(boundary_).size();
 }
 
 std::size_t DicomBody::fill(std::span<core::Byte> out) {
@@ -74,6 +78,7 @@ FileRange DicomBody::take_file(std::uint64_t most_bytes) {
 
 void DicomBody::begin_part(Masked part) {
   part.look_at_cells(disclosure().demand());
+  write_as_wished(part, wishes_, disclosure().demand());
   frame_ = delimiter(boundary_, opened_, part);
   part_ends_.push_back(produced_ + frame_.size() + part.size_bytes());
   part_ = std::move(part);

@@ -12,6 +12,7 @@
 #include "anonymization/masking/mask.h"
 #include "core/bytes.h"
 #include "dicomweb/disclosed_body.h"
+#include "dicomweb/negotiation.h"
 #include "dicomweb/reply.h"
 
 namespace sekisho::dicomweb {
@@ -21,14 +22,17 @@ namespace sekisho::dicomweb {
 /// the caller's buffer.
 class DicomBody final : public DisclosedBody {
  public:
-  /// An empty `boundary` makes a single part of the only instance.
-  DicomBody(disclosure::Disclosure disclosure, std::string boundary);
+  /// Each instance leaves as write_as_wished() says. An empty `boundary` makes a single part of the
+  /// only instance. Throws what reading the first one throws.
+  DicomBody(disclosure::Disclosure disclosure, SyntaxWishes wishes, std::string boundary);
 
   bool is_at_file() const override;
   FileRange take_file(std::uint64_t most_bytes) override;
 
-  /// How long the body of a single instance is.
-  static std::uint64_t size_of(const anonymization::Masked& instance, std::string_view boundary);
+  /// How long the body of a single instance is; `nullopt` of several.
+  std::optional<std::uint64_t> size_bytes() const;
+  /// Of the instance that is being sent, which there is.
+  const std::string& transfer_syntax() const { return part_.value().transfer_syntax().uid; }
 
  private:
   enum class Segment { frame, head, pixels, tail };
@@ -39,6 +43,7 @@ class DicomBody final : public DisclosedBody {
   std::uint64_t segment_size() const;
   void copy(std::uint64_t offset, std::span<core::Byte> out) const;
 
+  const SyntaxWishes wishes_;
   const std::string boundary_;
   std::size_t opened_ = 0;                     ///< instances so far
   std::optional<anonymization::Masked> part_;  ///< the one being sent

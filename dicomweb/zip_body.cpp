@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "dicomweb/masked_file.h"
+#include "dicomweb/wished_syntax.h"
 
 namespace sekisho::dicomweb {
 namespace {
@@ -52,7 +53,8 @@ std::uint64_t packed(std::uint64_t size) {
 
 bool ZipBody::Entry::is_large() const { return packed_size >= kElsewhere; }
 
-ZipBody::ZipBody(disclosure::Disclosure disclosure) : DisclosedBody(std::move(disclosure)) {}
+ZipBody::ZipBody(disclosure::Disclosure disclosure, SyntaxWishes wishes)
+    : DisclosedBody(std::move(disclosure)), wishes_(std::move(wishes)) {}
 
 std::size_t ZipBody::fill(std::span<core::Byte> out) {
   std::size_t written = 0;
@@ -120,6 +122,7 @@ void ZipBody::begin_entry() {
   Entry entry;
   entry.name = next_name();
   file_ = disclosure().take(entries_.size());
+  write_as_wished(*file_, wishes_, disclosure().demand());
   position_ = 0;
   entry.offset = produced_;
   entry.size = file_->size_bytes();

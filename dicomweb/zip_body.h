@@ -11,6 +11,7 @@
 #include "anonymization/masking/mask.h"
 #include "core/bytes.h"
 #include "dicomweb/disclosed_body.h"
+#include "dicomweb/negotiation.h"
 
 namespace sekisho::dicomweb {
 
@@ -22,7 +23,8 @@ namespace sekisho::dicomweb {
 /// files, so that the first byte does not wait for the last.
 class ZipBody final : public DisclosedBody {
  public:
-  explicit ZipBody(disclosure::Disclosure disclosure);
+  /// Each leaves as write_as_wished() says.
+  ZipBody(disclosure::Disclosure disclosure, SyntaxWishes wishes);
 
  private:
   /// A file that is in the archive, or being put there.
@@ -46,6 +48,7 @@ class ZipBody final : public DisclosedBody {
   std::size_t take_text(std::span<core::Byte> out);
   std::size_t take_content(std::span<core::Byte> out);
 
+  const SyntaxWishes wishes_;
   std::vector<Entry> entries_;
   std::vector<std::uint64_t> entry_ends_;      ///< where in the body each entry ends
   std::optional<anonymization::Masked> file_;  ///< of the last entry, while it is put there

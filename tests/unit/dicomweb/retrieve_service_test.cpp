@@ -511,21 +511,102 @@ TEST_F(Retrieve, TheFirstByteOfALargeStudyDoesNotWaitForASlowDisk) {
   EXPECT_EQ(parts_of(again, text_of(again)).size(), 8U);
 }
 
-TEST_F(Retrieve, OnlyStoredTransferSyntaxesCanBeGiven) {
+std::string asking_for(std::string_view syntax) {
+  return std::string(kMultipart) + "; transfer-syntax=" + std::string(syntax);
+}
+std::string syntax_of(const std::pair<std::string, std::string>& part) {
+  return part.first.substr(part.first.find("transfer-syntax=") + 16);
+}
+constexpr std::string_view kNativeOthers[] = {core::dicom::kImplicitVrLittleEndian,
+                                              core::dicom::kExplicitVrBigEndian};
+
+// PS3.18 §8.7.3.5.2: who names no transfer syntax gets explicit VR little endian.
+TEST_F(Retrieve, NativeInstancesAreExplicitVrLittleEndianUnlessAskedForOtherwise) {
+  const std::string target = "/studies/1.2.3/series/1.2.3.1/instances/1.2.3.1.1";
+  const Bytes turned = {1, 2, 3, 4};
+  const Bytes cells = {2, 1, 4, 3};
+  for (const std::string_view stored_in : kNativeOthers) {
+    const bool is_big = stored_in == core::dicom::kExplicitVrBigEndian;
+    put(key(1, 1), {.transfer_syntax = std::string(stored_in), .pixels = is_big ? turned : cells});
+    const std::string expected(core::as_text(an_image(key(1, 1), {.pixels = cells})));
+    const auto all = share(unmasked());
+    for (const std::string& accept : {std::string(kMultipart), std::string("*/*"), std::string(),
+                                      asking_for(core::dicom::kExplicitVrLittleEndian)}) {
+      auto reply = get(all, target, accept);
+      const std::string body = text_of(reply);
+      EXPECT_EQ(reply.size_bytes(), body.size());
+      const auto parts = parts_of(reply, body);
+      ASSERT_EQ(parts.size(), 1U);
+      EXPECT_EQ(syntax_of(parts[0]), core::dicom::kExplicitVrLittleEndian) << accept;
+      // File meta information is ours, the data set is what it would have been.
+      const auto dataset = [](const std::string& file) {
+        return file.substr(file.find(std::string("\x08\0\x05\0", 4)));
+      };
+      EXPECT_EQ(dataset(parts[0].second), dataset(expected)) << stored_in;
+    }
+    auto as_stored = get(all, target, asking_for("*"));
+    const auto parts = parts_of(as_stored, text_of(as_stored));
+    ASSERT_EQ(parts.size(), 1U);
+    EXPECT_EQ(syntax_of(parts[0]), stored_in);
+    EXPECT_EQ(parts[0].second, stored(key(1, 1)));
+    auto single = get(all, target, "application/dicom");
+    EXPECT_EQ(single.content_type(), "application/dicom; transfer-syntax=1.2.840.10008.1.2.1");
+    EXPECT_EQ(single.size_bytes(), text_of(single).size());
+  }
+}
+
+// A list is honoured in order of quality, and at equal quality nothing is written anew.
+TEST_F(Retrieve, AListOfTransferSyntaxesIsHonoured) {
+  put(key(1, 1), {.transfer_syntax = std::string(core::dicom::kImplicitVrLittleEndian)});
+  const auto all = share(unmasked());
+  const auto given = [&](const std::string& accept) {
+    auto reply = get(all, "/studies/1.2.3", accept);
+    if (reply.status() != 200) return std::to_string(reply.status());
+    return syntax_of(parts_of(reply, text_of(reply)).at(0));
+  };
+  const std::string plain = asking_for(core::dicom::kExplicitVrLittleEndian);
+  const std::string implicit = asking_for(core::dicom::kImplicitVrLittleEndian);
+  EXPECT_EQ(given(plain + ", " + implicit), core::dicom::kImplicitVrLittleEndian);
+  EXPECT_EQ(given(plain + ", " + implicit + ";q=0.5"), core::dicom::kExplicitVrLittleEndian);
+  EXPECT_EQ(given(plain + ";q=0.5, " + implicit), core::dicom::kImplicitVrLittleEndian);
+  EXPECT_EQ(given(asking_for("1.2.840.10008.1.2.4.90") + ", " + plain + ";q=0.1"),
+            core::dicom::kExplicitVrLittleEndian);
+  EXPECT_EQ(given(asking_for("1.2.840.10008.1.2.4.90")), "406");
+  EXPECT_EQ(given(asking_for(core::dicom::kExplicitVrBigEndian)), "406");
+}
+
+// Parsers differ on its cells: it leaves as it is, and says so, unless that is not wanted.
+TEST_F(Retrieve, WhatCannotBeWrittenAnewLeavesAsItIs) {
+  DatasetBuilder image{core::dicom::kExplicitVrBigEndian};
+  image.text(Tag{0x0008, 0x0016}, Vr::UI, kCtImage)
+      .text(Tag{0x0008, 0x0018}, Vr::UI, "1.2.3.1.1")
+      .text(Tag{0x0020, 0x000D}, Vr::UI, "1.2.3")
+      .text(Tag{0x0020, 0x000E}, Vr::UI, "1.2.3.1")
+      .us(Tag{0x0028, 0x0010}, 1)
+      .us(Tag{0x0028, 0x0011}, 1)
+      .us(Tag{0x0028, 0x0100}, 32)
+      .bytes(Tag{0x7FE0, 0x0010}, Vr::OW, Bytes{1, 2, 3, 4});
+  archive().put(key(1, 1), image.part10(kCtImage, "1.2.3.1.1"));
+  const auto all = share(unmasked());
+  auto reply = get(all, "/studies/1.2.3", kMultipart);
+  const auto parts = parts_of(reply, text_of(reply));
+  ASSERT_EQ(parts.size(), 1U);
+  EXPECT_EQ(syntax_of(parts[0]), core::dicom::kExplicitVrBigEndian);
+  EXPECT_EQ(parts[0].second, stored(key(1, 1)));
+}
+
+TEST_F(Retrieve, TransferSyntaxesThatNothingCanBeGivenInAre406) {
   fill(1);
   put(key(2, 1), {.transfer_syntax = std::string(core::dicom::kImplicitVrLittleEndian)});
   const auto all = share(unmasked());
-  const auto asked = [](std::string_view syntax) {
-    return std::string(kMultipart) + "; transfer-syntax=" + std::string(syntax);
+  const auto status = [&](const std::string& target, std::string_view syntax) {
+    return get(all, target, asking_for(syntax)).status();
   };
-  EXPECT_EQ(get(all, "/studies/1.2.3", asked("*")).status(), 200);
-  EXPECT_EQ(get(all, "/studies/1.2.3", asked("1.2.840.10008.1.2.1")).status(), 406);
-  EXPECT_EQ(get(all, "/studies/1.2.3/series/1.2.3.1", asked("1.2.840.10008.1.2.1")).status(), 200);
-  EXPECT_EQ(get(all, "/studies/1.2.3/series/1.2.3.1", asked("1.2.840.10008.1.2")).status(), 406);
-  EXPECT_EQ(
-      get(all, "/studies/1.2.3", asked("1.2.840.10008.1.2.1") + ", " + asked("1.2.840.10008.1.2"))
-          .status(),
-      200);
+  EXPECT_EQ(status("/studies/1.2.3", "*"), 200);
+  EXPECT_EQ(status("/studies/1.2.3", "1.2.840.10008.1.2.1"), 200);
+  EXPECT_EQ(status("/studies/1.2.3/series/1.2.3.2", "1.2.840.10008.1.2"), 200);
+  EXPECT_EQ(status("/studies/1.2.3/series/1.2.3.1", "1.2.840.10008.1.2"), 406);
+  EXPECT_EQ(status("/studies/1.2.3", "1.2.840.10008.1.2"), 406);
 }
 
 TEST_F(Retrieve, FormsThatCannotBeGivenAre406) {
