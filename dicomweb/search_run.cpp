@@ -189,9 +189,12 @@ bool SearchRun::add(const ShareView& view, core::Demand demand) {
         consider({&view, of_series.at, study_date}, of_series.row.get());
         continue;
       }
-      for (const disclosure::ShownInstance& instance : series.instances) {
-        consider_instance({&view, {study, &series, &instance}, study_date});
-      }
+      if (!search_.keys.empty()) consider_instances({&view, {study}, study_date}, series);
+    }
+    // Where nothing has to match, a row is read once it is on the page: whether its file is still
+    // there shows then.
+    if (level_ == Level::instance && search_.keys.empty()) {
+      wholes_.push_back({&view, study, study_date});
     }
   }
   return found;
@@ -201,14 +204,58 @@ void SearchRun::consider(const Hit& hit, const MaskedRow* row) {
   if (row != nullptr && matches(hit, *row)) hits_.push_back(hit);
 }
 
-/// Where nothing has to match, a row is read once it is on the page: whether its file is still
-/// there shows then.
-void SearchRun::consider_instance(const Hit& hit) {
-  if (search_.keys.empty()) {
-    hits_.push_back(hit);
-  } else {
+void SearchRun::consider_instances(const Hit& of_study, const ShownSeries& series) {
+  for (const disclosure::ShownInstance& instance : series.instances) {
+    const Hit hit{of_study.view, {of_study.at.study, &series, &instance}, of_study.study_date};
     consider(hit, row_of(*hit.view, hit.at, matched_).get());
   }
+}
+
+template <class Take>
+void SearchRun::for_each_instance(const Whole& whole, Take take) const {
+  for (const ShownSeries& series : whole.study->series) {
+    if (!target_.path.series.empty() && series.uid != target_.path.series) continue;
+    for (const disclosure::ShownInstance& instance : series.instances) {
+      take(Hit{whole.view, {whole.study, &series, &instance}, whole.study_date});
+    }
+  }
+}
+
+/// Whether no study stands there twice, and each behind the one before by its UID.
+bool SearchRun::are_in_order() const {
+  const auto is_not_before = [](const Whole& one, const Whole& next) {
+    return !(one.study->uid < next.study->uid);
+  };
+  return std::ranges::adjacent_find(wholes_, is_not_before) == wholes_.end();
+}
+
+/// Of `available` matches behind the offset; notes where the server cuts.
+std::size_t SearchRun::given_of(std::size_t available, std::size_t max_results) {
+  const std::size_t asked = std::min(search_.limit.value_or(available), available);
+  const std::size_t given = std::min(asked, max_results);
+  was_cut_ = given < asked;
+  return given;
+}
+
+/// As page() would cut it out of all instances, without a list of them.
+std::vector<SearchRun::Hit> SearchRun::page_of_wholes(std::size_t max_results) {
+  std::ranges::stable_sort(wholes_, {}, &Whole::study_date);
+  std::size_t all = 0;
+  for (const Whole& whole : wholes_) for_each_instance(whole, [&](const Hit&) { ++all; });
+  std::size_t before = std::min(search_.offset, all);
+  const std::size_t given = given_of(all - before, max_results);
+  std::vector<Hit> hits;
+  for (const Whole& whole : wholes_) {
+    if (hits.size() == given) break;
+    for_each_instance(whole, [&](const Hit& hit) {
+      if (before > 0) {
+        --before;
+      } else if (hits.size() < given) {
+        hits.push_back(hit);
+      }
+    });
+  }
+  return hits;
 }
 
 bool SearchRun::matches(const Hit& hit, const MaskedRow& row) {
@@ -217,16 +264,21 @@ bool SearchRun::matches(const Hit& hit, const MaskedRow& row) {
 }
 
 std::vector<SearchRun::Hit> SearchRun::page(std::size_t max_results) {
+  if (!wholes_.empty() && are_in_order()) return page_of_wholes(max_results);
+  // Several shares show one study: each of its instances once.
+  for (const Whole& whole : wholes_) {
+    for_each_instance(whole, [this](const Hit& hit) { hits_.push_back(hit); });
+  }
   const auto uids = [this](const Hit& hit) { return uids_of(hit, level_); };
   // They come in order of the views, and in these of UIDs.
   if (!std::ranges::is_sorted(hits_, {}, uids)) std::ranges::stable_sort(hits_, {}, uids);
   const auto repeated = std::ranges::unique(hits_, {}, uids);
   hits_.erase(repeated.begin(), repeated.end());
-  std::ranges::stable_sort(hits_, {}, &Hit::study_date);
+  if (!std::ranges::is_sorted(hits_, {}, &Hit::study_date)) {
+    std::ranges::stable_sort(hits_, {}, &Hit::study_date);
+  }
   const std::size_t begin = std::min(search_.offset, hits_.size());
-  const std::size_t asked = std::min(search_.limit.value_or(hits_.size()), hits_.size() - begin);
-  const std::size_t given = std::min(asked, max_results);
-  was_cut_ = given < asked;
+  const std::size_t given = given_of(hits_.size() - begin, max_results);
   const auto first = hits_.begin() + static_cast<std::ptrdiff_t>(begin);
   return {first, first + static_cast<std::ptrdiff_t>(given)};
 }

@@ -71,8 +71,19 @@ class SearchRun {
   };
   std::shared_ptr<const MaskedRow> row_of(const ShareView& view, const InstanceRef& at, Rows rows);
   First first_of(const ShareView& view, const ShownStudy& study, const ShownSeries* series);
+  /// A study of a share all of whose instances match, since nothing has to.
+  struct Whole {
+    const ShareView* view;
+    const ShownStudy* study;
+    std::string_view study_date;
+  };
   void consider(const Hit& hit, const MaskedRow* row);
-  void consider_instance(const Hit& hit);
+  void consider_instances(const Hit& of_study, const ShownSeries& series);
+  template <class Take>
+  void for_each_instance(const Whole& whole, Take take) const;
+  bool are_in_order() const;
+  std::vector<Hit> page_of_wholes(std::size_t max_results);
+  std::size_t given_of(std::size_t available, std::size_t max_results);
   bool matches(const Hit& hit, const MaskedRow& row);
   std::optional<std::string> computed(Tag tag, const Hit& hit, const MaskedRow& row);
   const std::string& modalities(const ShareView& view, const ShownStudy& study);
@@ -95,6 +106,7 @@ class SearchRun {
   std::map<const ShownStudy*, std::string> classes_;
   std::deque<std::string> study_dates_;
   std::vector<Hit> hits_;
+  std::vector<Whole> wholes_;  ///< in place of hits, which would be as many as instances
   bool was_cut_ = false;
   std::map<const ShareView*, core::Demand> demands_;
 };

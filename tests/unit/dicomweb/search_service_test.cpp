@@ -276,6 +276,43 @@ TEST_F(Search, PagesAreCutOutOfTheWhole) {
   EXPECT_EQ(rows(all, "/instances?limit=99").size(), 5U);
 }
 
+/// Whether the pages are cut out of studies or of matches, and from one share or several.
+TEST_F(Search, EveryPageIsAPieceOfTheWhole) {
+  for (const auto& [study, date] : {std::pair{"1.2.3", "20240301"}, std::pair{"1.2.4", "20240101"},
+                                    std::pair{"1.2.5", "20240201"}}) {
+    for (int i = 0; i < 4; ++i) {
+      const std::string series = std::string(study) + '.' + std::to_string(i % 2);
+      put(instance_key("P1", study, series, series + '.' + std::to_string(i)),
+          {.study_date = date});
+    }
+  }
+  const auto patient = share(unmasked(), sharing::PatientScope{"P1"});
+  const auto again = share(unmasked(), sharing::StudyScope{{study_key("P1", "1.2.4")}});
+  const std::vector<std::vector<sharing::Share>> roots = {{patient}, {patient, again}};
+  for (const auto& shares : roots) {
+    const auto page = [&](const std::string& target) {
+      auto reply = get(shares, target);
+      return values(parse(text_of(reply)), kInstanceUid);
+    };
+    const Strings all = page("/instances");
+    ASSERT_EQ(all.size(), 12U);
+    EXPECT_EQ(all.front(), "1.2.4.0.0") << "the first day";
+    for (std::size_t offset = 0; offset <= all.size() + 1; ++offset) {
+      for (std::size_t limit = 0; limit <= 5; ++limit) {
+        const auto begin = all.begin() + static_cast<std::ptrdiff_t>(std::min(offset, all.size()));
+        const auto size =
+            std::min<std::ptrdiff_t>(static_cast<std::ptrdiff_t>(limit), all.end() - begin);
+        const std::string cut =
+            "limit=" + std::to_string(limit) + "&offset=" + std::to_string(offset);
+        EXPECT_EQ(page("/instances?" + cut), Strings(begin, begin + size)) << cut;
+        EXPECT_EQ(page("/instances?Rows=4&" + cut), Strings(begin, begin + size)) << cut;
+      }
+    }
+  }
+  EXPECT_EQ(values(rows(patient, "/studies/1.2.5/series/1.2.5.1/instances?offset=1"), kInstanceUid),
+            Strings{"1.2.5.1.3"});
+}
+
 std::vector<std::string> warnings(const Reply& reply) {
   std::vector<std::string> found;
   for (const auto& [name, text] : reply.headers()) {
