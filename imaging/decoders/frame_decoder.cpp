@@ -18,6 +18,10 @@ constexpr auto kCodecs = std::to_array<PixelCodec>({
     {"1.2.840.10008.1.2.4.81", Loss::possible, decode_jpeg_ls},    // Near-lossless
     {"1.2.840.10008.1.2.4.90", Loss::none, decode_jpeg_2000},      // Lossless only
     {"1.2.840.10008.1.2.4.91", Loss::possible, decode_jpeg_2000},
+    // High throughput (ISO/IEC 15444-15), which OpenJPEG decodes from 2.5 on.
+    {"1.2.840.10008.1.2.4.201", Loss::none, decode_jpeg_2000},  // Lossless only
+    {"1.2.840.10008.1.2.4.202", Loss::none, decode_jpeg_2000},  // … RPCL
+    {"1.2.840.10008.1.2.4.203", Loss::possible, decode_jpeg_2000},
 });
 
 }  // namespace

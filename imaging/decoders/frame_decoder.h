@@ -26,7 +26,7 @@ struct PixelCodec {
   Loss loss;
   FrameDecoder decode;
 };
-/// Null for a syntax that is not decoded here: video, JPIP, JPEG 2000 Part 2, HTJ2K, JPEG XL,
+/// Null for a syntax that is not decoded here: video, JPIP, JPEG 2000 Part 2, JPEG XL,
 /// retired and private ones.
 const PixelCodec* find_codec(std::string_view transfer_syntax);
 
