@@ -520,7 +520,7 @@ std::string syntax_of(const std::pair<std::string, std::string>& part) {
 constexpr std::string_view kNativeOthers[] = {core::dicom::kImplicitVrLittleEndian,
                                               core::dicom::kExplicitVrBigEndian};
 
-// PS3.18 §8.7.3.5.2: who names no transfer syntax gets explicit VR little endian.
+// PS3.18 §8.7.3.4: who names no transfer syntax gets explicit VR little endian.
 TEST_F(Retrieve, NativeInstancesAreExplicitVrLittleEndianUnlessAskedForOtherwise) {
   const std::string target = "/studies/1.2.3/series/1.2.3.1/instances/1.2.3.1.1";
   const Bytes turned = {1, 2, 3, 4};
