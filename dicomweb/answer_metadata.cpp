@@ -20,8 +20,11 @@ Reply send_metadata(Desk& desk, const Call& call, Granted granted, RecordedAs as
   audit::Event event = event_of(call, audit::EventCode::query, nullptr);
   event.detail = "metadata";
   event.query = query_text(call.request);
+  // Who may only look has no use for what he cannot fetch.
+  const bool may_fetch = desk.may_fetch(call, granted);
   auto body =
-      std::make_unique<MetadataBody>(desk.disclose(call, std::move(granted), as, std::move(event)));
+      std::make_unique<MetadataBody>(desk.disclose(call, std::move(granted), as, std::move(event)),
+                                     may_fetch ? call.request.root_url : std::string());
   const auto size = body->size_bytes();
   return Reply::stream(kJson, size, std::move(body));
 }

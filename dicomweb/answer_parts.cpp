@@ -69,7 +69,7 @@ Reply send_parts(Desk& desk, const Call& call, Granted granted, PartsAnswer answ
   const auto choice = negotiate(acceptable(call.request), answer.offers);
   if (!choice) return refuse_form(desk, call, granted);
   std::string type(choice->offer.media_type);
-  PartsBody::Parts parts{type, {}, answer.of, std::move(answer.contents)};
+  PartsBody::Parts parts{type, {}, answer.frames_in_each, std::move(answer.contents)};
   if (!choice->transfer_syntax.empty())
     parts.type += "; transfer-syntax=" + choice->transfer_syntax;
   if (choice->offer.packing == Packing::multipart) parts.boundary = random_boundary();

@@ -31,7 +31,7 @@ std::vector<Offer> pixel_offers(const anonymization::Masked& instance,
 
 /// What is sent of one instance, and how it can be.
 struct PartsAnswer {
-  PartsBody::Of of;
+  std::uint32_t frames_in_each = 0;  ///< of the contents
   std::vector<Offer> offers;
   std::vector<PartContent> contents;  ///< never empty
 };

@@ -177,6 +177,14 @@ std::variant<Granted, Reply> Desk::find(const Call& call) {
   return call.target.route->level == Level::instance ? find_one(call) : find_many(call);
 }
 
+bool Desk::may_fetch(const Call& call, const Granted& granted) {
+  const auto share = std::ranges::find_if(
+      call.shares, [&](const auto& each) { return each->id == granted.view().share(); });
+  if (share == call.shares.end()) return false;
+  return std::holds_alternative<sharing::Grant>(sharing::authorize(
+      **share, call.who, Permission::download, sharing::WholeShare{}, call.request.received_at));
+}
+
 Disclosure Desk::disclose(const Call& call, Granted granted, RecordedAs as, audit::Event event) {
   report_missing(call, granted);
   return disclosure::disclose(std::move(granted), as, std::move(event), viewings_, ports_,

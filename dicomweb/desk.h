@@ -76,6 +76,9 @@ class Desk {
   /// Whichever of the two the route is for.
   std::variant<Granted, Reply> find(const Call& call);
 
+  /// Whether who has this granted may have the values and pixels of it by themselves too.
+  static bool may_fetch(const Call& call, const Granted& granted);
+
   /// Does `work`, which is for somebody who waits and may have the share; else why he may not any
   /// more. Throws core::DemandOver where he does not wait.
   template <class Work>

@@ -11,6 +11,8 @@
 #include "core/dicom/text_reader.h"
 #include "core/encoding.h"
 #include "dicomweb/attributes.h"
+#include "dicomweb/bulk_data.h"
+#include "dicomweb/value_path.h"
 
 namespace sekisho::dicomweb {
 namespace {
@@ -134,20 +136,6 @@ void append_text_values(std::string& out, Vr vr, std::string_view text) {
   out += ']';
 }
 
-/// DICOM JSON holds bulk data in little endian (PS3.18 §F.2.7).
-core::Bytes to_little_endian(core::ByteView value, Vr vr) {
-  const std::size_t width = vr == Vr::OW                   ? 2
-                            : vr == Vr::OL || vr == Vr::OF ? 4
-                            : vr == Vr::OD || vr == Vr::OV ? 8
-                                                           : 1;
-  core::Bytes swapped(value.begin(), value.end());
-  for (std::size_t i = 0; i + width <= swapped.size(); i += width) {
-    const auto begin = swapped.begin() + static_cast<std::ptrdiff_t>(i);
-    std::reverse(begin, begin + static_cast<std::ptrdiff_t>(width));
-  }
-  return swapped;
-}
-
 void append_head(std::string& out, Tag tag, Vr vr) {
   if (out.back() != '{') out += ',';
   out += '"';
@@ -162,8 +150,8 @@ void append_head(std::string& out, Tag tag, Vr vr) {
 class ObjectWriter {
  public:
   ObjectWriter(std::string& out, const Selection& selection, std::span<const Extra> extras,
-               const core::Demand& demand)
-      : out_(out), selection_(selection), extras_(extras), asking_(demand) {
+               const core::Demand& demand, std::string_view bulk_root)
+      : out_(out), selection_(selection), extras_(extras), bulk_root_(bulk_root), asking_(demand) {
     out_ += '{';
   }
 
@@ -209,21 +197,40 @@ class ObjectWriter {
     }
     constexpr std::uint16_t kPixelGroup = 0x7FE0;
     constexpr Tag kTrailingPadding{0xFFFC, 0xFFFC};
-    return token.tag.element() != 0 && token.tag.group() != kPixelGroup &&
-           token.tag != kTrailingPadding && token.value.size() <= kLongestInlineValue;
+    if (token.tag.element() == 0 || token.tag == kTrailingPadding) return false;
+    if (token.tag.group() == kPixelGroup) return is_pixels_of_icon(token) && !bulk_root_.empty();
+    return !is_bulk_data(token) || !bulk_root_.empty();
+  }
+
+  static bool is_pixels_of_icon(const Token& token) {
+    return token.tag == core::dicom::kPixelData && token.kind == Token::Kind::element;
+  }
+  static bool is_bulk_data(const Token& token) {
+    return is_pixels_of_icon(token) ||
+           (token.value.size() > kLongestInlineValue && may_be_bulk_data(token.vr));
   }
 
   void write_extras_before(Tag tag) {
     while (!extras_.empty() && extras_.front().tag < tag) {
       const Extra& extra = extras_.front();
       append_head(out_, extra.tag, extra.vr);
-      append_text_values(out_, extra.vr, extra.text);
+      if (extra.holds == Extra::Holds::bulk_data_uri) {
+        append_bulk_data_uri(extra.text);
+      } else {
+        append_text_values(out_, extra.vr, extra.text);
+      }
       out_ += '}';
       extras_ = extras_.subspan(1);
     }
   }
 
+  void append_bulk_data_uri(std::string_view uri) {
+    out_ += R"(,"BulkDataURI":)";
+    append_json_string(out_, uri);
+  }
+
   void write(const Token& token) {
+    place_.see(token);
     switch (token.kind) {
       case Token::Kind::element:
         append_head(out_, token.tag, token.vr);
@@ -249,6 +256,9 @@ class ObjectWriter {
 
   void append_value(const Token& token) {
     if (token.value.empty()) return;
+    if (is_bulk_data(token)) {
+      return append_bulk_data_uri(std::string(bulk_root_) + '/' + place_.of(token.tag).text());
+    }
     if (token.tag == tags::kSpecificCharacterSet) {
       out_ += R"(,"Value":["ISO_IR 192"])";
     } else if (const std::size_t size = number_size(token.vr); size != 0) {
@@ -258,7 +268,7 @@ class ObjectWriter {
     } else {
       out_ += R"(,"InlineBinary":")";
       const bool swap = token.order == ByteOrder::big;
-      out_ += swap ? core::to_base64(to_little_endian(token.value, token.vr))
+      out_ += swap ? core::to_base64(little_endian(token.value, token.vr, token.order))
                    : core::to_base64(token.value);
       out_ += '"';
     }
@@ -277,6 +287,8 @@ class ObjectWriter {
   std::string& out_;
   const Selection& selection_;
   std::span<const Extra> extras_;  ///< those not written yet
+  std::string_view bulk_root_;
+  ValuePlace place_;
   core::DemandSteps asking_;
   TextReader reader_;
   int skipped_from_ = -1;  ///< depth of the sequence that is left out, or -1
@@ -349,8 +361,9 @@ bool append_json_number(std::string& out, std::string_view text) {
 }
 
 void append_json(std::string& out, std::span<const Dataset> parts, const Selection& selection,
-                 std::span<const Extra> extras, const core::Demand& demand) {
-  ObjectWriter writer(out, selection, extras, demand);
+                 std::span<const Extra> extras, const core::Demand& demand,
+                 std::string_view bulk_root) {
+  ObjectWriter writer(out, selection, extras, demand, bulk_root);
   for (const Dataset& part : parts) writer.add(part);
   writer.close();
 }

@@ -2,14 +2,41 @@
 #include "dicomweb/metadata_body.h"
 
 #include <algorithm>
+#include <optional>
 #include <utility>
+#include <vector>
 
 #include "dicomweb/dicom_json.h"
+#include "imaging/pixel_elements.h"
 
 namespace sekisho::dicomweb {
 
-MetadataBody::MetadataBody(disclosure::Disclosure disclosure)
-    : DisclosedBody(std::move(disclosure)) {
+namespace {
+
+/// Where the values of an instance can be fetched, below what is configured and never below what a
+/// request says of the server.
+std::string bulk_root_of(std::string_view root_url, const disclosure::ShownPath& shown) {
+  if (root_url.empty()) return {};
+  std::string root(root_url);
+  root += "/studies/" + shown.study.str() + "/series/" + shown.series.str();
+  return root + "/instances/" + shown.instance.str() + "/bulkdata";
+}
+
+/// Of the element that holds the pixels, where there are any.
+std::optional<Extra> pixels_of(const anonymization::Masked& instance, std::string_view bulk_root) {
+  if (bulk_root.empty() || instance.pixel_size() == 0) return std::nullopt;
+  const auto elements = imaging::read_pixel_elements(instance.pixels(), instance.transfer_syntax());
+  const auto found = std::ranges::find_if(elements, imaging::is_pixel_element);
+  if (found == elements.end()) return std::nullopt;
+  std::string uri = std::string(bulk_root) + '/' + found->tag.hex();
+  return Extra{found->tag, found->vr, std::move(uri), Extra::When::always,
+               Extra::Holds::bulk_data_uri};
+}
+
+}  // namespace
+
+MetadataBody::MetadataBody(disclosure::Disclosure disclosure, std::string root_url)
+    : DisclosedBody(std::move(disclosure)), root_url_(std::move(root_url)) {
   if (this->disclosure().first() == nullptr) return;
   append_next();
   if (this->disclosure().size() == 1) append_next();
@@ -23,7 +50,8 @@ std::optional<std::uint64_t> MetadataBody::size_bytes() const {
 void MetadataBody::append_next() {
   if (next_ < disclosure().size()) {
     text_ += next_ == 0 ? '[' : ',';
-    append_metadata(text_, disclosure().take(next_), disclosure().demand());
+    append_metadata(text_, disclosure().take(next_), disclosure().demand(),
+                    bulk_root_of(root_url_, disclosure().shown(next_)));
     ++next_;
   } else {
     text_ += next_ == 0 ? "[]" : "]";
@@ -45,15 +73,16 @@ std::size_t MetadataBody::fill(std::span<core::Byte> out) {
 }
 
 void append_metadata(std::string& out, const anonymization::Masked& instance,
-                     const core::Demand& demand) {
+                     const core::Demand& demand, std::string_view bulk_root) {
   const auto& syntax = instance.transfer_syntax();
   const core::dicom::Dataset parts[] = {
       {instance.head().subspan(instance.dataset_offset()), syntax.vr, syntax.order},
       {instance.tail(), syntax.vr, syntax.order},
   };
   // Metadata has no group 2; viewers still want to know what they would retrieve.
-  const Extra extras[] = {{tags::kAvailableTransferSyntaxUid, core::dicom::Vr::UI, syntax.uid}};
-  append_json(out, parts, kEverything, extras, demand);
+  std::vector<Extra> extras{{tags::kAvailableTransferSyntaxUid, core::dicom::Vr::UI, syntax.uid}};
+  if (auto pixels = pixels_of(instance, bulk_root)) extras.push_back(*std::move(pixels));
+  append_json(out, parts, kEverything, extras, demand, bulk_root);
 }
 
 }  // namespace sekisho::dicomweb

@@ -6,6 +6,7 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <string_view>
 
 #include "anonymization/masking/mask.h"
 #include "core/bytes.h"
@@ -17,7 +18,8 @@ namespace sekisho::dicomweb {
 /// once.
 class MetadataBody final : public DisclosedBody {
  public:
-  explicit MetadataBody(disclosure::Disclosure disclosure);
+  /// `root_url` is what the URIs of bulk data begin with; empty: there are none.
+  MetadataBody(disclosure::Disclosure disclosure, std::string root_url);
 
   /// How long the body is, where that is known.
   std::optional<std::uint64_t> size_bytes() const;
@@ -28,14 +30,16 @@ class MetadataBody final : public DisclosedBody {
   std::uint64_t instances_in(std::uint64_t) const noexcept override { return 0; }
   void append_next();
 
+  const std::string root_url_;
   std::size_t next_ = 0;
   std::string text_;  ///< made, and from position_ on not yet handed out
   std::size_t position_ = 0;
   bool closed_ = false;
 };
 
-/// The metadata of one instance, as an object of the DICOM JSON Model. Throws core::DemandOver.
+/// The metadata of one instance, as an object of the DICOM JSON Model. Its bulk data are below
+/// `bulk_root`, or left out where that is empty. Throws core::DemandOver.
 void append_metadata(std::string& out, const anonymization::Masked& instance,
-                     const core::Demand& demand = {});
+                     const core::Demand& demand = {}, std::string_view bulk_root = {});
 
 }  // namespace sekisho::dicomweb

@@ -21,6 +21,11 @@ PartContent PartContent::of_frame(const std::shared_ptr<const imaging::FrameInde
   return {Frame{frames, frame}, frames->size_of(frame).value()};
 }
 
+PartContent PartContent::of_pixels(const std::shared_ptr<const imaging::FrameIndex>& frames) {
+  if (const auto range = frames->value_range()) return of_range(frames->pixels(), *range);
+  return {Frame{frames, std::nullopt}, frames->value_bytes()};
+}
+
 void PartContent::read(std::uint64_t offset, std::span<core::Byte> out) const {
   if (const auto* bytes = std::get_if<core::Bytes>(&from_)) {
     std::ranges::copy(std::span(*bytes).subspan(offset, out.size()), out.begin());
@@ -28,7 +33,11 @@ void PartContent::read(std::uint64_t offset, std::span<core::Byte> out) const {
     ranged->pixels.read(ranged->offset + offset, out);
   } else {
     const auto& frame = std::get<Frame>(from_);
-    frame.index->read(frame.number, offset, out);
+    if (frame.number) {
+      frame.index->read(*frame.number, offset, out);
+    } else {
+      frame.index->read_value(offset, out);
+    }
   }
 }
 

@@ -24,6 +24,9 @@ class PartContent {
   static PartContent of_frame(const std::shared_ptr<const imaging::FrameIndex>& frames,
                               std::uint32_t frame);
 
+  /// All of native pixels.
+  static PartContent of_pixels(const std::shared_ptr<const imaging::FrameIndex>& frames);
+
   std::uint64_t size_bytes() const { return size_; }
   /// Fills `out` from `offset` on. Throws StoreError.
   void read(std::uint64_t offset, std::span<core::Byte> out) const;
@@ -37,7 +40,7 @@ class PartContent {
   };
   struct Frame {
     std::shared_ptr<const imaging::FrameIndex> index;
-    std::uint32_t number;
+    std::optional<std::uint32_t> number;  ///< none: all of them
   };
   using From = std::variant<core::Bytes, Ranged, Frame>;
   PartContent(From from, std::uint64_t size) : from_(std::move(from)), size_(size) {}

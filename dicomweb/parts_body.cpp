@@ -86,7 +86,7 @@ FileRange PartsBody::take_file(std::uint64_t most_bytes) {
 }
 
 std::uint64_t PartsBody::frames_in(std::uint64_t bytes) const noexcept {
-  if (parts_.of == Of::values) return 0;
+  if (parts_.frames_in_each == 0) return 0;
   const std::size_t count = parts_.contents.size();
   // The first delimiter lacks the line break that ends what stands before the others.
   std::uint64_t end = 0;
@@ -96,9 +96,9 @@ std::uint64_t PartsBody::frames_in(std::uint64_t bytes) const noexcept {
       end += (i == 0 ? 0 : 2) + kFixedBytes + parts_.boundary.size() + parts_.type.size();
     }
     end += parts_.contents[i].size_bytes();
-    if (bytes < end) return i;
+    if (bytes < end) return i * parts_.frames_in_each;
   }
-  return count;
+  return count * parts_.frames_in_each;
 }
 
 }  // namespace sekisho::dicomweb

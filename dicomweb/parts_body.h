@@ -20,12 +20,10 @@ namespace sekisho::dicomweb {
 /// there.
 class PartsBody final : public DisclosedBody {
  public:
-  /// What the parts are, for the outcome on record.
-  enum class Of : std::uint8_t { frames, values };
   struct Parts {
     std::string type;      ///< of each
     std::string boundary;  ///< empty: the only part as it is
-    Of of = Of::values;
+    std::uint32_t frames_in_each = 0;
     std::vector<PartContent> contents;  ///< never empty
   };
 

@@ -7,6 +7,7 @@
 #include <span>
 #include <string>
 
+#include "dicomweb/answer_bulk_data.h"
 #include "dicomweb/answer_frames.h"
 #include "dicomweb/answer_instances.h"
 #include "dicomweb/answer_metadata.h"
@@ -41,6 +42,8 @@ inline constexpr Route kRoutes[] = {
 
     {Verb::get, "/studies/{study}/series/{series}/instances/{instance}/frames/{frames}",
      Level::instance, Needed::to_fetch, answer_frames},
+    {Verb::get, "/studies/{study}/series/{series}/instances/{instance}/bulkdata/{value...}",
+     Level::instance, Needed::to_fetch, answer_bulk_data},
 
     {Verb::post, "/studies", Level::study, Needed::to_give_back, answer_store},
     {Verb::post, "/studies/{study}", Level::study, Needed::to_give_back, answer_store},

@@ -41,6 +41,16 @@ class FrameIndex {
   void read(std::uint32_t frame, std::uint64_t offset, std::span<core::Byte> out) const;
   /// Where read() finds them as they are in pixels(), in one piece; else `nullopt`.
   std::optional<PixelRange> range_of(std::uint32_t frame) const;
+  /// All native pixels as one value, padding included; 0 bytes of those in fragments.
+  std::uint64_t value_bytes() const { return value_.size; }
+  /// Fills `out` from `offset` on, little endian. Throws StoreError.
+  void read_value(std::uint64_t offset, std::span<core::Byte> out) const {
+    read_little(offset, out);
+  }
+  /// Where read_value() finds it as it is; else `nullopt`.
+  std::optional<PixelRange> value_range() const {
+    return word_bytes_ == 1 && value_.size > 0 ? std::optional(value_) : std::nullopt;
+  }
   const PixelSource& pixels() const { return pixels_; }
 
  private:

@@ -321,7 +321,8 @@ TEST_F(Report, TellsAViewingAndAnExpiryAsWhatTheyAre) {
   append(expiry);
   const std::string page = html(a_question(Language::english));
   EXPECT_EQ(verdict(page), Verdict::proven);
-  for (const char* said : {"Images viewed", "Answers", "Single frames 240", "Share expired", "the system itself"}) {
+  for (const char* said :
+       {"Images viewed", "Answers", "Single frames 240", "Share expired", "the system itself"}) {
     EXPECT_TRUE(has(page, said)) << said;
   }
 }
