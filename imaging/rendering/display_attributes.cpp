@@ -237,7 +237,6 @@ class Reader {
   std::array<RawTable, 3> palette_;
   std::optional<double> padding_, padding_limit_;
   std::uint16_t overlay_group_ = 0;
-  bool overlay_is_graphic_ = true;
 };
 
 /// Only planes that have data of their own: those in bits of the pixels do not leave. A region of
