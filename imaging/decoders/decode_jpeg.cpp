@@ -11,6 +11,7 @@
 
 #include "imaging/decoders/code_stream.h"
 #include "imaging/decoders/frame_decoder.h"
+#include "imaging/jpeg_segments.h"
 
 namespace sekisho::imaging {
 namespace {
@@ -41,15 +42,37 @@ class StrictDecoder final : public Ijg {
   mutable bool damaged_ = false;
 };
 
+/// What components are: those of a lossy stream that are luminance and colour differences become
+/// RGB, as every viewer shows them; all else stays as it is.
+enum class Coded { as_it_is, differences };
+
+/// Whoever writes a marker of Adobe's or JFIF's says what they are; else the header is believed, as
+/// DCMTK does.
+bool are_differences(ByteView stream, const ImageShape& shape) {
+  constexpr std::string_view kAdobe = "Adobe";
+  constexpr std::string_view kJfif("JFIF\0", 5);
+  constexpr std::size_t kTransform = 11;  // of Adobe's, ITU-T T.872 §6.5.3
+  const auto segments = jpeg::read_segments(stream);
+  if (const auto* all = std::get_if<std::vector<jpeg::Segment>>(&segments)) {
+    for (const jpeg::Segment& each : *all) {
+      const ByteView payload = stream.subspan(each.payload, each.end - each.payload);
+      const std::string_view text = core::as_text(payload);
+      const bool is_adobe = each.marker == 0xEE && text.starts_with(kAdobe);
+      if (is_adobe && payload.size() > kTransform) return payload[kTransform] != 0;
+      if (each.marker == jpeg::kFirstApplication && text.starts_with(kJfif)) return true;
+    }
+  }
+  return shape.photometric == Photometric::ybr_full ||
+         shape.photometric == Photometric::ybr_full_422;
+}
+
 /// `nullopt` for a stream that is damaged or cut short.
 template <class Ijg>
 std::optional<EP_Interpretation> decode_with(core::Bytes& input, const ImageShape& shape,
-                                             std::span<Byte> out) {
-  // Colour of lossless streams stays as it is; lossy YCbCr becomes RGB, as every viewer shows it.
-  const DJCodecParameter parameter(ECC_lossyYCbCr, EDC_lossyOnly, EUC_never, EPC_colorByPixel);
-  const bool is_ybr =
-      shape.photometric == Photometric::ybr_full || shape.photometric == Photometric::ybr_full_422;
-  StrictDecoder<Ijg> decoder(parameter, is_ybr ? OFTrue : OFFalse);
+                                             std::span<Byte> out, Coded coded) {
+  const DJCodecParameter parameter(ECC_lossyYCbCr, EDC_photometricInterpretation, EUC_never,
+                                   EPC_colorByPixel);
+  StrictDecoder<Ijg> decoder(parameter, coded == Coded::differences ? OFTrue : OFFalse);
   const OFBool is_signed = shape.sign == ImageShape::Sign::with ? OFTrue : OFFalse;
   if (!decoder.decode_all(input, out, is_signed)) return std::nullopt;
   return decoder.getDecompressedColorModel();
@@ -57,8 +80,11 @@ std::optional<EP_Interpretation> decode_with(core::Bytes& input, const ImageShap
 
 /// Of what the decoder wrote; its own word for greyscale says nothing of MONOCHROME1 or palettes.
 Decoded photometric_after(const ImageShape& shape, EP_Interpretation decoded,
-                          StreamShape::Process process) {
+                          StreamShape::Process process, Coded coded) {
   if (shape.samples == 1) return shape.photometric;
+  if (process == StreamShape::Process::jpeg_sequential && coded == Coded::as_it_is) {
+    return Photometric::rgb;
+  }
   if (decoded == EPI_RGB) return Photometric::rgb;
   if (decoded == EPI_YBR_Full) return Photometric::ybr_full;
   const bool is_whole =
@@ -83,12 +109,16 @@ Decoded decode(ByteView stream, const ImageShape& shape, std::span<Byte> out,
     return too_large;
   }
   core::Bytes input(stream.begin(), stream.end());  // DCMTK's interface takes no const
-  const auto colour = found->precision <= 8 ? decode_with<DJDecompressIJG8Bit>(input, shape, out)
-                      : found->precision <= 12
-                          ? decode_with<DJDecompressIJG12Bit>(input, shape, out)
-                          : decode_with<DJDecompressIJG16Bit>(input, shape, out);
+  const bool is_lossy_colour =
+      process == StreamShape::Process::jpeg_sequential && shape.samples == 3;
+  const Coded coded =
+      is_lossy_colour && are_differences(stream, shape) ? Coded::differences : Coded::as_it_is;
+  const auto colour =
+      found->precision <= 8    ? decode_with<DJDecompressIJG8Bit>(input, shape, out, coded)
+      : found->precision <= 12 ? decode_with<DJDecompressIJG12Bit>(input, shape, out, coded)
+                               : decode_with<DJDecompressIJG16Bit>(input, shape, out, coded);
   if (!colour) return malformed;
-  return photometric_after(shape, *colour, process);
+  return photometric_after(shape, *colour, process, coded);
 }
 
 }  // namespace

@@ -215,7 +215,10 @@ class Reader {
     if (element >= 0x1101 && element <= 0x1103) palette_[element - 0x1101U].describe(token);
     if (element >= 0x1201 && element <= 0x1203) palette_[element - 0x1201U].data = token.value;
     if (element >= 0x1221 && element <= 0x1223) palette_[element - 0x1221U].segments = token.value;
-    if (element == 0x0004) to_.colours = colour_model(trimmed(core::as_text(token.value)));
+    if (element == 0x0004) to_.photometric = trimmed(core::as_text(token.value));
+    if (element == 0x0006 && stored_value(token) == 1) {
+      to_.planes = DisplayAttributes::Planes::separate;
+    }
     if (element == 0x0120) padding_ = stored_value(token);
     if (element == 0x0121) padding_limit_ = stored_value(token);
     if (element == 0x6010) to_.representative_frame = frame_number(token.value).value_or(1);
@@ -281,6 +284,7 @@ void Reader::overlay(const Token& token) {
 }
 
 void Reader::finish() {
+  to_.colours = colour_model(to_.photometric);
   // A slope of 0 would make one grey of everything.
   if (raw_.slope && *raw_.slope != 0) to_.slope = *raw_.slope;
   to_.intercept = raw_.intercept.value_or(0);

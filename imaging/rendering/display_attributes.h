@@ -49,10 +49,13 @@ struct Overlay {
   core::ByteView bits;  ///< of all frames, in order, from the lowest bit of each byte on
 };
 
-/// What a header says about how one of its frames is shown. Overlays point into the header.
+/// What a header says about how one of its frames is shown. Points into the header.
 struct DisplayAttributes {
   PixelLayout layout;
+  std::string_view photometric;  ///< as it stands, without padding
   std::optional<ColourModel> colours;
+  /// Planar Configuration: of native pixels, which decoders change.
+  enum class Planes : std::uint8_t { interleaved, separate } planes = Planes::interleaved;
   /// Pixel data in Float or Double Float Pixel Data have no stored bits (PS3.3 §C.7.6.24).
   enum class Cells : std::uint8_t { whole_numbers, floats, doubles } cells = Cells::whole_numbers;
   double slope = 1;
