@@ -48,6 +48,8 @@ class Reply {
   }
   Reply& with_header(std::string name, std::string value) &;
   Reply&& with_header(std::string name, std::string value) &&;
+  /// What a browser may do with it (http::Content::data unless it is said).
+  void show_as(http::Content content) { response_.content = content; }
   /// What was taken for its text is kept until that is sent.
   void keep(core::MemoryBudget::Taken memory) { response_.memory = std::move(memory); }
 

@@ -11,6 +11,7 @@
 #include "dicomweb/answer_frames.h"
 #include "dicomweb/answer_instances.h"
 #include "dicomweb/answer_metadata.h"
+#include "dicomweb/answer_rendered.h"
 #include "dicomweb/answer_search.h"
 #include "dicomweb/answer_store.h"
 #include "dicomweb/route.h"
@@ -44,6 +45,22 @@ inline constexpr Route kRoutes[] = {
      Level::instance, Needed::to_fetch, answer_frames},
     {Verb::get, "/studies/{study}/series/{series}/instances/{instance}/bulkdata/{value...}",
      Level::instance, Needed::to_fetch, answer_bulk_data},
+
+    {Verb::get, "/studies/{study}/rendered", Level::study, Needed::to_look, answer_rendered},
+    {Verb::get, "/studies/{study}/series/{series}/rendered", Level::series, Needed::to_look,
+     answer_rendered},
+    {Verb::get, "/studies/{study}/series/{series}/instances/{instance}/rendered", Level::instance,
+     Needed::to_look, answer_rendered},
+    {Verb::get, "/studies/{study}/series/{series}/instances/{instance}/frames/{frames}/rendered",
+     Level::instance, Needed::to_look, answer_rendered},
+
+    {Verb::get, "/studies/{study}/thumbnail", Level::study, Needed::to_look, answer_thumbnail},
+    {Verb::get, "/studies/{study}/series/{series}/thumbnail", Level::series, Needed::to_look,
+     answer_thumbnail},
+    {Verb::get, "/studies/{study}/series/{series}/instances/{instance}/thumbnail", Level::instance,
+     Needed::to_look, answer_thumbnail},
+    {Verb::get, "/studies/{study}/series/{series}/instances/{instance}/frames/{frames}/thumbnail",
+     Level::instance, Needed::to_look, answer_thumbnail},
 
     {Verb::post, "/studies", Level::study, Needed::to_give_back, answer_store},
     {Verb::post, "/studies/{study}", Level::study, Needed::to_give_back, answer_store},

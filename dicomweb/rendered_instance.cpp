@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "dicomweb/rendered_instance.h"
+
+#include <algorithm>
+#include <utility>
+#include <variant>
+
+#include "imaging/rendering/render_frame.h"
+
+namespace sekisho::dicomweb {
+namespace {
+
+/// More than that no picture has; it would be three times as much in memory.
+constexpr std::uint64_t kMostFramePixels = 128ULL << 20;
+
+core::dicom::Dataset header_of(const anonymization::Masked& masked) {
+  const auto& syntax = masked.transfer_syntax();
+  return {masked.head().subspan(masked.dataset_offset()), syntax.vr, syntax.order};
+}
+
+}  // namespace
+
+std::optional<RenderedInstance> RenderedInstance::of(const anonymization::Masked& masked,
+                                                     const core::Demand& demand) {
+  const auto& syntax = masked.transfer_syntax();
+  auto index = imaging::FrameIndex::of(masked.pixels(), header_of(masked), syntax, demand);
+  if (!index) return std::nullopt;
+  const imaging::PixelLayout layout = index->layout();
+  auto frames = imaging::DecodedFrames::of(*std::move(index), header_of(masked), syntax);
+  if (std::holds_alternative<imaging::Refusal>(frames)) return std::nullopt;
+  return RenderedInstance(masked, layout, std::get<imaging::DecodedFrames>(std::move(frames)));
+}
+
+imaging::DisplayAttributes RenderedInstance::attributes(std::uint32_t frame) const {
+  return imaging::read_display_attributes(header_of(*masked_), layout_, frame);
+}
+
+std::uint32_t RenderedInstance::representative() const {
+  return std::min(attributes(0).representative_frame, frames()) - 1;
+}
+
+double RenderedInstance::frame_ms() const { return attributes(0).frame_ms; }
+
+std::optional<imaging::Picture> RenderedInstance::picture(std::uint32_t frame,
+                                                          const PictureWishes& wishes,
+                                                          core::MemoryBudget& memory,
+                                                          const core::Demand& demand) const {
+  if (std::uint64_t{layout_.rows} * layout_.columns > kMostFramePixels) return std::nullopt;
+  const auto taken = memory.take(
+      frames_.frame_bytes() + frames_.working_bytes() + imaging::rendering_bytes(layout_), demand);
+  core::Bytes cells(static_cast<std::size_t>(frames_.frame_bytes()));
+  const auto decoded = frames_.read(frame, cells);
+  const auto* photometric = std::get_if<imaging::Photometric>(&decoded);
+  if (photometric == nullptr) return std::nullopt;
+  auto attributes = this->attributes(frame);
+  attributes.colours = imaging::colour_model(imaging::name(*photometric));
+  // A window that is asked for stands in for the file's own, tables included.
+  if (wishes.window) attributes.window = wishes.window;
+  auto picture = imaging::render_frame(cells, attributes, frame, demand);
+  cells = {};
+  if (!picture || !wishes.viewport) return picture;
+  return imaging::show_through(*wishes.viewport, *picture, demand);
+}
+
+}  // namespace sekisho::dicomweb

@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <cstdint>
+#include <optional>
+
+#include "anonymization/masking/mask.h"
+#include "core/demand.h"
+#include "core/memory_budget.h"
+#include "dicomweb/picture_wishes.h"
+#include "imaging/decoders/decoded_frames.h"
+#include "imaging/rendering/picture.h"
+
+namespace sekisho::dicomweb {
+
+/// One masked instance of which pictures are made, a frame at a time. Made of nothing but what is
+/// masked. One thread.
+class RenderedInstance {
+ public:
+  /// `masked` outlives what is made of it. `nullopt`: it has no frames that anybody could find, or
+  /// they are nothing that is seen.
+  static std::optional<RenderedInstance> of(const anonymization::Masked& masked,
+                                            const core::Demand& demand);
+
+  std::uint32_t frames() const { return frames_.count(); }
+  /// The one that stands for all (Representative Frame Number), counted from 0.
+  std::uint32_t representative() const;
+  /// How long the frame is shown in a run.
+  double frame_ms() const;
+
+  /// Takes what it needs of `memory` while it works. `nullopt`: the frame is not there, cannot be
+  /// decoded, or is nothing that is seen. Throws StoreError, MemoryShortage and DemandOver.
+  std::optional<imaging::Picture> picture(std::uint32_t frame, const PictureWishes& wishes,
+                                          core::MemoryBudget& memory,
+                                          const core::Demand& demand) const;
+
+ private:
+  RenderedInstance(const anonymization::Masked& masked, imaging::PixelLayout layout,
+                   imaging::DecodedFrames frames)
+      : masked_(&masked), layout_(layout), frames_(std::move(frames)) {}
+  imaging::DisplayAttributes attributes(std::uint32_t frame) const;
+
+  const anonymization::Masked* masked_;
+  imaging::PixelLayout layout_;
+  imaging::DecodedFrames frames_;
+};
+
+}  // namespace sekisho::dicomweb
