@@ -14,11 +14,9 @@ namespace sekisho::imaging {
 namespace {
 
 using core::Byte;
-using core::dicom::ByteOrder;
 using core::dicom::ElementHeader;
 using core::dicom::PixelCoding;
 using core::dicom::TransferSyntax;
-using core::dicom::Vr;
 
 /// PS3.5 §A.4.11: frames are in fragments as they are.
 constexpr std::string_view kEncapsulatedUncompressed = "1.2.840.10008.1.2.1.98";

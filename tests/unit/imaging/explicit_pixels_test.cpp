@@ -7,7 +7,6 @@ namespace sekisho::imaging::tests {
 namespace {
 
 using core::dicom::kExplicitVrBigEndian;
-using core::dicom::kExplicitVrLittleEndian;
 using core::dicom::kImplicitVrLittleEndian;
 using core::dicom::kPixelData;
 
