@@ -28,9 +28,9 @@ Reply answer_frames(Desk& desk, Call& call) {
   if (index == nullptr || !std::ranges::all_of(*numbers, is_there)) {
     return desk.deny(call, Denial::out_of_scope);
   }
-  return send_parts(
-      desk, call, std::move(granted),
-      {1, pixel_offers(*granted.first(), *index, numbers->size()), contents_of(index, *numbers)});
+  PartsAnswer answer{1, pixel_offers(*granted.first(), *index, numbers->size()),
+                     contents_of(index, *numbers)};
+  return send_parts(desk, call, std::move(granted), std::move(answer));
 }
 
 }  // namespace sekisho::dicomweb
