@@ -1,0 +1,136 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include <algorithm>
+
+#include "core/encoding.h"
+#include "dicomweb/routes.h"
+#include "recipient_desk.h"
+
+namespace sekisho::dicomweb {
+namespace {
+
+using namespace tests;
+
+/// What no recipient sees who may only look: the cells of the image.
+constexpr std::string_view kCells = "NATIVE-CELLS-OF-THE-IMAGE-0123456";
+static_assert(kCells.size() > 32);
+
+struct Rights {
+  const char* name;
+  sharing::Permissions permissions;
+  bool may_look;
+  bool may_fetch;
+};
+constexpr Rights kRights[] = {
+    {"view", {.view = true, .download = false}, true, false},
+    {"download", {.view = false, .download = true}, true, true},
+    {"both", {.view = true, .download = true}, true, true},
+    {"return", {.view = false, .download = false, .give_back = true}, false, false},
+};
+
+/// What clients ask for; each route gives some of these.
+constexpr const char* kAccepts[] = {
+    "",
+    "*/*",
+    "application/dicom+json",
+    "application/dicom+xml",
+    "multipart/related; type=\"*/*\"; transfer-syntax=*",
+    "multipart/related; type=\"application/octet-stream\"; transfer-syntax=*",
+    "application/octet-stream; transfer-syntax=*",
+    "application/dicom; transfer-syntax=*",
+    "application/zip",
+};
+
+class PermissionsOfRoutes : public ::testing::Test, public RecipientDesk {
+ protected:
+  PermissionsOfRoutes() {
+    Bytes pixels;
+    for (const char each : kCells.substr(0, 32)) pixels.push_back(static_cast<Byte>(each));
+    put(instance_key("P1", "1.2.3", "1.2.3.1", "1.2.3.1.1"), {.pixels = std::move(pixels)});
+  }
+  sharing::Share with(const sharing::Permissions& permissions) {
+    return share(unmasked(), sharing::StudyScope{{study_key("P1", "1.2.3")}}, permissions);
+  }
+  /// A path of the route to what the share shows, or beside it.
+  static std::string path_of(const Route& route, std::string_view study = "1.2.3") {
+    const std::pair<std::string_view, std::string_view> names[] = {
+        {"{study}", study}, {"{series}", "1.2.3.1"},    {"{instance}", "1.2.3.1.1"},
+        {"{frames}", "1"},  {"{value...}", "7FE00010"},
+    };
+    std::string path(route.pattern);
+    for (const auto& [name, text] : names) {
+      const std::size_t at = path.find(name);
+      if (at != std::string::npos) path.replace(at, name.size(), text);
+    }
+    return path;
+  }
+  /// The best answer that any client gets, and everything that was in all of them.
+  struct Asked {
+    int best = 599;
+    std::string all;
+  };
+  Asked ask(const sharing::Share& of, const std::string& path) {
+    Asked asked;
+    for (const char* accept : kAccepts) {
+      auto reply = get(of, path, accept);
+      asked.best = std::min(asked.best, reply.status());
+      asked.all += text_of(reply, 4096);
+    }
+    return asked;
+  }
+  static bool has_cells(const std::string& text) {
+    const std::string_view cells = kCells.substr(0, 32);
+    return text.find(cells) != std::string::npos ||
+           text.find(core::to_base64(core::as_bytes(cells)).substr(0, 40)) != std::string::npos;
+  }
+};
+
+TEST_F(PermissionsOfRoutes, EachRouteNeedsItsOwnAndNativePixelsNeedDownload) {
+  for (const Rights& rights : kRights) {
+    const auto of = with(rights.permissions);
+    bool any_cells = false;
+    for (const Route& route : kRoutes) {
+      if (route.verb != Verb::get) continue;
+      SCOPED_TRACE(std::string(rights.name) + " " + std::string(route.pattern));
+      const Asked asked = ask(of, path_of(route));
+      const bool may = route.needed == Needed::to_look ? rights.may_look : rights.may_fetch;
+      if (may) {
+        // What is neither a document nor rendered yet has no form to be had in.
+        EXPECT_TRUE(asked.best == 200 || asked.best == 406) << asked.best;
+      } else {
+        EXPECT_EQ(asked.best, 404);
+      }
+      any_cells |= has_cells(asked.all);
+      if (!rights.may_fetch) {
+        EXPECT_FALSE(has_cells(asked.all));
+        EXPECT_EQ(asked.all.find("BulkDataURI"), std::string::npos);
+      }
+    }
+    EXPECT_EQ(any_cells, rights.may_fetch) << rights.name;
+  }
+}
+
+TEST_F(PermissionsOfRoutes, NothingOfAnotherScopeOrOfWhatHasEnded) {
+  const sharing::Permissions all{.view = true, .download = true};
+  put(instance_key("P2", "9.9.9", "1.2.3.1", "1.2.3.1.1"));
+  const auto live = with(all);
+  const auto revoked = with(all);
+  shares().revoke(revoked.id, "shown to be over", now);
+  for (const Route& route : kRoutes) {
+    if (route.verb != Verb::get) continue;
+    SCOPED_TRACE(route.pattern);
+    const bool names_a_study = route.pattern.find("{study}") != std::string_view::npos;
+    if (names_a_study) {
+      EXPECT_EQ(ask(live, path_of(route, "9.9.9")).best, 404);
+    }
+    const auto ended = shares().find(revoked.id);
+    EXPECT_EQ(ask(*ended, path_of(route)).best, 404);
+  }
+  now = live.expires_at;
+  for (const Route& route : kRoutes) {
+    if (route.verb != Verb::get) continue;
+    EXPECT_EQ(ask(live, path_of(route)).best, 404) << route.pattern;
+  }
+}
+
+}  // namespace
+}  // namespace sekisho::dicomweb
