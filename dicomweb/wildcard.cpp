@@ -54,8 +54,7 @@ Wildcard::Piece::Piece(Characters text, Plus plus_means)
       named(characters) {
   if (plus == Plus::or_space) named.push_back(kSpace);
   std::ranges::sort(named);
-  const auto repeated = std::ranges::unique(named);
-  named.erase(repeated.begin(), repeated.end());
+  named.erase(std::unique(named.begin(), named.end()), named.end());
   places.resize((named.size() + 1) * words);
   for (std::size_t at = 0; at < characters.size(); ++at) {
     const Word bit = Word{1} << (at % kWordBits);
