@@ -7,6 +7,7 @@
 #include <variant>
 
 #include "dicomweb/request.h"
+#include "dicomweb/routes.h"
 #include "http/content_coding.h"
 #include "sharing/authorize.h"
 
@@ -25,6 +26,7 @@ dicomweb::Verb to_verb(http::Method method) {
     case http::Method::post:
       return dicomweb::Verb::post;
     case http::Method::get:
+    case http::Method::options:
     case http::Method::other:
       return dicomweb::Verb::get;
   }
@@ -86,6 +88,20 @@ std::optional<http::Response> judge_body(const Call& call, BelowRoot below) {
 }
 
 }  // namespace
+
+/// RFC 9110 §9.3.7. Of whose share it is, or whether there is one, it says nothing.
+http::Response tell_methods(Call& call) {
+  const bool is_read = dicomweb::match_route(call.path.rest, dicomweb::Verb::get).has_value();
+  const bool is_written = dicomweb::match_route(call.path.rest, dicomweb::Verb::post).has_value();
+  if (!is_read && !is_written) return http::error_response(404);
+  std::string methods = "OPTIONS";
+  if (is_read) methods += ", GET, HEAD";
+  if (is_written) methods += ", POST";
+  http::Response response;
+  response.status = 204;
+  response.headers.emplace_back("Allow", std::move(methods));
+  return response;
+}
 
 http::Response answer_for_recipient(Call& call) { return answer(call, below_recipient(call)); }
 

@@ -16,4 +16,7 @@ std::optional<http::Response> judge_body_for_recipient(Call& call);
 http::Response answer_for_share(Call& call);
 std::optional<http::Response> judge_body_for_share(Call& call);
 
+/// OPTIONS below either root.
+http::Response tell_methods(Call& call);
+
 }  // namespace sekisho::gateway

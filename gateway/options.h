@@ -40,6 +40,8 @@ struct Options {
   std::optional<TlsListener> tls;
   std::optional<PlainListener> plain;
   std::string public_url;  ///< "https://share.hospital.example": what stands in answers
+  /// Whose pages may read answers in a browser, as these write origins; nobody's by default.
+  std::vector<std::string> allowed_origins;
   /// Where bodies of more than a megabyte lie while they are received, in files without a name.
   std::filesystem::path spool_directory = "/var/tmp";
   http::Limits limits;

@@ -8,6 +8,7 @@
 #include <variant>
 
 #include "gateway/call.h"
+#include "gateway/cross_origin.h"
 #include "gateway/ports.h"
 #include "gateway/routes.h"
 #include "http/handler.h"
@@ -24,7 +25,7 @@ std::optional<std::string> bearer_of(std::string_view authorization);
 class RecipientDoor {
  public:
   /// `public_url` without a slash at its end.
-  RecipientDoor(Ports ports, std::string public_url);
+  RecipientDoor(Ports ports, std::string public_url, CrossOrigin cross_origin);
 
   /// That of the recipient who asks; empty where nobody is known by what was presented.
   std::string account_of(const http::Request& request, const http::Peer& peer) const;
@@ -36,6 +37,10 @@ class RecipientDoor {
                                                                std::uint64_t limit);
 
  private:
+  http::Response find_answer(const http::Request& request, const http::Peer& peer);
+  std::variant<http::BodyAdmission, http::Response> find_admission(const http::Request& request,
+                                                                   const http::Peer& peer,
+                                                                   std::uint64_t limit);
   /// A call that its route's handler may answer.
   struct Admitted {
     const Route& route;
@@ -49,6 +54,7 @@ class RecipientDoor {
 
   const Ports ports_;
   const std::string public_url_;
+  const CrossOrigin cross_origin_;
 };
 
 }  // namespace sekisho::gateway

@@ -39,6 +39,9 @@ inline constexpr Route kRoutes[] = {
      answer_for_share},
     {http::Method::post, "/shares/{share}/dicom-web/{resource...}", Caller::identified,
      answer_for_share, judge_body_for_share},
+    {http::Method::options, "/dicom-web/{resource...}", Caller::identified, tell_methods},
+    {http::Method::options, "/shares/{share}/dicom-web/{resource...}", Caller::identified,
+     tell_methods},
     {http::Method::get, "/receipts/{log}/{more...}", Caller::identified, show_receipt},
     {http::Method::get, "/audit/{file...}", Caller::identified, show_log_file},
 };

@@ -70,6 +70,21 @@ std::optional<Refusal> take_absolute_form(Request& request) {
   return std::nullopt;
 }
 
+Method method_of(beast_http::verb verb) {
+  switch (verb) {
+    case beast_http::verb::get:
+      return Method::get;
+    case beast_http::verb::head:
+      return Method::head;
+    case beast_http::verb::post:
+      return Method::post;
+    case beast_http::verb::options:
+      return Method::options;
+    default:
+      return Method::other;
+  }
+}
+
 /// Origin-form, absolute-form, and for OPTIONS the asterisk (RFC 9112 §3.2). Authority-form is for
 /// proxies, and we are none.
 std::optional<Refusal> check_target(Request& request, beast_http::verb verb) {
@@ -120,7 +135,7 @@ std::optional<Refusal> check_framing(Request& request) {
     if (request.method == Method::get || request.method == Method::head) {
       return Refusal{400, "body on GET or HEAD"};
     }
-    if (request.method == Method::other) request.persistence = Persistence::close;
+    if (request.method != Method::post) request.persistence = Persistence::close;
     request.framing = has_coding ? BodyFraming::chunked : BodyFraming::length;
     if (has_length) request.content_length = std::stoull(length);
   }
@@ -169,10 +184,7 @@ std::variant<Request, Refusal> parse_request(std::string_view head) {
 
   Request request;
   request.version = message.version() == 11 ? Version::http_1_1 : Version::http_1_0;
-  request.method = message.method() == beast_http::verb::get    ? Method::get
-                   : message.method() == beast_http::verb::head ? Method::head
-                   : message.method() == beast_http::verb::post ? Method::post
-                                                                : Method::other;
+  request.method = method_of(message.method());
   if (request.version == Version::http_1_1 && message.keep_alive()) {
     request.persistence = Persistence::keep_alive;
   }

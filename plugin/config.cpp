@@ -70,6 +70,34 @@ void read_public_url(Settings& settings, Config& config) {
   config.new_log_origin = std::string(origin->host) + "/sekisho";
 }
 
+/// As a browser writes it (URL Standard, "serialization of origins"): else it would never match.
+bool is_as_written_by_browsers(const std::string& url, std::string_view scheme) {
+  const auto has_upper = [](char c) { return c >= 'A' && c <= 'Z'; };
+  return std::ranges::none_of(url, has_upper) && !url.ends_with(scheme == "https" ? ":443" : ":80");
+}
+
+void read_allowed_origins(Settings& settings, Config& config) {
+  for (const std::string& text : settings.texts("AllowedOrigins").value_or(Problems())) {
+    const auto origin = WebOrigin::parse(text);
+    if (!origin) {
+      settings.complain("AllowedOrigins",
+                        "must list origins such as \"https://viewer.clinic.example\", without a "
+                        "path and one by one: \"" +
+                            text + "\" is none");
+    } else if (!origin->is_private()) {
+      settings.complain("AllowedOrigins", "must hold https:// alone (http:// is for loopback): \"" +
+                                              text + "\" is not that");
+    } else if (!is_as_written_by_browsers(text, origin->scheme)) {
+      settings.complain("AllowedOrigins",
+                        "must be written as browsers do, in lower case and without the usual port: "
+                        "\"" +
+                            text + "\" would match nobody");
+    } else {
+      config.gateway.allowed_origins.push_back(text);
+    }
+  }
+}
+
 std::uint16_t read_port(Settings& settings) {
   settings.require("Port", "the TCP port to listen on (0: any free one)");
   return static_cast<std::uint16_t>(settings.number("Port", 0, kMaximumPort).value_or(0));
@@ -377,6 +405,7 @@ void read_sekisho(Settings& settings, Config& config) {
   config.data_directory = settings.path("DataDirectory").value_or("");
   read_institution(settings, config);
   read_public_url(settings, config);
+  read_allowed_origins(settings, config);
   read_listeners(settings, config);
   if (auto limits = settings.object("Limits")) read_limits(*limits, config.gateway.limits);
   read_expiry(settings, config);

@@ -76,6 +76,32 @@ TEST(ParseConfig, ProxyPeersAreNetworksAndNotEverybody) {
       "must be a list of texts"));
 }
 
+TEST(ParseConfig, OriginsAreNamedOneByOneAsBrowsersWriteThem) {
+  EXPECT_TRUE(config_with([](Json::Value&) {}).gateway.allowed_origins.empty());
+  const auto origins = {"https://viewer.clinic.example", "https://viewer.clinic.example:8443",
+                        "http://localhost:3000", "https://[2001:db8::1]"};
+  const Config config = config_with([&](Json::Value& s) {
+    for (const char* origin : origins) s["AllowedOrigins"].append(origin);
+  });
+  EXPECT_EQ(config.gateway.allowed_origins,
+            std::vector<std::string>(origins.begin(), origins.end()));
+  for (const auto& [text, complaint] :
+       {std::pair("*", "is none"), std::pair("null", "is none"), std::pair("", "is none"),
+        std::pair("viewer.clinic.example", "is none"),
+        std::pair("https://*.clinic.example", "is none"),
+        std::pair("https://viewer.clinic.example/", "is none"),
+        std::pair("https://a.example, https://b.example", "is none"),
+        std::pair("http://viewer.clinic.example", "https:// alone"),
+        std::pair("ftp://viewer.clinic.example", "https:// alone"),
+        std::pair("https://Viewer.example", "as browsers do"),
+        std::pair("https://viewer.example:443", "as browsers do"),
+        std::pair("http://localhost:80", "as browsers do")}) {
+    EXPECT_TRUE(only_problem_is(
+        problems_with([&](Json::Value& s) { s["AllowedOrigins"] = list_of({text}); }), complaint))
+        << text;
+  }
+}
+
 TEST(ParseConfig, ThePlainListenerStaysOnTheMachine) {
   for (const char* address : {"127.0.0.1", "127.1.2.3", "::1"}) {
     const Config config = config_with([&](Json::Value& s) {
