@@ -65,7 +65,10 @@ bool PicturesBody::open_next() {
     masked_ = disclosure().take(opened_);
     instance_ = RenderedInstance::of(*masked_, disclosure().demand());
     ++opened_;
-    if (!instance_) continue;
+    if (!instance_) {
+      if (masked_->pixel_size() == 0) continue;
+      throw std::runtime_error("an instance cannot be rendered");
+    }
     frames_ = frames_of(*instance_, order_);
     next_frame_ = 0;
     return true;

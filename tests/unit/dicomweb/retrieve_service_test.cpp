@@ -191,7 +191,7 @@ TEST_F(Retrieve, EverythingHiddenIsTheSame404AndADifferentEntry) {
 TEST_F(Retrieve, WhatIsNoRouteIs404) {
   fill(1);
   const auto all = share(unmasked());
-  for (const char* target : {"/", "/patients", "/studies/1.2.3/rendered", "/studies/x"}) {
+  for (const char* target : {"/", "/patients", "/studies/1.2.3/drawn", "/studies/x"}) {
     EXPECT_EQ(get(all, target).status(), 404) << target;
   }
 }
