@@ -14,7 +14,9 @@ namespace sekisho::core {
 class SharedText {
  public:
   SharedText() : SharedText(std::string()) {}
+  // NOLINTNEXTLINE(google-explicit-constructor): a text is one of these wherever one is wanted
   SharedText(std::string text) : held_(std::make_shared<const Held>(std::move(text))) {}
+  // NOLINTNEXTLINE(google-explicit-constructor)
   SharedText(const char* text) : SharedText(std::string(text)) {}
 
   const std::string& str() const { return held_->text; }
