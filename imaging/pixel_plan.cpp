@@ -8,7 +8,9 @@ namespace sekisho::imaging {
 
 std::uint64_t PixelPlan::made_bytes() const {
   std::uint64_t bytes = 0;
-  for (const Piece& piece : pieces_) bytes += piece.made.size();
+  for (const Piece& piece : pieces_) {
+    bytes += piece.made.size() + (piece.maker ? piece.maker->memory_bytes() : 0);
+  }
   return bytes;
 }
 

@@ -2,7 +2,9 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <optional>
+#include <span>
 #include <vector>
 
 #include "core/bytes.h"
@@ -14,6 +16,17 @@ namespace sekisho::imaging {
 struct PixelRange {
   std::uint64_t offset = 0;
   std::uint64_t size = 0;
+};
+
+/// Makes bytes when they are read: those that would take too much if they were all there at once.
+/// Any thread.
+class PixelMaker {
+ public:
+  virtual ~PixelMaker() = default;
+  /// Fills `out` with the bytes from `offset` on. Throws StoreError.
+  virtual void read(std::uint64_t offset, std::span<core::Byte> out) const = 0;
+  /// The most that it takes of memory.
+  virtual std::uint64_t memory_bytes() const = 0;
 };
 
 /// What leaves of the elements of group 7FE0 of one file, without the file: ranges of it wherever
@@ -28,7 +41,7 @@ class PixelPlan {
   bool may_use_other_bits() const { return may_use_other_bits_; }
   /// Cells go through a mask of which nobody has looked whether it changes any.
   bool may_have_idle_mask() const { return mask_.has_value() && !was_looked_through_; }
-  /// What was made anew.
+  /// What was made anew, and what makers of more need.
   std::uint64_t made_bytes() const;
   /// What it takes of memory.
   std::uint64_t memory_bytes() const;
@@ -40,10 +53,11 @@ class PixelPlan {
     std::uint64_t begin = 0;  ///< in what leaves
     std::uint64_t size = 0;
     std::uint64_t offset = 0;  ///< in the file
-    enum class Kind : std::uint8_t { as_stored, masked, made } kind = Kind::as_stored;
+    enum class Kind : std::uint8_t { as_stored, masked, made, decoded } kind = Kind::as_stored;
     core::Bytes made;
     /// How many bytes are turned round together, in what is not made; a whole number of them.
     std::uint32_t word_bytes = 1;
+    std::shared_ptr<const PixelMaker> maker{};  ///< of what is decoded; else null
   };
   void append(Piece piece);
   /// Joins what stands together in the file.

@@ -38,6 +38,9 @@ void PixelSource::read(std::uint64_t offset, std::span<Byte> out) const {
       case Piece::Kind::made:
         std::ranges::copy(ByteView(piece.made).subspan(begin, part.size()), part.begin());
         break;
+      case Piece::Kind::decoded:
+        piece.maker->read(begin, part);
+        break;
     }
     offset += part.size();
     out = out.subspan(part.size());

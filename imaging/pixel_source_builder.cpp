@@ -2,6 +2,7 @@
 #include "imaging/pixel_source_builder.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "core/dicom/element_header.h"
 
@@ -41,6 +42,11 @@ void PixelSourceBuilder::made(ByteView bytes) {
   plan_.append({0, bytes.size(), 0, Kind::made, Bytes(bytes.begin(), bytes.end())});
 }
 
+void PixelSourceBuilder::decoded(std::shared_ptr<const PixelMaker> maker, std::uint64_t size) {
+  if (size == 0) return;
+  plan_.append({0, size, 0, Kind::decoded, {}, 1, std::move(maker)});
+}
+
 bool PixelSourceBuilder::part_of(const PixelSource& source, PixelRange range,
                                  std::uint32_t word_bytes) {
   const PixelPlan& from = *source.plan();
@@ -49,7 +55,9 @@ bool PixelSourceBuilder::part_of(const PixelSource& source, PixelRange range,
     const PixelPlan::Piece& piece = from.pieces_[from.piece_at(at)];
     const std::uint64_t into = at - piece.begin;
     const std::uint64_t size = std::min(piece.size - into, end - at);
-    if (piece.word_bytes != 1 || size % word_bytes != 0) return false;
+    if (piece.word_bytes != 1 || size % word_bytes != 0 || piece.kind == Kind::decoded) {
+      return false;
+    }
     at += size;
     if (piece.kind == Kind::made) {
       const auto bytes = ByteView(piece.made).subspan(into, size);
