@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "core/dicom/transfer_syntax.h"
+#include "imaging/decoders/frame_decoder.h"
 
 namespace sekisho::dicomweb {
 namespace {
@@ -24,9 +25,9 @@ std::optional<std::string> syntax_for(const SyntaxWishes& wishes, std::string_vi
   const auto syntax = core::dicom::TransferSyntax::from_uid(stored);
   std::vector<std::string> givable{std::string(stored)};
   const bool is_native = syntax && core::dicom::has_explicit_form(*syntax);
-  if (!is_native) return pick(wishes, givable, stored);
+  if (!is_native && imaging::find_codec(stored) == nullptr) return pick(wishes, givable, stored);
   if (stored != kExplicitVrLittleEndian) givable.emplace_back(kExplicitVrLittleEndian);
-  return pick(wishes, givable, kExplicitVrLittleEndian);
+  return pick(wishes, givable, is_native ? kExplicitVrLittleEndian : stored);
 }
 
 void write_as_wished(anonymization::Masked& instance, const SyntaxWishes& wishes,

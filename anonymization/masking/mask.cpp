@@ -6,8 +6,10 @@
 #include "anonymization/masking/explicit_dataset.h"
 #include "anonymization/masking/file_meta.h"
 #include "anonymization/masking/masked_dataset.h"
+#include "anonymization/pixels/decoded_header.h"
 #include "anonymization/pixels/other_bits.h"
 #include "imaging/clean_pixels.h"
+#include "imaging/decoders/decoded_pixels.h"
 #include "imaging/explicit_pixels.h"
 
 namespace sekisho::anonymization {
@@ -169,7 +171,6 @@ void Masked::look_at_cells(const core::Demand& demand) {
 
 bool Masked::write_explicitly(const core::Demand& demand) {
   if (syntax_.uid == core::dicom::kExplicitVrLittleEndian) return true;
-  if (!core::dicom::has_explicit_form(syntax_)) return false;
   // PS3.10 §7.1: file meta information names both.
   if (!core::Uid::parse(sop_class_) || !core::Uid::parse(sop_instance_)) return false;
   const core::dicom::Dataset header{head().subspan(dataset_offset_), syntax_.vr, syntax_.order};
@@ -177,8 +178,24 @@ bool Masked::write_explicitly(const core::Demand& demand) {
   // Both ways of writing are there for a while, and explicit VR may take half as much again.
   const std::uint64_t needed = 2 * (header.bytes.size() + trailer.bytes.size());
   if (needed > core::kUncountedBytes) memory_.grow(memory_.bytes() + needed, demand);
+  if (!core::dicom::has_explicit_form(syntax_)) return write_decoded(header, trailer, demand);
   auto pixels = imaging::explicit_pixels(pixels_, header, syntax_);
-  if (!pixels) return false;
+  return pixels && replace(header, trailer, *std::move(pixels), demand);
+}
+
+bool Masked::write_decoded(const core::dicom::Dataset& header, const core::dicom::Dataset& trailer,
+                           const core::Demand& demand) {
+  auto found = imaging::decoded_pixels(pixels_, header, syntax_, demand, &memory_);
+  auto* decoded = std::get_if<imaging::DecodedPixels>(&found);
+  if (decoded == nullptr) return false;
+  const core::Bytes told = header_of_decoded(header.bytes, syntax_, decoded->photometric,
+                                             decoded->samples, decoded->loss);
+  return replace({told, header.vr, header.order}, trailer, std::move(decoded->pixels), demand);
+}
+
+/// What is written explicitly in the place of what was.
+bool Masked::replace(const core::dicom::Dataset& header, const core::dicom::Dataset& trailer,
+                     imaging::PixelSource pixels, const core::Demand& demand) {
   core::ByteBuffer head(head_.size() + MaskedMaker::kRoomBytes + head_.size() / 8);
   append_file_meta(head, sop_class_, sop_instance_, core::dicom::kExplicitVrLittleEndian);
   const std::size_t offset = head.size();
@@ -190,7 +207,7 @@ bool Masked::write_explicitly(const core::Demand& demand) {
   tail_ = std::move(tail);
   dataset_offset_ = offset;
   syntax_ = *TransferSyntax::from_uid(core::dicom::kExplicitVrLittleEndian);
-  pixels_ = *std::move(pixels);
+  pixels_ = std::move(pixels);
   known_ = nullptr;  // its plan is of other bytes than the file's own
   keep(std::move(memory_));
   return true;

@@ -40,10 +40,11 @@ class Masked {
   /// on they are the file's own, here and for all who come after. Reads them once for each file.
   void look_at_cells(const core::Demand& demand);
 
-  /// Writes all of it down in explicit VR little endian, where it is in it or in another syntax
-  /// without compression; values and pixels are what they were, and pixels that are little endian
-  /// stay the file's. False: that cannot be, and nothing has changed. What look_at_cells() finds is
-  /// to be found before. Throws DemandOver, MemoryShortage and what reading the file throws.
+  /// Writes all of it down in explicit VR little endian. Without compression values and pixels are
+  /// what they were, and pixels that are little endian stay the file's; compressed pixels are
+  /// decoded one frame after another while they are read, and the header says what they are then.
+  /// False: that cannot be, and nothing has changed. What look_at_cells() finds is to be found
+  /// before. Throws DemandOver, MemoryShortage and what reading the file throws.
   bool write_explicitly(const core::Demand& demand);
 
   /// Keeps of what was taken from a budget as much as this is in memory, for as long as it is.
@@ -52,6 +53,11 @@ class Masked {
   std::uint64_t kept_bytes() const { return memory_.bytes(); }
 
  private:
+  bool write_decoded(const core::dicom::Dataset& header, const core::dicom::Dataset& trailer,
+                     const core::Demand& demand);
+  bool replace(const core::dicom::Dataset& header, const core::dicom::Dataset& trailer,
+               imaging::PixelSource pixels, const core::Demand& demand);
+
   explicit Masked(imaging::PixelSource pixels) : pixels_(std::move(pixels)) {}
   friend struct MaskedMaker;
   core::ByteBuffer head_;

@@ -8,6 +8,7 @@
 
 #include "anonymization/masking/element_writer.h"
 #include "anonymization/masking/file_meta.h"
+#include "anonymization/pixels/decoded_header.h"
 #include "anonymization/pixels/paint.h"
 #include "anonymization/pixels/pixel_data.h"
 #include "anonymization/pixels/splice.h"
@@ -27,7 +28,6 @@ using core::dicom::Vr;
 using imaging::Decoded;
 using imaging::find_codec;
 using imaging::ImageShape;
-using imaging::Loss;
 using imaging::Photometric;
 using imaging::PixelCodec;
 using enum WithholdReason;
@@ -140,23 +140,6 @@ std::variant<Raster, WithholdReason> decode_all(const Frames& frames, const Imag
   return raster;
 }
 
-/// The header of a compressed file, telling the truth about decoded pixels.
-Bytes header_of_decoded(const CheckedFile& file, const ImageShape& decoded, Loss loss) {
-  constexpr Tag kPhotometricInterpretation{0x0028, 0x0004};
-  constexpr Tag kPlanarConfiguration{0x0028, 0x0006};
-  constexpr Tag kLossyImageCompression{0x0028, 0x2110};
-  constexpr Byte kColourByPixel[] = {0, 0};
-  std::vector<ElementReplacement> changes{
-      {kPhotometricInterpretation, Vr::CS, core::as_bytes(name(decoded.photometric))}};
-  if (decoded.samples > 1) changes.push_back({kPlanarConfiguration, Vr::US, kColourByPixel});
-  changes.push_back(kNotBurnedIn);
-  if (loss == Loss::possible) {
-    changes.push_back(
-        {kLossyImageCompression, Vr::CS, core::as_bytes("01"), ElementReplacement::When::if_empty});
-  }
-  return splice(file.header(), file.transfer_syntax(), changes);
-}
-
 Cleaned clean_encapsulated(const CheckedFile& file, PixelData& data, ImageShape shape,
                            std::span<const Rectangle> rectangles, const core::Demand& demand) {
   const PixelCodec* codec = find_codec(file.transfer_syntax().uid);
@@ -175,8 +158,11 @@ Cleaned clean_encapsulated(const CheckedFile& file, PixelData& data, ImageShape 
 
   const auto syntax = *core::dicom::TransferSyntax::from_uid(core::dicom::kExplicitVrLittleEndian);
   const Vr vr = shape.bits_allocated <= 8 ? Vr::OB : Vr::OW;  // PS3.5 §8.2, Annex A.2
-  return assemble(file, syntax, header_of_decoded(file, shape, codec->loss), vr,
-                  std::move(raster.pixels), demand);
+  const ElementReplacement clean[] = {kNotBurnedIn};
+  return assemble(file, syntax,
+                  header_of_decoded(file.header(), file.transfer_syntax(), shape.photometric,
+                                    shape.samples, codec->loss, clean),
+                  vr, std::move(raster.pixels), demand);
 }
 
 /// The most that cleaning has in memory at once, the header that was read before apart.

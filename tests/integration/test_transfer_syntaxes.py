@@ -167,3 +167,37 @@ def test_an_archive_has_the_same_files(stored, clinic):
         file = archive.read(archive.namelist()[0])
     assert file == clinic.get(url, Accept="application/dicom").body
     assert (read(file).pixel_array == cells).all()
+
+
+# DCMTK's encoders: all of them are lossless.
+COMPRESSED = {"rle": ["dcmcrle"], "jpeg-lossless": ["dcmcjpeg", "+e1", "+tl"], "jpeg-ls": ["dcmcjpls"]}
+
+
+@pytest.mark.parametrize("profile", ["none", "ps3.15-basic"])
+@pytest.mark.parametrize("encoder", COMPRESSED)
+def test_who_names_explicit_vr_gets_compressed_pixels_decoded(hospital, clinic, tmp_path, encoder, profile):
+    made = Examination(next(NUMBERS), "CT", "20260115", "CHEST", images=1)
+    image, cells = an_image(made)
+    frames = numpy.stack([cells, cells + 1, cells - 5])
+    image.NumberOfFrames, image.PixelData = 3, frames.tobytes()
+    plain, packed = tmp_path / "plain.dcm", tmp_path / "packed.dcm"
+    image.save_as(plain, write_like_original=False)
+    subprocess.run([*COMPRESSED[encoder], plain, packed], check=True)
+    hospital.archive.store(packed.read_bytes())
+    stored_in = read(packed.read_bytes()).file_meta.TransferSyntaxUID
+    root = hospital.share(clinic, made, Profile=profile)["DicomWebRoot"]
+    row = clinic.get(f"{root}/instances").json()[0]
+    url = (f"{root}/studies/{value(row, STUDY_UID)}/series/{value(row, SERIES_UID)}"
+           f"/instances/{value(row, INSTANCE_UID)}")
+    for accept in (DICOM, f"{DICOM}; transfer-syntax=*", f"{DICOM}; transfer-syntax={stored_in}"):
+        assert read(clinic.get(url, Accept=accept).parts()[0]).file_meta.TransferSyntaxUID == stored_in
+    answer = clinic.get(url, Accept=f"{DICOM}; transfer-syntax={ExplicitVRLittleEndian}")
+    assert answer.status == 200 and answer.whole and int(answer.headers["content-length"]) == len(answer.body)
+    given = read(answer.parts()[0])
+    assert given.file_meta.TransferSyntaxUID == ExplicitVRLittleEndian
+    assert (given.pixel_array == frames).all()
+    assert given.PhotometricInterpretation == "MONOCHROME2"
+    assert given.get("LossyImageCompression") in (None, "", "00")
+    if profile == "none":
+        assert [element for element in shown(given) if element[0].group != 0x0002] == \
+            [element for element in shown(read(packed.read_bytes())) if element[0].group != 0x0002]
