@@ -13,7 +13,6 @@
 namespace sekisho::imaging::tests {
 namespace {
 
-using core::dicom::kExplicitVrLittleEndian;
 using core::dicom::kPixelData;
 
 constexpr std::string_view kRle = "1.2.840.10008.1.2.5";
