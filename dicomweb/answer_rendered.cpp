@@ -128,10 +128,13 @@ Reply send_one(Desk& desk, const Call& call, std::span<const Offer> offers, Pict
     rendered.reset();
     return send(desk, call, std::move(granted), RecordedAs::viewing, std::move(order));
   }
+  auto memory = desk.ports().memory.take(encoding_bytes(*first), demand);
   PartsBody::Parts parts{order.media_type, {}, 1, {}};
   parts.contents.push_back(PartContent::of_bytes(encoded(*first, order)));
   rendered.reset();
-  return send_made(desk, call, std::move(granted), std::move(parts));
+  Reply reply = send_made(desk, call, std::move(granted), std::move(parts));
+  reply.keep(std::move(memory));
+  return reply;
 }
 
 /// What a row says of whether its instance can be seen.

@@ -7,6 +7,8 @@
 #include <utility>
 
 namespace sekisho::dicomweb {
+std::uint64_t encoding_bytes(const imaging::Picture& picture) { return 2 * picture.cells.size(); }
+
 core::Bytes encoded(const imaging::Picture& picture, const PictureOrder& order) {
   return order.media_type == "image/png" ? imaging::encode_png(picture)
                                          : imaging::encode_jpeg(picture, order.wishes.quality);
@@ -97,6 +99,7 @@ void PicturesBody::begin_part() {
 
 void PicturesBody::append_picture(std::uint32_t frame) {
   const imaging::Picture made = picture(frame);
+  const auto taken = memory_.take(encoding_bytes(made), disclosure().demand());
   if (!is_run()) {
     begin_part();
     return append(encoded(made, order_));

@@ -27,6 +27,8 @@ struct PictureOrder {
   std::vector<std::uint32_t> listed{};  ///< counted from 0
 };
 
+/// What a picture and its encoded form take of memory, at most.
+std::uint64_t encoding_bytes(const imaging::Picture& picture);
 /// The picture, in the form that `order` has.
 core::Bytes encoded(const imaging::Picture& picture, const PictureOrder& order);
 /// Which frames of the instance are wanted, counted from 0; each is there.

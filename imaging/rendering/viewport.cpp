@@ -111,8 +111,10 @@ std::optional<Picture> show_through(const Viewport& viewport, const Picture& pic
   const auto across = stretch(viewport.left, viewport.source_width, picture.width);
   const auto down = stretch(viewport.top, viewport.source_height, picture.height);
   if (!across || !down) return std::nullopt;
-  const double scale = std::min(static_cast<double>(viewport.width) / across->size,
-                                static_cast<double>(viewport.height) / down->size);
+  const double area = static_cast<double>(across->size) * down->size;
+  const double scale = std::min({static_cast<double>(viewport.width) / across->size,
+                                 static_cast<double>(viewport.height) / down->size,
+                                 std::sqrt(static_cast<double>(kMostViewportPixels) / area)});
   const auto side = [scale](std::uint32_t size, std::uint32_t most) {
     return static_cast<std::uint32_t>(std::clamp(std::floor(size * scale + 0.5), 1.0, most * 1.0));
   };

@@ -21,11 +21,12 @@ struct Viewport {
   std::optional<double> source_height = {};
 };
 
-/// More than this in one direction, or in all, nobody gets.
+/// More than this in one direction nobody may ask for, and more in all nobody gets.
 inline constexpr std::uint32_t kMostViewportSide = 16384;
 inline constexpr std::uint64_t kMostViewportPixels = 16ULL << 20;
 
-/// The part of the picture, as large as the viewport lets it be without a change of its shape.
+/// The part of the picture, as large as the viewport and kMostViewportPixels let it be without a
+/// change of its shape.
 /// Areas are averaged where it becomes smaller, points are interpolated where it becomes larger.
 /// `nullopt`: nothing of the picture lies there. Throws DemandOver. Pure; any thread.
 std::optional<Picture> show_through(const Viewport& viewport, const Picture& picture,

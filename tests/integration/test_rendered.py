@@ -8,7 +8,7 @@ import numpy
 import pydicom
 import pytest
 
-from pictures import by_dcmtk, from_png
+from pictures_by_dcmtk import by_dcmtk, from_png
 from samples import PYDICOM_FILES, SERIES_UID, STUDY_UID, value
 
 JPEG, PNG, GIF = "image/jpeg", "image/png", "image/gif"
@@ -97,6 +97,13 @@ def test_a_picture_comes_in_the_form_and_size_that_is_asked_for(hospital):
     assert dark.max() == 0 and bright.min() == 255
     thumbnail = shared.get("thumbnail", "*/*")
     assert thumbnail.headers["content-type"] == JPEG and max(size_of_jpeg(thumbnail.body)) <= 200
+
+
+def test_the_largest_viewport_is_no_burden(hospital):
+    """Its sides are allowed, all of it would be 268 million pixels."""
+    shared = Shared(hospital, PYDICOM_FILES / "CT_small.dcm")
+    answer = shared.get("rendered?viewport=16384,16384", JPEG)
+    assert answer.status == 200 and size_of_jpeg(answer.body) == (4096, 4096)
 
 
 def test_several_frames_are_a_run_or_parts(hospital):

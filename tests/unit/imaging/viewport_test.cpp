@@ -57,5 +57,19 @@ TEST(Viewport, ColoursDoNotMix) {
   EXPECT_THAT(one->cells, ElementsAre(20, 30, 40));
 }
 
+TEST(Viewport, NobodyGetsMoreThanTheMostPixelsWhateverHeAsksFor) {
+  for (const std::uint32_t samples : {1U, 3U}) {
+    const Picture square{64, 64, samples, core::Bytes(std::size_t{64} * 64 * samples, 7)};
+    const auto shown = show_through({kMostViewportSide, kMostViewportSide}, square);
+    ASSERT_TRUE(shown);
+    EXPECT_EQ(shown->width, 4096U);
+    EXPECT_EQ(shown->height, 4096U);
+  }
+  const Picture line{4, 1, 1, core::Bytes(4, 7)};
+  const auto shown = show_through({kMostViewportSide, kMostViewportSide}, line);
+  ASSERT_TRUE(shown);
+  EXPECT_LE(std::uint64_t{shown->width} * shown->height, kMostViewportPixels);
+}
+
 }  // namespace
 }  // namespace sekisho::imaging
