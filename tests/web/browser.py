@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Debian's Chromium without a screen, driven by W3C WebDriver. Used by the integration tests."""
+import base64
 import re
 import subprocess
 import time
@@ -12,27 +13,30 @@ FLAGS = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage
          "--disable-quic", "--no-first-run", "--disable-background-networking",
          "--disable-component-update", "--disable-sync"]
 
+# WebGL without a graphics card: what viewers draw with.
+SOFTWARE_WEBGL = ["--use-gl=angle", "--use-angle=swiftshader", "--enable-unsafe-swiftshader"]
+
 
 class Browser:
     """One browser with an empty profile of its own. `hosts` maps names to addresses."""
 
-    def __init__(self, profile, hosts=None):
+    def __init__(self, profile, hosts=None, flags=()):
         self._driver = subprocess.Popen(["/usr/bin/chromedriver", "--port=0"], text=True,
                                         stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
         try:
-            self._session = self._new_session(profile, hosts or {})
+            self._session = self._new_session(profile, hosts or {}, flags)
         except BaseException:
             self.close()
             raise
 
-    def _new_session(self, profile, hosts):
+    def _new_session(self, profile, hosts, more):
         found = None
         while not found:
             line = self._driver.stdout.readline()
             assert line, "chromedriver ended before it listened"
             found = re.search(r"started successfully on port (\d+)", line)
         rules = ",".join(f"MAP {name} {address}" for name, address in hosts.items())
-        flags = [*FLAGS, f"--user-data-dir={profile}", f"--host-resolver-rules={rules}"]
+        flags = [*FLAGS, *more, f"--user-data-dir={profile}", f"--host-resolver-rules={rules}"]
         options = {"binary": "/usr/bin/chromium", "args": flags}
         driver = f"http://127.0.0.1:{found[1]}/session"
         answer = requests.post(driver, timeout=60, json={
@@ -72,6 +76,10 @@ class Browser:
     def text(self):
         """What the page shows."""
         return self._do("execute/sync", script="return document.body.innerText", args=[])
+
+    def screenshot(self):
+        """The bytes of a PNG."""
+        return base64.b64decode(self._get("screenshot"))
 
     def close(self):
         if hasattr(self, "_session"):
