@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "dicomweb/dicom_json.h"
+#include "dicomweb/native_xml.h"
 #include "imaging/pixel_elements.h"
 
 namespace sekisho::dicomweb {
@@ -35,8 +36,11 @@ std::optional<Extra> pixels_of(const anonymization::Masked& instance, std::strin
 
 }  // namespace
 
-MetadataBody::MetadataBody(disclosure::Disclosure disclosure, std::string root_url)
-    : DisclosedBody(std::move(disclosure)), root_url_(std::move(root_url)) {
+MetadataBody::MetadataBody(disclosure::Disclosure disclosure, std::string root_url,
+                           std::string boundary)
+    : DisclosedBody(std::move(disclosure)),
+      root_url_(std::move(root_url)),
+      boundary_(std::move(boundary)) {
   if (this->disclosure().first() == nullptr) return;
   append_next();
   if (this->disclosure().size() == 1) append_next();
@@ -48,15 +52,26 @@ std::optional<std::uint64_t> MetadataBody::size_bytes() const {
 
 /// The next instance, or the end of the list.
 void MetadataBody::append_next() {
-  if (next_ < disclosure().size()) {
-    text_ += next_ == 0 ? '[' : ',';
-    append_metadata(text_, disclosure().take(next_), disclosure().demand(),
-                    bulk_root_of(root_url_, disclosure().shown(next_)));
-    ++next_;
+  const bool is_first = next_ == 0;
+  const bool is_end = next_ == disclosure().size();
+  if (boundary_.empty()) {
+    text_ += is_first ? "[" : is_end ? "" : ",";
+    if (!is_end) append_instance(text_);
+    if (is_end) text_ += ']';
+  } else if (is_end) {
+    append_last_delimiter(text_, boundary_);
   } else {
-    text_ += next_ == 0 ? "[]" : "]";
-    closed_ = true;
+    std::string object;
+    append_instance(object);
+    append_native_xml_part(text_, object, boundary_, is_first ? Place::first : Place::later);
   }
+  closed_ = is_end;
+  if (!is_end) ++next_;
+}
+
+void MetadataBody::append_instance(std::string& out) {
+  append_metadata(out, disclosure().take(next_), disclosure().demand(),
+                  bulk_root_of(root_url_, disclosure().shown(next_)));
 }
 
 std::size_t MetadataBody::fill(std::span<core::Byte> out) {

@@ -14,12 +14,13 @@
 
 namespace sekisho::dicomweb {
 
-/// A JSON array of the metadata of instances. Of a single one, which is here already, it is made at
-/// once.
+/// The metadata of instances: a JSON array, or parts of XML. Of a single one, which is here
+/// already, it is made at once.
 class MetadataBody final : public DisclosedBody {
  public:
-  /// `root_url` is what the URIs of bulk data begin with; empty: there are none.
-  MetadataBody(disclosure::Disclosure disclosure, std::string root_url);
+  /// `root_url` is what the URIs of bulk data begin with; empty: there are none. With a `boundary`
+  /// it is multipart/related of application/dicom+xml.
+  MetadataBody(disclosure::Disclosure disclosure, std::string root_url, std::string boundary = {});
 
   /// How long the body is, where that is known.
   std::optional<std::uint64_t> size_bytes() const;
@@ -29,8 +30,10 @@ class MetadataBody final : public DisclosedBody {
   /// None of it is an instance.
   std::uint64_t instances_in(std::uint64_t) const noexcept override { return 0; }
   void append_next();
+  void append_instance(std::string& out);
 
   const std::string root_url_;
+  const std::string boundary_;
   std::size_t next_ = 0;
   std::string text_;  ///< made, and from position_ on not yet handed out
   std::size_t position_ = 0;

@@ -1,9 +1,11 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The metadata of real files, value by value, against pydicom's own DICOM JSON."""
 import gzip
+import json
 import math
 import struct
 import warnings
+from xml.etree import ElementTree
 
 import pydicom
 import pytest
@@ -92,6 +94,62 @@ def test_metadata_says_what_pydicom_reads(hospital, name):
     assert answer.status == 200
     (row,) = answer.json()
     assert "\n".join(differences(row, expected)) == ""
+
+
+NAMESPACE = "{http://dicom.nema.org/PS3.19/models/NativeDICOM}"
+GROUPS = ("Alphabetic", "Ideographic", "Phonetic")
+COMPONENTS = ("FamilyName", "GivenName", "MiddleName", "NamePrefix", "NameSuffix")
+
+
+def from_xml(model):
+    """The Native DICOM Model as DICOM JSON has it, numbers as text; tags of private elements are left out, as their blocks are."""
+    found = {}
+    for attribute in model:
+        assert attribute.tag == NAMESPACE + "DicomAttribute"
+        values = {}
+        for each in attribute:
+            kind, number = each.tag.removeprefix(NAMESPACE), int(each.get("number", 0))
+            if kind == "Item":
+                values[number] = from_xml(each)
+            elif kind == "PersonName":
+                values[number] = {group: "^".join(each.findtext(f"{NAMESPACE}{group}/{NAMESPACE}{part}", "") for part in COMPONENTS).rstrip("^")
+                                  for group in GROUPS if each.find(NAMESPACE + group) is not None}
+            else:
+                values[number] = each.get("uri") if kind == "BulkData" else each.text or ""
+        if int(attribute.get("tag")[:4], 16) % 2 == 0:
+            found[attribute.get("tag")] = [attribute.get("vr"), values]
+    return found
+
+
+def from_json(row):
+    found = {}
+    for tag, element in row.items():
+        values = {}
+        for number, each in enumerate(element.get("Value", []), start=1):
+            if each is not None:
+                name = {group: text.rstrip("^") for group, text in each.items()} if element["vr"] == "PN" else None
+                values[number] = from_json(each) if element["vr"] == "SQ" else name or str(each)
+        values |= {0: element[kind] for kind in ("InlineBinary", "BulkDataURI") if kind in element}
+        if int(tag[:4], 16) % 2 == 0:
+            found[tag] = [element["vr"], values]
+    return found
+
+
+@pytest.mark.parametrize("name", present(FILES))
+def test_xml_says_what_json_says(hospital, name):
+    """PS3.19 §A.1, PS3.18 §8.7.3.2: value by value, bulk data by the same URI."""
+    dataset, _ = witness(PYDICOM_FILES / name)
+    hospital.archive.store((PYDICOM_FILES / name).read_bytes())
+    clinic = hospital.clinic()
+    share = hospital.staff.new_share(clinic.recipient, {
+        "Level": "Instance", "Uids": [dataset.SOPInstanceUID]}, Profile="none")
+    path = f"{share['DicomWebRoot']}/studies/{dataset.StudyInstanceUID}/metadata"
+    text = clinic.get(path, Accept="application/dicom+json").body
+    row = json.loads(text, parse_float=str, parse_int=str)[0]
+    answer = clinic.get(path, Accept='multipart/related; type="application/dicom+xml"')
+    assert answer.status == 200
+    (part,) = answer.parts()
+    assert from_xml(ElementTree.fromstring(part)) == from_json(row)
 
 
 def test_what_is_text_comes_compressed_to_whom_accepts_it(hospital, small):
