@@ -243,7 +243,7 @@ Reply answer_thumbnail(Desk& desk, Call& call) {
   if (const auto* denial = std::get_if<Denial>(&seen)) return desk.deny(call, *denial);
   Route route = *call.target.route;
   route.level = Level::instance;
-  const Matched target{&route, std::get<ShownPath>(std::move(seen)), {}, {}};
+  const Matched target{&route, std::get<ShownPath>(seen), {}, {}};
   const Call of_one{call.request, call.who, call.shares, target};
   return send_one(desk, of_one, offers, std::move(order));
 }

@@ -214,8 +214,8 @@ std::variant<std::vector<Part>, MultipartProblem> read_multipart(const StoredFil
   const std::string delimiter = std::string(kEndOfLine) + dashes;
   Scanner scanner(body, demand);
   // The first delimiter may stand at the very beginning, where no line ends before it.
-  std::uint64_t at = scanner.stands_at(dashes, 0) ? dashes.size()
-                                                  : scanner.find(delimiter, 0) + delimiter.size();
+  std::uint64_t at =
+      scanner.stands_at(dashes, 0) ? dashes.size() : scanner.find(delimiter, 0) + delimiter.size();
   std::vector<Part> parts;
   while (at <= body.size_bytes()) {
     const AfterDelimiter behind = look_behind_delimiter(scanner, at);

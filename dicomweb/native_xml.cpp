@@ -50,29 +50,38 @@ void append_escaped(std::string& out, char c) {
   }
 }
 
+/// The character that `escape` stands for, from behind its backslash on; takes it off the front.
+void take_escape(std::string& out, std::string_view& escape) {
+  if (escape.empty()) throw std::logic_error("an escape of JSON is cut off");
+  const char c = escape.front();
+  escape.remove_prefix(1);
+  if (c != 'u') return append_escaped(out, c);
+  std::uint32_t unit = 0;
+  const char* end = escape.data() + std::min<std::size_t>(escape.size(), 4);
+  if (escape.size() < 4 || std::from_chars(escape.data(), end, unit, 16).ptr != end) {
+    throw std::logic_error("an escape of JSON is cut off");
+  }
+  escape.remove_prefix(4);
+  append_utf8(out, unit);
+}
+
 /// The text of a JSON string between its quotes, as XML has it.
 std::string as_xml(std::string_view json) {
+  constexpr std::string_view kNoncharacters[] = {"\xEF\xBF\xBE", "\xEF\xBF\xBF"};  // U+FFFE, U+FFFF
   std::string text;
   text.reserve(json.size());
-  for (std::size_t i = 0; i < json.size(); ++i) {
-    const bool is_noncharacter =
-        json.substr(i, 2) == "\xEF\xBF" && i + 2 < json.size() &&
-        (json[i + 2] == '\xBE' || json[i + 2] == '\xBF');  // U+FFFE, U+FFFF
-    if (is_noncharacter) {
+  while (!json.empty()) {
+    if (std::ranges::find(kNoncharacters, json.substr(0, 3)) != std::end(kNoncharacters)) {
       text += kReplacement;
-      i += 2;
-    } else if (json[i] != '\\') {
-      append_escaped(text, json[i]);
-    } else if (json.at(++i) != 'u') {
-      append_escaped(text, json[i]);
+      json.remove_prefix(3);
+      continue;
+    }
+    const char c = json.front();
+    json.remove_prefix(1);
+    if (c == '\\') {
+      take_escape(text, json);
     } else {
-      std::uint32_t unit = 0;
-      const char* begin = json.data() + i + 1;
-      if (json.size() - i < 5 || std::from_chars(begin, begin + 4, unit, 16).ptr != begin + 4) {
-        throw std::logic_error("an escape of JSON is cut off");
-      }
-      append_utf8(text, unit);
-      i += 4;
+      append_escaped(text, c);
     }
   }
   return text;

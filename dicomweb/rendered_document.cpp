@@ -6,7 +6,6 @@
 #include "core/dicom/dataset.h"
 #include "core/dicom/numbers.h"
 #include "core/dicom/padding.h"
-#include "core/dicom/padding.h"
 #include "dicomweb/report_page.h"
 
 namespace sekisho::dicomweb {

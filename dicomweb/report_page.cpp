@@ -146,14 +146,15 @@ void Reader::see(const Token& token) {
 }
 
 void Reader::take(const Token& token) {
+  const bool is_meaning = token.tag == kCodeMeaning;
+  const bool is_value = (is_meaning && is_in({kConceptCode})) ||
+                        (token.tag == kNumericValue && is_in({kMeasuredValue}));
   if (is_in({})) {
     take_in_item(token.tag, texts_.text(token, scratch_));
-  } else if (is_in({kConceptNameCode}) && token.tag == kCodeMeaning) {
+  } else if (is_value) {
+    item().value = texts_.text(token, scratch_);
+  } else if (is_meaning && is_in({kConceptNameCode})) {
     item().name = texts_.text(token, scratch_);
-  } else if (is_in({kConceptCode}) && token.tag == kCodeMeaning) {
-    item().value = texts_.text(token, scratch_);
-  } else if (is_in({kMeasuredValue}) && token.tag == kNumericValue) {
-    item().value = texts_.text(token, scratch_);
   } else if (is_in({kMeasuredValue, kMeasurementUnits}) && token.tag == kCodeValue) {
     item().unit = texts_.text(token, scratch_);
   } else if (is_in({kReferencedSop}) && token.tag == kReferencedInstance) {
