@@ -190,6 +190,11 @@ def measure_log(figures, build, directory):
                 measured["Seconds"] * 70000 / measured["Verified"], VERIFY_LIMIT_SECONDS)
 
 
+# What viewers ask for of an instance.
+BELOW = (("frames", "/frames/1", 'multipart/related; type="application/octet-stream"'),
+         ("rendered", "/rendered", "image/jpeg"))
+
+
 def measure_all(figures, plain, tls, peer, loop, rounds, pixel_bytes):
     metadata = f"/studies/{{}}/metadata"
     figures.compare("study metadata, 900 instances, first request", "ms", plain, peer, 1,
@@ -206,6 +211,11 @@ def measure_all(figures, plain, tls, peer, loop, rounds, pixel_bytes):
     for ours in (plain, tls):
         figures.compare(f"instances, 8 connections, {ours.name}", "requests/s", ours, peer, rounds,
                         lambda door: request_rate(door, 8, 3))
+    for what, below, accept in BELOW:
+        for connections in (1, 8):
+            figures.compare(f"{what}, {connections} connection(s)", "requests/s", plain, peer, rounds,
+                            lambda door, n=connections, below=below, accept=accept:
+                            request_rate(door, n, 3, below, accept))
     figures.compare("study metadata, 900 instances", "ms", plain, peer, rounds,
                     lambda door: milliseconds(door, metadata.format(door.study), 1))
     figures.compare("QIDO instances of a series of 300", "ms", plain, peer, rounds,

@@ -97,11 +97,11 @@ def retrieve_rate(door, connections, least_bytes):
 
 
 class KeptConnection:
-    """Asks for one instance after the other and drops what comes: the less the client does, the more
-    of the machine is the server's."""
+    """Asks for one instance after the other, or for what is below it, and drops what comes: the less
+    the client does, the more of the machine is the server's."""
 
-    def __init__(self, door, paths):
-        self.door, self.paths = door, paths
+    def __init__(self, door, paths, below="", accept=DICOM):
+        self.door, self.paths, self.below, self.accept = door, paths, below, accept
         self.socket = door.connect()
         self.socket.setblocking(False)
         # The kernel drops the body by itself where it is not encrypted.
@@ -110,8 +110,8 @@ class KeptConnection:
         self.ask()
 
     def ask(self):
-        lines = [f"GET {next(self.paths)} HTTP/1.1", f"Host: localhost:{self.door.port}"]
-        lines += [f"{name}: {text}" for name, text in self.door.headers(DICOM).items()]
+        lines = [f"GET {next(self.paths)}{self.below} HTTP/1.1", f"Host: localhost:{self.door.port}"]
+        lines += [f"{name}: {text}" for name, text in self.door.headers(self.accept).items()]
         self.socket.send("\r\n".join(lines).encode("ascii") + b"\r\n\r\n")
         self.remaining = None
 
@@ -144,12 +144,12 @@ class KeptConnection:
         return size
 
 
-def request_rate(door, connections, seconds):
-    """Instances per second over kept connections."""
+def request_rate(door, connections, seconds, below="", accept=DICOM):
+    """Instances, or what is below them, per second over kept connections."""
     paths, buffer = itertools.cycle(door.instance_paths), memoryview(bytearray(1 << 20))
     with selectors.DefaultSelector() as selector:
         begin = time.monotonic()
-        kept = [KeptConnection(door, paths) for _ in range(connections)]
+        kept = [KeptConnection(door, paths, below, accept) for _ in range(connections)]
         for connection in kept:
             selector.register(connection.socket, selectors.EVENT_READ, connection)
         while time.monotonic() < begin + seconds:
