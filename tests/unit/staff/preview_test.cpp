@@ -12,7 +12,7 @@ using tests::Vr;
 
 constexpr std::string_view kCt = "1.2.840.10008.5.1.4.1.1.2";
 constexpr std::string_view kPdf = "1.2.840.10008.5.1.4.1.1.104.1";
-constexpr std::string_view kHtj2k = "1.2.840.10008.1.2.4.201";
+constexpr std::string_view kJpegXl = "1.2.840.10008.1.2.4.110";
 constexpr std::string_view kComprehensiveSr = "1.2.840.10008.5.1.4.1.1.88.33";
 
 struct Facts {
@@ -71,7 +71,7 @@ tests::Bytes a_ct(std::string_view instance, const Facts& facts = {}) {
   file.us(Tag{0x0028, 0x0102}, 15).us(Tag{0x0028, 0x0103}, 0);
   if (!facts.burned_in.empty()) file.text(Tag{0x0028, 0x0301}, Vr::CS, facts.burned_in);
   if (facts.graphics) add_graphics(file);
-  if (facts.transfer_syntax == kHtj2k) {
+  if (facts.transfer_syntax == kJpegXl) {
     file.encapsulated(Tag{0x7FE0, 0x0010}, {tests::Bytes(8)});
   } else {
     file.bytes(Tag{0x7FE0, 0x0010}, Vr::OW, tests::Bytes(8));
@@ -248,7 +248,7 @@ TEST_F(StaffPreview, NamesTheSeriesThatMayBeApproved) {
 
 TEST_F(StaffPreview, NeverCallsReleasedWhatTheBlackoutCannotClean) {
   black_out_every_ct();
-  put(a_ct("1.1.1.1", {.burned_in = "YES", .transfer_syntax = kHtj2k}));
+  put(a_ct("1.1.1.1", {.burned_in = "YES", .transfer_syntax = kJpegXl}));
   const auto answer = preview();
   EXPECT_EQ(codes(answer.json["Withheld"]), "pixels-unsupported:1 ");
   EXPECT_EQ(answer.json["Withheld"][0]["Remedy"], "none");
