@@ -197,7 +197,9 @@ std::optional<MediaType> parse_media_type(std::string_view text) {
     std::string name = lower(rest.substr(0, equals));
     rest.remove_prefix(equals + 1);
     auto value = take_value(rest);
-    if (!value || !type.parameter(name).empty()) return std::nullopt;
+    const bool is_there =
+        std::ranges::any_of(type.parameters, [&](const auto& each) { return each.first == name; });
+    if (!value || is_there) return std::nullopt;
     type.parameters.emplace_back(std::move(name), *std::move(value));
     rest = trimmed(rest);
   }

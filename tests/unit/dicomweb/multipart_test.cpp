@@ -121,6 +121,7 @@ TEST(MediaType, IsNoneWhereItCouldBeReadInTwoWays) {
                            "a b/c", "a/b; =1"}) {
     EXPECT_FALSE(parse_media_type(text)) << text;
   }
+  EXPECT_FALSE(parse_media_type(R"(a/b; x=""; x=1)")) << "an empty one stands there too";
 }
 
 TEST(Multipart, IsNotReadToItsEndForWhoeverHasGone) {
