@@ -4,15 +4,31 @@
 #include <openssl/err.h>
 #include <openssl/x509.h>
 
+#include <algorithm>
 #include <stdexcept>
 
 namespace sekisho::http {
+namespace {
+
+constexpr std::size_t kRecordBytes = 16 * 1024;  // RFC 8446 §5.1
+constexpr std::size_t kAroundRecord_bytes = 64;  // more than any suite of ours adds
+
+std::size_t encrypted_size(std::size_t plain_bytes) {
+  return plain_bytes + (plain_bytes / kRecordBytes + 1) * kAroundRecord_bytes;
+}
+
+}  // namespace
+
 Channel::Channel(int descriptor, SSL_CTX& context)
-    : descriptor_(descriptor), ssl_(SSL_new(&context)) {
-  if (!ssl_ || SSL_set_fd(ssl_.get(), descriptor) != 1) {
+    : descriptor_(descriptor),
+      transport_(std::make_unique<TlsTransport>(descriptor)),
+      ssl_(SSL_new(&context)) {
+  if (!ssl_) {
     ERR_clear_error();
     throw std::runtime_error("OpenSSL cannot make a connection");
   }
+  BIO* bio = transport_->make_bio().release();
+  SSL_set_bio(ssl_.get(), bio, bio);  // takes it over
   SSL_set_accept_state(ssl_.get());
 }
 
@@ -32,14 +48,24 @@ IoResult Channel::outcome(int result, std::size_t bytes) {
   }
 }
 
+Io Channel::flush() {
+  const Io io = transport_->flush();
+  if (io == Io::failed) broken_ = true;
+  return io;
+}
+
 Io Channel::handshake() {
   if (!ssl_) return Io::done;
+  if (const Io io = flush(); io != Io::done) return io;
   ERR_clear_error();
-  return outcome(SSL_do_handshake(ssl_.get()), 0).io;
+  const Io io = outcome(SSL_do_handshake(ssl_.get()), 0).io;
+  const Io flushed = flush();  // an alert too
+  return io == Io::failed || flushed == Io::done ? io : flushed;
 }
 
 IoResult Channel::read(std::span<core::Byte> into) {
   if (!ssl_) return read_below_tls(into);
+  if (const Io io = flush(); io != Io::done) return {io, 0};
   ERR_clear_error();
   std::size_t bytes = 0;
   const int result = SSL_read_ex(ssl_.get(), into.data(), into.size(), &bytes);
@@ -48,10 +74,18 @@ IoResult Channel::read(std::span<core::Byte> into) {
 
 IoResult Channel::write(core::ByteView from, More more) {
   if (!ssl_) return send(descriptor_, from, more);
-  ERR_clear_error();
-  std::size_t bytes = 0;
-  const int result = SSL_write_ex(ssl_.get(), from.data(), from.size(), &bytes);
-  return outcome(result, bytes);
+  if (encrypted_bytes_ == 0) {
+    transport_->expect(encrypted_size(from.size()));
+    ERR_clear_error();
+    const int result = SSL_write_ex(ssl_.get(), from.data(), from.size(), &encrypted_bytes_);
+    if (result <= 0) return outcome(result, 0);
+  }
+  const Io io = flush();
+  const std::size_t sent =
+      io == Io::done ? encrypted_bytes_
+                     : std::min(encrypted_bytes_, transport_->take_sent_records() * kRecordBytes);
+  encrypted_bytes_ -= sent;
+  return {io, sent};
 }
 
 IoResult Channel::send_file(int file, std::uint64_t offset, std::uint64_t size_bytes) {
@@ -62,6 +96,7 @@ void Channel::end_writing() {
   if (ssl_ && !broken_ && SSL_is_init_finished(ssl_.get()) != 0) {
     SSL_shutdown(ssl_.get());
     ERR_clear_error();
+    flush();
   }
   end_sending(descriptor_);
 }

@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <span>
 
@@ -10,12 +11,12 @@
 #include "core/digest.h"
 #include "http/client_socket.h"
 #include "http/tls.h"
+#include "http/tls_transport.h"
 
 namespace sekisho::http {
 
-/// Bytes through a non-blocking socket, in clear or through TLS: OpenSSL works on the descriptor
-/// itself, so that a record is copied once and an idle connection holds no buffers. One thread at a
-/// time, which has SIGPIPE blocked (OpenSSL writes without MSG_NOSIGNAL).
+/// Bytes through a non-blocking socket, in clear or through TLS. An idle connection holds no
+/// buffers. One thread at a time.
 class Channel {
  public:
   /// In clear. The descriptor belongs to the caller and outlives this.
@@ -26,6 +27,8 @@ class Channel {
   /// `done` at once in clear.
   Io handshake();
   IoResult read(std::span<core::Byte> into);
+  /// Through TLS all of `from` is encrypted at once, and what is counted are whole records with the
+  /// kernel, whatever the outcome: the next call is for the rest of the same bytes.
   IoResult write(core::ByteView from, More more = More::none);
   /// Whether send_file() may be called: in clear.
   bool sends_files() const { return !ssl_; }
@@ -41,10 +44,13 @@ class Channel {
 
  private:
   IoResult outcome(int result, std::size_t bytes);
+  Io flush();
 
   int descriptor_;
+  std::unique_ptr<TlsTransport> transport_;
   Ssl ssl_;
-  bool broken_ = false;  // no close_notify after a fatal error (SSL_shutdown(3))
+  std::size_t encrypted_bytes_ = 0;  // what write() was given and has not counted
+  bool broken_ = false;              // no close_notify after a fatal error (SSL_shutdown(3))
 };
 
 }  // namespace sekisho::http
