@@ -7,8 +7,8 @@ Ours serves masked (ps3.15-basic) and audited, over its plain listener and over 
 serves the files as they are, plain (Orthanc's own HTTPS dies on Debian 12). Runs alternate, ours
 then peer; a figure is the median of its rounds. Ratio > 1 means that ours is better: rates are
 ours / peer, times and memory are peer / ours. Some rows have another peer, which their names tell:
-a loop of our own that only copies the files that Orthanc stored to anybody, unmasked and
-unchecked; memcpy of the same files; a limit; Orthanc's own anonymize; a loop that appends 512 bytes
+loops of our own that only copy the files that Orthanc stored to anybody, unmasked and
+unchecked, in plain or through TLS; memcpy of the same files; a limit; Orthanc's own anonymize; a loop that appends 512 bytes
 to a file and waits for the disk.
 All of it runs in a network namespace of its own (network.py), where one can be had.
 Writes OUT: [{Name, Ours, Peer, Unit, Ratio, Under}], where "Under" is kernel, congestion control and
@@ -17,14 +17,11 @@ build. Without the peer its rows have null for "Peer" and "Ratio", and a "Note" 
 import argparse
 import concurrent.futures
 import json
-import multiprocessing
 import pathlib
-import socket
 import ssl
 import statistics
 import subprocess
 import sys
-import threading
 import time
 
 REPOSITORY = pathlib.Path(__file__).resolve().parents[1]
@@ -35,6 +32,7 @@ from clients import Door, milliseconds, request_rate, retrieve_rate  # noqa: E40
 from figures import NoPeer, write_figures  # noqa: E402
 from launch import (Archive, Authority, LaunchError, OrthancProcess, Staff,  # noqa: E402
                     free_port, orthanc_configuration, rfc3339, sekisho_configuration)
+from loops import CopyLoop, TlsLoop, stored_files  # noqa: E402
 
 PEER_PLUGIN = pathlib.Path("/usr/share/orthanc/plugins/libOrthancDicomWeb.so")
 MASK_LIMIT_MICROSECONDS = 10
@@ -59,7 +57,7 @@ def load(orthanc, files):
 
 
 def start_ours(state, build, manifest, files):
-    """Orthanc with Sekisho; returns its plain door and its TLS door."""
+    """Orthanc with Sekisho; returns its plain door and its TLS door, and what certifies the latter."""
     authority = Authority(state / "certificates")
     certificate, key = authority.issue("gateway", "serverAuth", ("localhost", "127.0.0.1"))
     tls_port, plain_port = free_port(), free_port()
@@ -79,7 +77,7 @@ def start_ours(state, build, manifest, files):
     root = f"/shares/{share['ID']}/dicom-web"
     tls = ssl.create_default_context(cafile=str(authority.certificate))
     return (Door("ours, plain", plain_port, root, token, orthanc=orthanc),
-            Door("ours, TLS", tls_port, root, token, tls, orthanc))
+            Door("ours, TLS", tls_port, root, token, tls, orthanc), (certificate, key))
 
 
 def start_peer(state, plugin, files):
@@ -96,45 +94,6 @@ def start_peer(state, plugin, files):
         return NoPeer(str(error).splitlines()[0])
     load(orthanc, files)
     return Door("peer", orthanc.configuration["HttpPort"], "/dicom-web", orthanc=orthanc)
-
-
-class CopyLoop:
-    """A process that answers whatever is asked with a copy of every file below `storage`, and does
-    no more than that: read(2), send(2), one file after the other."""
-
-    def __init__(self, storage):
-        self.name, self.root, self.study, self.tls = "a loop that copies", "", "all", None
-        listener = socket.create_server(("127.0.0.1", 0))
-        self.port = listener.getsockname()[1]
-        files = sorted(path for path in storage.rglob("*") if path.is_file() and
-                       path.stat().st_size > 512 * 512 * 2)
-        self.process = multiprocessing.Process(target=self.serve, args=(listener, files), daemon=True)
-        self.process.start()
-
-    headers, connect = Door.headers, Door.connect
-    token = None
-
-    @staticmethod
-    def serve(listener, files):
-        while True:
-            client, _ = listener.accept()
-            threading.Thread(target=CopyLoop.answer, args=(client, files), daemon=True).start()
-
-    @staticmethod
-    def answer(client, files):
-        with client:
-            client.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-            client.recv(1 << 16)
-            client.sendall(b"HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n")
-            block = memoryview(bytearray(1 << 20))
-            for path in files:
-                with open(path, "rb", buffering=0) as file:
-                    while size := file.readinto(block):
-                        client.sendall(block[:size])
-
-    def stop(self):
-        self.process.terminate()
-        self.process.join()
 
 
 # --- the masker alone -------------------------------------------------------------------------
@@ -192,10 +151,11 @@ def measure_log(figures, build, directory):
 
 # What viewers ask for of an instance.
 BELOW = (("frames", "/frames/1", 'multipart/related; type="application/octet-stream"'),
-         ("rendered", "/rendered", "image/jpeg"))
+         ("rendered", "/rendered", "image/jpeg"),
+         ("thumbnails", "/thumbnail", "image/jpeg"))
 
 
-def measure_all(figures, plain, tls, peer, loop, rounds, pixel_bytes):
+def measure_all(figures, plain, tls, peer, loops, rounds, pixel_bytes):
     metadata = f"/studies/{{}}/metadata"
     figures.compare("study metadata, 900 instances, first request", "ms", plain, peer, 1,
                     lambda door: milliseconds(door, metadata.format(door.study), 1))
@@ -204,10 +164,11 @@ def measure_all(figures, plain, tls, peer, loop, rounds, pixel_bytes):
             figures.compare(f"study retrieve, {connections} connection(s), {ours.name}", "MB/s",
                             ours, peer, rounds,
                             lambda door, n=connections: retrieve_rate(door, n, pixel_bytes))
-    for connections in (1, 8):
-        figures.compare(f"study retrieve, {connections} connection(s), against {loop.name}", "MB/s",
-                        plain, loop, rounds,
-                        lambda door, n=connections: retrieve_rate(door, n, pixel_bytes))
+    for ours, loop in zip((plain, tls), loops):
+        for connections in (1, 8):
+            figures.compare(f"study retrieve, {connections} connection(s), against {loop.name}",
+                            "MB/s", ours, loop, rounds,
+                            lambda door, n=connections: retrieve_rate(door, n, pixel_bytes))
     for ours in (plain, tls):
         figures.compare(f"instances, 8 connections, {ours.name}", "requests/s", ours, peer, rounds,
                         lambda door: request_rate(door, 8, 3))
@@ -252,17 +213,20 @@ def measure_everything(figures, options, directory):
         peer = start_peer(state / "peer", options.peer, files)
         doors = [] if isinstance(peer, NoPeer) else [peer]
         running += [door.orthanc for door in doors]
-        plain, tls = start_ours(state / "ours", options.build, manifest, files)
+        plain, tls, identity = start_ours(state / "ours", options.build, manifest, files)
         running.append(plain.orthanc)
-        loop = CopyLoop(state / "ours/storage")
-        running.append(loop)
+        stored = stored_files(state / "ours/storage")
+        copying = CopyLoop(stored)
+        running.append(copying)
+        encrypting = TlsLoop(options.build, identity, tls.tls, stored)
+        running.append(encrypting)
         doors += [plain, tls]
         for door in doors:
             door.learn()
         measure_log(figures, options.build, directory)
         measure_masker(figures, options.build,
                        [str(file) for file in files if "ct-1-" in file.name], doors[0].orthanc)
-        measure_all(figures, plain, tls, peer, loop, 1 if options.quick else 3,
+        measure_all(figures, plain, tls, peer, (copying, encrypting), 1 if options.quick else 3,
                     len(files) * 512 * 512 * 2)
         measure_compressed(figures, plain, peer, files, state / "compressed",
                            1 if options.quick else 3)
