@@ -50,6 +50,13 @@ StoredFile StoredFile::on_disk(int descriptor) {
   return file;
 }
 
+StoredFile StoredFile::made(std::shared_ptr<const ByteMaker> maker, std::uint64_t size) {
+  StoredFile file;
+  file.maker_ = std::move(maker);
+  file.size_bytes_ = size;
+  return file;
+}
+
 StoredFile StoredFile::range(std::uint64_t offset, std::uint64_t size) const {
   if (offset > size_bytes_ || size > size_bytes_ - offset) {
     throw StoreError("an archive file is shorter than asked for");
@@ -58,7 +65,7 @@ StoredFile StoredFile::range(std::uint64_t offset, std::uint64_t size) const {
   part.size_bytes_ = size;
   part.begin_ = begin_ + offset;
   part.is_whole_ = false;
-  if (descriptor_ < 0) part.memory_ = memory_.subspan(offset, size);
+  if (descriptor_ < 0 && !maker_) part.memory_ = memory_.subspan(offset, size);
   return part;
 }
 
@@ -66,6 +73,7 @@ void StoredFile::read(std::uint64_t offset, std::span<Byte> out) const {
   if (offset > size_bytes_ || out.size() > size_bytes_ - offset) {
     throw StoreError("an archive file is shorter than asked for");
   }
+  if (maker_) return maker_->read(begin_ + offset, out);
   if (descriptor_ < 0) {
     if (!out.empty()) std::memcpy(out.data(), memory_.data() + offset, out.size());
     return;

@@ -5,13 +5,14 @@
 #include <memory>
 #include <span>
 
+#include "core/byte_maker.h"
 #include "core/bytes.h"
 
 namespace sekisho::core {
 
-/// One immutable file of the archive, open for reading: bytes in memory or an open descriptor.
-/// A cheap value (copies share the bytes or the descriptor); any thread may call any method. A
-/// deleted file stays readable while it is held.
+/// One immutable file, open for reading: bytes in memory, an open descriptor, or bytes that are
+/// made when they are read. A cheap value (copies share what it is); any thread may call any
+/// method. A deleted file stays readable while it is held.
 class StoredFile {
  public:
   static StoredFile in_memory(Bytes content);
@@ -19,6 +20,9 @@ class StoredFile {
   static StoredFile borrowed(ByteView content, std::shared_ptr<const void> owner);
   /// Takes `descriptor` over and closes it with the last copy. Its size is taken now.
   static StoredFile on_disk(int descriptor);
+  /// The first `size` bytes of what `maker`, which is not null, makes. view() is empty, and there
+  /// is no descriptor.
+  static StoredFile made(std::shared_ptr<const ByteMaker> maker, std::uint64_t size);
 
   /// A part of this one, which must have it, as a file.
   StoredFile range(std::uint64_t offset, std::uint64_t size) const;
@@ -29,6 +33,8 @@ class StoredFile {
   void read(std::uint64_t offset, std::span<Byte> out) const;
   /// The whole file where it is in memory, else empty: spares a copy, decides nothing.
   ByteView view() const { return memory_; }
+  /// What it takes of memory, whoever shares it.
+  std::uint64_t memory_bytes() const { return maker_ ? maker_->memory_bytes() : memory_.size(); }
   /// Of the file where it is on disk and whole, open as long as this is; else -1. For sendfile(2).
   int descriptor() const { return is_whole_ ? descriptor_ : -1; }
 
@@ -36,8 +42,9 @@ class StoredFile {
   StoredFile() = default;
   std::shared_ptr<const void> owner_;
   ByteView memory_;
+  std::shared_ptr<const ByteMaker> maker_;  ///< null where the bytes are there
   int descriptor_ = -1;
-  std::uint64_t begin_ = 0;  ///< in the file that is open
+  std::uint64_t begin_ = 0;  ///< in the file that is open, or in what is made
   bool is_whole_ = true;
   std::uint64_t size_bytes_ = 0;
 };

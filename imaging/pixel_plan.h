@@ -4,9 +4,9 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
-#include <span>
 #include <vector>
 
+#include "core/byte_maker.h"
 #include "core/bytes.h"
 #include "imaging/cell_mask.h"
 
@@ -16,17 +16,6 @@ namespace sekisho::imaging {
 struct PixelRange {
   std::uint64_t offset = 0;
   std::uint64_t size = 0;
-};
-
-/// Makes bytes when they are read: those that would take too much if they were all there at once.
-/// Any thread.
-class PixelMaker {
- public:
-  virtual ~PixelMaker() = default;
-  /// Fills `out` with the bytes from `offset` on. Throws StoreError.
-  virtual void read(std::uint64_t offset, std::span<core::Byte> out) const = 0;
-  /// The most that it takes of memory.
-  virtual std::uint64_t memory_bytes() const = 0;
 };
 
 /// What leaves of the elements of group 7FE0 of one file, without the file: ranges of it wherever
@@ -57,7 +46,7 @@ class PixelPlan {
     core::Bytes made;
     /// How many bytes are turned round together, in what is not made; a whole number of them.
     std::uint32_t word_bytes = 1;
-    std::shared_ptr<const PixelMaker> maker{};  ///< of what is decoded; else null
+    std::shared_ptr<const core::ByteMaker> maker{};  ///< of what is decoded; else null
   };
   void append(Piece piece);
   /// Joins what stands together in the file.

@@ -42,7 +42,7 @@ void PixelSourceBuilder::made(ByteView bytes) {
   plan_.append({0, bytes.size(), 0, Kind::made, Bytes(bytes.begin(), bytes.end())});
 }
 
-void PixelSourceBuilder::decoded(std::shared_ptr<const PixelMaker> maker, std::uint64_t size) {
+void PixelSourceBuilder::decoded(std::shared_ptr<const core::ByteMaker> maker, std::uint64_t size) {
   if (size == 0) return;
   plan_.append({0, size, 0, Kind::decoded, {}, 1, std::move(maker)});
 }

@@ -154,7 +154,7 @@ struct MaskedMaker {
 
 void Masked::keep(core::MemoryBudget::Taken memory) {
   const std::uint64_t size =
-      head_.size() + tail_.size() + pixels_.made_bytes() + pixels_.file().view().size();
+      head_.size() + tail_.size() + pixels_.made_bytes() + pixels_.file().memory_bytes();
   memory.shrink(size > core::kUncountedBytes ? size : 0);
   memory_ = std::move(memory);
 }

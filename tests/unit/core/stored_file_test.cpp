@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include <filesystem>
+#include <memory>
 #include <optional>
 
 #include "core/store_error.h"
@@ -26,6 +27,15 @@ int a_file(std::string_view content) {
 
 bool is_open(int descriptor) { return ::fcntl(descriptor, F_GETFD) >= 0; }
 
+/// The alphabet, again and again.
+class Alphabet final : public ByteMaker {
+ public:
+  void read(std::uint64_t offset, std::span<Byte> out) const override {
+    for (Byte& byte : out) byte = static_cast<Byte>('a' + offset++ % 26);
+  }
+  std::uint64_t memory_bytes() const override { return 7; }
+};
+
 std::string read(const StoredFile& file, std::uint64_t offset, std::size_t size) {
   Bytes bytes(size);
   file.read(offset, bytes);
@@ -41,6 +51,17 @@ TEST(StoredFile, ReadsARangeFromMemoryAndFromDisk) {
     EXPECT_EQ(read(file, 3, 2), "is");
     EXPECT_EQ(read(file, 7, 0), "");
   }
+}
+
+TEST(StoredFile, MayBeMadeWhileItIsRead) {
+  const auto file = StoredFile::made(std::make_shared<Alphabet>(), std::uint64_t{1} << 40U);
+  EXPECT_EQ(read(file, 25, 3), "zab");
+  EXPECT_EQ(read(file.range(24, 10).range(1, 4), 1, 3), "abc");
+  EXPECT_TRUE(file.view().empty());
+  EXPECT_EQ(file.descriptor(), -1);
+  EXPECT_EQ(file.memory_bytes(), 7U) << "not what it makes";
+  EXPECT_THROW(read(file, (std::uint64_t{1} << 40U) - 1, 2), StoreError);
+  EXPECT_THROW(read(file.range(24, 10), 9, 2), StoreError);
 }
 
 TEST(StoredFile, APartIsAFileOfItsOwn) {
