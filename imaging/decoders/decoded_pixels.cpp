@@ -1,81 +1,21 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "imaging/decoders/decoded_pixels.h"
 
-#include <algorithm>
 #include <memory>
-#include <optional>
 #include <utility>
 
 #include "core/dicom/element_header.h"
-#include "core/mutex.h"
-#include "core/store_error.h"
 #include "imaging/decoders/decoded_frames.h"
+#include "imaging/decoders/frame_after_frame.h"
 #include "imaging/pixel_source_builder.h"
 
 namespace sekisho::imaging {
 namespace {
 
-using core::Byte;
 using core::Bytes;
 using core::dicom::Vr;
 
 constexpr std::uint64_t kLongestValue = 0xFFFFFFFE;  // PS3.5 §7.1.2, even
-
-/// All frames, of which the one that was read last is kept: readers take them piece by piece.
-class FrameAfterFrame final : public PixelMaker {
- public:
-  explicit FrameAfterFrame(DecodedFrames frames) : frames_(std::move(frames)) {}
-
-  /// Decodes the first.
-  Decoded begin() {
-    const core::MutexLock lock(mutex_);
-    const Decoded first = decode(0);
-    if (const auto* photometric = std::get_if<Photometric>(&first)) photometric_ = *photometric;
-    return first;
-  }
-
-  void read(std::uint64_t offset, std::span<Byte> out) const override {
-    const core::MutexLock lock(mutex_);
-    const std::uint64_t frame_bytes = frames_.frame_bytes();
-    while (!out.empty()) {
-      const auto frame = static_cast<std::uint32_t>(offset / frame_bytes);
-      const auto begin = static_cast<std::size_t>(offset % frame_bytes);
-      if (frame != kept_) keep(frame);
-      const auto part = out.first(std::min(out.size(), cells_.size() - begin));
-      std::ranges::copy(std::span(cells_).subspan(begin, part.size()), part.begin());
-      offset += part.size();
-      out = out.subspan(part.size());
-    }
-  }
-
-  std::uint64_t memory_bytes() const override {
-    return frames_.frame_bytes() + frames_.working_bytes();
-  }
-
- private:
-  Decoded decode(std::uint32_t frame) const SEKISHO_REQUIRES(mutex_) {
-    kept_.reset();
-    cells_.resize(static_cast<std::size_t>(frames_.frame_bytes()));
-    Decoded decoded = frames_.read(frame, cells_);
-    if (std::holds_alternative<Photometric>(decoded)) kept_ = frame;
-    return decoded;
-  }
-  void keep(std::uint32_t frame) const SEKISHO_REQUIRES(mutex_) {
-    const Decoded decoded = decode(frame);
-    const auto* photometric = std::get_if<Photometric>(&decoded);
-    if (photometric == nullptr || *photometric != photometric_) {
-      kept_.reset();
-      throw core::StoreError("a frame cannot be decoded as the first one was");
-    }
-  }
-
-  const DecodedFrames frames_;
-  Photometric photometric_ = Photometric::monochrome2;
-  mutable core::Mutex mutex_;
-  // Guarded by mutex_.
-  mutable std::optional<std::uint32_t> kept_;
-  mutable Bytes cells_;
-};
 
 }  // namespace
 
