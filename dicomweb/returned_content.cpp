@@ -5,7 +5,7 @@
 #include <optional>
 #include <string_view>
 
-#include "anonymization/pixels/paint.h"
+#include "anonymization/pixels/black_rectangles.h"
 #include "anonymization/pixels/pixel_data.h"
 #include "core/dicom/element_header.h"
 #include "core/dicom/padding.h"

@@ -4,16 +4,23 @@
 #include <algorithm>
 #include <memory>
 #include <optional>
+#include <utility>
 #include <vector>
 
-#include "anonymization/masking/element_writer.h"
 #include "anonymization/masking/file_meta.h"
+#include "anonymization/pixels/black_rectangles.h"
+#include "anonymization/pixels/blackened_cells.h"
 #include "anonymization/pixels/decoded_header.h"
-#include "anonymization/pixels/paint.h"
 #include "anonymization/pixels/pixel_data.h"
 #include "anonymization/pixels/splice.h"
-#include "imaging/decoders/frame_decoder.h"
+#include "core/byte_buffer.h"
+#include "core/byte_maker.h"
+#include "imaging/clean_pixels.h"
+#include "imaging/decoders/decoded_frames.h"
+#include "imaging/decoders/frame_after_frame.h"
 #include "imaging/decoders/image_shape.h"
+#include "imaging/frame_index.h"
+#include "imaging/pixel_source_builder.h"
 
 namespace sekisho::anonymization {
 namespace {
@@ -23,13 +30,11 @@ using core::Bytes;
 using core::ByteView;
 using core::dicom::ByteOrder;
 using core::dicom::CheckedFile;
+using core::dicom::ElementHeader;
 using core::dicom::Tag;
 using core::dicom::Vr;
-using imaging::Decoded;
-using imaging::find_codec;
 using imaging::ImageShape;
 using imaging::Photometric;
-using imaging::PixelCodec;
 using enum WithholdReason;
 
 using Cleaned = std::variant<CheckedFile, WithholdReason>;
@@ -57,32 +62,89 @@ bool is_plain(std::string_view transfer_syntax) {
          transfer_syntax == core::dicom::kExplicitVrBigEndian;
 }
 
-/// The two bytes of every 16-bit word the other way round (PS3.5 §7.3).
-void swap_words(std::span<Byte> bytes) {
-  for (std::size_t i = 0; i + 1 < bytes.size(); i += 2) std::swap(bytes[i], bytes[i + 1]);
-}
+/// A file that is put together while it is read: what stands before the pixels, these, and what
+/// follows them. Any thread.
+class Assembled final : public core::ByteMaker {
+ public:
+  struct Pixels {
+    std::shared_ptr<const core::ByteMaker> maker;
+    std::uint64_t size = 0;
+  };
+  /// `beside_bytes` are in memory for the pixels' sake, and not counted by their maker.
+  Assembled(Bytes head, Pixels pixels, Bytes tail, std::uint64_t beside_bytes)
+      : head_(std::move(head)),
+        pixels_(std::move(pixels)),
+        tail_(std::move(tail)),
+        beside_bytes_(beside_bytes) {}
+
+  std::uint64_t size_bytes() const { return head_.size() + pixels_.size + tail_.size(); }
+  std::uint64_t memory_bytes() const override {
+    return head_.size() + tail_.size() + pixels_.maker->memory_bytes() + beside_bytes_;
+  }
+  void read(std::uint64_t offset, std::span<Byte> out) const override {
+    const std::uint64_t pixels_begin = head_.size();
+    const std::uint64_t tail_begin = pixels_begin + pixels_.size;
+    while (!out.empty()) {
+      const std::uint64_t end = offset < pixels_begin ? pixels_begin
+                                : offset < tail_begin ? tail_begin
+                                                      : size_bytes();
+      const auto part =
+          out.first(static_cast<std::size_t>(std::min<std::uint64_t>(out.size(), end - offset)));
+      if (end == pixels_begin) {
+        std::ranges::copy(ByteView(head_).subspan(offset, part.size()), part.begin());
+      } else if (end == tail_begin) {
+        pixels_.maker->read(offset - pixels_begin, part);
+      } else {
+        std::ranges::copy(ByteView(tail_).subspan(offset - tail_begin, part.size()), part.begin());
+      }
+      offset += part.size();
+      out = out.subspan(part.size());
+    }
+  }
+
+ private:
+  const Bytes head_;
+  const Pixels pixels_;
+  const Bytes tail_;
+  const std::uint64_t beside_bytes_;
+};
 
 /// A file that is walked again from its first byte: what leaves is held to the same measure as what
 /// came in.
 Cleaned assemble(const CheckedFile& original, const core::dicom::TransferSyntax& syntax,
-                 ByteView header, Vr vr, Bytes pixels, const core::Demand& demand) {
+                 ByteView header, Vr vr, Assembled::Pixels pixels, const core::Demand& demand) {
   constexpr std::size_t kRoomBytes = 1024;  // file meta information, the element's header
-  const auto all = std::make_shared<core::ByteBuffer>(kRoomBytes + header.size() + pixels.size() +
-                                                      original.trailer().size());
-  append_file_meta(*all, original.sop_class_uid(), original.sop_instance_uid(), syntax.uid);
-  all->append(header);
-  ElementWriter(*all, syntax.vr, syntax.order).element(core::dicom::kPixelData, vr, pixels);
-  pixels = Bytes();
-  all->append(original.trailer());
-  auto checked = CheckedFile::check(core::StoredFile::borrowed(all->view(), all), demand);
+  constexpr std::uint64_t kLongestValue = 0xFFFFFFFE;  // PS3.5 §7.1.2, even
+  if (pixels.size > kLongestValue) return pixels_too_large;
+  const std::uint64_t padding = pixels.size % 2;
+  core::ByteBuffer head(kRoomBytes + header.size());
+  append_file_meta(head, original.sop_class_uid(), original.sop_instance_uid(), syntax.uid);
+  head.append(header);
+  head.append(imaging::element_head(syntax, core::dicom::kPixelData, vr,
+                                    static_cast<std::uint32_t>(pixels.size + padding)));
+  core::ByteBuffer tail(original.trailer().size() + 1);
+  if (padding != 0) *tail.extend(1) = 0;
+  tail.append(original.trailer());
+  const auto all = std::make_shared<const Assembled>(head.copy(), std::move(pixels), tail.copy(),
+                                                     original.source().memory_bytes());
+  auto checked = CheckedFile::check(core::StoredFile::made(all, all->size_bytes()), demand);
   if (std::holds_alternative<core::dicom::Defect>(checked)) return pixels_malformed;
   return std::get<CheckedFile>(std::move(checked));
 }
 
-/// Blackens the value in place.
-std::optional<WithholdReason> blacken_native(PixelData& data, const ImageShape& shape,
-                                             ByteOrder order, std::span<const Rectangle> rectangles,
-                                             const core::Demand& demand) {
+/// Takes what cleaning has in memory beside what was there before: the header as it was and as it
+/// will be, and what its pixels are made with.
+void take_memory(const CheckedFile& file, const core::ByteMaker& pixels,
+                 core::MemoryBudget::Taken* memory, const core::Demand& demand) {
+  const std::uint64_t needed =
+      2 * (file.header().size() + file.trailer().size()) + pixels.memory_bytes();
+  if (memory == nullptr || needed <= core::kUncountedBytes) return;
+  memory->grow(memory->bytes() + needed, demand);
+}
+
+/// Why such cells are not blackened, if so.
+std::optional<WithholdReason> problem_with(const ElementHeader& element, const ImageShape& shape,
+                                           ByteOrder order) {
   if (shape.photometric == Photometric::ybr_ict || shape.photometric == Photometric::ybr_rct ||
       (shape.photometric == Photometric::ybr_full_422 &&
        (shape.columns % 2 != 0 || shape.planes == ImageShape::Planes::separate))) {
@@ -90,113 +152,91 @@ std::optional<WithholdReason> blacken_native(PixelData& data, const ImageShape& 
   }
   const bool big = order == ByteOrder::big;
   // Parsers differ on how 32-bit cells lie in big endian words.
-  if ((big && shape.bits_allocated > 16) || (data.vr != Vr::OB && data.vr != Vr::OW)) {
+  if ((big && shape.bits_allocated > 16) || (element.vr != Vr::OB && element.vr != Vr::OW)) {
     return pixels_unsupported;
   }
   const std::uint64_t size = native_size(shape);
-  if (data.value.size() < size + (big ? size % 2 : 0)) return pixels_malformed;
-  const std::span<Byte> all(data.value);
-  const bool swapped = big && data.vr == Vr::OW;
-  if (big && data.vr == Vr::OB && shape.bits_allocated == 16) return pixels_malformed;
-  if (swapped) swap_words(all);
-  paint_black(all.first(size), shape, rectangles, demand);
-  std::ranges::fill(all.subspan(size), Byte{0});
-  if (swapped) swap_words(all);
+  if (element.length < size + (big ? size % 2 : 0)) return pixels_malformed;
+  if (big && element.vr == Vr::OB && shape.bits_allocated == 16) return pixels_malformed;
   return std::nullopt;
 }
 
-Cleaned clean_native(const CheckedFile& file, PixelData& data, const ImageShape& shape,
-                     std::span<const Rectangle> rectangles, const core::Demand& demand) {
+Cleaned clean_native(const CheckedFile& file, const ElementHeader& element, const ImageShape& shape,
+                     std::span<const Rectangle> rectangles, const core::Demand& demand,
+                     core::MemoryBudget::Taken* memory) {
   const auto& syntax = file.transfer_syntax();
   if (!is_plain(syntax.uid)) return pixels_unsupported;
-  if (const auto reason = blacken_native(data, shape, syntax.order, rectangles, demand)) {
-    return *reason;
-  }
+  if (const auto reason = problem_with(element, shape, syntax.order)) return *reason;
+  const bool is_in_words = syntax.order == ByteOrder::big && element.vr == Vr::OW;
+  const auto cells = std::make_shared<const BlackenedCells>(
+      file.source().range(element.value_offset, element.length),
+      is_in_words ? BlackenedCells::Words::big_endian : BlackenedCells::Words::as_bytes,
+      native_size(shape), BlackRectangles(shape, rectangles));
+  take_memory(file, *cells, memory, demand);
   const ElementReplacement clean[] = {kNotBurnedIn};
-  return assemble(file, syntax, splice(file.header(), syntax, clean), data.vr,
-                  std::move(data.value), demand);
+  return assemble(file, syntax, splice(file.header(), syntax, clean), element.vr,
+                  {cells, element.length}, demand);
 }
 
-/// All frames decoded, and what they are then.
-struct Raster {
-  Bytes pixels;
-  Photometric photometric;
-};
-
-std::variant<Raster, WithholdReason> decode_all(const Frames& frames, const ImageShape& shape,
-                                                const PixelCodec& codec,
-                                                const core::Demand& demand) {
-  const std::uint64_t frame_bytes = shape.frame_bytes();
-  Raster raster{Bytes(frame_bytes * shape.frames), shape.photometric};
-  for (std::size_t i = 0; i < shape.frames; ++i) {
-    demand.ask();
-    const auto out = std::span(raster.pixels).subspan(i * frame_bytes, frame_bytes);
-    const Decoded decoded = codec.decode(frames.streams()[i], shape, out);
-    if (const auto* refusal = std::get_if<imaging::Refusal>(&decoded)) return reason_of(*refusal);
-    const Photometric photometric = std::get<Photometric>(decoded);
-    if (i > 0 && photometric != raster.photometric) return pixels_malformed;
-    raster.photometric = photometric;
-  }
-  return raster;
-}
-
-Cleaned clean_encapsulated(const CheckedFile& file, PixelData& data, ImageShape shape,
-                           std::span<const Rectangle> rectangles, const core::Demand& demand) {
-  const PixelCodec* codec = find_codec(file.transfer_syntax().uid);
-  if (codec == nullptr || shape.bits_allocated == 1) return pixels_unsupported;
-  // Before anything is allocated for them: every frame has a fragment.
-  if (shape.frames > data.value.size() / core::dicom::kShortHeaderBytes) return pixels_malformed;
-  const auto frames = Frames::split(data.value, shape.frames);
-  if (const auto* reason = std::get_if<WithholdReason>(&frames)) return *reason;
-  auto decoded = decode_all(std::get<Frames>(frames), shape, *codec, demand);
-  if (const auto* reason = std::get_if<WithholdReason>(&decoded)) return *reason;
-  data.value = Bytes();  // the code streams
-  auto& raster = std::get<Raster>(decoded);
-  shape.photometric = raster.photometric;
+/// Blackens what frames of `shape` are decoded to.
+imaging::FrameAfterFrame::Change blackening(ImageShape shape, std::vector<Rectangle> rectangles) {
+  shape.frames = 1;
   shape.planes = ImageShape::Planes::interleaved;
-  paint_black(raster.pixels, shape, rectangles, demand);
+  return
+      [shape, rectangles = std::move(rectangles)](std::span<Byte> cells, Photometric photometric) {
+        ImageShape decoded = shape;
+        decoded.photometric = photometric;
+        BlackRectangles(decoded, rectangles).blacken(0, cells);
+      };
+}
 
+Cleaned clean_encapsulated(const CheckedFile& file, const ImageShape& shape,
+                           std::span<const Rectangle> rectangles, const core::Demand& demand,
+                           core::MemoryBudget::Taken* memory, const KnownPixels::OfFile& known) {
+  const auto& stored = file.transfer_syntax();
+  const imaging::PixelCodec* codec = imaging::find_codec(stored.uid);
+  if (codec == nullptr || shape.bits_allocated == 1) return pixels_unsupported;
+  const core::dicom::Dataset header{file.header(), stored.vr, stored.order};
+  auto index = imaging::FrameIndex::of(imaging::stored_pixels(file), header, stored, demand);
+  if (!index) return pixels_malformed;
+  auto frames = imaging::DecodedFrames::of(*std::move(index), header, stored);
+  if (const auto* refusal = std::get_if<imaging::Refusal>(&frames)) return reason_of(*refusal);
+  const auto decoded = std::make_shared<imaging::FrameAfterFrame>(
+      std::get<imaging::DecodedFrames>(std::move(frames)),
+      blackening(shape, {rectangles.begin(), rectangles.end()}));
+  take_memory(file, *decoded, memory, demand);
+  demand.ask();
+  const imaging::Decoded first = decoded->begin();
+  if (const auto* refusal = std::get_if<imaging::Refusal>(&first)) return reason_of(*refusal);
+  // Nobody is to meet a damaged frame in the midst of an answer.
+  if (shape.frames > 1 && !known.are_all_decodable()) {
+    if (const auto refusal = decoded->try_others(demand)) return reason_of(*refusal);
+    known.keep_all_decodable();
+  }
   const auto syntax = *core::dicom::TransferSyntax::from_uid(core::dicom::kExplicitVrLittleEndian);
   const Vr vr = shape.bits_allocated <= 8 ? Vr::OB : Vr::OW;  // PS3.5 §8.2, Annex A.2
   const ElementReplacement clean[] = {kNotBurnedIn};
   return assemble(file, syntax,
-                  header_of_decoded(file.header(), file.transfer_syntax(), shape.photometric,
+                  header_of_decoded(file.header(), stored, std::get<Photometric>(first),
                                     shape.samples, codec->loss, clean),
-                  vr, std::move(raster.pixels), demand);
-}
-
-/// The most that cleaning has in memory at once, the header that was read before apart.
-std::uint64_t memory_to_clean(const CheckedFile& file, const ImageShape& shape) {
-  // OpenJPEG, which needs most: each sample as an integer in the image, and another in the tile.
-  constexpr std::uint64_t kDecodedSampleBytes = 2 * sizeof(std::int32_t);
-  const std::uint64_t rest = file.header().size() + file.trailer().size();
-  if (file.transfer_syntax().pixels == core::dicom::PixelCoding::native) {
-    return rest + 2 * file.pixel_size();
-  }
-  const std::uint64_t raster = shape.frame_bytes() * shape.frames;
-  const std::uint64_t decoder =
-      std::uint64_t{shape.rows} * shape.columns * shape.samples * kDecodedSampleBytes;
-  return rest + std::max(file.pixel_size() + raster + decoder, 2 * raster);
+                  vr, {decoded, shape.frame_bytes() * shape.frames}, demand);
 }
 
 }  // namespace
 
 Cleaned clean_pixels(const CheckedFile& file, std::span<const Rectangle> rectangles,
-                     const core::Demand& demand, core::MemoryBudget::Taken* memory) {
-  const auto shape = imaging::read_image_shape(file);
-  if (const auto* known = std::get_if<ImageShape>(&shape); known != nullptr && memory != nullptr) {
-    const std::uint64_t needed = memory_to_clean(file, *known);
-    if (needed > core::kUncountedBytes) memory->grow(memory->bytes() + needed, demand);
-  }
-  auto read = read_pixel_data(file, demand);
-  if (const auto* reason = std::get_if<WithholdReason>(&read)) return *reason;
-  if (const auto* refusal = std::get_if<imaging::Refusal>(&shape)) return reason_of(*refusal);
-  auto& data = std::get<PixelData>(read);
+                     const core::Demand& demand, core::MemoryBudget::Taken* memory,
+                     KnownPixels::OfFile known) {
+  const auto found = find_pixel_data(file);
+  if (const auto* reason = std::get_if<WithholdReason>(&found)) return *reason;
+  const auto read = imaging::read_image_shape(file);
+  if (const auto* refusal = std::get_if<imaging::Refusal>(&read)) return reason_of(*refusal);
+  const auto& element = std::get<ElementHeader>(found);
+  const auto& shape = std::get<ImageShape>(read);
   const bool native_syntax = file.transfer_syntax().pixels == core::dicom::PixelCoding::native;
-  if (native_syntax != (data.kind == PixelData::Kind::native)) return pixels_malformed;
-  const auto& sound = std::get<ImageShape>(shape);
-  return native_syntax ? clean_native(file, data, sound, rectangles, demand)
-                       : clean_encapsulated(file, data, sound, rectangles, demand);
+  if (native_syntax == element.is_undefined()) return pixels_malformed;
+  return native_syntax ? clean_native(file, element, shape, rectangles, demand, memory)
+                       : clean_encapsulated(file, shape, rectangles, demand, memory, known);
 }
 
 }  // namespace sekisho::anonymization

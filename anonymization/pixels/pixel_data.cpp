@@ -27,28 +27,6 @@ bool is_beside_pixels(Tag tag) {
   return tag == kPixelGroupLength || tag == kExtendedOffsets || tag == kExtendedLengths;
 }
 
-/// Where in the file the value of (7FE0,0010) begins; its header says the rest.
-std::variant<ElementHeader, WithholdReason> find(const core::dicom::CheckedFile& file) {
-  const auto& syntax = file.transfer_syntax();
-  const std::uint64_t end = file.pixel_offset() + file.pixel_size();
-  std::uint64_t at = file.pixel_offset();
-  while (at < end) {
-    std::array<Byte, core::dicom::kLongHeaderBytes> bytes{};
-    const std::size_t readable = std::min<std::uint64_t>(bytes.size(), end - at);
-    file.source().read(at, std::span(bytes).first(readable));
-    ElementHeader found;
-    if (core::dicom::read_element_header(ByteView(bytes).first(readable), syntax.vr, syntax.order,
-                                         found) != core::dicom::HeaderReading::sound) {
-      return pixels_malformed;
-    }
-    found.value_offset = at + found.size_bytes;
-    if (found.tag == core::dicom::kPixelData) return found;
-    if (!is_beside_pixels(found.tag) || found.is_undefined()) return pixels_unsupported;
-    at = found.value_offset + found.length;
-  }
-  return pixels_missing;
-}
-
 /// One item of an encapsulated value.
 struct Item {
   std::uint64_t offset;  ///< of its tag, counted from the first byte after the offset table
@@ -114,20 +92,43 @@ void read(const core::StoredFile& file, std::uint64_t offset, std::span<Byte> ou
 
 }  // namespace
 
-std::variant<PixelData, WithholdReason> read_pixel_data(const core::dicom::CheckedFile& file,
-                                                        const core::Demand& demand) {
-  const auto& tags = file.pixel_tags();
-  if (std::ranges::any_of(
-          tags, [](Tag tag) { return tag != core::dicom::kPixelData && !is_beside_pixels(tag); })) {
+std::variant<ElementHeader, WithholdReason> find_pixel_data(const core::dicom::CheckedFile& file) {
+  if (std::ranges::any_of(file.pixel_tags(), [](Tag tag) {
+        return tag != core::dicom::kPixelData && !is_beside_pixels(tag);
+      })) {
     return pixels_unsupported;
   }
-  const auto found = find(file);
+  const auto& syntax = file.transfer_syntax();
+  const std::uint64_t end = file.pixel_offset() + file.pixel_size();
+  std::uint64_t at = file.pixel_offset();
+  while (at < end) {
+    std::array<Byte, core::dicom::kLongHeaderBytes> bytes{};
+    const std::size_t readable = std::min<std::uint64_t>(bytes.size(), end - at);
+    file.source().read(at, std::span(bytes).first(readable));
+    ElementHeader found;
+    if (core::dicom::read_element_header(ByteView(bytes).first(readable), syntax.vr, syntax.order,
+                                         found) != core::dicom::HeaderReading::sound) {
+      return pixels_malformed;
+    }
+    found.value_offset = at + found.size_bytes;
+    if (found.tag == core::dicom::kPixelData) {
+      // Nothing in the group comes after it: that was seen above.
+      const bool is_whole = found.is_undefined() || found.length <= end - found.value_offset;
+      return is_whole ? std::variant<ElementHeader, WithholdReason>(found) : pixels_malformed;
+    }
+    if (!is_beside_pixels(found.tag) || found.is_undefined()) return pixels_unsupported;
+    at = found.value_offset + found.length;
+  }
+  return pixels_missing;
+}
+
+std::variant<PixelData, WithholdReason> read_pixel_data(const core::dicom::CheckedFile& file,
+                                                        const core::Demand& demand) {
+  const auto found = find_pixel_data(file);
   if (const auto* reason = std::get_if<WithholdReason>(&found)) return *reason;
   const auto& header = std::get<ElementHeader>(found);
-  // Nothing in the group comes after (7FE0,0010): it was seen above.
   const std::uint64_t rest = file.pixel_offset() + file.pixel_size() - header.value_offset;
   const std::uint64_t size = header.is_undefined() ? rest : header.length;
-  if (size > rest) return pixels_malformed;
   if (size > imaging::kMostPixelBytes) return pixels_too_large;
   PixelData data;
   data.vr = header.vr;

@@ -8,6 +8,7 @@
 #include "core/bytes.h"
 #include "core/demand.h"
 #include "core/dicom/checked_file.h"
+#include "core/dicom/element_header.h"
 
 namespace sekisho::anonymization {
 
@@ -17,6 +18,11 @@ struct PixelData {
   enum class Kind : std::uint8_t { native, encapsulated } kind = Kind::native;
   core::Bytes value;  ///< all fragments with their item headers, where encapsulated
 };
+
+/// Its header, in a file whose pixels it is all of: float and double ones are refused. Its value
+/// lies where `value_offset` says, in what the file is read from.
+std::variant<core::dicom::ElementHeader, WithholdReason> find_pixel_data(
+    const core::dicom::CheckedFile& file);
 
 /// Reads the value into memory. Refuses what is larger than imaging::kMostPixelBytes, and any other
 /// pixels that the file holds (float, double). Throws DemandOver.

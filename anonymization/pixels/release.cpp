@@ -51,7 +51,7 @@ struct Carry {
                             claim_as_stored(file, profile, approval), memory, known);
   }
   Released operator()(const Blackout& blackout) const {
-    const auto cleaned = clean_pixels(file, blackout.rectangles, demand, memory);
+    const auto cleaned = clean_pixels(file, blackout.rectangles, demand, memory, known);
     if (const auto* reason = std::get_if<WithholdReason>(&cleaned)) return *reason;
     return mask_or_withhold(std::get<CheckedFile>(cleaned), profile, pseudonyms, author, demand,
                             PixelClaim::clean, memory, {});

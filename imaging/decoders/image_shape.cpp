@@ -223,7 +223,6 @@ std::variant<ImageShape, Refusal> read_image_shape(const core::dicom::CheckedFil
   auto found = shape_of(raw);
   auto* shape = std::get_if<ImageShape>(&found);
   if (shape == nullptr) return found;
-  if (bits_of_frame(*shape) / 8 > kMostPixelBytes / shape->frames) return too_large;
   if (shape->photometric == palette_color) {
     const auto darkest = darkest_index(raw.palette, file.transfer_syntax().order);
     if (!darkest) return unsupported;

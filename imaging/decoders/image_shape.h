@@ -13,8 +13,7 @@
 
 namespace sekisho::imaging {
 
-/// No pixels, as stored or decoded, are held in memory that take more: all of a cleaned image, or
-/// one frame.
+/// No pixels, as stored or decoded, are held in memory that take more: of an image, one frame.
 inline constexpr std::uint64_t kMostPixelBytes = 512ULL << 20;
 
 enum class Photometric : std::uint8_t {
@@ -51,11 +50,11 @@ struct ImageShape {
   }
 };
 
-/// Reads the shape from the top level of the header of a file that is blackened: all its frames
-/// together are within the limit, and its palette is understood.
+/// Reads the shape from the top level of the header of a file that is blackened: each of its frames
+/// is within the limit, and its palette is understood.
 std::variant<ImageShape, Refusal> read_image_shape(const core::dicom::CheckedFile& file);
-/// The same of a data set up to its pixels, which is sound, for who takes one frame after another:
-/// each is within the limit, and nothing is said of the palette.
+/// The same of a data set up to its pixels, which is sound, but that nothing is said of the
+/// palette.
 std::variant<ImageShape, Refusal> read_image_shape(const core::dicom::Dataset& header);
 
 }  // namespace sekisho::imaging

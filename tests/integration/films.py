@@ -1,9 +1,11 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Studies that take a server long: every look at an image decodes a hundred frames of it."""
+"""Studies that take a server long: whoever masks an image decodes a large frame of it, and whoever
+looks at it for the first time all four."""
 import concurrent.futures
 import functools
 import io
 import os
+import struct
 
 import pydicom
 from pydicom.encaps import encapsulate, generate_pixel_data_frame
@@ -11,20 +13,35 @@ from pydicom.uid import generate_uid
 
 from samples import PYDICOM_FILES
 
-FRAMES = 100
-# A film is cleaned each time that it is masked.
+FRAMES = 4
+TILES = 25  # of a frame, side by side
+# The first frame of a film is blackened each time that it is masked.
 PIXEL_POLICY = {"Rules": [
     {"Name": "films", "Modality": "OT", "Manufacturer": "Sekisho tests", "Rows": 1024,
-     "Columns": 256, "Action": "Blackout",
+     "Columns": 256 * TILES, "Action": "Blackout",
      "Rectangles": [{"X": 0, "Y": 0, "Width": 256, "Height": 8}]}]}
+
+
+def _tiled(stream):
+    """A JPEG 2000 code stream of one tile, as one with the same tile several times (ITU-T T.800
+    Annex A.4.2, A.5.1)."""
+    width = stream.index(b"\xff\x51") + 6  # in SIZ, behind Lsiz and Rsiz
+    tile = stream.index(b"\xff\x90")  # SOT, in which the number of the tile is
+    (columns,) = struct.unpack_from(">I", stream, width)
+    head = bytearray(stream[:tile])
+    struct.pack_into(">I", head, width, columns * TILES)
+    body = stream[tile + 6:stream.rindex(b"\xff\xd9")]
+    tiles = [b"\xff\x90\x00\x0a" + struct.pack(">H", number) + body for number in range(TILES)]
+    return bytes(head) + b"".join(tiles) + b"\xff\xd9"
 
 
 @functools.cache
 def _frame():
-    """One compressed frame, and the data set around it."""
+    """One compressed frame, and a data set like that around it."""
     sample = pydicom.dcmread(PYDICOM_FILES / "JPEG2000.dcm")
     (frame,) = generate_pixel_data_frame(sample.PixelData, 1)
-    return frame, sample
+    sample.Columns *= TILES
+    return _tiled(frame.rstrip(b"\0")), sample
 
 
 class Films:

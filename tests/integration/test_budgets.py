@@ -129,7 +129,7 @@ def test_uploads_of_deflated_parts_do_not_hold_the_others_up(reader, neighbour):
 
 def test_searches_that_take_long_do_not_hold_the_others_up(hospital, neighbour):
     """Each looks at frames that have to be decoded."""
-    clinic, cinema = hospital.clinic(), films.Films(4)
+    clinic, cinema = hospital.clinic(), films.Films(16)
     films.store(hospital, clinic, cinema, "ps3.15-basic")
     root = hospital.share(clinic, cinema, Profile="ps3.15-basic")["DicomWebRoot"]
     assert clinic.get(f"{root}/studies").status == 200
