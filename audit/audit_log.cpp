@@ -25,6 +25,8 @@ Receipt AuditLog::append(const Event& event, Deed deed) {
   return writer_->append(event, std::move(deed));
 }
 
+Receipt AuditLog::append(std::span<const Event> events) { return writer_->append(events); }
+
 void AuditLog::append_later(const Event& event) { writer_->append_later(event); }
 
 void AuditLog::flush() { writer_->flush(); }

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -52,6 +53,9 @@ class AuditLog {
   Receipt append(const Event& event);
   /// The same, and what the event is the record of is done with it: see Keeping.
   Receipt append(const Event& event, Deed deed);
+  /// The same of one event or more, in this order: on return all are durable. The receipt is the
+  /// last one's. Where it throws, the first of them may be on record, and nothing may leave either.
+  Receipt append(std::span<const Event> events);
   /// Queued behind everything appended so far; written with the next append(), or 50 ms later where
   /// there is none. Waits only while the queue is full.
   /// Never throws for the log's troubles: for outcomes, when the effect is past.

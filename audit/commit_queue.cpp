@@ -28,6 +28,10 @@ constexpr std::chrono::microseconds kCompanyWait{400};
 /// Nobody waits for more than that: the cost is shared well enough.
 constexpr int kLargestCompany = 8;
 
+/// So many entries are worth a transaction of their own: the writer begins with them while whoever
+/// puts them still makes the rest.
+constexpr std::size_t kWorthATransaction = 256;
+
 /// Those that nobody waits for go behind what is in `to`.
 void move_kept(Batch& from, Batch& to) {
   auto awaited = from.awaited.begin();
@@ -75,6 +79,7 @@ CommitQueue::Place CommitQueue::put(std::vector<Draft> drafts, Haste haste, Orig
       queue_->awaited.push_back({place.index, drafts.size()});
     }
     std::ranges::move(drafts, std::back_inserter(queue_->drafts));
+    if (haste == Haste::soon && queue_->drafts.size() >= kWorthATransaction) hurry();
   }
   if (tell) queued_.notify_one();
   return place;
@@ -100,6 +105,7 @@ std::shared_ptr<Batch> CommitQueue::next() {
       wait_for_drafts(lock);
       if (queue_->drafts.empty() && (closed_ || condition_ != Condition::saving)) return nullptr;
     }
+    hurried_ = false;
     overlapped_ = callers_ > 1;
     company_ = std::min(std::exchange(callers_, 0) + 1, kLargestCompany);
     writing_ = true;
@@ -128,7 +134,7 @@ void CommitQueue::wait_for_drafts(core::MutexLock& lock) {
 
 template <class Duration>
 void CommitQueue::wait_for_callers(core::MutexLock& lock, Duration limit, int count) {
-  queued_.wait_for(lock, limit, [&] { return closed_ || callers_ >= count; });
+  queued_.wait_for(lock, limit, [&] { return closed_ || hurried_ || callers_ >= count; });
 }
 
 void CommitQueue::committed() {
@@ -245,7 +251,7 @@ void CommitQueue::require_taken(Haste haste, Origin origin) {
 
 /// The writer does not wait for company any more. With mutex_ held.
 void CommitQueue::hurry() {
-  callers_ = std::max(callers_, company_);
+  hurried_ = true;
   queued_.notify_one();
 }
 

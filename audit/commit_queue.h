@@ -55,7 +55,11 @@ class Batch {
 /// its condition.
 class CommitQueue {
  public:
-  enum class Haste { later, awaited };
+  enum class Haste {
+    later,   ///< nobody waits for it
+    soon,    ///< whoever puts it is about to wait for what he puts behind it
+    awaited  ///< somebody waits for it
+  };
   enum class Origin { recipient, house };  ///< who began what is to be put on record
 
   struct Place {
@@ -120,6 +124,7 @@ class CommitQueue {
   int callers_ = 0;          ///< who wait for what is queued
   int company_ = 1;          ///< how many are worth waiting for
   bool overlapped_ = false;  ///< callers come while others wait
+  bool hurried_ = false;     ///< no company is waited for
   bool writing_ = false;
   bool idle_ = false;  ///< the writer sleeps until somebody tells it
   bool closed_ = false;

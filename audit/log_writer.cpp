@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "audit/log_writer.h"
 
+#include <algorithm>
 #include <stop_token>
 #include <utility>
 
@@ -58,13 +59,23 @@ LogWriter::~LogWriter() {
 }
 
 Receipt LogWriter::append(const Event& event) {
-  return append(encode(event), origin_of(event.code));
+  return append(encode({&event, 1}), origin_of(event.code));
+}
+
+/// The log keeps the order: when the last is durable, all are.
+Receipt LogWriter::append(std::span<const Event> events) {
+  constexpr std::size_t kAtOnce = 256;
+  for (; events.size() > 1; events = events.subspan(std::min(kAtOnce, events.size() - 1))) {
+    queue_.put(encode(events.first(std::min(kAtOnce, events.size() - 1))), CommitQueue::Haste::soon,
+               origin_of(events.front().code));
+  }
+  return append(events.front());
 }
 
 Receipt LogWriter::append(const Event& event, Deed deed) {
   const auto* shred = std::get_if<Shred>(&deed);
   const auto shredded = shred ? std::optional(shred->subject) : std::nullopt;
-  std::vector<Draft> drafts = encode(event);
+  std::vector<Draft> drafts = encode({&event, 1});
   drafts.front().deed = std::move(deed);
   const Receipt receipt = append(std::move(drafts), origin_of(event.code));
   if (shredded) keys_.forget(*shredded);
@@ -73,7 +84,7 @@ Receipt LogWriter::append(const Event& event, Deed deed) {
 
 void LogWriter::append_later(const Event& event) {
   try {
-    queue_.put(encode(event), CommitQueue::Haste::later, origin_of(event.code));
+    queue_.put(encode({&event, 1}), CommitQueue::Haste::later, origin_of(event.code));
   } catch (const AuditError&) {
     // Told already, or told when the log closes; the effect is past.
   }
@@ -127,7 +138,8 @@ void LogWriter::anchor(const std::string& checkpoint) {
   } catch (const DiskFull&) {
     throw;  // it does not leave now, and may later
   } catch (const AuditError& error) {
-    break_down(error.what(), encode(anchor_trouble_event()));
+    const Event trouble = anchor_trouble_event();
+    break_down(error.what(), encode({&trouble, 1}));
     throw;
   }
 }
@@ -177,9 +189,9 @@ StepWatch LogWriter::watch_from(const Entry& newest) const {
   return StepWatch::within_boot({newest.time, newest.uptime, newest.clock});
 }
 
-std::vector<Draft> LogWriter::encode(const Event& event) {
+std::vector<Draft> LogWriter::encode(std::span<const Event> events) {
   try {
-    return encoder_.encode(event);
+    return encoder_.encode(events);
   } catch (const std::exception& error) {
     // What cannot be put on record must not happen, and nothing after it.
     break_down(describe(error));

@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -49,6 +50,7 @@ class LogWriter {
 
   Receipt append(const Event& event);
   Receipt append(const Event& event, Deed deed);
+  Receipt append(std::span<const Event> events);
   void append_later(const Event& event);
   void flush();
 
@@ -77,7 +79,7 @@ class LogWriter {
   StepWatch watch_from(const Entry& newest) const;
 
   // Of any thread.
-  std::vector<Draft> encode(const Event& event);
+  std::vector<Draft> encode(std::span<const Event> events);
   Receipt append(std::vector<Draft> drafts, CommitQueue::Origin origin);
   std::optional<LogProof> anchored(std::optional<LogProof> proof);
   void break_down(const std::string& reason, std::vector<Draft> last = {});

@@ -150,7 +150,8 @@ void LogWriter::anchor_now() {
     throw;
   } catch (const AuditError& error) {
     if (!knows_of_trouble_) {
-      break_down(error.what(), encode(anchor_trouble_event()));
+      const Event trouble = anchor_trouble_event();
+      break_down(error.what(), encode({&trouble, 1}));
       write_rest();
     }
     throw;

@@ -5,6 +5,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -54,23 +55,23 @@ class EntryEncoder {
   /// One draft, or several for an event with more objects than one entry can hold: they belong
   /// into one transaction, one behind the other. Throws std::invalid_argument for facts that are
   /// none, core::DatabaseError or AuditError where the keys cannot be read.
-  std::vector<Draft> encode(const Event& event) const;
+  std::vector<Draft> encode(const Event& event) const { return encode(std::span(&event, 1)); }
+  /// The same of one event after the other: what they have in common is hashed once.
+  std::vector<Draft> encode(std::span<const Event> events) const;
   const IndexKey& index() const { return index_; }
 
  private:
-  std::vector<Event> split(const Event& event) const;
-  std::map<Subject, BoxText> box_texts(const Event& part) const;
-  std::vector<Subject> subjects_of(const Event& part) const;
-  Draft encode_part(const Event& part, std::uint64_t number, std::uint64_t of) const;
+  class Names;
+  Draft encode_part(const Event& part, std::uint64_t number, std::uint64_t of, Names& names) const;
   std::vector<std::shared_ptr<TextKey>> write_aside(std::string& out, const Event& part,
                                                     std::uint64_t number, std::uint64_t of,
-                                                    const std::vector<Subject>& subjects) const;
+                                                    const std::vector<Subject>& subjects,
+                                                    Names& names) const;
   std::vector<std::shared_ptr<TextKey>> write_boxes(std::string& out,
                                                     const std::map<Subject, BoxText>& texts,
                                                     const Bits128& salt) const;
 
   const IndexKey index_;
-  const Subject general_;
   KeyRing& keys_;
   const std::string boot_id_;
 };

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <algorithm>
 #include <cassert>
+#include <list>
 #include <map>
+#include <utility>
 
 #include "audit/entry/canonical_json.h"
 #include "audit/entry/entry.h"
@@ -110,6 +112,83 @@ void write_hashes(std::string& out, const std::vector<Subject>& subjects) {
   hashes.close();
 }
 
+/// Whose text it is, by what is hashed to a Subject. Refers to an event.
+using Owner = std::pair<SubjectKind, std::string_view>;
+
+/// What is about nobody outside is under the general key.
+Owner owner_of(SubjectKind kind, std::string_view value) {
+  return value.empty() ? Owner{SubjectKind::general, {}} : Owner{kind, value};
+}
+
+/// Each person's data under that person's key.
+std::map<Owner, BoxText> box_texts(const Event& part) {
+  std::map<Owner, BoxText> texts;
+  if (!part.actor.empty()) texts[owner_of(SubjectKind::general, {})].actor = part.actor;
+  if (!part.recipient_id.empty() || !part.recipient_name.empty() || !part.organisation.empty() ||
+      !part.user_agent.empty()) {
+    BoxText& text = texts[owner_of(SubjectKind::recipient, part.recipient_id)];
+    text.name = part.recipient_name;
+    text.organisation = part.organisation;
+    text.recipient = part.recipient_id;
+    text.user_agent = part.user_agent;
+    // With the text about each patient whom it may name; where nobody was found, it is of who
+    // asked.
+    if (part.objects.empty()) text.query = part.query;
+  }
+  std::string_view patient;
+  BoxText* text = nullptr;
+  for (const ObjectRef& object : part.objects) {
+    if (text == nullptr || patient != object.patient_id) {
+      patient = object.patient_id;
+      text = &texts[owner_of(SubjectKind::patient, patient)];
+      text->patient = patient;
+      text->purpose = part.purpose;
+      text->query = part.query;
+    }
+    if (has_uid(object)) text->objects.push_back(&object);
+  }
+  for (const StudyWords& words : part.studies) {
+    BoxText& about = texts[owner_of(SubjectKind::patient, words.patient_id)];
+    if (about.patient_name.empty()) about.patient_name = words.patient_name;
+    about.studies.push_back(&words);
+  }
+  return texts;
+}
+
+std::size_t size_without_objects(const Event& part) {
+  std::size_t size = frame_size(part);
+  for (const auto& [owner, text] : box_texts(part)) size += box_size(text);
+  return size;
+}
+
+/// As many as its objects need.
+std::vector<Event> split(const Event& event) {
+  std::vector<ObjectRef> objects = event.objects;
+  std::sort(objects.begin(), objects.end(), by_place);
+  objects.erase(std::unique(objects.begin(), objects.end(), same_place), objects.end());
+  std::erase_if(objects, [](const ObjectRef& object) { return same_place(object, {}); });
+
+  std::vector<Event> parts{event};
+  parts.back().objects.clear();
+  parts.back().studies.clear();
+  std::vector<std::size_t> sizes{size_without_objects(parts.back())};
+  for (ObjectRef& object : objects) {
+    const auto& before = parts.back().objects;
+    std::size_t added = object_size(object, before.empty() ? nullptr : &before.back(), event);
+    if (sizes.back() + added > kMaxAsideBytes) {
+      parts.push_back(further_part(event));
+      sizes.push_back(size_without_objects(parts.back()));
+      added = object_size(object, nullptr, event);
+    }
+    sizes.back() += added;
+    parts.back().objects.push_back(std::move(object));
+  }
+  for (std::size_t i = 0; i < parts.size(); ++i) {
+    add_words(parts[i], event.studies, kMaxAsideBytes - std::min(sizes[i], kMaxAsideBytes));
+  }
+  return parts;
+}
+
 }  // namespace
 
 std::string Draft::leaf(std::uint64_t seq, const Moment& moment) const {
@@ -133,98 +212,43 @@ std::string Draft::leaf(std::uint64_t seq, const Moment& moment) const {
   return json;
 }
 
-EntryEncoder::EntryEncoder(IndexKey index, KeyRing& keys, std::string boot_id)
-    : index_(std::move(index)),
-      general_(index_.subject(SubjectKind::general, "")),
-      keys_(keys),
-      boot_id_(std::move(boot_id)) {}
+/// What the subjects of some entries hash to, each hashed once. What it is asked about outlives it.
+class EntryEncoder::Names {
+ public:
+  explicit Names(const IndexKey& index) : index_(index) {}
+  const Subject& of(SubjectKind kind, std::string_view value) {
+    const auto [known, is_new] = known_.try_emplace({kind, value});
+    if (is_new) known->second = index_.subject(kind, value);
+    return known->second;
+  }
+  std::vector<Subject> all_of(const Event& part);
 
-std::vector<Draft> EntryEncoder::encode(const Event& event) const {
-  const std::vector<Event> parts = split(event);
+ private:
+  const IndexKey& index_;
+  std::map<Owner, Subject> known_;
+};
+
+EntryEncoder::EntryEncoder(IndexKey index, KeyRing& keys, std::string boot_id)
+    : index_(std::move(index)), keys_(keys), boot_id_(std::move(boot_id)) {}
+
+std::vector<Draft> EntryEncoder::encode(std::span<const Event> events) const {
   std::vector<Draft> drafts;
-  drafts.reserve(parts.size());
-  for (const Event& part : parts) {
-    drafts.push_back(encode_part(part, drafts.size() + 1, parts.size()));
+  drafts.reserve(events.size());
+  std::list<std::vector<Event>> all_parts;  // names refer to them
+  Names names(index_);
+  for (const Event& event : events) {
+    const std::vector<Event>& parts = all_parts.emplace_back(split(event));
+    for (std::size_t i = 0; i < parts.size(); ++i) {
+      drafts.push_back(encode_part(parts[i], i + 1, parts.size(), names));
+    }
   }
   return drafts;
 }
 
-std::vector<Event> EntryEncoder::split(const Event& event) const {
-  std::vector<ObjectRef> objects = event.objects;
-  std::sort(objects.begin(), objects.end(), by_place);
-  objects.erase(std::unique(objects.begin(), objects.end(), same_place), objects.end());
-  std::erase_if(objects, [](const ObjectRef& object) { return same_place(object, {}); });
-
-  std::vector<Event> parts{event};
-  parts.back().objects.clear();
-  parts.back().studies.clear();
-  const auto bare_size = [this](const Event& part) {
-    std::size_t size = frame_size(part);
-    for (const auto& [subject, text] : box_texts(part)) size += box_size(text);
-    return size;
-  };
-  std::vector<std::size_t> sizes{bare_size(parts.back())};
-  const Event further = further_part(event);
-  const std::size_t further_size = bare_size(further);
-  for (ObjectRef& object : objects) {
-    const auto& before = parts.back().objects;
-    std::size_t added = object_size(object, before.empty() ? nullptr : &before.back(), event);
-    if (sizes.back() + added > kMaxAsideBytes) {
-      parts.push_back(further);
-      sizes.push_back(further_size);
-      added = object_size(object, nullptr, event);
-    }
-    sizes.back() += added;
-    parts.back().objects.push_back(std::move(object));
-  }
-  for (std::size_t i = 0; i < parts.size(); ++i) {
-    add_words(parts[i], event.studies, kMaxAsideBytes - std::min(sizes[i], kMaxAsideBytes));
-  }
-  return parts;
-}
-
-/// Each person's data under that person's key; what is about nobody outside under the general one.
-std::map<Subject, BoxText> EntryEncoder::box_texts(const Event& part) const {
-  const auto owner = [this](SubjectKind kind, std::string_view value) {
-    return value.empty() ? general_ : index_.subject(kind, value);
-  };
-  std::map<Subject, BoxText> texts;
-  if (!part.actor.empty()) texts[general_].actor = part.actor;
-  if (!part.recipient_id.empty() || !part.recipient_name.empty() || !part.organisation.empty() ||
-      !part.user_agent.empty()) {
-    BoxText& text = texts[owner(SubjectKind::recipient, part.recipient_id)];
-    text.name = part.recipient_name;
-    text.organisation = part.organisation;
-    text.recipient = part.recipient_id;
-    text.user_agent = part.user_agent;
-    // With the text about each patient whom it may name; where nobody was found, it is of who
-    // asked.
-    if (part.objects.empty()) text.query = part.query;
-  }
-  std::string_view patient;
-  BoxText* text = nullptr;
-  for (const ObjectRef& object : part.objects) {
-    if (text == nullptr || patient != object.patient_id) {
-      patient = object.patient_id;
-      text = &texts[owner(SubjectKind::patient, patient)];
-      text->patient = patient;
-      text->purpose = part.purpose;
-      text->query = part.query;
-    }
-    if (has_uid(object)) text->objects.push_back(&object);
-  }
-  for (const StudyWords& words : part.studies) {
-    BoxText& about = texts[owner(SubjectKind::patient, words.patient_id)];
-    if (about.patient_name.empty()) about.patient_name = words.patient_name;
-    about.studies.push_back(&words);
-  }
-  return texts;
-}
-
-std::vector<Subject> EntryEncoder::subjects_of(const Event& part) const {
+std::vector<Subject> EntryEncoder::Names::all_of(const Event& part) {
   std::vector<Subject> subjects;
   const auto add = [&](SubjectKind kind, const std::string& value) {
-    if (!value.empty()) subjects.push_back(index_.subject(kind, value));
+    if (!value.empty()) subjects.push_back(of(kind, value));
   };
   add(SubjectKind::recipient, part.recipient_id);
   const ObjectRef nothing;
@@ -241,10 +265,11 @@ std::vector<Subject> EntryEncoder::subjects_of(const Event& part) const {
   return subjects;
 }
 
-Draft EntryEncoder::encode_part(const Event& part, std::uint64_t number, std::uint64_t of) const {
+Draft EntryEncoder::encode_part(const Event& part, std::uint64_t number, std::uint64_t of,
+                                Names& names) const {
   Draft draft;
-  draft.subjects = subjects_of(part);
-  draft.keys = write_aside(draft.aside, part, number, of, draft.subjects);
+  draft.subjects = names.all_of(part);
+  draft.keys = write_aside(draft.aside, part, number, of, draft.subjects, names);
   assert(draft.aside.size() <= kMaxAsideBytes);
 
   ObjectWriter leaf(draft.text);
@@ -273,7 +298,7 @@ Draft EntryEncoder::encode_part(const Event& part, std::uint64_t number, std::ui
 /// guessed, and makes the boxes those of this entry.
 std::vector<std::shared_ptr<TextKey>> EntryEncoder::write_aside(
     std::string& out, const Event& part, std::uint64_t number, std::uint64_t of,
-    const std::vector<Subject>& subjects) const {
+    const std::vector<Subject>& subjects, Names& names) const {
   std::vector<std::shared_ptr<TextKey>> keys;
   Bits128 salt{};
   core::fill_nonce(salt);
@@ -293,7 +318,11 @@ std::vector<std::shared_ptr<TextKey>> EntryEncoder::write_aside(
   }
   if (!has_reason) aside.text("purpose", part.intended_use, limit::kIntendedUse);
   aside.text("salt", core::to_hex(salt), kMaxAsideBytes);
-  if (const auto texts = box_texts(part); !texts.empty()) {
+  std::map<Subject, BoxText> texts;  // in the order of the grammar
+  for (auto& [owner, text] : box_texts(part)) {
+    texts.emplace(names.of(owner.first, owner.second), std::move(text));
+  }
+  if (!texts.empty()) {
     aside.name("sealed");
     keys = write_boxes(out, texts, salt);
   }

@@ -205,10 +205,12 @@ std::vector<core::Sha256> SqliteLogStore::write(std::span<const Draft> drafts,
   std::vector<core::Sha256> leaves;
   std::vector<TextKey*> fresh;
   Tree next = tree_;
+  leaves.reserve(drafts.size());
+  const Moment moment = timekeeper.now();  // of the transaction: they become durable together
   run(begin_);
   for (const Draft& draft : drafts) {
     const std::uint64_t seq = next.size();
-    leaves.push_back(insert_entry(draft, seq, timekeeper.now()));
+    leaves.push_back(insert_entry(draft, seq, moment));
     next.append(leaves.back());
     if (const auto tile = open_tile_.append(leaves.back())) {
       tiles_.insert(open_tile_.place(), *tile);

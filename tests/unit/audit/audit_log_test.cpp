@@ -6,8 +6,11 @@
 #include <algorithm>
 #include <chrono>
 #include <set>
+#include <span>
+#include <string>
 #include <thread>
 #include <type_traits>
+#include <vector>
 
 #include "audit/entry/entry.h"
 #include "audit/keys/key_files.h"
@@ -94,6 +97,40 @@ TEST(AuditLog, TakesWhatNobodyWaitsForAlong) {
   log->append_later(Event{});
   EXPECT_EQ(log->append(Event{}).seq(), 2U);
   EXPECT_EQ(log->head().size, 3U);
+}
+
+TEST(AuditLog, ManyEventsAreDurableInTheirOrderWhenTheLastIs) {
+  const ALog a_log;
+  const auto log = a_log.open();
+  constexpr std::uint64_t kEvents = 700;  // more than one transaction takes
+  std::vector<Event> events;
+  for (std::uint64_t i = 0; i < kEvents; ++i) {
+    events.push_back(a_transfer("P" + std::to_string(i)));
+    events.back().request_id = std::to_string(i);
+  }
+  const Receipt receipt = log->append(std::span<const Event>(events));
+  EXPECT_EQ(receipt.seq(), kEvents);
+  EXPECT_EQ(receipt.leaf_hash(), leaf_hash(core::as_bytes(a_log.entry(kEvents))));
+  for (const std::uint64_t i : {0U, 255U, 256U, 698U, 699U}) {
+    EXPECT_EQ(parse_leaf(core::as_bytes(a_log.entry(i + 1)))->request, std::to_string(i));
+  }
+  const Verdict verdict = a_log.verdict();
+  EXPECT_TRUE(verdict.sound()) << joined(verdict.problems);
+  EXPECT_EQ(verdict.entries, kEvents + 1);
+}
+
+TEST(AuditLog, TheReceiptOfManyIsTheLastOnesFirstPart) {
+  const ALog a_log;
+  const auto log = a_log.open();
+  Event large = a_transfer();
+  for (int i = 0; i < 200; ++i) {
+    large.objects.push_back({"P1", "1.2.3", "1.2.3.1", "1.2.3.1." + std::to_string(i)});
+  }
+  const std::vector<Event> events = {large, large};
+  const Receipt receipt = log->append(std::span<const Event>(events));
+  const std::uint64_t all = log->head().size - 1;
+  EXPECT_GT(all, 3U);
+  EXPECT_EQ(receipt.seq(), all / 2 + 1);
 }
 
 TEST(AuditLog, GoesOnWhereItStopped) {
