@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <list>
 #include <optional>
+#include <unordered_map>
 #include <utility>
 #include <variant>
 #include <vector>
@@ -36,16 +37,17 @@ std::optional<std::vector<Granted>> grant(const Ports& ports, const Call& call,
                                           const std::vector<SearchRun::Hit>& page) {
   const core::Time now = ports.clock();
   const bool of_instances = call.target.route->level == Level::instance;
+  std::unordered_map<const ShareView*, std::vector<InstanceRef>> rows;
+  for (const SearchRun::Hit& hit : page) rows[hit.view].push_back(hit.at);
   std::vector<Granted> granted;
+  granted.reserve(rows.size());
   for (const Admitted& each : admitted) {
-    std::vector<InstanceRef> rows;
-    for (const SearchRun::Hit& hit : page) {
-      if (hit.view == each.view.get()) rows.push_back(hit.at);
-    }
-    if (rows.empty()) continue;
+    const auto found = rows.find(each.view.get());
+    if (found == rows.end()) continue;
     // What they belong to: their studies, for rows of instances their series.
-    auto decision = Granted::ask(each.view, *each.share, call.who, each.permission, std::move(rows),
-                                 of_instances ? Level::series : Level::study, now);
+    auto decision =
+        Granted::ask(each.view, *each.share, call.who, each.permission, std::move(found->second),
+                     of_instances ? Level::series : Level::study, now);
     if (std::holds_alternative<Denial>(decision)) return std::nullopt;
     granted.push_back(std::get<Granted>(std::move(decision)));
   }

@@ -2,6 +2,7 @@
 #include "disclosure/disclosure.h"
 
 #include <algorithm>
+#include <span>
 #include <stdexcept>
 #include <string>
 #include <variant>
@@ -164,10 +165,10 @@ audit::Event DisclosedRows::recorded(const Granted& rows, const audit::Event& ev
 bool DisclosedRows::are_live(const std::vector<Granted>& rows,
                              const sharing::Credential& credential, const Ports& ports) {
   const core::Time now = ports.clock();
-  return sharing::holds(credential, ports.recipients, now) &&
-         std::ranges::all_of(rows, [&](const Granted& each) {
-           return ports.shares.is_live(each.view().share(), now, each.view().approved());
-         });
+  std::vector<sharing::ShareStore::Asked> shares;
+  shares.reserve(rows.size());
+  for (const Granted& each : rows) shares.push_back({each.view().share(), each.view().approved()});
+  return sharing::holds(credential, ports.recipients, now) && ports.shares.are_live(shares, now);
 }
 
 std::optional<DisclosedRows> disclose_rows(const std::vector<Granted>& rows,
@@ -176,14 +177,13 @@ std::optional<DisclosedRows> disclose_rows(const std::vector<Granted>& rows,
                                            const Ports& ports) {
   if (!DisclosedRows::are_live(rows, credential, ports)) return std::nullopt;
   std::vector<audit::Event> events;
+  events.reserve(rows.size() + 1);
   for (const Granted& each : rows) events.push_back(DisclosedRows::recorded(each, event));
   if (events.empty()) {
     events.push_back(event);
     events.back().instances = 0;
   }
-  // The log keeps the order: when the last is durable, all are.
-  for (std::size_t i = 0; i + 1 < events.size(); ++i) ports.log.append_later(events[i]);
-  DisclosedRows disclosed(ports.log.append(events.back()));
+  DisclosedRows disclosed(ports.log.append(std::span<const audit::Event>(events)));
   if (!DisclosedRows::are_live(rows, credential, ports)) return std::nullopt;
   return disclosed;
 }

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -126,6 +127,13 @@ class ShareStore : public ChangeFeed {
   virtual bool is_live(const ShareId& id, core::Time now,
                        const std::vector<core::SeriesKey>& approved) const = 0;
   bool is_live(const ShareId& id, core::Time now) const { return is_live(id, now, {}); }
+  /// A share, and series of it (ascending) that must be approved still. Refers to both.
+  struct Asked {
+    const ShareId& id;
+    const std::vector<core::SeriesKey>& approved;
+  };
+  /// Whether is_live() would say so of each at one moment: for thousands at once.
+  virtual bool are_live(std::span<const Asked> shares, core::Time now) const = 0;
 };  // no update, no delete: the API is the policy
 
 }  // namespace sekisho::sharing

@@ -316,11 +316,23 @@ bool SqliteShareStore::is_live(const ShareId& id, core::Time now,
                                const std::vector<core::SeriesKey>& approved) const {
   const core::MutexLock lock(mutex_);
   forget_what_changed();
-  const auto known = liveness_.find(id);
+  return is_live_at(now, {id, approved});
+}
+
+bool SqliteShareStore::are_live(std::span<const Asked> shares, core::Time now) const {
+  const core::MutexLock lock(mutex_);
+  forget_what_changed();
+  return std::ranges::all_of(shares, [&](const Asked& each) { return is_live_at(now, each); });
+}
+
+/// As far as what is kept is not outdated.
+bool SqliteShareStore::is_live_at(core::Time now, const Asked& share) const {
+  const auto known = liveness_.find(share.id);
   const Liveness& found = known != liveness_.end()
                               ? known->second
-                              : liveness_.emplace(id, liveness_of(id)).first->second;
-  return found.begin <= now && now < found.end && std::ranges::includes(found.approved, approved);
+                              : liveness_.emplace(share.id, liveness_of(share.id)).first->second;
+  return found.begin <= now && now < found.end &&
+         std::ranges::includes(found.approved, share.approved);
 }
 
 /// An empty period for what no moment makes live.

@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string_view>
 #include <unordered_map>
 #include <unordered_set>
@@ -55,6 +56,7 @@ class SqliteShareStore : public ShareStore {
                                             const core::Uid& series) const override;
   bool is_live(const ShareId& id, core::Time now,
                const std::vector<core::SeriesKey>& approved) const override;
+  bool are_live(std::span<const Asked> shares, core::Time now) const override;
   using ShareStore::insert;
   using ShareStore::is_live;
 
@@ -67,6 +69,7 @@ class SqliteShareStore : public ShareStore {
   };
   void forget_what_changed() const SEKISHO_REQUIRES(mutex_);
   void forget_shares_of_recipients() const SEKISHO_REQUIRES(mutex_);
+  bool is_live_at(core::Time now, const Asked& share) const SEKISHO_REQUIRES(mutex_);
   Liveness liveness_of(const ShareId& id) const SEKISHO_REQUIRES(mutex_);
   const SharedShares& shares_of(const RecipientId& who, core::Time now) const
       SEKISHO_REQUIRES(mutex_);

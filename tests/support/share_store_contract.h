@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <span>
 #include <thread>
 #include <vector>
 
@@ -179,6 +180,21 @@ TEST_P(ShareStoreContract, IsLiveSeesAtOnceWhatAnyConnectionRevoked) {
   other->revoke(others.id, "", now);
   wait_for_news();
   EXPECT_FALSE(store.is_live(others.id, now));
+}
+
+TEST_P(ShareStoreContract, AllAreLiveUntilOneOfThemIsNot) {
+  const Share first = inserted();
+  const Share second = inserted();
+  const ShareStore::Asked both[] = {{first.id, first.approved_series},
+                                    {second.id, second.approved_series}};
+  EXPECT_TRUE(store.are_live({}, now));
+  EXPECT_TRUE(store.are_live(both, now));
+  EXPECT_FALSE(store.are_live(both, first.expires_at));
+  const auto other = house->open_shares();
+  other->revoke(second.id, "", now);
+  wait_for_news();
+  EXPECT_FALSE(store.are_live(both, now));
+  EXPECT_TRUE(store.are_live(std::span(both).first(1), now));
 }
 
 TEST_P(ShareStoreContract, AShareFoundBeforeIsFoundRevokedAtOnce) {
@@ -492,9 +508,13 @@ TEST_P(SeriesApprovalContract, IsNoLongerLiveForWhoeverNeedsItOnceAnyConnectionW
   store.approve(share.id, series, "tanaka", now);
   ASSERT_TRUE(store.is_live(share.id, now, {series}));
   EXPECT_FALSE(store.is_live(share.id, now, {series_key("P1", "1.2.3", "1.2.3.2")}));
+  const std::vector approved{series};
+  const ShareStore::Asked asked[] = {{share.id, approved}};
+  EXPECT_TRUE(store.are_live(asked, now));
   house->open_shares()->withdraw_approval(share.id, series, "suzuki", now);
   wait_for_news();
   EXPECT_FALSE(store.is_live(share.id, now, {series}));
+  EXPECT_FALSE(store.are_live(asked, now));
   EXPECT_TRUE(store.is_live(share.id, now));
 }
 
