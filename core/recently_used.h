@@ -31,6 +31,15 @@ class RecentlyUsed {
     return recent_.front().value;
   }
 
+  /// Lets go of all whose name begins so.
+  void drop(std::string_view beginning) {
+    const MutexLock lock(mutex_);
+    for (auto entry = recent_.begin(); entry != recent_.end();) {
+      const auto each = entry++;
+      if (each->name.starts_with(beginning)) let_go_of(each);
+    }
+  }
+
   /// `bytes` is what the value takes of memory; one of the same name goes.
   void put(std::string name, Value value, std::uint64_t bytes) {
     const MutexLock lock(mutex_);

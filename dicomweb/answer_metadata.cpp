@@ -28,9 +28,9 @@ Reply send_metadata(Desk& desk, const Call& call, Granted granted, RecordedAs as
   const bool may_fetch = desk.may_fetch(call, granted);
   const bool is_json = form.media_type == kJson;
   const std::string boundary = is_json ? std::string() : random_boundary();
-  auto body =
-      std::make_unique<MetadataBody>(desk.disclose(call, std::move(granted), as, std::move(event)),
-                                     may_fetch ? call.request.root_url : std::string(), boundary);
+  auto body = std::make_unique<MetadataBody>(
+      desk.disclose(call, std::move(granted), as, std::move(event)), desk.texts(),
+      may_fetch ? call.request.root_url : std::string(), boundary);
   const auto size = body->size_bytes();
   std::string type =
       is_json ? kJson : R"(multipart/related; type="application/dicom+xml"; boundary=)" + boundary;

@@ -12,6 +12,7 @@
 #include "dicomweb/limits.h"
 #include "dicomweb/reply.h"
 #include "disclosure/disclosure.h"
+#include "disclosure/made_texts.h"
 #include "disclosure/share_views.h"
 #include "disclosure/viewing.h"
 
@@ -53,15 +54,19 @@ enum class Wanted { first, all };
 class Desk {
  public:
   Desk(const Ports& ports, Limits limits)
-      : ports_(ports),
-        limits_(limits),
+      : limits_(limits),
+        heads_(limits.head_bytes),
+        ports_(with_heads(ports)),
         rows_(limits.row_bytes, cached_attributes()),
+        texts_(limits.text_bytes),
         views_(ports_, rows_, limits.view_bytes),
         viewings_(ports_.log, ports_.clock) {}
 
   const Ports& ports() const { return ports_; }
   const Limits& limits() const { return limits_; }
   RowCache& rows() { return rows_; }
+  /// The metadata that were made.
+  disclosure::MadeTexts& texts() { return texts_; }
 
   /// The shares that may answer, newest first, with their views; or why none may.
   std::variant<std::vector<Admitted>, Denial> admit(const Call& call, Freshness freshness);
@@ -94,7 +99,11 @@ class Desk {
   /// The one answer to everything refused, with its entry in the log.
   Reply deny(const Call& call, Denial why);
 
-  void drop(const sharing::ShareId& share) { views_.drop(share); }
+  void drop(const sharing::ShareId& share) {
+    views_.drop(share);
+    texts_.drop(share);
+    heads_.drop(share);
+  }
   void close_finished_viewings();
   void close_viewings() { viewings_.close_all(); }
 
@@ -114,9 +123,16 @@ class Desk {
   /// Names to the operator the files of which nothing leaves.
   void report_missing(const Call& call, const Granted& granted);
 
-  const Ports ports_;
+  Ports with_heads(Ports ports) const {
+    ports.heads = &heads_;
+    return ports;
+  }
+
   const Limits limits_;
+  const disclosure::KnownHeads heads_;
+  const Ports ports_;
   RowCache rows_;
+  disclosure::MadeTexts texts_;
   ShareViews views_;
   Viewings viewings_;
   disclosure::FileFindings findings_;

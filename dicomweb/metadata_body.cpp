@@ -36,9 +36,10 @@ std::optional<Extra> pixels_of(const anonymization::Masked& instance, std::strin
 
 }  // namespace
 
-MetadataBody::MetadataBody(disclosure::Disclosure disclosure, std::string root_url,
-                           std::string boundary)
+MetadataBody::MetadataBody(disclosure::Disclosure disclosure, disclosure::MadeTexts& texts,
+                           std::string root_url, std::string boundary)
     : DisclosedBody(std::move(disclosure)),
+      texts_(texts),
       root_url_(std::move(root_url)),
       boundary_(std::move(boundary)) {
   if (this->disclosure().first() == nullptr) return;
@@ -56,22 +57,27 @@ void MetadataBody::append_next() {
   const bool is_end = next_ == disclosure().size();
   if (boundary_.empty()) {
     text_ += is_first ? "[" : is_end ? "" : ",";
-    if (!is_end) append_instance(text_);
+    if (!is_end) text_ += *next_object();
     if (is_end) text_ += ']';
   } else if (is_end) {
     append_last_delimiter(text_, boundary_);
   } else {
-    std::string object;
-    append_instance(object);
-    append_native_xml_part(text_, object, boundary_, is_first ? Place::first : Place::later);
+    append_native_xml_part(text_, *next_object(), boundary_,
+                           is_first ? Place::first : Place::later);
   }
   closed_ = is_end;
   if (!is_end) ++next_;
 }
 
-void MetadataBody::append_instance(std::string& out) {
-  append_metadata(out, disclosure().take(next_), disclosure().demand(),
-                  bulk_root_of(root_url_, disclosure().shown(next_)));
+/// The same for everybody who may fetch, or may not, below the same root.
+disclosure::MadeTexts::Text MetadataBody::next_object() {
+  return disclosure().made(next_, texts_, root_url_, [this](const anonymization::Masked& instance) {
+    std::string object;
+    append_metadata(object, instance, disclosure().demand(),
+                    bulk_root_of(root_url_, disclosure().shown(next_)));
+    object.shrink_to_fit();
+    return object;
+  });
 }
 
 std::size_t MetadataBody::fill(std::span<core::Byte> out) {

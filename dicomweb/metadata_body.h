@@ -19,8 +19,9 @@ namespace sekisho::dicomweb {
 class MetadataBody final : public DisclosedBody {
  public:
   /// `root_url` is what the URIs of bulk data begin with; empty: there are none. With a `boundary`
-  /// it is multipart/related of application/dicom+xml.
-  MetadataBody(disclosure::Disclosure disclosure, std::string root_url, std::string boundary = {});
+  /// it is multipart/related of application/dicom+xml. `texts` outlives this.
+  MetadataBody(disclosure::Disclosure disclosure, disclosure::MadeTexts& texts,
+               std::string root_url, std::string boundary = {});
 
   /// How long the body is, where that is known.
   std::optional<std::uint64_t> size_bytes() const;
@@ -30,8 +31,10 @@ class MetadataBody final : public DisclosedBody {
   /// None of it is an instance.
   std::uint64_t instances_in(std::uint64_t) const noexcept override { return 0; }
   void append_next();
-  void append_instance(std::string& out);
+  /// The next instance as a JSON object.
+  disclosure::MadeTexts::Text next_object();
 
+  disclosure::MadeTexts& texts_;
   const std::string root_url_;
   const std::string boundary_;
   std::size_t next_ = 0;

@@ -7,6 +7,7 @@
 #include <string>
 #include <variant>
 
+#include "core/store_error.h"
 #include "disclosure/fetch.h"
 
 namespace sekisho::disclosure {
@@ -75,6 +76,24 @@ Masked Disclosure::take(std::size_t index) {
     refuse(("an instance is " + std::string(name(*why))).c_str());
   }
   return std::get<Masked>(std::move(fetched));
+}
+
+/// Handed out as buffers are: while it is live, and as long as the archive has the file. Null where
+/// take() has to say what there is.
+MadeTexts::Text Disclosure::known(std::size_t index, MadeTexts& texts, std::string_view name) {
+  auto text = texts.find(name);
+  if (text == nullptr) return nullptr;
+  refuse_unless_live(liveness_->recently());
+  if (index == 0 && first_) {
+    first_.reset();
+    return text;
+  }
+  try {
+    if (!ports_->store.open(instances_[index].key())) return nullptr;
+  } catch (const core::StoreError&) {
+    return nullptr;
+  }
+  return text;
 }
 
 /// An answer that has begun is not cut because others have the memory: who gets it waits as long as

@@ -6,6 +6,8 @@
 #include <memory>
 #include <optional>
 #include <stop_token>
+#include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -15,6 +17,7 @@
 #include "disclosure/ending.h"
 #include "disclosure/granted.h"
 #include "disclosure/liveness.h"
+#include "disclosure/made_texts.h"
 #include "disclosure/ports.h"
 #include "disclosure/shown_path.h"
 #include "disclosure/viewing.h"
@@ -50,6 +53,18 @@ class Disclosure {
   /// given: a list that silently lacks one would be taken for the whole; core::DemandOver where
   /// nobody waits any more.
   anonymization::Masked take(std::size_t index);
+  /// What `make` makes of what take() gives, or made of the same for an answer before; `form` names
+  /// whatever decides that beside the instance. As often as wanted. Throws as take() does; so is it
+  /// refused where the file is gone.
+  template <class Make>
+  MadeTexts::Text made(std::size_t index, MadeTexts& texts, std::string_view form,
+                       const Make& make) {
+    std::string name = view_->name_of(instances_[index]).append(1, '/').append(form);
+    if (auto text = known(index, texts, name)) return text;
+    auto text = std::make_shared<const std::string>(make(take(index)));
+    texts.keep(std::move(name), text);
+    return text;
+  }
   /// Nothing has ended it, as far as the last 100 ms know. Any thread.
   bool may_go_on() const noexcept { return liveness_->recently() == Liveness::State::live; }
   /// That of whoever it is for, for what is made of what was taken.
@@ -68,6 +83,7 @@ class Disclosure {
   Disclosure(Granted granted, audit::Receipt receipt, std::unique_ptr<Showing> showing,
              const Ports& ports, std::stop_token stop);
   static audit::Event recorded(const Granted& granted, RecordedAs as, audit::Event event);
+  MadeTexts::Text known(std::size_t index, MadeTexts& texts, std::string_view name);
   std::variant<anonymization::Masked, Unavailable> fetch_patiently(const InstanceRef& instance);
   void refuse_unless_live(Liveness::State state);
   [[noreturn]] void refuse(const char* why);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "disclosure/fetch.h"
 
+#include <string>
 #include <utility>
 
 #include "anonymization/pixels/withhold_reason.h"
@@ -29,6 +30,11 @@ std::variant<anonymization::Masked, Unavailable> fetch(const Ports& ports, const
   demand.ask();
   auto file = ports.store.open(instance.key());
   if (!file) return Unavailable::gone;
+  const bool may_be_known = ports.heads != nullptr && file->size_bytes() >= KnownHeads::kLeastBytes;
+  std::string name = may_be_known ? view.name_of(instance) : std::string();
+  if (may_be_known) {
+    if (auto known = ports.heads->find(name, *file)) return *std::move(known);
+  }
   auto checked = core::dicom::CheckedFile::check_or_mend(std::move(*file), demand);
   const auto* sound = std::get_if<core::dicom::CheckedFile>(&checked);
   if (sound == nullptr) return Unavailable::malformed;
@@ -39,6 +45,7 @@ std::variant<anonymization::Masked, Unavailable> fetch(const Ports& ports, const
                                                                   : Unavailable::withheld;
   }
   auto& masked = std::get<anonymization::Masked>(released);
+  if (may_be_known) ports.heads->keep(std::move(name), masked);
   masked.keep(std::move(memory));
   return std::move(masked);
 }

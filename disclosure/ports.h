@@ -9,6 +9,7 @@
 #include "core/memory_budget.h"
 #include "core/time.h"
 #include "disclosure/denials.h"
+#include "disclosure/known_heads.h"
 #include "disclosure/looks.h"
 #include "sharing/recipient_store.h"
 #include "sharing/share_store.h"
@@ -29,6 +30,8 @@ struct Ports {
   anonymization::PixelPolicy pixel_policy{};
   /// What was found out about files before; null: nothing is kept.
   const anonymization::Verdicts* verdicts = nullptr;
+  /// What was masked of files with large headers; null: nothing is kept.
+  const KnownHeads* heads = nullptr;
 };
 
 }  // namespace sekisho::disclosure

@@ -323,6 +323,14 @@ std::variant<anonymization::Masked, anonymization::WithholdReason> ShareView::re
                                 author_of(instance), demand, &memory, {pixels, revision});
 }
 
+std::string ShareView::name_of(const InstanceRef& instance) const {
+  const core::InstanceKey key = instance.key();
+  std::string name = share_.text();
+  name.append(1, '/').append(instance.instance->original->revision).append(1, '/');
+  name += std::to_string(static_cast<int>(author_of(key)));
+  return name.append(1, '/').append(std::to_string(static_cast<int>(approval_of(key))));
+}
+
 std::vector<InstanceRef> ShareView::find(const ShownPath& path) const {
   std::vector<InstanceRef> found;
   for (const ShownStudy* study : with_uid(shown_, path.study, uid_of)) {

@@ -114,6 +114,11 @@ class ShareView {
       std::string_view revision, core::MemoryBudget::Taken& memory,
       const core::Demand& demand) const;
 
+  /// All that decides what release() makes of the file of an instance: the share, which never
+  /// changes, the file's revision, whose it is and whether staff approved its series. Begins with
+  /// the share.
+  std::string name_of(const InstanceRef& instance) const;
+
   /// In order of their UIDs.
   const std::vector<const ShownStudy*>& studies() const { return shown_; }
   /// The study that is shown by this UID; null if none is.

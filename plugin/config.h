@@ -32,11 +32,14 @@ struct OrthancSettings {
 };
 
 /// What the plugin may have in memory ("MemoryMegabytes"), and how much of it each user of it. What
-/// is kept because it may be asked for again has half of it, the requests under way the other.
+/// is kept because it may be asked for again has five eighths of it, the requests under way the
+/// others.
 struct MemoryShares {
   std::uint64_t all_bytes;
-  std::uint64_t requests() const { return all_bytes / 2; }
+  std::uint64_t requests() const { return all_bytes / 8 * 3; }
   std::uint64_t views() const { return all_bytes / 4; }
+  std::uint64_t texts() const { return all_bytes / 16; }
+  std::uint64_t heads() const { return all_bytes / 16; }
   std::uint64_t rows() const { return all_bytes / 8; }
   std::uint64_t listings() const { return all_bytes / 8; }
 };

@@ -98,6 +98,11 @@ struct MaskedMaker {
     return masked;
   }
 
+  static void fill(Masked& masked, core::ByteBuffer head, core::ByteBuffer tail) {
+    masked.head_ = std::make_shared<const core::ByteBuffer>(std::move(head));
+    masked.tail_ = std::make_shared<const core::ByteBuffer>(std::move(tail));
+  }
+
   static Masked unchanged(const CheckedFile& file) {
     Masked masked = with_pixels(file, imaging::stored_pixels(file));
     masked.sop_class_ = file.sop_class_uid();
@@ -111,8 +116,9 @@ struct MaskedMaker {
     }
     masked.dataset_offset_ = head.size();
     head.append(file.header());
-    masked.head_ = std::move(head);
-    masked.tail_.append(file.trailer());
+    core::ByteBuffer tail(file.trailer().size());
+    tail.append(file.trailer());
+    fill(masked, std::move(head), std::move(tail));
     return masked;
   }
 
@@ -135,13 +141,13 @@ struct MaskedMaker {
     if (found.original != instance || found.masked != shown) {
       throw MaskError("the data set and the file meta information differ on the SOP instance");
     }
+    core::ByteBuffer tail;
     if (!file.trailer().empty()) {
-      core::ByteBuffer tail(file.trailer().size() + kRoomBytes);
+      tail = core::ByteBuffer(file.trailer().size() + kRoomBytes);
       append_masked(tail, file.trailer(), file.trailer_steps(), syntax, Part::trailer, profile,
                     pseudonyms, author, demand);
-      masked.tail_ = std::move(tail);
     }
-    masked.head_ = std::move(head);
+    fill(masked, std::move(head), std::move(tail));
     return masked;
   }
 
@@ -152,9 +158,28 @@ struct MaskedMaker {
   }
 };
 
+Masked Masked::over(core::StoredFile file) const {
+  auto plan = pixels_.plan();
+  const auto found = known_ == nullptr ? std::nullopt : known_->find(revision_);
+  if (found) {  // somebody may have looked at its cells
+    const auto* looked = std::get_if<std::shared_ptr<const imaging::PixelPlan>>(&*found);
+    if (looked != nullptr) plan = *looked;
+  }
+  Masked masked({std::move(file), std::move(plan)});
+  masked.head_ = head_;
+  masked.dataset_offset_ = dataset_offset_;
+  masked.syntax_ = syntax_;
+  masked.sop_class_ = sop_class_;
+  masked.sop_instance_ = sop_instance_;
+  masked.tail_ = tail_;
+  masked.known_ = known_;
+  masked.revision_ = revision_;
+  return masked;
+}
+
 void Masked::keep(core::MemoryBudget::Taken memory) {
   const std::uint64_t size =
-      head_.size() + tail_.size() + pixels_.made_bytes() + pixels_.file().memory_bytes();
+      head().size() + tail().size() + pixels_.made_bytes() + pixels_.file().memory_bytes();
   memory.shrink(size > core::kUncountedBytes ? size : 0);
   memory_ = std::move(memory);
 }
@@ -196,15 +221,14 @@ bool Masked::write_decoded(const core::dicom::Dataset& header, const core::dicom
 /// What is written explicitly in the place of what was.
 bool Masked::replace(const core::dicom::Dataset& header, const core::dicom::Dataset& trailer,
                      imaging::PixelSource pixels, const core::Demand& demand) {
-  core::ByteBuffer head(head_.size() + MaskedMaker::kRoomBytes + head_.size() / 8);
-  append_file_meta(head, sop_class_, sop_instance_, core::dicom::kExplicitVrLittleEndian);
-  const std::size_t offset = head.size();
+  core::ByteBuffer written(head().size() + MaskedMaker::kRoomBytes + head().size() / 8);
+  append_file_meta(written, sop_class_, sop_instance_, core::dicom::kExplicitVrLittleEndian);
+  const std::size_t offset = written.size();
   core::ByteBuffer tail;
-  if (!append_explicit(head, header, demand) || !append_explicit(tail, trailer, demand)) {
+  if (!append_explicit(written, header, demand) || !append_explicit(tail, trailer, demand)) {
     return false;
   }
-  head_ = std::move(head);
-  tail_ = std::move(tail);
+  MaskedMaker::fill(*this, std::move(written), std::move(tail));
   dataset_offset_ = offset;
   syntax_ = *TransferSyntax::from_uid(core::dicom::kExplicitVrLittleEndian);
   pixels_ = std::move(pixels);

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <string>
 
 #include "anonymization/masking/author.h"
@@ -24,7 +25,7 @@ namespace sekisho::anonymization {
 class Masked {
  public:
   /// Preamble, "DICM", new file meta information, masked data set up to group 7FE0.
-  core::ByteView head() const { return head_.view(); }
+  core::ByteView head() const { return head_->view(); }
   /// Where the data set begins in head(); its encoding is transfer_syntax().
   std::size_t dataset_offset() const { return dataset_offset_; }
   const core::dicom::TransferSyntax& transfer_syntax() const { return syntax_; }
@@ -32,9 +33,12 @@ class Masked {
   const imaging::PixelSource& pixels() const { return pixels_; }
   std::uint64_t pixel_size() const { return pixels_.size_bytes(); }
   /// What follows the pixel elements.
-  core::ByteView tail() const { return tail_.view(); }
+  core::ByteView tail() const { return tail_->view(); }
 
-  std::uint64_t size_bytes() const { return head_.size() + pixel_size() + tail_.size(); }
+  std::uint64_t size_bytes() const { return head().size() + pixel_size() + tail().size(); }
+
+  /// The same of the same bytes opened anew: head() and tail() are this one's. Keeps nothing.
+  Masked over(core::StoredFile file) const;
 
   /// For who is about to send the pixels: where cells go through a mask that changes none, from now
   /// on they are the file's own, here and for all who come after. Reads them once for each file.
@@ -60,13 +64,13 @@ class Masked {
 
   explicit Masked(imaging::PixelSource pixels) : pixels_(std::move(pixels)) {}
   friend struct MaskedMaker;
-  core::ByteBuffer head_;
+  std::shared_ptr<const core::ByteBuffer> head_;
   std::size_t dataset_offset_ = 0;
   core::dicom::TransferSyntax syntax_;
   std::string sop_class_;     ///< in head(), as
   std::string sop_instance_;  ///< … this is
   imaging::PixelSource pixels_;
-  core::ByteBuffer tail_;
+  std::shared_ptr<const core::ByteBuffer> tail_;
   core::MemoryBudget::Taken memory_;
   const KnownPixels* known_ = nullptr;  ///< null: there is nothing to find out
   std::string revision_;

@@ -178,7 +178,7 @@ class RecipientDesk {
     request.accept = std::move(accept);
     request.request_id = "request-1";
     request.user_agent = "OHIF/3.13";
-    request.root_url = "https://share.hospital.example/dicom-web";
+    request.root_url = root_url;
     request.received_at = now;
     request.stop = gone.get_token();
     return service_->answer(request, *who_, shared(of));
@@ -195,7 +195,7 @@ class RecipientDesk {
     const core::ByteView bytes = core::as_bytes(body);
     request.body = core::StoredFile::in_memory(Bytes(bytes.begin(), bytes.end()));
     request.request_id = "request-2";
-    request.root_url = "https://share.hospital.example/dicom-web";
+    request.root_url = root_url;
     request.received_at = now;
     request.stop = gone.get_token();
     return service_->answer(request, *who_, shared({to}));
@@ -256,6 +256,7 @@ class RecipientDesk {
 
   core::Time now = at("2026-02-10T00:00:00Z");
   std::stop_source gone;  ///< the client
+  std::string root_url = "https://share.hospital.example/dicom-web";
 
  private:
   static sharing::SharedShares shared(const std::vector<sharing::Share>& shares) {
