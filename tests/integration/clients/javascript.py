@@ -37,7 +37,7 @@ class JavaScriptClient:
 
     def __init__(self, engine, ledger, root, headers):
         self._engine, self._ledger = engine, ledger
-        self._options = {"url": root, "headers": headers}
+        self.options = {"url": root, "headers": headers}
 
     def __getattr__(self, method):
         """retrieve_series_metadata(studyInstanceUID=…) calls retrieveSeriesMetadata({…})."""
@@ -49,7 +49,7 @@ class JavaScriptClient:
         argument["datasets"] = [base64.b64encode(each).decode() for each in argument["datasets"]] \
             if "datasets" in argument else None
         argument = {name: value for name, value in argument.items() if value is not None}
-        told = self._engine({"options": self._options, "method": method, "argument": argument})
+        told = self._engine({"options": self.options, "method": method, "argument": argument})
         for answer in told["answers"]:
             self._keep(answer)
         if "failed" in told:

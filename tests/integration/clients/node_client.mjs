@@ -11,6 +11,7 @@ import { call } from './calls.mjs';
 const [ca, cert, key] = process.argv.slice(2).map(file => readFileSync(file));
 XMLHttpRequest.nodejsSet({ httpsAgent: new Agent({ ca, cert, key, keepAlive: true }) });
 globalThis.XMLHttpRequest = XMLHttpRequest;
+console.debug = console.error;  // standard output is for answers
 
 for await (const line of createInterface({ input: process.stdin }))
   console.log(JSON.stringify(await call(dicomweb.api.DICOMwebClient, JSON.parse(line))));

@@ -7,9 +7,13 @@ and the share have one origin, by the proxy that a clinic puts before its viewer
 import pytest
 
 from javascript import HERE, Failed, JavaScriptClient, Node, Page
+from pictures_by_dcmtk import from_png
 from samples import INSTANCE_UID, SERIES_UID, STUDY_UID, pixel_hash, read, value
 from test_returns import RETURNS, derived, part10
 from viewer_site import ViewerSite
+
+JPEG_BEGINS = b"\xff\xd8\xff"
+
 
 @pytest.fixture(scope="module")
 def site():
@@ -134,6 +138,54 @@ def test_it_retrieves_instances_as_multipart(client, place, original, small):
     study = client.retrieve_study(**study_of(place))
     shown = sorted(pixel_hash(file) for file in map(read, study) if "PixelData" in file)
     assert shown == small.pixel_hashes()
+
+
+def test_it_retrieves_frames(client, place, original):
+    """Without a media type it asks for bytes in parts; with one, by type and transfer syntax."""
+    wanted = original.PixelData[:original.Rows * original.Columns * 2]
+    assert client.retrieve_instance_frames(**place, frameNumbers=[1]) == [wanted]
+    kinds = [{"mediaType": "application/octet-stream", "transferSyntaxUID": "1.2.840.10008.1.2.1"},
+             {"mediaType": "application/octet-stream", "transferSyntaxUID": "*"},
+             {"mediaType": "application/octet-stream"}]
+    for kind in kinds:
+        (frame,) = client.retrieve_instance_frames(**place, frameNumbers=[1], mediaTypes=[kind])
+        assert frame == wanted, kind
+        assert frame.transfer_syntax == original.file_meta.TransferSyntaxUID
+
+
+def test_a_frame_in_a_form_that_is_not_to_be_had_is_406_to_it(client, place):
+    kind = {"mediaType": "image/jpeg", "transferSyntaxUID": "1.2.840.10008.1.2.4.70"}
+    with pytest.raises(Failed) as failed:
+        client.retrieve_instance_frames(**place, frameNumbers=[1], mediaTypes=[kind])
+    assert failed.value.status == 406
+
+
+def test_it_retrieves_the_pixels_as_bulk_data(client, hospital, clinic, site, place, original):
+    (header,) = client.retrieve_instance_metadata(**place)
+    uri = header["7FE00010"]["BulkDataURI"]
+    assert uri.startswith(clinic.root)
+    if client.options["url"].startswith(hospital.url):  # Node goes there without the proxy
+        uri = uri.replace(site.url, hospital.url)
+    for kinds in (None, [{"mediaType": "application/octet-stream", "transferSyntaxUID": "*"}]):
+        assert client.retrieve_bulk_data(BulkDataURI=uri, mediaTypes=kinds) == [original.PixelData]
+
+
+def test_it_retrieves_pictures_and_thumbnails(client, place, original):
+    """PNG has no loss: of one picture all requests have the same bytes."""
+    png = [{"mediaType": "image/png"}]
+    (picture,) = client.retrieve_instance_rendered(**place, mediaTypes=png)
+    assert from_png(picture).shape[:2] == (original.Rows, original.Columns)
+    assert client.retrieve_instance_frames_rendered(**place, frameNumbers=[1], mediaTypes=png) == [picture]
+    window = {"viewport": "64,48", "window": "40,400,linear"}
+    (small,) = client.retrieve_instance_rendered(**place, mediaTypes=png, queryParams=window)
+    assert from_png(small).shape[:2] == (48, 48)
+    for method in (client.retrieve_instance_rendered, client.retrieve_instance_thumbnail):
+        (one,) = method(**place)
+        assert one.startswith(JPEG_BEGINS), "what it gets without a media type"
+    (of_frame,) = client.retrieve_instance_frames_thumbnail(
+        **place, frameNumbers=[1], mediaTypes=[{"mediaType": "image/jpeg"}],
+        queryParams={"viewport": "32,32"})
+    assert of_frame.startswith(JPEG_BEGINS)
 
 
 def test_it_stores_what_a_reader_made_and_finds_it_again(client, clinic):
