@@ -27,7 +27,7 @@ class Picture:
     """A file in the archive and its first frame as it shall be seen."""
 
     part10: bytes
-    expected: numpy.ndarray  # (rows, columns) or (rows, columns, 3), 0 to 255
+    expected: numpy.ndarray | None  # (rows, columns) or (rows, columns, 3), 0 to 255
 
     @property
     def study(self):
@@ -67,6 +67,13 @@ def mr_jpeg_2000():
 
 def deflated():
     return _of_pydicom("image_dfl.dcm")
+
+
+def ecg():
+    """Twelve leads of ten seconds, as a file: there is no image of it."""
+    dataset = pydicom.dcmread(PYDICOM_FILES / "waveform_ecg.dcm")
+    dataset.PatientID = dataset.get("PatientID") or "1"
+    return Picture(_as_another(dataset), None)
 
 
 def _of_pydicom(name, shown_by=None):
