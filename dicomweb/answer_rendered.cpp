@@ -56,6 +56,11 @@ Reply refuse_unseen(Desk& desk, const Call& call, const Granted& granted) {
   return refuse(desk, call, granted, 406, "not_renderable");
 }
 
+/// A GIF has none for an ICC profile.
+bool has_place_for(PictureWishes::Profile profile, const Choice& choice) {
+  return profile == PictureWishes::Profile::none || choice.offer.media_type != "image/gif";
+}
+
 std::string type_of_all(const PictureOrder& order) {
   if (order.boundary.empty()) return order.media_type;
   return "multipart/related; type=\"" + order.media_type + "\"; boundary=" + order.boundary;
@@ -109,7 +114,9 @@ Reply send_one(Desk& desk, const Call& call, std::span<const Offer> offers, Pict
   const core::Demand demand(call.request.stop);
   auto rendered =
       granted.first() == nullptr ? std::nullopt : RenderedInstance::of(*granted.first(), demand);
-  if (!choice || !rendered) return refuse_unseen(desk, call, granted);
+  if (!choice || !rendered || !has_place_for(order.wishes.profile, *choice)) {
+    return refuse_unseen(desk, call, granted);
+  }
   const auto is_beyond = [&](std::uint32_t frame) { return frame >= rendered->frames(); };
   if (std::ranges::any_of(order.listed, is_beyond)) {
     return refuse(desk, call, granted, 400, "no_such_frame");
@@ -169,7 +176,7 @@ bool can_be_seen(Desk& desk, const Granted& granted, const core::Demand& demand)
 
 Reply send_many(Desk& desk, const Call& call, PictureOrder order) {
   const auto choice = negotiate(acceptable(call.request), kParts);
-  if (!choice) return Reply::error(406);
+  if (!choice || !has_place_for(order.wishes.profile, *choice)) return Reply::error(406);
   auto found = desk.find(call);
   if (auto* reply = std::get_if<Reply>(&found)) return std::move(*reply);
   auto& granted = std::get<Granted>(found);
@@ -223,6 +230,8 @@ Reply answer_rendered(Desk& desk, Call& call) {
   const auto wishes = read_picture_wishes(call.request);
   PictureOrder order;
   if (!wishes || !read_frames(call, order)) return Reply::error(400);
+  // Before anything is looked at: no picture comes in these colours.
+  if (wishes->profile == PictureWishes::Profile::other) return Reply::error(406);
   order.wishes = *wishes;
   if (call.target.route->level != Level::instance) return send_many(desk, call, std::move(order));
   const bool is_list = order.listed.size() > 1;

@@ -109,9 +109,20 @@ bool read_annotation(std::string_view text, PictureWishes&) {
 }
 
 /// PS3.18 §8.3.5.1.5
-bool read_icc_profile(std::string_view text, PictureWishes&) {
-  static constexpr std::string_view kNames[] = {"no", "yes", "srgb", "adobergb", "rommrgb"};
-  return std::ranges::find(kNames, text) != std::end(kNames);
+bool read_icc_profile(std::string_view text, PictureWishes& to) {
+  using Profile = PictureWishes::Profile;
+  struct Row {
+    std::string_view name;
+    Profile profile;
+  };
+  static constexpr Row kRows[] = {
+      {"no", Profile::none},        {"yes", Profile::of_image},  {"srgb", Profile::srgb},
+      {"adobergb", Profile::other}, {"rommrgb", Profile::other}, {"displayp3", Profile::other},
+  };
+  const auto* const row = std::ranges::find(kRows, text, &Row::name);
+  if (row == std::end(kRows)) return false;
+  to.profile = row->profile;
+  return true;
 }
 
 struct Parameter {

@@ -7,7 +7,9 @@
 #include <utility>
 
 namespace sekisho::dicomweb {
-std::uint64_t encoding_bytes(const imaging::Picture& picture) { return 2 * picture.cells.size(); }
+std::uint64_t encoding_bytes(const imaging::Picture& picture) {
+  return 2 * (picture.cells.size() + picture.profile.size());
+}
 
 core::Bytes encoded(const imaging::Picture& picture, const PictureOrder& order) {
   return order.media_type == "image/png" ? imaging::encode_png(picture)

@@ -6,6 +6,7 @@
 #include <variant>
 
 #include "imaging/rendering/render_frame.h"
+#include "imaging/rendering/srgb_profile.h"
 
 namespace sekisho::dicomweb {
 namespace {
@@ -13,9 +14,27 @@ namespace {
 /// More than that no picture has; it would be three times as much in memory.
 constexpr std::uint64_t kMostFramePixels = 128ULL << 20;
 
+/// Those of cameras and scanners have some kilobytes, and every picture would have all of it.
+constexpr std::size_t kMostProfileBytes = 1 << 20;
+
 core::dicom::Dataset header_of(const anonymization::Masked& masked) {
   const auto& syntax = masked.transfer_syntax();
   return {masked.head().subspan(masked.dataset_offset()), syntax.vr, syntax.order};
+}
+
+/// Greys have no profile of an image. `nullopt`: its colours would have to be changed, which is not
+/// done, or its own profile is too long.
+std::optional<imaging::Picture> with_profile(std::optional<imaging::Picture> picture,
+                                             PictureWishes::Profile wish,
+                                             const imaging::DisplayAttributes& image) {
+  using Profile = PictureWishes::Profile;
+  if (!picture || wish == Profile::none) return picture;
+  const core::ByteView own = picture->samples == 3 ? image.colour_profile : core::ByteView();
+  const bool is_another = wish == Profile::other || (wish == Profile::srgb && !own.empty());
+  if (is_another || own.size() > kMostProfileBytes) return std::nullopt;
+  picture->profile =
+      own.empty() ? imaging::srgb_profile(picture->samples) : core::Bytes(own.begin(), own.end());
+  return picture;
 }
 
 }  // namespace
@@ -58,8 +77,10 @@ std::optional<imaging::Picture> RenderedInstance::picture(std::uint32_t frame,
   if (wishes.window) attributes.window = wishes.window;
   auto picture = imaging::render_frame(cells, attributes, frame, demand);
   cells = {};
-  if (!picture || !wishes.viewport) return picture;
-  return imaging::show_through(*wishes.viewport, *picture, demand);
+  if (picture && wishes.viewport) {
+    picture = imaging::show_through(*wishes.viewport, *picture, demand);
+  }
+  return with_profile(std::move(picture), wishes.profile, attributes);
 }
 
 }  // namespace sekisho::dicomweb

@@ -219,6 +219,7 @@ class Reader {
     if (element == 0x0006 && stored_value(token) == 1) {
       to_.planes = DisplayAttributes::Planes::separate;
     }
+    if (element == 0x2000) to_.colour_profile = token.value;
     if (element == 0x0120) padding_ = stored_value(token);
     if (element == 0x0121) padding_limit_ = stored_value(token);
     if (element == 0x6010) to_.representative_frame = frame_number(token.value).value_or(1);

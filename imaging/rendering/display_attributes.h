@@ -72,6 +72,7 @@ struct DisplayAttributes {
   std::optional<Padding> padding;
   std::array<std::optional<LookupTable>, 3> palette;
   std::vector<Overlay> overlays;
+  core::ByteView colour_profile;           ///< (0028,2000) of the image; empty: none
   std::uint32_t representative_frame = 1;  ///< (0028,6010)
   double frame_ms = 100;                   ///< how long each frame of a run is shown
 };

@@ -4,6 +4,7 @@
 #include <memory>
 #include <stdexcept>
 
+#include "imaging/rendering/embed_profile.h"
 #include "imaging/rendering/encoders.h"
 
 namespace sekisho::imaging {
@@ -30,6 +31,7 @@ core::Bytes encode_jpeg(const Picture& picture, int quality) {
       is_grey ? TJPF_GRAY : TJPF_RGB, &made, &size, is_grey ? TJSAMP_GRAY : TJSAMP_444, quality, 0);
   const std::unique_ptr<unsigned char, Free> owned(made);
   if (result != 0) throw std::runtime_error("a picture cannot be encoded as JPEG");
+  if (!picture.profile.empty()) return with_profile_in_jpeg({made, size}, picture.profile);
   return {made, made + size};
 }
 

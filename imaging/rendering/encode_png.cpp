@@ -3,6 +3,7 @@
 
 #include <stdexcept>
 
+#include "imaging/rendering/embed_profile.h"
 #include "imaging/rendering/encoders.h"
 
 namespace sekisho::imaging {
@@ -15,6 +16,8 @@ core::Bytes encode_png(const Picture& picture) {
   image.height = picture.height;
   image.format = picture.samples == 1 ? PNG_FORMAT_GRAY : PNG_FORMAT_RGB;
   image.flags = PNG_IMAGE_FLAG_FAST;
+  // Who has a profile does not say sRGB as well.
+  if (!picture.profile.empty()) image.flags |= PNG_IMAGE_FLAG_COLORSPACE_NOT_sRGB;
   core::Bytes made(PNG_IMAGE_PNG_SIZE_MAX(image));
   png_alloc_size_t size = made.size();
   const int is_done =
@@ -22,7 +25,7 @@ core::Bytes encode_png(const Picture& picture) {
   png_image_free(&image);
   if (is_done == 0) throw std::runtime_error("a picture cannot be encoded as PNG");
   made.resize(size);
-  return made;
+  return picture.profile.empty() ? made : with_profile_in_png(made, picture.profile);
 }
 
 }  // namespace sekisho::imaging

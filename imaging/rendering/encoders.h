@@ -9,10 +9,11 @@
 
 namespace sekisho::imaging {
 
-/// JFIF, without subsampling of colours. `quality` is 1 to 100. Throws std::runtime_error. Any
-/// thread.
+/// JFIF, without subsampling of colours, with the picture's profile. `quality` is 1 to 100. Throws
+/// std::runtime_error. Any thread.
 core::Bytes encode_jpeg(const Picture& picture, int quality);
-/// PNG of 8 bits. Throws std::runtime_error. Any thread.
+/// PNG of 8 bits, with the picture's profile; of pictures without one it says sRGB. Throws
+/// std::runtime_error. Any thread.
 core::Bytes encode_png(const Picture& picture);
 
 /// An animated GIF that goes on for ever, one picture after another (GIF89a). Colours are rounded

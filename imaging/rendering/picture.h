@@ -14,6 +14,7 @@ struct Picture {
   std::uint32_t height = 0;
   std::uint32_t samples = 1;  ///< 1: black is 0; 3: red, green, blue
   core::Bytes cells;
+  core::Bytes profile{};  ///< ICC profile of the colours, which goes into the file; empty: none
 
   std::size_t row_bytes() const { return std::size_t{width} * samples; }
 };

@@ -8,9 +8,15 @@
 
 #include <algorithm>
 #include <cstring>
+#include <stdexcept>
+#include <vector>
+
+#include "imaging/rendering/srgb_profile.h"
 
 namespace sekisho::imaging {
 namespace {
+
+using ::testing::ElementsAre;
 
 Picture ramp(std::uint32_t samples) {
   Picture picture{16, 16, samples, core::Bytes(std::size_t{256} * samples)};
@@ -41,6 +47,41 @@ TEST(Encoders, PngGivesBackEveryCell) {
     ASSERT_NE(png_image_finish_read(&image, nullptr, cells.data(), 0, nullptr), 0);
     EXPECT_EQ(cells, picture.cells);
   }
+}
+
+TEST(Encoders, AProfileIsInThePictureAndChangesNoCell) {
+  for (const std::uint32_t samples : {1U, 3U}) {
+    Picture picture = ramp(samples);
+    const core::Bytes plain = encode_jpeg(picture, 90);
+    picture.profile = srgb_profile(samples);
+    const core::Bytes png = encode_png(picture);
+    png_image image{};
+    image.version = PNG_IMAGE_VERSION;
+    ASSERT_NE(png_image_begin_read_from_memory(&image, png.data(), png.size()), 0);
+    EXPECT_EQ(image.warning_or_error, 0U) << image.message;
+    core::Bytes cells(PNG_IMAGE_SIZE(image));
+    ASSERT_NE(png_image_finish_read(&image, nullptr, cells.data(), 0, nullptr), 0);
+    EXPECT_EQ(cells, picture.cells);
+    const core::Bytes jpeg = encode_jpeg(picture, 90);
+    const auto found = std::ranges::search(jpeg, picture.profile);
+    ASSERT_FALSE(found.empty());
+    EXPECT_EQ(jpeg.size(), plain.size() + picture.profile.size() + 18);
+  }
+}
+
+TEST(Encoders, ALongProfileStandsInPieces) {
+  Picture picture = ramp(3);
+  picture.profile.assign(100'000, 7);
+  const core::Bytes jpeg = encode_jpeg(picture, 90);
+  std::vector<std::vector<int>> pieces;  // number, of how many, bytes
+  for (std::size_t at = 2; jpeg[at + 1] != 0xDB;) {
+    const int length = jpeg[at + 2] << 8 | jpeg[at + 3];
+    if (jpeg[at + 1] == 0xE2) pieces.push_back({jpeg[at + 16], jpeg[at + 17], length - 16});
+    at += 2 + static_cast<std::size_t>(length);
+  }
+  EXPECT_THAT(pieces, ElementsAre(ElementsAre(1, 2, 65519), ElementsAre(2, 2, 34481)));
+  picture.profile.assign(20'000'000, 7);
+  EXPECT_THROW(encode_jpeg(picture, 90), std::logic_error);
 }
 
 TEST(Encoders, JpegIsTheBetterTheHigherItsQuality) {
