@@ -93,12 +93,6 @@ struct Raw {
   }
 };
 
-WindowFunction window_function(ByteView value) {
-  const std::string_view name = trimmed(core::as_text(value));
-  if (name == "SIGMOID") return WindowFunction::sigmoid;
-  return name == "LINEAR_EXACT" ? WindowFunction::linear_exact : WindowFunction::linear;
-}
-
 /// Gathers from the tokens of one header.
 class Reader {
  public:
@@ -179,7 +173,7 @@ class Reader {
         raw_.slope = first_number(token.value);
         return;
       case 0x00281056:
-        raw_.function = window_function(token.value);
+        raw_.function = window_function(trimmed(core::as_text(token.value)));
         return;
       default:
         return;
@@ -249,6 +243,7 @@ void Reader::overlay(const Token& token) {
   if (overlay_group_ != token.tag.group()) {
     overlay_group_ = token.tag.group();
     to_.overlays.emplace_back();
+    to_.overlays.back().group = overlay_group_;
   }
   Overlay& overlay = to_.overlays.back();
   const ByteView value = token.value;
@@ -326,6 +321,11 @@ std::optional<ColourModel> colour_model(std::string_view photometric) {
   const auto* const row = std::ranges::find(kRows, photometric, &Row::name);
   if (row == std::end(kRows)) return std::nullopt;
   return row->model;
+}
+
+WindowFunction window_function(std::string_view name) {
+  if (name == "SIGMOID") return WindowFunction::sigmoid;
+  return name == "LINEAR_EXACT" ? WindowFunction::linear_exact : WindowFunction::linear;
 }
 
 bool is_sound(const Window& window) {

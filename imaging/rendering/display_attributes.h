@@ -28,6 +28,8 @@ std::optional<ColourModel> colour_model(std::string_view photometric);
 
 /// VOI LUT Function (PS3.3 §C.11.2.1).
 enum class WindowFunction : std::uint8_t { linear, linear_exact, sigmoid };
+/// By its defined term; others count as the default, which is linear.
+WindowFunction window_function(std::string_view name);
 struct Window {
   double centre = 0;
   double width = 1;
@@ -40,6 +42,7 @@ enum class PresentationShape : std::uint8_t { identity, inverse };
 
 /// A bit plane of group 60xx that lies over the picture (PS3.3 §C.9.2).
 struct Overlay {
+  std::uint16_t group = 0;
   std::uint32_t rows = 0;
   std::uint32_t columns = 0;
   std::int32_t top = 1;  ///< of its first pixel in the image, counted from 1
@@ -64,6 +67,7 @@ struct DisplayAttributes {
   std::optional<Window> window;
   std::optional<LookupTable> voi_table;
   std::optional<PresentationShape> shape;
+  std::optional<LookupTable> presentation_table;  ///< of a presentation state: before the shape
   /// Stored values that are no image, both ends included (PS3.3 §C.7.5.1.1.2).
   struct Padding {
     double from = 0;

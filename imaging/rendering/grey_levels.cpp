@@ -56,6 +56,10 @@ core::Byte GreyLevels::of(double stored) const {
   if (is_padding(stored)) return 0;
   double light = voi(modality(attributes_, stored));
   light = light > 0 ? std::min(light, 1.0) : 0;  // not a number is black
+  if (const auto& table = attributes_.presentation_table) {
+    // PS3.3 §C.11.6.1: its entries stand for the whole range of what comes before.
+    light = static_cast<double>(table->at_part(light)) / table->most();
+  }
   if (is_inverse_) light = 1 - light;
   return static_cast<core::Byte>(std::lround(light * kWhite));
 }

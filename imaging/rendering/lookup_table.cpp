@@ -156,6 +156,10 @@ LookupTable::LookupTable(const Descriptor& descriptor, std::vector<std::uint16_t
   bits_ = std::max(bits_, static_cast<std::uint32_t>(std::bit_width(largest)));
 }
 
+std::uint32_t LookupTable::at_part(double part) const {
+  return at(first_ + std::round(part * static_cast<double>(entries_.size() - 1)));
+}
+
 std::uint32_t LookupTable::at(double input) const {
   const double place = input - first_;
   if (!(place > 0)) return entries_.front();

@@ -36,6 +36,8 @@ class LookupTable {
                                                    core::dicom::ByteOrder order);
 
   std::uint32_t at(double input) const;
+  /// The entry for a part of all that there is as input, from 0 to 1.
+  std::uint32_t at_part(double part) const;
   std::size_t size() const { return entries_.size(); }
   std::uint32_t bits() const { return bits_; }
   /// The largest number that an entry can be.

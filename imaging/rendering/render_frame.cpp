@@ -219,26 +219,6 @@ void ybr_to_rgb(core::Bytes& cells) {
   }
 }
 
-/// White where the plane has a bit (PS3.3 §C.9.2): from the frame on that it begins at.
-void draw(const Overlay& overlay, std::uint32_t frame, Picture& picture) {
-  const std::uint64_t at = std::uint64_t{frame} + 1;
-  if (at < overlay.first_frame || at >= std::uint64_t{overlay.first_frame} + overlay.frames) return;
-  const std::uint64_t plane = std::uint64_t{overlay.rows} * overlay.columns;
-  const std::uint64_t first_bit = (at - overlay.first_frame) * plane;
-  for (std::uint32_t row = 0; row < overlay.rows; ++row) {
-    const std::int64_t y = std::int64_t{row} + overlay.top - 1;
-    if (y < 0 || y >= picture.height) continue;
-    for (std::uint32_t column = 0; column < overlay.columns; ++column) {
-      const std::int64_t x = std::int64_t{column} + overlay.left - 1;
-      const std::uint64_t bit = first_bit + std::uint64_t{row} * overlay.columns + column;
-      if (x < 0 || x >= picture.width || (overlay.bits[bit / 8] >> bit % 8 & 1) == 0) continue;
-      const std::size_t cell = static_cast<std::size_t>(y) * picture.row_bytes() +
-                               static_cast<std::size_t>(x) * picture.samples;
-      std::fill_n(picture.cells.begin() + static_cast<std::ptrdiff_t>(cell), picture.samples, 255);
-    }
-  }
-}
-
 bool is_grey(ColourModel colours) {
   return colours == ColourModel::white_is_least || colours == ColourModel::black_is_least;
 }
@@ -261,6 +241,26 @@ std::uint64_t rendering_bytes(const PixelLayout& layout) {
   return std::uint64_t{layout.rows} * layout.columns * 3 + kTables;
 }
 
+void draw_overlay(const Overlay& overlay, std::uint32_t frame, Picture& picture, core::Byte level) {
+  const std::uint64_t at = std::uint64_t{frame} + 1;
+  if (at < overlay.first_frame || at >= std::uint64_t{overlay.first_frame} + overlay.frames) return;
+  const std::uint64_t plane = std::uint64_t{overlay.rows} * overlay.columns;
+  const std::uint64_t first_bit = (at - overlay.first_frame) * plane;
+  for (std::uint32_t row = 0; row < overlay.rows; ++row) {
+    const std::int64_t y = std::int64_t{row} + overlay.top - 1;
+    if (y < 0 || y >= picture.height) continue;
+    for (std::uint32_t column = 0; column < overlay.columns; ++column) {
+      const std::int64_t x = std::int64_t{column} + overlay.left - 1;
+      const std::uint64_t bit = first_bit + std::uint64_t{row} * overlay.columns + column;
+      if (x < 0 || x >= picture.width || (overlay.bits[bit / 8] >> bit % 8 & 1) == 0) continue;
+      const std::size_t cell = static_cast<std::size_t>(y) * picture.row_bytes() +
+                               static_cast<std::size_t>(x) * picture.samples;
+      std::fill_n(picture.cells.begin() + static_cast<std::ptrdiff_t>(cell), picture.samples,
+                  level);
+    }
+  }
+}
+
 std::optional<Picture> render_frame(ByteView cells, const DisplayAttributes& attributes,
                                     std::uint32_t frame, const core::Demand& demand) {
   if (!fits(cells, attributes)) return std::nullopt;
@@ -276,7 +276,7 @@ std::optional<Picture> render_frame(ByteView cells, const DisplayAttributes& att
     paint_samples(cells, layout, demand, picture.cells);
     if (attributes.colours == ColourModel::ybr) ybr_to_rgb(picture.cells);
   }
-  for (const Overlay& overlay : attributes.overlays) draw(overlay, frame, picture);
+  for (const Overlay& overlay : attributes.overlays) draw_overlay(overlay, frame, picture);
   return picture;
 }
 

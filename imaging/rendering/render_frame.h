@@ -22,4 +22,9 @@ std::uint64_t rendering_bytes(const PixelLayout& layout);
 std::optional<Picture> render_frame(core::ByteView cells, const DisplayAttributes& attributes,
                                     std::uint32_t frame, const core::Demand& demand = {});
 
+/// White where the plane has a bit (PS3.3 §C.9.2), or another `level`: from the frame on that it
+/// begins at. `frame` is counted from 0.
+void draw_overlay(const Overlay& overlay, std::uint32_t frame, Picture& picture,
+                  core::Byte level = 255);
+
 }  // namespace sekisho::imaging

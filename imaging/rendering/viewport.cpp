@@ -106,6 +106,17 @@ Picture scaled(const Picture& picture, const Stretch& across, const Stretch& dow
 
 }  // namespace
 
+bool shows_all(const Viewport& viewport) {
+  return viewport.left == 0 && viewport.top == 0 && !viewport.source_width &&
+         !viewport.source_height;
+}
+
+Picture stretched(const Picture& picture, const PicturePart& part, std::uint32_t width,
+                  std::uint32_t height, const core::Demand& demand) {
+  return scaled(picture, {part.left, part.width, false}, {part.top, part.height, false}, width,
+                height, demand);
+}
+
 std::optional<Picture> show_through(const Viewport& viewport, const Picture& picture,
                                     const core::Demand& demand) {
   const auto across = stretch(viewport.left, viewport.source_width, picture.width);

@@ -21,6 +21,9 @@ struct Viewport {
   std::optional<double> source_height = {};
 };
 
+/// Whether it shows the whole picture, and not mirrored.
+bool shows_all(const Viewport& viewport);
+
 /// More than this in one direction nobody may ask for, and more in all nobody gets.
 inline constexpr std::uint32_t kMostViewportSide = 16384;
 inline constexpr std::uint64_t kMostViewportPixels = 16ULL << 20;
@@ -31,5 +34,16 @@ inline constexpr std::uint64_t kMostViewportPixels = 16ULL << 20;
 /// `nullopt`: nothing of the picture lies there. Throws DemandOver. Pure; any thread.
 std::optional<Picture> show_through(const Viewport& viewport, const Picture& picture,
                                     const core::Demand& demand = {});
+
+/// Pixels of a picture that lie in it.
+struct PicturePart {
+  std::uint32_t left = 0;
+  std::uint32_t top = 0;
+  std::uint32_t width = 1;
+  std::uint32_t height = 1;
+};
+/// The part, made just so large. Throws DemandOver. Pure; any thread.
+Picture stretched(const Picture& picture, const PicturePart& part, std::uint32_t width,
+                  std::uint32_t height, const core::Demand& demand = {});
 
 }  // namespace sekisho::imaging
