@@ -8,8 +8,12 @@ namespace sekisho::imaging {
 
 std::uint64_t PixelPlan::made_bytes() const {
   std::uint64_t bytes = 0;
+  const core::ByteMaker* maker = nullptr;
   for (const Piece& piece : pieces_) {
-    bytes += piece.made.size() + (piece.maker ? piece.maker->memory_bytes() : 0);
+    bytes += piece.made.size();
+    if (piece.maker == nullptr || piece.maker.get() == maker) continue;
+    maker = piece.maker.get();
+    bytes += maker->memory_bytes();
   }
   return bytes;
 }

@@ -41,12 +41,12 @@ class PixelPlan {
   struct Piece {
     std::uint64_t begin = 0;  ///< in what leaves
     std::uint64_t size = 0;
-    std::uint64_t offset = 0;  ///< in the file
+    std::uint64_t offset = 0;  ///< in the file, or in what is decoded
     enum class Kind : std::uint8_t { as_stored, masked, made, decoded } kind = Kind::as_stored;
     core::Bytes made;
     /// How many bytes are turned round together, in what is not made; a whole number of them.
     std::uint32_t word_bytes = 1;
-    std::shared_ptr<const core::ByteMaker> maker{};  ///< of what is decoded; else null
+    std::shared_ptr<const core::ByteMaker> maker{};  ///< of what is decoded or encoded; else null
   };
   void append(Piece piece);
   /// Joins what stands together in the file.

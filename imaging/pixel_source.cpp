@@ -39,7 +39,7 @@ void PixelSource::read(std::uint64_t offset, std::span<Byte> out) const {
         std::ranges::copy(ByteView(piece.made).subspan(begin, part.size()), part.begin());
         break;
       case Piece::Kind::decoded:
-        piece.maker->read(begin, part);
+        piece.maker->read(piece.offset + begin, part);
         break;
     }
     offset += part.size();

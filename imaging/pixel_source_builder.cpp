@@ -42,9 +42,10 @@ void PixelSourceBuilder::made(ByteView bytes) {
   plan_.append({0, bytes.size(), 0, Kind::made, Bytes(bytes.begin(), bytes.end())});
 }
 
-void PixelSourceBuilder::decoded(std::shared_ptr<const core::ByteMaker> maker, std::uint64_t size) {
+void PixelSourceBuilder::decoded(std::shared_ptr<const core::ByteMaker> maker, std::uint64_t offset,
+                                 std::uint64_t size) {
   if (size == 0) return;
-  plan_.append({0, size, 0, Kind::decoded, {}, 1, std::move(maker)});
+  plan_.append({0, size, offset, Kind::decoded, {}, 1, std::move(maker)});
 }
 
 bool PixelSourceBuilder::part_of(const PixelSource& source, PixelRange range,

@@ -32,8 +32,9 @@ class PixelSourceBuilder {
   /// What `source`, which is of the same file, has there, each `word_bytes` turned round. False:
   /// the words lie across what it is made of, or it is decoded.
   bool part_of(const PixelSource& source, PixelRange range, std::uint32_t word_bytes);
-  /// The first `size` bytes of what `maker` makes.
-  void decoded(std::shared_ptr<const core::ByteMaker> maker, std::uint64_t size);
+  /// The `size` bytes from `offset` on of what `maker` makes.
+  void decoded(std::shared_ptr<const core::ByteMaker> maker, std::uint64_t offset,
+               std::uint64_t size);
   /// The `size` bytes that come next are the code stream of the next frame.
   void begin_stream(std::uint64_t size) { plan_.streams_.push_back({plan_.size_, size}); }
   void may_use_other_bits() { plan_.may_use_other_bits_ = true; }

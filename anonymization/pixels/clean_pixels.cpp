@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <memory>
+#include <numeric>
 #include <optional>
 #include <utility>
 #include <vector>
@@ -16,8 +17,8 @@
 #include "core/byte_buffer.h"
 #include "core/byte_maker.h"
 #include "imaging/clean_pixels.h"
+#include "imaging/decoders/cells_in_turn.h"
 #include "imaging/decoders/decoded_frames.h"
-#include "imaging/decoders/frame_after_frame.h"
 #include "imaging/decoders/image_shape.h"
 #include "imaging/frame_index.h"
 #include "imaging/pixel_source_builder.h"
@@ -134,10 +135,10 @@ Cleaned assemble(const CheckedFile& original, const core::dicom::TransferSyntax&
 
 /// Takes what cleaning has in memory beside what was there before: the header as it was and as it
 /// will be, and what its pixels are made with.
-void take_memory(const CheckedFile& file, const core::ByteMaker& pixels,
+void take_memory(const CheckedFile& file, std::uint64_t for_pixels_bytes,
                  core::MemoryBudget::Taken* memory, const core::Demand& demand) {
   const std::uint64_t needed =
-      2 * (file.header().size() + file.trailer().size()) + pixels.memory_bytes();
+      2 * (file.header().size() + file.trailer().size()) + for_pixels_bytes;
   if (memory == nullptr || needed <= core::kUncountedBytes) return;
   memory->grow(memory->bytes() + needed, demand);
 }
@@ -172,14 +173,14 @@ Cleaned clean_native(const CheckedFile& file, const ElementHeader& element, cons
       file.source().range(element.value_offset, element.length),
       is_in_words ? BlackenedCells::Words::big_endian : BlackenedCells::Words::as_bytes,
       native_size(shape), BlackRectangles(shape, rectangles));
-  take_memory(file, *cells, memory, demand);
+  take_memory(file, cells->memory_bytes(), memory, demand);
   const ElementReplacement clean[] = {kNotBurnedIn};
   return assemble(file, syntax, splice(file.header(), syntax, clean), element.vr,
                   {cells, element.length}, demand);
 }
 
 /// Blackens what frames of `shape` are decoded to.
-imaging::FrameAfterFrame::Change blackening(ImageShape shape, std::vector<Rectangle> rectangles) {
+imaging::CellsInTurn::Change blackening(ImageShape shape, std::vector<Rectangle> rectangles) {
   shape.frames = 1;
   shape.planes = ImageShape::Planes::interleaved;
   return
@@ -201,24 +202,23 @@ Cleaned clean_encapsulated(const CheckedFile& file, const ImageShape& shape,
   if (!index) return pixels_malformed;
   auto frames = imaging::DecodedFrames::of(*std::move(index), header, stored);
   if (const auto* refusal = std::get_if<imaging::Refusal>(&frames)) return reason_of(*refusal);
-  const auto decoded = std::make_shared<imaging::FrameAfterFrame>(
-      std::get<imaging::DecodedFrames>(std::move(frames)),
-      blackening(shape, {rectangles.begin(), rectangles.end()}));
-  take_memory(file, *decoded, memory, demand);
-  demand.ask();
-  const imaging::Decoded first = decoded->begin();
-  if (const auto* refusal = std::get_if<imaging::Refusal>(&first)) return reason_of(*refusal);
+  auto& decodable = std::get<imaging::DecodedFrames>(frames);
+  take_memory(file, imaging::CellsInTurn::memory_to_read(decodable), memory, demand);
   // Nobody is to meet a damaged frame in the midst of an answer.
-  if (shape.frames > 1 && !known.are_all_decodable()) {
-    if (const auto refusal = decoded->try_others(demand)) return reason_of(*refusal);
-    known.keep_all_decodable();
-  }
+  std::vector<std::uint32_t> looked_at(known.are_all_decodable() ? 1 : decodable.count());
+  std::iota(looked_at.begin(), looked_at.end(), 0U);
+  auto cells = imaging::CellsInTurn::of(std::move(decodable), looked_at, demand,
+                                        imaging::CellsInTurn::LookAt::all,
+                                        blackening(shape, {rectangles.begin(), rectangles.end()}));
+  if (const auto* refusal = std::get_if<imaging::Refusal>(&cells)) return reason_of(*refusal);
+  if (looked_at.size() > 1) known.keep_all_decodable();
+  const auto decoded = std::get<std::shared_ptr<const imaging::CellsInTurn>>(std::move(cells));
   const auto syntax = *core::dicom::TransferSyntax::from_uid(core::dicom::kExplicitVrLittleEndian);
   const Vr vr = shape.bits_allocated <= 8 ? Vr::OB : Vr::OW;  // PS3.5 §8.2, Annex A.2
   const ElementReplacement clean[] = {kNotBurnedIn};
   return assemble(file, syntax,
-                  header_of_decoded(file.header(), stored, std::get<Photometric>(first),
-                                    shape.samples, codec->loss, clean),
+                  header_of_decoded(file.header(), stored, decoded->photometric(), shape.samples,
+                                    codec->loss, clean),
                   vr, {decoded, shape.frame_bytes() * shape.frames}, demand);
 }
 

@@ -2,11 +2,12 @@
 #include "imaging/decoders/decoded_pixels.h"
 
 #include <memory>
+#include <numeric>
 #include <utility>
+#include <vector>
 
 #include "core/dicom/element_header.h"
-#include "imaging/decoders/decoded_frames.h"
-#include "imaging/decoders/frame_after_frame.h"
+#include "imaging/decoders/cells_in_turn.h"
 #include "imaging/pixel_source_builder.h"
 
 namespace sekisho::imaging {
@@ -34,21 +35,24 @@ std::variant<DecodedPixels, Refusal> decoded_pixels(const PixelSource& pixels,
   if (shape.bits_allocated == 1) return Refusal::unsupported;
   const std::uint64_t size = std::get<DecodedFrames>(frames).frame_bytes() * shape.frames;
   if (size > kLongestValue) return Refusal::too_large;
-  const auto maker = std::make_shared<FrameAfterFrame>(std::get<DecodedFrames>(std::move(frames)));
-  if (memory != nullptr && maker->memory_bytes() > core::kUncountedBytes) {
-    memory->grow(memory->bytes() + maker->memory_bytes(), demand);
+  const std::uint64_t needed = CellsInTurn::memory_to_read(std::get<DecodedFrames>(frames));
+  if (memory != nullptr && needed > core::kUncountedBytes) {
+    memory->grow(memory->bytes() + needed, demand);
   }
-  demand.ask();
-  const Decoded first = maker->begin();
-  if (const auto* refusal = std::get_if<Refusal>(&first)) return *refusal;
+  std::vector<std::uint32_t> all(shape.frames);
+  std::iota(all.begin(), all.end(), 0U);
+  auto cells = CellsInTurn::of(std::get<DecodedFrames>(std::move(frames)), all, demand);
+  if (const auto* refusal = std::get_if<Refusal>(&cells)) return *refusal;
+  auto maker = std::get<std::shared_ptr<const CellsInTurn>>(std::move(cells));
+  const Photometric photometric = maker->photometric();
   PixelSourceBuilder builder(pixels.file(), pixels.file().size_bytes());
   const auto target = *core::dicom::TransferSyntax::from_uid(core::dicom::kExplicitVrLittleEndian);
   const Vr vr = shape.bits_allocated <= 8 ? Vr::OB : Vr::OW;  // PS3.5 §8.2, Annex A.2
   builder.made(element_head(target, core::dicom::kPixelData, vr,
                             static_cast<std::uint32_t>(size + size % 2)));
-  builder.decoded(maker, size);
+  builder.decoded(std::move(maker), 0, size);
   if (size % 2 != 0) builder.made(Bytes{0});
-  return DecodedPixels{builder.take(), std::get<Photometric>(first), shape.samples, loss};
+  return DecodedPixels{builder.take(), photometric, shape.samples, loss};
 }
 
 }  // namespace sekisho::imaging

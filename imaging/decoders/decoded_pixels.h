@@ -23,10 +23,11 @@ struct DecodedPixels {
 };
 
 /// `header` is the data set that the pixels belong to, and `syntax` how both are written down. The
-/// first frame is decoded here, and the others one by one when they are read: one that is damaged,
-/// or has other colours than the first, makes that a StoreError. One frame is in memory at a time,
-/// with what its decoder needs, which `memory` has more of its budget before; null: nothing is
-/// counted. Throws what reading the source throws, MemoryShortage and DemandOver. Any thread.
+/// first frames are decoded here, as CellsInTurn says, and all one by one when they are read: one
+/// that is damaged, or has other colours than these, makes that a StoreError. One frame is in
+/// memory at a time, with what its decoder needs, which `memory` has more of its budget before;
+/// null: nothing is counted. Throws what reading the source throws, MemoryShortage and DemandOver.
+/// Any thread.
 std::variant<DecodedPixels, Refusal> decoded_pixels(const PixelSource& pixels,
                                                     const core::dicom::Dataset& header,
                                                     const core::dicom::TransferSyntax& syntax,

@@ -74,18 +74,38 @@ TEST(DecodedPixels, AreAnElementOfExplicitVrLittleEndianWithPadding) {
   EXPECT_FALSE(pixels.range_at(12)) << "nothing of it is the file's";
 }
 
-TEST(DecodedPixels, ADamagedFrameIsFoundWhereItsTurnComes) {
-  const Found first = decoded(rle_file({{}, {4, 5}}, 2));
-  EXPECT_EQ(std::get<Refusal>(first), Refusal::malformed);
-  const Found second = decoded(rle_file({{1, 2}, {}, {7, 8}}, 2));
-  const auto& pixels = std::get<DecodedPixels>(second).pixels;
+TEST(DecodedPixels, ADamagedFrameIsFoundBeforeAnyIsRead) {
+  for (const auto& frames : std::vector<std::vector<Bytes>>{{{}, {4, 5}}, {{1, 2}, {}, {7, 8}}}) {
+    EXPECT_EQ(std::get<Refusal>(decoded(rle_file(frames, 2))), Refusal::malformed);
+  }
+}
+
+/// 32 MiB of one byte in runs of 128 (PS3.5 §G.3.2).
+Bytes large_stream() {
+  Bytes stream(64);
+  stream[0] = 1;
+  stream[4] = 64;
+  for (int i = 0; i < 262'144; ++i) stream.insert(stream.end(), {Byte{129}, Byte{7}});
+  return stream;
+}
+
+TEST(DecodedPixels, OneBehindManyIsFoundWhereItsTurnComes) {
+  constexpr std::uint64_t kFrameBytes = 32ULL << 20;
+  const Bytes sound = large_stream();
+  const auto file = [&](const std::vector<Bytes>& streams) {
+    return checked(head_of({.syntax = kRle, .rows = 4096, .columns = 8192, .frames = "4"})
+                       .encapsulated(kPixelData, streams));
+  };
+  EXPECT_EQ(std::get<Refusal>(decoded(file({sound, Bytes(64), sound, sound}))), Refusal::malformed);
+  const Found found = decoded(file({sound, sound, Bytes(64), sound}));
+  const auto& pixels = std::get<DecodedPixels>(found).pixels;
   Bytes two(2);
-  pixels.read(12, two);
-  EXPECT_EQ(two, (Bytes{1, 2}));
-  EXPECT_THROW(pixels.read(14, two), core::StoreError);
-  EXPECT_THROW(pixels.read(14, two), core::StoreError) << "again";
-  pixels.read(16, two);
-  EXPECT_EQ(two, (Bytes{7, 8}));
+  pixels.read(12 + kFrameBytes, two);
+  EXPECT_EQ(two, (Bytes{7, 7}));
+  EXPECT_THROW(pixels.read(12 + 2 * kFrameBytes, two), core::StoreError);
+  EXPECT_THROW(pixels.read(12 + 2 * kFrameBytes, two), core::StoreError) << "again";
+  pixels.read(12 + 3 * kFrameBytes, two);
+  EXPECT_EQ(two, (Bytes{7, 7}));
 }
 
 TEST(DecodedPixels, OneFrameIsTakenFromTheBudgetAndNotAll) {
