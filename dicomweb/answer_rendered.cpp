@@ -10,12 +10,14 @@
 #include <variant>
 #include <vector>
 
+#include "dicomweb/answer_presented.h"
 #include "dicomweb/desk.h"
 #include "dicomweb/events.h"
 #include "dicomweb/frame_list.h"
 #include "dicomweb/multipart.h"
 #include "dicomweb/negotiation.h"
 #include "dicomweb/parts_body.h"
+#include "dicomweb/picture_reply.h"
 #include "dicomweb/picture_wishes.h"
 #include "dicomweb/pictures_body.h"
 #include "dicomweb/rendered_document.h"
@@ -43,19 +45,6 @@ const Offer kParts[] = {
 };
 constexpr std::size_t kSingleOffers = 3;  // of kOneOrParts
 
-/// That something cannot be shown so is something about it: it goes on record.
-Reply refuse(Desk& desk, const Call& call, const Granted& granted, int status, const char* why) {
-  audit::Event event = event_of(call, audit::EventCode::denial, call.only.get());
-  event.share_id = granted.view().share().text();
-  event.detail = why;
-  desk.ports().denials.record(std::move(event));
-  return Reply::error(status);
-}
-
-Reply refuse_unseen(Desk& desk, const Call& call, const Granted& granted) {
-  return refuse(desk, call, granted, 406, "not_renderable");
-}
-
 /// A GIF has none for an ICC profile.
 bool has_place_for(PictureWishes::Profile profile, const Choice& choice) {
   return profile == PictureWishes::Profile::none || choice.offer.media_type != "image/gif";
@@ -75,17 +64,6 @@ Reply send(Desk& desk, const Call& call, Granted granted, RecordedAs as, Picture
       std::make_unique<PicturesBody>(std::move(disclosed), std::move(order), desk.ports().memory));
 }
 
-/// Bytes that are here already, of the one instance.
-Reply send_made(Desk& desk, const Call& call, Granted granted, PartsBody::Parts parts) {
-  std::string type = parts.type;
-  auto body = std::make_unique<PartsBody>(
-      desk.disclose(call, std::move(granted), RecordedAs::viewing,
-                    event_of(call, audit::EventCode::transfer_begin, nullptr)),
-      std::move(parts));
-  const auto size = body->size_bytes();
-  return Reply::stream(std::move(type), size, std::move(body));
-}
-
 /// What a browser shows of an object that is no image. The whole of it, and in one form.
 Reply send_document(Desk& desk, const Call& call, Granted granted, Document document) {
   const Offer offers[] = {{document.media_type}};
@@ -95,7 +73,7 @@ Reply send_document(Desk& desk, const Call& call, Granted granted, Document docu
   const core::ByteView content = core::as_bytes(document.content);
   PartsBody::Parts parts{std::string(document.media_type), {}, 0, {}};
   parts.contents.push_back(PartContent::of_bytes({content.begin(), content.end()}));
-  Reply reply = send_made(desk, call, std::move(granted), std::move(parts));
+  Reply reply = send_made(desk, call, std::move(granted), RecordedAs::viewing, std::move(parts));
   reply.show_as(http::Content::document);
   return reply;
 }
@@ -109,6 +87,9 @@ Reply send_one(Desk& desk, const Call& call, std::span<const Offer> offers, Pict
     if (auto document = document_of(*granted.first(), core::Demand(call.request.stop))) {
       return send_document(desk, call, std::move(granted), *std::move(document));
     }
+    if (is_presentation(granted)) {
+      return answer_presentation(desk, call, granted, std::move(order));
+    }
   }
   const auto choice = negotiate(acceptable(call.request), offers);
   const core::Demand demand(call.request.stop);
@@ -119,7 +100,7 @@ Reply send_one(Desk& desk, const Call& call, std::span<const Offer> offers, Pict
   }
   const auto is_beyond = [&](std::uint32_t frame) { return frame >= rendered->frames(); };
   if (std::ranges::any_of(order.listed, is_beyond)) {
-    return refuse(desk, call, granted, 400, "no_such_frame");
+    return refuse_picture(desk, call, granted, 400, "no_such_frame");
   }
   order.media_type = choice->offer.media_type;
   const bool is_in_parts = choice->offer.packing == Packing::multipart;
@@ -139,7 +120,7 @@ Reply send_one(Desk& desk, const Call& call, std::span<const Offer> offers, Pict
   PartsBody::Parts parts{order.media_type, {}, 1, {}};
   parts.contents.push_back(PartContent::of_bytes(encoded(*first, order)));
   rendered.reset();
-  Reply reply = send_made(desk, call, std::move(granted), std::move(parts));
+  Reply reply = send_made(desk, call, std::move(granted), RecordedAs::viewing, std::move(parts));
   reply.keep(std::move(memory));
   return reply;
 }
@@ -235,6 +216,7 @@ Reply answer_rendered(Desk& desk, Call& call) {
   order.wishes = *wishes;
   if (call.target.route->level != Level::instance) return send_many(desk, call, std::move(order));
   const bool is_list = order.listed.size() > 1;
+  if (call.request.presentation) return answer_by_presentation(desk, call, std::move(order));
   const std::span<const Offer> offers = is_list ? std::span<const Offer>(kParts) : kOneOrParts;
   return send_one(desk, call, offers, std::move(order));
 }

@@ -173,6 +173,35 @@ std::variant<Granted, Reply> Desk::find_many(const Call& call) {
   return std::move(granted);
 }
 
+std::variant<Granted, Reply> Desk::find_beside(const Call& call, const Granted& means,
+                                               const ShownPath& path) {
+  const auto candidates = this->candidates(call);
+  if (const auto* denial = std::get_if<Denial>(&candidates)) return deny(call, *denial);
+  const auto& all = std::get<std::vector<Candidate>>(candidates);
+  const auto same = std::ranges::find_if(
+      all, [&](const Candidate& each) { return each.share->id == means.view().share(); });
+  if (same == all.end()) return deny(call, Denial::out_of_scope);
+  const InstanceRef& of_means = means.instances().front();
+  const ShownPath place{of_means.study->uid, of_means.series->uid, of_means.instance->uid};
+  auto view = view_of_study(call, *same->share, Freshness::recent);
+  if (const auto* denial = std::get_if<Denial>(&view)) return deny(call, *denial);
+  auto& shown = std::get<std::shared_ptr<const ShareView>>(view);
+  auto instances = shown->find(path);
+  const auto others = shown->find(place);
+  if (instances.size() != 1 || others.size() != 1) return deny(call, Denial::out_of_scope);
+  instances.push_back(others.front());
+  auto both = Granted::ask(shown, *same->share, call.who, same->permission, std::move(instances),
+                           Level::instance, call.request.received_at);
+  if (const auto* denial = std::get_if<Denial>(&both)) return deny(call, *denial);
+  auto& granted = std::get<Granted>(both);
+  const auto prepared = prepare(call, granted);
+  if (const auto* denial = std::get_if<Denial>(&prepared)) return deny(call, *denial);
+  const auto none = std::get<std::optional<Unavailable>>(prepared);
+  if (none) return withhold(call, granted, *none);
+  if (!granted.missing().empty()) return withhold(call, granted, granted.missing().front().why);
+  return std::move(granted);
+}
+
 std::variant<Granted, Reply> Desk::find(const Call& call) {
   return call.target.route->level == Level::instance ? find_one(call) : find_many(call);
 }

@@ -81,6 +81,11 @@ class Desk {
   /// Whichever of the two the route is for.
   std::variant<Granted, Reply> find(const Call& call);
 
+  /// The instance at `path`, which is to be seen by means of what was granted, in the same share:
+  /// both are granted and can be given, the one at `path` first.
+  std::variant<Granted, Reply> find_beside(const Call& call, const Granted& means,
+                                           const ShownPath& path);
+
   /// Whether who has this granted may have the values and pixels of it by themselves too.
   static bool may_fetch(const Call& call, const Granted& granted);
 

@@ -5,6 +5,7 @@
 #include <utility>
 #include <variant>
 
+#include "imaging/presentation/render_presented.h"
 #include "imaging/rendering/render_frame.h"
 #include "imaging/rendering/srgb_profile.h"
 
@@ -60,27 +61,60 @@ std::uint32_t RenderedInstance::representative() const {
 
 double RenderedInstance::frame_ms() const { return attributes(0).frame_ms; }
 
+std::optional<std::uint64_t> RenderedInstance::working_bytes(std::uint64_t showing_bytes) const {
+  if (std::uint64_t{layout_.rows} * layout_.columns > kMostFramePixels) return std::nullopt;
+  return frames_.frame_bytes() + frames_.working_bytes() + showing_bytes;
+}
+
+std::optional<RenderedInstance::Decoded> RenderedInstance::decode(std::uint32_t frame) const {
+  Decoded decoded{core::Bytes(static_cast<std::size_t>(frames_.frame_bytes())), {}};
+  const auto read = frames_.read(frame, decoded.cells);
+  const auto* photometric = std::get_if<imaging::Photometric>(&read);
+  if (photometric == nullptr) return std::nullopt;
+  decoded.attributes = attributes(frame);
+  decoded.attributes.colours = imaging::colour_model(imaging::name(*photometric));
+  return decoded;
+}
+
 std::optional<imaging::Picture> RenderedInstance::picture(std::uint32_t frame,
                                                           const PictureWishes& wishes,
                                                           core::MemoryBudget& memory,
                                                           const core::Demand& demand) const {
-  if (std::uint64_t{layout_.rows} * layout_.columns > kMostFramePixels) return std::nullopt;
-  const auto taken = memory.take(
-      frames_.frame_bytes() + frames_.working_bytes() + imaging::rendering_bytes(layout_), demand);
-  core::Bytes cells(static_cast<std::size_t>(frames_.frame_bytes()));
-  const auto decoded = frames_.read(frame, cells);
-  const auto* photometric = std::get_if<imaging::Photometric>(&decoded);
-  if (photometric == nullptr) return std::nullopt;
-  auto attributes = this->attributes(frame);
-  attributes.colours = imaging::colour_model(imaging::name(*photometric));
+  const auto needed = working_bytes(imaging::rendering_bytes(layout_));
+  if (!needed) return std::nullopt;
+  const auto taken = memory.take(*needed, demand);
+  auto decoded = decode(frame);
+  if (!decoded) return std::nullopt;
   // A window that is asked for stands in for the file's own, tables included.
-  if (wishes.window) attributes.window = wishes.window;
-  auto picture = imaging::render_frame(cells, attributes, frame, demand);
-  cells = {};
+  if (wishes.window) decoded->attributes.window = wishes.window;
+  auto picture = imaging::render_frame(decoded->cells, decoded->attributes, frame, demand);
   if (picture && wishes.viewport) {
     picture = imaging::show_through(*wishes.viewport, *picture, demand);
   }
-  return with_profile(std::move(picture), wishes.profile, attributes);
+  return with_profile(std::move(picture), wishes.profile, decoded->attributes);
+}
+
+std::optional<imaging::Picture> RenderedInstance::picture(
+    std::uint32_t frame, const PictureWishes& wishes, const imaging::PresentationState& state,
+    std::string_view name, core::MemoryBudget& memory, const core::Demand& demand) const {
+  // A part is one of what the state shows.
+  const auto& viewport = wishes.viewport;
+  const bool is_of_part = viewport && !imaging::shows_all(*viewport);
+  std::optional<imaging::Room> room;
+  if (viewport && !is_of_part) room = imaging::Room{viewport->width, viewport->height};
+  const auto needed = working_bytes(imaging::presenting_bytes(layout_, state, name, frame, room));
+  if (!needed) return std::nullopt;
+  const auto taken = memory.take(*needed, demand);
+  auto decoded = decode(frame);
+  if (!decoded) return std::nullopt;
+  auto picture = imaging::render_presented(decoded->cells, decoded->attributes, state, name, frame,
+                                           room, demand);
+  // Which colours a state makes, it says itself (PS3.3 §A.33.2, §A.33.3).
+  if (state.kind != imaging::PresentationState::Kind::grey) {
+    decoded->attributes.colour_profile = state.display.colour_profile;
+  }
+  if (picture && is_of_part) picture = imaging::show_through(*viewport, *picture, demand);
+  return with_profile(std::move(picture), wishes.profile, decoded->attributes);
 }
 
 }  // namespace sekisho::dicomweb

@@ -3,12 +3,14 @@
 
 #include <cstdint>
 #include <optional>
+#include <string_view>
 
 #include "anonymization/masking/mask.h"
 #include "core/demand.h"
 #include "core/memory_budget.h"
 #include "dicomweb/picture_wishes.h"
 #include "imaging/decoders/decoded_frames.h"
+#include "imaging/presentation/presentation_state.h"
 #include "imaging/rendering/picture.h"
 
 namespace sekisho::dicomweb {
@@ -33,8 +35,22 @@ class RenderedInstance {
   std::optional<imaging::Picture> picture(std::uint32_t frame, const PictureWishes& wishes,
                                           core::MemoryBudget& memory,
                                           const core::Demand& demand) const;
+  /// The same as a presentation state wants it seen, which has its own windows; `name` is the
+  /// instance's in the state. `nullopt` also where the state is for images of another kind.
+  std::optional<imaging::Picture> picture(std::uint32_t frame, const PictureWishes& wishes,
+                                          const imaging::PresentationState& state,
+                                          std::string_view name, core::MemoryBudget& memory,
+                                          const core::Demand& demand) const;
 
  private:
+  /// The cells of a frame as decoders leave them, and what the header says about showing it.
+  struct Decoded {
+    core::Bytes cells;
+    imaging::DisplayAttributes attributes;
+  };
+  std::optional<Decoded> decode(std::uint32_t frame) const;
+  /// What a frame takes while it is decoded and then shown, `nullopt` where that is too much.
+  std::optional<std::uint64_t> working_bytes(std::uint64_t showing_bytes) const;
   RenderedInstance(const anonymization::Masked& masked, imaging::PixelLayout layout,
                    imaging::DecodedFrames frames)
       : masked_(&masked), layout_(layout), frames_(std::move(frames)) {}

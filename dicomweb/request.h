@@ -9,11 +9,18 @@
 
 #include "core/stored_file.h"
 #include "core/time.h"
+#include "core/uid.h"
 #include "sharing/authenticate.h"
 
 namespace sekisho::dicomweb {
 
 enum class Verb { get, head, post };
+
+/// A presentation state in the study of the path, by which an instance is to be shown.
+struct PresentationName {
+  core::Uid series;
+  core::Uid instance;
+};
 
 /// One request below a DICOMweb root, already authenticated. Texts are percent-decoded.
 struct Request {
@@ -23,7 +30,8 @@ struct Request {
   std::string content_type;                                ///< of the body, where there is one
   std::string content_encoding;                            ///< likewise
   std::optional<core::StoredFile> body;
-  std::string accept;  ///< all Accept header fields joined with ", "
+  std::optional<PresentationName> presentation;  ///< of WADO-URI alone (PS3.18 §9.5.1)
+  std::string accept;                            ///< all Accept header fields joined with ", "
   std::string if_none_match;
   std::string user_agent;
   std::string request_id;  ///< made by the gateway

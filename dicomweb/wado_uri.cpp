@@ -74,17 +74,25 @@ bool translate_rendering(const Parameters& given, Request& out) {
   return true;
 }
 
-/// Where the instance, or the presentation state that it is to be seen by, is.
 std::optional<std::vector<std::string>> path_of(const Parameters& given) {
   for (const char* name : {"studyUID", "seriesUID", "objectUID"}) {
     if (given[name].empty()) return std::nullopt;
   }
-  if (given.has("presentationUID") != given.has("presentationSeriesUID")) return std::nullopt;
-  const bool is_by_state = given.has("presentationUID");
-  return std::vector<std::string>{
-      "studies",   std::string(given["studyUID"]),
-      "series",    std::string(given[is_by_state ? "presentationSeriesUID" : "seriesUID"]),
-      "instances", std::string(given[is_by_state ? "presentationUID" : "objectUID"])};
+  return std::vector<std::string>{"studies",   std::string(given["studyUID"]),
+                                  "series",    std::string(given["seriesUID"]),
+                                  "instances", std::string(given["objectUID"])};
+}
+
+/// The presentation state by which the instance is to be seen, which says the window itself
+/// (PS3.18 §9.5.1). False: unreadable.
+bool translate_presentation(const Parameters& given, Request& out) {
+  if (!given.has("presentationUID") && !given.has("presentationSeriesUID")) return true;
+  if (given.has("windowCenter")) return false;
+  auto series = core::Uid::parse(given["presentationSeriesUID"]);
+  auto instance = core::Uid::parse(given["presentationUID"]);
+  if (!series || !instance) return false;
+  out.presentation = PresentationName{*std::move(series), *std::move(instance)};
+  return true;
 }
 
 }  // namespace
@@ -120,7 +128,9 @@ std::optional<Request> as_wado_rs(const Request& request) {
     out.path.insert(out.path.end(), {"frames", std::string((*given)["frameNumber"])});
   }
   out.path.emplace_back("rendered");
-  if (!translate_rendering(*given, out)) return std::nullopt;
+  if (!translate_rendering(*given, out) || !translate_presentation(*given, out)) {
+    return std::nullopt;
+  }
   return out;
 }
 

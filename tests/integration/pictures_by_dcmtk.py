@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Pictures as numbers: what came through the door, and what DCMTK's dcm2pnm makes of the same file."""
 import os
+import re
 import struct
 import subprocess
 import zlib
@@ -47,9 +48,9 @@ def from_png(data):
 
 
 def from_pnm(data):
-    kind, size, _, pixels = data.split(b"\n", 3)
-    columns, rows = map(int, size.split())
-    samples = {b"P5": 1, b"P6": 3}[kind]
+    head = re.match(rb"(P[56])\s(\d+)\s(\d+)\s\d+\s", data)
+    columns, rows, pixels = int(head[2]), int(head[3]), data[head.end():]
+    samples = {b"P5": 1, b"P6": 3}[head[1]]
     return numpy.frombuffer(pixels, numpy.uint8, rows * columns * samples).reshape(rows, columns, samples).astype(int)
 
 

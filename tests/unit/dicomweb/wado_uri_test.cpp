@@ -64,12 +64,15 @@ TEST(WadoUri, OneSideMayBeBoundedAlone) {  // PS3.18 §9.5.1.2.1
   EXPECT_THAT(asked->query, ElementsAre(Pair("viewport", "16384,200")));
 }
 
-TEST(WadoUri, AnImageIsSeenByAPresentationState) {  // PS3.18 §9.5.1.2
+TEST(WadoUri, AnImageIsSeenByAPresentationState) {  // PS3.18 §9.5.1
   const auto asked =
-      as_wado_rs(a_request(kObject + "&presentationSeriesUID=1.5&presentationUID=1.6"));
-  ASSERT_TRUE(asked);
+      as_wado_rs(a_request(kObject + "&presentationSeriesUID=1.5&presentationUID=1.6&rows=9"));
+  ASSERT_TRUE(asked && asked->presentation);
   EXPECT_THAT(asked->path,
-              ElementsAre("studies", "1.2", "series", "1.5", "instances", "1.6", "rendered"));
+              ElementsAre("studies", "1.2", "series", "1.3", "instances", "1.4", "rendered"));
+  EXPECT_EQ(asked->presentation->series.text(), "1.5");
+  EXPECT_EQ(asked->presentation->instance.text(), "1.6");
+  EXPECT_FALSE(as_wado_rs(a_request(kObject))->presentation);
 }
 
 TEST(WadoUri, WhatIsUnknownIsIgnored) {
@@ -85,16 +88,19 @@ TEST(WadoUri, WhatCannotBeReadIsRefused) {
       "requestType=WADO&studyUID=1.2&studyUID=1.9&seriesUID=1.3&objectUID=1.4",
   };
   for (const char* query : queries) EXPECT_FALSE(as_wado_rs(a_request(query))) << query;
-  const char* more[] = {"&anonymize=yes",
-                        "&region=0,0,0.5,0.5",
-                        "&frameNumber=-1",
-                        "&frameNumber=1/2",
-                        "&frameNumber=",
-                        "&rows=9999999999",
-                        "&rows=1.5",
-                        "&windowCenter=40",
-                        "&presentationUID=1.6",
-                        "&contentType=application/dicom&frameNumber=1"};
+  const char* more[] = {
+      "&anonymize=yes",
+      "&region=0,0,0.5,0.5",
+      "&frameNumber=-1",
+      "&frameNumber=1/2",
+      "&frameNumber=",
+      "&rows=9999999999",
+      "&rows=1.5",
+      "&windowCenter=40",
+      "&presentationUID=1.6",
+      "&presentationSeriesUID=1.5&presentationUID=",
+      "&presentationSeriesUID=1.5&presentationUID=1.6&windowCenter=1&windowWidth=2",
+      "&contentType=application/dicom&frameNumber=1"};
   for (const char* each : more) EXPECT_FALSE(as_wado_rs(a_request(kObject + each))) << each;
 }
 

@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "dicomweb/picture_reply.h"
+
+#include <memory>
+#include <string>
+#include <utility>
+
+#include "dicomweb/events.h"
+
+namespace sekisho::dicomweb {
+
+Reply refuse_picture(Desk& desk, const Call& call, const Granted& granted, int status,
+                     const char* why) {
+  audit::Event event = event_of(call, audit::EventCode::denial, call.only.get());
+  event.share_id = granted.view().share().text();
+  event.detail = why;
+  desk.ports().denials.record(std::move(event));
+  return Reply::error(status);
+}
+
+Reply refuse_unseen(Desk& desk, const Call& call, const Granted& granted) {
+  return refuse_picture(desk, call, granted, 406, "not_renderable");
+}
+
+Reply send_made(Desk& desk, const Call& call, Granted granted, RecordedAs as,
+                PartsBody::Parts parts) {
+  std::string type = parts.boundary.empty() ? parts.type
+                                            : "multipart/related; type=\"" + parts.type +
+                                                  "\"; boundary=" + parts.boundary;
+  auto body = std::make_unique<PartsBody>(
+      desk.disclose(call, std::move(granted), as,
+                    event_of(call, audit::EventCode::transfer_begin, nullptr)),
+      std::move(parts));
+  const auto size = body->size_bytes();
+  return Reply::stream(std::move(type), size, std::move(body));
+}
+
+}  // namespace sekisho::dicomweb
