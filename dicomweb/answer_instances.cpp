@@ -38,7 +38,7 @@ bool can_be_given(Desk& desk, const Granted& granted, const Choice& choice,
   });
 }
 
-/// That it is only to be had in another one is something about it: it goes on record as well.
+/// The refusal where it is only to be had in another one.
 std::optional<Reply> refuse_syntax(Desk& desk, const Call& call, const Granted& granted,
                                    const Choice& choice) {
   bool is_as_asked = false;
@@ -49,11 +49,7 @@ std::optional<Reply> refuse_syntax(Desk& desk, const Call& call, const Granted& 
       });
   if (ended) return desk.deny(call, *ended);
   if (is_as_asked) return std::nullopt;
-  audit::Event event = event_of(call, audit::EventCode::denial, call.only.get());
-  event.share_id = view.share().text();
-  event.detail = "other_transfer_syntax";
-  desk.ports().denials.record(std::move(event));
-  return Reply::error(406);
+  return desk.refuse(call, granted, 406, kOtherSyntax);
 }
 
 /// A receipt that whoever got the study can keep without asking for it.

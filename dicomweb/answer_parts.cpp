@@ -21,15 +21,6 @@ void offer(std::vector<Offer>& offers, std::string_view type, std::vector<std::s
   offers.insert(at, {type, Packing::multipart, std::move(syntaxes), std::move(usual)});
 }
 
-/// It tells something about the instance: it goes on record as well.
-Reply refuse_form(Desk& desk, const Call& call, const Granted& granted) {
-  audit::Event event = event_of(call, audit::EventCode::denial, call.only.get());
-  event.share_id = granted.view().share().text();
-  event.detail = "other_transfer_syntax";
-  desk.ports().denials.record(std::move(event));
-  return Reply::error(406);
-}
-
 }  // namespace
 
 std::shared_ptr<const imaging::FrameIndex> frames_of(const anonymization::Masked& instance) {
@@ -67,7 +58,7 @@ std::vector<Offer> pixel_offers(const anonymization::Masked& instance,
 
 Reply send_parts(Desk& desk, const Call& call, Granted granted, PartsAnswer answer) {
   const auto choice = negotiate(acceptable(call.request), answer.offers);
-  if (!choice) return refuse_form(desk, call, granted);
+  if (!choice) return desk.refuse(call, granted, 406, kOtherSyntax);
   std::string type(choice->offer.media_type);
   PartsBody::Parts parts{type, {}, answer.frames_in_each, std::move(answer.contents)};
   if (!choice->transfer_syntax.empty())

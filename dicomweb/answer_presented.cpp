@@ -56,7 +56,7 @@ Reply send_presented(Desk& desk, const Call& call, Granted both, const Presentat
   const std::string name = both.instances().front().instance->uid.str();
   const std::uint32_t frame = frame_of(order, state, name, *image);
   if (frame >= image->frames()) {
-    return refuse_picture(desk, call, both, 400, "no_such_frame");
+    return desk.refuse(call, both, 400, "no_such_frame");
   }
   if (!imaging::names(state.images, name, frame)) return desk.deny(call, Denial::out_of_scope);
   const auto picture =

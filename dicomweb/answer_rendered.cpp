@@ -100,7 +100,7 @@ Reply send_one(Desk& desk, const Call& call, std::span<const Offer> offers, Pict
   }
   const auto is_beyond = [&](std::uint32_t frame) { return frame >= rendered->frames(); };
   if (std::ranges::any_of(order.listed, is_beyond)) {
-    return refuse_picture(desk, call, granted, 400, "no_such_frame");
+    return desk.refuse(call, granted, 400, "no_such_frame");
   }
   order.media_type = choice->offer.media_type;
   const bool is_in_parts = choice->offer.packing == Packing::multipart;

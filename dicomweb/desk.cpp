@@ -227,6 +227,14 @@ Reply Desk::deny(const Call& call, Denial why) {
   return Reply::not_found();
 }
 
+Reply Desk::refuse(const Call& call, const Granted& granted, int status, std::string_view why) {
+  audit::Event event = event_of(call, audit::EventCode::denial, call.only.get());
+  event.share_id = granted.view().share().text();
+  event.detail = why;
+  ports_.denials.record(std::move(event));
+  return Reply::error(status);
+}
+
 /// Before the first byte there is still an answer where nothing can be given.
 Reply Desk::withhold(const Call& call, const Granted& granted, Unavailable why) {
   if (why == Unavailable::gone || why == Unavailable::withheld) return Reply::not_found();

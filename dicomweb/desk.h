@@ -4,6 +4,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <variant>
 #include <vector>
 
@@ -32,6 +33,9 @@ using disclosure::Unavailable;
 using disclosure::Viewings;
 using sharing::Denial;
 using sharing::Permission;
+
+/// Why an instance is refused that is stored in a transfer syntax other than those asked for.
+constexpr std::string_view kOtherSyntax = "other_transfer_syntax";
 
 /// A share that lets the recipient do what is asked for.
 struct Candidate {
@@ -103,6 +107,9 @@ class Desk {
   Disclosure disclose(const Call& call, Granted granted, RecordedAs as, audit::Event event);
   /// The one answer to everything refused, with its entry in the log.
   Reply deny(const Call& call, Denial why);
+  /// The answer, with this status, where what was granted is not to be had as it was asked for:
+  /// that tells something about it, so it goes on record as well.
+  Reply refuse(const Call& call, const Granted& granted, int status, std::string_view why);
 
   void drop(const sharing::ShareId& share) {
     views_.drop(share);

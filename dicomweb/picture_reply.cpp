@@ -9,17 +9,8 @@
 
 namespace sekisho::dicomweb {
 
-Reply refuse_picture(Desk& desk, const Call& call, const Granted& granted, int status,
-                     const char* why) {
-  audit::Event event = event_of(call, audit::EventCode::denial, call.only.get());
-  event.share_id = granted.view().share().text();
-  event.detail = why;
-  desk.ports().denials.record(std::move(event));
-  return Reply::error(status);
-}
-
 Reply refuse_unseen(Desk& desk, const Call& call, const Granted& granted) {
-  return refuse_picture(desk, call, granted, 406, "not_renderable");
+  return desk.refuse(call, granted, 406, "not_renderable");
 }
 
 Reply send_made(Desk& desk, const Call& call, Granted granted, RecordedAs as,

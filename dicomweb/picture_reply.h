@@ -8,10 +8,7 @@
 
 namespace sekisho::dicomweb {
 
-/// That something cannot be shown so is something about it: `why` goes on record.
-Reply refuse_picture(Desk& desk, const Call& call, const Granted& granted, int status,
-                     const char* why);
-/// 406.
+/// 406, where there is no such picture of it.
 Reply refuse_unseen(Desk& desk, const Call& call, const Granted& granted);
 
 /// Bytes that are here already, made of what was granted. Throws audit::AuditError.
