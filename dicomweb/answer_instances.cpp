@@ -23,7 +23,6 @@
 namespace sekisho::dicomweb {
 namespace {
 
-constexpr std::string_view kDicom = "application/dicom";
 constexpr std::string_view kZip = "application/zip";
 
 /// Whether every instance can be given in a transfer syntax that was asked for.
@@ -86,9 +85,8 @@ Reply send(Desk& desk, const Call& call, Granted granted, const Choice& choice) 
   const bool single = choice.offer.packing == Packing::single && is_here;
   const std::string boundary = single ? std::string() : random_boundary();
   auto body = std::make_unique<DicomBody>(std::move(disclosed), choice.wishes, boundary);
-  std::string type = single
-                         ? "application/dicom; transfer-syntax=" + body->transfer_syntax()
-                         : R"(multipart/related; type="application/dicom"; boundary=)" + boundary;
+  std::string type =
+      single ? dicom_type(body->transfer_syntax()) : multipart_type(kDicom, boundary);
   const auto size = is_here ? body->size_bytes() : std::nullopt;
   return with_proof(desk, call, receipt, Reply::stream(std::move(type), size, std::move(body)));
 }

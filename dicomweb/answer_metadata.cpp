@@ -10,6 +10,7 @@
 #include "dicomweb/events.h"
 #include "dicomweb/metadata_body.h"
 #include "dicomweb/multipart.h"
+#include "dicomweb/native_xml.h"
 #include "dicomweb/negotiation.h"
 
 namespace sekisho::dicomweb {
@@ -17,7 +18,7 @@ namespace {
 
 constexpr const char* kJson = "application/dicom+json";
 const Offer kOffers[] = {{.media_type = kJson},
-                         {.media_type = "application/dicom+xml", .packing = Packing::multipart}};
+                         {.media_type = kDicomXml, .packing = Packing::multipart}};
 
 Reply send_metadata(Desk& desk, const Call& call, Granted granted, RecordedAs as,
                     const Offer& form) {
@@ -32,8 +33,7 @@ Reply send_metadata(Desk& desk, const Call& call, Granted granted, RecordedAs as
       desk.disclose(call, std::move(granted), as, std::move(event)), desk.texts(),
       may_fetch ? call.request.root_url : std::string(), boundary);
   const auto size = body->size_bytes();
-  std::string type =
-      is_json ? kJson : R"(multipart/related; type="application/dicom+xml"; boundary=)" + boundary;
+  std::string type = is_json ? kJson : multipart_type(kDicomXml, boundary);
   return Reply::stream(std::move(type), size, std::move(body));
 }
 

@@ -50,13 +50,9 @@ bool has_place_for(PictureWishes::Profile profile, const Choice& choice) {
   return profile == PictureWishes::Profile::none || choice.offer.media_type != "image/gif";
 }
 
-std::string type_of_all(const PictureOrder& order) {
-  if (order.boundary.empty()) return order.media_type;
-  return "multipart/related; type=\"" + order.media_type + "\"; boundary=" + order.boundary;
-}
-
 Reply send(Desk& desk, const Call& call, Granted granted, RecordedAs as, PictureOrder order) {
-  std::string type = type_of_all(order);
+  std::string type = order.boundary.empty() ? order.media_type
+                                            : multipart_type(order.media_type, order.boundary);
   Disclosure disclosed = desk.disclose(call, std::move(granted), as,
                                        event_of(call, audit::EventCode::transfer_begin, nullptr));
   return Reply::stream(

@@ -20,9 +20,8 @@
 namespace sekisho::dicomweb {
 namespace {
 
-constexpr std::string_view kXml = "application/dicom+xml";
 const Offer kOffers[] = {{.media_type = "application/dicom+json"},
-                         {.media_type = kXml, .packing = Packing::multipart}};
+                         {.media_type = kDicomXml, .packing = Packing::multipart}};
 
 // PS3.18 §10.6.3.
 // PS3.18 §8.3: a parameter that is not supported is ignored. Which, the client knows.
@@ -60,10 +59,9 @@ struct Page {
   std::string body;
 };
 Page page_of(std::string json, const Offer& form) {
-  if (form.media_type != kXml) return {std::string(form.media_type), std::move(json)};
+  if (form.media_type != kDicomXml) return {std::string(form.media_type), std::move(json)};
   const std::string boundary = random_boundary();
-  std::string type = R"(multipart/related; type="application/dicom+xml"; boundary=)" + boundary;
-  return {std::move(type), native_xml_parts(json, boundary)};
+  return {multipart_type(kDicomXml, boundary), native_xml_parts(json, boundary)};
 }
 
 /// `nullopt` where something has ended under way: then nothing of it leaves.

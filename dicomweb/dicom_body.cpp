@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "dicomweb/multipart.h"
 #include "dicomweb/wished_syntax.h"
 
 namespace sekisho::dicomweb {
@@ -11,24 +12,11 @@ namespace {
 
 using anonymization::Masked;
 
-/// Less than that is cheaper to copy.
-constexpr std::uint64_t kLeastFromFile_bytes = 16 * 1024;
-
-std::string delimiter(std::string_view boundary, std::size_t part, const Masked& instance) {
-  if (boundary.empty()) return {};
-  std::string text = part == 0 ? "--" : "\r\n--";
-  text += boundary;
-  text += "\r\nContent-Type: application/dicom; transfer-syntax=";
-  text += instance.transfer_syntax().uid;
-  text += "\r\n\r\n";
-  return text;
-}
-
-std::string last_delimiter(std::string_view boundary) {
-  return boundary.empty() ? std::string() : "\r\n--" + std::string(boundary) + "--\r\n";
-}
-
 }  // namespace
+
+std::string dicom_type(std::string_view transfer_syntax) {
+  return std::string(kDicom) + "; transfer-syntax=" + std::string(transfer_syntax);
+}
 
 DicomBody::DicomBody(disclosure::Disclosure disclosure, SyntaxWishes wishes, std::string boundary)
     : DisclosedBody(std::move(disclosure)),
@@ -39,7 +27,12 @@ DicomBody::DicomBody(disclosure::Disclosure disclosure, SyntaxWishes wishes, std
 
 std::optional<std::uint64_t> DicomBody::size_bytes() const {
   if (disclosure().size() != 1 || part_ends_.empty()) return std::nullopt;
-  return part_ends_.front() + last_delimiter(boundary_).size();
+  return part_ends_.front() + end().size();
+}
+
+/// What stands behind the last part.
+std::string DicomBody::end() const {
+  return boundary_.empty() ? std::string() : last_delimiter(boundary_);
 }
 
 std::size_t DicomBody::fill(std::span<core::Byte> out) {
@@ -64,7 +57,7 @@ std::size_t DicomBody::fill(std::span<core::Byte> out) {
 bool DicomBody::is_at_file() const {
   if (segment_ != Segment::pixels || part_->pixels().file().descriptor() < 0) return false;
   const auto range = part_->pixels().range_at(position_);
-  return range && range->size >= kLeastFromFile_bytes;
+  return range && range->size >= http::kLeastFromFile_bytes;
 }
 
 FileRange DicomBody::take_file(std::uint64_t most_bytes) {
@@ -79,7 +72,11 @@ FileRange DicomBody::take_file(std::uint64_t most_bytes) {
 void DicomBody::begin_part(Masked part) {
   part.look_at_cells(disclosure().demand());
   write_as_wished(part, wishes_, disclosure().demand());
-  frame_ = delimiter(boundary_, opened_, part);
+  frame_.clear();
+  if (!boundary_.empty()) {
+    frame_ = part_head(boundary_, opened_ == 0 ? Place::first : Place::later,
+                       dicom_type(part.transfer_syntax().uid));
+  }
   part_ends_.push_back(produced_ + frame_.size() + part.size_bytes());
   part_ = std::move(part);
   segment_ = Segment::frame;
@@ -100,7 +97,7 @@ bool DicomBody::advance() {
     return true;
   }
   closed_ = true;
-  frame_ = last_delimiter(boundary_);
+  frame_ = end();
   segment_ = Segment::frame;
   return true;
 }

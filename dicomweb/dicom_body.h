@@ -17,6 +17,10 @@
 
 namespace sekisho::dicomweb {
 
+inline constexpr std::string_view kDicom = "application/dicom";
+/// The type of a file, with its syntax.
+std::string dicom_type(std::string_view transfer_syntax);
+
 /// Part 10 files: several in multipart/related, or one as it is. Masks a part when its turn comes
 /// and gives pixel elements out by reference to the archive's file, or copied straight from it into
 /// the caller's buffer.
@@ -40,6 +44,7 @@ class DicomBody final : public DisclosedBody {
   std::uint64_t instances_in(std::uint64_t bytes) const noexcept override;
   void begin_part(anonymization::Masked part);
   bool advance();
+  std::string end() const;
   std::uint64_t segment_size() const;
   void copy(std::uint64_t offset, std::span<core::Byte> out) const;
 

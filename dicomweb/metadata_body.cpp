@@ -60,7 +60,7 @@ void MetadataBody::append_next() {
     if (!is_end) text_ += *next_object();
     if (is_end) text_ += ']';
   } else if (is_end) {
-    append_last_delimiter(text_, boundary_);
+    text_ += last_delimiter(boundary_);
   } else {
     append_native_xml_part(text_, *next_object(), boundary_,
                            is_first ? Place::first : Place::later);

@@ -170,6 +170,11 @@ std::optional<Part> read_part(Scanner& scanner, std::uint64_t at) {
   return part;
 }
 
+/// The line break before one belongs to it (RFC 2046 §5.1.1).
+std::string delimiter(std::string_view boundary, Place place) {
+  return std::string(place == Place::first ? "--" : "\r\n--").append(boundary);
+}
+
 }  // namespace
 
 std::string_view MediaType::parameter(std::string_view wanted) const {
@@ -233,6 +238,20 @@ std::variant<std::vector<Part>, MultipartProblem> read_multipart(const StoredFil
     parts.push_back(*std::move(part));
   }
   return kMalformed;
+}
+
+std::string multipart_type(std::string_view type, std::string_view boundary) {
+  std::string text = "multipart/related; type=\"";
+  return text.append(type).append("\"; boundary=").append(boundary);
+}
+
+std::string part_head(std::string_view boundary, Place place, std::string_view type) {
+  std::string text = delimiter(boundary, place);
+  return text.append("\r\nContent-Type: ").append(type).append(kEndOfHead);
+}
+
+std::string last_delimiter(std::string_view boundary, Place place) {
+  return delimiter(boundary, place) + "--\r\n";
 }
 
 std::string random_boundary() {

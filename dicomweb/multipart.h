@@ -28,6 +28,17 @@ std::optional<MediaType> parse_media_type(std::string_view text);
 /// A boundary that nobody can have put into a part: 32 hexadecimal digits, which need no quotes.
 std::string random_boundary();
 
+/// The type of an answer whose parts are all of `type`, which has no parameters (RFC 2387 §3.1): the
+/// boundary without quotes, which not all clients take off.
+std::string multipart_type(std::string_view type, std::string_view boundary);
+
+/// Whether anything stands before it in a multipart body.
+enum class Place { first, later };
+/// What stands before the content of a part (RFC 2046 §5.1.1). `type` with its parameters.
+std::string part_head(std::string_view boundary, Place place, std::string_view type);
+/// What ends a multipart body.
+std::string last_delimiter(std::string_view boundary, Place place = Place::later);
+
 /// One part of a multipart body: where its content lies.
 struct Part {
   std::string content_type;  ///< as sent; empty where it has none

@@ -242,11 +242,6 @@ class Translation {
   std::string_view left_;
 };
 
-void begin_part(std::string& out, std::string_view boundary, Place place) {
-  out.append(place == Place::first ? "--" : "\r\n--").append(boundary);
-  out.append("\r\nContent-Type: application/dicom+xml\r\n\r\n");
-}
-
 }  // namespace
 
 void append_native_xml(std::string& out, std::string_view json_object) {
@@ -257,23 +252,19 @@ void append_native_xml(std::string& out, std::string_view json_object) {
 
 void append_native_xml_part(std::string& out, std::string_view json_object,
                             std::string_view boundary, Place place) {
-  begin_part(out, boundary, place);
+  out += part_head(boundary, place, kDicomXml);
   append_native_xml(out, json_object);
-}
-
-void append_last_delimiter(std::string& out, std::string_view boundary) {
-  out.append("\r\n--").append(boundary).append("--\r\n");
 }
 
 std::string native_xml_parts(std::string_view json_array, std::string_view boundary) {
   std::string parts;
   while (json_array.size() > 1 && json_array[1] == '{') {  // behind a bracket or a comma
-    begin_part(parts, boundary, parts.empty() ? Place::first : Place::later);
+    parts += part_head(boundary, parts.empty() ? Place::first : Place::later, kDicomXml);
     Translation translation(parts, json_array.substr(1));
     translation.document();
     json_array = translation.left();
   }
-  if (!parts.empty()) append_last_delimiter(parts, boundary);
+  if (!parts.empty()) parts += last_delimiter(boundary);
   return parts;
 }
 

@@ -4,36 +4,32 @@
 #include <algorithm>
 #include <utility>
 
+#include "dicomweb/multipart.h"
+
 namespace sekisho::dicomweb {
-namespace {
-
-/// Less than that is cheaper to copy.
-constexpr std::uint64_t kLeastFromFile_bytes = 16 * 1024;
-
-}  // namespace
 
 PartsBody::PartsBody(disclosure::Disclosure disclosure, Parts parts)
     : DisclosedBody(std::move(disclosure)),
       parts_(std::move(parts)),
       instance_(this->disclosure().take(0)),
       is_in_content_(parts_.boundary.empty()),
-      delimiter_(delimiter(0)) {}
+      delimiter_(delimiter(0)) {
+  std::uint64_t end = 0;
+  for (std::size_t i = 0; i < parts_.contents.size(); ++i) {
+    end += delimiter(i).size() + parts_.contents[i].size_bytes();
+    part_ends_.push_back(end);
+  }
+}
 
-/// Before a part, or behind the last (RFC 2046 §5.1.1).
+/// Before a part, or behind the last.
 std::string PartsBody::delimiter(std::size_t part) const {
   if (parts_.boundary.empty()) return {};
-  std::string text = part == 0 ? "--" : "\r\n--";
-  text += parts_.boundary;
-  if (part == parts_.contents.size()) return text + "--\r\n";
-  return text + "\r\nContent-Type: " + parts_.type + "\r\n\r\n";
+  if (part == parts_.contents.size()) return last_delimiter(parts_.boundary);
+  return part_head(parts_.boundary, part == 0 ? Place::first : Place::later, parts_.type);
 }
 
 std::uint64_t PartsBody::size_bytes() const {
-  std::uint64_t size = delimiter(0).size() + delimiter(parts_.contents.size()).size();
-  size += (parts_.contents.size() - 1) * delimiter(1).size();
-  if (parts_.contents.size() == 1) size = delimiter(0).size() + delimiter(1).size();
-  for (const PartContent& content : parts_.contents) size += content.size_bytes();
-  return size;
+  return part_ends_.back() + delimiter(parts_.contents.size()).size();
 }
 
 std::uint64_t PartsBody::left() const {
@@ -75,7 +71,7 @@ std::size_t PartsBody::fill(std::span<core::Byte> out) {
 bool PartsBody::is_at_file() const {
   if (!is_in_content_ || left() == 0) return false;
   const auto range = parts_.contents[part_].file_at(position_);
-  return range && range->size_bytes >= kLeastFromFile_bytes;
+  return range && range->size_bytes >= http::kLeastFromFile_bytes;
 }
 
 FileRange PartsBody::take_file(std::uint64_t most_bytes) {
@@ -86,19 +82,8 @@ FileRange PartsBody::take_file(std::uint64_t most_bytes) {
 }
 
 std::uint64_t PartsBody::frames_in(std::uint64_t bytes) const noexcept {
-  if (parts_.frames_in_each == 0) return 0;
-  const std::size_t count = parts_.contents.size();
-  // The first delimiter lacks the line break that ends what stands before the others.
-  std::uint64_t end = 0;
-  for (std::size_t i = 0; i < count; ++i) {
-    constexpr std::uint64_t kFixedBytes = 2 + 2 + 14 + 4;  // "--", CRLF, "Content-Type: ", CRLF × 2
-    if (!parts_.boundary.empty()) {
-      end += (i == 0 ? 0 : 2) + kFixedBytes + parts_.boundary.size() + parts_.type.size();
-    }
-    end += parts_.contents[i].size_bytes();
-    if (bytes < end) return i * parts_.frames_in_each;
-  }
-  return count * parts_.frames_in_each;
+  const auto sent = std::ranges::upper_bound(part_ends_, bytes) - part_ends_.begin();
+  return static_cast<std::uint64_t>(sent) * parts_.frames_in_each;
 }
 
 }  // namespace sekisho::dicomweb

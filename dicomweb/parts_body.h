@@ -48,7 +48,8 @@ class PartsBody final : public DisclosedBody {
   std::size_t part_ = 0;                  ///< the one being sent
   bool is_in_content_;                    ///< else in the delimiter before it
   std::string delimiter_;
-  std::uint64_t position_ = 0;  ///< in either
+  std::uint64_t position_ = 0;            ///< in either
+  std::vector<std::uint64_t> part_ends_;  ///< where in the body each part ends
 };
 
 }  // namespace sekisho::dicomweb

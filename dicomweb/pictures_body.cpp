@@ -82,7 +82,7 @@ bool PicturesBody::open_next() {
 
 void PicturesBody::close() {
   if (!order_.boundary.empty()) {
-    append(core::as_bytes((has_parts_ ? "\r\n--" : "--") + order_.boundary + "--\r\n"));
+    append(core::as_bytes(last_delimiter(order_.boundary, place())));
   }
   closed_ = true;
 }
@@ -94,8 +94,7 @@ void PicturesBody::append(core::ByteView bytes) {
 
 void PicturesBody::begin_part() {
   if (order_.boundary.empty()) return;
-  append(core::as_bytes((has_parts_ ? "\r\n--" : "--") + order_.boundary +
-                        "\r\nContent-Type: " + order_.media_type + "\r\n\r\n"));
+  append(core::as_bytes(part_head(order_.boundary, place(), order_.media_type)));
   has_parts_ = true;
 }
 

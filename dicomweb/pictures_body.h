@@ -11,6 +11,7 @@
 
 #include "core/memory_budget.h"
 #include "dicomweb/disclosed_body.h"
+#include "dicomweb/multipart.h"
 #include "dicomweb/picture_wishes.h"
 #include "dicomweb/rendered_instance.h"
 #include "imaging/rendering/encoders.h"
@@ -55,6 +56,7 @@ class PicturesBody final : public DisclosedBody {
   void begin_part();
   void append_picture(std::uint32_t frame);
   imaging::Picture picture(std::uint32_t frame);
+  Place place() const { return has_parts_ ? Place::later : Place::first; }
   bool is_run() const { return order_.media_type == "image/gif"; }
 
   const PictureOrder order_;

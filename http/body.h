@@ -17,6 +17,9 @@ struct FileRange {
   std::uint64_t size_bytes = 0;
 };
 
+/// Less than that is cheaper to copy than to send from a file.
+inline constexpr std::uint64_t kLeastFromFile_bytes = 16 * 1024;
+
 /// The bytes of an answer, pulled by whoever sends them. One thread at a time, not always the same.
 class Body {
  public:
@@ -25,8 +28,8 @@ class Body {
   /// disk and masking, never on the network. Throws when the rest must not or cannot be sent: the
   /// connection is then cut without a proper end.
   virtual std::size_t read(std::span<core::Byte> out) = 0;
-  /// True where the next bytes are those of a file on disk, enough of them to be sent from there.
-  /// read() stops in front of such a place, and copies when it is called there.
+  /// True where the next bytes are those of a file on disk, enough of them to be sent from there
+  /// (kLeastFromFile_bytes). read() stops in front of such a place, and copies when it is called there.
   virtual bool is_at_file() const { return false; }
   /// Takes the next bytes, at most `most_bytes`, as a range of the file. Only where is_at_file().
   virtual FileRange take_file(std::uint64_t most_bytes);
