@@ -64,9 +64,7 @@ Reply send_parts(Desk& desk, const Call& call, Granted granted, PartsAnswer answ
   if (!choice->transfer_syntax.empty())
     parts.type += "; transfer-syntax=" + choice->transfer_syntax;
   if (choice->offer.packing == Packing::multipart) parts.boundary = random_boundary();
-  std::string of_all = parts.boundary.empty()
-                           ? parts.type
-                           : multipart_type(type, parts.boundary);
+  std::string of_all = parts.boundary.empty() ? parts.type : multipart_type(type, parts.boundary);
   auto body = std::make_unique<PartsBody>(
       desk.disclose(call, std::move(granted), RecordedAs::viewing,
                     event_of(call, audit::EventCode::transfer_begin, nullptr)),

@@ -51,8 +51,8 @@ bool has_place_for(PictureWishes::Profile profile, const Choice& choice) {
 }
 
 Reply send(Desk& desk, const Call& call, Granted granted, RecordedAs as, PictureOrder order) {
-  std::string type = order.boundary.empty() ? order.media_type
-                                            : multipart_type(order.media_type, order.boundary);
+  std::string type =
+      order.boundary.empty() ? order.media_type : multipart_type(order.media_type, order.boundary);
   Disclosure disclosed = desk.disclose(call, std::move(granted), as,
                                        event_of(call, audit::EventCode::transfer_begin, nullptr));
   return Reply::stream(

@@ -28,8 +28,8 @@ std::optional<MediaType> parse_media_type(std::string_view text);
 /// A boundary that nobody can have put into a part: 32 hexadecimal digits, which need no quotes.
 std::string random_boundary();
 
-/// The type of an answer whose parts are all of `type`, which has no parameters (RFC 2387 §3.1): the
-/// boundary without quotes, which not all clients take off.
+/// The type of an answer whose parts are all of `type`, which has no parameters (RFC 2387 §3.1):
+/// the boundary without quotes, which not all clients take off.
 std::string multipart_type(std::string_view type, std::string_view boundary);
 
 /// Whether anything stands before it in a multipart body.

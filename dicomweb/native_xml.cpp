@@ -12,6 +12,7 @@
 
 #include "core/dicom/dictionary.h"
 #include "core/dicom/tag.h"
+#include "core/markup.h"
 
 namespace sekisho::dicomweb {
 namespace {
@@ -31,31 +32,12 @@ void append_utf8(std::string& out, std::uint32_t unit) {
   }
 }
 
-void append_escaped(std::string& out, char c) {
-  switch (c) {
-    case '&':
-      out += "&amp;";
-      break;
-    case '<':
-      out += "&lt;";
-      break;
-    case '>':
-      out += "&gt;";
-      break;
-    case '"':
-      out += "&quot;";
-      break;
-    default:
-      out += c;
-  }
-}
-
 /// The character that `escape` stands for, from behind its backslash on; takes it off the front.
 void take_escape(std::string& out, std::string_view& escape) {
   if (escape.empty()) throw std::logic_error("an escape of JSON is cut off");
   const char c = escape.front();
   escape.remove_prefix(1);
-  if (c != 'u') return append_escaped(out, c);
+  if (c != 'u') return core::append_markup(out, c);
   std::uint32_t unit = 0;
   const char* end = escape.data() + std::min<std::size_t>(escape.size(), 4);
   if (escape.size() < 4 || std::from_chars(escape.data(), end, unit, 16).ptr != end) {
@@ -81,7 +63,7 @@ std::string as_xml(std::string_view json) {
     if (c == '\\') {
       take_escape(text, json);
     } else {
-      append_escaped(text, c);
+      core::append_markup(text, c);
     }
   }
   return text;

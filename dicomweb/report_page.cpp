@@ -8,6 +8,7 @@
 
 #include "core/dicom/padding.h"
 #include "core/dicom/text_reader.h"
+#include "core/markup.h"
 
 namespace sekisho::dicomweb {
 namespace {
@@ -23,7 +24,6 @@ constexpr Tag kConceptCode{0x0040, 0xA168};
 constexpr Tag kMeasuredValue{0x0040, 0xA300};
 constexpr Tag kMeasurementUnits{0x0040, 0x08EA};
 constexpr Tag kReferencedSop{0x0008, 0x1199};
-constexpr Tag kValueType{0x0040, 0xA040};
 constexpr Tag kCodeValue{0x0008, 0x0100};
 constexpr Tag kCodeMeaning{0x0008, 0x0104};
 constexpr Tag kNumericValue{0x0040, 0xA30A};
@@ -58,26 +58,9 @@ constexpr std::string_view kReference = "参照 Reference";
 /// Text in a page is text, whatever it looks like.
 void append_escaped(std::string& out, std::string_view text) {
   for (const char c : text) {
-    switch (c) {
-      case '&':
-        out += "&amp;";
-        break;
-      case '<':
-        out += "&lt;";
-        break;
-      case '>':
-        out += "&gt;";
-        break;
-      case '"':
-        out += "&quot;";
-        break;
-      case '\'':
-        out += "&#39;";
-        break;
-      default:
-        // No character of HTML (§13.5), line ends and tabs apart.
-        if (static_cast<unsigned char>(c) >= 0x20 || c == '\n' || c == '\t') out += c;
-    }
+    // No character of HTML (§13.5), line ends and tabs apart.
+    const bool is_one = static_cast<unsigned char>(c) >= 0x20 || c == '\n' || c == '\t';
+    if (is_one) core::append_markup(out, c);
   }
 }
 

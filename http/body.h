@@ -29,7 +29,8 @@ class Body {
   /// connection is then cut without a proper end.
   virtual std::size_t read(std::span<core::Byte> out) = 0;
   /// True where the next bytes are those of a file on disk, enough of them to be sent from there
-  /// (kLeastFromFile_bytes). read() stops in front of such a place, and copies when it is called there.
+  /// (kLeastFromFile_bytes). read() stops in front of such a place, and copies when it is called
+  /// there.
   virtual bool is_at_file() const { return false; }
   /// Takes the next bytes, at most `most_bytes`, as a range of the file. Only where is_at_file().
   virtual FileRange take_file(std::uint64_t most_bytes);

@@ -5,21 +5,26 @@
 #include <cassert>
 
 #include "audit/entry/utf8.h"
+#include "core/markup.h"
 
 namespace sekisho::audit {
 namespace {
 
 constexpr std::string_view kReplacement = "\xEF\xBF\xBD";  // U+FFFD
 
-/// The characters that mean something there. White space as well: a reader of attributes makes
-/// spaces of it otherwise (XML 1.0 §3.3.3).
-struct Reference {
-  char character;
-  std::string_view spelling;
-};
-constexpr Reference kReferences[] = {{'&', "&amp;"},  {'<', "&lt;"},   {'>', "&gt;"},
-                                     {'"', "&quot;"}, {'\'', "&#39;"}, {'\t', "&#9;"},
-                                     {'\n', "&#10;"}, {'\r', "&#13;"}};
+/// White space too: a reader of attributes makes spaces of it otherwise (XML 1.0 §3.3.3).
+std::string_view reference_of(char character) {
+  switch (character) {
+    case '\t':
+      return "&#9;";
+    case '\n':
+      return "&#10;";
+    case '\r':
+      return "&#13;";
+    default:
+      return core::markup_reference(character);
+  }
+}
 
 /// XML 1.0 §2.2: of what is well-formed UTF-8, the control characters and two non-characters are no
 /// Char.
@@ -34,11 +39,9 @@ void append_xml(std::string& out, std::string_view value) {
   while (!value.empty()) {
     const std::string_view character =
         value.substr(0, std::max<std::size_t>(utf8_length(value), 1));
-    const auto* const reference =
-        std::find_if(std::begin(kReferences), std::end(kReferences),
-                     [&](const Reference& known) { return known.character == character.front(); });
-    if (reference != std::end(kReferences)) {
-      out += reference->spelling;
+    const std::string_view reference = reference_of(character.front());
+    if (!reference.empty()) {
+      out += reference;
     } else if (utf8_length(value) == 0 || !is_xml_character(character)) {
       out += kReplacement;
     } else {
