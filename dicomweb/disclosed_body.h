@@ -35,6 +35,7 @@ class DisclosedBody : public http::Body {
     disclosure_.end(complete ? Ending::complete : Ending::aborted, instances_in(bytes_sent),
                     bytes_sent, frames_in(bytes_sent));
   }
+  void unsent() noexcept final { disclosure_.end(disclosure::Ending::header, 0, 0); }
 
  protected:
   explicit DisclosedBody(disclosure::Disclosure disclosure) : disclosure_(std::move(disclosure)) {}

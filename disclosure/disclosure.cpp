@@ -132,7 +132,7 @@ void Disclosure::end(Ending ending, std::uint64_t instances, std::uint64_t bytes
   if (!showing_) return;
   if (ending == Ending::complete) {
     if (is_incomplete_) ending = Ending::incomplete;
-  } else {
+  } else if (ending != Ending::header) {
     const Liveness::State state = liveness_->found();
     if (state == Liveness::State::ended) ending = Ending::revoked;
     if (state == Liveness::State::unknown) ending = Ending::trouble;

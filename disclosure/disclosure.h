@@ -72,8 +72,8 @@ class Disclosure {
 
   /// Reading what was taken failed.
   void fail() noexcept;
-  /// Puts on record how it ended, once: `complete`, which it is not where something was missing
-  /// from the beginning, or what is known better than `aborted`.
+  /// Puts on record how it ended, once: `header`; `complete`, which it is not where something was
+  /// missing from the beginning; or what is known better than `aborted`.
   void end(Ending ending, std::uint64_t instances, std::uint64_t bytes,
            std::uint64_t frames = 0) noexcept;
 

@@ -5,6 +5,7 @@ namespace sekisho::disclosure {
 
 /// How one answer ended, the better first.
 enum class Ending {
+  header,  ///< none of it was to leave: what the header says is all that did
   complete,
   incomplete,   ///< all but what its answer said beforehand that it lacks
   aborted,      ///< by the client, or by the network between

@@ -35,7 +35,7 @@ struct Viewing {
   std::uint64_t instances = 0;
   std::uint64_t frames = 0;
   std::uint64_t bytes = 0;
-  Ending worst = Ending::complete;
+  Ending worst = Ending::header;
 };
 
 namespace {
@@ -47,6 +47,7 @@ struct Verdict {
 
 /// In the order of Ending.
 constexpr Verdict kVerdicts[] = {
+    {audit::Outcome::success, "header"},  // the least that can have happened
     {audit::Outcome::success, "complete"},
     {audit::Outcome::minor_failure, "incomplete"},
     {audit::Outcome::minor_failure, "aborted"},

@@ -38,7 +38,7 @@ AnswerStream::AnswerStream(Response response, const Request& request, Persistenc
       has_body() ? response_.size_bytes.value_or(0) : response_.text.size();
   head_ = response_head(response_, request.id, {framing_, length}, persistence_, now);
   if (request.method == Method::head || framing_ == Framing::none) {
-    over_ = true;
+    over_ = is_header_ = true;
     response_.text.clear();
   }
 }
@@ -125,6 +125,7 @@ Block AnswerStream::next(BlockPool& pool, Files files) {
 void AnswerStream::finish(End end, std::uint64_t body_bytes_sent) noexcept {
   if (finished_ || !has_body()) return;
   finished_ = true;
+  if (is_header_ && end == End::complete) return response_.body->unsent();
   response_.body->finished(end == End::complete, body_bytes_sent);
 }
 

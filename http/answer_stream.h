@@ -56,6 +56,7 @@ class AnswerStream {
   std::string head_;            // empty once it is in a block
   std::uint64_t produced_ = 0;  // of the body
   bool over_ = false;           // the body has no more bytes
+  bool is_header_ = false;      // and none of it is sent
   bool cut_ = false;
   bool finished_ = false;
 };

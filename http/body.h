@@ -38,6 +38,8 @@ class Body {
   virtual bool may_go_on() const = 0;
   /// Called once, after the last byte or when it was cut: writes the outcome on record.
   virtual void finished(bool complete, std::uint64_t bytes_sent) noexcept = 0;
+  /// Called in its place where an answer is its header alone, and no byte of this was to leave.
+  virtual void unsent() noexcept { finished(true, 0); }
 
  protected:
   Body() = default;

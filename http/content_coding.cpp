@@ -119,6 +119,7 @@ class GzipBody final : public Body {
   void finished(bool complete, std::uint64_t) noexcept override {
     plain_->finished(complete, plain_bytes_);
   }
+  void unsent() noexcept override { plain_->unsent(); }
 
  private:
   const std::unique_ptr<Body> plain_;

@@ -31,6 +31,8 @@ constexpr Meaning kKinds[] = {
     {"viewing", {"画像の閲覧", "Images viewed"}},
 };
 constexpr Meaning kDetails[] = {
+    {"header",
+     {"画像の送信なし（要求はヘッダーのみ）", "nothing sent: only the header was asked for"}},
     {"complete", {"送信完了", "sent completely"}},
     {"incomplete", {"読み出せない画像を除いて送信", "sent, without images that could not be read"}},
     {"aborted", {"途中で切断", "cut off: the connection ended"}},

@@ -223,6 +223,19 @@ TEST_F(Retrieve, TheIntentIsOnRecordBeforeTheFirstByteAndTheOutcomeAfterTheLast)
   EXPECT_EQ(entries().size(), 2U);
 }
 
+TEST_F(Retrieve, AnAnswerThatIsItsHeaderAloneSaysThatNothingWasCarried) {
+  fill(3);
+  const auto all = share(unmasked());
+  auto study = get(all, "/studies/1.2.3");
+  study.body()->unsent();
+  const Json::Value outcome = last_entry();
+  EXPECT_EQ(outcome["event"], "transfer.end");
+  EXPECT_EQ(outcome["detail"], "header");
+  EXPECT_EQ(outcome["outcome"], 0);
+  EXPECT_EQ(outcome["instances"], 0);
+  EXPECT_EQ(outcome["bytes"], 0);
+}
+
 TEST_F(Retrieve, PixelsOnDiskAreNamedOrCopiedToTheSameBytes) {
   keep_files_on_disk();
   for (int i = 1; i <= 3; ++i) put(key(1, i), {.pixels = Bytes(100'000, core::Byte(i))});

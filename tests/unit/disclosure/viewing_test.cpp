@@ -229,6 +229,21 @@ TEST_F(ViewingTest, TheWorstEndingIsTheOutcome) {
   EXPECT_EQ(outcomes().back()["facts"]["cut"], "3");
 }
 
+TEST_F(ViewingTest, OfWhichOnlyHeadersLeftSaysSo) {
+  viewings_->join(an_intent(), "token-1").end(Ending::header, 0, 0);
+  viewings_->close_all();
+  EXPECT_EQ(outcomes().back()["detail"], "header");
+  EXPECT_EQ(outcomes().back()["outcome"], 0);
+  EXPECT_EQ(outcomes().back()["bytes"], 0);
+  EXPECT_FALSE(outcomes().back()["facts"].isMember("cut"));
+
+  viewings_->join(an_intent(), "token-1").end(Ending::header, 0, 0);
+  viewings_->join(an_intent(), "token-1").end(Ending::complete, 1, 10);
+  viewings_->close_all();
+  EXPECT_EQ(outcomes().back()["detail"], "complete");
+  EXPECT_EQ(outcomes().back()["facts"]["answers"], "2");
+}
+
 TEST_F(ViewingTest, AnAnswerThatNobodyTookIsAbortedWithoutAByte) {
   {
     const Showing nobodys = viewings_->join(an_intent(), "token-1");

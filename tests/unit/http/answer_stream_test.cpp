@@ -96,7 +96,16 @@ TEST(AnswerStream, PullsNothingForHead) {
     EXPECT_NE(pulled.bytes.find("Transfer-Encoding: chunked"), std::string::npos);
     stream.finish(AnswerStream::End::complete, pulled.body_bytes);
   }
-  EXPECT_EQ(outcome.get(), (BodyOutcome::Value{true, 0, 0}));
+  EXPECT_EQ(outcome.get(), (BodyOutcome::Value{true, 0, 0, true}));
+}
+
+TEST(AnswerStream, IsCutWhereTheHeaderOfHeadDoesNotArrive) {
+  BodyOutcome outcome;
+  Response response = a_text({});
+  response.body = std::make_unique<ScriptedBody>(outcome, "hello");
+  AnswerStream stream(std::move(response), a_request(Method::head), Persistence::close, kNow);
+  stream.finish(AnswerStream::End::cut, 0);
+  EXPECT_EQ(outcome.get(), (BodyOutcome::Value{false, 0, 0}));
 }
 
 TEST(AnswerStream, HasNoLengthWhereNothingWasModified) {

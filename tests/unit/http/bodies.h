@@ -25,6 +25,7 @@ class BodyOutcome {
     bool complete = false;
     std::uint64_t bytes_sent = 0;
     std::uint64_t bytes_read = 0;
+    bool is_header_alone = false;
     friend bool operator==(const Value&, const Value&) = default;
   };
 
@@ -75,6 +76,7 @@ class ScriptedBody final : public http::Body {
   void finished(bool complete, std::uint64_t bytes_sent) noexcept override {
     outcome_.set({complete, bytes_sent, at_});
   }
+  void unsent() noexcept override { outcome_.set({true, 0, at_, true}); }
 
  private:
   BodyOutcome& outcome_;

@@ -230,7 +230,7 @@ TEST(Server, AnswersHeadWithoutABodyAndRecordsThatNothingLeft) {
   Client client(server.port());
   client.request("HEAD / HTTP/1.1");
   EXPECT_EQ(client.answer(Client::Expect::head_only).headers.at("transfer-encoding"), "chunked");
-  EXPECT_EQ(outcome.get(), (BodyOutcome::Value{true, 0, 0}));
+  EXPECT_EQ(outcome.get(), (BodyOutcome::Value{true, 0, 0, true}));
   client.request("HEAD / HTTP/1.1");
   EXPECT_EQ(client.answer(Client::Expect::head_only).status, 200);
 }
