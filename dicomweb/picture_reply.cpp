@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "dicomweb/events.h"
+#include "dicomweb/multipart.h"
 
 namespace sekisho::dicomweb {
 
@@ -15,9 +16,8 @@ Reply refuse_unseen(Desk& desk, const Call& call, const Granted& granted) {
 
 Reply send_made(Desk& desk, const Call& call, Granted granted, RecordedAs as,
                 PartsBody::Parts parts) {
-  std::string type = parts.boundary.empty() ? parts.type
-                                            : "multipart/related; type=\"" + parts.type +
-                                                  "\"; boundary=" + parts.boundary;
+  std::string type =
+      parts.boundary.empty() ? parts.type : multipart_type(parts.type, parts.boundary);
   auto body = std::make_unique<PartsBody>(
       desk.disclose(call, std::move(granted), as,
                     event_of(call, audit::EventCode::transfer_begin, nullptr)),
