@@ -1,15 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include <cstddef>
-#include <string_view>
+#include "core/utf8.h"
 
 namespace sekisho::audit {
 
-/// How many bytes the well-formed UTF-8 sequence at the front of `text` has; 0 where there is none
-/// (Unicode 15, table 3-7: no surrogates, no overlong forms, nothing past U+10FFFF).
-std::size_t utf8_length(std::string_view text);
-
-bool is_utf8(std::string_view text);
+using core::is_utf8;
+using core::utf8_length;
 
 }  // namespace sekisho::audit

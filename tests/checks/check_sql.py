@@ -15,7 +15,7 @@ FOLDERS = ["anonymization", "audit", "core", "demo", "disclosure", "dicomweb", "
            "plugin", "sharing", "staff", "witness"]
 
 # Where SQL is at home: the stores on SQLite, and what core knows of SQLite's files.
-AT_HOME = re.compile(r"^(sharing/sqlite|audit/sqlite)/|^core/(database|database_copy|cache_file)\.(h|cpp)$")
+AT_HOME = re.compile(r"^(sharing/sqlite|audit/sqlite)/|^core/(database|database_copy|cache_file|rows)\.(h|cpp)$")
 
 # Where an implementation is chosen. Everybody else knows the interfaces alone.
 CHOICES = {"sharing/open_stores.cpp", "audit/store/open_log.cpp"}

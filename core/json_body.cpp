@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "staff/json.h"
+#include "core/json_body.h"
 
 #include <json/reader.h>
 #include <json/writer.h>
@@ -7,9 +7,9 @@
 #include <algorithm>
 #include <memory>
 
-#include "audit/entry/utf8.h"
+#include "core/utf8.h"
 
-namespace sekisho::staff {
+namespace sekisho::core {
 namespace {
 
 constexpr int kDeepestNesting = 16;
@@ -54,14 +54,14 @@ std::size_t characters(std::string_view utf8) {
 /// A key as it may be shown again: JSON escapes can write what is no Unicode text.
 std::string shown(const std::string& key) {
   constexpr std::size_t kLongestKey = 100;
-  const bool plain = key.size() <= kLongestKey && audit::is_utf8(key) && is_one_line(key);
+  const bool plain = key.size() <= kLongestKey && is_utf8(key) && is_one_line(key);
   return plain ? '"' + key + '"' : "one of the keys";
 }
 
 }  // namespace
 
 std::variant<Json::Value, Unreadable> parse_json_object(std::string_view text) {
-  if (!audit::is_utf8(text)) return Unreadable{"is not UTF-8"};
+  if (!is_utf8(text)) return Unreadable{"is not UTF-8"};
   if (auto problem = overlooked_problem(text)) return Unreadable{std::move(*problem)};
   Json::CharReaderBuilder builder;
   Json::CharReaderBuilder::strictMode(&builder.settings_);
@@ -96,7 +96,7 @@ BodyReader& BodyReader::require(const char* key) {
 std::optional<std::string> BodyReader::raw_text(const char* key) {
   const Json::Value* found = value(key);
   if (found == nullptr) return std::nullopt;
-  if (!found->isString() || !audit::is_utf8(found->asString())) {
+  if (!found->isString() || !is_utf8(found->asString())) {
     complain(key, "must be a text");
     return std::nullopt;
   }
@@ -137,8 +137,8 @@ std::optional<std::int64_t> BodyReader::number(const char* key, std::int64_t lea
   return found->asInt64();
 }
 
-std::optional<core::Time> BodyReader::time(const char* key) {
-  return parsed(key, core::parse_rfc3339, "a time as in RFC 3339, such as 2026-01-31T09:00:00Z");
+std::optional<Time> BodyReader::time(const char* key) {
+  return parsed(key, parse_rfc3339, "a time as in RFC 3339, such as 2026-01-31T09:00:00Z");
 }
 
 std::optional<std::vector<std::string>> BodyReader::texts(const char* key, std::size_t limit) {
@@ -153,7 +153,7 @@ std::optional<std::vector<std::string>> BodyReader::texts(const char* key, std::
   for (Json::ArrayIndex i = 0; i < found->size(); ++i) {
     const Json::Value& item = (*found)[i];
     const std::string place = std::string(key) + '[' + std::to_string(i) + ']';
-    if (!item.isString() || !audit::is_utf8(item.asString())) {
+    if (!item.isString() || !is_utf8(item.asString())) {
       complain(place, "must be a text");
     } else if (!seen.insert(item.asString()).second) {
       complain(place, "stands in the list twice");
@@ -189,4 +189,4 @@ void BodyReader::refuse_the_rest() {
   }
 }
 
-}  // namespace sekisho::staff
+}  // namespace sekisho::core

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "audit/entry/utf8.h"
+#include "core/utf8.h"
 
 #include <cstdint>
 
-namespace sekisho::audit {
+namespace sekisho::core {
 namespace {
 
 using Unit = std::uint8_t;
@@ -50,4 +50,4 @@ bool is_utf8(std::string_view text) {
   return true;
 }
 
-}  // namespace sekisho::audit
+}  // namespace sekisho::core
