@@ -12,10 +12,11 @@ import sys
 
 import checking
 
-# docs/architecture.md: plugin -> gateway | staff, gateway -> dicomweb -> http, dicomweb | staff ->
+# docs/architecture.md: access beside sharing, on core; plugin -> gateway | staff, gateway -> dicomweb -> http, dicomweb | staff ->
 # disclosure -> sharing | anonymization | audit -> core, anonymization -> imaging -> core, and witness, a program of its own beside the plugin, on audit and http.
 MAY_INCLUDE = {
     "core": set(),
+    "access": {"core"},
     "http": {"core"},
     "sharing": {"core"},
     "imaging": {"core"},
@@ -23,10 +24,10 @@ MAY_INCLUDE = {
     "audit": {"core"},
     "disclosure": {"core", "imaging", "sharing", "anonymization", "audit"},
     "dicomweb": {"core", "http", "imaging", "sharing", "anonymization", "audit", "disclosure"},
-    "gateway": {"core", "http", "imaging", "sharing", "anonymization", "audit", "disclosure", "dicomweb"},
-    "staff": {"core", "imaging", "sharing", "anonymization", "audit", "disclosure"},
+    "gateway": {"access", "core", "http", "imaging", "sharing", "anonymization", "audit", "disclosure", "dicomweb"},
+    "staff": {"access", "core", "imaging", "sharing", "anonymization", "audit", "disclosure"},
     "witness": {"core", "http", "audit"},
-    "plugin": {"core", "http", "imaging", "sharing", "anonymization", "audit", "disclosure", "dicomweb",
+    "plugin": {"access", "core", "http", "imaging", "sharing", "anonymization", "audit", "disclosure", "dicomweb",
                "gateway", "staff"},
 }
 
@@ -38,8 +39,9 @@ ONLY_IN = [
     (re.compile(r"^(dcmtk/|openjpeg)"), {"imaging"}),
     (re.compile(r"^(pango/|cairo)"), {"audit"}),
     (re.compile(r"^(gif_lib|png|turbojpeg)\.h$"), {"imaging"}),
+    (re.compile(r"^(argon2|zxcvbn)\.h$"), {"access"}),
     (re.compile(r"^utf8proc\.h$"), {"dicomweb"}),
-    (re.compile(r"^(SQLiteCpp/|sqlite3\.h$)"), {"core", "sharing", "audit"}),
+    (re.compile(r"^(SQLiteCpp/|sqlite3\.h$)"), {"access", "core", "sharing", "audit"}),
 ]
 
 INCLUDE = re.compile(r'^\s*#\s*include\s*([<"])([^">]+)[">]')
@@ -152,6 +154,10 @@ def self_test():
     wrong = [
         ("core/a.h", '#include "sharing/share.h"'),
         ("sharing/a.cpp", '#include "audit/event.h"'),
+        ("sharing/b.cpp", '#include "access/session.h"'),
+        ("access/a.cpp", '#include "sharing/recipient.h"'),
+        ("access/b.cpp", '#include "audit/event.h"'),
+        ("gateway/e.cpp", "#include <argon2.h>"),
         ("imaging/a.cpp", '#include "anonymization/masking/mask.h"'),
         ("audit/b.cpp", '#include "imaging/refusal.h"'),
         ("anonymization/a.cpp", '  #  include "sharing/share.h"'),

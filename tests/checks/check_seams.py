@@ -11,7 +11,7 @@ import sys
 
 import checking
 
-FOLDERS = ["anonymization", "audit", "core", "disclosure", "dicomweb", "gateway", "http", "plugin",
+FOLDERS = ["access", "anonymization", "audit", "core", "disclosure", "dicomweb", "gateway", "http", "plugin",
            "sharing", "staff", "witness"]
 
 # Calls of the system are written with two colons before them, names of the standard library with std.

@@ -11,14 +11,14 @@ import sys
 
 import checking
 
-FOLDERS = ["anonymization", "audit", "core", "demo", "disclosure", "dicomweb", "gateway", "http",
+FOLDERS = ["access", "anonymization", "audit", "core", "demo", "disclosure", "dicomweb", "gateway", "http",
            "plugin", "sharing", "staff", "witness"]
 
 # Where SQL is at home: the stores on SQLite, and what core knows of SQLite's files.
-AT_HOME = re.compile(r"^(sharing/sqlite|audit/sqlite)/|^core/(database|database_copy|cache_file|rows)\.(h|cpp)$")
+AT_HOME = re.compile(r"^(access/sqlite|sharing/sqlite|audit/sqlite)/|^core/(database|database_copy|cache_file|rows)\.(h|cpp)$")
 
 # Where an implementation is chosen. Everybody else knows the interfaces alone.
-CHOICES = {"sharing/open_stores.cpp", "audit/store/open_log.cpp"}
+CHOICES = {"access/open_stores.cpp", "sharing/open_stores.cpp", "audit/store/open_log.cpp"}
 
 # What a statement begins with, or goes on with, in the capitals that this code writes it in.
 SQL = re.compile(
@@ -33,7 +33,7 @@ TOKEN = re.compile(r'R"(?P<mark>\w*)\((?P<raw>.*?)\)(?P=mark)"|"(?P<text>(?:[^"\
 CONNECTION = re.compile(r'^\s*#\s*include\s*["<]((core/database\.h)|SQLiteCpp/.*|sqlite3\.h'
                         r'|libpq-fe\.h)[">]', re.MULTILINE)
 
-IMPLEMENTATION = re.compile(r'^\s*#\s*include\s*"((?:sharing|audit)/sqlite/[^"]*)"', re.MULTILINE)
+IMPLEMENTATION = re.compile(r'^\s*#\s*include\s*"((?:access|sharing|audit)/sqlite/[^"]*)"', re.MULTILINE)
 
 
 def problems_of(root):
@@ -76,6 +76,7 @@ def self_test():
         ("dicomweb/b.cpp", "#include <SQLiteCpp/Exception.h>"),
         ("disclosure/a.cpp", "const char quote = '\"';  // a quotation mark is no text\n"
                              'run("DELETE FROM share");'),
+        ("gateway/b.cpp", '#include "access/sqlite/sqlite_person_store.h"'),
         ("plugin/d.h", '#include "sharing/sqlite/sqlite_share_store.h"'),
         ("audit/verify/b.cpp", '#include "audit/sqlite/schema.h"'),
         ("dicomweb/a.cpp", 'run("UPDATE share SET revoked_at = ?2");'),

@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "access/access_key.h"
+
+#include <string>
+#include <variant>
+
+#include "core/key_file.h"
+
+namespace sekisho::access {
+namespace {
+
+constexpr std::string_view kKeyLabel = "sekisho access key";
+constexpr std::string_view kBoxLabel = "sekisho second factor";
+
+core::Bytes associated(const PersonId& person) {
+  core::Bytes data;
+  for (const std::string_view part : {kBoxLabel, std::string_view(person.text())}) {
+    data.insert(data.end(), part.begin(), part.end());
+  }
+  return data;
+}
+
+core::Secret derived(const core::Secret& key, std::string_view use) {
+  const core::Sha256 derived = core::hmac_sha256(key.view(), {core::as_bytes(use)});
+  return core::Secret(core::Bytes(derived.begin(), derived.end()));
+}
+
+[[noreturn]] void refuse(const core::KeyFileProblem& problem) {
+  throw AccessKeyError(problem.text +
+                       ". Without the right access.key nobody's second factor can be checked: "
+                       "restore the whole data directory from one backup.");
+}
+
+}  // namespace
+
+AccessKey::AccessKey(const core::Secret& key)
+    : sealing_(derived(key, "sekisho access: second factors")),
+      counting_(derived(key, "sekisho access: names of failures")),
+      id_(core::key_id(kKeyLabel, key.view())) {}
+
+AccessKey AccessKey::of_file(const std::filesystem::path& file) {
+  if (!std::filesystem::exists(std::filesystem::symlink_status(file))) {
+    const core::Secret fresh = core::Secret::random(core::kBoxKeyBytes);
+    if (const auto problem = core::create_key_file(file, core::key_line(fresh))) refuse(*problem);
+  }
+  auto found = core::read_key_file(file);
+  if (const auto* problem = std::get_if<core::KeyFileProblem>(&found)) refuse(*problem);
+  return AccessKey(std::get<core::Secret>(std::move(found)));
+}
+
+core::Bytes AccessKey::seal(const PersonId& person, const core::Secret& totp_secret) const {
+  return core::seal_box(sealing_.view(), associated(person), totp_secret.view());
+}
+
+std::optional<core::Secret> AccessKey::open(const PersonId& person, core::ByteView box) const {
+  auto plain = core::open_box(sealing_.view(), associated(person), box);
+  if (!plain) return std::nullopt;
+  return core::Secret(*std::move(plain));
+}
+
+core::Sha256 AccessKey::name_of(Counted counted, std::string_view what) const {
+  const std::string_view kind = counted == Counted::account ? "account" : "site";
+  return core::hmac_sha256(counting_.view(),
+                           {core::as_bytes(kind), core::as_bytes("\n"), core::as_bytes(what)});
+}
+
+}  // namespace sekisho::access

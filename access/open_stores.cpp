@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "access/open_stores.h"
+
+#include "access/sqlite/schema.h"
+#include "access/sqlite/sqlite_attempt_store.h"
+#include "access/sqlite/sqlite_person_store.h"
+#include "access/sqlite/sqlite_session_store.h"
+
+namespace sekisho::access {
+
+Stores open_stores(const AccessPlace& place) {
+  core::db::settle_write_ahead_log(place.database);
+  AccessKey key = settle_key(place);
+  return {std::move(key), std::make_unique<SqlitePersonStore>(place),
+          std::make_unique<SqliteSessionStore>(place), std::make_unique<SqliteAttemptStore>(place)};
+}
+
+}  // namespace sekisho::access

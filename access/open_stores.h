@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <memory>
+
+#include "access/access_key.h"
+#include "access/attempt_store.h"
+#include "access/person_store.h"
+#include "access/place.h"
+#include "access/session_store.h"
+
+namespace sekisho::access {
+
+// What people and sessions are kept in is chosen here, and nobody else knows it.
+
+/// Never null.
+struct Stores {
+  AccessKey key;
+  std::unique_ptr<PersonStore> people;
+  std::unique_ptr<SessionStore> sessions;
+  std::unique_ptr<AttemptStore> attempts;
+};
+
+/// Opens the stores of a place, empty ones with a key of their own where it has none. Nobody else
+/// writes to them meanwhile. Throws AccessKeyError and core::DatabaseError.
+Stores open_stores(const AccessPlace& place);
+
+}  // namespace sekisho::access

@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "access/person.h"
+
+namespace sekisho::access {
+namespace {
+
+constexpr std::size_t kShortestLogin = 3;
+constexpr std::size_t kLongestLogin = 64;
+
+bool is_letter_or_digit(char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9'); }
+
+}  // namespace
+
+std::optional<std::string> parse_login(std::string_view text) {
+  constexpr std::string_view kMarks = "@._+-";
+  if (text.size() < kShortestLogin || text.size() > kLongestLogin) return std::nullopt;
+  std::string login(text);
+  for (char& c : login) {
+    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
+    if (!is_letter_or_digit(c) && kMarks.find(c) == std::string_view::npos) return std::nullopt;
+  }
+  if (!is_letter_or_digit(login.front())) return std::nullopt;
+  return login;
+}
+
+}  // namespace sekisho::access

@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "core/digest.h"
+#include "core/id.h"
+#include "core/time.h"
+
+namespace sekisho::access {
+
+struct PersonKind;
+using PersonId = core::Id<PersonKind>;
+
+/// Somebody who signs in for a recipient. No secret.
+struct Person {
+  PersonId id;
+  std::string recipient;  ///< the id that sharing knows it by
+  std::string login;      ///< as parse_login() gives it; nobody else at this door has the same
+  std::string name;
+  core::Time created_at;
+  std::optional<core::Time> disabled_at;
+  std::optional<core::Time> password_set_at;  ///< none: no invitation was taken up yet
+  std::optional<core::Time> totp_since;       ///< since when a second factor is asked for
+  int recovery_codes_left = 0;
+};
+
+/// 3 to 64 of a-z, 0-9 and "@._+-", the first a letter or digit; A-Z are taken for a-z. `nullopt`
+/// for anything else.
+std::optional<std::string> parse_login(std::string_view text);
+
+struct InvitationKind;
+using InvitationId = core::Id<InvitationKind>;
+
+/// Lets a person choose a password, once. Its secret is shown when it is made, and only
+/// secret_hash() of it is kept.
+struct Invitation {
+  InvitationId id;
+  PersonId person;
+  core::Sha256 hash{};
+  core::Time created_at;
+  core::Time expires_at;
+};
+
+}  // namespace sekisho::access

@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "access/refusal.h"
+
+#include <array>
+
+namespace sekisho::access {
+namespace {
+
+/// In the order of Refusal.
+constexpr std::array<std::string_view, 11> kNames = {"unknown_person",
+                                                     "foreign_person",
+                                                     "disabled_person",
+                                                     "no_password",
+                                                     "wrong_password",
+                                                     "missing_code",
+                                                     "wrong_code",
+                                                     "blocked_person",
+                                                     "blocked_site",
+                                                     "unknown_invitation",
+                                                     "busy"};
+static_assert(kNames.size() == static_cast<std::size_t>(Refusal::busy) + 1);
+
+}  // namespace
+
+std::string_view name(Refusal refusal) { return kNames.at(static_cast<std::size_t>(refusal)); }
+
+}  // namespace sekisho::access

@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <functional>
+#include <string>
+#include <string_view>
+
+#include "access/person.h"
+
+namespace sekisho::access {
+
+/// Why somebody was not let in. Told to the audit log, never to the other side, which gets one
+/// answer for all of them; that for `busy` says to come again.
+enum class Refusal {
+  unknown_person,
+  foreign_person,  ///< of a recipient that may not come from there, or not at all
+  disabled_person,
+  no_password,  ///< the invitation was not taken up
+  wrong_password,
+  missing_code,    ///< the password was right: somebody has it
+  wrong_code,      ///< likewise; or one that was used before
+  blocked_person,  ///< too many failures; whether the password was right, nobody looked
+  blocked_site,
+  unknown_invitation,  ///< or one that was taken up, has expired or was replaced
+  busy,                ///< no turn to hash came
+};
+/// "unknown_person" and so on.
+std::string_view name(Refusal refusal);
+
+/// Asked about the recipient of somebody: whether its people may come from where they are.
+using MayCome = std::function<bool(const std::string& recipient)>;
+
+/// Called right before something of a person changes, with all that can be refused behind it: what
+/// it throws leaves everything as it was.
+using Record = std::function<void(const Person& person)>;
+
+}  // namespace sekisho::access

@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <variant>
+
+#include "access/open_stores.h"
+#include "access/password_check.h"
+#include "access/password_hasher.h"
+#include "access/password_policy.h"
+#include "access/person.h"
+#include "access/refusal.h"
+#include "access/session.h"
+#include "core/network.h"
+#include "core/time.h"
+
+namespace sekisho::access {
+
+/// What somebody shows at the door, all of it at once: who gets an answer between password and code
+/// learns which of the two was wrong.
+struct Credentials {
+  std::string login;
+  std::string password;
+  std::string code;           ///< of an authenticator; or
+  std::string recovery_code;  ///< in its place
+};
+
+/// By what a second factor was shown.
+enum class SecondFactor { none, code, recovery_code };
+
+/// Somebody who may begin a session.
+struct Admitted {
+  Person person;
+  Level level = Level::password;
+  SecondFactor by = SecondFactor::none;
+};
+
+/// Who is there? Any thread may call any method; calls wait, up to PasswordHasher's patience.
+/// Throws core::DatabaseError and std::runtime_error, and then nobody is let in.
+class SignIn {
+ public:
+  /// Both outlive this.
+  SignIn(Stores& stores, PasswordHasher& hasher)
+      : stores_(stores), hasher_(hasher), check_(stores, hasher) {}
+
+  /// A person with a second factor shows it, or is not let in. One without is at Level::password,
+  /// and a code that they cannot have is wrong.
+  std::variant<Admitted, Refusal> by_password(const Credentials& shown,
+                                              const core::IpAddress& source,
+                                              const MayCome& may_come, core::Time now);
+  /// `secret` is good once: from then on the password is what opens, and nothing stands beside it.
+  /// A password that will not do leaves the invitation as it was.
+  std::variant<Admitted, Refusal, PasswordFlaw> by_invitation(std::string_view secret,
+                                                              std::string_view password,
+                                                              const core::IpAddress& source,
+                                                              const MayCome& may_come,
+                                                              core::Time now, const Record& record);
+
+  /// For a secret that names nobody: whether the site is listened to. It is a failure until it is
+  /// settled.
+  bool begin_unnamed(const core::IpAddress& source, core::Time now) {
+    return check_.begin_at_site(source, now);
+  }
+  void settle_unnamed(const core::IpAddress& source) { check_.settle_at_site(source); }
+
+ private:
+  std::variant<SecondFactor, Refusal> check_second_factor(const Person& person,
+                                                          const Secrets& secrets,
+                                                          const Credentials& shown, core::Time now);
+
+  Stores& stores_;
+  PasswordHasher& hasher_;
+  PasswordCheck check_;
+};
+
+}  // namespace sekisho::access

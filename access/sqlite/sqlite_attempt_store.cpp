@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "access/sqlite/sqlite_attempt_store.h"
+
+#include "access/sqlite/schema.h"
+
+namespace sekisho::access {
+
+using core::db::Rows;
+using core::db::Transaction;
+
+SqliteAttemptStore::SqliteAttemptStore(const AccessPlace& place)
+    : db_(open_database(place)), statements_(db_) {}
+
+bool SqliteAttemptStore::begin(Counted counted, const core::Sha256& name, core::Time now) {
+  const core::MutexLock lock(mutex_);
+  Transaction transaction(db_, Transaction::Behavior::IMMEDIATE);
+  Failures known;
+  {
+    Rows rows(statements_["SELECT count, last_at FROM failure WHERE name = ?1"], name);
+    if (rows.next()) known = {static_cast<int>(rows.integer(0)), rows.time(1)};
+  }
+  if (now - known.last_at >= kForgottenAfter) known.count = 0;
+  // A clock that was set back keeps nobody out until it is there again.
+  const bool is_blocked = known.last_at <= now && now < blocked_until(counted, known);
+  if (is_blocked) return false;
+  Rows(statements_["INSERT INTO failure (name, count, last_at) VALUES (?1, ?2, ?3)"
+                   " ON CONFLICT (name) DO UPDATE SET count = ?2, last_at = ?3"],
+       name, known.count + 1, now)
+      .execute();
+  transaction.commit();
+  return true;
+}
+
+void SqliteAttemptStore::succeed(Counted counted, const core::Sha256& name) {
+  const core::MutexLock lock(mutex_);
+  if (counted == Counted::account) {
+    Rows(statements_["DELETE FROM failure WHERE name = ?1"], name).execute();
+    return;
+  }
+  Rows(statements_["UPDATE failure SET count = count - 1 WHERE name = ?1 AND count > 0"], name)
+      .execute();
+}
+
+void SqliteAttemptStore::forget(core::Time now) {
+  const core::MutexLock lock(mutex_);
+  Rows(statements_["DELETE FROM failure WHERE last_at <= ?1"], now - kForgottenAfter).execute();
+}
+
+}  // namespace sekisho::access

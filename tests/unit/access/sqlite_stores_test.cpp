@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include <gtest/gtest.h>
+#include <sys/stat.h>
+
+#include <fstream>
+#include <iterator>
+
+#include "access/sqlite/schema.h"
+#include "core/database.h"
+#include "support/attempt_store_contract.h"
+#include "support/person_store_contract.h"
+#include "support/session_store_contract.h"
+#include "support/temporary_directory.h"
+
+namespace sekisho::access {
+namespace {
+
+class SqliteHouse : public tests::AccessHouse {
+ public:
+  Stores open() override { return open_stores(place_); }
+
+ private:
+  tests::TemporaryDirectory directory_;
+  AccessPlace place_ = AccessPlace::in(directory_.path());
+};
+
+const auto kSqlite = testing::Values([] { return std::make_unique<SqliteHouse>(); });
+
+INSTANTIATE_TEST_SUITE_P(Sqlite, PersonStoreContract, kSqlite);
+INSTANTIATE_TEST_SUITE_P(Sqlite, SessionStoreContract, kSqlite);
+INSTANTIATE_TEST_SUITE_P(Sqlite, AttemptStoreContract, kSqlite);
+
+/// What holds of access.db beyond the contracts.
+class AccessFile : public testing::Test {
+ protected:
+  AccessFile() { stores.people->insert(sato); }
+
+  std::string content() const {
+    std::string all;
+    for (const char* behind : {"", "-wal"}) {
+      std::ifstream in(place.database.string() + behind, std::ios::binary);
+      all.append(std::istreambuf_iterator<char>(in), {});
+    }
+    return all;
+  }
+
+  tests::TemporaryDirectory directory;
+  AccessPlace place = AccessPlace::in(directory.path());
+  Stores stores = open_stores(place);
+  const Person sato = tests::a_person();
+  const core::Time now = tests::moment("2026-02-01T09:00:00Z");
+};
+
+TEST_F(AccessFile, IsItsOwnersAlone) {
+  for (const auto& file : {place.database, place.key}) {
+    struct stat status{};
+    ASSERT_EQ(::stat(file.c_str(), &status), 0);
+    EXPECT_EQ(status.st_mode & 0777U, 0600U) << file;
+  }
+}
+
+TEST_F(AccessFile, HoldsNoSecret) {
+  const NewSecret invitation = new_secret(SecretKind::invitation);
+  const NewSecret session = new_secret(SecretKind::session);
+  stores.people->invite(
+      {InvitationId::random(), sato.id, invitation.hash, now, now + std::chrono::days(7)});
+  stores.sessions->begin(tests::a_session(sato, now), session.hash);
+  stores.attempts->begin(Counted::account,
+                         stores.key.name_of(Counted::account, "typed in the wrong field"), now);
+  const core::Secret totp(core::Bytes(20, 0x5A));
+  stores.people->offer_totp(sato.id, stores.key.seal(sato.id, totp));
+  const std::string all = content();
+  EXPECT_NE(all.find("sato"), std::string::npos);
+  for (const std::string& secret : {invitation.text, session.text}) {
+    EXPECT_EQ(all.find(secret.substr(4)), std::string::npos);
+  }
+  EXPECT_EQ(all.find("typed in the wrong field"), std::string::npos);
+  EXPECT_EQ(all.find(std::string(20, 0x5A)), std::string::npos);
+}
+
+TEST_F(AccessFile, RefusesWhatNoneOfUsWouldDo) {
+  const auto hash = new_secret(SecretKind::session).hash;
+  stores.sessions->begin(tests::a_session(sato, now), hash);
+  auto database = core::db::open(place.database);
+  for (const char* sql : {
+           "DELETE FROM person",
+           "UPDATE person SET login = 'suzuki'",
+           "UPDATE person SET totp_step = -1",
+           "UPDATE session SET level = 'password+totp'",
+           "UPDATE session SET begun_at = begun_at + 1",
+           "UPDATE session SET person = NULL",
+           "DELETE FROM access_key",
+       }) {
+    EXPECT_THROW(database.exec(sql), core::db::Error) << sql;
+  }
+}
+
+TEST_F(AccessFile, OfANewerVersionIsRefused) {
+  core::db::open(place.database).exec("PRAGMA user_version = 99");
+  EXPECT_THROW(open_stores(place), core::db::Error);
+}
+
+TEST_F(AccessFile, GoesWithItsKeyAndNoOther) {
+  std::filesystem::remove(place.key);
+  EXPECT_THROW(open_stores(place), AccessKeyError);
+  EXPECT_FALSE(std::filesystem::exists(place.key));
+  AccessKey::of_file(place.key);
+  EXPECT_THROW(open_stores(place), AccessKeyError);
+}
+
+}  // namespace
+}  // namespace sekisho::access
