@@ -17,6 +17,7 @@ struct Claim {
   std::optional<ShareId> only_share;
   std::optional<core::Sha256> token_hash;
   std::optional<core::Sha256> certificate;
+  std::optional<SignedIn> signed_in;
 };
 
 bool is_live(const Token& token, core::Time now) {
@@ -33,9 +34,9 @@ MaybeClaim claim_of_certificate(const Presented& presented, const RecipientStore
   const auto certificate = recipients.find_certificate(*presented.certificate);
   if (!certificate) return std::monostate{};
   if (!is_live(*certificate, now)) return Denial::expired_credential;
-  return Claim{certificate->recipient, Assurance::certificate, Method::certificate,
-               certificate->id.text(), std::nullopt,           std::nullopt,
-               presented.certificate};
+  return Claim{
+      certificate->recipient, Assurance::certificate, Method::certificate,   certificate->id.text(),
+      std::nullopt,           std::nullopt,           presented.certificate, std::nullopt};
 }
 
 MaybeClaim claim_of_token(std::string_view text, const RecipientStore& recipients, core::Time now) {
@@ -45,7 +46,7 @@ MaybeClaim claim_of_token(std::string_view text, const RecipientStore& recipient
   if (!is_live(*token, now)) return Denial::expired_credential;
   return Claim{token->recipient, Assurance::password, Method::token,
                token->id.text(), std::nullopt,        hash,
-               std::nullopt};
+               std::nullopt,     std::nullopt};
 }
 
 /// A link of a share that is over still identifies: authorize() then says why not.
@@ -53,12 +54,36 @@ MaybeClaim claim_of_link(std::string_view text, const ShareStore& shares) {
   const auto share = shares.find_by_link(bearer_hash(text));
   if (!share) return Denial::unknown_credential;
   return Claim{share->recipient, Assurance::link, Method::link, share->id.text(),
-               share->id,        std::nullopt,    std::nullopt};
+               share->id,        std::nullopt,    std::nullopt, std::nullopt};
+}
+
+Method method_of(const SignedIn& signed_in) {
+  switch (signed_in.assurance) {
+    case Assurance::link:
+      return Method::link;
+    case Assurance::password:
+      return Method::password;
+    case Assurance::password_totp:
+    case Assurance::certificate:
+      break;
+  }
+  return Method::password_totp;
+}
+
+/// The gateway has found the session a moment ago.
+Claim claim_of_session(const SignedIn& signed_in) {
+  // No session is more than two factors: a certificate shows itself in each handshake.
+  const Assurance assurance = std::min(signed_in.assurance, Assurance::password_totp);
+  return Claim{signed_in.recipient,  assurance,    method_of(signed_in), signed_in.session,
+               signed_in.only_share, std::nullopt, std::nullopt,         signed_in};
 }
 
 MaybeClaim claim_of_bearer(const Presented& presented, const RecipientStore& recipients,
                            const ShareStore& shares, core::Time now) {
-  if (!presented.bearer) return std::monostate{};
+  if (!presented.bearer) {
+    if (presented.signed_in) return claim_of_session(*presented.signed_in);
+    return std::monostate{};
+  }
   const auto kind = bearer_kind(*presented.bearer);
   if (kind == BearerKind::token) return claim_of_token(*presented.bearer, recipients, now);
   if (kind == BearerKind::link) return claim_of_link(*presented.bearer, shares);
@@ -80,7 +105,11 @@ std::variant<Claim, Denial> combine(const MaybeClaim& by_certificate, const Mayb
   both.credential += '+' + bearer->credential;
   both.only_share = bearer->only_share;
   both.token_hash = bearer->token_hash;
+  both.signed_in = bearer->signed_in;
   if (bearer->method == Method::token) both.method = Method::token_and_certificate;
+  if (bearer->method == Method::password || bearer->method == Method::password_totp) {
+    both.method = Method::password_and_certificate;
+  }
   return both;
 }
 
@@ -97,15 +126,18 @@ bool belongs_and_lives(const std::optional<Found>& found, const RecipientId& to,
 
 }  // namespace
 
+bool admits(const Recipient& recipient, const core::IpAddress& source) {
+  return !recipient.disabled_at && allowed_from(recipient, source);
+}
+
 bool holds(const Credential& credential, const RecipientStore& recipients, core::Time now) {
   const auto recipient = recipients.find(credential.recipient);
-  if (!recipient || recipient->disabled_at || !allowed_from(*recipient, credential.source)) {
-    return false;
-  }
+  if (!recipient || !admits(*recipient, credential.source)) return false;
   if (credential.token_hash &&
       !belongs_and_lives(recipients.find_token(*credential.token_hash), recipient->id, now)) {
     return false;
   }
+  if (credential.signed_in && !credential.signed_in->holds(now)) return false;
   return !credential.certificate ||
          belongs_and_lives(recipients.find_certificate(*credential.certificate), recipient->id,
                            now);
@@ -121,6 +153,12 @@ std::string_view name(Method method) {
       return "certificate";
     case Method::token_and_certificate:
       return "token+certificate";
+    case Method::password:
+      return "password";
+    case Method::password_totp:
+      return "password+totp";
+    case Method::password_and_certificate:
+      return "password+certificate";
   }
   return {};
 }
@@ -136,8 +174,8 @@ std::variant<Authenticated, Denial> authenticate(const Presented& presented,
   if (!recipient) return Denial::unknown_credential;
   if (recipient->disabled_at) return Denial::disabled_recipient;
   if (!allowed_from(*recipient, presented.source)) return Denial::foreign_network;
-  Credential credential{held.credential, recipient->id, presented.source, held.token_hash,
-                        held.certificate};
+  Credential credential{held.credential, recipient->id,    presented.source,
+                        held.token_hash, held.certificate, held.signed_in};
   return Authenticated(std::move(*recipient), held.assurance, held.method, std::move(credential),
                        held.only_share);
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -13,28 +14,52 @@
 
 namespace sekisho::sharing {
 
+/// Somebody who has signed in, or has opened a link, and whom the gateway knows by a session.
+struct SignedIn {
+  std::string session;  ///< its id, no secret
+  RecipientId recipient;
+  std::string person;       ///< the id; empty where a link began it
+  std::string person_name;  ///< likewise
+  Assurance assurance = Assurance::link;
+  std::optional<ShareId> only_share;  ///< of a link
+  /// Whether they are signed in still. Any thread; throws core::DatabaseError.
+  std::function<bool(core::Time)> holds;
+};
+
 /// What a connection and its request show of who is there. Filled by the gateway from the socket,
-/// the TLS session and the Authorization header, from nothing else.
+/// the TLS session, the Authorization header or the session that a cookie names, from nothing else.
 struct Presented {
   core::IpAddress source;
   std::optional<core::Sha256> certificate;  ///< of a certificate whose key the TLS handshake proved
   std::optional<std::string> bearer;        ///< after "Bearer "
+  std::optional<SignedIn> signed_in{};      ///< where there is no bearer
 };
 
-enum class Method { link, token, certificate, token_and_certificate };
+enum class Method {
+  link,
+  token,
+  certificate,
+  token_and_certificate,
+  password,
+  password_totp,
+  password_and_certificate,  ///< whether with a second factor or without
+};
 std::string_view name(Method method);
 
 /// What somebody was let in by. No secret.
 struct Credential {
-  std::string id;  ///< of the token, the certificate, both or, for a link, of its share
+  /// Of the token, the certificate, the session, those that there are; for a link of its share.
+  std::string id;
   RecipientId recipient;
   core::IpAddress source;
   std::optional<core::Sha256> token_hash;
   std::optional<core::Sha256> certificate;
+  std::optional<SignedIn> signed_in{};
 };
 
 /// Whether it would let them in still: the recipient not disabled and its networks the same as far
-/// as they matter, the token neither revoked nor expired, the certificate enrolled and not expired.
+/// as they matter, the token neither revoked nor expired, the certificate enrolled and not expired,
+/// the session not ended.
 /// A link holds as long as its share, of which nothing is asked here. Throws core::DatabaseError.
 bool holds(const Credential& credential, const RecipientStore& recipients, core::Time now);
 
@@ -66,10 +91,13 @@ class Authenticated {
   std::optional<ShareId> only_share_;
 };
 
-/// Who is there? A token (assurance `password`: one factor), a link secret (`link`), an enrolled
-/// certificate (`certificate`), or a token together with a certificate of the same recipient
-/// (`certificate`). A certificate that nobody enrolled counts as none. The source address must lie
-/// in the recipient's networks.
+/// Whether its people may come from there: it is not disabled, and has the address in its networks.
+bool admits(const Recipient& recipient, const core::IpAddress& source);
+
+/// Who is there? A token (assurance `password`: one factor), a link secret (`link`), a session
+/// (what it was begun with), an enrolled certificate (`certificate`), or one of the former together
+/// with a certificate of the same recipient (`certificate`). A certificate that nobody enrolled
+/// counts as none. The source address must lie in the recipient's networks.
 std::variant<Authenticated, Denial> authenticate(const Presented& presented,
                                                  const RecipientStore& recipients,
                                                  const ShareStore& shares, core::Time now);

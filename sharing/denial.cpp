@@ -15,6 +15,8 @@ std::string_view name(Denial denial) {
       return "foreign_network";
     case Denial::contradicting_credentials:
       return "contradicting_credentials";
+    case Denial::foreign_page:
+      return "foreign_page";
     case Denial::unknown_share:
       return "unknown_share";
     case Denial::foreign_share:
@@ -29,6 +31,8 @@ std::string_view name(Denial denial) {
       return "destroyed_key";
     case Denial::unreadable_profile:
       return "unreadable_profile";
+    case Denial::used_up_share:
+      return "used_up_share";
     case Denial::weak_assurance:
       return "weak_assurance";
     case Denial::missing_permission:

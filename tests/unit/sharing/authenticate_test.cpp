@@ -269,5 +269,68 @@ TEST(MethodNames, AreTheOnesOfTheAuditLog) {
   EXPECT_EQ(name(Method::token_and_certificate), "token+certificate");
 }
 
+/// Somebody whom the gateway knows by a session.
+SignedIn signed_in(const Recipient& recipient, Assurance assurance) {
+  SignedIn who;
+  who.session = "a session";
+  who.recipient = recipient.id;
+  who.person = "a person";
+  who.person_name = "Sato Kyoko";
+  who.assurance = assurance;
+  who.holds = [](core::Time) { return true; };
+  return who;
+}
+
+TEST_F(AuthenticateTest, ASessionIsWorthWhatItWasBegunWith) {
+  const struct {
+    Assurance begun;
+    Assurance worth;
+    Method method;
+  } sessions[] = {
+      {Assurance::link, Assurance::link, Method::link},
+      {Assurance::password, Assurance::password, Method::password},
+      {Assurance::password_totp, Assurance::password_totp, Method::password_totp},
+      // No session shows a certificate.
+      {Assurance::certificate, Assurance::password_totp, Method::password_totp},
+  };
+  for (const auto& session : sessions) {
+    const Authenticated who = success(
+        {address("10.20.0.7"), std::nullopt, std::nullopt, signed_in(clinic, session.begun)});
+    EXPECT_EQ(who.assurance(), session.worth);
+    EXPECT_EQ(who.method(), session.method);
+    EXPECT_EQ(who.credential().id, "a session");
+    EXPECT_EQ(who.credential().signed_in->person_name, "Sato Kyoko");
+  }
+}
+
+TEST_F(AuthenticateTest, ASessionCountsFromTheRecipientsNetworksWhileItIsEnabled) {
+  const auto who = signed_in(clinic, Assurance::password);
+  EXPECT_EQ(denial({address("10.99.0.1"), std::nullopt, std::nullopt, who}),
+            Denial::foreign_network);
+  recipients.disable(clinic.id, now);
+  EXPECT_EQ(denial({address("10.20.0.7"), std::nullopt, std::nullopt, who}),
+            Denial::disabled_recipient);
+}
+
+TEST_F(AuthenticateTest, ASessionBesideACertificateIsOfOneRecipient) {
+  const auto who = signed_in(clinic, Assurance::password);
+  const Authenticated both =
+      success({address("10.20.0.7"), certificate_of(clinic), std::nullopt, who});
+  EXPECT_EQ(both.assurance(), Assurance::certificate);
+  EXPECT_EQ(both.method(), Method::password_and_certificate);
+  EXPECT_EQ(denial({address("10.20.0.7"), certificate_of(reader), std::nullopt, who}),
+            Denial::contradicting_credentials);
+}
+
+TEST_F(AuthenticateTest, WhatASessionLetInIsOverWithTheSession) {
+  bool is_signed_in = true;
+  SignedIn who = signed_in(clinic, Assurance::password);
+  who.holds = [&](core::Time) { return is_signed_in; };
+  const Authenticated let_in = success({address("10.20.0.7"), std::nullopt, std::nullopt, who});
+  EXPECT_TRUE(holds(let_in.credential(), recipients, now));
+  is_signed_in = false;
+  EXPECT_FALSE(holds(let_in.credential(), recipients, now));
+}
+
 }  // namespace
 }  // namespace sekisho::sharing
