@@ -51,6 +51,14 @@ constexpr std::string_view kNames[] = {
     "series.withdraw",
     "log.full",
     "log.restored",
+    "person.create",
+    "person.invite",
+    "person.disable",
+    "person.enable",
+    "session.revoke",
+    "session.begin",
+    "session.end",
+    "credential.change",
 };
 static_assert(std::size(kNames) == kEventCodes);
 

@@ -56,8 +56,17 @@ enum class EventCode {
   series_withdraw,           ///< staff take back what they approved
   log_full,                  ///< the disk is full: what recipients want is not taken any more
   log_restored,              ///< there is room again
+  person_create,             ///< somebody may be invited to sign in for a recipient
+  person_invite,             ///< an invitation to choose a password is about to be made
+  person_disable,
+  person_enable,
+  session_revoke,     ///< staff end sessions of a person
+  session_begin,      ///< 110114: somebody signs in, or opens a link
+  session_end,        ///< 110114: somebody ends sessions of their own
+  credential_change,  ///< a person changes what they sign in with
 };
-inline constexpr std::size_t kEventCodes = static_cast<std::size_t>(EventCode::log_restored) + 1;
+inline constexpr std::size_t kEventCodes =
+    static_cast<std::size_t>(EventCode::credential_change) + 1;
 /// "transfer.begin" and so on.
 std::string_view event_name(EventCode code);
 /// `nullopt` for a name that is not in the catalogue: a later version's.
@@ -93,7 +102,7 @@ struct Event {
   EventCode code = EventCode::denial;
   Outcome outcome = Outcome::success;
   // In clear: in the leaf, or beside it what may tell of somebody.
-  std::string authentication;  ///< "token", "certificate", "link", "staff", "none"
+  std::string authentication;  ///< "token", "certificate", "link", "password", "staff", "none", …
   std::string source;          ///< address
   std::string share_id;
   std::string request_id;
@@ -115,7 +124,7 @@ struct Event {
   std::vector<StudyWords> studies;
   std::string purpose;  ///< why, in words that staff typed: with the text about each patient
   std::string query;    ///< what was asked, as it was asked (PS3.15 §A.5.3.10): likewise
-  std::string actor;    ///< who of the staff, where Orthanc tells
+  std::string actor;    ///< who of the staff, where Orthanc tells; who of the recipient's people
   std::string user_agent;
 };
 

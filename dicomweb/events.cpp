@@ -17,6 +17,10 @@ audit::Event event_of(const Request& request, const sharing::Authenticated& who,
   event.recipient_name = who.recipient().name;
   event.organisation = who.recipient().organisation;
   event.user_agent = request.user_agent;
+  if (const auto& signed_in = who.credential().signed_in; signed_in && !signed_in->person.empty()) {
+    event.actor = signed_in->person_name;
+    event.facts["person"] = signed_in->person;
+  }
   if (share != nullptr) {
     event.share_id = share->id.text();
     // The coded use: the purpose in staff's own words may name the patient, and this is in clear.

@@ -108,6 +108,7 @@ class DataCopy {
   /// Nothing here lacks its record there: the log comes last.
   void run() {
     if (is_there(data_ / kSharesDatabase)) copy_with_keys(kSharesDatabase, kSharesKeys);
+    if (is_there(data_ / kAccessDatabase)) copy_with_keys(kAccessDatabase, kAccessKeys);
     for (const char* name : kLogNotes) {
       if (is_there(data_ / name)) copy_file(name);
     }
@@ -196,11 +197,11 @@ class DataCopy {
 };
 
 /// What cannot be restored is no copy.
-void require_sound_shares(const fs::path& directory) {
-  const fs::path file = directory / kSharesDatabase;
+void require_sound(const fs::path& directory, std::string_view database) {
+  const fs::path file = directory / database;
   if (!is_there(file)) return;
   if (!core::db::is_whole(file)) {
-    throw AuditError(std::string(kSharesDatabase) + " is damaged: there is no copy of it");
+    throw AuditError(std::string(database) + " is damaged: there is no copy of it");
   }
 }
 
@@ -220,7 +221,8 @@ Backup back_up(const fs::path& data, const fs::path& to, const Advance& advance,
   UnfinishedCopy unfinished(to);
   DataCopy copy(data, unfinished.directory(), advance);
   copy.run();
-  require_sound_shares(unfinished.directory());
+  require_sound(unfinished.directory(), kSharesDatabase);
+  require_sound(unfinished.directory(), kAccessDatabase);
   const Verdict log = sound_log(unfinished.directory(), advance);
   copy.add(kCheckpoint, LogReader(unfinished.directory() / kLogDatabase).head().checkpoint);
   Manifest manifest{clock(), log.origin, log.entries, {}};

@@ -10,9 +10,12 @@ namespace sekisho::audit {
 // What the data directory consists of (docs/architecture.md, "Data at rest").
 
 inline constexpr std::string_view kSharesDatabase = "sharing.db";
+/// People who sign in, and their sessions.
+inline constexpr std::string_view kAccessDatabase = "access.db";
 inline constexpr std::string_view kLogDatabase = "audit.db";
 /// Beside them, as long as a rotation is under way, the next one.
 inline constexpr const char* kSharesKeys[] = {"mask.key", "mask.key.next"};
+inline constexpr const char* kAccessKeys[] = {"access.key"};
 inline constexpr const char* kLogKeys[] = {"audit.pub", "audit-index.key", "audit-wrap.key",
                                            "audit.key", "audit.key.next"};
 /// Replaced as wholes, and never ahead of the log.

@@ -22,10 +22,13 @@ constexpr Code kTransferred{"110104", "DCM", "DICOM Instances Transferred"};
 constexpr Code kImport{"110107", "DCM", "Import"};
 constexpr Code kQuery{"110112", "DCM", "Query"};
 constexpr Code kAlert{"110113", "DCM", "Security Alert"};
+constexpr Code kAuthentication{"110114", "DCM", "User Authentication"};
 constexpr Code kCheckpoint{"checkpoint", "99SEKISHO", "Checkpoint of the access log"};
 
 constexpr Code kStart{"110120", "DCM", "Application Start"};
 constexpr Code kStop{"110121", "DCM", "Application Stop"};
+constexpr Code kLogin{"110122", "DCM", "Login"};
+constexpr Code kLogout{"110123", "DCM", "Logout"};
 constexpr Code kConfiguration{"110129", "DCM", "Security Configuration"};
 constexpr Code kRestricted{"110132", "DCM", "Use of Restricted Function"};
 constexpr Code kRecordingStopped{"110133", "DCM", "Audit Recording Stopped"};
@@ -109,6 +112,14 @@ constexpr Form kForms[] = {
     {EventCode::series_withdraw, &kAlert, &kRoles, 'E', Actor::staff, Flow::none},
     {EventCode::log_full, &kAlert, &kRecordingStopped, 'E', Actor::service, Flow::none},
     {EventCode::log_restored, &kAlert, &kRecording, 'E', Actor::service, Flow::none},
+    {EventCode::person_create, &kAlert, &kRoles, 'E', Actor::staff, Flow::none},
+    {EventCode::person_invite, &kAlert, &kAttributes, 'E', Actor::staff, Flow::none},
+    {EventCode::person_disable, &kAlert, &kRoles, 'E', Actor::staff, Flow::none},
+    {EventCode::person_enable, &kAlert, &kRoles, 'E', Actor::staff, Flow::none},
+    {EventCode::session_revoke, &kAlert, &kAttributes, 'E', Actor::staff, Flow::none},
+    {EventCode::session_begin, &kAuthentication, &kLogin, 'E', Actor::recipient, Flow::none},
+    {EventCode::session_end, &kAuthentication, &kLogout, 'E', Actor::recipient, Flow::none},
+    {EventCode::credential_change, &kAlert, &kAttributes, 'E', Actor::recipient, Flow::none},
 };
 constexpr Form kUnknownEvent{EventCode::denial, &kAlert, nullptr, 'E', Actor::staff, Flow::none};
 
@@ -149,6 +160,10 @@ Participant recipient_of(const Form& form, const ExportRecord& record) {
   recipient.part = Participant::Part::requestor;
   recipient.user_id = record.text.recipient_id;
   recipient.user_name = record.text.recipient_name;
+  if (!record.text.actor.empty()) {
+    // Of a recipient with several people the one who has signed in.
+    recipient.user_name = record.text.actor + " (" + record.text.recipient_name + ')';
+  }
   if (recipient.user_id.empty()) {
     recipient.user_id = first_hash(record.entry, SubjectKind::recipient);
   }

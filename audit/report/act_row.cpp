@@ -225,6 +225,9 @@ Cell who(const Act& act, Language language) {
   }
   Cell cell = recipient(act, language);
   if (cell.empty()) cell.push_back(line("", kUnknown.in(language), Size::main));
+  // Of a recipient with several people the one who has signed in.
+  const std::string& person = act.first().opened.actor;
+  if (!person.empty()) cell.push_back(opened("", person, Size::minor));
   return cell;
 }
 
