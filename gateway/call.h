@@ -3,9 +3,12 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
+#include "access/person.h"
+#include "access/session.h"
 #include "core/time.h"
 #include "gateway/ports.h"
 #include "http/handler.h"
@@ -25,13 +28,19 @@ struct Call {
   std::vector<std::pair<std::string, std::string>> query;  ///< as http::parse_target() makes it
   http::PathMatch path;
   core::Time now;
-  std::optional<sharing::Authenticated> who;  ///< always there on a route for Caller::identified
+  std::optional<sharing::Authenticated> who{};  ///< always there but on a route for Caller::anybody
+  std::optional<access::Session> session{};     ///< of `who`, where they came by one
+  std::optional<access::Person> person{};       ///< always there on a route for Caller::person
 
   /// The id in a path below /shares; `nullopt` where there is none.
   std::optional<sharing::ShareId> share() const { return sharing::ShareId::parse(path["share"]); }
   /// One and the same 404 whatever the reason, after an entry in the audit log. Throws
   /// audit::AuditError.
-  http::Response refuse(sharing::Denial denial) const;
+  http::Response refuse(sharing::Denial denial) const { return refuse(sharing::name(denial)); }
+  /// The same for another reason, which is a constant of the program.
+  http::Response refuse(std::string_view reason) const { return refuse(reason, nullptr); }
+  /// The same of somebody who is known by no more than their name.
+  http::Response refuse(std::string_view reason, const access::Person* claimed) const;
 };
 
 }  // namespace sekisho::gateway

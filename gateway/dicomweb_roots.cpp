@@ -26,6 +26,7 @@ dicomweb::Verb to_verb(http::Method method) {
     case http::Method::post:
       return dicomweb::Verb::post;
     case http::Method::get:
+    case http::Method::erase:
     case http::Method::options:
     case http::Method::other:
       return dicomweb::Verb::get;
@@ -51,6 +52,23 @@ dicomweb::Request to_dicomweb(const Call& call, std::string root_url) {
   return inner;
 }
 
+/// Whether the session may open a share that only so many may (Share::max_sessions); what asks
+/// without a session may not. Who is let in no further takes nobody's place.
+bool enters(const Call& call, const Share& share) {
+  if (!share.max_sessions) return true;
+  if (!call.session) return false;
+  const bool is_live = status(share, call.who->recipient(), call.now) == sharing::ShareStatus::live;
+  if (!is_live || call.who->assurance() < share.assurance) return true;
+  return call.ports.access.sessions->enter(call.session->id, share.id.text(), *share.max_sessions);
+}
+
+/// Below the root of everything there is what the session has opened by its own root before: a
+/// search shall use up nothing.
+bool has_entered(const Call& call, const Share& share) {
+  return !share.max_sessions ||
+         (call.session && call.ports.access.sessions->enter(call.session->id, share.id.text(), 0));
+}
+
 /// A request below a root, and the shares that the root stands for.
 struct BelowRoot {
   dicomweb::Request request;
@@ -59,7 +77,9 @@ struct BelowRoot {
 
 BelowRoot below_recipient(const Call& call) {
   sharing::SharedShares shares = call.ports.shares.live_for(call.who->recipient().id, call.now);
-  std::erase_if(shares, [&](const auto& share) { return !opens(*call.who, *share); });
+  std::erase_if(shares, [&](const auto& share) {
+    return !opens(*call.who, *share) || !has_entered(call, *share);
+  });
   return {to_dicomweb(call, call.public_url + std::string(kDicomWeb)), std::move(shares)};
 }
 
@@ -69,6 +89,7 @@ std::variant<BelowRoot, http::Response> below_share(Call& call) {
   auto share = call.ports.shares.find(*id);
   if (!share) return call.refuse(Denial::unknown_share);
   if (!opens(*call.who, *share)) return call.refuse(Denial::foreign_share);
+  if (!enters(call, *share)) return call.refuse(Denial::used_up_share);
   BelowRoot below{
       to_dicomweb(call, call.public_url + "/shares/" + id->text() + std::string(kDicomWeb)), {}};
   below.shares.push_back(std::make_shared<const Share>(*std::move(share)));

@@ -4,6 +4,8 @@
 #include <functional>
 #include <memory>
 
+#include "access/open_stores.h"
+#include "access/password_hasher.h"
 #include "audit/audit_log.h"
 #include "core/log.h"
 #include "core/time.h"
@@ -22,6 +24,8 @@ struct Ports {
   const sharing::ShareStore& shares;
   audit::AuditLog& log;
   disclosure::Denials& denials;
+  access::Stores& access;
+  access::PasswordHasher& hasher;
   core::Clock clock;
   core::Log report;
   /// Asked before each request: while it says no, all of them are answered with 503. Empty: yes.

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "gateway/sessions.h"
 #include "http/characters.h"
 #include "http/target.h"
 
@@ -30,7 +31,7 @@ RecipientDoor::RecipientDoor(Ports ports, std::string public_url, CrossOrigin cr
 
 /// Whose turn it is and no more: who gets something is found out again when it has come.
 std::string RecipientDoor::account_of(const http::Request& request, const http::Peer& peer) const {
-  const auto identified = authenticate(request, peer, ports_.clock());
+  const auto identified = identify(request, peer, ports_.clock()).who;
   const auto* who = std::get_if<Authenticated>(&identified);
   return who == nullptr ? std::string() : who->recipient().id.text();
 }
@@ -63,17 +64,31 @@ std::variant<http::BodyAdmission, http::Response> RecipientDoor::find_admission(
   auto admitted = admit(request, peer);
   if (auto* refusal = std::get_if<http::Response>(&admitted)) return std::move(*refusal);
   auto& [route, call] = std::get<Admitted>(admitted);
-  if (route.judge_body == nullptr || !call.who) return http::error_response(404);
+  if (route.judge_body == nullptr) return http::error_response(404);
   if (auto refusal = route.judge_body(call)) return *std::move(refusal);
-  return http::BodyAdmission{limit, call.who->recipient().id.text()};
+  return http::BodyAdmission{
+      std::min(limit, route.body_bytes),
+      call.who ? call.who->recipient().id.text() : core::Network::site_of(peer.source).text()};
 }
 
-std::variant<Authenticated, Denial> RecipientDoor::authenticate(const http::Request& request,
-                                                                const http::Peer& peer,
-                                                                core::Time now) const {
-  return sharing::authenticate(
-      {peer.source, peer.certificate, bearer_of(request.field("authorization"))}, ports_.recipients,
-      ports_.shares, now);
+RecipientDoor::Identified RecipientDoor::identify(const http::Request& request,
+                                                  const http::Peer& peer, core::Time now) const {
+  sharing::Presented presented{peer.source, peer.certificate,
+                               bearer_of(request.field("authorization"))};
+  auto session = session_of(request, peer, *ports_.access.sessions, now);
+  if (session) presented.signed_in = signed_in_by(request, *session, ports_);
+  if (!presented.signed_in) session.reset();
+  return {sharing::authenticate(presented, ports_.recipients, ports_.shares, now),
+          std::move(session)};
+}
+
+std::optional<http::Response> RecipientDoor::refuse_caller(const Route& route, Call& call) const {
+  if (route.caller == Caller::anybody || route.caller == Caller::identified) return std::nullopt;
+  if (!call.session) return call.refuse("no_session");
+  if (route.caller == Caller::session) return std::nullopt;
+  if (call.session->person) call.person = ports_.access.people->find(*call.session->person);
+  if (!call.person) return call.refuse("no_person");
+  return std::nullopt;
 }
 
 /// Who asks is found out before it is said that there is nothing: strangers learn of no route that
@@ -83,14 +98,27 @@ std::variant<RecipientDoor::Admitted, http::Response> RecipientDoor::admit(
   if (ports_.may_serve && !ports_.may_serve()) return http::error_response(503);
   auto target = http::parse_target(request.target);
   Found found = target ? find_route(request.method, target->path) : Found();
-  Call call{ports_, public_url_, request, peer, {}, std::move(found.path), ports_.clock(), {}};
+  Call call{ports_, public_url_, request, peer, {}, std::move(found.path), ports_.clock()};
   if (target) call.query = std::move(target->query);
-  if (found.route == nullptr || found.route->caller == Caller::identified) {
-    auto identified = authenticate(request, peer, call.now);
-    if (const auto* denial = std::get_if<Denial>(&identified)) return call.refuse(*denial);
-    call.who = std::get<Authenticated>(std::move(identified));
+  const bool is_for_anybody = found.route != nullptr && found.route->caller == Caller::anybody;
+  if (!is_for_anybody) {
+    auto identified = identify(request, peer, call.now);
+    if (const auto* denial = std::get_if<Denial>(&identified.who)) return call.refuse(*denial);
+    call.who = std::get<Authenticated>(std::move(identified.who));
+    call.session = std::move(identified.session);
+  }
+  const bool changes =
+      request.method == http::Method::post || request.method == http::Method::erase;
+  // A browser brings the cookie whoever sends it, and a sign-in gives it one.
+  if (changes && (call.session || is_for_anybody) && !is_from_our_page(request)) {
+    return call.refuse(Denial::foreign_page);
   }
   if (found.route == nullptr) return http::error_response(404);
+  if (auto refusal = refuse_caller(*found.route, call)) return *std::move(refusal);
+  const bool is_noted = found.route->use == Use::noted;
+  if (call.session && is_noted && call.now - call.session->used_at >= access::kNotedEvery) {
+    ports_.access.sessions->note_use(call.session->id, call.now);
+  }
   return Admitted{*found.route, std::move(call)};
 }
 

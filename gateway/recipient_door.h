@@ -48,9 +48,14 @@ class RecipientDoor {
   };
   std::variant<Admitted, http::Response> admit(const http::Request& request,
                                                const http::Peer& peer);
-  std::variant<sharing::Authenticated, sharing::Denial> authenticate(const http::Request& request,
-                                                                     const http::Peer& peer,
-                                                                     core::Time now) const;
+  /// Who asks, and by which session.
+  struct Identified {
+    std::variant<sharing::Authenticated, sharing::Denial> who;
+    std::optional<access::Session> session;
+  };
+  Identified identify(const http::Request& request, const http::Peer& peer, core::Time now) const;
+  /// The refusal of a call that its route is not for.
+  std::optional<http::Response> refuse_caller(const Route& route, Call& call) const;
 
   const Ports ports_;
   const std::string public_url_;

@@ -2,15 +2,19 @@
 #pragma once
 
 #include <algorithm>
+#include <cstdint>
 #include <iterator>
 #include <optional>
 #include <span>
 #include <string>
 #include <string_view>
 
+#include "gateway/account_routes.h"
 #include "gateway/call.h"
 #include "gateway/dicomweb_roots.h"
+#include "gateway/forms.h"
 #include "gateway/log_roots.h"
+#include "gateway/session_routes.h"
 #include "http/path_match.h"
 
 namespace sekisho::gateway {
@@ -18,6 +22,14 @@ namespace sekisho::gateway {
 enum class Caller {
   anybody,     ///< who shows no credential too
   identified,  ///< sharing::authenticate() knows them; whoever else asks is refused, on record
+  session,     ///< the same, by a session
+  person,      ///< the same, of a person
+};
+
+/// What a request means for the session that it comes with.
+enum class Use {
+  noted,    ///< somebody is there: it goes on
+  unnoted,  ///< asks how long it goes on
 };
 
 /// One resource of the door and one thing that can be done to it.
@@ -28,6 +40,8 @@ struct Route {
   http::Response (*answer)(Call&);
   /// Before a body is read; null where none is taken.
   std::optional<http::Response> (*judge_body)(Call&) = nullptr;
+  std::uint64_t body_bytes = UINT64_MAX;  ///< of what it takes, if that is less than the door takes
+  Use use = Use::noted;
 };
 
 /// The whole recipient door on one screen. What is not listed is 404.
@@ -44,6 +58,21 @@ inline constexpr Route kRoutes[] = {
      tell_methods},
     {http::Method::get, "/receipts/{log}/{more...}", Caller::identified, show_receipt},
     {http::Method::get, "/audit/{file...}", Caller::identified, show_log_file},
+    {http::Method::post, "/api/session", Caller::anybody, sign_in, take_form, kLargestForm_bytes},
+    {http::Method::get, "/api/session", Caller::session, show_session, nullptr, 0, Use::unnoted},
+    {http::Method::erase, "/api/session", Caller::session, sign_out},
+    {http::Method::get, "/api/me", Caller::person, show_person},
+    {http::Method::get, "/api/shares", Caller::identified, list_own_shares},
+    {http::Method::get, "/api/sessions", Caller::person, list_sessions},
+    {http::Method::erase, "/api/sessions", Caller::person, end_other_sessions},
+    {http::Method::erase, "/api/sessions/{session}", Caller::person, end_own_session},
+    {http::Method::post, "/api/password", Caller::person, change_password, take_form,
+     kLargestForm_bytes},
+    {http::Method::post, "/api/totp", Caller::person, offer_totp, take_form, kLargestForm_bytes},
+    {http::Method::post, "/api/totp/enrol", Caller::person, enrol_totp, take_form,
+     kLargestForm_bytes},
+    {http::Method::post, "/api/totp/remove", Caller::person, remove_totp, take_form,
+     kLargestForm_bytes},
 };
 static_assert(std::all_of(std::begin(kRoutes), std::end(kRoutes),
                           [](const Route& route) { return http::is_pattern(route.pattern); }));

@@ -13,7 +13,7 @@
 
 namespace sekisho::http {
 
-enum class Method { get, head, post, options, other };
+enum class Method { get, head, post, erase, options, other };
 enum class Version { http_1_0, http_1_1 };
 enum class Persistence { keep_alive, close };
 

@@ -78,6 +78,8 @@ Method method_of(beast_http::verb verb) {
       return Method::head;
     case beast_http::verb::post:
       return Method::post;
+    case beast_http::verb::delete_:
+      return Method::erase;
     case beast_http::verb::options:
       return Method::options;
     default:

@@ -4,19 +4,22 @@
 #include <filesystem>
 #include <optional>
 
+#include "access/place.h"
 #include "audit/place.h"
 #include "core/setup_trouble.h"
 #include "sharing/place.h"
 
 namespace sekisho::plugin {
 
-/// The plugin's own directory: the shares with their key, the access log with its keys.
+/// The plugin's own directory: the shares with their key, people who sign in with theirs, the
+/// access log with its keys.
 struct DataDirectory {
   explicit DataDirectory(
       const std::filesystem::path& directory,
       const std::optional<std::filesystem::path>& anchor_directory = std::nullopt)
       : root(directory),
         sharing(sharing::SharingPlace::in(directory)),
+        access(access::AccessPlace::in(directory)),
         log(audit::AuditPlace::in(directory)),
         witnessed(directory / "audit.witnessed"),
         cache(directory / "cache.db") {
@@ -25,6 +28,7 @@ struct DataDirectory {
 
   std::filesystem::path root;
   sharing::SharingPlace sharing;
+  access::AccessPlace access;  ///< made where it is missing: older installations have none
   audit::AuditPlace log;
   std::filesystem::path witnessed;  ///< the newest checkpoint of the log that witnesses cosigned
   std::filesystem::path cache;      ///< what can be worked out again; may be deleted at any time

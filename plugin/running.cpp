@@ -97,6 +97,7 @@ Running::Running(const Config& config, const Sdk& sdk)
            config.audit_reserve_bytes),
       keeping_(log_, directory_.log.database),
       sharing_(sharing::open_stores(sharing_place(directory_, log_, config))),
+      access_(access::open_stores(directory_.access)),
       cache_(directory_.cache, kLargestCacheBytes),
       verdicts_(cache_, config.pixel_policy, "sekisho " SEKISHO_VERSION),
       store_(sdk, find_storage_area(config, sdk), clock_,
@@ -110,8 +111,8 @@ Running::Running(const Config& config, const Sdk& sdk)
                  .text_bytes = config.memory.texts(),
                  .head_bytes = config.memory.heads(),
                  .view_bytes = config.memory.views()}),
-      staff_({config.staff, store_, names_in(store_), *sharing_.recipients, *sharing_.shares, log_,
-              keeping_, looks_, directory_.log, clock_, [this] { return state(); },
+      staff_({config.staff, store_, names_in(store_), *sharing_.recipients, *sharing_.shares,
+              access_, log_, keeping_, looks_, directory_.log, clock_, [this] { return state(); },
               [this](const sharing::ShareId& share) { dicomweb_.forget_key(share); }, &verdicts_}),
       expiries_({*sharing_.shares, *sharing_.recipients, log_, clock_}, directory_.log) {
   spool_ = prepare_spool(directory_, config.spool_directory);
@@ -130,12 +131,17 @@ Running::Running(const Config& config, const Sdk& sdk)
   }
   door_ = std::make_unique<Door>(
       door_options(config.gateway, spool_),
-      gateway::Ports{dicomweb_, *sharing_.recipients, *sharing_.shares, log_, denials_, clock_,
-                     report_, [this] { return !witnesses_ || witnesses_->may_serve(); }});
+      gateway::Ports{dicomweb_, *sharing_.recipients, *sharing_.shares, log_, denials_, access_,
+                     hasher_, clock_, report_,
+                     [this] { return !witnesses_ || witnesses_->may_serve(); }});
   rounds_ = std::make_unique<Rounds>(
       std::vector<Rounds::Duty>{
           [this](const core::Demand&) { dicomweb_.close_finished_viewings(); },
-          [this](const core::Demand& demand) { expiries_.record(demand); }},
+          [this](const core::Demand& demand) { expiries_.record(demand); },
+          [this](const core::Demand&) {
+            access_.sessions->forget(clock_());
+            access_.attempts->forget(clock_());
+          }},
       report_);
 }
 

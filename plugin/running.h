@@ -4,6 +4,8 @@
 #include <memory>
 #include <string>
 
+#include "access/open_stores.h"
+#include "access/password_hasher.h"
 #include "anonymization/pixels/verdicts.h"
 #include "audit/audit_log.h"
 #include "audit/export/repository_feed.h"
@@ -31,8 +33,8 @@ namespace sekisho::plugin {
 class Running {
  public:
   /// Opens everything; the door may be shut all the same. Throws what stops it:
-  /// core::SetupTrouble, audit::AuditError, sharing::MaskKeyError, core::DatabaseError,
-  /// core::StoreError.
+  /// core::SetupTrouble, audit::AuditError, sharing::MaskKeyError, access::AccessKeyError,
+  /// core::DatabaseError, core::StoreError.
   Running(const Config& config, const Sdk& sdk);
 
   /// Drains the door and puts the end on record.
@@ -53,6 +55,8 @@ class Running {
   audit::AuditLog log_;
   audit::Keeping keeping_;
   sharing::Stores sharing_;
+  access::Stores access_;
+  access::PasswordHasher hasher_;
   core::CacheFile cache_;
   anonymization::Verdicts verdicts_;
   OrthancStore store_;

@@ -3,6 +3,7 @@
 
 #include <functional>
 
+#include "access/open_stores.h"
 #include "anonymization/pixels/verdicts.h"
 #include "audit/audit_log.h"
 #include "audit/keeping/keeping.h"
@@ -26,6 +27,7 @@ struct Ports {
   core::ResourceNames names;  ///< of what that store holds
   sharing::RecipientStore& recipients;
   sharing::ShareStore& shares;
+  access::Stores& access;
   audit::AuditLog& log;
   audit::Keeping& keeping;
   disclosure::Looks& looks;

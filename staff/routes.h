@@ -10,6 +10,7 @@
 #include "staff/credentials.h"
 #include "staff/keeping.h"
 #include "staff/looks.h"
+#include "staff/people.h"
 #include "staff/preview.h"
 #include "staff/profiles.h"
 #include "staff/recipients.h"
@@ -69,6 +70,14 @@ inline constexpr Route kRoutes[] = {
     {Verb::get, "/recipients/{recipient}/certificates/{certificate}", kStaff, "", show_certificate},
     {Verb::erase, "/recipients/{recipient}/certificates/{certificate}", kStaff, "",
      remove_certificate},
+    {Verb::get, "/recipients/{recipient}/people", kStaff, "", list_people},
+    {Verb::post, "/recipients/{recipient}/people", kStaff, "", create_person},
+    {Verb::get, "/recipients/{recipient}/people/{person}", kStaff, "", show_person},
+    {Verb::post, "/recipients/{recipient}/people/{person}/invite", kStaff, "", invite_person},
+    {Verb::post, "/recipients/{recipient}/people/{person}/disable", kStaff, "", disable_person},
+    {Verb::post, "/recipients/{recipient}/people/{person}/enable", kStaff, "", enable_person},
+    {Verb::post, "/recipients/{recipient}/people/{person}/sessions/end", kStaff, "",
+     end_person_sessions},
     {Verb::get, "/shares", kStaff, "recipient patient study status since until limit after order",
      list_shares},
     {Verb::post, "/shares", kStaff, "", create_share, show_made_share},

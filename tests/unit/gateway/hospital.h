@@ -15,6 +15,7 @@
 #include "gateway/gateway.h"
 #include "sharing/sqlite/sqlite_recipient_store.h"
 #include "sharing/sqlite/sqlite_share_store.h"
+#include "support/access_house.h"
 #include "support/dicom_builder.h"
 #include "support/fake_machine.h"
 #include "support/memory_dicom_store.h"
@@ -36,6 +37,8 @@ class Hospital {
   gateway::Gateway& gateway() { return *gateway_; }
   sharing::RecipientStore& recipients() { return recipients_; }
   sharing::ShareStore& shares() { return shares_; }
+  access::Stores& access() { return access_; }
+  core::Time time() const { return clock_(); }
 
   /// A clinic that may come from `networks`.
   sharing::Recipient clinic(std::string_view networks = "127.0.0.0/8") {
@@ -85,6 +88,17 @@ class Hospital {
     client.request("GET " + target + " HTTP/1.1", with_bearer(bearer) + more);
     return client.answer();
   }
+  /// One request as a page of ours sends it: JSON, and the cookie that the browser has.
+  Answer from_page(const std::string& line, const std::string& cookie = "",
+                   const std::string& form = "") {
+    Client client(gateway_->plain_port());
+    std::string headers = "Sekisho-Page: 1\r\nSec-Fetch-Site: same-origin\r\n";
+    if (!cookie.empty()) headers += "Cookie: __Host-sekisho=" + cookie + "\r\n";
+    if (!form.empty()) headers += "Content-Length: " + std::to_string(form.size()) + "\r\n";
+    client.request(line + " HTTP/1.1", headers);
+    if (!form.empty()) client.send(form);
+    return client.answer();
+  }
   static std::string with_bearer(const std::string& bearer) {
     return bearer.empty() ? "" : "Authorization: Bearer " + bearer + "\r\n";
   }
@@ -122,13 +136,9 @@ class Hospital {
     return options;
   }
   gateway::Ports ports() {
-    return {service_,
-            recipients_,
-            shares_,
-            *log_,
-            denials_,
-            clock_,
-            [](core::Severity, std::string_view) {}};
+    return {service_, recipients_, shares_,
+            *log_,    denials_,    access_,
+            hasher_,  clock_,      [](core::Severity, std::string_view) {}};
   }
 
  private:
@@ -173,6 +183,8 @@ class Hospital {
   };
   sharing::SqliteRecipientStore recipients_{sharing::SharingPlace::in(directory_.path())};
   sharing::SqliteShareStore shares_{sharing::SharingPlace::in(directory_.path())};
+  access::Stores access_ = access::open_stores(access::AccessPlace::in(directory_.path()));
+  access::PasswordHasher hasher_{quick_hashing()};
   MemoryDicomStore archive_;
   core::MemoryBudget memory_{512U << 20U, std::chrono::seconds(5)};
   std::unique_ptr<audit::AuditLog> log_ = std::make_unique<audit::AuditLog>(

@@ -9,6 +9,7 @@
 #include "audit/initialise.h"
 #include "sharing/sqlite/sqlite_recipient_store.h"
 #include "sharing/sqlite/sqlite_share_store.h"
+#include "support/access_house.h"
 #include "support/memory_dicom_store.h"
 #include "support/temporary_directory.h"
 
@@ -27,7 +28,8 @@ class DoorTest : public ::testing::Test {
     return options;
   }
   gateway::Ports ports() {
-    return {service_, recipients_, shares_, log_, denials_, core::system_clock(), report_};
+    return {service_, recipients_,          shares_, log_, denials_, access_,
+            hasher_,  core::system_clock(), report_};
   }
   audit::AuditPlace new_log() const {
     const auto place = audit::AuditPlace::in(directory_.path());
@@ -46,6 +48,8 @@ class DoorTest : public ::testing::Test {
   tests::MemoryDicomStore store_;
   sharing::SqliteRecipientStore recipients_{sharing::SharingPlace::in(directory_.path())};
   sharing::SqliteShareStore shares_{sharing::SharingPlace::in(directory_.path())};
+  access::Stores access_ = access::open_stores(access::AccessPlace::in(directory_.path()));
+  access::PasswordHasher hasher_{tests::quick_hashing()};
   disclosure::Denials denials_{log_, core::system_clock()};
   core::MemoryBudget memory_{1 << 20, std::chrono::seconds(0)};
   disclosure::Looks looks_{core::system_clock()};

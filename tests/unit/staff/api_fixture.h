@@ -8,6 +8,7 @@
 #include <utility>
 #include <vector>
 
+#include "access/open_stores.h"
 #include "audit/audit_log.h"
 #include "audit/initialise.h"
 #include "core/database.h"
@@ -161,6 +162,7 @@ class StaffApiTest : public testing::Test {
   tests::MemoryDicomStore store;
   sharing::SqliteRecipientStore recipients{sharing::SharingPlace::in(directory.path())};
   sharing::SqliteShareStore shares{sharing::SharingPlace::in(directory.path())};
+  access::Stores access = access::open_stores(access::AccessPlace::in(directory.path()));
   audit::AuditPlace place = [this] {
     auto made = audit::AuditPlace::in(directory.path());
     const auto clock = [this] { return now; };
@@ -172,7 +174,7 @@ class StaffApiTest : public testing::Test {
   audit::Keeping keeping{log, place.database};
   disclosure::Looks looks{[this] { return now; }};
   std::vector<sharing::ShareId> forgotten;  ///< whose keys are to leave memory
-  Api api{{options, store, names(), recipients, shares, log, keeping, looks, place,
+  Api api{{options, store, names(), recipients, shares, access, log, keeping, looks, place,
            [this] { return now; }, [] { return SystemState(); },
            [this](const sharing::ShareId& share) { forgotten.push_back(share); }}};
 };

@@ -1,0 +1,202 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "gateway/account_routes.h"
+
+#include <string>
+#include <utility>
+#include <variant>
+
+#include "access/accounts.h"
+#include "access/one_time_code.h"
+#include "core/encoding.h"
+#include "gateway/forms.h"
+#include "gateway/session_json.h"
+#include "gateway/sessions.h"
+#include "sharing/authorize.h"
+
+namespace sekisho::gateway {
+namespace {
+
+using access::Refusal;
+using audit::EventCode;
+
+http::Response refuse(const Call& call, Refusal refusal) {
+  if (refusal == Refusal::busy) return http::no_room_response();
+  return call.refuse(access::name(refusal));
+}
+
+/// Puts on record that the person changes what they sign in with.
+access::Record recorder(const Call& call, const char* change) {
+  return [&call, change](const access::Person& person) {
+    audit::Event event = person_event(call, EventCode::credential_change, person);
+    event.facts["change"] = change;
+    event.facts["session"] = call.session->id.text();
+    call.ports.log.append(event);
+  };
+}
+
+/// The answer to a change that has ended all sessions: another one goes on in place of the one that
+/// asked, under a new id, and lasts no longer than that would have.
+http::Response go_on(const Call& call, access::Level level, Json::Value json) {
+  access::Session session = *call.session;
+  session.id = access::SessionId::random();
+  session.level = level;
+  http::Response with_cookie;
+  if (!begin_session(session, call.request, call.peer, call.ports, call.now, with_cookie)) {
+    return call.refuse(access::name(Refusal::disabled_person));
+  }
+  session.used_at = call.now;
+  json["Session"] = to_json(session, call.now);
+  http::Response response = json_response(200, json);
+  response.cookies = std::move(with_cookie.cookies);
+  return response;
+}
+
+void record_end(const Call& call, const std::string& session) {
+  audit::Event event = person_event(call, EventCode::session_end, *call.person);
+  event.facts["session"] = session;
+  call.ports.log.append(event);
+}
+
+std::string_view level_demanded(const sharing::Share& share) { return name(share.assurance); }
+
+Json::Value to_json(const sharing::Share& share, const Call& call) {
+  Json::Value json;
+  json["ID"] = share.id.text();
+  json["DicomWebRoot"] = call.public_url + "/shares/" + share.id.text() + "/dicom-web";
+  json["Permissions"] = Json::arrayValue;
+  for (const auto permission :
+       {sharing::Permission::view, sharing::Permission::download, sharing::Permission::give_back,
+        sharing::Permission::give_back_documents}) {
+    if (allows(share.permissions, permission)) {
+      json["Permissions"].append(std::string(name(permission)));
+    }
+  }
+  json["ExpiresAt"] = core::to_rfc3339(share.expires_at);
+  json["IntendedUse"] = std::string(name(share.intended_use));
+  json["Assurance"] = std::string(level_demanded(share));
+  json["IsEnough"] = call.who->assurance() >= share.assurance;
+  if (share.max_sessions) json["MaxSessions"] = *share.max_sessions;
+  return json;
+}
+
+}  // namespace
+
+http::Response show_person(Call& call) {
+  const access::Person& person = *call.person;
+  Json::Value json;
+  json["ID"] = person.id.text();
+  json["Login"] = person.login;
+  json["Name"] = person.name;
+  json["Recipient"]["Name"] = call.who->recipient().name;
+  json["Recipient"]["Organisation"] = call.who->recipient().organisation;
+  json["Language"] = call.who->recipient().language;
+  json["Assurance"] = std::string(sharing::name(call.who->assurance()));
+  if (person.password_set_at) json["PasswordSetAt"] = core::to_rfc3339(*person.password_set_at);
+  if (person.totp_since) {
+    json["SecondFactor"]["Since"] = core::to_rfc3339(*person.totp_since);
+    json["SecondFactor"]["RecoveryCodesLeft"] = person.recovery_codes_left;
+  }
+  return json_response(200, json);
+}
+
+http::Response list_own_shares(Call& call) {
+  Json::Value json;
+  json["Shares"] = Json::arrayValue;
+  for (const auto& share : call.ports.shares.live_for(call.who->recipient().id, call.now)) {
+    if (opens(*call.who, *share)) json["Shares"].append(to_json(*share, call));
+  }
+  return json_response(200, json);
+}
+
+http::Response list_sessions(Call& call) {
+  Json::Value json;
+  json["Sessions"] = Json::arrayValue;
+  for (const auto& session : call.ports.access.sessions->of_person(call.person->id, call.now)) {
+    Json::Value row = to_json(session, call.now);
+    row["Source"] = session.source;
+    row["UserAgent"] = session.user_agent;
+    row["IsThisOne"] = session.id == call.session->id;
+    json["Sessions"].append(std::move(row));
+  }
+  return json_response(200, json);
+}
+
+http::Response end_own_session(Call& call) {
+  for (const auto& session : call.ports.access.sessions->of_person(call.person->id, call.now)) {
+    if (session.id.text() != call.path["session"]) continue;
+    record_end(call, session.id.text());
+    call.ports.access.sessions->end(session.id);
+    http::Response response;
+    response.status = 204;
+    if (session.id == call.session->id) clear_browser(response);
+    return response;
+  }
+  return http::error_response(404);
+}
+
+http::Response end_other_sessions(Call& call) {
+  record_end(call, "others");
+  for (const auto& session : call.ports.access.sessions->of_person(call.person->id, call.now)) {
+    if (session.id != call.session->id) call.ports.access.sessions->end(session.id);
+  }
+  http::Response response;
+  response.status = 204;
+  return response;
+}
+
+http::Response change_password(Call& call) {
+  const auto form = Form::read(call.request, {"Password", "NewPassword"});
+  if (!form) return http::error_response(400);
+  access::Accounts accounts(call.ports.access, call.ports.hasher);
+  const auto answer =
+      accounts.change_password(*call.person, form->text("Password"), form->text("NewPassword"),
+                               call.peer.source, call.now, recorder(call, "password"));
+  if (const auto* refusal = std::get_if<Refusal>(&answer)) return refuse(call, *refusal);
+  if (const auto* flaw = std::get_if<access::PasswordFlaw>(&answer)) {
+    return flawed_password(access::name(*flaw));
+  }
+  return go_on(call, call.session->level, Json::objectValue);
+}
+
+http::Response offer_totp(Call& call) {
+  const auto form = Form::read(call.request, {"Password"});
+  if (!form) return http::error_response(400);
+  access::Accounts accounts(call.ports.access, call.ports.hasher);
+  const auto answer =
+      accounts.offer_totp(*call.person, form->text("Password"), call.peer.source, call.now);
+  if (const auto* refusal = std::get_if<Refusal>(&answer)) return refuse(call, *refusal);
+  const auto& secret = std::get<core::Secret>(answer);
+  Json::Value json;
+  json["Secret"] = core::to_base32(secret.view());
+  json["Uri"] = access::totp_uri(secret.view(), call.public_url, call.person->login);
+  return json_response(200, json);
+}
+
+http::Response enrol_totp(Call& call) {
+  const auto form = Form::read(call.request, {"Code"});
+  if (!form) return http::error_response(400);
+  access::Accounts accounts(call.ports.access, call.ports.hasher);
+  const auto answer = accounts.enrol_totp(*call.person, form->text("Code"), call.peer.source,
+                                          call.now, recorder(call, "totp"));
+  if (const auto* refusal = std::get_if<Refusal>(&answer)) return refuse(call, *refusal);
+  Json::Value json;
+  for (const std::string& code : std::get<access::RecoveryCodes>(answer).texts) {
+    json["RecoveryCodes"].append(code);
+  }
+  return go_on(call, access::Level::password_totp, std::move(json));
+}
+
+http::Response remove_totp(Call& call) {
+  const auto form = Form::read(call.request, {"Password"});
+  if (!form) return http::error_response(400);
+  access::Accounts accounts(call.ports.access, call.ports.hasher);
+  const auto answer = accounts.remove_totp(*call.person, form->text("Password"), call.peer.source,
+                                           call.now, recorder(call, "totp_removed"));
+  if (const auto* refusal = std::get_if<Refusal>(&answer)) return refuse(call, *refusal);
+  if (const auto* flaw = std::get_if<access::PasswordFlaw>(&answer)) {
+    return flawed_password(access::name(*flaw));
+  }
+  return go_on(call, access::Level::password, Json::objectValue);
+}
+
+}  // namespace sekisho::gateway

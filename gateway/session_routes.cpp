@@ -1,0 +1,208 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "gateway/session_routes.h"
+
+#include <algorithm>
+#include <string>
+#include <utility>
+#include <variant>
+
+#include "access/sign_in.h"
+#include "gateway/forms.h"
+#include "gateway/session_json.h"
+#include "gateway/sessions.h"
+#include "http/response.h"
+#include "sharing/share.h"
+
+namespace sekisho::gateway {
+namespace {
+
+using access::Refusal;
+using audit::EventCode;
+
+std::string_view name(access::SecondFactor by) {
+  switch (by) {
+    case access::SecondFactor::none:
+      return {};
+    case access::SecondFactor::code:
+      return "code";
+    case access::SecondFactor::recovery_code:
+      return "recovery_code";
+  }
+  return {};
+}
+
+access::MayCome may_come(const Call& call) {
+  return [&call](const std::string& recipient) {
+    const auto id = sharing::RecipientId::parse(recipient);
+    const auto known = id ? call.ports.recipients.find(*id) : std::nullopt;
+    return known && sharing::admits(*known, call.peer.source);
+  };
+}
+
+/// Whether anybody at all may come from there: nobody else makes this door compute.
+bool is_somebodys_network(const Call& call) {
+  return std::ranges::any_of(
+      call.ports.recipients.networks_in_use(),
+      [&](const core::Network& network) { return network.contains(call.peer.source); });
+}
+
+http::Response refuse(const Call& call, Refusal refusal, const access::Person* claimed) {
+  if (refusal == Refusal::busy) return http::no_room_response();
+  return call.refuse(access::name(refusal), claimed);
+}
+
+/// What is the same of every session that begins.
+access::Session new_session(const Call& call) {
+  access::Session session;
+  session.id = access::SessionId::random();
+  session.begun_at = call.now;
+  return session;
+}
+
+/// On record, then begun, then told.
+http::Response begin(const Call& call, const access::Session& session, audit::Event event) {
+  event.code = EventCode::session_begin;
+  event.authentication = access::name(session.level);
+  event.facts["session"] = session.id.text();
+  call.ports.log.append(event);
+  http::Response response;
+  if (!begin_session(session, call.request, call.peer, call.ports, call.now, response)) {
+    return call.refuse(access::name(Refusal::disabled_person));
+  }
+  http::Response told = json_response(201, to_json(session, call.now));
+  told.cookies = std::move(response.cookies);
+  return told;
+}
+
+http::Response begin(const Call& call, const access::Admitted& admitted) {
+  access::Session session = new_session(call);
+  session.recipient = admitted.person.recipient;
+  session.person = admitted.person.id;
+  session.level = admitted.level;
+  audit::Event event = person_event(call, EventCode::session_begin, admitted.person);
+  const std::string_view by = name(admitted.by);
+  if (!by.empty()) event.facts["second_factor"] = by;
+  return begin(call, session, std::move(event));
+}
+
+http::Response sign_in_by_password(const Call& call, const Form& form) {
+  access::SignIn door(call.ports.access, call.ports.hasher);
+  const access::Credentials shown{form.text("Login"), form.text("Password"), form.text("Code"),
+                                  form.text("RecoveryCode")};
+  auto answer = door.by_password(shown, call.peer.source, may_come(call), call.now);
+  if (const auto* admitted = std::get_if<access::Admitted>(&answer)) return begin(call, *admitted);
+  // The log may know whose name it was; what was typed it must not, which may be a password.
+  const auto login = access::parse_login(shown.login);
+  const auto claimed = login ? call.ports.access.people->find_by_login(*login) : std::nullopt;
+  return refuse(call, std::get<Refusal>(answer), claimed ? &*claimed : nullptr);
+}
+
+http::Response sign_in_by_invitation(const Call& call, const Form& form) {
+  access::SignIn door(call.ports.access, call.ports.hasher);
+  const access::Record record = [&](const access::Person& person) {
+    audit::Event event = person_event(call, EventCode::credential_change, person);
+    event.facts["change"] = "invitation";
+    call.ports.log.append(event);
+  };
+  auto answer = door.by_invitation(form.text("Invitation"), form.text("Password"), call.peer.source,
+                                   may_come(call), call.now, record);
+  if (const auto* flaw = std::get_if<access::PasswordFlaw>(&answer)) {
+    return flawed_password(access::name(*flaw));
+  }
+  if (const auto* refusal = std::get_if<Refusal>(&answer)) return refuse(call, *refusal, nullptr);
+  return begin(call, std::get<access::Admitted>(answer));
+}
+
+/// A link alone opens a share that demands no more. Opening it uses nothing up.
+http::Response sign_in_by_link(Call& call, const Form& form) {
+  access::SignIn door(call.ports.access, call.ports.hasher);
+  if (!door.begin_unnamed(call.peer.source, call.now)) {
+    return call.refuse(access::name(Refusal::blocked_site));
+  }
+  auto identified = sharing::authenticate({call.peer.source, std::nullopt, form.text("Link")},
+                                          call.ports.recipients, call.ports.shares, call.now);
+  if (const auto* denial = std::get_if<sharing::Denial>(&identified)) return call.refuse(*denial);
+  auto& who = std::get<sharing::Authenticated>(identified);
+  if (!who.only_share()) return call.refuse(sharing::Denial::unknown_credential);
+  call.who = who;
+  const auto share = call.ports.shares.find(*who.only_share());
+  if (!share) return call.refuse(sharing::Denial::unknown_share);
+  if (share->assurance != sharing::Assurance::link) {
+    return call.refuse(sharing::Denial::weak_assurance);
+  }
+  switch (status(*share, who.recipient(), call.now)) {
+    case sharing::ShareStatus::live:
+      break;
+    case sharing::ShareStatus::pending:
+      return call.refuse(sharing::Denial::not_yet_valid);
+    case sharing::ShareStatus::suspended:
+      return call.refuse(sharing::Denial::disabled_recipient);
+    case sharing::ShareStatus::expired:
+      return call.refuse(sharing::Denial::expired_share);
+    case sharing::ShareStatus::revoked:
+      return call.refuse(sharing::Denial::revoked_share);
+  }
+  door.settle_unnamed(call.peer.source);
+  access::Session session = new_session(call);
+  session.recipient = who.recipient().id.text();
+  session.share = share->id.text();
+  audit::Event event;
+  event.source = call.peer.source.text();
+  event.request_id = call.request.id;
+  event.user_agent = call.request.field("user-agent");
+  event.share_id = share->id.text();
+  event.recipient_id = who.recipient().id.text();
+  event.recipient_name = who.recipient().name;
+  event.organisation = who.recipient().organisation;
+  return begin(call, session, std::move(event));
+}
+
+}  // namespace
+
+std::optional<http::Response> take_form(Call& call) {
+  if (call.who || is_somebodys_network(call)) return std::nullopt;
+  return call.refuse(sharing::Denial::foreign_network);
+}
+
+http::Response sign_in(Call& call) {
+  if (!is_somebodys_network(call)) return call.refuse(sharing::Denial::foreign_network);
+  const auto form =
+      Form::read(call.request, {"Login", "Password", "Code", "RecoveryCode", "Invitation", "Link"});
+  if (!form) return call.refuse("malformed_form");
+  const bool by_login = form->has("Login");
+  const bool by_invitation = form->has("Invitation");
+  const bool by_link = form->has("Link");
+  if (by_login && !by_invitation && !by_link) return sign_in_by_password(call, *form);
+  if (by_invitation && !by_login && !by_link) return sign_in_by_invitation(call, *form);
+  if (by_link && !by_login && !by_invitation) return sign_in_by_link(call, *form);
+  return call.refuse("malformed_form");
+}
+
+http::Response show_session(Call& call) {
+  return json_response(200, to_json(*call.session, call.now));
+}
+
+http::Response sign_out(Call& call) {
+  audit::Event event;
+  if (call.session->person) {
+    const auto person = call.ports.access.people->find(*call.session->person);
+    if (person) event = person_event(call, EventCode::session_end, *person);
+  }
+  event.code = EventCode::session_end;
+  event.authentication = sharing::name(call.who->method());
+  event.source = call.peer.source.text();
+  event.request_id = call.request.id;
+  event.recipient_id = call.who->recipient().id.text();
+  event.recipient_name = call.who->recipient().name;
+  event.organisation = call.who->recipient().organisation;
+  event.share_id = call.session->share;
+  event.facts["session"] = call.session->id.text();
+  call.ports.log.append(event);
+  call.ports.access.sessions->end(call.session->id);
+  http::Response response;
+  response.status = 204;
+  clear_browser(response);
+  return response;
+}
+
+}  // namespace sekisho::gateway

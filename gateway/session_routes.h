@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <optional>
+
+#include "gateway/call.h"
+
+namespace sekisho::gateway {
+
+// Signing in and out (docs/access.md). Whoever is not let in gets one 404, whatever is wrong, and
+// the log knows what. A session is on record before it begins.
+
+/// A form may come from whoever is known, and from where somebody might be: what is in it is looked
+/// at when it is here.
+std::optional<http::Response> take_form(Call& call);
+
+/// POST: by login and password, with a code where there is a second factor; by an invitation, with
+/// the password that shall be; or by the secret of a link. 201 with the session, and its cookie.
+http::Response sign_in(Call& call);
+http::Response show_session(Call& call);
+/// 204. Whatever the browser has of us is to be forgotten.
+http::Response sign_out(Call& call);
+
+}  // namespace sekisho::gateway

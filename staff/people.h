@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "staff/call.h"
+
+namespace sekisho::staff {
+
+// People of a recipient who sign in (docs/access.md). Every change is on record before it is made
+// (audit::AuditError: nothing was changed). Who is told to do what is done already answers as if it
+// had done it, and puts nothing on record.
+
+Reply list_people(const Call& call);
+/// A person who cannot sign in until an invitation was taken up.
+Reply create_person(const Call& call);
+/// With the sessions that are not over.
+Reply show_person(const Call& call);
+/// 201 with the secret of an invitation, shown once; what was chosen before opens until that is
+/// taken up, and then nothing of it does.
+Reply invite_person(const Call& call);
+Reply disable_person(const Call& call);
+Reply enable_person(const Call& call);
+Reply end_person_sessions(const Call& call);
+
+}  // namespace sekisho::staff
