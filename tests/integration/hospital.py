@@ -13,11 +13,12 @@ sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[2] / "demo"))
 from launch import (Archive, OrthancProcess, Staff, free_port,  # noqa: E402
                     orthanc_configuration, rfc3339, sekisho_configuration)
 
+from browser import Browser  # noqa: E402
 from clinic import Clinic, Ledger  # noqa: E402
 
 DAY = 24 * 3600
 
-OF_THE_LOG = ("/receipts/", "/audit/")  # what it hands out holds no patient data
+OF_NO_PATIENT = ("/receipts/", "/audit/", "/api/")  # what is below holds no patient data
 
 
 class Hospital:
@@ -78,6 +79,24 @@ class Hospital:
         """Somebody at the recipient door with these credentials, or none."""
         return Clinic(self.url, self.authority.certificate, self.ledger, token, certificate, source)
 
+    def browser(self, source="127.0.0.1", certificate=None):
+        """Somebody in front of a page of the recipient door, not signed in."""
+        return Browser(self.url, self.authority.certificate, self.ledger, None, certificate, source)
+
+    def person(self, recipient, login, password=None, source="127.0.0.1"):
+        """A person of a recipient, who has taken up an invitation where there is a password."""
+        person = self.staff.call("POST", f"/recipients/{recipient}/people",
+                                 {"Login": login, "Name": f"Dr. {login}"})["ID"]
+        browser = self.browser(source)
+        browser.login, browser.password = login, password
+        browser.person = f"/recipients/{recipient}/people/{person}"
+        if password:
+            invitation = self.staff.call("POST", f"{browser.person}/invite", {})["Invitation"]
+            answer = browser.send("POST", "/api/session",
+                                  {"Invitation": invitation, "Password": password})
+            assert answer.status == 201, answer
+        return browser
+
     def share(self, clinic, study, **more):
         """A share of a whole study, by password-level assurance unless said otherwise."""
         scope = {"Level": "Study", "Uids": [study.uid]}
@@ -129,7 +148,7 @@ class Hospital:
         receipts = Counter(receipt.number for receipt in given)
         for answer in self.ledger.answers:
             carries_data = (answer.status in (200, 206) and
-                            not answer.target.startswith(OF_THE_LOG))
+                            not answer.target.startswith(OF_NO_PATIENT))
             assert carries_data == bool(answer.receipt), f"{answer.status} for {answer.target}"
         entries = self.entries()
         intents = {entry["seq"]: entry for entry in entries
