@@ -88,9 +88,11 @@ TEST_F(Presented, BothAreOnRecordBeforeThePictureLeaves) {
   put_state("1.2.3.7.1");
   auto reply = get(whole, by_state("1.2.3.1.1", "1.2.3.7.1"));
   ASSERT_EQ(reply.status(), 200);
-  const Json::Value intent = last_entry();
-  EXPECT_EQ(intent["event"], "transfer.begin");
-  ASSERT_EQ(intent["objects"].size(), 2U);
+  EXPECT_EQ(last_entry()["event"], "transfer.begin");
+  const auto objects = last_text().objects;
+  ASSERT_EQ(objects.size(), 2U);
+  EXPECT_EQ(objects[0].instance_uid, "1.2.3.1.1");
+  EXPECT_EQ(objects[1].instance_uid, "1.2.3.7.1");
   const std::uint64_t size = text_of(reply).size();
   reply.body()->finished(true, size);
   EXPECT_EQ(last_entry()["facts"]["frames"], "1");
