@@ -9,17 +9,24 @@
 #include <string_view>
 #include <vector>
 
+#include "anonymization/masking/author.h"
 #include "anonymization/masking/code_item.h"
 #include "anonymization/masking/content_plan.h"
 #include "anonymization/masking/element_writer.h"
 #include "anonymization/masking/kept_bytes.h"
-#include "anonymization/masking/masked_dataset.h"
+#include "anonymization/masking/masked_part.h"
 #include "anonymization/masking/masking_statement.h"
+#include "anonymization/masking/pixel_claim.h"
 #include "anonymization/masking/private_blocks.h"
 #include "anonymization/masking/structure_names.h"
 #include "anonymization/masking/study_identity.h"
+#include "anonymization/profiles/profile.h"
+#include "anonymization/pseudonyms.h"
+#include "core/byte_buffer.h"
+#include "core/demand.h"
 #include "core/dicom/character_set.h"
 #include "core/dicom/replay.h"
+#include "core/dicom/transfer_syntax.h"
 
 namespace sekisho::anonymization {
 

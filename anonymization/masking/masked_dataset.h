@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include <optional>
 #include <span>
 
 #include "anonymization/masking/author.h"
+#include "anonymization/masking/masked_part.h"
 #include "anonymization/masking/pixel_claim.h"
 #include "anonymization/profiles/profile.h"
 #include "anonymization/pseudonyms.h"
@@ -15,17 +15,6 @@
 #include "core/dicom/transfer_syntax.h"
 
 namespace sekisho::anonymization {
-
-enum class Part {
-  header,  ///< carries the statement of how it was masked
-  trailer
-};
-
-/// (0008,0018) at the top level before and after, where it was there and a UID.
-struct SopInstance {
-  std::optional<core::Uid> original;
-  std::optional<core::Uid> masked;
-};
 
 /// Masks a run of elements, without pixel elements, that were walked in `steps`, and appends it to
 /// `out` in the transfer syntax it came in; sequences get undefined lengths. One pass, without
