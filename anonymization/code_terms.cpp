@@ -3,9 +3,11 @@
 
 #include <algorithm>
 #include <array>
+#include <bitset>
+#include <cstdint>
 #include <functional>
+#include <unordered_map>
 #include <unordered_set>
-#include <vector>
 
 #include "anonymization/tables.h"
 #include "core/dicom/padding.h"
@@ -71,12 +73,11 @@ class CodeTerms {
 
   /// The list for that value; the common one where the element has none of its own.
   ListKey list_for(Tag tag, std::size_t index) const {
-    if (!std::ranges::binary_search(listed_, tag)) return {kEveryElement, 0};
+    const auto lists = lists_.find(tag.value);
+    if (lists == lists_.end()) return {kEveryElement, 0};
     const auto position = static_cast<std::uint8_t>(std::min(index + 1, kLastPosition));
-    for (const ListKey key : {ListKey{tag, position}, ListKey{tag, 0}}) {
-      if (lists_.contains(key)) return key;
-    }
-    return {kEveryElement, 0};
+    if (lists->second.test(position)) return {tag, position};
+    return lists->second.test(0) ? ListKey{tag, 0} : ListKey{kEveryElement, 0};
   }
   bool has(ListKey list, std::string_view text) const { return terms_.contains({list, text}); }
   /// Whether `text` is one or more terms of the common list, or words of them, with separators
@@ -99,18 +100,17 @@ class CodeTerms {
   CodeTerms() {
     for (const CodeTermRow& row : code_term_rows()) {
       const ListKey list{row.tag, row.position};
-      if (lists_.insert(list).second) listed_.push_back(row.tag);
+      lists_[row.tag.value].set(row.position);
       terms_.insert({list, row.term});
       if (row.tag != kEveryElement) continue;
       each_word(row.term, [this](std::string_view word) {
         if (!std::ranges::all_of(word, is_digit)) words_.insert(word);
       });
     }
-    std::ranges::sort(listed_);
   }
 
-  std::unordered_set<ListKey, Hash> lists_;
-  std::vector<Tag> listed_;  ///< elements with lists of their own, ascending
+  /// By element: which of its values, counted from 1, have a list of their own; 0 stands for all.
+  std::unordered_map<std::uint32_t, std::bitset<kLastPosition + 1>> lists_;
   std::unordered_set<Term, Hash> terms_;
   std::unordered_set<std::string_view> words_;
 };
@@ -129,12 +129,14 @@ std::string_view numbered(std::string_view code, std::array<char, kLongestCode +
 
 bool is_listed_code(Tag tag, std::size_t position, std::string_view value) {
   constexpr std::string_view kCommonToo = "*";
-  constexpr std::string_view kSigns = "*#";  // of the table
   const std::string_view trimmed = core::dicom::without_padding(value);
   if (trimmed.empty()) return true;
-  if (trimmed.size() > kLongestCode || trimmed.find_first_of(kSigns) != trimmed.npos) return false;
+  if (trimmed.size() > kLongestCode) return false;
   std::array<char, kLongestCode> capitals;
-  std::ranges::transform(trimmed, capitals.begin(), upper);
+  for (std::size_t i = 0; i < trimmed.size(); ++i) {
+    if (trimmed[i] == '*' || trimmed[i] == '#') return false;  // signs of the table
+    capitals[i] = upper(trimmed[i]);
+  }
   const std::string_view code(capitals.data(), trimmed.size());
   const CodeTerms& terms = CodeTerms::all();
   const ListKey list = terms.list_for(tag, position);

@@ -8,11 +8,16 @@ namespace {
 
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
-/// Unreserved characters of RFC 3986 §2.3.
-bool may_stand_in_path(char c) {
-  const bool is_letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
-  return is_letter || is_digit(c) || c == '.' || c == '-' || c == '_' || c == '~';
-}
+/// Unreserved characters of RFC 3986 §2.3, in a table: each instance that is masked names dozens.
+constexpr auto kMayStandInPath = [] {
+  std::array<bool, 256> may{};
+  for (const char c :
+       std::string_view("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789.-_~")) {
+    may[static_cast<unsigned char>(c)] = true;
+  }
+  return may;
+}();
+bool may_stand_in_path(char c) { return kMayStandInPath[static_cast<unsigned char>(c)]; }
 
 }  // namespace
 

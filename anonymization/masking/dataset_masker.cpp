@@ -50,6 +50,7 @@ DatasetMasker::DatasetMasker(core::ByteBuffer& out, ByteView dataset, std::span<
 
 SopInstance DatasetMasker::mask(Part part) {
   next_statement_ = part == Part::header ? 0 : std::size(kStatementTags);
+  statement_tag_ = statement_tag();
   if (part == Part::header) join_statements();
   for (Token token = walk_.next(); token.kind != Token::Kind::end; token = walk_.next()) {
     asking_.step();
@@ -64,9 +65,11 @@ void DatasetMasker::mask(const Token& token) {
   switch (token.kind) {
     case Token::Kind::element:
     case Token::Kind::fragments:
+      item_ = &items_[token.depth];
       if (may_stay(token)) mask_element(token);
       return;
     case Token::Kind::sequence_begin:
+      item_ = &items_[token.depth];
       if (!may_stay(token) || !begin_sequence(token)) walk_.leave(token);
       return;
     case Token::Kind::item_begin:
@@ -75,6 +78,7 @@ void DatasetMasker::mask(const Token& token) {
     case Token::Kind::item_end:
       return writer_.end_item();
     case Token::Kind::sequence_end:
+      item_ = &items_[token.depth];
       return end_sequence(token);
     case Token::Kind::end:
       return;
@@ -84,24 +88,28 @@ void DatasetMasker::mask(const Token& token) {
 }
 
 bool DatasetMasker::may_stay(const Token& token) {
-  Item& item = items_[token.depth];
-  if (item.last == token.tag) return false;
-  if (token.tag == kSpecificCharacterSet) {
-    if (item.last > token.tag) throw MaskError("a character set comes after what is in it");
-    item.charset = token.value;
+  Item& item = *item_;
+  if (token.tag > item.last) {
+    item.last = token.tag;
+  } else {
+    if (token.tag == item.last) return false;
+    if (token.tag == kSpecificCharacterSet) {
+      throw MaskError("a character set comes after what is in it");
+    }
   }
-  item.last = std::max(item.last, token.tag);
-  if (token.depth == 0 && token.tag >= statement_tag()) {
+  if (token.tag == kSpecificCharacterSet) item.charset = token.value;
+  if (token.tag >= statement_tag_ && token.depth == 0) {
     write_statement_before(token.tag);
-    if (token.tag == statement_tag() && is_statement(token.tag, pixels_)) return false;
+    if (token.tag == statement_tag_ && is_statement(token.tag, pixels_)) return false;
   }
   return token.tag.group() != core::dicom::kPixelData.group();
 }
 
 void DatasetMasker::write_statement_before(Tag tag) {
-  while (statement_tag() < tag) {
+  while (statement_tag_ < tag) {
     write_statement_element(writer_, joined_ ? *joined_ : profile_.statement(), pixels_,
                             next_statement_++);
+    statement_tag_ = statement_tag();
   }
 }
 
@@ -113,7 +121,7 @@ void DatasetMasker::join_statements() {
 
 bool DatasetMasker::begin_sequence(const Token& token) {
   const Fate fate = fate_of(token);
-  Item& item = items_[token.depth];
+  Item& item = *item_;
   // The references of a content item are entered, and remapped by their own rules.
   const bool is_reference = token.tag == kReferencedSopSequence && item.content;
   item.holds_content = fate.action == Action::clean_content;
@@ -145,7 +153,7 @@ bool DatasetMasker::is_local_title(const Token& token) const {
 }
 
 void DatasetMasker::end_sequence(const Token& token) {
-  const Item& item = items_[token.depth];
+  const Item& item = *item_;
   const bool is_of_report = item.is_in_content || token.tag == kContentSequence;
   if (item.lost_items && !item.has_items && is_of_report) {
     writer_.rewind(item.written_at);

@@ -169,8 +169,8 @@ class DatasetMasker {
   static bool is_sop_instance(const core::dicom::Token& token) {
     return token.depth == 0 && token.tag == kSopInstanceUid;
   }
-  core::dicom::CharacterSet charset_of(const core::dicom::Token& token) const {
-    return core::dicom::CharacterSet(core::as_text(items_[token.depth].charset));
+  core::dicom::CharacterSet charset() const {
+    return core::dicom::CharacterSet(core::as_text(item_->charset));
   }
 
   const core::ByteView dataset_;
@@ -185,11 +185,13 @@ class DatasetMasker {
   core::DemandSteps asking_;
   ElementWriter writer_;
   std::vector<Item> items_;  ///< by depth, as far as one was met; never moved
+  Item* item_ = nullptr;     ///< that the element is in, or the sequence
   ContentPlan plan_;
   std::string uids_;  ///< of one element; kept for its room
   std::string made_;  ///< likewise: what kept_value() made
   std::size_t next_statement_ = 0;
-  core::dicom::Tag top_;  ///< of the top level, in which the walk is
+  core::dicom::Tag statement_tag_ = kNoTag;  ///< statement_tag(): every element asks
+  core::dicom::Tag top_;                     ///< of the top level, in which the walk is
   SopInstance sop_instance_;
 };
 

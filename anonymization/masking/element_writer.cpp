@@ -25,9 +25,19 @@ Byte padding_of(Vr vr) { return core::dicom::is_text(vr) && vr != Vr::UI ? ' ' :
 
 }  // namespace
 
-inline Byte* ElementWriter::begin(Tag tag, Vr vr, std::size_t length) {
+[[gnu::always_inline]] inline Byte* ElementWriter::begin(Tag tag, Vr vr, std::size_t length) {
   using core::dicom::kLongHeaderBytes;
   using core::dicom::kShortHeaderBytes;
+  // What nearly all elements are, in two stores: the masker writes hundreds of a file.
+  if (is_usual_ && length <= kLongestShortValue && !core::dicom::has_long_length(vr)) {
+    Byte* const at = out_.extend(kShortHeaderBytes + length);
+    const auto letters = static_cast<std::uint32_t>(vr);
+    core::dicom::write32(at, tag.value >> 16 | tag.value << 16, order_);
+    core::dicom::write32(
+        at + 4, letters >> 8 | (letters & 0xFF) << 8 | static_cast<std::uint32_t>(length) << 16,
+        order_);
+    return at + kShortHeaderBytes;
+  }
   const std::size_t room = length == core::dicom::kUndefinedLength ? 0 : length;
   const bool is_explicit = vr_ == VrCoding::explicit_vr;
   const bool is_long = is_explicit && core::dicom::has_long_length(vr);
@@ -50,13 +60,16 @@ inline Byte* ElementWriter::begin(Tag tag, Vr vr, std::size_t length) {
   return at + (is_long ? kLongHeaderBytes : kShortHeaderBytes);
 }
 
-void ElementWriter::element(Tag tag, Vr vr, ByteView value) {
+[[gnu::always_inline]] inline void ElementWriter::write(Tag tag, Vr vr, ByteView value) {
   Byte* at = begin(tag, vr, value.size() + value.size() % 2);
   if (!value.empty()) std::memcpy(at, value.data(), value.size());
   if (value.size() % 2 != 0) at[value.size()] = padding_of(vr);
 }
 
+void ElementWriter::element(Tag tag, Vr vr, ByteView value) { write(tag, vr, value); }
+
 void ElementWriter::copy(Tag tag, Vr vr, ByteView value, core::dicom::ByteOrder from) {
+  if (from == order_ && value.size() <= kLongestShortValue) return write(tag, vr, value);
   const bool is_outgrown = value.size() > kLongestShortValue && vr_ == VrCoding::explicit_vr &&
                            !core::dicom::has_long_length(vr);
   if (is_outgrown) return element(tag, Vr::UN, value);

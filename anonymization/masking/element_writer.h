@@ -17,7 +17,11 @@ namespace sekisho::anonymization {
 class ElementWriter {
  public:
   ElementWriter(core::ByteBuffer& out, core::dicom::VrCoding vr, core::dicom::ByteOrder order)
-      : out_(out), vr_(vr), order_(order) {}
+      : out_(out),
+        vr_(vr),
+        order_(order),
+        is_usual_(vr == core::dicom::VrCoding::explicit_vr &&
+                  order == core::dicom::ByteOrder::little) {}
 
   /// `value` is in the byte order of the data set. Throws MaskError for a value that its VR cannot
   /// hold: 65,534 bytes where the length field has 16 bits.
@@ -40,6 +44,8 @@ class ElementWriter {
   void rewind(std::size_t position) { out_.rewind(position); }
 
  private:
+  /// element(), inlined.
+  void write(core::dicom::Tag tag, core::dicom::Vr vr, core::ByteView value);
   /// Writes what stands before a value of `length` bytes, or of undefined length, and makes room
   /// for the value behind it, which the result points to.
   core::Byte* begin(core::dicom::Tag tag, core::dicom::Vr vr, std::size_t length);
@@ -48,6 +54,7 @@ class ElementWriter {
   core::ByteBuffer& out_;
   core::dicom::VrCoding vr_;
   core::dicom::ByteOrder order_;
+  bool is_usual_;  ///< explicit VR little endian
 };
 
 }  // namespace sekisho::anonymization

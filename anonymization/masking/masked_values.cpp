@@ -36,17 +36,16 @@ bool is_number_of_another_form(Tag tag) { return tag != kNumericValue && is_bare
 
 Fate DatasetMasker::fate_of(const Token& token) const {
   if (token.tag.is_private()) return fate_of_private(token);
-  const Item& item = items_[token.depth];
-  const auto action = item.content
-                          ? action_in_content(token.tag, item.content->value, item.content->action)
-                          : std::nullopt;
+  if (!item_->content) return profile_.fate_of(token.tag);
+  const PlannedItem& content = *item_->content;
+  const auto action = action_in_content(token.tag, content.value, content.action);
   if (!action) return profile_.fate_of(token.tag);
   const auto* entry = core::dicom::find(token.tag);
   return {*action, entry->vr, entry->vm};
 }
 
 Fate DatasetMasker::fate_of_private(const Token& token) const {
-  const std::string_view creator = items_[token.depth].blocks.creator_of(token.tag);
+  const std::string_view creator = item_->blocks.creator_of(token.tag);
   const PrivateRule* rule = creator.empty() ? nullptr : profile_.private_rule(creator, token.tag);
   if (!rule) return kRemoved;
   return {rule->action, rule->vr, private_multiplicity(creator, rule->tag)};
@@ -118,7 +117,7 @@ void DatasetMasker::write_stand_in(const Token& token, const Fate& fate) {
 void DatasetMasker::mask_creator(const Token& token) {
   if (!profile_.has_private_rules()) return;
   const std::string_view creator = creator_name(token.value);
-  items_[token.depth].blocks.reserve(token.tag, creator);
+  item_->blocks.reserve(token.tag, creator);
   if (profile_.keeps_some_of(creator, token.tag.group())) {
     writer_.text(token.tag, Vr::LO, creator);
   }
@@ -126,7 +125,7 @@ void DatasetMasker::mask_creator(const Token& token) {
 
 void DatasetMasker::keep(const Token& token, const Fate& fate) {
   if (fate.vr == Vr::SQ || token.kind != Token::Kind::element) return;
-  Item& item = items_[token.depth];
+  Item& item = *item_;
   const bool says_its_vr = coding_ == VrCoding::explicit_vr;
   const auto kept =
       kept_value({token.tag, fate.vr, fate.vm},
@@ -167,7 +166,7 @@ void DatasetMasker::keep_listed(const Token& token, const Fate& fate) {
 }
 
 void DatasetMasker::keep_coded(const Token& token, const Fate& fate) {
-  Item& item = items_[token.depth];
+  Item& item = *item_;
   if (item.code == CodeStanding::unread) {
     item.code = read_code(walk_, token);
     const bool is_in_order = item.last == token.tag && comes_before_other_elements(token.tag);
@@ -190,7 +189,7 @@ void DatasetMasker::write_reference(const PlannedItem& item) {
 
 void DatasetMasker::pseudonymise(const Token& token, Vr vr) {
   if (is_recipients()) return write_empty(token.tag, vr);
-  const std::string utf8 = charset_of(token).to_utf8(token.value, vr);
+  const std::string utf8 = charset().to_utf8(token.value, vr);
   const std::string_view text = core::dicom::without_padding(utf8);
   if (text.empty()) return write_empty(token.tag, vr);
   writer_.text(token.tag, vr, pseudonyms_.identifier(core::dicom::find(token.tag)->keyword, text));
@@ -216,7 +215,7 @@ void DatasetMasker::remap(const Token& token, Uids which) {
 }
 
 void DatasetMasker::drop_phonetic(const Token& token) {
-  const auto kept = without_phonetic(token.value, charset_of(token));
+  const auto kept = without_phonetic(token.value, charset());
   if (!kept) return write_dummy(writer_, token.tag, Vr::PN);
   writer_.text(token.tag, Vr::PN, *kept);
 }
@@ -241,7 +240,7 @@ void DatasetMasker::cap_age(const Token& token, Vr vr) {
 }
 
 void DatasetMasker::clean_text(const Token& token, const Fate& fate) {
-  const std::string_view charset = core::as_text(items_[token.depth].charset);
+  const std::string_view charset = core::as_text(item_->charset);
   const StructureName* structure = find_structure_name(token.tag);
   const std::string cleaned = structure ? cleaned_name(token, fate.vr, *structure)
                                         : cleaned_text(token.value, fate.vr, charset);
@@ -251,8 +250,8 @@ void DatasetMasker::clean_text(const Token& token, const Fate& fate) {
 
 std::string DatasetMasker::cleaned_name(const Token& token, Vr vr,
                                         const StructureName& structure) const {
-  const StructureNumber& number = items_[token.depth].structure_number;
-  return cleaned_structure_name(structure, charset_of(token).to_utf8(token.value, vr),
+  const StructureNumber& number = item_->structure_number;
+  return cleaned_structure_name(structure, charset().to_utf8(token.value, vr),
                                 number.tag == structure.number ? number.text : "");
 }
 

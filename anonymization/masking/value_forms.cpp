@@ -266,7 +266,8 @@ ValueForms forms_of(Vr vr, ByteView value) {
   if (!fits || value.empty()) return forms;
   for_each_value(vr, core::as_text(value), [&](std::string_view padded) {
     ++forms.values;
-    const std::string_view one = core::dicom::without_padding(padded);
+    const bool is_bare = !padded.empty() && padded.front() != ' ' && padded.back() > ' ';
+    const std::string_view one = is_bare ? padded : core::dicom::without_padding(padded);
     if (one.empty()) return;
     const bool has_form = fits(one);
     forms.have_form &= has_form;

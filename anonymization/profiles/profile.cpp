@@ -5,7 +5,6 @@
 #include <functional>
 
 #include "anonymization/profiles/rule_keys.h"
-#include "core/dicom/dictionary.h"
 #include "core/dicom/repeating_groups.h"
 
 namespace sekisho::anonymization {
@@ -30,11 +29,6 @@ Profile Profile::none() {
   profile.name_ = kNone;
   profile.identity_ = true;
   return profile;
-}
-
-Fate Profile::fate_of(Tag tag) const {
-  if (identity_) return {Action::keep, core::dicom::implicit_vr(tag)};
-  return index_.find(core::dicom::first_of_repeating(tag), kRemoved);
 }
 
 std::string_view Profile::replacement(Tag tag) const {

@@ -10,6 +10,8 @@
 
 #include "anonymization/profiles/rule.h"
 #include "anonymization/profiles/rule_index.h"
+#include "core/dicom/dictionary.h"
+#include "core/dicom/repeating_groups.h"
 #include "core/dicom/tag.h"
 #include "core/dicom/vr.h"
 
@@ -36,7 +38,10 @@ class Profile {
   /// remove; see private_rule().
   Action action_for(core::dicom::Tag tag) const { return fate_of(tag).action; }
   /// The same with the dictionary's VR; UN for what is removed.
-  Fate fate_of(core::dicom::Tag tag) const;
+  Fate fate_of(core::dicom::Tag tag) const {
+    if (identity_) return {Action::keep, core::dicom::implicit_vr(tag)};
+    return index_.find(core::dicom::first_of_repeating(tag), kRemoved);
+  }
   /// The text of a rule that replaces; empty for every other tag.
   std::string_view replacement(core::dicom::Tag tag) const;
   /// Of the element `tag` (gggg,xxee) in a block of `creator` (its value without trailing spaces);

@@ -21,8 +21,9 @@ class RuleIndex {
   /// `otherwise` if no rule names the tag.
   Fate find(core::dicom::Tag tag, Fate otherwise) const {
     if (slots_.empty()) return otherwise;
+    const Slot* const slots = slots_.data();
     for (std::size_t at = home(tag);; at = (at + 1) & (slots_.size() - 1)) {
-      const Slot& slot = slots_[at];
+      const Slot& slot = slots[at];
       if (slot.tag == tag) return slot.fate;
       if (slot.tag == kFree) return otherwise;
     }
