@@ -45,49 +45,10 @@ DatasetMasker::DatasetMasker(core::ByteBuffer& out, ByteView dataset, std::span<
       asking_(demand),
       writer_(out, syntax.vr, syntax.order) {
   items_.reserve(core::dicom::kMaxDepth + 1);
-  items_.emplace_back();
+  item_ = &items_.emplace_back();
 }
 
-SopInstance DatasetMasker::mask(Part part) {
-  next_statement_ = part == Part::header ? 0 : std::size(kStatementTags);
-  statement_tag_ = statement_tag();
-  if (part == Part::header) join_statements();
-  for (Token token = walk_.next(); token.kind != Token::Kind::end; token = walk_.next()) {
-    asking_.step();
-    mask(token);
-  }
-  write_statement_before(kNoTag);
-  return sop_instance_;
-}
-
-void DatasetMasker::mask(const Token& token) {
-  if (token.depth == 0) top_ = token.tag;
-  switch (token.kind) {
-    case Token::Kind::element:
-    case Token::Kind::fragments:
-      item_ = &items_[token.depth];
-      if (may_stay(token)) mask_element(token);
-      return;
-    case Token::Kind::sequence_begin:
-      item_ = &items_[token.depth];
-      if (!may_stay(token) || !begin_sequence(token)) walk_.leave(token);
-      return;
-    case Token::Kind::item_begin:
-      if (!begin_item(token)) walk_.leave(token);
-      return;
-    case Token::Kind::item_end:
-      return writer_.end_item();
-    case Token::Kind::sequence_end:
-      item_ = &items_[token.depth];
-      return end_sequence(token);
-    case Token::Kind::end:
-      return;
-    case Token::Kind::defect:
-      throw MaskError("the data set cannot be read to its end");
-  }
-}
-
-bool DatasetMasker::may_stay(const Token& token) {
+[[gnu::always_inline]] inline bool DatasetMasker::may_stay(const Token& token) {
   Item& item = *item_;
   if (token.tag > item.last) {
     item.last = token.tag;
@@ -103,6 +64,45 @@ bool DatasetMasker::may_stay(const Token& token) {
     if (token.tag == statement_tag_ && is_statement(token.tag, pixels_)) return false;
   }
   return token.tag.group() != core::dicom::kPixelData.group();
+}
+
+[[gnu::always_inline]] inline void DatasetMasker::mask(const Token& token) {
+  if (token.depth == 0) top_ = token.tag;
+  switch (token.kind) {
+    case Token::Kind::element:
+    case Token::Kind::fragments:
+      go_to(token.depth);
+      if (may_stay(token)) mask_element(token);
+      return;
+    case Token::Kind::sequence_begin:
+      go_to(token.depth);
+      if (!may_stay(token) || !begin_sequence(token)) walk_.leave(token);
+      return;
+    case Token::Kind::item_begin:
+      if (!begin_item(token)) walk_.leave(token);
+      return;
+    case Token::Kind::item_end:
+      return writer_.end_item();
+    case Token::Kind::sequence_end:
+      go_to(token.depth);
+      return end_sequence(token);
+    case Token::Kind::end:
+      return;
+    case Token::Kind::defect:
+      throw MaskError("the data set cannot be read to its end");
+  }
+}
+
+SopInstance DatasetMasker::mask(Part part) {
+  next_statement_ = part == Part::header ? 0 : std::size(kStatementTags);
+  statement_tag_ = statement_tag();
+  if (part == Part::header) join_statements();
+  for (Token token = walk_.next(); token.kind != Token::Kind::end; token = walk_.next()) {
+    asking_.step();
+    mask(token);
+  }
+  write_statement_before(kNoTag);
+  return sop_instance_;
 }
 
 void DatasetMasker::write_statement_before(Tag tag) {
@@ -184,6 +184,8 @@ bool DatasetMasker::begin_item(const Token& token) {
   item.content = nullptr;
   item.code = CodeStanding::unread;
   item.structure_number = {};
+  item.first_of_pair.reset();
+  item.lost_windows = false;
   item.is_in_content = around.is_in_content;
   item.number = around.number;
   if ((around.holds_content || around.is_in_content) && !begin_item_of_report(token, item)) {

@@ -16,6 +16,7 @@
 #include "anonymization/masking/kept_bytes.h"
 #include "anonymization/masking/masked_part.h"
 #include "anonymization/masking/masking_statement.h"
+#include "anonymization/masking/paired_values.h"
 #include "anonymization/masking/pixel_claim.h"
 #include "anonymization/masking/private_blocks.h"
 #include "anonymization/masking/structure_names.h"
@@ -62,6 +63,9 @@ class DatasetMasker {
     CodeStanding code = CodeStanding::unread;  ///< of what is a code in it
     /// Of the structure that it outlines: the element, once it was met.
     StructureNumber structure_number;
+    /// Of two elements whose values belong together, that which comes first.
+    std::optional<core::dicom::Token> first_of_pair;
+    bool lost_windows = false;  ///< some that are explained behind them, or all
     /// It stands in a content item, at whatever depth.
     bool is_in_content = false;
     // Of the sequence that is open in it.
@@ -74,6 +78,12 @@ class DatasetMasker {
   // The walk, in dataset_masker.cpp.
 
   void mask(const core::dicom::Token& token);
+  /// Makes that the item in which the walk is.
+  void go_to(std::uint8_t depth) {
+    if (depth == depth_) return;
+    depth_ = depth;
+    item_ = &items_[depth];
+  }
 
   /// Comes first for every element of an item. Pixel data inside an item are icons and the like; a
   /// second element of the same tag is nothing that the standard knows.
@@ -110,10 +120,17 @@ class DatasetMasker {
 
   bool begin_item_of_report(const core::dicom::Token& token, Item& item) const;
 
-  // Of one element, in masked_values.cpp.
+  // Of one element, in masked_values.cpp. What few elements need is not inlined, so that the others
+  // do not pay for its strings.
 
-  Fate fate_of(const core::dicom::Token& token) const;
+  Fate fate_of(const core::dicom::Token& token) const {
+    if (token.tag.is_private()) {
+      return profile_.has_private_rules() ? fate_of_private(token) : kRemoved;
+    }
+    return item_->content ? fate_in_content(token, *item_->content) : profile_.fate_of(token.tag);
+  }
   Fate fate_of_private(const core::dicom::Token& token) const;
+  Fate fate_in_content(const core::dicom::Token& token, const PlannedItem& content) const;
   void mask_element(const core::dicom::Token& token);
 
   /// Whether restore(), which reads what recipients wrote by its VR, took it for what its tag says:
@@ -125,18 +142,30 @@ class DatasetMasker {
   void write_stand_in(const core::dicom::Token& token, const Fate& fate);
 
   /// Creators of which the profile keeps anything reserve their blocks in the masked item as well.
-  void mask_creator(const core::dicom::Token& token);
+  [[gnu::noinline]] void mask_creator(const core::dicom::Token& token);
 
   /// Only what is what its tag says: a sequence under any other VR, text under a number's tag and
   /// the like could carry anything.
   void keep(const core::dicom::Token& token, const Fate& fate);
 
+  /// Of an element that other elements, or the object, depend on.
+  [[gnu::noinline]] void keep_among_others(const core::dicom::Token& token, const Fate& fate,
+                                           std::optional<core::ByteView> kept);
+  /// What kept_value() leaves of it.
+  std::optional<core::ByteView> kept_by_itself(const core::dicom::Token& token, const Fate& fate,
+                                               std::string& made) const;
+  /// What stays of `kept` beside the other one of the pair.
+  std::optional<core::ByteView> kept_of_pair(const core::dicom::Token& token, const ValuePair& pair,
+                                             std::optional<core::ByteView> kept);
+  /// That of this tag which follows in the same item, at `depth`.
+  std::optional<core::dicom::Token> element_ahead(core::dicom::Tag tag, std::uint8_t depth) const;
+
   /// Of a code what the standard or equipment says: anything else could have been typed.
-  void keep_listed(const core::dicom::Token& token, const Fate& fate);
+  [[gnu::noinline]] void keep_listed(const core::dicom::Token& token, const Fate& fate);
 
   /// What a local code stands for nobody can tell: it becomes one that says so, for the sequence
   /// may need its item.
-  void keep_coded(const core::dicom::Token& token, const Fate& fate);
+  [[gnu::noinline]] void keep_coded(const core::dicom::Token& token, const Fate& fate);
 
   /// Positions count what stays.
   void write_reference(const PlannedItem& item);
@@ -148,20 +177,20 @@ class DatasetMasker {
     return author_ != Author::hospital && !is_of_patient_or_study(top_);
   }
 
-  void pseudonymise(const core::dicom::Token& token, core::dicom::Vr vr);
+  [[gnu::noinline]] void pseudonymise(const core::dicom::Token& token, core::dicom::Vr vr);
 
   enum class Uids : std::uint8_t { all, odd };
 
   /// Values that are no UIDs name nothing; with one of them the whole element goes.
-  void remap(const core::dicom::Token& token, Uids which);
+  [[gnu::noinline]] void remap(const core::dicom::Token& token, Uids which);
 
-  void drop_phonetic(const core::dicom::Token& token);
+  [[gnu::noinline]] void drop_phonetic(const core::dicom::Token& token);
 
-  void shift_date(const core::dicom::Token& token, const Fate& fate);
+  [[gnu::noinline]] void shift_date(const core::dicom::Token& token, const Fate& fate);
 
-  void cap_age(const core::dicom::Token& token, core::dicom::Vr vr);
+  [[gnu::noinline]] void cap_age(const core::dicom::Token& token, core::dicom::Vr vr);
 
-  void clean_text(const core::dicom::Token& token, const Fate& fate);
+  [[gnu::noinline]] void clean_text(const core::dicom::Token& token, const Fate& fate);
 
   std::string cleaned_name(const core::dicom::Token& token, core::dicom::Vr vr,
                            const StructureName& structure) const;
@@ -186,9 +215,11 @@ class DatasetMasker {
   ElementWriter writer_;
   std::vector<Item> items_;  ///< by depth, as far as one was met; never moved
   Item* item_ = nullptr;     ///< that the element is in, or the sequence
+  std::uint8_t depth_ = 0;   ///< of that item
   ContentPlan plan_;
   std::string uids_;  ///< of one element; kept for its room
   std::string made_;  ///< likewise: what kept_value() made
+  std::string made_of_pair_;
   std::size_t next_statement_ = 0;
   core::dicom::Tag statement_tag_ = kNoTag;  ///< statement_tag(): every element asks
   core::dicom::Tag top_;                     ///< of the top level, in which the walk is

@@ -9,6 +9,7 @@
 #include "anonymization/masking/dummy.h"
 #include "anonymization/masking/kept_value.h"
 #include "anonymization/masking/listed_codes.h"
+#include "anonymization/masking/paired_values.h"
 #include "anonymization/masking/replacement.h"
 #include "anonymization/tables.h"
 #include "core/dicom/dictionary.h"
@@ -19,6 +20,7 @@ namespace sekisho::anonymization {
 
 using core::ByteView;
 using core::dicom::CharacterSet;
+using core::dicom::Replay;
 using core::dicom::Tag;
 using core::dicom::Token;
 using core::dicom::Vr;
@@ -29,15 +31,25 @@ namespace {
 constexpr Tag kNumericValue{0x0040, 0xA30A};
 constexpr Tag kReferencedContentItemIdentifier{0x0040, 0xDB73};
 
+/// Whether keep_among_others() may have more to do than to write the element down.
+bool may_concern_others(Tag tag) {
+  switch (tag.group()) {
+    case 0x0008:
+      return tag == Tag{0x0008, 0x0018};  // SOPInstanceUID
+    case 0x0018:
+    case 0x0028:
+      return find_value_pair(tag) != nullptr || tag == kWindowExplanation;
+    default:
+      return is_structure_number(tag);
+  }
+}
+
 /// Beside NumericValue: FloatingPointValue and the two parts of a rational.
 bool is_number_of_another_form(Tag tag) { return tag != kNumericValue && is_bare_number(tag); }
 
 }  // namespace
 
-Fate DatasetMasker::fate_of(const Token& token) const {
-  if (token.tag.is_private()) return fate_of_private(token);
-  if (!item_->content) return profile_.fate_of(token.tag);
-  const PlannedItem& content = *item_->content;
+Fate DatasetMasker::fate_in_content(const Token& token, const PlannedItem& content) const {
   const auto action = action_in_content(token.tag, content.value, content.action);
   if (!action) return profile_.fate_of(token.tag);
   const auto* entry = core::dicom::find(token.tag);
@@ -51,9 +63,28 @@ Fate DatasetMasker::fate_of_private(const Token& token) const {
   return {rule->action, rule->vr, private_multiplicity(creator, rule->tag)};
 }
 
+inline std::optional<ByteView> DatasetMasker::kept_by_itself(const Token& token, const Fate& fate,
+                                                             std::string& made) const {
+  const bool says_its_vr = coding_ == VrCoding::explicit_vr;
+  return kept_value({token.tag, fate.vr, fate.vm},
+                    {says_its_vr ? token.vr : fate.vr, token.order, token.value}, item_->sizes,
+                    made);
+}
+
+inline void DatasetMasker::keep(const Token& token, const Fate& fate) {
+  if (fate.vr == Vr::SQ || token.kind != Token::Kind::element) return;
+  const auto kept = kept_by_itself(token, fate, made_);
+  if (!kept || item_->content || !item_->number.empty() || may_concern_others(token.tag)) {
+    return keep_among_others(token, fate, kept);
+  }
+  item_->sizes.note(token.tag, *kept, token.order);
+  writer_.copy(token.tag, token.vr, *kept, token.order);
+}
+
 void DatasetMasker::mask_element(const Token& token) {
   if (is_private_creator(token.tag)) return mask_creator(token);
   const Fate fate = fate_of(token);
+  if (fate.action == Action::remove) return;
   if (is_recipients() && !is_read_alike(token, fate)) return write_stand_in(token, fate);
   switch (fate.action) {
     case Action::keep:
@@ -123,13 +154,11 @@ void DatasetMasker::mask_creator(const Token& token) {
   }
 }
 
-void DatasetMasker::keep(const Token& token, const Fate& fate) {
-  if (fate.vr == Vr::SQ || token.kind != Token::Kind::element) return;
+void DatasetMasker::keep_among_others(const Token& token, const Fate& fate,
+                                      std::optional<ByteView> kept) {
   Item& item = *item_;
-  const bool says_its_vr = coding_ == VrCoding::explicit_vr;
-  const auto kept =
-      kept_value({token.tag, fate.vr, fate.vm},
-                 {says_its_vr ? token.vr : fate.vr, token.order, token.value}, item.sizes, made_);
+  if (const ValuePair* pair = find_value_pair(token.tag)) kept = kept_of_pair(token, *pair, kept);
+  if (token.tag == kWindowExplanation && item.lost_windows) return;
   if (!kept) return write_missing(writer_, token.tag, fate.vr);
   if (item.content && token.tag == kReferencedContentItemIdentifier) {
     return write_reference(*item.content);
@@ -148,6 +177,33 @@ void DatasetMasker::keep(const Token& token, const Fate& fate) {
   }
   item.sizes.note(token.tag, *kept, token.order);
   writer_.copy(token.tag, token.vr, *kept, token.order);
+}
+
+std::optional<ByteView> DatasetMasker::kept_of_pair(const Token& token, const ValuePair& pair,
+                                                    std::optional<ByteView> kept) {
+  const bool is_first = token.tag == pair.first;
+  const auto other = is_first ? element_ahead(pair.second, token.depth) : item_->first_of_pair;
+  if (is_first) item_->first_of_pair = token;
+  if (!other || other->tag != pair.other(token.tag)) return kept;
+  const Fate fate = fate_of(*other);
+  if (fate.action != Action::keep) return kept;
+  std::string made;
+  const auto left = kept_beside({token.value, kept},
+                                {other->value, kept_by_itself(*other, fate, made)}, made_of_pair_);
+  const bool has_lost = !left || !kept || left->data() != kept->data();
+  item_->lost_windows |= has_lost && pair == kWindows;
+  return left;
+}
+
+std::optional<Token> DatasetMasker::element_ahead(Tag tag, std::uint8_t depth) const {
+  Replay ahead = walk_;
+  for (Token token = ahead.next(); token.kind != Token::Kind::end; token = ahead.next()) {
+    if (token.kind == Token::Kind::defect || token.depth < depth) return std::nullopt;
+    if (token.depth > depth) continue;
+    if (token.kind == Token::Kind::item_end || token.tag > tag) return std::nullopt;
+    if (token.kind == Token::Kind::element && token.tag == tag) return token;
+  }
+  return std::nullopt;
 }
 
 void DatasetMasker::keep_listed(const Token& token, const Fate& fate) {
