@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Code streams are cleaned in imaging/, which decodes nothing: here other people's decoders show
 // that the pixels stay what they were, bit for bit.
+#include <algorithm>
 #include <filesystem>
 #include <optional>
+#include <utility>
 
 #include "anonymization/pixels/pixel_data.h"
 #include "anonymization/pixels/release.h"
@@ -129,6 +131,43 @@ TEST(CleanStreams, ThatAreRefusedWithholdTheirInstanceWithAReason) {
   EXPECT_EQ(reason_of(an_image(core::dicom::kExplicitVrLittleEndian)
                           .bytes(core::dicom::kPixelData, Vr::OW, Bytes{1, 2, 3, 4})),
             "released");
+}
+
+/// The sample, in which the header says that so many bits of 16 are stored.
+Bytes jpeg_ls_storing(std::uint16_t bits) {
+  for (const auto& path : sekisho::tests::sample_files()) {
+    if (path.filename() != "MR_small_jpeg_ls_lossless.dcm") continue;
+    Bytes file = sekisho::tests::content_of(path);
+    const auto set = [&](Byte element, std::uint16_t from, std::uint16_t to) {
+      const Bytes stands{0x28, 0, element, 1, 'U', 'S', 2, 0, static_cast<Byte>(from), 0};
+      const auto at = std::ranges::search(file, stands);
+      if (at.empty()) throw std::logic_error("the sample says something else");
+      at.begin()[8] = static_cast<Byte>(to);
+    };
+    set(1, 16, bits);
+    set(2, 15, static_cast<std::uint16_t>(bits - 1));
+    return file;
+  }
+  return {};
+}
+
+TEST(CleanStreams, BitsThatHoldNoSampleWithholdAnImageByAReasonOfTheirOwn) {
+  if (jpeg_ls_storing(16).empty()) GTEST_SKIP() << "python3-pydicom is not installed";
+  const auto answer = [](std::uint16_t bits, const KnownPixels& known) {
+    const auto released =
+        release(checked(jpeg_ls_storing(bits)), basic(), a_share(), PixelPolicy{},
+                Approval::by_staff, Author::hospital, {}, nullptr, {&known, "revision"});
+    const auto* reason = std::get_if<WithholdReason>(&released);
+    return reason == nullptr ? "released" : name(*reason);
+  };
+  // The largest sample is 2145, which has 12 bits beside its sign.
+  for (const auto& [bits, expected] : {std::pair<std::uint16_t, std::string_view>{16, "released"},
+                                       {13, "released"},
+                                       {12, "unused-bits"}}) {
+    const KnownPixels known(1 << 20);
+    EXPECT_EQ(answer(bits, known), expected) << bits;
+    EXPECT_EQ(answer(bits, known), expected) << bits << ", who knows";
+  }
 }
 
 }  // namespace
