@@ -61,30 +61,35 @@ ShareViews::Answer Desk::view_of_study(const Call& call, const sharing::Share& s
   return ended ? *ended : std::move(view);
 }
 
+std::variant<Candidate, Denial> Desk::candidate(const Call& call, const sharing::Share& share) {
+  Denial denial = Denial::missing_permission;
+  for (const Permission permission : sufficient(call.target.route->needed)) {
+    const auto decision = sharing::authorize(share, call.who, permission, sharing::WholeShare{},
+                                             call.request.received_at);
+    const auto* no = std::get_if<Denial>(&decision);
+    if (no == nullptr) return Candidate{&share, permission};
+    denial = *no;
+  }
+  return denial;
+}
+
 std::variant<std::vector<Candidate>, Denial> Desk::candidates(const Call& call) {
   std::vector<Candidate> admitted;
   std::optional<Denial> first_denial;
   for (const auto& share : call.shares) {
-    std::optional<Denial> denial;
-    for (const Permission permission : sufficient(call.target.route->needed)) {
-      const auto decision = sharing::authorize(*share, call.who, permission, sharing::WholeShare{},
-                                               call.request.received_at);
-      if (const auto* no = std::get_if<Denial>(&decision)) {
-        denial = *no;
-        continue;
-      }
-      denial.reset();
-      admitted.push_back({share.get(), permission});
-      break;
+    const auto candidate = Desk::candidate(call, *share);
+    if (const auto* denial = std::get_if<Denial>(&candidate)) {
+      if (!first_denial) first_denial = *denial;
+    } else {
+      admitted.push_back(std::get<Candidate>(candidate));
     }
-    if (!first_denial) first_denial = denial;
   }
   if (admitted.empty() && first_denial) return *first_denial;
   return admitted;
 }
 
 std::variant<std::vector<Admitted>, Denial> Desk::admit(const Call& call, Freshness freshness) {
-  const auto candidates = this->candidates(call);
+  const auto candidates = Desk::candidates(call);
   if (const auto* denial = std::get_if<Denial>(&candidates)) return *denial;
   std::vector<Admitted> admitted;
   std::optional<Denial> first_denial;
@@ -103,15 +108,16 @@ std::variant<std::vector<Admitted>, Denial> Desk::admit(const Call& call, Freshn
 
 std::variant<std::vector<Admitted>, Denial> Desk::locate(const Call& call, Freshness freshness,
                                                          Wanted wanted) {
-  const auto candidates = this->candidates(call);
-  if (const auto* denial = std::get_if<Denial>(&candidates)) return *denial;
   std::vector<Admitted> showing;
-  for (const auto& [share, permission] : std::get<std::vector<Candidate>>(candidates)) {
-    if (!views_.may_show(*share, call.target.path.study)) continue;
+  // Of thousands of shares it is one or two: only these are decided on.
+  for (const sharing::Share* share : views_.that_may_show(call.target.path.study, call.shares)) {
+    const auto candidate = Desk::candidate(call, *share);
+    const auto* allowed = std::get_if<Candidate>(&candidate);
+    if (allowed == nullptr) continue;
     auto view = view_of_study(call, *share, freshness);
     const auto* readable = std::get_if<std::shared_ptr<const ShareView>>(&view);
     if (readable == nullptr || !(*readable)->shows(call.target.path)) continue;
-    showing.push_back({share, permission, *readable});
+    showing.push_back({share, allowed->permission, *readable});
     if (wanted == Wanted::first) break;
   }
   if (!showing.empty()) return showing;

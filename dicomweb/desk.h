@@ -124,8 +124,10 @@ class Desk {
   /// As good for the study that is the target.
   ShareViews::Answer view_of_study(const Call& call, const sharing::Share& share,
                                    Freshness freshness);
-  /// The shares that may answer, newest first, or why none may.
-  std::variant<std::vector<Candidate>, Denial> candidates(const Call& call);
+  /// The share, where it may answer; or why not.
+  static std::variant<Candidate, Denial> candidate(const Call& call, const sharing::Share& share);
+  /// All of those, newest first, or why none may.
+  static std::variant<std::vector<Candidate>, Denial> candidates(const Call& call);
   void report_unreadable(const sharing::Share& share, Denial why);
   /// The target in the newest share that shows it.
   std::variant<Granted, Denial> find(const Call& call, Freshness freshness);

@@ -162,11 +162,19 @@ void ShareViews::keep(std::shared_ptr<const ShareView> view, core::Time now) {
   while (held_bytes_ > limit_bytes_ && recent_.size() > 1) let_go_of(std::prev(recent_.end()));
 }
 
-bool ShareViews::may_show(const sharing::Share& share, const core::Uid& study) {
+std::vector<const sharing::Share*> ShareViews::that_may_show(const core::Uid& study,
+                                                             const sharing::SharedShares& shares) {
+  std::vector<const sharing::Share*> found;
+  const std::size_t hash = hash_of(study);
   const core::MutexLock lock(mutex_);
-  const auto found = shown_.find(share.id);
-  if (found == shown_.end() || found->second.approved != share.approved_series) return true;
-  return std::ranges::binary_search(found->second.studies, hash_of(study));
+  for (const auto& share : shares) {
+    const auto shown = shown_.find(share->id);
+    const bool is_known = shown != shown_.end() && shown->second.approved == share->approved_series;
+    if (!is_known || std::ranges::binary_search(shown->second.studies, hash)) {
+      found.push_back(share.get());
+    }
+  }
+  return found;
 }
 
 void ShareViews::remember_shown(const ShareView& view) {

@@ -22,6 +22,7 @@
 #include "disclosure/share_view.h"
 #include "sharing/denial.h"
 #include "sharing/share.h"
+#include "sharing/share_store.h"
 
 namespace sekisho::disclosure {
 
@@ -46,9 +47,11 @@ class ShareViews {
   /// (as of() asks it) has the study as it was. Else, and where none is in memory, as of().
   Answer of_study(const sharing::Share& share, const core::Uid& study, Freshness freshness,
                   core::Time now, const core::Demand& demand = {});
-  /// False where the last view of the share did not show the study: what has come into the archive
-  /// since is found by asking for all of it. Needs no view, whether or not it is in memory.
-  bool may_show(const sharing::Share& share, const core::Uid& study);
+  /// Those of `shares`, in their order, but for those of which the last view did not show the
+  /// study: what has come into the archive since is found by asking for all of it. Needs no view,
+  /// whether or not it is in memory.
+  std::vector<const sharing::Share*> that_may_show(const core::Uid& study,
+                                                   const sharing::SharedShares& shares);
   /// Keeps no view of the share from now on: called when its key was destroyed. Answers that are
   /// under way let go of theirs when they end.
   void drop(const sharing::ShareId& share);
