@@ -39,8 +39,10 @@ def problems_of(description):
     known = {f"#/components/{kind}/{name}" for kind, things in description["components"].items()
              for name in things}
     used = set(references_in(description))
-    used |= {f"#/components/securitySchemes/{name}" for need in description.get("security", [])
-             for name in need}
+    needs = [*description.get("security", []),
+             *(need for _, operation in operations_of(description)
+               for need in operation.get("security", []))]
+    used |= {f"#/components/securitySchemes/{name}" for need in needs for name in need}
     for reference in sorted(used - known):
         yield f"{reference} leads nowhere"
     for component in sorted(known - used):
@@ -58,9 +60,9 @@ def problems_of(description):
 
 
 def self_test():
-    operation = {"operationId": "a", "responses": {"200": {"$ref": "#/components/responses/Good"},
+    operation = {"operationId": "a", "security": [{"Key": []}], "responses": {"200": {"$ref": "#/components/responses/Good"},
                                                    "404": {}}}
-    good = {"paths": {"/a": {"get": operation}}, "components": {"responses": {"Good": {}}}}
+    good = {"paths": {"/a": {"get": operation}}, "components": {"responses": {"Good": {}}, "securitySchemes": {"Key": {}}}}
     wrong = {
         "leads nowhere": {**good, "paths": {"/a": {"get": {**operation, "responses": {
             "200": {"$ref": "#/components/responses/Good"}, "400": {"$ref": "#/x"}}}}}},

@@ -69,6 +69,29 @@ def test_the_whole_study_arrives_with_every_pixel(loaded, large):
     assert end["instances"] == 900 and end["bytes"] > PIXEL_BYTES
 
 
+@pytest.mark.parametrize("end", ["sign-out", "by staff", "person disabled", "other password"])
+def test_the_end_of_a_session_cuts_its_download_within_a_second(loaded, large, end):
+    clinic = loaded.clinic()
+    share = loaded.share(clinic, large)
+    password = "mountain river 7 lake"
+    sato = loaded.person(clinic.recipient, f"sato-{time.monotonic_ns()}", password)
+    download = started(sato, share)
+    elsewhere = loaded.browser()
+    elsewhere.cookie = sato.cookie
+    if end == "sign-out":
+        assert elsewhere.send("DELETE", "/api/session").status == 204
+    elif end == "by staff":
+        assert loaded.staff.call("POST", f"{sato.person}/sessions/end", {}) == {"Ended": 1}
+    elif end == "person disabled":
+        loaded.staff.call("POST", f"{sato.person}/disable", {})
+    else:
+        new = {"Password": password, "NewPassword": "paper crane 4 thunder"}
+        assert elsewhere.send("POST", "/api/password", new).status == 200
+    assert download.read_slowly_until_cut(SLOWLY, 10) < AT_ONCE_SECONDS
+    download.close()
+    assert sato.get(study_path(clinic, share)).status == 404
+
+
 def test_revoking_the_share_cuts_the_download_within_a_second(loaded, large):
     clinic = loaded.clinic()
     share = loaded.share(clinic, large)
