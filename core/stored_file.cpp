@@ -6,6 +6,7 @@
 
 #include <cerrno>
 #include <cstring>
+#include <string>
 #include <utility>
 
 #include "core/store_error.h"
@@ -67,6 +68,20 @@ StoredFile StoredFile::range(std::uint64_t offset, std::uint64_t size) const {
   part.is_whole_ = false;
   if (descriptor_ < 0 && !maker_) part.memory_ = memory_.subspan(offset, size);
   return part;
+}
+
+Sha256 StoredFile::identity() const {
+  if (descriptor_ < 0) return sha256(memory_);
+  struct stat status{};
+  if (::fstat(descriptor_, &status) != 0) throw StoreError("an archive file cannot be examined");
+  std::string which;
+  for (const auto number :
+       {static_cast<std::uint64_t>(status.st_dev), std::uint64_t{status.st_ino},
+        static_cast<std::uint64_t>(status.st_ctim.tv_sec),
+        static_cast<std::uint64_t>(status.st_ctim.tv_nsec), begin_, size_bytes_}) {
+    which += std::to_string(number) + ',';
+  }
+  return sha256(as_bytes(which));
 }
 
 void StoredFile::read(std::uint64_t offset, std::span<Byte> out) const {

@@ -7,6 +7,7 @@
 
 #include "core/byte_maker.h"
 #include "core/bytes.h"
+#include "core/digest.h"
 
 namespace sekisho::core {
 
@@ -37,6 +38,10 @@ class StoredFile {
   std::uint64_t memory_bytes() const { return maker_ ? maker_->memory_bytes() : memory_.size(); }
   /// Of the file where it is on disk and whole, open as long as this is; else -1. For sendfile(2).
   int descriptor() const { return is_whole_ ? descriptor_ : -1; }
+  /// What tells it from every other file, and from itself before it was written anew: of bytes in
+  /// memory what they are, of those on disk which file they are in and when that last changed.
+  /// Throws StoreError.
+  Sha256 identity() const;
 
  private:
   StoredFile() = default;

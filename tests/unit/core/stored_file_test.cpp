@@ -128,5 +128,20 @@ TEST(StoredFile, ViewIsEmptyForAFileOnDisk) {
   EXPECT_TRUE(StoredFile::on_disk(a_file("ab")).view().empty());
 }
 
+TEST(StoredFile, HasAnIdentityOfItsOwn) {
+  const StoredFile bytes = StoredFile::in_memory({1, 2, 3});
+  EXPECT_EQ(bytes.identity(), StoredFile::in_memory({1, 2, 3}).identity());
+  EXPECT_NE(bytes.identity(), StoredFile::in_memory({1, 2, 4}).identity());
+  EXPECT_NE(bytes.identity(), bytes.range(0, 2).identity());
+
+  const int descriptor = a_file("ab");
+  const StoredFile file = StoredFile::on_disk(descriptor);
+  EXPECT_EQ(file.identity(), StoredFile::on_disk(::dup(descriptor)).identity());
+  EXPECT_NE(file.identity(), file.range(1, 1).identity());
+  EXPECT_NE(file.identity(), StoredFile::on_disk(a_file("ab")).identity()) << "another one";
+  ASSERT_EQ(::ftruncate(descriptor, 5), 0);
+  EXPECT_NE(file.identity(), StoredFile::on_disk(::dup(descriptor)).identity()) << "written anew";
+}
+
 }  // namespace
 }  // namespace sekisho::core
