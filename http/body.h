@@ -34,6 +34,8 @@ class Body {
   virtual bool is_at_file() const { return false; }
   /// Takes the next bytes, at most `most_bytes`, as a range of the file. Only where is_at_file().
   virtual FileRange take_file(std::uint64_t most_bytes);
+  /// Leaves the next `bytes` out, of which there are as many. Throws what read() throws.
+  virtual void skip(std::uint64_t bytes);
   /// False once what it gives is withdrawn: the answer must end. Cheap; any thread.
   virtual bool may_go_on() const = 0;
   /// Called once, after the last byte or when it was cut: writes the outcome on record.

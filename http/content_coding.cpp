@@ -164,6 +164,8 @@ Response compressed(Response response, const Request& request) {
   response.headers.emplace_back("Vary", "Accept-Encoding");
   if (!accepts_gzip(request.field("accept-encoding"))) return response;
   response.headers.emplace_back("Content-Encoding", "gzip");
+  // The same content, not the same bytes (RFC 9110 §8.8.3.3).
+  if (response.tag) response.tag = response.tag->weakened();
   if (response.body) {
     response.body = std::make_unique<GzipBody>(std::move(response.body));
     response.size_bytes.reset();

@@ -20,6 +20,9 @@ class EntityTag {
   /// As a field has it: "abc" with its quotes, W/ before it where it is weak.
   std::string text() const;
 
+  /// What stands for as good as the same.
+  EntityTag weakened() const { return EntityTag(opaque_, Strength::weak); }
+
   /// The same bytes (§8.8.3.2): no weak tag is, not even to itself.
   bool is_strongly(const EntityTag& other) const;
   /// As good as the same.

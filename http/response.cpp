@@ -20,6 +20,7 @@ constexpr struct {
     {413, R"({"Error":"The request is too large."})"},
     {414, R"({"Error":"The target of the request is too long."})"},
     {415, R"({"Error":"The media type of the request is not supported."})"},
+    {416, R"({"Error":"None of the bytes asked for is there."})"},
     {429, R"({"Error":"There are too many requests."})"},
     {431, R"({"Error":"The header of the request is too large."})"},
     {500, R"({"Error":"The request could not be answered."})"},
@@ -31,6 +32,14 @@ std::string_view error_body(int status) {
     if (error.status == status) return error.body;
   }
   return error_body(500);
+}
+
+/// Only the header leaves.
+void drop_body(Response& response) {
+  if (response.body) response.body->unsent();
+  response.body.reset();
+  response.size_bytes.reset();
+  response.text.clear();
 }
 
 }  // namespace
@@ -60,13 +69,35 @@ Response see_other(std::string_view path) {
 
 Response unless_known(Response response, const Request& request) {
   const bool is_asked = request.method == Method::get || request.method == Method::head;
-  if (!is_asked || response.status != 200 || response.body || !response.tag ||
+  if (!is_asked || response.status != 200 || !response.tag ||
       !lists(request.field("if-none-match"), *response.tag)) {
     return response;
   }
   response.status = 304;
-  response.text.clear();
+  drop_body(response);
   return response;
+}
+
+Response in_range(Response response, const Request& request) {
+  if (response.status != 200 || !response.body || !response.size_bytes || !response.tag) {
+    return response;
+  }
+  const std::uint64_t whole_bytes = *response.size_bytes;
+  response.headers.emplace_back("Accept-Ranges", "bytes");  // RFC 9110 §14.3
+  const Wanted wanted = wanted_range(request, whole_bytes, response.tag);
+  if (std::holds_alternative<WholeThing>(wanted)) return response;
+  if (const auto* range = std::get_if<ByteRange>(&wanted)) {
+    response.body->skip(range->offset);
+    response.status = 206;
+    response.range = ContentRange{*range, whole_bytes};
+    response.size_bytes = range->size_bytes;
+    return response;
+  }
+  drop_body(response);
+  Response refusal = error_response(416);
+  refusal.range = ContentRange{std::nullopt, whole_bytes};
+  refusal.headers = std::move(response.headers);
+  return refusal;
 }
 
 Response no_room_response() {

@@ -64,9 +64,14 @@ Response error_response(int status);
 /// sent to another host. Throws std::invalid_argument.
 Response see_other(std::string_view path);
 
-/// `response`, or 304 where the request says that its sender has it already (RFC 9110 §13.1.2).
-/// `response` is whole: a text, no stream.
+/// `response`, or 304 where the request says that its sender has it already (RFC 9110 §13.1.2). A
+/// body of which nothing leaves is told so (Body::unsent).
 Response unless_known(Response response, const Request& request);
+
+/// `response`, or of a body that has a size and a tag the range that the request asks for: 206, or
+/// 416 where there is none (RFC 9110 §14). What more `response` says stays. Throws what
+/// Body::skip() throws.
+Response in_range(Response response, const Request& request);
 
 /// 503 with a Retry-After field (RFC 9110 §10.2.3): for what there will be room later.
 Response no_room_response();

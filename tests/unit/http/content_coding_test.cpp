@@ -108,6 +108,16 @@ TEST(ContentCoding, AStreamIsCompressedAsItIsReadAndCountsWhatItWas) {
   EXPECT_EQ(end.bytes, json.size());
 }
 
+// RFC 9110 §8.8.3.3: who has the one has not the bytes of the other.
+TEST(ContentCoding, WhatIsCompressedBearsAWeakTag) {
+  Response plain = text_response(200, "text/html", some_json(5000));
+  plain.tag = EntityTag("v1");
+  EXPECT_EQ(compressed(std::move(plain), a_request("gzip")).tag->text(), "W/\"v1\"");
+  plain = text_response(200, "text/html", some_json(5000));
+  plain.tag = EntityTag("v1");
+  EXPECT_EQ(compressed(std::move(plain), a_request("identity")).tag->text(), "\"v1\"");
+}
+
 TEST(ContentCoding, WhatGainsNothingIsLeftAsItIs) {
   const std::string long_text = some_json(5000);
   const auto is_left = [](Response response) {
