@@ -66,10 +66,21 @@ Reply with_proof(Desk& desk, const Call& call, const audit::Receipt& receipt, Re
   return reply;
 }
 
+/// Of the only instance as one file.
+http::EntityTag tag_of(const Desk& desk, const Granted& granted, const SyntaxWishes& wishes) {
+  const auto syntax = syntax_for(wishes, granted.first()->transfer_syntax().uid);
+  return desk.tag_of(granted, core::sha256(core::as_bytes(dicom_type(syntax.value_or("")))));
+}
+
 /// Where all of it can be given as it was asked for.
 Reply send(Desk& desk, const Call& call, Granted granted, const Choice& choice) {
   if (auto refusal = refuse_syntax(desk, call, granted, choice)) return *std::move(refusal);
   const bool of_one = call.target.route->level == Level::instance;
+  const bool is_here = of_one && granted.first() != nullptr;
+  const bool single =
+      choice.offer.packing == Packing::single && choice.offer.media_type == kDicom && is_here;
+  std::optional<http::EntityTag> tag;
+  if (single) tag = tag_of(desk, granted, choice.wishes);
   Disclosure disclosed =
       desk.disclose(call, std::move(granted), of_one ? RecordedAs::viewing : RecordedAs::transfer,
                     event_of(call, audit::EventCode::transfer_begin, nullptr));
@@ -81,14 +92,14 @@ Reply send(Desk& desk, const Call& call, Granted granted, const Choice& choice) 
                       std::make_unique<ZipBody>(std::move(disclosed), choice.wishes))
             .with_header("Content-Disposition", R"(attachment; filename="images.zip")"));
   }
-  const bool is_here = of_one && disclosed.first() != nullptr;
-  const bool single = choice.offer.packing == Packing::single && is_here;
   const std::string boundary = single ? std::string() : random_boundary();
   auto body = std::make_unique<DicomBody>(std::move(disclosed), choice.wishes, boundary);
   std::string type =
       single ? dicom_type(body->transfer_syntax()) : multipart_type(kDicom, boundary);
   const auto size = is_here ? body->size_bytes() : std::nullopt;
-  return with_proof(desk, call, receipt, Reply::stream(std::move(type), size, std::move(body)));
+  Reply reply = Reply::stream(std::move(type), size, std::move(body));
+  if (tag) reply.bear(*std::move(tag));
+  return with_proof(desk, call, receipt, std::move(reply));
 }
 
 }  // namespace

@@ -21,6 +21,16 @@ void offer(std::vector<Offer>& offers, std::string_view type, std::vector<std::s
   offers.insert(at, {type, Packing::multipart, std::move(syntaxes), std::move(usual)});
 }
 
+Reply send(Desk& desk, const Call& call, Granted granted, std::string type,
+           PartsBody::Parts parts) {
+  auto body = std::make_unique<PartsBody>(
+      desk.disclose(call, std::move(granted), RecordedAs::viewing,
+                    event_of(call, audit::EventCode::transfer_begin, nullptr)),
+      std::move(parts));
+  const auto size = body->size_bytes();
+  return Reply::stream(std::move(type), size, std::move(body));
+}
+
 }  // namespace
 
 std::shared_ptr<const imaging::FrameIndex> frames_of(const anonymization::Masked& instance) {
@@ -56,6 +66,15 @@ std::vector<Offer> pixel_offers(const anonymization::Masked& instance,
   return offers;
 }
 
+Reply send_alone(Desk& desk, const Call& call, Granted granted, PartsBody::Parts parts) {
+  http::EntityTag tag = desk.tag_of(
+      granted, core::sha256({parts.contents.front().digest(), core::as_bytes(parts.type)}));
+  std::string type = parts.type;
+  Reply reply = send(desk, call, std::move(granted), std::move(type), std::move(parts));
+  reply.bear(std::move(tag));
+  return reply;
+}
+
 Reply send_parts(Desk& desk, const Call& call, Granted granted, PartsAnswer answer) {
   const auto choice = negotiate(acceptable(call.request), answer.offers);
   if (!choice) return desk.refuse(call, granted, 406, kOtherSyntax);
@@ -63,14 +82,12 @@ Reply send_parts(Desk& desk, const Call& call, Granted granted, PartsAnswer answ
   PartsBody::Parts parts{type, {}, answer.frames_in_each, std::move(answer.contents)};
   if (!choice->transfer_syntax.empty())
     parts.type += "; transfer-syntax=" + choice->transfer_syntax;
-  if (choice->offer.packing == Packing::multipart) parts.boundary = random_boundary();
-  std::string of_all = parts.boundary.empty() ? parts.type : multipart_type(type, parts.boundary);
-  auto body = std::make_unique<PartsBody>(
-      desk.disclose(call, std::move(granted), RecordedAs::viewing,
-                    event_of(call, audit::EventCode::transfer_begin, nullptr)),
-      std::move(parts));
-  const auto size = body->size_bytes();
-  return Reply::stream(std::move(of_all), size, std::move(body));
+  if (choice->offer.packing == Packing::single) {
+    return send_alone(desk, call, std::move(granted), std::move(parts));
+  }
+  parts.boundary = random_boundary();
+  std::string of_all = multipart_type(type, parts.boundary);
+  return send(desk, call, std::move(granted), std::move(of_all), std::move(parts));
 }
 
 }  // namespace sekisho::dicomweb

@@ -35,6 +35,8 @@ struct PartsAnswer {
   std::vector<Offer> offers;
   std::vector<PartContent> contents;  ///< never empty
 };
+/// Puts on record, then sends as it is: one content of the one instance, in ranges too.
+Reply send_alone(Desk& desk, const Call& call, Granted granted, PartsBody::Parts parts);
 /// Puts on record, then sends; 406, on record as well, where it cannot be had in any form that was
 /// asked for.
 Reply send_parts(Desk& desk, const Call& call, Granted granted, PartsAnswer answer);

@@ -10,6 +10,7 @@
 #include <variant>
 #include <vector>
 
+#include "dicomweb/answer_parts.h"
 #include "dicomweb/answer_presented.h"
 #include "dicomweb/desk.h"
 #include "dicomweb/events.h"
@@ -69,7 +70,7 @@ Reply send_document(Desk& desk, const Call& call, Granted granted, Document docu
   const core::ByteView content = core::as_bytes(document.content);
   PartsBody::Parts parts{std::string(document.media_type), {}, 0, {}};
   parts.contents.push_back(PartContent::of_bytes({content.begin(), content.end()}));
-  Reply reply = send_made(desk, call, std::move(granted), RecordedAs::viewing, std::move(parts));
+  Reply reply = send_alone(desk, call, std::move(granted), std::move(parts));
   reply.show_as(http::Content::document);
   return reply;
 }
@@ -116,7 +117,7 @@ Reply send_one(Desk& desk, const Call& call, std::span<const Offer> offers, Pict
   PartsBody::Parts parts{order.media_type, {}, 1, {}};
   parts.contents.push_back(PartContent::of_bytes(encoded(*first, order)));
   rendered.reset();
-  Reply reply = send_made(desk, call, std::move(granted), RecordedAs::viewing, std::move(parts));
+  Reply reply = send_alone(desk, call, std::move(granted), std::move(parts));
   reply.keep(std::move(memory));
   return reply;
 }

@@ -5,6 +5,7 @@
 #include <span>
 #include <utility>
 
+#include "core/random.h"
 #include "dicomweb/attributes.h"
 #include "dicomweb/events.h"
 
@@ -218,6 +219,20 @@ bool Desk::may_fetch(const Call& call, const Granted& granted) {
   if (share == call.shares.end()) return false;
   return std::holds_alternative<sharing::Grant>(sharing::authorize(
       **share, call.who, Permission::download, sharing::WholeShare{}, call.request.received_at));
+}
+
+core::Sha256 Desk::random_run() {
+  core::Sha256 run;
+  core::fill_nonce(run);
+  return run;
+}
+
+http::EntityTag Desk::tag_of(const Granted& granted, const core::Sha256& form) const {
+  const anonymization::Masked& file = *granted.first();
+  const core::Sha256 what =
+      core::sha256({run_, form, core::sha256(file.head()), core::sha256(file.tail()),
+                    file.pixels().file().identity()});
+  return http::EntityTag(granted.view().tag_of(granted.instances().front(), what));
 }
 
 Disclosure Desk::disclose(const Call& call, Granted granted, RecordedAs as, audit::Event event) {

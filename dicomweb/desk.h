@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "core/demand.h"
+#include "core/digest.h"
 #include "dicomweb/call.h"
 #include "dicomweb/limits.h"
 #include "dicomweb/reply.h"
@@ -16,6 +17,7 @@
 #include "disclosure/made_texts.h"
 #include "disclosure/share_views.h"
 #include "disclosure/viewing.h"
+#include "http/entity_tag.h"
 
 namespace sekisho::dicomweb {
 
@@ -64,7 +66,8 @@ class Desk {
         rows_(limits.row_bytes, cached_attributes()),
         texts_(limits.text_bytes),
         views_(ports_, rows_, limits.view_bytes),
-        viewings_(ports_.log, ports_.clock) {}
+        viewings_(ports_.log, ports_.clock),
+        run_(random_run()) {}
 
   const Ports& ports() const { return ports_; }
   const Limits& limits() const { return limits_; }
@@ -102,6 +105,10 @@ class Desk {
   /// What in the share, or in what the recipient came with, has ended.
   Denial why_ended(const Call& call) const;
 
+  /// What tells one state of one form of the only instance, which is here, from all others (ADR
+  /// 35); `form` says which form it is.
+  http::EntityTag tag_of(const Granted& granted, const core::Sha256& form) const;
+
   /// Puts on record, then hands out; names to the operator the files of which nothing leaves.
   /// Throws audit::AuditError: then nothing leaves.
   Disclosure disclose(const Call& call, Granted granted, RecordedAs as, audit::Event event);
@@ -120,6 +127,7 @@ class Desk {
   void close_viewings() { viewings_.close_all(); }
 
  private:
+  static core::Sha256 random_run();
   ShareViews::Answer view_of(const Call& call, const sharing::Share& share, Freshness freshness);
   /// As good for the study that is the target.
   ShareViews::Answer view_of_study(const Call& call, const sharing::Share& share,
@@ -150,6 +158,7 @@ class Desk {
   ShareViews views_;
   Viewings viewings_;
   disclosure::FileFindings findings_;
+  const core::Sha256 run_;  ///< of no other run of the program
 };
 
 template <class Work>

@@ -2,6 +2,7 @@
 #include "dicomweb/dicom_body.h"
 
 #include <algorithm>
+#include <stdexcept>
 #include <utility>
 
 #include "dicomweb/multipart.h"
@@ -52,6 +53,17 @@ std::size_t DicomBody::fill(std::span<core::Byte> out) {
     written += count;
   }
   return written;
+}
+
+void DicomBody::pass_over(std::uint64_t bytes) {
+  while (bytes > 0) {
+    const std::uint64_t left = segment_size() - position_;
+    if (left == 0 && !advance()) throw std::runtime_error("an instance is shorter than was said");
+    const std::uint64_t count = std::min(left, bytes);
+    position_ += count;
+    produced_ += count;
+    bytes -= count;
+  }
 }
 
 bool DicomBody::is_at_file() const {

@@ -41,6 +41,7 @@ class DicomBody final : public DisclosedBody {
  private:
   enum class Segment { frame, head, pixels, tail };
   std::size_t fill(std::span<core::Byte> out) override;
+  void pass_over(std::uint64_t bytes) override;
   std::uint64_t instances_in(std::uint64_t bytes) const noexcept override;
   void begin_part(anonymization::Masked part);
   bool advance();

@@ -2,6 +2,7 @@
 #include "dicomweb/part_content.h"
 
 #include <algorithm>
+#include <string>
 #include <utility>
 
 namespace sekisho::dicomweb {
@@ -39,6 +40,18 @@ void PartContent::read(std::uint64_t offset, std::span<core::Byte> out) const {
       frame.index->read_value(offset, out);
     }
   }
+}
+
+core::Sha256 PartContent::digest() const {
+  if (const auto* bytes = std::get_if<core::Bytes>(&from_)) return core::sha256(*bytes);
+  std::string which;
+  if (const auto* ranged = std::get_if<Ranged>(&from_)) {
+    which = "bytes " + std::to_string(ranged->offset);
+  } else {
+    const auto& number = std::get<Frame>(from_).number;
+    which = number ? "frame " + std::to_string(*number) : "frames";
+  }
+  return core::sha256(core::as_bytes(which + ", " + std::to_string(size_)));
 }
 
 std::optional<http::FileRange> PartContent::file_at(std::uint64_t offset) const {

@@ -8,6 +8,7 @@
 #include <variant>
 
 #include "core/bytes.h"
+#include "core/digest.h"
 #include "http/body.h"
 #include "imaging/frame_index.h"
 #include "imaging/pixel_source.h"
@@ -30,6 +31,9 @@ class PartContent {
   std::uint64_t size_bytes() const { return size_; }
   /// Fills `out` from `offset` on. Throws StoreError.
   void read(std::uint64_t offset, std::span<core::Byte> out) const;
+  /// What tells it from everything else of its instance: of bytes in memory what they are, of
+  /// pixels which they are.
+  core::Sha256 digest() const;
   /// What from `offset` on stands in a file on disk.
   std::optional<http::FileRange> file_at(std::uint64_t offset) const;
 

@@ -2,6 +2,7 @@
 #include "dicomweb/parts_body.h"
 
 #include <algorithm>
+#include <stdexcept>
 #include <utility>
 
 #include "dicomweb/multipart.h"
@@ -66,6 +67,16 @@ std::size_t PartsBody::fill(std::span<core::Byte> out) {
     written += part.size();
   }
   return written;
+}
+
+void PartsBody::pass_over(std::uint64_t bytes) {
+  while (bytes > 0) {
+    const std::uint64_t left = this->left();
+    if (left == 0 && !advance()) throw std::runtime_error("values are shorter than was said");
+    const std::uint64_t count = std::min(left, bytes);
+    position_ += count;
+    bytes -= count;
+  }
 }
 
 bool PartsBody::is_at_file() const {

@@ -36,6 +36,7 @@ class PartsBody final : public DisclosedBody {
 
  private:
   std::size_t fill(std::span<core::Byte> out) override;
+  void pass_over(std::uint64_t bytes) override;
   /// None of it is an instance.
   std::uint64_t instances_in(std::uint64_t) const noexcept override { return 0; }
   std::uint64_t frames_in(std::uint64_t bytes) const noexcept override;

@@ -43,11 +43,14 @@ class Reply {
 
   int status() const { return response_.status; }
   const std::string& content_type() const { return response_.content_type; }
+  const std::optional<http::EntityTag>& tag() const { return response_.tag; }
   const std::vector<std::pair<std::string, std::string>>& headers() const {
     return response_.headers;
   }
   Reply& with_header(std::string name, std::string value) &;
   Reply&& with_header(std::string name, std::string value) &&;
+  /// What is sent under it can be asked for in ranges, and is not sent to who has it.
+  void bear(http::EntityTag tag) { response_.tag = std::move(tag); }
   /// What a browser may do with it (http::Content::data unless it is said).
   void show_as(http::Content content) { response_.content = content; }
   /// What was taken for its text is kept until that is sent.

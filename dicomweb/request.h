@@ -32,7 +32,6 @@ struct Request {
   std::optional<core::StoredFile> body;
   std::optional<PresentationName> presentation;  ///< of WADO-URI alone (PS3.18 §9.5.1)
   std::string accept;                            ///< all Accept header fields joined with ", "
-  std::string if_none_match;
   std::string user_agent;
   std::string request_id;  ///< made by the gateway
   std::string root_url;    ///< the public root, from configuration: "https://…/dicom-web"

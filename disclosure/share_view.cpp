@@ -331,6 +331,12 @@ std::string ShareView::name_of(const InstanceRef& instance) const {
   return name.append(1, '/').append(std::to_string(static_cast<int>(approval_of(key))));
 }
 
+std::string ShareView::tag_of(const InstanceRef& instance, core::ByteView what) const {
+  // Each of its own length, so that nothing of one is taken for the other's.
+  return pseudonyms_.tag_of(
+      core::sha256({core::sha256(core::as_bytes(name_of(instance))), core::sha256(what)}));
+}
+
 std::vector<InstanceRef> ShareView::find(const ShownPath& path) const {
   std::vector<InstanceRef> found;
   for (const ShownStudy* study : with_uid(shown_, path.study, uid_of)) {

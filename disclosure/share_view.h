@@ -118,6 +118,9 @@ class ShareView {
   /// changes, the file's revision, whose it is and whether staff approved its series. Begins with
   /// the share.
   std::string name_of(const InstanceRef& instance) const;
+  /// A name for something that is made of what leaves of the file of an instance, under the share's
+  /// key: another one where `what` is another, the file, who made it, or whether staff approved it.
+  std::string tag_of(const InstanceRef& instance, core::ByteView what) const;
 
   /// In order of their UIDs.
   const std::vector<const ShownStudy*>& studies() const { return shown_; }

@@ -43,7 +43,6 @@ dicomweb::Request to_dicomweb(const Call& call, std::string root_url) {
   inner.content_encoding = call.request.field("content-encoding");
   inner.body = call.request.body;
   inner.accept = call.request.field("accept");
-  inner.if_none_match = call.request.field("if-none-match");
   inner.user_agent = call.request.field("user-agent");
   inner.request_id = call.request.id;
   inner.root_url = std::move(root_url);
@@ -97,9 +96,10 @@ std::variant<BelowRoot, http::Response> below_share(Call& call) {
 }
 
 http::Response answer(const Call& call, BelowRoot below) {
-  return http::compressed(
-      call.ports.dicomweb.answer(below.request, *call.who, std::move(below.shares)).take_response(),
-      call.request);
+  http::Response response =
+      call.ports.dicomweb.answer(below.request, *call.who, std::move(below.shares)).take_response();
+  response = http::in_range(http::unless_known(std::move(response), call.request), call.request);
+  return http::compressed(std::move(response), call.request);
 }
 
 std::optional<http::Response> judge_body(const Call& call, BelowRoot below) {

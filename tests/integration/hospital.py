@@ -147,7 +147,8 @@ class Hospital:
         assert {receipt.log for receipt in given} <= {log}, "a receipt of another log"
         receipts = Counter(receipt.number for receipt in given)
         for answer in self.ledger.answers:
-            carries_data = (answer.status in (200, 206) and
+            # 304 and 416 tell of something that it is there, though they carry nothing of it.
+            carries_data = (answer.status in (200, 206, 304, 416) and
                             not answer.target.startswith(OF_NO_PATIENT))
             assert carries_data == bool(answer.receipt), f"{answer.status} for {answer.target}"
         entries = self.entries()
