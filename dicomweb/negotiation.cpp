@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <initializer_list>
 #include <utility>
 
 #include "dicomweb/request.h"
@@ -179,6 +180,41 @@ bool is_before(const SyntaxWishes::Pick& a, const SyntaxWishes::Pick& b) {
   return a.quality != b.quality ? a.quality > b.quality : a.position < b.position;
 }
 
+/// The values of all query parameters with one of these names, as one list.
+std::string joined_parameters(const Request& request,
+                              std::initializer_list<std::string_view> names) {
+  std::string joined;
+  for (const auto& [name, value] : request.query) {
+    if (std::ranges::find(names, name) == names.end()) continue;
+    if (!joined.empty()) joined += ", ";
+    joined += value;
+  }
+  return joined;
+}
+
+/// As a parameter of a media type; what is no syntax becomes one that nothing is given in.
+std::string syntax_parameter(std::string_view syntax) {
+  const bool is_one = syntax == "*" || std::ranges::all_of(syntax, [](char c) {
+                        return http::is_digit(c) || c == '.';
+                      });
+  return "; transfer-syntax=" + std::string(is_one ? syntax : "none");
+}
+
+/// PS3.18 §8.7.8.2: what a media type says itself comes first.
+std::string with_syntaxes(std::string_view ranges, std::string_view syntaxes) {
+  std::string list;
+  while (!ranges.empty()) {
+    const std::string range(take_piece(ranges, ','));
+    std::string_view left = syntaxes;
+    const bool is_said = !parse_range(range).transfer_syntax.empty();
+    do {
+      if (!list.empty()) list += ", ";
+      list += is_said ? range : range + syntax_parameter(take_piece(left, ','));
+    } while (!is_said && !left.empty());
+  }
+  return list;
+}
+
 }  // namespace
 
 std::optional<SyntaxWishes::Pick> SyntaxWishes::pick(std::span<const std::string> givable,
@@ -215,13 +251,10 @@ bool SyntaxWishes::name_syntaxes() const {
 }
 
 std::string acceptable(const Request& request) {
-  std::string joined;
-  for (const auto& [name, value] : request.query) {
-    if (name != "accept") continue;
-    if (!joined.empty()) joined += ", ";
-    joined += value;
-  }
-  return joined.empty() ? request.accept : joined;
+  const std::string ranges = joined_parameters(request, {"accept"});
+  if (ranges.empty()) return request.accept;
+  const std::string syntaxes = joined_parameters(request, {"transfer-syntax", "transferSyntax"});
+  return syntaxes.empty() ? ranges : with_syntaxes(ranges, syntaxes);
 }
 
 std::optional<Choice> negotiate(std::string_view accept, std::span<const Offer> offers) {

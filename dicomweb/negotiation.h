@@ -69,7 +69,10 @@ struct Choice {
 };
 
 /// Everything acceptable to a request: its `accept` query parameters where it has any (they are
-/// for those who cannot set a header, PS3.18 §8.3.3.1), else its Accept header.
+/// for those who cannot set a header, PS3.18 §8.3.3.1), else its Accept header. Ranges of the query
+/// that name no transfer syntax have those of its parameter `transfer-syntax`, which says nothing
+/// of a header (PS3.18 §8.7.8.2). The standard names that parameter only as `transferSyntax`
+/// (§9.4.2.4): both spellings are read.
 std::string acceptable(const Request& request);
 
 /// Chooses among `offers`, best first, as RFC 9110 §12.5.1 and PS3.18 §8.7.8 say: the most specific

@@ -253,5 +253,24 @@ TEST(Negotiation, TheQueryParameterStandsInForTheHeader) {
   EXPECT_EQ(acceptable(request), "application/dicom, */*");
 }
 
+// PS3.18 §8.7.8.2.
+TEST(Acceptable, TakesTheTransferSyntaxOfTheQueryForTypesOfTheQueryThatNameNone) {
+  Request request;
+  request.accept = "multipart/related";
+  request.query = {{"transfer-syntax", "1.2.840.10008.1.2.4.50"}};
+  EXPECT_EQ(acceptable(request), "multipart/related") << "a header says itself what it wants";
+  request.query.emplace_back("accept", "application/dicom");
+  EXPECT_EQ(acceptable(request), "application/dicom; transfer-syntax=1.2.840.10008.1.2.4.50");
+  request.query = {{"accept", "image/jpeg; transfer-syntax=*, application/dicom; q=0.5"},
+                   {"transferSyntax", "1.2.3,1.2.4"}};
+  EXPECT_EQ(acceptable(request),
+            "image/jpeg; transfer-syntax=*, application/dicom; q=0.5; transfer-syntax=1.2.3, "
+            "application/dicom; q=0.5; transfer-syntax=1.2.4");
+  for (const char* odd : {"x", "1.2;q=0", "1.2\"", "implicit", "**"}) {
+    request.query = {{"accept", "application/dicom"}, {"transfer-syntax", odd}};
+    EXPECT_EQ(acceptable(request), "application/dicom; transfer-syntax=none") << odd;
+  }
+}
+
 }  // namespace
 }  // namespace sekisho::dicomweb
