@@ -22,7 +22,7 @@ class CrossOrigin {
   /// anything: it carries no credential, so nobody knows yet who asks. `nullopt` for everything
   /// else, preflights of other origins included.
   std::optional<http::Response> preflight(const http::Request& request) const;
-  /// Lets the page that asked read `response`, errors too, if its origin is allowed.
+  /// Lets the page that asked read `response`, errors and preflights too, if its origin is allowed.
   void open(http::Response& response, const http::Request& request) const;
 
  private:

@@ -120,6 +120,9 @@ http::Server::Settings Gateway::State::settings() {
     return unavailable_without_the_log(
         [&] { return door_.admit_body(request, peer, options_.limits.body_bytes); });
   };
+  settings.finish = [this](http::Response& response, const http::Request& request) {
+    door_.finish(response, request);
+  };
   settings.is_known = [this](const core::IpAddress& address) {
     return known_networks_.contains(address);
   };

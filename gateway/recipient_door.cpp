@@ -38,28 +38,13 @@ std::string RecipientDoor::account_of(const http::Request& request, const http::
 
 http::Response RecipientDoor::answer(const http::Request& request, const http::Peer& peer) {
   if (auto preflight = cross_origin_.preflight(request)) return *std::move(preflight);
-  http::Response response = find_answer(request, peer);
-  cross_origin_.open(response, request);
-  return response;
-}
-
-std::variant<http::BodyAdmission, http::Response> RecipientDoor::admit_body(
-    const http::Request& request, const http::Peer& peer, std::uint64_t limit) {
-  auto admission = find_admission(request, peer, limit);
-  if (auto* refusal = std::get_if<http::Response>(&admission)) {
-    cross_origin_.open(*refusal, request);
-  }
-  return admission;
-}
-
-http::Response RecipientDoor::find_answer(const http::Request& request, const http::Peer& peer) {
   auto admitted = admit(request, peer);
   if (auto* refusal = std::get_if<http::Response>(&admitted)) return std::move(*refusal);
   auto& [route, call] = std::get<Admitted>(admitted);
   return route.answer(call);
 }
 
-std::variant<http::BodyAdmission, http::Response> RecipientDoor::find_admission(
+std::variant<http::BodyAdmission, http::Response> RecipientDoor::admit_body(
     const http::Request& request, const http::Peer& peer, std::uint64_t limit) {
   auto admitted = admit(request, peer);
   if (auto* refusal = std::get_if<http::Response>(&admitted)) return std::move(*refusal);

@@ -30,6 +30,10 @@ class RecipientDoor {
   /// That of the recipient who asks; empty where nobody is known by what was presented.
   std::string account_of(const http::Request& request, const http::Peer& peer) const;
   http::Response answer(const http::Request& request, const http::Peer& peer);
+  /// What every answer says besides, whoever made it.
+  void finish(http::Response& response, const http::Request& request) const {
+    cross_origin_.open(response, request);
+  }
   /// Of a request whose body has not been read: up to `limit` bytes of it where it may be sent, on
   /// the recipient's account; the answer where not.
   std::variant<http::BodyAdmission, http::Response> admit_body(const http::Request& request,
@@ -37,10 +41,6 @@ class RecipientDoor {
                                                                std::uint64_t limit);
 
  private:
-  http::Response find_answer(const http::Request& request, const http::Peer& peer);
-  std::variant<http::BodyAdmission, http::Response> find_admission(const http::Request& request,
-                                                                   const http::Peer& peer,
-                                                                   std::uint64_t limit);
   /// A call that its route's handler may answer.
   struct Admitted {
     const Route& route;

@@ -44,6 +44,7 @@ struct Surroundings {
   const Handler& answer;
   const AccountOf& account_of;
   const BodyGate& body_gate;
+  const Finish& finish;
   const Seat& seat;
   ProxyComplaints& proxy_complaints;
   Spool& spool;
@@ -134,7 +135,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
   void await_request();
   void receive();
   bool take_request();
-  void refuse(int status, std::string_view reason);
+  void refuse(Refusal refusal);
   void dispatch(Request request);
   Step first_step() const;
   void invite_body();
@@ -159,7 +160,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
 
   // Whoever has the answer.
   enum class Progress { over, turn_over, wants_read, wants_write, cut };
-  void take_up(std::shared_ptr<AnswerStream> stream);
+  void take_up(Response&& response, const Request& request, Persistence persistence);
   bool fetch_block();
   void fail_unseen(Trouble trouble);
   Progress write_blocks();

@@ -127,8 +127,7 @@ Response Connection::failure(Trouble trouble) const {
 
 void Connection::give(Response response, Persistence persistence) {
   const BodyEnding ending(response);
-  take_up(std::make_shared<AnswerStream>(std::move(response), *request_, persistence,
-                                         surroundings_.clock()));
+  take_up(std::move(response), *request_, persistence);
   push();
 }
 
@@ -165,8 +164,10 @@ void Connection::on_asked(bool go_on) {
 
 // ---- whoever has the answer ----
 
-void Connection::take_up(std::shared_ptr<AnswerStream> stream) {
-  stream_ = std::move(stream);
+void Connection::take_up(Response&& response, const Request& request, Persistence persistence) {
+  if (surroundings_.finish) surroundings_.finish(response, request);
+  stream_ = std::make_shared<AnswerStream>(std::move(response), request, persistence,
+                                           surroundings_.clock());
   writing_ = no_bytes(Block::Kind::more);
   body_bytes_sent_ = 0;
 }
@@ -195,8 +196,7 @@ bool Connection::fetch_block() {
 void Connection::fail_unseen(Trouble trouble) {
   stream_->finish(AnswerStream::End::cut, 0);
   surroundings_.blocks.give(std::exchange(writing_, no_bytes(Block::Kind::cut)));
-  take_up(std::make_shared<AnswerStream>(failure(trouble), *request_, Persistence::close,
-                                         surroundings_.clock()));
+  take_up(failure(trouble), *request_, Persistence::close);
   writing_ = stream_->next(surroundings_.blocks);
 }
 
@@ -242,8 +242,7 @@ Io Connection::write_some() {
 
 /// For the answers that need no worker.
 void Connection::send_answer(Response response, const Request& request) {
-  take_up(std::make_shared<AnswerStream>(std::move(response), request, Persistence::close,
-                                         surroundings_.clock()));
+  take_up(std::move(response), request, Persistence::close);
   on_progress(write_blocks());
 }
 

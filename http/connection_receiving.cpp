@@ -97,13 +97,13 @@ void Connection::receive() {
 bool Connection::take_request() {
   const HeadScanner::State scan = scanner_.scan(inbox_);
   if (scan == HeadScanner::State::malformed) {
-    refuse(400, "malformed head");
+    refuse({400, "malformed head"});
     return true;
   }
   if (scanner_.head_bytes() > surroundings_.limits.header_bytes) {
     const bool in_request_line =
         inbox_.find('\n', scanner_.head_begin()) >= surroundings_.limits.header_bytes;
-    refuse(in_request_line ? 414 : 431, "head too long");
+    refuse({in_request_line ? 414 : 431, "head too long"});
     return true;
   }
   if (scan == HeadScanner::State::incomplete) return false;
@@ -113,20 +113,21 @@ bool Connection::take_request() {
   inbox_.erase(0, scanner_.head_bytes());
   if (inbox_.empty()) inbox_.shrink_to_fit();
   scanner_.restart();
-  if (const auto* refusal = std::get_if<Refusal>(&parsed)) {
-    refuse(refusal->status, refusal->reason);
+  if (auto* refusal = std::get_if<Refusal>(&parsed)) {
+    refuse(std::move(*refusal));
   } else {
     dispatch(std::get<Request>(std::move(parsed)));
   }
   return true;
 }
 
-void Connection::refuse(int status, std::string_view reason) {
+void Connection::refuse(Refusal refusal) {
   Request request;
   request.id = new_request_id();
-  surroundings_.report(core::Severity::info,
-                       "gateway: request " + request.id + " refused: " + std::string(reason));
-  send_answer(error_response(status), request);
+  request.fields = std::move(refusal.fields);
+  surroundings_.report(core::Severity::info, "gateway: request " + request.id +
+                                                 " refused: " + std::string(refusal.reason));
+  send_answer(error_response(refusal.status), request);
 }
 
 void Connection::dispatch(Request request) {
@@ -190,7 +191,7 @@ void Connection::receive_body() {
       case RequestBody::State::piece_full:
         return hand_over(&Connection::spill_body);
       case RequestBody::State::malformed:
-        return refuse(400, "malformed body");
+        return refuse({400, "malformed body", std::move(request_->fields)});
       case RequestBody::State::too_large:
         return send_answer(error_response(413), *request_);
       case RequestBody::State::incomplete:

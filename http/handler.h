@@ -41,4 +41,8 @@ struct BodyAdmission {
 /// instead. Runs on a worker.
 using BodyGate = std::function<std::variant<BodyAdmission, Response>(const Request&, const Peer&)>;
 
+/// What every answer gets before it is sent, those that no handler made too. Called by any thread
+/// of the server: never blocks. Of a request that was refused unread only fields are there, if any.
+using Finish = std::function<void(Response&, const Request&)>;
+
 }  // namespace sekisho::http

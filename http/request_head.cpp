@@ -9,6 +9,7 @@
 #include <cstdint>
 #include <limits>
 #include <optional>
+#include <utility>
 
 #include "http/characters.h"
 
@@ -31,10 +32,11 @@ bool is_host(std::string_view value) {
   });
 }
 
+std::string_view request_line_of(std::string_view head) { return head.substr(0, head.find('\r')); }
+
 /// What only the raw bytes show: the parser unfolds and trims before one can look.
 std::optional<Refusal> check_lines(std::string_view head) {
-  const std::string_view request_line = head.substr(0, head.find('\r'));
-  if (request_line.size() > kMaxTarget) return Refusal{414, "request line too long"};  // §3
+  const std::string_view request_line = request_line_of(head);
   if (std::count(request_line.begin(), request_line.end(), ' ') != 2 ||
       request_line.find('\t') != std::string_view::npos) {
     return Refusal{400, "white space in the request line"};
@@ -144,6 +146,22 @@ std::optional<Refusal> check_framing(Request& request) {
   return std::nullopt;
 }
 
+/// Of a request of which all fields are read.
+std::optional<Refusal> check_request(Request& request, std::string_view head,
+                                     beast_http::verb verb) {
+  if (request_line_of(head).size() > kMaxTarget) {
+    return Refusal{414, "request line too long"};  // RFC 9112 §3
+  }
+  if (auto refusal = check_repetition(request)) return refusal;
+  if (auto refusal = check_target(request, verb)) return refusal;
+  if (auto refusal = check_framing(request)) return refusal;
+  const std::string host = request.field("host");
+  if (!is_host(host) && (request.version == Version::http_1_1 || !host.empty())) {
+    return Refusal{400, "malformed Host"};
+  }
+  return std::nullopt;
+}
+
 }  // namespace
 
 bool is_decisive(std::string_view lower_case_name) {
@@ -198,12 +216,9 @@ std::variant<Request, Refusal> parse_request(std::string_view head) {
     request.fields.emplace_back(lowered({name.data(), name.size()}),
                                 std::string(value.data(), value.size()));
   }
-  if (auto refusal = check_repetition(request)) return *refusal;
-  if (auto refusal = check_target(request, message.method())) return *refusal;
-  if (auto refusal = check_framing(request)) return *refusal;
-  const std::string host = request.field("host");
-  if (!is_host(host) && (request.version == Version::http_1_1 || !host.empty())) {
-    return Refusal{400, "malformed Host"};
+  if (auto refusal = check_request(request, head, message.method())) {
+    refusal->fields = std::move(request.fields);
+    return *std::move(refusal);
   }
   return request;
 }

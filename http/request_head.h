@@ -32,6 +32,8 @@ class HeadScanner {
 struct Refusal {
   int status = 400;
   std::string_view reason;
+  /// Of the request, as far as they were read: to answer by, not to act on.
+  decltype(Request::fields) fields{};
 };
 
 /// Fields of which a second one, or one behind the body, could be the one that somebody else obeys:

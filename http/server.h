@@ -36,6 +36,7 @@ class Server {
     std::chrono::milliseconds chore_interval{60'000};
     AccountOf account_of;  ///< accounts take turns at the workers; empty: sites do
     BodyGate body_gate;    ///< empty: requests with a body get 404
+    Finish finish;         ///< empty: answers are sent as they are
     /// Whether somebody is expected from there: a quarter of the places is theirs alone. Asked by
     /// the I/O threads for each connection over TLS: never blocks. Empty: nobody is, and none is.
     std::function<bool(const core::IpAddress&)> is_known;

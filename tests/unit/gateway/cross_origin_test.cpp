@@ -122,6 +122,22 @@ TEST(CrossOrigin, WhatIsSentIsRefusedReadably) {
   EXPECT_EQ(said(answer, "access-control-allow-origin"), kViewer);
 }
 
+// What no handler has seen: the page learns a status, not that something went wrong somewhere.
+TEST(CrossOrigin, WhatTheServerItselfRefusesIsReadableToo) {
+  OpenToViewer door;
+  const std::string long_line = "GET /dicom-web/studies?StudyInstanceUID=" + std::string(9000, '1');
+  EXPECT_EQ(door.ask(long_line, from(kViewer)).status, 414);
+  EXPECT_EQ(said(door.ask(long_line, from(kViewer)), "access-control-allow-origin"), kViewer);
+  EXPECT_EQ(said(door.ask(long_line, from("https://evil.example")), "access-control-allow-origin"),
+            "");
+  const Answer twice = door.ask("GET /dicom-web/studies", from(kViewer) + "Host: other\r\n");
+  EXPECT_EQ(twice.status, 400);
+  EXPECT_EQ(said(twice, "access-control-allow-origin"), kViewer);
+  const Answer two_origins =
+      door.ask("GET /dicom-web/studies", from(kViewer) + from(kViewer) + "Host: other\r\n");
+  EXPECT_EQ(said(two_origins, "access-control-allow-origin"), "");
+}
+
 TEST(CrossOrigin, WithoutConfigurationNothingIsSaidOfIt) {
   Hospital hospital;
   const auto clinic = hospital.clinic();
