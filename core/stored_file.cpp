@@ -4,9 +4,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <array>
 #include <cerrno>
 #include <cstring>
-#include <string>
 #include <utility>
 
 #include "core/store_error.h"
@@ -48,12 +48,17 @@ StoredFile StoredFile::on_disk(int descriptor) {
     throw StoreError("an archive file cannot be examined");
   }
   file.size_bytes_ = static_cast<std::uint64_t>(status.st_size);
+  file.origin_ = {static_cast<std::uint64_t>(status.st_dev), std::uint64_t{status.st_ino},
+                  static_cast<std::uint64_t>(status.st_ctim.tv_sec),
+                  static_cast<std::uint64_t>(status.st_ctim.tv_nsec)};
   return file;
 }
 
-StoredFile StoredFile::made(std::shared_ptr<const ByteMaker> maker, std::uint64_t size) {
+StoredFile StoredFile::made(std::shared_ptr<const ByteMaker> maker, std::uint64_t size,
+                            const Sha256& of) {
   StoredFile file;
   file.maker_ = std::move(maker);
+  file.made_of_ = of;
   file.size_bytes_ = size;
   return file;
 }
@@ -71,17 +76,13 @@ StoredFile StoredFile::range(std::uint64_t offset, std::uint64_t size) const {
 }
 
 Sha256 StoredFile::identity() const {
-  if (descriptor_ < 0) return sha256(memory_);
-  struct stat status{};
-  if (::fstat(descriptor_, &status) != 0) throw StoreError("an archive file cannot be examined");
-  std::string which;
-  for (const auto number :
-       {static_cast<std::uint64_t>(status.st_dev), std::uint64_t{status.st_ino},
-        static_cast<std::uint64_t>(status.st_ctim.tv_sec),
-        static_cast<std::uint64_t>(status.st_ctim.tv_nsec), begin_, size_bytes_}) {
-    which += std::to_string(number) + ',';
-  }
-  return sha256(as_bytes(which));
+  if (descriptor_ < 0 && !maker_) return sha256(memory_);
+  const std::array<std::uint64_t, 2> range{begin_, size_bytes_};
+  const auto bytes_of = [](const auto& numbers) {
+    return ByteView(reinterpret_cast<const Byte*>(numbers.data()), sizeof numbers);
+  };
+  const ByteView whole = maker_ ? ByteView(made_of_) : bytes_of(origin_);
+  return sha256({whole, bytes_of(range)});
 }
 
 void StoredFile::read(std::uint64_t offset, std::span<Byte> out) const {

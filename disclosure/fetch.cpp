@@ -31,15 +31,17 @@ std::variant<anonymization::Masked, Unavailable> fetch(const Ports& ports, const
   auto file = ports.store.open(instance.key());
   if (!file) return Unavailable::gone;
   const bool may_be_known = ports.heads != nullptr && file->size_bytes() >= KnownHeads::kLeastBytes;
-  std::string name = may_be_known ? view.name_of(instance) : std::string();
+  std::string name;
   if (may_be_known) {
+    // The archive may have another file by now than the view knows of.
+    const core::Sha256 identity = file->identity();
+    name.assign(identity.begin(), identity.end()).append(view.name_of(instance));
     if (auto known = ports.heads->find(name, *file)) return *std::move(known);
   }
   auto checked = core::dicom::CheckedFile::check_or_mend(std::move(*file), demand);
   const auto* sound = std::get_if<core::dicom::CheckedFile>(&checked);
   if (sound == nullptr) return Unavailable::malformed;
-  auto released =
-      view.release(*sound, instance.key(), instance.instance->original->revision, memory, demand);
+  auto released = view.release(*sound, instance.key(), memory, demand);
   if (const auto* reason = std::get_if<anonymization::WithholdReason>(&released)) {
     return *reason == anonymization::WithholdReason::not_maskable ? Unavailable::unmasked
                                                                   : Unavailable::withheld;

@@ -269,7 +269,7 @@ ShareView::Seen ShareView::look_at(const core::InstanceKey& instance, const std:
   if (sound == nullptr) return Seen::unfit;
   // Only the attempt tells whether it can be cleaned and masked.
   auto memory = by.memory.take(0);
-  const auto released = release(*sound, instance, revision, memory, by.look.demand());
+  const auto released = release(*sound, instance, memory, by.look.demand());
   const auto* masked = std::get_if<anonymization::Masked>(&released);
   if (masked != nullptr && is_settled) by.on_masked(revision, *masked);
   if (verdicts != nullptr) {
@@ -313,14 +313,14 @@ anonymization::Approval ShareView::approval_of(const core::InstanceKey& instance
 
 std::variant<anonymization::Masked, anonymization::WithholdReason> ShareView::release(
     const core::dicom::CheckedFile& file, const core::InstanceKey& instance,
-    std::string_view revision, core::MemoryBudget::Taken& memory,
-    const core::Demand& demand) const {
+    core::MemoryBudget::Taken& memory, const core::Demand& demand) const {
   const std::uint64_t masked = file.header().size() + file.trailer().size();
   const std::uint64_t both = file.memory_bytes() + masked;
   if (both > core::kUncountedBytes) memory.grow(both, demand);
   const anonymization::KnownPixels* pixels = verdicts_ == nullptr ? nullptr : &verdicts_->pixels();
   return anonymization::release(file, *profile_, pseudonyms_, policy_, approval_of(instance),
-                                author_of(instance), demand, &memory, {pixels, revision});
+                                author_of(instance), demand, &memory,
+                                anonymization::KnownPixels::of_file(pixels, file.source()));
 }
 
 std::string ShareView::name_of(const InstanceRef& instance) const {

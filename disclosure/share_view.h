@@ -107,12 +107,11 @@ class ShareView {
   bool is_settled() const { return is_settled_; }
   /// What was found out while this view, or one before it, was made; `nullopt`: nothing.
   std::optional<Fitness> fitness(const InstanceRef& instance) const;
-  /// What leaves of the file of an instance, which is of that revision; `memory` has then what that
-  /// needs, the file included. Throws core::StoreError, core::MemoryShortage and core::DemandOver.
+  /// What leaves of the file of an instance; `memory` has then what that needs, the file included.
+  /// Throws core::StoreError, core::MemoryShortage and core::DemandOver.
   std::variant<anonymization::Masked, anonymization::WithholdReason> release(
       const core::dicom::CheckedFile& file, const core::InstanceKey& instance,
-      std::string_view revision, core::MemoryBudget::Taken& memory,
-      const core::Demand& demand) const;
+      core::MemoryBudget::Taken& memory, const core::Demand& demand) const;
 
   /// All that decides what release() makes of the file of an instance: the share, which never
   /// changes, the file's revision, whose it is and whether staff approved its series. Begins with

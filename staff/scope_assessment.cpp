@@ -249,10 +249,10 @@ class Examiner {
         pseudonyms_(core::Secret::random(kKeyBytes).view()) {}
 
   /// Asks as the recipient's request does: whether pixels can be cleaned only the attempt tells.
-  Findings examine(const CheckedFile& file, std::string_view revision, const core::Demand& demand) {
+  Findings examine(const CheckedFile& file, const core::Demand& demand) {
     const auto released =
         release(file, profile_, pseudonyms_, policy_, approval_, anonymization::Author::hospital,
-                demand, nullptr, {pixels_, revision});
+                demand, nullptr, anonymization::KnownPixels::of_file(pixels_, file.source()));
     if (const auto* reason = std::get_if<WithholdReason>(&released)) return withheld(*reason);
     Findings found;
     const auto decision = decide_release(file, profile_, policy_, approval_);
@@ -341,7 +341,7 @@ class Assessor {
       found.add(withheld(WithholdReason::file_malformed));
       return false;
     }
-    const Findings of_one = examiner_.examine(*file, instance.revision, look_.demand());
+    const Findings of_one = examiner_.examine(*file, look_.demand());
     known_.keep(instance, of_one);
     found.add(of_one);
     return true;

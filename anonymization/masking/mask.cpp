@@ -65,9 +65,9 @@ KnownPixels::Found look_at_pixels(const CheckedFile& file, const core::Demand& d
 KnownPixels::Found known_pixels(const CheckedFile& file, const core::Demand& demand,
                                 core::MemoryBudget::Taken* memory, KnownPixels::OfFile known) {
   if (known.all == nullptr) return look_at_pixels(file, demand, memory);
-  if (auto found = known.all->find(known.revision)) return *std::move(found);
+  if (auto found = known.all->find(known.identity)) return *std::move(found);
   KnownPixels::Found found = look_at_pixels(file, demand, memory);
-  known.all->keep(known.revision, found);
+  known.all->keep(known.identity, found);
   return found;
 }
 
@@ -154,13 +154,13 @@ struct MaskedMaker {
   static void remember(Masked& masked, KnownPixels::OfFile known) {
     if (!masked.pixels_.plan()->may_have_idle_mask()) return;
     masked.known_ = known.all;
-    masked.revision_ = known.revision;
+    masked.identity_ = known.identity;
   }
 };
 
 Masked Masked::over(core::StoredFile file) const {
   auto plan = pixels_.plan();
-  const auto found = known_ == nullptr ? std::nullopt : known_->find(revision_);
+  const auto found = known_ == nullptr ? std::nullopt : known_->find(identity_);
   if (found) {  // somebody may have looked at its cells
     const auto* looked = std::get_if<std::shared_ptr<const imaging::PixelPlan>>(&*found);
     if (looked != nullptr) plan = *looked;
@@ -173,7 +173,7 @@ Masked Masked::over(core::StoredFile file) const {
   masked.sop_instance_ = sop_instance_;
   masked.tail_ = tail_;
   masked.known_ = known_;
-  masked.revision_ = revision_;
+  masked.identity_ = identity_;
   return masked;
 }
 
@@ -191,7 +191,7 @@ void Masked::look_at_cells(const core::Demand& demand) {
   } catch (const std::exception&) {
     return;  // whoever reads them meets the same, and says so
   }
-  known_->keep(revision_, pixels_.plan());
+  known_->keep(identity_, pixels_.plan());
 }
 
 bool Masked::write_explicitly(const core::Demand& demand) {

@@ -73,7 +73,7 @@ class Masked {
   std::shared_ptr<const core::ByteBuffer> tail_;
   core::MemoryBudget::Taken memory_;
   const KnownPixels* known_ = nullptr;  ///< null: there is nothing to find out
-  std::string revision_;
+  std::string identity_;
 };
 
 /// Masks everything or throws MaskError or DemandOver. Deterministic: the same file, profile and

@@ -128,7 +128,8 @@ Cleaned assemble(const CheckedFile& original, const core::dicom::TransferSyntax&
   tail.append(original.trailer());
   const auto all = std::make_shared<const Assembled>(head.copy(), std::move(pixels), tail.copy(),
                                                      original.source().memory_bytes());
-  auto checked = CheckedFile::check(core::StoredFile::made(all, all->size_bytes()), demand);
+  auto checked = CheckedFile::check(
+      core::StoredFile::made(all, all->size_bytes(), original.source().identity()), demand);
   if (std::holds_alternative<core::dicom::Defect>(checked)) return pixels_malformed;
   return std::get<CheckedFile>(std::move(checked));
 }

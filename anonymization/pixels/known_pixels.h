@@ -4,16 +4,19 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <string>
 #include <string_view>
 #include <variant>
 
 #include "anonymization/pixels/withhold_reason.h"
 #include "core/recently_used.h"
+#include "core/stored_file.h"
 #include "imaging/pixel_plan.h"
 
 namespace sekisho::anonymization {
 
-/// What was found in the pixels of files, by their revision, so that none is read through again
+/// What was found in the pixels of files, by what tells these from all others
+/// (core::StoredFile::identity): none is read through again
 /// only to learn what of it may leave (docs/adr/0025-what-pixels-hold-is-looked-at-once.md). The
 /// last used within a limit of memory; forgotten by a restart. Any thread.
 class KnownPixels {
@@ -25,27 +28,30 @@ class KnownPixels {
       : found_(limit_bytes - limit_bytes / kDecodableShare),
         decodable_(limit_bytes / kDecodableShare) {}
 
-  /// `revision` names the very bytes (ListedInstance). `nullopt`: nobody has looked.
-  std::optional<Found> find(std::string_view revision) const { return found_.find(revision); }
+  /// `nullopt`: nobody has looked.
+  std::optional<Found> find(std::string_view identity) const { return found_.find(identity); }
   /// Instead of what was found before.
-  void keep(std::string_view revision, Found found) const;
+  void keep(std::string_view identity, Found found) const;
 
   /// Whether somebody has decoded every frame of these bytes.
-  bool are_all_decodable(std::string_view revision) const {
-    return decodable_.find(revision).has_value();
+  bool are_all_decodable(std::string_view identity) const {
+    return decodable_.find(identity).has_value();
   }
-  void keep_all_decodable(std::string_view revision) const;
+  void keep_all_decodable(std::string_view identity) const;
 
-  /// Of one file; without `all` nothing is known and nothing kept. What it refers to outlives it.
+  /// Of one file; without `all` nothing is known and nothing kept. `all` outlives it.
   struct OfFile {
     const KnownPixels* all = nullptr;
-    std::string_view revision;
+    std::string identity{};
 
-    bool are_all_decodable() const { return all != nullptr && all->are_all_decodable(revision); }
+    bool are_all_decodable() const { return all != nullptr && all->are_all_decodable(identity); }
     void keep_all_decodable() const {
-      if (all != nullptr) all->keep_all_decodable(revision);
+      if (all != nullptr) all->keep_all_decodable(identity);
     }
   };
+  /// `all` may be null. A listing's revision would not do: the archive may have replaced the file
+  /// since it was listed, and what was found in one must not be taken for the other's.
+  static OfFile of_file(const KnownPixels* all, const core::StoredFile& file);
 
  private:
   /// One part of so many of the memory.

@@ -90,7 +90,7 @@ CheckedFile a_native_film_of_four_gigabytes() {
                        core::dicom::ByteOrder::little);
   const auto size = file.size() + kPixelBytes;
   auto film = CheckedFile::check(
-      core::StoredFile::made(std::make_shared<HeadAndLight>(std::move(file)), size));
+      core::StoredFile::made(std::make_shared<HeadAndLight>(std::move(file)), size, {}));
   return std::get<CheckedFile>(std::move(film));
 }
 

@@ -90,6 +90,20 @@ TEST(KnownPixels, WhatIsWithheldStaysSo) {
   }
 }
 
+/// The archive may replace a file behind a listing: where the pixels of the one before lay, there
+/// may be the header of the one that is there now.
+TEST(KnownPixels, WhatWasFoundInAFileIsNotTakenForWhatReplacedIt) {
+  const KnownPixels known(1 << 20);
+  for (const Bytes& file : {a_ct({0x21, 0x03, 0x43, 0x05}), a_ct({0x21, 0xF3, 0x43, 0x55, 0, 0})}) {
+    const auto source = core::StoredFile::in_memory(file);
+    const Bytes unknown = bytes_of(std::get<Masked>(released(file, {})));
+    const auto of_file = KnownPixels::of_file(&known, source);
+    EXPECT_FALSE(known.find(of_file.identity));
+    EXPECT_EQ(bytes_of(std::get<Masked>(released(file, of_file))), unknown);
+    EXPECT_TRUE(known.find(of_file.identity));
+  }
+}
+
 TEST(KnownPixels, TheLastUsedAreKept) {
   const KnownPixels known(1000);
   known.keep("first", WithholdReason::unused_bits);

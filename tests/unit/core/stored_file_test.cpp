@@ -54,7 +54,7 @@ TEST(StoredFile, ReadsARangeFromMemoryAndFromDisk) {
 }
 
 TEST(StoredFile, MayBeMadeWhileItIsRead) {
-  const auto file = StoredFile::made(std::make_shared<Alphabet>(), std::uint64_t{1} << 40U);
+  const auto file = StoredFile::made(std::make_shared<Alphabet>(), std::uint64_t{1} << 40U, {});
   EXPECT_EQ(read(file, 25, 3), "zab");
   EXPECT_EQ(read(file.range(24, 10).range(1, 4), 1, 3), "abc");
   EXPECT_TRUE(file.view().empty());
