@@ -31,15 +31,11 @@ bool has_pixels_at(const Masked& instance, const ValuePath& path) {
 std::optional<PartsAnswer> pixels_of(const Masked& instance) {
   const auto index = frames_of(instance);
   if (index == nullptr) return std::nullopt;
-  if (index->value_bytes() > 0) {
-    std::vector<PartContent> whole;
-    whole.push_back(PartContent::of_pixels(index));
-    return PartsAnswer{index->count(), pixel_offers(instance, *index, 1), std::move(whole)};
-  }
+  if (index->value_bytes() > 0) return native_answer(instance, index);
   if (!index->size_of(index->count() - 1)) return std::nullopt;
   std::vector<std::uint32_t> frames(index->count());
   std::iota(frames.begin(), frames.end(), 0U);
-  return PartsAnswer{1, pixel_offers(instance, *index, frames.size()), contents_of(index, frames)};
+  return frames_answer(instance, index, std::move(frames));
 }
 
 std::optional<PartsAnswer> value_of(const Masked& instance, const ValuePath& path) {

@@ -28,8 +28,7 @@ Reply answer_frames(Desk& desk, Call& call) {
   if (index == nullptr || !std::ranges::all_of(*numbers, is_there)) {
     return desk.deny(call, Denial::out_of_scope);
   }
-  PartsAnswer answer{1, pixel_offers(*granted.first(), *index, numbers->size()),
-                     contents_of(index, *numbers)};
+  PartsAnswer answer = frames_answer(*granted.first(), index, *numbers);
   return send_parts(desk, call, std::move(granted), std::move(answer));
 }
 

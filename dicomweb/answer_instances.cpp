@@ -33,18 +33,28 @@ bool can_be_given(Desk& desk, const Granted& granted, const Choice& choice,
     const auto row = row_of(desk.ports(), desk.rows(), granted.view(), instance, demand);
     // What cannot be read is dealt with when its turn to be sent comes.
     if (row == nullptr || !row->is_readable()) return true;
-    return syntax_for(choice.wishes, row->transfer_syntax()).has_value();
+    return syntax_for(choice.wishes, row->transfer_syntax(), row->dataset()).has_value();
   });
 }
 
+/// Whether the instance, where it is all that is asked for, has been written down as it is to
+/// leave: what cannot be coded is found before anything is on record.
+bool is_written(Granted& granted, const Choice& choice, const core::Demand& demand) {
+  anonymization::Masked* const first = granted.first();
+  if (granted.instances().size() != 1 || first == nullptr) return true;
+  first->look_at_cells(demand);
+  return can_write_as_wished(*first, choice.wishes, demand);
+}
+
 /// The refusal where it is only to be had in another one.
-std::optional<Reply> refuse_syntax(Desk& desk, const Call& call, const Granted& granted,
+std::optional<Reply> refuse_syntax(Desk& desk, const Call& call, Granted& granted,
                                    const Choice& choice) {
   bool is_as_asked = false;
   const ShareView& view = granted.view();
   const auto ended =
       desk.while_wanted(call, view.share(), view.approved(), [&](const core::Demand& demand) {
-        is_as_asked = can_be_given(desk, granted, choice, demand);
+        is_as_asked =
+            can_be_given(desk, granted, choice, demand) && is_written(granted, choice, demand);
       });
   if (ended) return desk.deny(call, *ended);
   if (is_as_asked) return std::nullopt;
@@ -66,10 +76,10 @@ Reply with_proof(Desk& desk, const Call& call, const audit::Receipt& receipt, Re
   return reply;
 }
 
-/// Of the only instance as one file.
-http::EntityTag tag_of(const Desk& desk, const Granted& granted, const SyntaxWishes& wishes) {
-  const auto syntax = syntax_for(wishes, granted.first()->transfer_syntax().uid);
-  return desk.tag_of(granted, core::sha256(core::as_bytes(dicom_type(syntax.value_or("")))));
+/// Of the only instance as one file, written down as it leaves.
+http::EntityTag tag_of(const Desk& desk, const Granted& granted) {
+  const std::string type = dicom_type(granted.first()->transfer_syntax().uid);
+  return desk.tag_of(granted, core::sha256(core::as_bytes(type)));
 }
 
 /// Where all of it can be given as it was asked for.
@@ -80,7 +90,7 @@ Reply send(Desk& desk, const Call& call, Granted granted, const Choice& choice) 
   const bool single =
       choice.offer.packing == Packing::single && choice.offer.media_type == kDicom && is_here;
   std::optional<http::EntityTag> tag;
-  if (single) tag = tag_of(desk, granted, choice.wishes);
+  if (single) tag = tag_of(desk, granted);
   Disclosure disclosed =
       desk.disclose(call, std::move(granted), of_one ? RecordedAs::viewing : RecordedAs::transfer,
                     event_of(call, audit::EventCode::transfer_begin, nullptr));

@@ -180,6 +180,10 @@ bool is_before(const SyntaxWishes::Pick& a, const SyntaxWishes::Pick& b) {
   return a.quality != b.quality ? a.quality > b.quality : a.position < b.position;
 }
 
+bool names_one(const SyntaxWishes::Wish& wish) {
+  return !wish.transfer_syntax.empty() && wish.transfer_syntax != "*";
+}
+
 /// The values of all query parameters with one of these names, as one list.
 std::string joined_parameters(const Request& request,
                               std::initializer_list<std::string_view> names) {
@@ -244,10 +248,12 @@ std::optional<SyntaxWishes::Pick> SyntaxWishes::whatever() const {
   return verdict.on("");
 }
 
-bool SyntaxWishes::name_syntaxes() const {
-  return std::ranges::any_of(wishes_, [](const Wish& wish) {
-    return !wish.transfer_syntax.empty() && wish.transfer_syntax != "*";
-  });
+bool SyntaxWishes::name_syntaxes() const { return std::ranges::any_of(wishes_, names_one); }
+
+SyntaxWishes SyntaxWishes::by_name() const {
+  SyntaxWishes named = *this;
+  std::erase_if(named.wishes_, [](const Wish& wish) { return !names_one(wish); });
+  return named;
 }
 
 std::string acceptable(const Request& request) {
@@ -266,6 +272,7 @@ std::optional<Choice> negotiate(std::string_view accept, std::span<const Offer> 
   std::optional<SyntaxWishes::Pick> best;
   for (const Offer& offer : offers) {
     SyntaxWishes wishes = wishes_of(ranges, offer, single);
+    if (offer.given == Offer::Given::by_name) wishes = wishes.by_name();
     auto found = offer.transfer_syntaxes.empty()
                      ? wishes.whatever()
                      : wishes.pick(offer.transfer_syntaxes, default_of(offer));

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <optional>
 #include <span>
 #include <string>
@@ -24,6 +25,8 @@ struct Offer {
   std::vector<std::string> transfer_syntaxes{};
   /// What it is given in where no syntax is asked for (PS3.18 §8.7.3.7). Empty: the stored one.
   std::string default_syntax{};
+  /// Nothing is coded anew for who would take anything.
+  enum class Given : std::uint8_t { as_liked, by_name } given = Given::as_liked;
 };
 
 /// In which transfer syntaxes, and how gladly, the other side takes one form. A value.
@@ -56,6 +59,8 @@ class SyntaxWishes {
   std::optional<Pick> whatever() const;
   /// Whether a transfer syntax is named at all; where not, what is stored or usual will do.
   bool name_syntaxes() const;
+  /// Those alone that name one.
+  SyntaxWishes by_name() const;
 
  private:
   std::vector<Wish> wishes_;

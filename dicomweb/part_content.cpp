@@ -22,6 +22,11 @@ PartContent PartContent::of_frame(const std::shared_ptr<const imaging::FrameInde
   return {Frame{frames, frame}, frames->size_of(frame).value()};
 }
 
+PartContent PartContent::of_made(std::shared_ptr<const core::ByteMaker> maker, std::uint32_t frame,
+                                 imaging::PixelRange range) {
+  return {Made{std::move(maker), frame, range.offset}, range.size};
+}
+
 PartContent PartContent::of_pixels(const std::shared_ptr<const imaging::FrameIndex>& frames) {
   if (const auto range = frames->value_range()) return of_range(frames->pixels(), *range);
   return {Frame{frames, std::nullopt}, frames->value_bytes()};
@@ -32,6 +37,8 @@ void PartContent::read(std::uint64_t offset, std::span<core::Byte> out) const {
     std::ranges::copy(std::span(*bytes).subspan(offset, out.size()), out.begin());
   } else if (const auto* ranged = std::get_if<Ranged>(&from_)) {
     ranged->pixels.read(ranged->offset + offset, out);
+  } else if (const auto* made = std::get_if<Made>(&from_)) {
+    made->maker->read(made->offset + offset, out);
   } else {
     const auto& frame = std::get<Frame>(from_);
     if (frame.number) {
@@ -47,6 +54,8 @@ core::Sha256 PartContent::digest() const {
   std::string which;
   if (const auto* ranged = std::get_if<Ranged>(&from_)) {
     which = "bytes " + std::to_string(ranged->offset);
+  } else if (const auto* made = std::get_if<Made>(&from_)) {
+    which = "frame " + std::to_string(made->number) + " anew";
   } else {
     const auto& number = std::get<Frame>(from_).number;
     which = number ? "frame " + std::to_string(*number) : "frames";

@@ -7,6 +7,7 @@
 #include <span>
 #include <variant>
 
+#include "core/byte_maker.h"
 #include "core/bytes.h"
 #include "core/digest.h"
 #include "http/body.h"
@@ -25,6 +26,9 @@ class PartContent {
   static PartContent of_frame(const std::shared_ptr<const imaging::FrameIndex>& frames,
                               std::uint32_t frame);
 
+  /// A frame that is coded anew when it is read, and stands there in what `maker` makes.
+  static PartContent of_made(std::shared_ptr<const core::ByteMaker> maker, std::uint32_t frame,
+                             imaging::PixelRange range);
   /// All of native pixels.
   static PartContent of_pixels(const std::shared_ptr<const imaging::FrameIndex>& frames);
 
@@ -46,7 +50,12 @@ class PartContent {
     std::shared_ptr<const imaging::FrameIndex> index;
     std::optional<std::uint32_t> number;  ///< none: all of them
   };
-  using From = std::variant<core::Bytes, Ranged, Frame>;
+  struct Made {
+    std::shared_ptr<const core::ByteMaker> maker;
+    std::uint32_t number;
+    std::uint64_t offset;
+  };
+  using From = std::variant<core::Bytes, Ranged, Frame, Made>;
   PartContent(From from, std::uint64_t size) : from_(std::move(from)), size_(size) {}
 
   From from_;

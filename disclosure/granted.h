@@ -51,6 +51,8 @@ class Granted {
   /// What prepare() kept: to see in which form it can be given, and whether what is asked for is
   /// in it. Nothing of it leaves but by disclose(). Else null.
   const anonymization::Masked* first() const { return first_ ? &*first_ : nullptr; }
+  /// The same, to be written down in that form.
+  anonymization::Masked* first() { return first_ ? &*first_ : nullptr; }
   /// What prepare() set aside; no longer among instances() unless that is all there was.
   const std::vector<Missing>& missing() const { return missing_; }
 

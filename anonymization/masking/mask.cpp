@@ -10,6 +10,7 @@
 #include "anonymization/pixels/other_bits.h"
 #include "imaging/clean_pixels.h"
 #include "imaging/decoders/decoded_pixels.h"
+#include "imaging/encoders/encoded_pixels.h"
 #include "imaging/explicit_pixels.h"
 
 namespace sekisho::anonymization {
@@ -194,43 +195,61 @@ void Masked::look_at_cells(const core::Demand& demand) {
   known_->keep(identity_, pixels_.plan());
 }
 
-bool Masked::write_explicitly(const core::Demand& demand) {
-  if (syntax_.uid == core::dicom::kExplicitVrLittleEndian) return true;
+/// False: it cannot be written down anew.
+bool Masked::begin_writing(const core::Demand& demand) {
   // PS3.10 §7.1: file meta information names both.
   if (!core::Uid::parse(sop_class_) || !core::Uid::parse(sop_instance_)) return false;
-  const core::dicom::Dataset header{head().subspan(dataset_offset_), syntax_.vr, syntax_.order};
-  const core::dicom::Dataset trailer{tail(), syntax_.vr, syntax_.order};
   // Both ways of writing are there for a while, and explicit VR may take half as much again.
-  const std::uint64_t needed = 2 * (header.bytes.size() + trailer.bytes.size());
+  const std::uint64_t needed = 2 * (header().bytes.size() + tail().size());
   if (needed > core::kUncountedBytes) memory_.grow(memory_.bytes() + needed, demand);
-  if (!core::dicom::has_explicit_form(syntax_)) return write_decoded(header, trailer, demand);
-  auto pixels = imaging::explicit_pixels(pixels_, header, syntax_);
-  return pixels && replace(header, trailer, *std::move(pixels), demand);
+  return true;
 }
 
-bool Masked::write_decoded(const core::dicom::Dataset& header, const core::dicom::Dataset& trailer,
-                           const core::Demand& demand) {
-  auto found = imaging::decoded_pixels(pixels_, header, syntax_, demand, &memory_);
+bool Masked::write_explicitly(const core::Demand& demand) {
+  if (syntax_.uid == core::dicom::kExplicitVrLittleEndian) return true;
+  if (!begin_writing(demand)) return false;
+  if (!core::dicom::has_explicit_form(syntax_)) return write_decoded(demand);
+  auto pixels = imaging::explicit_pixels(pixels_, header(), syntax_);
+  return pixels &&
+         replace(header(), *std::move(pixels), core::dicom::kExplicitVrLittleEndian, demand);
+}
+
+bool Masked::write_decoded(const core::Demand& demand) {
+  auto found = imaging::decoded_pixels(pixels_, header(), syntax_, demand, &memory_);
   auto* decoded = std::get_if<imaging::DecodedPixels>(&found);
   if (decoded == nullptr) return false;
-  const core::Bytes told = header_of_decoded(header.bytes, syntax_, decoded->photometric,
+  const core::Bytes told = header_of_decoded(header().bytes, syntax_, decoded->photometric,
                                              decoded->samples, decoded->loss);
-  return replace({told, header.vr, header.order}, trailer, std::move(decoded->pixels), demand);
+  return replace({told, syntax_.vr, syntax_.order}, std::move(decoded->pixels),
+                 core::dicom::kExplicitVrLittleEndian, demand);
+}
+
+bool Masked::write_encoded(const imaging::PixelEncoder& encoder, const core::Demand& demand) {
+  if (syntax_.uid == encoder.transfer_syntax) return true;
+  if (!begin_writing(demand)) return false;
+  auto found = imaging::encoded_pixels(pixels_, header(), syntax_, encoder, demand, &memory_);
+  auto* encoded = std::get_if<imaging::EncodedPixels>(&found);
+  if (encoded == nullptr) return false;
+  const core::Bytes told = header_of_decoded(header().bytes, syntax_, encoded->photometric,
+                                             encoded->samples, encoded->loss);
+  return replace({told, syntax_.vr, syntax_.order}, std::move(encoded->pixels),
+                 encoder.transfer_syntax, demand);
 }
 
 /// What is written explicitly in the place of what was.
-bool Masked::replace(const core::dicom::Dataset& header, const core::dicom::Dataset& trailer,
-                     imaging::PixelSource pixels, const core::Demand& demand) {
+bool Masked::replace(const core::dicom::Dataset& header, imaging::PixelSource pixels,
+                     std::string_view transfer_syntax, const core::Demand& demand) {
   core::ByteBuffer written(head().size() + MaskedMaker::kRoomBytes + head().size() / 8);
-  append_file_meta(written, sop_class_, sop_instance_, core::dicom::kExplicitVrLittleEndian);
+  append_file_meta(written, sop_class_, sop_instance_, transfer_syntax);
   const std::size_t offset = written.size();
   core::ByteBuffer tail;
-  if (!append_explicit(written, header, demand) || !append_explicit(tail, trailer, demand)) {
+  if (!append_explicit(written, header, demand) ||
+      !append_explicit(tail, {this->tail(), syntax_.vr, syntax_.order}, demand)) {
     return false;
   }
   MaskedMaker::fill(*this, std::move(written), std::move(tail));
   dataset_offset_ = offset;
-  syntax_ = *TransferSyntax::from_uid(core::dicom::kExplicitVrLittleEndian);
+  syntax_ = *TransferSyntax::from_uid(transfer_syntax);
   pixels_ = std::move(pixels);
   known_ = nullptr;  // its plan is of other bytes than the file's own
   keep(std::move(memory_));

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <memory>
 #include <string>
+#include <string_view>
 
 #include "anonymization/masking/author.h"
 #include "anonymization/masking/mask_error.h"
@@ -16,6 +17,10 @@
 #include "core/dicom/checked_file.h"
 #include "core/memory_budget.h"
 #include "imaging/pixel_source.h"
+
+namespace sekisho::imaging {
+struct PixelEncoder;
+}
 
 namespace sekisho::anonymization {
 
@@ -50,6 +55,9 @@ class Masked {
   /// False: that cannot be, and nothing has changed. What look_at_cells() finds is to be found
   /// before. Throws DemandOver, MemoryShortage and what reading the file throws.
   bool write_explicitly(const core::Demand& demand);
+  /// The same in the transfer syntax of `encoder`: pixels, decoded first where they are compressed,
+  /// are encoded one frame after another, once here and again while they are read.
+  bool write_encoded(const imaging::PixelEncoder& encoder, const core::Demand& demand);
 
   /// Keeps of what was taken from a budget as much as this is in memory, for as long as it is.
   void keep(core::MemoryBudget::Taken memory);
@@ -57,10 +65,13 @@ class Masked {
   std::uint64_t kept_bytes() const { return memory_.bytes(); }
 
  private:
-  bool write_decoded(const core::dicom::Dataset& header, const core::dicom::Dataset& trailer,
-                     const core::Demand& demand);
-  bool replace(const core::dicom::Dataset& header, const core::dicom::Dataset& trailer,
-               imaging::PixelSource pixels, const core::Demand& demand);
+  core::dicom::Dataset header() const {
+    return {head().subspan(dataset_offset_), syntax_.vr, syntax_.order};
+  }
+  bool begin_writing(const core::Demand& demand);
+  bool write_decoded(const core::Demand& demand);
+  bool replace(const core::dicom::Dataset& header, imaging::PixelSource pixels,
+               std::string_view transfer_syntax, const core::Demand& demand);
 
   explicit Masked(imaging::PixelSource pixels) : pixels_(std::move(pixels)) {}
   friend struct MaskedMaker;

@@ -233,6 +233,28 @@ TEST(Negotiation, EachPartIsPickedByTheSameWishes) {
   EXPECT_FALSE(SyntaxWishes().pick({&kExplicit, 1}, kExplicit));
 }
 
+// Nothing is coded anew for a star, or for who says no more than what kind of image he takes.
+TEST(Negotiation, WhatIsGivenByNameIsGivenToWhoNamesIt) {
+  const Offers offers = {{"application/octet-stream", Packing::multipart, {kExplicit}, kExplicit},
+                         {"image/jp2", Packing::multipart, {kJpeg2000}, {}, Offer::Given::by_name}};
+  const std::string parts = R"(multipart/related; type="image/jp2")";
+  const std::string any = R"(multipart/related; type="*/*")";
+  const auto syntax_for = [&](const std::string& accept) {
+    const auto choice = negotiate(accept, offers);
+    return choice ? choice->transfer_syntax : "406";
+  };
+  EXPECT_EQ(syntax_for(parts), "406");
+  EXPECT_EQ(syntax_for(parts + "; transfer-syntax=*"), "406");
+  EXPECT_EQ(syntax_for(parts + "; transfer-syntax=" + kLossless), "406");
+  EXPECT_EQ(syntax_for(parts + "; transfer-syntax=" + kJpeg2000), kJpeg2000);
+  EXPECT_EQ(syntax_for(parts + "; transfer-syntax=" + kJpeg2000 + "; q=0"), "406");
+  EXPECT_EQ(syntax_for("*/*"), kExplicit);
+  EXPECT_EQ(syntax_for(any + "; transfer-syntax=*"), kExplicit);
+  EXPECT_EQ(syntax_for(any + "; transfer-syntax=" + kJpeg2000), kJpeg2000);
+  EXPECT_EQ(syntax_for(parts + "; transfer-syntax=" + kJpeg2000 + "; q=0.5, */*; q=0.1"),
+            kJpeg2000);
+}
+
 TEST(Negotiation, WhatCannotBeReadIsNotAcceptable) {
   for (const char* accept :
        {"garbage", "/", "multipart/related; type=\"", ";;;", "\"", "\\", "*/*;q=", "*/*;q=-1",
