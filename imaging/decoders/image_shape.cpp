@@ -175,7 +175,9 @@ std::optional<Refusal> problem_with(const ImageShape& shape) {
   constexpr std::array<std::uint32_t, 4> kCells = {1, 8, 16, 32};
   if (shape.rows == 0 || shape.columns == 0) return malformed;
   if (std::ranges::find(kCells, shape.bits_allocated) == kCells.end()) return unsupported;
-  if (shape.samples == 3 && shape.bits_allocated != 8 && shape.photometric != rgb) {
+  // What is named YBR_RCT is RGB once it is decoded (PS3.5 §8.2.4).
+  if (shape.samples == 3 && shape.bits_allocated != 8 && shape.photometric != rgb &&
+      shape.photometric != ybr_rct) {
     return unsupported;
   }
   if (shape.bits_allocated == 1 && shape.samples != 1) return unsupported;
