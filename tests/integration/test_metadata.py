@@ -164,3 +164,24 @@ def test_what_is_text_comes_compressed_to_whom_accepts_it(hospital, small):
         assert packed.whole and gzip.decompress(packed.body) == plain.body
         assert len(packed.body) < len(plain.body) / 4
         assert packed.receipt and packed.receipt != plain.receipt
+
+
+def test_what_is_kept_of_metadata_goes_with_the_file_and_with_the_share(hospital, small):
+    """Asked for again they are the same bytes, on record each time."""
+    hospital.archive.store_files(small.files())
+    clinic = hospital.clinic()
+    share = hospital.share(clinic, small)
+    study = clinic.get(f"{share['DicomWebRoot']}/studies").json()[0]["0020000D"]["Value"][0]
+    target = f"{share['DicomWebRoot']}/studies/{study}/metadata"
+    first, again = clinic.get(target), clinic.get(target)
+    assert first.status == again.status == 200
+    assert again.body == first.body and again.receipt != first.receipt
+    gone = pydicom.dcmread(small.files()[0], stop_before_pixels=True).SOPInstanceUID
+    session, url = hospital.archive.session, hospital.archive.url
+    (found,) = session.post(f"{url}/tools/lookup", data=gone).json()
+    session.delete(f"{url}{found['Path']}").raise_for_status()
+    assert len(clinic.get(target).json()) == len(first.json()) - 1
+    hospital.archive.store_files(small.files())
+    assert clinic.get(target).json() == first.json()
+    hospital.staff.revoke(share["ID"])
+    assert clinic.get(target).status == 404
