@@ -95,7 +95,9 @@ std::variant<RecipientDoor::Admitted, http::Response> RecipientDoor::admit(
   const bool changes =
       request.method == http::Method::post || request.method == http::Method::erase;
   // A browser brings the cookie whoever sends it, and a sign-in gives it one.
-  if (changes && (call.session || is_for_anybody) && !is_from_our_page(request)) {
+  const bool has_or_gets_cookie = call.session || is_for_anybody;
+  if (has_or_gets_cookie &&
+      (is_from_another_page(request) || (changes && !is_from_our_page(request)))) {
     return call.refuse(Denial::foreign_page);
   }
   if (found.route == nullptr) return http::error_response(404);

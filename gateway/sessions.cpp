@@ -73,6 +73,11 @@ bool is_from_our_page(const http::Request& request) {
   return request.field("sekisho-page") == "1" && request.field("sec-fetch-site") == "same-origin";
 }
 
+bool is_from_another_page(const http::Request& request) {
+  const std::string site = request.field("sec-fetch-site");
+  return !site.empty() && site != "same-origin" && site != "none";
+}
+
 bool begin_session(access::Session session, const http::Request& request, const http::Peer& peer,
                    const Ports& ports, core::Time now, http::Response& response) {
   access::SessionStore& sessions = *ports.access.sessions;

@@ -35,6 +35,10 @@ std::optional<sharing::SignedIn> signed_in_by(const http::Request& request,
 /// one, is taken from nobody else.
 bool is_from_our_page(const http::Request& request);
 
+/// Whether a page that is not ours sent it. Where a browser sends a cookie along for one, as for
+/// pages of a host beside ours, it opens nothing: to read, too, is on record.
+bool is_from_another_page(const http::Request& request);
+
 /// Begins a session in place of the one that the request has: its id was known to others, perhaps
 /// from the beginning. `response` sets its cookie. False, and none, where the person was disabled
 /// meanwhile. Throws core::DatabaseError.

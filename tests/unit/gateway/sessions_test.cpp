@@ -151,9 +151,12 @@ TEST_F(SessionsTest, NoPageOfOthersSignsAnybodyInOrChangesAnything) {
     EXPECT_EQ(status("POST /dicom-web/studies", page + with_cookie), 404) << page;
     EXPECT_EQ(hospital.entries("denial").back()["detail"].asString(), "foreign_page");
   }
-  Client client(hospital.gateway().plain_port());
-  client.request("DELETE /api/session HTTP/1.1", with_cookie);
-  EXPECT_EQ(client.answer().status, 404);
+  for (const char* request : {"DELETE /api/session HTTP/1.1", "GET /dicom-web/studies HTTP/1.1"}) {
+    Client client(hospital.gateway().plain_port());
+    client.request(request, with_cookie + "Sec-Fetch-Site: same-site\r\n");
+    EXPECT_EQ(client.answer().status, 404) << request;
+    EXPECT_EQ(hospital.entries("denial").back()["detail"].asString(), "foreign_page");
+  }
   EXPECT_EQ(status_of("GET /api/session", cookie), 200);
 }
 
