@@ -30,6 +30,9 @@ class BackupTest : public testing::Test {
     core::db::open(data() / "sharing.db")
         .exec("CREATE TABLE share (id); INSERT INTO share VALUES (7)");
     write(data() / "mask.key", std::string(64, '9') + '\n');
+    core::db::open(data() / "access.db")
+        .exec("CREATE TABLE person (id); INSERT INTO person VALUES (8)");
+    write(data() / "access.key", std::string(64, '7') + '\n');
     fs::create_directory(empty());
   }
 
@@ -81,7 +84,7 @@ TEST_F(BackupTest, ComesBackAsItWas) {
   const Restored restored = restore_copy();
   EXPECT_EQ(restored.entries, 301U);
   EXPECT_EQ(restored.missing, 0U);
-  for (const char* name : {"mask.key", "audit.key", "audit.pub", "audit-index.key",
+  for (const char* name : {"mask.key", "access.key", "audit.key", "audit.pub", "audit-index.key",
                            "audit-wrap.key", "audit.witnessed", "before-01020304/audit.db"}) {
     EXPECT_EQ(test::read_file(empty() / name), test::read_file(data() / name)) << name;
   }
@@ -92,6 +95,9 @@ TEST_F(BackupTest, ComesBackAsItWas) {
   EXPECT_EQ(
       core::db::open_read_only(empty() / "sharing.db").execAndGet("SELECT id FROM share").getInt(),
       7);
+  EXPECT_EQ(
+      core::db::open_read_only(empty() / "access.db").execAndGet("SELECT id FROM person").getInt(),
+      8);
   AuditLog goes_on(AuditPlace::in(empty()), test::a_time, test::no_report(),
                    tests::uptime_of(test::a_time));
   EXPECT_EQ(goes_on.append(test::a_transfer()).seq(), 301U);
