@@ -175,7 +175,7 @@ COMPRESSED = {"rle": ["dcmcrle"], "jpeg-lossless": ["dcmcjpeg", "+e1", "+tl"], "
 
 @pytest.mark.parametrize("profile", ["none", "ps3.15-basic"])
 @pytest.mark.parametrize("encoder", COMPRESSED)
-def test_who_names_explicit_vr_gets_compressed_pixels_decoded(hospital, clinic, tmp_path, encoder, profile):
+def test_what_is_compressed_without_loss_is_decoded_by_default(hospital, clinic, tmp_path, encoder, profile):
     made = Examination(next(NUMBERS), "CT", "20260115", "CHEST", images=1)
     image, cells = an_image(made)
     frames = numpy.stack([cells, cells + 1, cells - 5])
@@ -189,9 +189,11 @@ def test_who_names_explicit_vr_gets_compressed_pixels_decoded(hospital, clinic, 
     row = clinic.get(f"{root}/instances").json()[0]
     url = (f"{root}/studies/{value(row, STUDY_UID)}/series/{value(row, SERIES_UID)}"
            f"/instances/{value(row, INSTANCE_UID)}")
-    for accept in (DICOM, f"{DICOM}; transfer-syntax=*", f"{DICOM}; transfer-syntax={stored_in}"):
+    for accept in (f"{DICOM}; transfer-syntax=*", f"{DICOM}; transfer-syntax={stored_in}"):
         assert read(clinic.get(url, Accept=accept).parts()[0]).file_meta.TransferSyntaxUID == stored_in
     answer = clinic.get(url, Accept=f"{DICOM}; transfer-syntax={ExplicitVRLittleEndian}")
+    usual = clinic.get(url, Accept="application/dicom")
+    assert usual.status == 200 and usual.body == answer.parts()[0]
     assert answer.status == 200 and answer.whole and int(answer.headers["content-length"]) == len(answer.body)
     given = read(answer.parts()[0])
     assert given.file_meta.TransferSyntaxUID == ExplicitVRLittleEndian
