@@ -40,7 +40,7 @@ class StaffLooks : public StaffShares {
     auto json = parse_json_object(reply.body);
     return {reply.status, std::get<Json::Value>(std::move(json))};
   }
-  Api watched{{options, eventful, names(), recipients, shares, log, keeping, looks, place,
+  Api watched{{options, eventful, names(), recipients, shares, access, log, keeping, looks, place,
                [this] { return now; }, [] { return SystemState(); },
                [](const sharing::ShareId&) {}}};
 };
