@@ -204,17 +204,21 @@ std::string syntax_parameter(std::string_view syntax) {
   return "; transfer-syntax=" + std::string(is_one ? syntax : "none");
 }
 
-/// PS3.18 §8.7.8.2: what a media type says itself comes first.
+/// PS3.18 §8.7.8.2: what a media type says itself comes first. Two lists make as many ranges as
+/// their product, of which no more are looked at than any client means.
 std::string with_syntaxes(std::string_view ranges, std::string_view syntaxes) {
+  constexpr int kMostRanges = 256;
   std::string list;
-  while (!ranges.empty()) {
+  int count = 0;
+  while (!ranges.empty() && count < kMostRanges) {
     const std::string range(take_piece(ranges, ','));
     std::string_view left = syntaxes;
     const bool is_said = !parse_range(range).transfer_syntax.empty();
     do {
       if (!list.empty()) list += ", ";
       list += is_said ? range : range + syntax_parameter(take_piece(left, ','));
-    } while (!is_said && !left.empty());
+      ++count;
+    } while (!is_said && !left.empty() && count < kMostRanges);
   }
   return list;
 }

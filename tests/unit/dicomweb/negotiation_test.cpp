@@ -294,5 +294,13 @@ TEST(Acceptable, TakesTheTransferSyntaxOfTheQueryForTypesOfTheQueryThatNameNone)
   }
 }
 
+/// A request of 8,000 bytes must not become hundreds of megabytes.
+TEST(Acceptable, DoesNotMultiplyLongListsWithEachOther) {
+  Request request;
+  const std::string list(3900, ',');
+  request.query = {{"accept", list}, {"transfer-syntax", list}};
+  EXPECT_LT(acceptable(request).size(), 10'000U);
+}
+
 }  // namespace
 }  // namespace sekisho::dicomweb
