@@ -35,7 +35,7 @@ std::variant<anonymization::Masked, Unavailable> fetch(const Ports& ports, const
   if (may_be_known) {
     // The archive may have another file by now than the view knows of.
     const core::Sha256 identity = file->identity();
-    name.assign(identity.begin(), identity.end()).append(view.name_of(instance));
+    name = view.name_of(instance).append(identity.begin(), identity.end());
     if (auto known = ports.heads->find(name, *file)) return *std::move(known);
   }
   auto checked = core::dicom::CheckedFile::check_or_mend(std::move(*file), demand);

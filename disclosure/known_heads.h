@@ -25,8 +25,8 @@ class KnownHeads {
 
   explicit KnownHeads(std::uint64_t limit_bytes) : limit_bytes_(limit_bytes), heads_(limit_bytes) {}
 
-  /// What release() made of the file, which was opened anew; `name` is ShareView::name_of().
-  /// `nullopt`: it is not held.
+  /// What release() made of the file, which was opened anew; `name` is ShareView::name_of() and
+  /// behind it the file's identity. `nullopt`: it is not held.
   std::optional<anonymization::Masked> find(std::string_view name,
                                             const core::StoredFile& file) const;
   /// Where it is large enough, and its pixels are those of a file on disk.
