@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // What is made of instances once, and given again.
 #include <gtest/gtest.h>
+#include <unistd.h>
 
-#include <functional>
+#include <map>
 #include <optional>
 #include <string>
 
@@ -14,19 +15,31 @@ namespace {
 
 using namespace tests;
 
-/// An archive whose files are on disk, and may not be what they were, though it lists the same.
+/// An archive whose files are on disk, and may not be what they were, though it lists the same and
+/// they seem to be the same files.
 class Changing final : public PassingDicomStore {
  public:
   using PassingDicomStore::PassingDicomStore;
   std::optional<core::StoredFile> open(const core::InstanceKey& instance) override {
     const auto file = PassingDicomStore::open(instance);
     if (!file || is_gone) return std::nullopt;
-    Bytes content(file->view().begin(), file->view().end());
-    if (is_damaged) std::fill_n(content.begin(), 2000, Byte{0xFF});
-    return file_on_disk(content);
+    auto opened = opened_.find(file->identity());
+    if (opened == opened_.end()) {
+      opened = opened_.emplace(file->identity(), file_on_disk(file->view())).first;
+    }
+    if (is_damaged) damage(opened->second);
+    return opened->second;
   }
   bool is_damaged = false;
   bool is_gone = false;
+
+ private:
+  static void damage(const core::StoredFile& file) {
+    const Bytes nothing(2000, Byte{0xFF});
+    ASSERT_EQ(::pwrite(file.descriptor(), nothing.data(), nothing.size(), 0), std::ssize(nothing));
+  }
+
+  std::map<core::Sha256, core::StoredFile> opened_;
 };
 
 class Kept : public ::testing::Test, public RecipientDesk {
@@ -189,6 +202,14 @@ TEST_F(KeptHead, IsOfItsShareAlone) {
   bytes_of_frame(of, "1");
   changing.is_damaged = true;
   EXPECT_EQ(frame(other, "1").status(), 500);
+}
+
+TEST_F(KeptHead, GoesWithTheKeyOfItsShare) {
+  const auto of = share(unmasked());
+  bytes_of_frame(of, "1");
+  service().forget_key(of.id);
+  changing.is_damaged = true;
+  EXPECT_EQ(frame(of, "1").status(), 500);
 }
 
 TEST_F(KeptHead, LeavesWithItsCellsMaskedAsBefore) {
