@@ -228,6 +228,8 @@ Io Connection::write_some() {
   if (!bytes.empty()) {
     const IoResult result = channel_->write(bytes, writing_.file ? More::at_once : More::none);
     body_bytes_sent_ += writing_.advance(result.bytes);
+    // Over TLS some may have left where the rest has to wait.
+    if (result.bytes > 0) last_progress_ = SteadyClock::now();
     return result.io;
   }
   const FileRange& range = *writing_.file;
