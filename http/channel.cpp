@@ -10,8 +10,9 @@
 namespace sekisho::http {
 namespace {
 
-constexpr std::size_t kRecordBytes = 16 * 1024;  // RFC 8446 §5.1
-constexpr std::size_t kAroundRecord_bytes = 64;  // more than any suite of ours adds
+constexpr std::size_t kRecordBytes = 16 * 1024;        // RFC 8446 §5.1
+constexpr std::size_t kAroundRecord_bytes = 64;        // more than any suite of ours adds
+constexpr std::size_t kMostAtOnce_bytes = 256 * 1024;  // a block; texts are of any length
 
 std::size_t encrypted_size(std::size_t plain_bytes) {
   return plain_bytes + (plain_bytes / kRecordBytes + 1) * kAroundRecord_bytes;
@@ -75,9 +76,10 @@ IoResult Channel::read(std::span<core::Byte> into) {
 IoResult Channel::write(core::ByteView from, More more) {
   if (!ssl_) return send(descriptor_, from, more);
   if (encrypted_bytes_ == 0) {
-    transport_->expect(encrypted_size(from.size()));
+    const std::size_t count = std::min(from.size(), kMostAtOnce_bytes);
+    transport_->expect(encrypted_size(count));
     ERR_clear_error();
-    const int result = SSL_write_ex(ssl_.get(), from.data(), from.size(), &encrypted_bytes_);
+    const int result = SSL_write_ex(ssl_.get(), from.data(), count, &encrypted_bytes_);
     if (result <= 0) return outcome(result, 0);
   }
   const Io io = flush();

@@ -27,8 +27,9 @@ class Channel {
   /// `done` at once in clear.
   Io handshake();
   IoResult read(std::span<core::Byte> into);
-  /// Through TLS all of `from` is encrypted at once, and what is counted are whole records with the
-  /// kernel, whatever the outcome: the next call is for the rest of the same bytes.
+  /// Through TLS up to 256 KiB of `from` are encrypted at once, and what is counted are whole
+  /// records with the kernel, whatever the outcome: the next call is for the rest of the same
+  /// bytes.
   IoResult write(core::ByteView from, More more = More::none);
   /// Whether send_file() may be called: in clear.
   bool sends_files() const { return !ssl_; }
