@@ -106,7 +106,7 @@ Reply send_one(Desk& desk, const Call& call, std::span<const Offer> offers, Pict
   const bool is_of_all = offers.size() > kSingleOffers && (is_in_parts || is_run);  // no thumbnail
   if (order.frames == Frames::representative && is_of_all) order.frames = Frames::all;
   // Before it is on record: what cannot be decoded has been seen by nobody.
-  const auto first = rendered->picture(frames_of(*rendered, order).front(), order.wishes,
+  const auto first = rendered->picture(wanted_frame(*rendered, order, 0), order.wishes,
                                        desk.ports().memory, demand);
   if (!first) return refuse_unseen(desk, call, granted);
   if (is_in_parts || is_run) {

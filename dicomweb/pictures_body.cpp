@@ -2,7 +2,6 @@
 #include "dicomweb/pictures_body.h"
 
 #include <algorithm>
-#include <numeric>
 #include <stdexcept>
 #include <utility>
 
@@ -16,12 +15,17 @@ core::Bytes encoded(const imaging::Picture& picture, const PictureOrder& order) 
                                          : imaging::encode_jpeg(picture, order.wishes.quality);
 }
 
-std::vector<std::uint32_t> frames_of(const RenderedInstance& instance, const PictureOrder& order) {
-  if (order.frames == PictureOrder::Frames::listed) return order.listed;
-  if (order.frames == PictureOrder::Frames::representative) return {instance.representative()};
-  std::vector<std::uint32_t> all(instance.frames());
-  std::iota(all.begin(), all.end(), 0U);
-  return all;
+std::uint32_t frames_wanted(const RenderedInstance& instance, const PictureOrder& order) {
+  if (order.frames == PictureOrder::Frames::all) return instance.frames();
+  const bool is_listed = order.frames == PictureOrder::Frames::listed;
+  return is_listed ? static_cast<std::uint32_t>(order.listed.size()) : 1;
+}
+
+std::uint32_t wanted_frame(const RenderedInstance& instance, const PictureOrder& order,
+                           std::uint32_t place) {
+  if (order.frames == PictureOrder::Frames::all) return place;
+  const bool is_listed = order.frames == PictureOrder::Frames::listed;
+  return is_listed ? order.listed.at(place) : instance.representative();
 }
 
 PicturesBody::PicturesBody(disclosure::Disclosure disclosure, PictureOrder order,
@@ -53,9 +57,9 @@ bool PicturesBody::advance() {
     return true;
   }
   disclosure().demand().ask();
-  append_picture(frames_[next_frame_++]);
+  append_picture(wanted_frame(*instance_, order_, next_frame_++));
   picture_ends_.push_back(produced_);
-  if (next_frame_ < frames_.size()) return true;
+  if (next_frame_ < frames_wanted(*instance_, order_)) return true;
   if (run_) append(run_->finish());
   run_.reset();
   instance_.reset();
@@ -73,7 +77,6 @@ bool PicturesBody::open_next() {
       if (masked_->pixel_size() == 0) continue;
       throw std::runtime_error("an instance cannot be rendered");
     }
-    frames_ = frames_of(*instance_, order_);
     next_frame_ = 0;
     return true;
   }

@@ -32,8 +32,11 @@ struct PictureOrder {
 std::uint64_t encoding_bytes(const imaging::Picture& picture);
 /// The picture, in the form that `order` has.
 core::Bytes encoded(const imaging::Picture& picture, const PictureOrder& order);
-/// Which frames of the instance are wanted, counted from 0; each is there.
-std::vector<std::uint32_t> frames_of(const RenderedInstance& instance, const PictureOrder& order);
+/// How many frames of the instance are wanted, of all as many as it declares.
+std::uint32_t frames_wanted(const RenderedInstance& instance, const PictureOrder& order);
+/// Which of its frames one of those is; both count from 0.
+std::uint32_t wanted_frame(const RenderedInstance& instance, const PictureOrder& order,
+                           std::uint32_t place);
 
 /// Pictures of what was disclosed, made one at a time while they are sent: parts, or a run of
 /// frames. Instances without frames are passed over where there are several.
@@ -64,8 +67,7 @@ class PicturesBody final : public DisclosedBody {
   std::size_t opened_ = 0;                       ///< instances so far
   std::optional<anonymization::Masked> masked_;  ///< the instance that pictures are made of
   std::optional<RenderedInstance> instance_;     ///< the same
-  std::vector<std::uint32_t> frames_;            ///< of the instance
-  std::size_t next_frame_ = 0;
+  std::uint32_t next_frame_ = 0;                 ///< of those that are wanted of it
   std::unique_ptr<imaging::GifEncoder> run_;
   core::Bytes made_;  ///< and from position_ on not yet handed out
   std::size_t position_ = 0;

@@ -18,7 +18,7 @@ class Rendered : public ::testing::Test, public RecipientDesk {
   }
   enum class Pixels { some, none };
   /// An image of 2 x 2 pixels and three frames, or an object without any.
-  void put_object(const std::string& instance, Pixels pixels) {
+  void put_object(const std::string& instance, Pixels pixels, std::string_view declared = "3") {
     DatasetBuilder builder;
     builder.text(Tag{0x0008, 0x0016}, Vr::UI, kCtImage)
         .text(Tag{0x0008, 0x0018}, Vr::UI, instance)
@@ -28,7 +28,7 @@ class Rendered : public ::testing::Test, public RecipientDesk {
     if (pixels == Pixels::some) {
       builder.us(Tag{0x0028, 0x0002}, 1)
           .text(Tag{0x0028, 0x0004}, Vr::CS, "MONOCHROME2")
-          .text(Tag{0x0028, 0x0008}, Vr::IS, "3")
+          .text(Tag{0x0028, 0x0008}, Vr::IS, declared)
           .us(Tag{0x0028, 0x0010}, 2)
           .us(Tag{0x0028, 0x0011}, 2)
           .us(Tag{0x0028, 0x0100}, 8)
@@ -86,6 +86,14 @@ TEST_F(Rendered, ASeriesInPartsPassesOverWhatHasNoPixels) {
     ++pictures;
   }
   EXPECT_EQ(pictures, 3U);
+}
+
+/// A list of them would have eight gigabytes.
+TEST_F(Rendered, FramesThatAreDeclaredAndNotThereTakeNoMemory) {
+  put_object("1.2.3.1.1", Pixels::some, "2147483647");
+  auto reply = get(to_look_at, std::string(kOne) + "/rendered", "image/gif");
+  ASSERT_EQ(reply.status(), 200);
+  EXPECT_THROW(text_of(reply), std::runtime_error) << "at the first that is missing";
 }
 
 }  // namespace
