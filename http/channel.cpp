@@ -83,9 +83,12 @@ IoResult Channel::write(core::ByteView from, More more) {
     if (result <= 0) return outcome(result, 0);
   }
   const Io io = flush();
+  // As long as anything waits the last of it does, also where a record of TLS's own, as the answer
+  // to a KeyUpdate, is counted in front.
   const std::size_t sent =
-      io == Io::done ? encrypted_bytes_
-                     : std::min(encrypted_bytes_, transport_->take_sent_records() * kRecordBytes);
+      io == Io::done
+          ? encrypted_bytes_
+          : std::min(encrypted_bytes_ - 1, transport_->take_sent_records() * kRecordBytes);
   encrypted_bytes_ -= sent;
   return {io, sent};
 }
