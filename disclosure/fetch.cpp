@@ -36,7 +36,10 @@ std::variant<anonymization::Masked, Unavailable> fetch(const Ports& ports, const
     // The archive may have another file by now than the view knows of.
     const core::Sha256 identity = file->identity();
     name = view.name_of(instance).append(identity.begin(), identity.end());
-    if (auto known = ports.heads->find(name, *file)) return *std::move(known);
+    if (auto known = ports.heads->find(name, *file)) {
+      known->keep(std::move(memory));  // of whose budget it takes what writing it anew needs
+      return *std::move(known);
+    }
   }
   auto checked = core::dicom::CheckedFile::check_or_mend(std::move(*file), demand);
   const auto* sound = std::get_if<core::dicom::CheckedFile>(&checked);
