@@ -167,15 +167,23 @@ std::optional<Figure> figure(const Item& item, std::size_t most_points) {
   return figure;
 }
 
-/// False: more points than anybody looks at.
+/// How much each figure of an annotation has of its own copy of them.
+std::size_t size_of(const References& of) {
+  std::size_t size = of.images.size();
+  for (const ImageReference& image : of.images) size += image.frames.size();
+  return size;
+}
+
+/// False: more points, images and frames than anybody looks at.
 bool read_figures(const Item& top, std::vector<Figure>& to) {
   std::size_t points = 0;
   for (const Item& annotation : top.items(Tag{0x0070, 0x0001})) {
     const References of = references(annotation);
+    const std::size_t size = size_of(of);
     for (const Item& object : annotation.items(Tag{0x0070, 0x0009})) {
       auto read = figure(object, kMostPoints + 1);
       if (!read) continue;
-      points += read->points.size() / 2 + of.images.size();
+      points += read->points.size() / 2 + size;
       if (points > kMostPoints) return false;
       read->of = of;
       to.push_back(*std::move(read));

@@ -82,7 +82,8 @@ bool is_presentation_state(std::string_view sop_class);
 
 /// Reads a masked header, which is sound and outlives it. `nullopt`: another class, no image in it,
 /// or something in it that would be seen and that we do not do: a subtraction of masks, more
-/// than 65,536 elements or 100,000 points. What is malformed counts as absent.
+/// than 65,536 elements, or figures of more than 100,000 points, images and frames, counted for
+/// each. What is malformed counts as absent.
 std::optional<PresentationState> read_presentation_state(const core::dicom::Dataset& header);
 
 }  // namespace sekisho::imaging

@@ -227,5 +227,25 @@ TEST(PresentationPlace, FiguresThatNobodyCouldSeeAreRefusedOrLeftOut) {
   EXPECT_FALSE(read_presentation_state(dataset_of(many)));
 }
 
+// Each has its own copy of what it is about.
+TEST(PresentationPlace, FiguresOfManyFramesAreRefused) {
+  std::string frames = "1";
+  for (int i = 0; i < 6'000; ++i) frames += "\\1";
+  const auto many = a_state([&](DatasetBuilder& builder) {
+    builder.begin_sequence(Tag{0x0070, 0x0001}).begin_item();
+    refer(builder, kImage, frames);
+    builder.begin_sequence(Tag{0x0070, 0x0009});
+    for (int i = 0; i < 20; ++i) {
+      builder.begin_item()
+          .text(Tag{0x0070, 0x0005}, Vr::CS, "PIXEL")
+          .bytes(Tag{0x0070, 0x0022}, Vr::FL, floats({1, 1}))
+          .text(Tag{0x0070, 0x0023}, Vr::CS, "POINT")
+          .end_item();
+    }
+    builder.end_sequence().end_item().end_sequence();
+  });
+  EXPECT_FALSE(read_presentation_state(dataset_of(many)));
+}
+
 }  // namespace
 }  // namespace sekisho::imaging::tests
