@@ -21,6 +21,9 @@ constexpr Tag kItem{0xFFFE, 0xE000};
 constexpr Tag kSequenceEnd{0xFFFE, 0xE0DD};
 constexpr std::uint32_t kUndefinedLength = 0xFFFFFFFF;
 constexpr std::uint64_t kItemHeadBytes = 8;
+/// What each frame takes of memory while nobody reads it: where it stands, and what it is put
+/// together of.
+constexpr std::uint64_t kFrameBytes = 512;
 
 Bytes item_head(Tag tag, std::uint32_t length) {
   Bytes head(kItemHeadBytes);
@@ -57,7 +60,13 @@ std::variant<EncodedPixels, Refusal> encoded_pixels(const PixelSource& pixels,
                                                     const core::Demand& demand,
                                                     core::MemoryBudget::Taken* memory) {
   auto index = FrameIndex::of(pixels, header, syntax, demand);
-  if (!index) return Refusal::malformed;
+  // A header may declare any number of frames.
+  if (!index || !index->size_of(index->count() - 1)) return Refusal::malformed;
+  const std::uint64_t beside_bytes = index->count() * kFrameBytes;
+  if (beside_bytes > kMostPixelBytes) return Refusal::too_large;
+  if (memory != nullptr && beside_bytes > core::kUncountedBytes) {
+    memory->grow(memory->bytes() + beside_bytes, demand);
+  }
   auto decoded = DecodedFrames::of(*std::move(index), header, syntax);
   if (const auto* refusal = std::get_if<Refusal>(&decoded)) return *refusal;
   std::vector<std::uint32_t> all(std::get<DecodedFrames>(decoded).count());

@@ -24,9 +24,10 @@ struct EncodedPixels {
 
 /// `header` is the data set that the pixels belong to, and `syntax` how both are written down. All
 /// frames are encoded here, for their lengths, and all but the last again when they are read: one
-/// frame is in memory at a time, with what its codecs need, which `memory` has more of its budget
-/// before; null: nothing is counted. Throws what reading the source throws, MemoryShortage and
-/// DemandOver. Any thread.
+/// frame is in memory at a time, with what its codecs need and half a kilobyte for each, which
+/// `memory` has more of its budget before; null: nothing is counted. Refused are more than a
+/// million frames, and fewer than the header declares. Throws what reading the source throws,
+/// MemoryShortage and DemandOver. Any thread.
 std::variant<EncodedPixels, Refusal> encoded_pixels(const PixelSource& pixels,
                                                     const core::dicom::Dataset& header,
                                                     const core::dicom::TransferSyntax& syntax,

@@ -116,6 +116,15 @@ TEST(EncodedPixels, ADamagedFrameIsFoundBeforeAnyIsRead) {
   EXPECT_EQ(std::get<Refusal>(encoded(file, "1.2.840.10008.1.2.4.80")), Refusal::malformed);
 }
 
+TEST(EncodedPixels, AreOfFramesThatAreThereAndNotTooManyToHold) {
+  const auto missing = checked(head_of({.rows = 1, .columns = 3, .frames = "2147483647"})
+                                   .bytes(kPixelData, Vr::OB, Bytes{1, 2, 3, 0}));
+  EXPECT_EQ(std::get<Refusal>(encoded(missing, kRle)), Refusal::malformed);
+  const auto many = checked(head_of({.rows = 1, .columns = 1, .frames = "2000000"})
+                                .bytes(kPixelData, Vr::OB, Bytes(2'000'000)));
+  EXPECT_EQ(std::get<Refusal>(encoded(many, kRle)), Refusal::too_large);
+}
+
 TEST(EncodedPixels, AreOfWholeCells) {
   const auto bits =
       checked(head_of({.rows = 1, .columns = 8, .allocated = 1, .stored = 1, .high_bit = 0})
