@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <array>
 #include <bit>
+#include <exception>
 #include <memory>
 #include <optional>
 
@@ -26,7 +27,11 @@ struct Output {
 
 OPJ_SIZE_T write_output(void* from, OPJ_SIZE_T size, void* user) {
   auto& output = *static_cast<Output*>(user);
-  output.bytes.resize(std::max(output.bytes.size(), output.at + size));
+  try {
+    output.bytes.resize(std::max(output.bytes.size(), output.at + size));
+  } catch (const std::exception&) {  // OpenJPEG is C
+    return static_cast<OPJ_SIZE_T>(-1);
+  }
   std::copy_n(static_cast<const Byte*>(from), size, output.bytes.data() + output.at);
   output.at += size;
   return size;
