@@ -157,7 +157,8 @@ class DatasetMasker {
   /// What stays of `kept` beside the other one of the pair.
   std::optional<core::ByteView> kept_of_pair(const core::dicom::Token& token, const ValuePair& pair,
                                              std::optional<core::ByteView> kept);
-  /// That of this tag which follows in the same item, at `depth`.
+  /// That of this tag which follows at once in the same item, at `depth`: between the two tags of a
+  /// pair there is no other, and no item makes this look at all that is in it.
   std::optional<core::dicom::Token> element_ahead(core::dicom::Tag tag, std::uint8_t depth) const;
 
   /// Of a code what the standard or equipment says: anything else could have been typed.

@@ -197,13 +197,9 @@ std::optional<ByteView> DatasetMasker::kept_of_pair(const Token& token, const Va
 
 std::optional<Token> DatasetMasker::element_ahead(Tag tag, std::uint8_t depth) const {
   Replay ahead = walk_;
-  for (Token token = ahead.next(); token.kind != Token::Kind::end; token = ahead.next()) {
-    if (token.kind == Token::Kind::defect || token.depth < depth) return std::nullopt;
-    if (token.depth > depth) continue;
-    if (token.kind == Token::Kind::item_end || token.tag > tag) return std::nullopt;
-    if (token.kind == Token::Kind::element && token.tag == tag) return token;
-  }
-  return std::nullopt;
+  const Token next = ahead.next();
+  const bool is_it = next.kind == Token::Kind::element && next.depth == depth && next.tag == tag;
+  return is_it ? std::optional(next) : std::nullopt;
 }
 
 void DatasetMasker::keep_listed(const Token& token, const Fate& fate) {
