@@ -67,8 +67,11 @@ class Expander {
     return opcode == kIndirect && nesting == Nesting::allowed && indirect(at, length);
   }
 
+  /// Each has an entry, or a list of millions without any would never come to an end.
   bool discrete(std::size_t& at, std::size_t length) {
-    if (length > units_.size() - at || length > wanted_ - entries_.size()) return false;
+    if (length == 0 || length > units_.size() - at || length > wanted_ - entries_.size()) {
+      return false;
+    }
     const auto from = units_.begin() + static_cast<std::ptrdiff_t>(at);
     entries_.insert(entries_.end(), from, from + static_cast<std::ptrdiff_t>(length));
     at += length;
