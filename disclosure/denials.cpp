@@ -7,7 +7,10 @@ namespace sekisho::disclosure {
 
 void Denials::record(audit::Event event) {
   record_repeated();
-  const Refused who{event.source, event.recipient_id};
+  // Whose name a stranger has typed counts nobody elsewhere: by how long an answer takes, which is
+  // less where it is counted alone, they would find out who has an account.
+  const bool is_known = event.authentication != "none";
+  const Refused who{event.source, is_known ? event.recipient_id : std::string()};
   if (ledger_.note(who, clock_()) == DenialLedger::Treatment::count) return;
   event.code = audit::EventCode::denial;
   event.outcome = audit::Outcome::minor_failure;

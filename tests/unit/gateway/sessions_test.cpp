@@ -133,6 +133,14 @@ TEST_F(SessionsTest, WhateverIsWrongGetsOneAnswerAndALogThatKnows) {
   }
 }
 
+TEST_F(SessionsTest, AFloodOfRefusalsIsCountedAlikeWhoeverIsNamed) {
+  for (int i = 0; i < 25; ++i) hospital.from_page("POST /api/session", "", "{}");
+  const auto before = hospital.entries("denial").size();
+  hospital.from_page("POST /api/session", "", R"({"Login":"nobody","Password":"a guess"})");
+  hospital.from_page("POST /api/session", "", R"({"Login":"sato","Password":"a guess"})");
+  EXPECT_EQ(hospital.entries("denial").size(), before);
+}
+
 TEST_F(SessionsTest, NoPageOfOthersSignsAnybodyInOrChangesAnything) {
   const std::string cookie = signed_in();
   const auto status = [&](const std::string& line, const std::string& headers) {
