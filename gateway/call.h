@@ -10,6 +10,7 @@
 #include "access/person.h"
 #include "access/session.h"
 #include "core/time.h"
+#include "gateway/known_networks.h"
 #include "gateway/ports.h"
 #include "http/handler.h"
 #include "http/path_match.h"
@@ -22,6 +23,7 @@ namespace sekisho::gateway {
 /// One request at the door, on its way to the handler of its route. Refers to what outlives it.
 struct Call {
   const Ports& ports;
+  KnownNetworks& known_networks;
   const std::string& public_url;  ///< without a slash at its end
   const http::Request& request;
   const http::Peer& peer;

@@ -13,7 +13,7 @@
 namespace sekisho::gateway {
 
 /// Where recipients are, as it was at the last refresh(): good enough to keep places for them, and
-/// for nothing else. Any thread.
+/// right behind it to know whether anybody may come from somewhere. Any thread.
 class KnownNetworks {
  public:
   /// Empty. `recipients` outlives this.

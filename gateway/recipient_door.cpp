@@ -24,8 +24,10 @@ std::optional<std::string> bearer_of(std::string_view authorization) {
   return std::string(authorization);
 }
 
-RecipientDoor::RecipientDoor(Ports ports, std::string public_url, CrossOrigin cross_origin)
+RecipientDoor::RecipientDoor(Ports ports, KnownNetworks& known_networks, std::string public_url,
+                             CrossOrigin cross_origin)
     : ports_(std::move(ports)),
+      known_networks_(known_networks),
       public_url_(std::move(public_url)),
       cross_origin_(std::move(cross_origin)) {}
 
@@ -83,7 +85,8 @@ std::variant<RecipientDoor::Admitted, http::Response> RecipientDoor::admit(
   if (ports_.may_serve && !ports_.may_serve()) return http::error_response(503);
   auto target = http::parse_target(request.target);
   Found found = target ? find_route(request.method, target->path) : Found();
-  Call call{ports_, public_url_, request, peer, {}, std::move(found.path), ports_.clock()};
+  Call call{ports_, known_networks_,       public_url_,   request, peer,
+            {},     std::move(found.path), ports_.clock()};
   if (target) call.query = std::move(target->query);
   const bool is_for_anybody = found.route != nullptr && found.route->caller == Caller::anybody;
   if (!is_for_anybody) {

@@ -9,6 +9,7 @@
 
 #include "gateway/call.h"
 #include "gateway/cross_origin.h"
+#include "gateway/known_networks.h"
 #include "gateway/ports.h"
 #include "gateway/routes.h"
 #include "http/handler.h"
@@ -24,8 +25,9 @@ std::optional<std::string> bearer_of(std::string_view authorization);
 /// and throw (audit::AuditError, core::DatabaseError, StoreError).
 class RecipientDoor {
  public:
-  /// `public_url` without a slash at its end.
-  RecipientDoor(Ports ports, std::string public_url, CrossOrigin cross_origin);
+  /// `public_url` without a slash at its end. `known_networks` outlives this.
+  RecipientDoor(Ports ports, KnownNetworks& known_networks, std::string public_url,
+                CrossOrigin cross_origin);
 
   /// That of the recipient who asks; empty where nobody is known by what was presented.
   std::string account_of(const http::Request& request, const http::Peer& peer) const;
@@ -58,6 +60,7 @@ class RecipientDoor {
   std::optional<http::Response> refuse_caller(const Route& route, Call& call) const;
 
   const Ports ports_;
+  KnownNetworks& known_networks_;
   const std::string public_url_;
   const CrossOrigin cross_origin_;
 };

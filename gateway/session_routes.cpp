@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "gateway/session_routes.h"
 
-#include <algorithm>
 #include <string>
 #include <utility>
 #include <variant>
@@ -39,11 +38,11 @@ access::MayCome may_come(const Call& call) {
   };
 }
 
-/// Whether anybody at all may come from there: nobody else makes this door compute.
+/// Whether anybody at all may come from there: nobody else makes this door compute, or read what
+/// stands of all recipients in the database.
 bool is_somebodys_network(const Call& call) {
-  return std::ranges::any_of(
-      call.ports.recipients.networks_in_use(),
-      [&](const core::Network& network) { return network.contains(call.peer.source); });
+  call.known_networks.refresh();
+  return call.known_networks.contains(call.peer.source);
 }
 
 http::Response refuse(const Call& call, Refusal refusal, const access::Person* claimed) {
