@@ -117,6 +117,7 @@ bool SqliteSessionStore::enter(const SessionId& id, std::string_view share, int 
                id);
     if (known.next()) return true;
   }
+  if (most <= 0) return false;  // no statement that would wait for whoever writes
   return Rows(statements_["INSERT INTO share_session (share, session) SELECT ?1, ?2"
                           " WHERE (SELECT count(*) FROM share_session WHERE share = ?1) < ?3"
                           " ON CONFLICT (share, session) DO NOTHING"],
