@@ -94,7 +94,8 @@ CREATE TABLE share_session (
 CREATE TABLE failure (
   name BLOB NOT NULL PRIMARY KEY CHECK (length(name) = 32),
   count INTEGER NOT NULL,
-  last_at INTEGER NOT NULL
+  last_at INTEGER NOT NULL,
+  before_at INTEGER NOT NULL -- what last_at is again if the newest attempt was none
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX failure_by_age ON failure (last_at);
 )sql";

@@ -23,9 +23,9 @@ bool SqliteAttemptStore::begin(Counted counted, const core::Sha256& name, core::
   // A clock that was set back keeps nobody out until it is there again.
   const bool is_blocked = known.last_at <= now && now < blocked_until(counted, known);
   if (is_blocked) return false;
-  Rows(statements_["INSERT INTO failure (name, count, last_at) VALUES (?1, ?2, ?3)"
-                   " ON CONFLICT (name) DO UPDATE SET count = ?2, last_at = ?3"],
-       name, known.count + 1, now)
+  Rows(statements_["INSERT INTO failure (name, count, last_at, before_at) VALUES (?1, ?2, ?3, ?4)"
+                   " ON CONFLICT (name) DO UPDATE SET count = ?2, last_at = ?3, before_at = ?4"],
+       name, known.count + 1, now, known.last_at)
       .execute();
   transaction.commit();
   return true;
@@ -37,7 +37,9 @@ void SqliteAttemptStore::succeed(Counted counted, const core::Sha256& name) {
     Rows(statements_["DELETE FROM failure WHERE name = ?1"], name).execute();
     return;
   }
-  Rows(statements_["UPDATE failure SET count = count - 1 WHERE name = ?1 AND count > 0"], name)
+  Rows(statements_["UPDATE failure SET count = count - 1, last_at = before_at"
+                   " WHERE name = ?1 AND count > 0"],
+       name)
       .execute();
 }
 

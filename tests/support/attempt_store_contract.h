@@ -76,6 +76,20 @@ TEST_P(AttemptStoreContract, ASuccessIsNoFailureOfItsSiteAndExcusesNone) {
   EXPECT_EQ(heard(Counted::site, site, now), 1);
 }
 
+TEST_P(AttemptStoreContract, SuccessesOfASiteNeitherBlockItNorKeepItsFailuresInMind) {
+  const core::Sha256 site = stores.key.name_of(Counted::site, "10.20.0.7/32");
+  EXPECT_EQ(heard(Counted::site, site, now), 20);
+  core::Time at = now;
+  for (int i = 0; i < 4; ++i) {
+    at += kForgottenAfter / 4;
+    for (int k = 0; k < 2; ++k) {
+      ASSERT_TRUE(stores.attempts->begin(Counted::site, site, at)) << i << ' ' << k;
+      stores.attempts->succeed(Counted::site, site);
+    }
+  }
+  EXPECT_EQ(heard(Counted::site, site, at), 20);
+}
+
 TEST_P(AttemptStoreContract, WhatIsADayOldIsForgotten) {
   heard(Counted::account, sato, now);
   const core::Time then = now + kForgottenAfter;
