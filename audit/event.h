@@ -61,7 +61,7 @@ enum class EventCode {
   person_disable,
   person_enable,
   session_revoke,     ///< staff end sessions of a person
-  session_begin,      ///< 110114: somebody signs in, or opens a link
+  session_begin,      ///< 110114: somebody signs in, opens a link, or goes on
   session_end,        ///< 110114: somebody ends sessions of their own
   credential_change,  ///< a person changes what they sign in with
 };

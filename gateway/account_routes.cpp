@@ -24,22 +24,31 @@ http::Response refuse(const Call& call, Refusal refusal) {
   return call.refuse(access::name(refusal));
 }
 
-/// Puts on record that the person changes what they sign in with.
-access::Record recorder(const Call& call, const char* change) {
-  return [&call, change](const access::Person& person) {
+/// What goes on in place of the session that asked, once a change has ended all of them: under a
+/// new id, and no longer than that would have lasted.
+access::Session next_session(const Call& call, access::Level level) {
+  access::Session session = *call.session;
+  session.id = access::SessionId::random();
+  session.level = level;
+  return session;
+}
+
+/// Puts on record that the person changes what they sign in with, and that `next` begins.
+access::Record recorder(const Call& call, const char* change, const access::Session& next) {
+  return [&call, &next, change](const access::Person& person) {
     audit::Event event = person_event(call, EventCode::credential_change, person);
     event.facts["change"] = change;
     event.facts["session"] = call.session->id.text();
     call.ports.log.append(event);
+    audit::Event begun = person_event(call, EventCode::session_begin, person);
+    begun.authentication = access::name(next.level);
+    begun.facts["session"] = next.id.text();
+    call.ports.log.append(begun);
   };
 }
 
-/// The answer to a change that has ended all sessions: another one goes on in place of the one that
-/// asked, under a new id, and lasts no longer than that would have.
-http::Response go_on(const Call& call, access::Level level, Json::Value json) {
-  access::Session session = *call.session;
-  session.id = access::SessionId::random();
-  session.level = level;
+/// The answer to a change, with the session that begins.
+http::Response go_on(const Call& call, access::Session session, Json::Value json) {
   http::Response with_cookie;
   if (!begin_session(session, call.request, call.peer, call.ports, call.now, with_cookie)) {
     return call.refuse(access::name(Refusal::disabled_person));
@@ -148,14 +157,15 @@ http::Response change_password(Call& call) {
   const auto form = Form::read(call.request, {"Password", "NewPassword"});
   if (!form) return http::error_response(400);
   access::Accounts accounts(call.ports.access, call.ports.hasher);
+  const access::Session next = next_session(call, call.session->level);
   const auto answer =
       accounts.change_password(*call.person, form->text("Password"), form->text("NewPassword"),
-                               call.peer.source, call.now, recorder(call, "password"));
+                               call.peer.source, call.now, recorder(call, "password", next));
   if (const auto* refusal = std::get_if<Refusal>(&answer)) return refuse(call, *refusal);
   if (const auto* flaw = std::get_if<access::PasswordFlaw>(&answer)) {
     return flawed_password(access::name(*flaw));
   }
-  return go_on(call, call.session->level, Json::objectValue);
+  return go_on(call, next, Json::objectValue);
 }
 
 http::Response offer_totp(Call& call) {
@@ -176,27 +186,29 @@ http::Response enrol_totp(Call& call) {
   const auto form = Form::read(call.request, {"Code"});
   if (!form) return http::error_response(400);
   access::Accounts accounts(call.ports.access, call.ports.hasher);
+  const access::Session next = next_session(call, access::Level::password_totp);
   const auto answer = accounts.enrol_totp(*call.person, form->text("Code"), call.peer.source,
-                                          call.now, recorder(call, "totp"));
+                                          call.now, recorder(call, "totp", next));
   if (const auto* refusal = std::get_if<Refusal>(&answer)) return refuse(call, *refusal);
   Json::Value json;
   for (const std::string& code : std::get<access::RecoveryCodes>(answer).texts) {
     json["RecoveryCodes"].append(code);
   }
-  return go_on(call, access::Level::password_totp, std::move(json));
+  return go_on(call, next, std::move(json));
 }
 
 http::Response remove_totp(Call& call) {
   const auto form = Form::read(call.request, {"Password"});
   if (!form) return http::error_response(400);
   access::Accounts accounts(call.ports.access, call.ports.hasher);
+  const access::Session next = next_session(call, access::Level::password);
   const auto answer = accounts.remove_totp(*call.person, form->text("Password"), call.peer.source,
-                                           call.now, recorder(call, "totp_removed"));
+                                           call.now, recorder(call, "totp_removed", next));
   if (const auto* refusal = std::get_if<Refusal>(&answer)) return refuse(call, *refusal);
   if (const auto* flaw = std::get_if<access::PasswordFlaw>(&answer)) {
     return flawed_password(access::name(*flaw));
   }
-  return go_on(call, access::Level::password, Json::objectValue);
+  return go_on(call, next, Json::objectValue);
 }
 
 }  // namespace sekisho::gateway

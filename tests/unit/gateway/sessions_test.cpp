@@ -257,6 +257,8 @@ TEST_F(SessionsTest, ANewPasswordEndsAllOtherSessions) {
       "POST /api/password", one,
       R"({"Password":"mountain river 7 lake","NewPassword":"paper crane 4 thunder"})");
   EXPECT_EQ(changed.status, 200);
+  EXPECT_EQ(hospital.entries("session.begin").back()["facts"]["session"].asString(),
+            json(changed)["Session"]["ID"].asString());
   EXPECT_EQ(status_of("GET /api/me", one), 404);
   EXPECT_EQ(status_of("GET /api/me", two), 404);
   EXPECT_EQ(status_of("GET /api/me", cookie_set_by(changed)), 200);
