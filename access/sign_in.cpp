@@ -86,6 +86,9 @@ std::variant<Admitted, Refusal, PasswordFlaw> SignIn::by_invitation(
     return Refusal::unknown_invitation;
   }
   check_.settle_at_site(source);
+  person->password_set_at = now;
+  person->totp_since.reset();
+  person->recovery_codes_left = 0;
   return Admitted{*std::move(person), Level::password, SecondFactor::none};
 }
 

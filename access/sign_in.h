@@ -31,7 +31,7 @@ enum class SecondFactor { none, code, recovery_code };
 
 /// Somebody who may begin a session.
 struct Admitted {
-  Person person;
+  Person person;  ///< as they were before anything was compared, or as the invitation has made them
   Level level = Level::password;
   SecondFactor by = SecondFactor::none;
 };

@@ -73,6 +73,13 @@ http::Response begin(const Call& call, const access::Session& session, audit::Ev
   return told;
 }
 
+/// Whether what was compared is what the person signs in with now.
+bool holds_still(const Call& call, const access::Person& admitted) {
+  const auto person = call.ports.access.people->find(admitted.id);
+  return person && person->password_set_at == admitted.password_set_at &&
+         person->totp_since == admitted.totp_since;
+}
+
 http::Response begin(const Call& call, const access::Admitted& admitted) {
   access::Session session = new_session(call);
   session.recipient = admitted.person.recipient;
@@ -81,7 +88,13 @@ http::Response begin(const Call& call, const access::Admitted& admitted) {
   audit::Event event = person_event(call, EventCode::session_begin, admitted.person);
   const std::string_view by = name(admitted.by);
   if (!by.empty()) event.facts["second_factor"] = by;
-  return begin(call, session, std::move(event));
+  http::Response response = begin(call, session, std::move(event));
+  // A change that came while the password was compared has ended the sessions that were there then.
+  if (response.status == 201 && !holds_still(call, admitted.person)) {
+    call.ports.access.sessions->end(session.id);
+    return call.refuse(access::name(Refusal::wrong_password), &admitted.person);
+  }
+  return response;
 }
 
 http::Response sign_in_by_password(const Call& call, const Form& form) {

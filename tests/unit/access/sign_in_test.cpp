@@ -175,6 +175,8 @@ TEST_F(PeopleAtTheDoor, AnInvitationGivesAPasswordOnce) {
   const auto answer = door.by_invitation(secret.text, kPassword, kDesk, may_come, now, record);
   ASSERT_TRUE(std::holds_alternative<Admitted>(answer));
   EXPECT_EQ(std::get<Admitted>(answer).person.id, sato.id);
+  EXPECT_TRUE(std::get<Admitted>(answer).person.password_set_at ==
+              stores.people->find(sato.id)->password_set_at);
   EXPECT_EQ(std::get<Admitted>(answer).level, Level::password);
   EXPECT_EQ(
       std::get<Refusal>(door.by_invitation(secret.text, kPassword, kDesk, may_come, now, record)),
