@@ -30,7 +30,9 @@ std::variant<Done, Refusal, PasswordFlaw> Accounts::change_password(
   if (flaw != PasswordFlaw::none) return flaw;
   const std::string hash = hasher_.hash(passed.turn, next);
   record(person);
-  stores_.people->set_password(person.id, hash, now);
+  if (!stores_.people->set_password(person.id, passed.secrets.password_hash, hash, now)) {
+    return Refusal::wrong_password;
+  }
   return Done{};
 }
 

@@ -56,7 +56,9 @@ class PersonStore {
 
   /// `nullopt` if unknown.
   virtual std::optional<Secrets> secrets(const PersonId& id) const = 0;
-  virtual void set_password(const PersonId& id, std::string_view password_hash, core::Time now) = 0;
+  /// False, and nothing is done, if it is no longer `before`.
+  virtual bool set_password(const PersonId& id, std::string_view before, std::string_view after,
+                            core::Time now) = 0;
   /// The same password, hashed anew: nothing ends. Nothing is done if it is no longer `before`.
   virtual void rehash(const PersonId& id, std::string_view before, std::string_view after) = 0;
   /// Until an authenticator shows that it has it.

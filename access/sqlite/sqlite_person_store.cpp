@@ -170,15 +170,18 @@ std::optional<Secrets> SqlitePersonStore::secrets(const PersonId& id) const {
   return Secrets{rows.text(0), blob(rows, 1), rows.integer(2), blob(rows, 3)};
 }
 
-void SqlitePersonStore::set_password(const PersonId& id, std::string_view password_hash,
-                                     core::Time now) {
+bool SqlitePersonStore::set_password(const PersonId& id, std::string_view before,
+                                     std::string_view after, core::Time now) {
   const core::MutexLock lock(mutex_);
   Transaction transaction(db_, kImmediate);
-  Rows(statements_["UPDATE person SET password_hash = ?2, password_set_at = ?3 WHERE id = ?1"], id,
-       password_hash, now)
-      .execute();
+  const int changed = Rows(statements_["UPDATE person SET password_hash = ?3, password_set_at = ?4"
+                                       " WHERE id = ?1 AND password_hash = ?2"],
+                           id, before, after, now)
+                          .execute();
+  if (changed == 0) return false;
   end_sessions(id);
   transaction.commit();
+  return true;
 }
 
 void SqlitePersonStore::rehash(const PersonId& id, std::string_view before,

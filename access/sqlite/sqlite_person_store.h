@@ -26,7 +26,8 @@ class SqlitePersonStore : public PersonStore {
   std::optional<Person> invited(const core::Sha256& hash, core::Time now) const override;
   bool accept(const core::Sha256& hash, std::string_view password_hash, core::Time now) override;
   std::optional<Secrets> secrets(const PersonId& id) const override;
-  void set_password(const PersonId& id, std::string_view password_hash, core::Time now) override;
+  bool set_password(const PersonId& id, std::string_view before, std::string_view after,
+                    core::Time now) override;
   void rehash(const PersonId& id, std::string_view before, std::string_view after) override;
   void offer_totp(const PersonId& id, core::ByteView box) override;
   bool enrol_totp(const PersonId& id, core::ByteView offered_box, std::int64_t step,

@@ -132,7 +132,7 @@ TEST_P(PersonStoreContract, WhateverChangesAWayInEndsTheSessions) {
     return !is_live(session);
   };
   const core::Bytes box = {1, 2, 3};
-  EXPECT_TRUE(ends([&] { people.set_password(sato.id, "a hash", now); }));
+  EXPECT_TRUE(ends([&] { people.set_password(sato.id, "", "a hash", now); }));
   EXPECT_FALSE(ends([&] { people.rehash(sato.id, "a hash", "a better one"); }));
   EXPECT_FALSE(ends([&] { people.offer_totp(sato.id, box); }));
   EXPECT_TRUE(ends([&] { people.enrol_totp(sato.id, box, 7, {}, now); }));
@@ -141,9 +141,18 @@ TEST_P(PersonStoreContract, WhateverChangesAWayInEndsTheSessions) {
   EXPECT_TRUE(is_live(of_another));
 }
 
+TEST_P(PersonStoreContract, ChangesOnlyThePasswordThatWasAskedFor) {
+  const Person sato = registered();
+  EXPECT_TRUE(people.set_password(sato.id, "", "first", now));
+  const auto session = session_of(sato);
+  EXPECT_FALSE(people.set_password(sato.id, "an older one", "second", now));
+  EXPECT_EQ(people.secrets(sato.id)->password_hash, "first");
+  EXPECT_TRUE(is_live(session));
+}
+
 TEST_P(PersonStoreContract, RehashesOnlyWhatIsStillThere) {
   const Person sato = registered();
-  people.set_password(sato.id, "first", now);
+  people.set_password(sato.id, "", "first", now);
   people.rehash(sato.id, "an older one", "second");
   EXPECT_EQ(people.secrets(sato.id)->password_hash, "first");
   people.rehash(sato.id, "first", "second");

@@ -26,7 +26,7 @@ class PeopleAtTheDoor : public testing::Test {
     const Person person = tests::a_person(login);
     stores.people->insert(person);
     const auto turn = hasher.enter("nowhere");
-    stores.people->set_password(person.id, hasher.hash(*turn, kPassword), now);
+    stores.people->set_password(person.id, "", hasher.hash(*turn, kPassword), now);
     return person;
   }
   NewSecret invitation_for(const Person& person) {

@@ -41,7 +41,7 @@ class SessionsTest : public testing::Test {
     hospital.access().people->insert(person);
     access::PasswordHasher hasher(tests::quick_hashing());
     const auto turn = hasher.enter("nowhere");
-    hospital.access().people->set_password(person.id, hasher.hash(*turn, kPassword),
+    hospital.access().people->set_password(person.id, "", hasher.hash(*turn, kPassword),
                                            hospital.time());
     return person;
   }
