@@ -40,9 +40,27 @@ bool is_mixed(std::string_view password) {
          std::ranges::any_of(password, [](char c) { return !is_letter(c) && !is_digit(c); });
 }
 
+/// Those words, and what they are put together from: "sato.kyoko" is "sato" and "kyoko" too.
+std::vector<std::string> with_parts(std::span<const std::string> known_words) {
+  std::vector<std::string> words(known_words.begin(), known_words.end());
+  for (const std::string& word : known_words) {
+    std::string part;
+    for (const char c : word) {
+      const bool is_of_part = is_letter(c) || is_digit(c) || static_cast<unsigned char>(c) >= 0x80;
+      if (is_of_part) part += c;
+      if (is_of_part || part.empty()) continue;
+      words.push_back(part);
+      part.clear();
+    }
+    if (!part.empty()) words.push_back(part);
+  }
+  return words;
+}
+
 bool is_common(std::string_view password, std::span<const std::string> known_words) {
+  const std::vector<std::string> known = with_parts(known_words);
   std::vector<const char*> words;
-  for (const std::string& word : known_words) words.push_back(word.c_str());
+  for (const std::string& word : known) words.push_back(word.c_str());
   words.push_back(nullptr);
   const std::string judged(password.substr(0, kJudgedBytes));
   return ZxcvbnMatch(judged.c_str(), words.data(), nullptr) < kLeastBits;

@@ -24,7 +24,8 @@ std::string_view name(PasswordFlaw flaw);
 
 /// The rules of MHLW's guideline for medical information systems 6.0 (Q&A シQ-54): 13 characters,
 /// or 8 with letters, digits and symbols beside a second factor. Characters are code points.
-/// `known_words`, such as the login, count as leaked. Asks nobody; any thread; a few milliseconds.
+/// `known_words`, such as the login, and their parts count as leaked. Asks nobody; any thread; a
+/// few milliseconds.
 PasswordFlaw judge_password(std::string_view password, Beside beside,
                             std::span<const std::string> known_words);
 

@@ -47,6 +47,10 @@ TEST(PasswordPolicy, RefusesWhatEverybodyKnowsOfThePerson) {
   const std::string password = "wakabayashi.takeshi1";
   EXPECT_EQ(judge(password), PasswordFlaw::none);
   EXPECT_EQ(judge(password, Beside::nothing, {"wakabayashi.takeshi"}), PasswordFlaw::common);
+  EXPECT_EQ(judge("kyoko-sato-2026"), PasswordFlaw::none);
+  for (const char* word : {"sato.kyoko", "Sato Kyoko", "kyoko@sato.example"}) {
+    EXPECT_EQ(judge("kyoko-sato-2026", Beside::nothing, {word}), PasswordFlaw::common) << word;
+  }
 }
 
 TEST(PasswordPolicy, RefusesWhatNobodyCanTypeOrHash) {
