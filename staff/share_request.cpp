@@ -44,18 +44,6 @@ anonymization::Profile read_profile(BodyReader& body, const Call& call) {
   return std::get<anonymization::Profile>(std::move(answer));
 }
 
-/// What some credential of this version gives: nobody could open a share that asks for more.
-sharing::Assurance read_assurance(BodyReader& body) {
-  const auto assurance =
-      body.parsed("Assurance", sharing::parse_assurance, R"("link", "password" or "certificate")");
-  if (assurance == sharing::Assurance::password_totp) {
-    body.complain("Assurance",
-                  "cannot be \"password+totp\": this version has no one-time codes, so nobody "
-                  "could open the share; demand \"certificate\"");
-  }
-  return assurance.value_or(kDefaultAssurance);
-}
-
 /// Everything but what is the creation's or the preview's alone.
 ShareRequest read_what_is_shared(const Call& call, BodyReader& body) {
   ShareRequest request;
@@ -65,7 +53,9 @@ ShareRequest read_what_is_shared(const Call& call, BodyReader& body) {
   if (auto scope = body.require("Scope").object("Scope")) request.scope = read_scope(*scope);
   request.profile = read_profile(body, call);
   request.permissions = read_permissions(body);
-  request.assurance = read_assurance(body);
+  request.assurance = body.parsed("Assurance", sharing::parse_assurance,
+                                  R"("link", "password", "password+totp" or "certificate")")
+                          .value_or(kDefaultAssurance);
   request.not_before = body.time("NotBefore").value_or(call.now);
   const auto expires_at = expiry(body, call);
   if (expires_at && request.not_before >= *expires_at) {
