@@ -153,6 +153,8 @@ def test_a_cookie_does_nothing_for_pages_of_others(hospital, clinic, small, refu
                        sato.send("POST", "/api/totp", {"Password": PASSWORD})):
             assert (answer.status, answer.body) == (404, refusal.body)
     assert denials(hospital)[-1] == "foreign_page"
+    assert same(sato.get(f"{root}/studies"), refusal), "not even to read"
+    del sato.page
     assert sato.get(f"{root}/studies").status == 200
 
 
