@@ -13,8 +13,8 @@ sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[2] / "demo"))
 from launch import (Archive, OrthancProcess, Staff, free_port,  # noqa: E402
                     orthanc_configuration, rfc3339, sekisho_configuration)
 
-from browser import Browser  # noqa: E402
 from clinic import Clinic, Ledger  # noqa: E402
+from signed_in import Browser  # noqa: E402
 
 DAY = 24 * 3600
 

@@ -5,7 +5,7 @@ import time
 
 import pytest
 
-from browser import code_of
+from signed_in import code_of
 from launch import StaffError
 from test_credentials import refusal, same  # noqa: F401  # a fixture
 

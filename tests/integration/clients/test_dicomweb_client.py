@@ -154,7 +154,7 @@ def test_it_retrieves_frames(client, place, original):
 
 
 def test_a_frame_in_a_form_that_is_not_to_be_had_is_406_to_it(client, place):
-    kind = {"mediaType": "image/jphc", "transferSyntaxUID": "1.2.840.10008.1.2.4.201"}
+    kind = {"mediaType": "image/jls", "transferSyntaxUID": "1.2.840.10008.1.2.4.81"}
     with pytest.raises(Failed) as failed:
         client.retrieve_instance_frames(**place, frameNumbers=[1], mediaTypes=[kind])
     assert failed.value.status == 406
