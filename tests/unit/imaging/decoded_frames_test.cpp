@@ -263,5 +263,15 @@ TEST(DecodedFrames, WhatNoDecoderIsForIsRefused) {
   EXPECT_TRUE(is_decodable(kImplicitVrLittleEndian));
 }
 
+/// Its decoder would take gigabytes of the archive's process.
+TEST(DecodedFrames, ACompressedFrameOfMoreSamplesThanADecoderMayHaveIsRefused) {
+  const auto frame = [](std::uint16_t rows) {
+    const Image image{.syntax = kRle, .rows = rows, .columns = 8192};
+    return frames_in(head_of(image).encapsulated(kPixelData, {rle({{0, 1}})}));
+  };
+  EXPECT_TRUE(std::holds_alternative<DecodedFrames>(frame(8192)));
+  EXPECT_EQ(std::get<Refusal>(frame(8193)), Refusal::too_large);
+}
+
 }  // namespace
 }  // namespace sekisho::imaging::tests
