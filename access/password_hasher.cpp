@@ -41,8 +41,8 @@ std::optional<PasswordHasher::Turn> PasswordHasher::enter(const std::string& sit
   }
   ++inside_;
   ++of_site;
-  const bool has_turn =
-      left_.wait_for(lock, settings_.patience, [this] { return computing_ < settings_.at_once; });
+  const auto is_free = [this]() SEKISHO_REQUIRES(mutex_) { return computing_ < settings_.at_once; };
+  const bool has_turn = left_.wait_for(lock, settings_.patience, is_free);
   if (has_turn) {
     ++computing_;
     return Turn(*this, site);

@@ -158,10 +158,10 @@ def measure_log(figures, build, directory):
                 measured["Seconds"] * 70000 / measured["Verified"], VERIFY_LIMIT_SECONDS)
 
 
-# What viewers ask for of an instance.
-BELOW = (("frames", "/frames/1", 'multipart/related; type="application/octet-stream"'),
-         ("rendered", "/rendered", "image/jpeg"),
-         ("thumbnails", "/thumbnail", "image/jpeg"))
+# What viewers ask for of an instance, and how the peer is asked for it where that differs: it has no thumbnails.
+BELOW = (("frames", "/frames/1", "/frames/1", 'multipart/related; type="application/octet-stream"'),
+         ("rendered", "/rendered", "/rendered", "image/jpeg"),
+         ("thumbnails", "/thumbnail", "/rendered?viewport=128,128", "image/jpeg"))
 
 
 def measure_all(figures, plain, tls, peer, loops, rounds, pixel_bytes):
@@ -181,11 +181,11 @@ def measure_all(figures, plain, tls, peer, loops, rounds, pixel_bytes):
     for ours in (plain, tls):
         figures.compare(f"instances, 8 connections, {ours.name}", "requests/s", ours, peer, rounds,
                         lambda door: request_rate(door, 8, 3))
-    for what, below, accept in BELOW:
+    for what, of_ours, of_peer, accept in BELOW:
         for connections in (1, 8):
             figures.compare(f"{what}, {connections} connection(s)", "requests/s", plain, peer, rounds,
-                            lambda door, n=connections, below=below, accept=accept:
-                            request_rate(door, n, 3, below, accept))
+                            lambda door, n=connections, below=(of_ours, of_peer), accept=accept:
+                            request_rate(door, n, 3, below[door is peer], accept))
     figures.compare("study metadata, 900 instances", "ms", plain, peer, rounds,
                     lambda door: milliseconds(door, metadata.format(door.study), 1))
     figures.compare("QIDO instances of a series of 300", "ms", plain, peer, rounds,

@@ -10,8 +10,8 @@
 namespace sekisho::http {
 
 // All that is done with the connected, non-blocking socket of a client, by its descriptor: what
-// stands in for client_socket.cpp decides what arrives and what goes wrong, below TLS too. One thread
-// at a time, unless it says otherwise.
+// stands in for client_socket.cpp decides what arrives and what goes wrong, below TLS too. One
+// thread at a time, unless it says otherwise.
 
 /// How far one attempt at a non-blocking socket came.
 enum class Io {

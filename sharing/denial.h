@@ -20,7 +20,7 @@ enum class Denial {
   revoked_share,
   destroyed_key,       ///< the share is over and nobody can undo its pseudonyms
   unreadable_profile,  ///< a newer version stored it, or something else is wrong with the share
-  used_up_share,  ///< as many sessions have opened it as may; or what asks is no session
+  used_up_share,       ///< as many sessions have opened it as may; or what asks is no session
   weak_assurance,
   missing_permission,
   out_of_scope,

@@ -64,7 +64,8 @@ KnownPixels::Found look_at_pixels(const CheckedFile& file, const core::Demand& d
 }
 
 KnownPixels::Found known_pixels(const CheckedFile& file, const core::Demand& demand,
-                                core::MemoryBudget::Taken* memory, KnownPixels::OfFile known) {
+                                core::MemoryBudget::Taken* memory,
+                                const KnownPixels::OfFile& known) {
   if (known.all == nullptr) return look_at_pixels(file, demand, memory);
   if (auto found = known.all->find(known.identity)) return *std::move(found);
   KnownPixels::Found found = look_at_pixels(file, demand, memory);
@@ -75,7 +76,7 @@ KnownPixels::Found known_pixels(const CheckedFile& file, const core::Demand& dem
 /// What the profile lets through. Pixels are not text: their own elements must be what it keeps.
 imaging::PixelSource released_pixels(const CheckedFile& file, const Profile& profile,
                                      const core::Demand& demand, core::MemoryBudget::Taken* memory,
-                                     KnownPixels::OfFile known) {
+                                     const KnownPixels::OfFile& known) {
   for (const Tag tag : file.pixel_tags()) {
     if (tag != kPixelGroupLength && profile.action_for(tag) != Action::keep) {
       throw MaskError("the profile does not release an element beside the pixel data");
@@ -152,7 +153,7 @@ struct MaskedMaker {
     return masked;
   }
 
-  static void remember(Masked& masked, KnownPixels::OfFile known) {
+  static void remember(Masked& masked, const KnownPixels::OfFile& known) {
     if (!masked.pixels_.plan()->may_have_idle_mask()) return;
     masked.known_ = known.all;
     masked.identity_ = known.identity;
@@ -258,7 +259,7 @@ bool Masked::replace(const core::dicom::Dataset& header, imaging::PixelSource pi
 
 Masked mask(const CheckedFile& file, const Profile& profile, const Pseudonyms& pseudonyms,
             Author author, const core::Demand& demand, PixelClaim claim,
-            core::MemoryBudget::Taken* memory, KnownPixels::OfFile known) {
+            core::MemoryBudget::Taken* memory, const KnownPixels::OfFile& known) {
   if (profile.is_identity()) return MaskedMaker::unchanged(file);
   Masked masked = MaskedMaker::masked(file, released_pixels(file, profile, demand, memory, known),
                                       profile, pseudonyms, author, demand, claim);

@@ -95,7 +95,7 @@ class Masked {
 Masked mask(const core::dicom::CheckedFile& file, const Profile& profile,
             const Pseudonyms& pseudonyms, Author author = Author::hospital,
             const core::Demand& demand = {}, PixelClaim claim = PixelClaim::none,
-            core::MemoryBudget::Taken* memory = nullptr, KnownPixels::OfFile known = {});
+            core::MemoryBudget::Taken* memory = nullptr, const KnownPixels::OfFile& known = {});
 /// The same without pixels, for who only wants to see what becomes of the rest.
 Masked mask_header(const core::dicom::CheckedFile& file, const Profile& profile,
                    const Pseudonyms& pseudonyms, const core::Demand& demand = {});

@@ -19,7 +19,6 @@
 namespace sekisho::anonymization {
 
 using core::ByteView;
-using core::dicom::CharacterSet;
 using core::dicom::Replay;
 using core::dicom::Tag;
 using core::dicom::Token;

@@ -227,7 +227,7 @@ Cleaned clean_encapsulated(const CheckedFile& file, const ImageShape& shape,
 
 Cleaned clean_pixels(const CheckedFile& file, std::span<const Rectangle> rectangles,
                      const core::Demand& demand, core::MemoryBudget::Taken* memory,
-                     KnownPixels::OfFile known) {
+                     const KnownPixels::OfFile& known) {
   const auto found = find_pixel_data(file);
   if (const auto* reason = std::get_if<WithholdReason>(&found)) return *reason;
   const auto read = imaging::read_image_shape(file);

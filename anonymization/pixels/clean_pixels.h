@@ -33,6 +33,6 @@ namespace sekisho::anonymization {
 std::variant<core::dicom::CheckedFile, WithholdReason> clean_pixels(
     const core::dicom::CheckedFile& file, std::span<const Rectangle> rectangles,
     const core::Demand& demand = {}, core::MemoryBudget::Taken* memory = nullptr,
-    KnownPixels::OfFile known = {});
+    const KnownPixels::OfFile& known = {});
 
 }  // namespace sekisho::anonymization

@@ -18,7 +18,7 @@ using Released = std::variant<Masked, WithholdReason>;
 Released mask_or_withhold(const CheckedFile& file, const Profile& profile,
                           const Pseudonyms& pseudonyms, Author author, const core::Demand& demand,
                           PixelClaim claim, core::MemoryBudget::Taken* memory,
-                          KnownPixels::OfFile known) {
+                          const KnownPixels::OfFile& known) {
   try {
     return mask(file, profile, pseudonyms, author, demand, claim, memory, known);
   } catch (const PixelsWithheld& withheld) {
@@ -75,7 +75,7 @@ PixelDecision decide_release(const CheckedFile& file, const Profile& profile,
 Released release(const CheckedFile& file, const Profile& profile, const Pseudonyms& pseudonyms,
                  const PixelPolicy& policy, Approval approval, Author author,
                  const core::Demand& demand, core::MemoryBudget::Taken* memory,
-                 KnownPixels::OfFile known) {
+                 const KnownPixels::OfFile& known) {
   return std::visit(Carry{file, profile, pseudonyms, approval, author, demand, memory, known},
                     decide_release(file, profile, policy, approval));
 }

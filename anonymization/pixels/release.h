@@ -27,6 +27,6 @@ std::variant<Masked, WithholdReason> release(const core::dicom::CheckedFile& fil
                                              Author author = Author::hospital,
                                              const core::Demand& demand = {},
                                              core::MemoryBudget::Taken* memory = nullptr,
-                                             KnownPixels::OfFile known = {});
+                                             const KnownPixels::OfFile& known = {});
 
 }  // namespace sekisho::anonymization

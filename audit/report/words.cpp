@@ -70,8 +70,7 @@ constexpr Meaning kAuthentications[] = {
     {"staff", {"職員ログイン", "staff log-in"}},
     {"none", {"認証なし", "no authentication"}},
     {"password", {"パスワード", "password"}},
-    {"password+certificate",
-     {"パスワードとクライアント証明書", "password and client certificate"}},
+    {"password+certificate", {"パスワードとクライアント証明書", "password and client certificate"}},
     {"password+totp", {"パスワードと確認コード", "password and code"}},
 };
 /// PS3.3 2026c §C.7.3.1.1.1, as patients know them.
