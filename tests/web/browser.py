@@ -17,28 +17,38 @@ FLAGS = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage
 SOFTWARE_WEBGL = ["--use-gl=angle", "--use-angle=swiftshader", "--enable-unsafe-swiftshader"]
 
 
+def start_driver(attempts=5):
+    """A chromedriver that listens, and its port. It takes a free port of IPv4 and then wants the same
+    one of IPv6; where somebody else listens there, it ends: then another port is tried."""
+    told = []
+    for _ in range(attempts):
+        driver = subprocess.Popen(["/usr/bin/chromedriver", "--port=0"], text=True,
+                                  stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+        for line in driver.stdout:
+            told.append(line)
+            if found := re.search(r"started successfully on port (\d+)", line):
+                return driver, found[1]
+        driver.wait(30)
+        driver.stdout.close()
+    raise AssertionError("chromedriver does not listen: " + "".join(told))
+
+
 class Browser:
     """One browser with an empty profile of its own. `hosts` maps names to addresses."""
 
     def __init__(self, profile, hosts=None, flags=()):
-        self._driver = subprocess.Popen(["/usr/bin/chromedriver", "--port=0"], text=True,
-                                        stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+        self._driver, port = start_driver()
         try:
-            self._session = self._new_session(profile, hosts or {}, flags)
+            self._session = self._new_session(port, profile, hosts or {}, flags)
         except BaseException:
             self.close()
             raise
 
-    def _new_session(self, profile, hosts, more):
-        found = None
-        while not found:
-            line = self._driver.stdout.readline()
-            assert line, "chromedriver ended before it listened"
-            found = re.search(r"started successfully on port (\d+)", line)
+    def _new_session(self, port, profile, hosts, more):
         rules = ",".join(f"MAP {name} {address}" for name, address in hosts.items())
         flags = [*FLAGS, *more, f"--user-data-dir={profile}", f"--host-resolver-rules={rules}"]
         options = {"binary": "/usr/bin/chromium", "args": flags}
-        driver = f"http://127.0.0.1:{found[1]}/session"
+        driver = f"http://127.0.0.1:{port}/session"
         answer = requests.post(driver, timeout=60, json={
             "capabilities": {"alwaysMatch": {"goog:chromeOptions": options}}}).json()["value"]
         assert "sessionId" in answer, answer
