@@ -41,9 +41,11 @@ std::optional<PasswordHasher::Turn> PasswordHasher::enter(const std::string& sit
   }
   ++inside_;
   ++of_site;
-  const auto is_free = [this]() SEKISHO_REQUIRES(mutex_) { return computing_ < settings_.at_once; };
-  const bool has_turn = left_.wait_for(lock, settings_.patience, is_free);
-  if (has_turn) {
+  const auto end = core::SteadyClock::now() + settings_.patience;
+  while (computing_ >= settings_.at_once && core::SteadyClock::now() < end) {
+    left_.wait_until(lock, end);
+  }
+  if (computing_ < settings_.at_once) {
     ++computing_;
     return Turn(*this, site);
   }
