@@ -2,10 +2,10 @@
 #pragma once
 
 #include <optional>
-#include <string>
 #include <string_view>
 
 #include "core/digest.h"
+#include "core/secret_text.h"
 
 namespace sekisho::access {
 
@@ -13,16 +13,10 @@ namespace sekisho::access {
 /// ("sks_…").
 enum class SecretKind { invitation, session };
 
-/// A prefix and 43 characters: 256 random bits in base64url. Case-sensitive.
-struct NewSecret {
-  std::string text;     ///< given away once, never stored
-  core::Sha256 hash{};  ///< what is stored
-};
+using NewSecret = core::SecretText;
 NewSecret new_secret(SecretKind kind);
 
-/// SHA-256 of the whole text; `nullopt` for what has not the form of that kind. Fast and unsalted
-/// is right here: nobody guesses 256 random bits, and who does not know the text can steer no bit
-/// of the hash that an index compares.
+/// core::secret_text_hash() of it; `nullopt` for what has not the form of that kind.
 std::optional<core::Sha256> secret_hash(SecretKind kind, std::string_view text);
 
 }  // namespace sekisho::access
