@@ -5,7 +5,7 @@
 #include <array>
 #include <charconv>
 
-#include "audit/entry/utf8.h"
+#include "core/utf8.h"
 
 namespace sekisho::audit {
 namespace {
@@ -63,7 +63,7 @@ void append_text(std::string& out, std::string_view value, std::size_t limit_byt
   const std::size_t start = out.size();
   std::size_t cut = start;  // how far the text may reach with the mark behind it
   while (!value.empty()) {
-    const std::size_t length = utf8_length(value);
+    const std::size_t length = core::utf8_length(value);
     append_character(out, length == 0 ? kReplacement : value.substr(0, length));
     value.remove_prefix(std::max<std::size_t>(length, 1));
     const std::size_t written = out.size() - start;
@@ -158,7 +158,7 @@ std::string_view CanonicalReader::text() {
     if (rest_.starts_with('\\')) {
       length = escape_length();
     } else if (!rest_.empty() && !is_control(rest_.front())) {
-      length = utf8_length(rest_);
+      length = core::utf8_length(rest_);
     }
     if (length == 0) fail();
     rest_.remove_prefix(length);

@@ -4,8 +4,8 @@
 #include <algorithm>
 #include <cassert>
 
-#include "audit/entry/utf8.h"
 #include "core/markup.h"
+#include "core/utf8.h"
 
 namespace sekisho::audit {
 namespace {
@@ -38,11 +38,11 @@ bool is_xml_character(std::string_view character) {
 void append_xml(std::string& out, std::string_view value) {
   while (!value.empty()) {
     const std::string_view character =
-        value.substr(0, std::max<std::size_t>(utf8_length(value), 1));
+        value.substr(0, std::max<std::size_t>(core::utf8_length(value), 1));
     const std::string_view reference = reference_of(character.front());
     if (!reference.empty()) {
       out += reference;
-    } else if (utf8_length(value) == 0 || !is_xml_character(character)) {
+    } else if (core::utf8_length(value) == 0 || !is_xml_character(character)) {
       out += kReplacement;
     } else {
       out += character;

@@ -4,8 +4,8 @@
 #include <algorithm>
 #include <charconv>
 
-#include "audit/entry/utf8.h"
 #include "core/encoding.h"
+#include "core/utf8.h"
 
 namespace sekisho::audit {
 namespace {
@@ -27,7 +27,7 @@ std::optional<NoteSignature> parse_signature(std::string_view line) {
 }
 
 bool is_note_text(std::string_view text) {
-  return is_utf8(text) && std::none_of(text.begin(), text.end(), [](char c) {
+  return core::is_utf8(text) && std::none_of(text.begin(), text.end(), [](char c) {
            return static_cast<unsigned char>(c) < 0x20 && c != '\n';
          });
 }

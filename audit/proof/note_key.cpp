@@ -6,10 +6,10 @@
 #include <algorithm>
 #include <stdexcept>
 
-#include "audit/entry/utf8.h"
 #include "core/digest.h"
 #include "core/encoding.h"
 #include "core/secret.h"
+#include "core/utf8.h"
 
 namespace sekisho::audit {
 namespace {
@@ -78,7 +78,7 @@ bool is_key_name(std::string_view name) {
       "\xC2\x85",     "\xC2\xA0",     "\xE1\x9A\x80", "\xE2\x80\xA8",
       "\xE2\x80\xA9", "\xE2\x80\xAF", "\xE2\x81\x9F", "\xE3\x80\x80",
   };
-  if (name.empty() || !is_utf8(name)) return false;
+  if (name.empty() || !core::is_utf8(name)) return false;
   for (char c : name) {
     if (static_cast<unsigned char>(c) <= 0x20 || c == '+' || c == 0x7F) return false;
   }

@@ -4,7 +4,7 @@
 #include <algorithm>
 #include <array>
 
-#include "audit/entry/utf8.h"
+#include "core/utf8.h"
 
 namespace sekisho::audit::report {
 namespace {
@@ -40,7 +40,7 @@ bool is_harmful(std::string_view character) {
 std::string printable(std::string_view text) {
   std::string out;
   while (!text.empty()) {
-    const std::size_t length = utf8_length(text);
+    const std::size_t length = core::utf8_length(text);
     const std::string_view character = text.substr(0, std::max<std::size_t>(length, 1));
     out += length == 0 || is_harmful(character) ? kReplacement : character;
     text.remove_prefix(character.size());

@@ -3,8 +3,8 @@
 
 #include <gtest/gtest.h>
 
-#include "audit/entry/utf8.h"
 #include "audit/verify/multiset_sum.h"
+#include "core/utf8.h"
 
 namespace sekisho::audit {
 namespace {
