@@ -95,13 +95,10 @@ std::size_t MetadataBody::fill(std::span<core::Byte> out) {
 
 void append_metadata(std::string& out, const anonymization::Masked& instance,
                      const core::Demand& demand, std::string_view bulk_root) {
-  const auto& syntax = instance.transfer_syntax();
-  const core::dicom::Dataset parts[] = {
-      {instance.head().subspan(instance.dataset_offset()), syntax.vr, syntax.order},
-      {instance.tail(), syntax.vr, syntax.order},
-  };
+  const core::dicom::Dataset parts[] = {instance.header(), instance.trailer()};
   // Metadata has no group 2; viewers still want to know what they would retrieve.
-  std::vector<Extra> extras{{tags::kAvailableTransferSyntaxUid, core::dicom::Vr::UI, syntax.uid}};
+  std::vector<Extra> extras{
+      {tags::kAvailableTransferSyntaxUid, core::dicom::Vr::UI, instance.transfer_syntax().uid}};
   if (auto pixels = pixels_of(instance, bulk_root)) extras.push_back(*std::move(pixels));
   append_json(out, parts, kEverything, extras, demand, bulk_root);
 }

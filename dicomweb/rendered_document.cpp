@@ -21,13 +21,11 @@ constexpr std::string_view kEncapsulatedPdf = "1.2.840.10008.5.1.4.1.1.104.1";
 /// Of structured reports and key object selections, and of nothing else (PS3.4 §B.5).
 constexpr std::string_view kReports = "1.2.840.10008.5.1.4.1.1.88.";
 
-constexpr Tag kSopClass{0x0008, 0x0016};
 constexpr Tag kDocument{0x0042, 0x0011};
 constexpr Tag kDocumentLength{0x0042, 0x0015};
 
-/// What says what the object is, and what it holds.
+/// What an encapsulated document is.
 struct Facts {
-  std::string_view sop_class;
   core::ByteView document;
   std::optional<std::uint32_t> document_size;  ///< without the byte that makes it even
 };
@@ -36,9 +34,7 @@ Facts facts_of(const Dataset& header) {
   Facts facts;
   core::dicom::for_each_token(header, [&](const Token& token) {
     if (token.kind != Token::Kind::element || token.depth != 0) return;
-    if (token.tag == kSopClass) {
-      facts.sop_class = core::dicom::without_trailing_padding(core::as_text(token.value));
-    } else if (token.tag == kDocument) {
+    if (token.tag == kDocument) {
       facts.document = token.value;
     } else if (token.tag == kDocumentLength && token.value.size() == 4) {
       facts.document_size = core::dicom::read_u32(token.value, token.order);
@@ -65,15 +61,12 @@ std::string_view document_type(std::string_view sop_class) {
 
 std::optional<Document> document_of(const anonymization::Masked& instance,
                                     const core::Demand& demand) {
-  const auto& syntax = instance.transfer_syntax();
-  const Dataset parts[] = {
-      {instance.head().subspan(instance.dataset_offset()), syntax.vr, syntax.order},
-      {instance.tail(), syntax.vr, syntax.order},
-  };
-  const Facts facts = facts_of(parts[0]);
-  const std::string_view type = document_type(facts.sop_class);
+  const std::string_view type = document_type(instance.sop_class());
+  if (type.empty()) return std::nullopt;
+  const Dataset parts[] = {instance.header(), instance.trailer()};
   if (type == kPage) return Document{kPage, report_page(parts, demand)};
-  if (type != kPdf || !core::as_text(facts.document).starts_with("%PDF-")) return std::nullopt;
+  const Facts facts = facts_of(parts[0]);
+  if (!core::as_text(facts.document).starts_with("%PDF-")) return std::nullopt;
   return Document{kPdf, pdf_of(facts)};
 }
 

@@ -18,11 +18,6 @@ constexpr std::uint64_t kMostFramePixels = 128ULL << 20;
 /// Those of cameras and scanners have some kilobytes, and every picture would have all of it.
 constexpr std::size_t kMostProfileBytes = 1 << 20;
 
-core::dicom::Dataset header_of(const anonymization::Masked& masked) {
-  const auto& syntax = masked.transfer_syntax();
-  return {masked.head().subspan(masked.dataset_offset()), syntax.vr, syntax.order};
-}
-
 /// Greys have no profile of an image. `nullopt`: its colours would have to be changed, which is not
 /// done, or its own profile is too long.
 std::optional<imaging::Picture> with_profile(std::optional<imaging::Picture> picture,
@@ -43,16 +38,16 @@ std::optional<imaging::Picture> with_profile(std::optional<imaging::Picture> pic
 std::optional<RenderedInstance> RenderedInstance::of(const anonymization::Masked& masked,
                                                      const core::Demand& demand) {
   const auto& syntax = masked.transfer_syntax();
-  auto index = imaging::FrameIndex::of(masked.pixels(), header_of(masked), syntax, demand);
+  auto index = imaging::FrameIndex::of(masked.pixels(), masked.header(), syntax, demand);
   if (!index) return std::nullopt;
   const imaging::PixelLayout layout = index->layout();
-  auto frames = imaging::DecodedFrames::of(*std::move(index), header_of(masked), syntax);
+  auto frames = imaging::DecodedFrames::of(*std::move(index), masked.header(), syntax);
   if (std::holds_alternative<imaging::Refusal>(frames)) return std::nullopt;
   return RenderedInstance(masked, layout, std::get<imaging::DecodedFrames>(std::move(frames)));
 }
 
 imaging::DisplayAttributes RenderedInstance::attributes(std::uint32_t frame) const {
-  return imaging::read_display_attributes(header_of(*masked_), layout_, frame);
+  return imaging::read_display_attributes(masked_->header(), layout_, frame);
 }
 
 std::uint32_t RenderedInstance::representative() const {

@@ -4,10 +4,10 @@
 #include <algorithm>
 #include <charconv>
 
-#include "audit/entry/utf8.h"
 #include "core/dicom/character_set.h"
 #include "core/dicom/dictionary.h"
 #include "core/dicom/padding.h"
+#include "core/utf8.h"
 
 namespace sekisho::dicomweb {
 namespace {
@@ -159,7 +159,7 @@ std::vector<std::string> readings_of(const std::string& value, Vr vr, const Enco
       value, [](char c) { return static_cast<unsigned char>(c) < 0x80 && c != kEscape; });
   if (!depends || is_plain) return {value};
   std::vector<std::string> readings;
-  if (audit::is_utf8(value)) readings.push_back(value);
+  if (core::is_utf8(value)) readings.push_back(value);
   readings.push_back(encoding.character_set->to_utf8(core::as_bytes(value), vr));
   return readings;
 }

@@ -59,11 +59,8 @@ std::optional<std::string> syntax_for(const SyntaxWishes& wishes, std::string_vi
 
 bool can_write_as_wished(anonymization::Masked& instance, const SyntaxWishes& wishes,
                          const core::Demand& demand) {
-  const core::dicom::TransferSyntax& syntax = instance.transfer_syntax();
-  const std::string stored = syntax.uid;
-  const auto wished =
-      syntax_for(wishes, stored,
-                 {instance.head().subspan(instance.dataset_offset()), syntax.vr, syntax.order});
+  const std::string stored = instance.transfer_syntax().uid;
+  const auto wished = syntax_for(wishes, stored, instance.header());
   if (!wished) return false;
   if (*wished == stored || write(instance, *wished, demand)) return true;
   return pick(wishes, {stored}, stored).has_value();

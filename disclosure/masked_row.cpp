@@ -51,10 +51,6 @@ core::Bytes select(const Dataset& dataset, std::span<const Tag> tags) {
   return kept;
 }
 
-core::ByteView header_of(const anonymization::Masked& masked) {
-  return masked.head().subspan(masked.dataset_offset());
-}
-
 /// Made by `make` of what leaves; see read_row().
 template <class Make>
 std::shared_ptr<const MaskedRow> read(const Ports& ports, const ShareView& view,
@@ -82,7 +78,7 @@ MaskedRow::MaskedRow(const anonymization::Masked& masked)
     : vr_(masked.transfer_syntax().vr),
       order_(masked.transfer_syntax().order),
       transfer_syntax_(masked.transfer_syntax().uid) {
-  const core::ByteView bytes = header_of(masked);
+  const core::ByteView bytes = masked.header().bytes;
   bytes_.assign(bytes.begin(), bytes.end());
 }
 
@@ -90,7 +86,7 @@ MaskedRow::MaskedRow(const anonymization::Masked& masked, std::span<const Tag> k
     : vr_(masked.transfer_syntax().vr),
       order_(masked.transfer_syntax().order),
       transfer_syntax_(masked.transfer_syntax().uid) {
-  bytes_ = select({header_of(masked), vr_, order_}, kept);
+  bytes_ = select(masked.header(), kept);
 }
 
 std::shared_ptr<const MaskedRow> RowCache::find(std::string_view share, std::string_view revision) {

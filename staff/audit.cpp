@@ -4,11 +4,11 @@
 #include <algorithm>
 
 #include "audit/entry/canonical_json.h"
-#include "audit/entry/utf8.h"
 #include "audit/export/export_record.h"
 #include "audit/keys/key_files.h"
 #include "audit/receipt_id.h"
 #include "core/encoding.h"
+#include "core/utf8.h"
 #include "staff/lists.h"
 
 namespace sekisho::staff {
@@ -46,7 +46,7 @@ std::string text_of(const Call& call, const std::string& name, RequestProblems& 
   const auto found = call.query.find(name);
   if (found == call.query.end()) return {};
   const std::string& text = found->second;
-  if (text.empty() || text.size() > kLongestIdentifier || !audit::is_utf8(text)) {
+  if (text.empty() || text.size() > kLongestIdentifier || !core::is_utf8(text)) {
     problems.push_back('"' + name + "\" must be a text of 1 to 256 bytes in UTF-8.");
   }
   return text;

@@ -85,7 +85,7 @@ class Comparison {
     add_pixels(masked, decision);
     if (!file_.trailer().empty()) read_original(file_.trailer(), file_.trailer_steps());
     if (masked != nullptr) {
-      read_masked(masked->head().subspan(masked->dataset_offset()), masked->transfer_syntax());
+      read_masked(masked->header().bytes, masked->transfer_syntax());
       read_masked(masked->tail(), masked->transfer_syntax());
       settle();
     }

@@ -279,7 +279,7 @@ class Examiner {
            Findings& found) const {
     if (profile_.is_identity()) found.risks[kNothingMasked.code] = {1, {}};
     Search search(profile_, floor_, std::move(patient_name), demand);
-    search.read(masked.head().subspan(masked.dataset_offset()), masked.transfer_syntax());
+    search.read(masked.header().bytes, masked.transfer_syntax());
     search.read(masked.tail(), masked.transfer_syntax());
     const auto add = [&](const RiskKind& kind, std::set<std::string>& attributes) {
       if (!attributes.empty()) found.risks[kind.code] = {1, std::move(attributes)};

@@ -244,8 +244,7 @@ bool Masked::replace(const core::dicom::Dataset& header, imaging::PixelSource pi
   append_file_meta(written, sop_class_, sop_instance_, transfer_syntax);
   const std::size_t offset = written.size();
   core::ByteBuffer tail;
-  if (!append_explicit(written, header, demand) ||
-      !append_explicit(tail, {this->tail(), syntax_.vr, syntax_.order}, demand)) {
+  if (!append_explicit(written, header, demand) || !append_explicit(tail, trailer(), demand)) {
     return false;
   }
   MaskedMaker::fill(*this, std::move(written), std::move(tail));

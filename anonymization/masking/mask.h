@@ -31,14 +31,19 @@ class Masked {
  public:
   /// Preamble, "DICM", new file meta information, masked data set up to group 7FE0.
   core::ByteView head() const { return head_->view(); }
-  /// Where the data set begins in head(); its encoding is transfer_syntax().
-  std::size_t dataset_offset() const { return dataset_offset_; }
   const core::dicom::TransferSyntax& transfer_syntax() const { return syntax_; }
+  /// The data set of head().
+  core::dicom::Dataset header() const {
+    return {head().subspan(dataset_offset_), syntax_.vr, syntax_.order};
+  }
+  /// What kind of object it is; empty or no UID where a profile that changes nothing let that pass.
+  const std::string& sop_class() const { return sop_class_; }
   /// The pixel elements, ranges of the archive's file wherever that is clean.
   const imaging::PixelSource& pixels() const { return pixels_; }
   std::uint64_t pixel_size() const { return pixels_.size_bytes(); }
   /// What follows the pixel elements.
   core::ByteView tail() const { return tail_->view(); }
+  core::dicom::Dataset trailer() const { return {tail(), syntax_.vr, syntax_.order}; }
 
   std::uint64_t size_bytes() const { return head().size() + pixel_size() + tail().size(); }
 
@@ -65,9 +70,6 @@ class Masked {
   std::uint64_t kept_bytes() const { return memory_.bytes(); }
 
  private:
-  core::dicom::Dataset header() const {
-    return {head().subspan(dataset_offset_), syntax_.vr, syntax_.order};
-  }
   bool begin_writing(const core::Demand& demand);
   bool write_decoded(const core::Demand& demand);
   bool replace(const core::dicom::Dataset& header, imaging::PixelSource pixels,

@@ -21,13 +21,10 @@ Bytes pixels_of(const Masked& masked) {
 
 /// What the header says by text of up to 16 characters.
 std::string text_at(const Masked& masked, Tag tag) {
-  const auto& syntax = masked.transfer_syntax();
   std::string text;
-  core::dicom::for_each_token(
-      {masked.head().subspan(masked.dataset_offset()), syntax.vr, syntax.order},
-      [&](const core::dicom::Token& token) {
-        if (token.depth == 0 && token.tag == tag) text = core::as_text(token.value);
-      });
+  core::dicom::for_each_token(masked.header(), [&](const core::dicom::Token& token) {
+    if (token.depth == 0 && token.tag == tag) text = core::as_text(token.value);
+  });
   while (text.ends_with(' ')) text.pop_back();
   return text;
 }

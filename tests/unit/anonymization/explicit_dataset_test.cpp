@@ -159,7 +159,7 @@ TEST(ExplicitFile, OfEverySampleSaysTheSame) {
         continue;
       }
       const TransferSyntax before = masked->transfer_syntax();
-      const auto expected = said(masked->head().subspan(masked->dataset_offset()), before);
+      const auto expected = said(masked->header().bytes, before);
       if (before.uid == kExplicitVrLittleEndian || !masked->write_explicitly({})) continue;
       const CheckedFile again = checked(bytes_of(*masked));
       EXPECT_EQ(again.transfer_syntax().uid, kExplicitVrLittleEndian) << path;

@@ -102,7 +102,7 @@ TEST(Mask, PassesPixelsByReference) {
 
 TEST(Mask, SaysWhereTheDataSetBegins) {
   const Masked masked = mask(checked(a_ct()), basic(), a_share());
-  const ByteView dataset = masked.head().subspan(masked.dataset_offset());
+  const ByteView dataset = masked.header().bytes;
   EXPECT_EQ(dataset[0], 0x08);
   EXPECT_EQ(dataset[2], 0x05);
   EXPECT_EQ(masked.transfer_syntax().uid, core::dicom::kExplicitVrLittleEndian);
