@@ -14,18 +14,6 @@ using core::Bytes;
 using imaging::ImageShape;
 using imaging::Photometric;
 
-imaging::PixelLayout layout_of(const ImageShape& shape) {
-  imaging::PixelLayout layout;
-  layout.rows = shape.rows;
-  layout.columns = shape.columns;
-  layout.samples = shape.samples;
-  layout.bits_allocated = shape.bits_allocated;
-  layout.high_bit = shape.high_bit;
-  layout.low_bit = shape.high_bit + 1 - shape.bits_stored;
-  layout.is_signed = shape.sign == ImageShape::Sign::with;
-  return layout;
-}
-
 }  // namespace
 
 bool are_other_bits_clear(const core::dicom::CheckedFile& file, const imaging::PixelSource& pixels,
@@ -40,7 +28,7 @@ bool are_other_bits_clear(const core::dicom::CheckedFile& file, const imaging::P
   if (memory != nullptr && needed > core::kUncountedBytes) {
     memory->grow(memory->bytes() + needed, demand);
   }
-  const imaging::CellMask mask(layout_of(*shape), core::dicom::ByteOrder::little);
+  const imaging::CellMask mask(imaging::frame_layout(*shape), core::dicom::ByteOrder::little);
   Bytes frame(shape->frame_bytes());
   for (const auto& place : pixels.streams()) {
     demand.ask();

@@ -40,10 +40,6 @@ void whole_samples(ByteView pairs, std::span<Byte> out) {
 /// Of a frame that is compressed: its decoder has several integers for each.
 constexpr std::uint64_t kMostDecodedSamples = 1ULL << 26;
 
-std::uint64_t samples_of_frame(const ImageShape& shape) {
-  return std::uint64_t{shape.rows} * shape.columns * shape.samples;
-}
-
 }  // namespace
 
 bool is_decodable(std::string_view transfer_syntax) {
@@ -66,7 +62,7 @@ std::variant<DecodedFrames, Refusal> DecodedFrames::of(FrameIndex frames,
   if (!is_native && (decoded.codec_ == nullptr || shape.bits_allocated == 1)) {
     return Refusal::unsupported;
   }
-  if (!is_native && samples_of_frame(shape) > kMostDecodedSamples) return Refusal::too_large;
+  if (!is_native && shape.frame_samples() > kMostDecodedSamples) return Refusal::too_large;
   // Half a pair has no meaning, and who has all samples in planes has not subsampled them.
   const bool is_in_pairs = is_native && decoded.frames_.layout().is_subsampled;
   if (is_in_pairs && (shape.columns % 2 != 0 || shape.planes == ImageShape::Planes::separate ||
@@ -80,7 +76,7 @@ std::uint64_t DecodedFrames::working_bytes() const {
   // OpenJPEG, which needs most: each sample as an integer in the image, and another in the tile.
   constexpr std::uint64_t kDecodedSampleBytes = 2 * sizeof(std::int32_t);
   if (codec_ == nullptr) return frame_bytes();
-  return frame_bytes() + samples_of_frame(shape_) * kDecodedSampleBytes;
+  return frame_bytes() + shape_.frame_samples() * kDecodedSampleBytes;
 }
 
 Decoded DecodedFrames::read(std::uint32_t frame, std::span<Byte> out) const {

@@ -168,7 +168,7 @@ std::optional<std::uint32_t> darkest_index(const std::array<Lut, 3>& palette, By
 
 /// 16 + 16 + 2 + 5 bits: no overflow.
 std::uint64_t bits_of_frame(const ImageShape& shape) {
-  return std::uint64_t{shape.rows} * shape.columns * shape.samples * shape.bits_allocated;
+  return shape.frame_samples() * shape.bits_allocated;
 }
 
 std::optional<Refusal> problem_with(const ImageShape& shape) {
@@ -215,6 +215,18 @@ std::variant<ImageShape, Refusal> shape_of(const RawShape& raw) {
 }
 
 }  // namespace
+
+PixelLayout frame_layout(const ImageShape& shape) {
+  PixelLayout layout;
+  layout.rows = shape.rows;
+  layout.columns = shape.columns;
+  layout.samples = shape.samples;
+  layout.bits_allocated = shape.bits_allocated;
+  layout.high_bit = shape.high_bit;
+  layout.low_bit = shape.high_bit + 1 - shape.bits_stored;
+  layout.is_signed = shape.sign == ImageShape::Sign::with;
+  return layout;
+}
 
 std::string_view name(Photometric photometric) {
   return kPhotometrics.at(static_cast<std::size_t>(photometric)).name;

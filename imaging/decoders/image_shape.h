@@ -9,6 +9,7 @@
 #include "core/bytes.h"
 #include "core/dicom/checked_file.h"
 #include "core/dicom/dataset.h"
+#include "imaging/pixel_layout.h"
 #include "imaging/refusal.h"
 
 namespace sekisho::imaging {
@@ -44,11 +45,13 @@ struct ImageShape {
   std::uint32_t darkest_index = 0;  ///< of palette_color
 
   std::uint32_t bytes_per_sample() const { return bits_allocated / 8; }
+  std::uint64_t frame_samples() const { return std::uint64_t{rows} * columns * samples; }
   /// Of one decoded frame with whole samples; not of bits_allocated 1 or native ybr_full_422.
-  std::uint64_t frame_bytes() const {
-    return std::uint64_t{rows} * columns * samples * bytes_per_sample();
-  }
+  std::uint64_t frame_bytes() const { return frame_samples() * bytes_per_sample(); }
 };
+
+/// How the cells of one decoded frame lie.
+PixelLayout frame_layout(const ImageShape& shape);
 
 /// Reads the shape from the top level of the header of a file that is blackened: each of its frames
 /// is within the limit, and its palette is understood.

@@ -50,20 +50,11 @@ std::uint64_t encoding_bytes(const ImageShape& shape) {
   // OpenJPEG, which needs most: each sample as an integer in the image, another in the tile, and
   // its codes. What cannot be compressed takes a little more than it was.
   constexpr std::uint64_t kEncodedSampleBytes = 3 * sizeof(std::int32_t);
-  const std::uint64_t samples = std::uint64_t{shape.rows} * shape.columns * shape.samples;
-  return samples * kEncodedSampleBytes + 2 * shape.frame_bytes();
+  return shape.frame_samples() * kEncodedSampleBytes + 2 * shape.frame_bytes();
 }
 
 Encoded cleaned(StreamCleaner cleaner, core::ByteView stream, const ImageShape& shape) {
-  PixelLayout layout;
-  layout.rows = shape.rows;
-  layout.columns = shape.columns;
-  layout.samples = shape.samples;
-  layout.bits_allocated = shape.bits_allocated;
-  layout.high_bit = shape.high_bit;
-  layout.low_bit = shape.high_bit + 1 - shape.bits_stored;
-  layout.is_signed = shape.sign == ImageShape::Sign::with;
-  const CleanedStream clean = cleaner(stream, layout);
+  const CleanedStream clean = cleaner(stream, frame_layout(shape));
   if (const auto* refusal = std::get_if<Refusal>(&clean)) return *refusal;
   return std::get<CleanStream>(clean).edits.bytes(stream);
 }
