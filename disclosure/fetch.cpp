@@ -30,12 +30,9 @@ std::variant<anonymization::Masked, Unavailable> fetch(const Ports& ports, const
   demand.ask();
   auto file = ports.store.open(instance.key());
   if (!file) return Unavailable::gone;
-  const bool may_be_known = ports.heads != nullptr && file->size_bytes() >= KnownHeads::kLeastBytes;
-  std::string name;
+  const bool may_be_known = ports.heads != nullptr && KnownHeads::may_hold(*file);
+  const std::string name = may_be_known ? view.name_of(instance) : std::string();
   if (may_be_known) {
-    // The archive may have another file by now than the view knows of.
-    const core::Sha256 identity = file->identity();
-    name = view.name_of(instance).append(identity.begin(), identity.end());
     if (auto known = ports.heads->find(name, *file)) {
       known->keep(std::move(memory));  // of whose budget it takes what writing it anew needs
       return *std::move(known);
@@ -50,7 +47,7 @@ std::variant<anonymization::Masked, Unavailable> fetch(const Ports& ports, const
                                                                   : Unavailable::withheld;
   }
   auto& masked = std::get<anonymization::Masked>(released);
-  if (may_be_known) ports.heads->keep(std::move(name), masked);
+  if (may_be_known) ports.heads->keep(name, masked);
   masked.keep(std::move(memory));
   return std::move(masked);
 }

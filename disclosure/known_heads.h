@@ -25,12 +25,17 @@ class KnownHeads {
 
   explicit KnownHeads(std::uint64_t limit_bytes) : limit_bytes_(limit_bytes), heads_(limit_bytes) {}
 
-  /// What release() made of the file, which was opened anew; `name` is ShareView::name_of() and
-  /// behind it the file's identity. `nullopt`: it is not held.
+  /// False: what leaves of that file is never held.
+  static bool may_hold(const core::StoredFile& file) {
+    return file.descriptor() >= 0 && file.size_bytes() >= kLeastBytes;
+  }
+  /// What release() made of the file, which was opened anew; `name` is ShareView::name_of(). By the
+  /// file itself besides: the archive may have another by now than the view knows of. `nullopt`: it
+  /// is not held.
   std::optional<anonymization::Masked> find(std::string_view name,
                                             const core::StoredFile& file) const;
   /// Where it is large enough, and its pixels are those of a file on disk.
-  void keep(std::string name, const anonymization::Masked& masked) const;
+  void keep(std::string_view name, const anonymization::Masked& masked) const;
   void drop(const sharing::ShareId& share) const { heads_.drop(share.text()); }
 
  private:
