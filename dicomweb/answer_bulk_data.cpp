@@ -39,11 +39,7 @@ std::optional<PartsAnswer> pixels_of(const Masked& instance) {
 }
 
 std::optional<PartsAnswer> value_of(const Masked& instance, const ValuePath& path) {
-  const auto& syntax = instance.transfer_syntax();
-  const core::dicom::Dataset parts[] = {
-      {instance.head().subspan(instance.dataset_offset()), syntax.vr, syntax.order},
-      {instance.tail(), syntax.vr, syntax.order},
-  };
+  const core::dicom::Dataset parts[] = {instance.header(), instance.trailer()};
   auto value = find_value(parts, path);
   if (!value) return std::nullopt;
   std::vector<PartContent> only;

@@ -26,21 +26,6 @@ void offer(std::vector<Offer>& offers, Offer in_parts, std::size_t count) {
   offers.back().packing = Packing::single;
 }
 
-core::dicom::Dataset header_of(const anonymization::Masked& instance) {
-  const auto& syntax = instance.transfer_syntax();
-  return {instance.head().subspan(instance.dataset_offset()), syntax.vr, syntax.order};
-}
-
-Reply send(Desk& desk, const Call& call, Granted granted, std::string type,
-           PartsBody::Parts parts) {
-  auto body = std::make_unique<PartsBody>(
-      desk.disclose(call, std::move(granted), RecordedAs::viewing,
-                    event_of(call, audit::EventCode::transfer_begin, nullptr)),
-      std::move(parts));
-  const auto size = body->size_bytes();
-  return Reply::stream(std::move(type), size, std::move(body));
-}
-
 /// Of cells, which are decoded when they are read.
 std::optional<std::vector<PartContent>> decoded(const CodedAnew& anew, const core::Demand& demand,
                                                 core::MemoryBudget::Taken& memory) {
@@ -77,7 +62,7 @@ std::optional<std::vector<PartContent>> coded(const CodedAnew& anew,
 
 std::shared_ptr<const imaging::FrameIndex> frames_of(const anonymization::Masked& instance) {
   auto index =
-      imaging::FrameIndex::of(instance.pixels(), header_of(instance), instance.transfer_syntax());
+      imaging::FrameIndex::of(instance.pixels(), instance.header(), instance.transfer_syntax());
   if (!index) return nullptr;
   return std::make_shared<const imaging::FrameIndex>(*std::move(index));
 }
@@ -98,7 +83,7 @@ PartsAnswer frames_answer(const anonymization::Masked& instance,
   for (const std::uint32_t frame : wanted) {
     answer.contents.push_back(PartContent::of_frame(index, frame));
   }
-  auto decoded = imaging::DecodedFrames::of(*index, header_of(instance), syntax);
+  auto decoded = imaging::DecodedFrames::of(*index, instance.header(), syntax);
   const auto* frames = std::get_if<imaging::DecodedFrames>(&decoded);
   std::vector<std::string> as_bytes{syntax.uid};
   if (index->is_native()) {
@@ -125,11 +110,22 @@ PartsAnswer frames_answer(const anonymization::Masked& instance,
   return answer;
 }
 
+Reply send_as(Desk& desk, const Call& call, Granted granted, RecordedAs as, std::string type,
+              PartsBody::Parts parts) {
+  auto body = std::make_unique<PartsBody>(
+      desk.disclose(call, std::move(granted), as,
+                    event_of(call, audit::EventCode::transfer_begin, nullptr)),
+      std::move(parts));
+  const auto size = body->size_bytes();
+  return Reply::stream(std::move(type), size, std::move(body));
+}
+
 Reply send_alone(Desk& desk, const Call& call, Granted granted, PartsBody::Parts parts) {
   http::EntityTag tag = desk.tag_of(
       granted, core::sha256({parts.contents.front().digest(), core::as_bytes(parts.type)}));
   std::string type = parts.type;
-  Reply reply = send(desk, call, std::move(granted), std::move(type), std::move(parts));
+  Reply reply = send_as(desk, call, std::move(granted), RecordedAs::viewing, std::move(type),
+                        std::move(parts));
   reply.bear(std::move(tag));
   return reply;
 }
@@ -156,15 +152,14 @@ Reply send_parts(Desk& desk, const Call& call, Granted granted, PartsAnswer answ
   PartsBody::Parts parts{type, {}, answer.frames_in_each, std::move(answer.contents)};
   if (!choice->transfer_syntax.empty())
     parts.type += "; transfer-syntax=" + choice->transfer_syntax;
-  const auto put = [&] {
-    if (choice->offer.packing == Packing::single) {
-      return send_alone(desk, call, std::move(granted), std::move(parts));
-    }
+  const bool is_alone = choice->offer.packing == Packing::single;
+  if (!is_alone) {
     parts.boundary = random_boundary();
-    std::string of_all = multipart_type(type, parts.boundary);
-    return send(desk, call, std::move(granted), std::move(of_all), std::move(parts));
-  };
-  Reply reply = put();
+    type = multipart_type(type, parts.boundary);
+  }
+  Reply reply = is_alone ? send_alone(desk, call, std::move(granted), std::move(parts))
+                         : send_as(desk, call, std::move(granted), RecordedAs::viewing,
+                                   std::move(type), std::move(parts));
   reply.keep(std::move(memory));
   return reply;
 }

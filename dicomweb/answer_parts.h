@@ -49,7 +49,11 @@ PartsAnswer frames_answer(const anonymization::Masked& instance,
 PartsAnswer native_answer(const anonymization::Masked& instance,
                           const std::shared_ptr<const imaging::FrameIndex>& index);
 
-/// Puts on record, then sends as it is: one content of the one instance, in ranges too.
+/// Puts on record, then sends: a body of that type, in parts where there is a boundary. Throws
+/// audit::AuditError.
+Reply send_as(Desk& desk, const Call& call, Granted granted, RecordedAs as, std::string type,
+              PartsBody::Parts parts);
+/// The same of one content of the one instance, as it is and in ranges too.
 Reply send_alone(Desk& desk, const Call& call, Granted granted, PartsBody::Parts parts);
 /// Puts on record, then sends; 406, on record as well, where it cannot be had in any form that was
 /// asked for: what is encoded has been by then, and of what is decoded the first frames.

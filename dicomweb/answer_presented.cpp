@@ -7,10 +7,9 @@
 #include <utility>
 #include <variant>
 
-#include "core/dicom/padding.h"
+#include "dicomweb/answer_parts.h"
 #include "dicomweb/multipart.h"
 #include "dicomweb/negotiation.h"
-#include "dicomweb/picture_reply.h"
 #include "dicomweb/rendered_instance.h"
 #include "imaging/presentation/presentation_state.h"
 
@@ -27,14 +26,9 @@ const Offer kOffers[] = {
     {"image/png", Packing::multipart},
 };
 
-core::dicom::Dataset header_of(const anonymization::Masked& masked) {
-  const auto& syntax = masked.transfer_syntax();
-  return {masked.head().subspan(masked.dataset_offset()), syntax.vr, syntax.order};
-}
-
 std::optional<PresentationState> state_of(const Granted& granted) {
   if (granted.first() == nullptr) return std::nullopt;
-  return imaging::read_presentation_state(header_of(*granted.first()));
+  return imaging::read_presentation_state(granted.first()->header());
 }
 
 /// The frame that is listed, else the first that the state names, else the one that stands for all.
@@ -52,7 +46,7 @@ Reply send_presented(Desk& desk, const Call& call, Granted both, const Presentat
   const auto choice = negotiate(acceptable(call.request), kOffers);
   const core::Demand demand(call.request.stop);
   auto image = both.first() == nullptr ? std::nullopt : RenderedInstance::of(*both.first(), demand);
-  if (!choice || !image) return refuse_unseen(desk, call, both);
+  if (!choice || !image) return desk.refuse(call, both, 406, kNotRenderable);
   const std::string name = both.instances().front().instance->uid.str();
   const std::uint32_t frame = frame_of(order, state, name, *image);
   if (frame >= image->frames()) {
@@ -61,35 +55,27 @@ Reply send_presented(Desk& desk, const Call& call, Granted both, const Presentat
   if (!imaging::names(state.images, name, frame)) return desk.deny(call, Denial::out_of_scope);
   const auto picture =
       image->picture(frame, order.wishes, state, name, desk.ports().memory, demand);
-  if (!picture) return refuse_unseen(desk, call, both);
+  if (!picture) return desk.refuse(call, both, 406, kNotRenderable);
   order.media_type = choice->offer.media_type;
   auto memory = desk.ports().memory.take(encoding_bytes(*picture), demand);
   PartsBody::Parts parts{order.media_type, {}, 1, {}};
-  if (choice->offer.packing == Packing::multipart) parts.boundary = random_boundary();
+  std::string type = order.media_type;
+  if (choice->offer.packing == Packing::multipart) {
+    parts.boundary = random_boundary();
+    type = multipart_type(type, parts.boundary);
+  }
   parts.contents.push_back(PartContent::of_bytes(encoded(*picture, order)));
   image.reset();
-  Reply reply = send_made(desk, call, std::move(both), RecordedAs::transfer, std::move(parts));
+  Reply reply =
+      send_as(desk, call, std::move(both), RecordedAs::transfer, std::move(type), std::move(parts));
   reply.keep(std::move(memory));
   return reply;
 }
 
 }  // namespace
 
-/// Read no further than to where it stands: headers of large images are long.
 bool is_presentation(const Granted& granted) {
-  if (granted.first() == nullptr) return false;
-  constexpr core::dicom::Tag kSopClass{0x0008, 0x0016};
-  const auto header = header_of(*granted.first());
-  core::dicom::Walker walker(header.bytes, header.vr, header.order);
-  using Kind = core::dicom::Token::Kind;
-  auto token = walker.next();
-  while (token.kind != Kind::end && token.kind != Kind::defect &&
-         (token.depth != 0 || token.tag < kSopClass)) {
-    token = walker.next();
-  }
-  if (token.kind != Kind::element || token.tag != kSopClass) return false;
-  return imaging::is_presentation_state(
-      core::dicom::without_trailing_padding(core::as_text(token.value)));
+  return granted.first() != nullptr && imaging::is_presentation_state(granted.first()->sop_class());
 }
 
 Reply answer_by_presentation(Desk& desk, const Call& call, PictureOrder order) {
@@ -103,7 +89,7 @@ Reply answer_by_presentation(Desk& desk, const Call& call, PictureOrder order) {
   const auto state = state_of(granted);
   auto both = desk.find_beside(call, granted, call.target.path);
   if (auto* reply = std::get_if<Reply>(&both)) return std::move(*reply);
-  if (!state) return refuse_unseen(desk, call, granted);
+  if (!state) return desk.refuse(call, granted, 406, kNotRenderable);
   return send_presented(desk, call, std::get<Granted>(std::move(both)), *state, std::move(order));
 }
 
@@ -111,7 +97,7 @@ Reply answer_presentation(Desk& desk, const Call& call, const Granted& granted,
                           PictureOrder order) {
   if (order.wishes.window) return Reply::error(400);  // which is what the state is for
   const auto state = state_of(granted);
-  if (!state || !order.listed.empty()) return refuse_unseen(desk, call, granted);
+  if (!state || !order.listed.empty()) return desk.refuse(call, granted, 406, kNotRenderable);
   for (const ImageReference& image : state->images) {
     const auto series = core::Uid::parse(image.series);
     const auto instance = core::Uid::parse(image.instance);
@@ -122,7 +108,7 @@ Reply answer_presentation(Desk& desk, const Call& call, const Granted& granted,
     if (auto* reply = std::get_if<Reply>(&both)) return std::move(*reply);
     return send_presented(desk, call, std::get<Granted>(std::move(both)), *state, std::move(order));
   }
-  return refuse_unseen(desk, call, granted);
+  return desk.refuse(call, granted, 406, kNotRenderable);
 }
 
 }  // namespace sekisho::dicomweb

@@ -18,7 +18,6 @@
 #include "dicomweb/multipart.h"
 #include "dicomweb/negotiation.h"
 #include "dicomweb/parts_body.h"
-#include "dicomweb/picture_reply.h"
 #include "dicomweb/picture_wishes.h"
 #include "dicomweb/pictures_body.h"
 #include "dicomweb/rendered_document.h"
@@ -65,7 +64,7 @@ Reply send(Desk& desk, const Call& call, Granted granted, RecordedAs as, Picture
 Reply send_document(Desk& desk, const Call& call, Granted granted, Document document) {
   const Offer offers[] = {{document.media_type}};
   if (!call.target.frames.empty() || !negotiate(acceptable(call.request), offers)) {
-    return refuse_unseen(desk, call, granted);
+    return desk.refuse(call, granted, 406, kNotRenderable);
   }
   const core::ByteView content = core::as_bytes(document.content);
   PartsBody::Parts parts{std::string(document.media_type), {}, 0, {}};
@@ -93,7 +92,7 @@ Reply send_one(Desk& desk, const Call& call, std::span<const Offer> offers, Pict
   auto rendered =
       granted.first() == nullptr ? std::nullopt : RenderedInstance::of(*granted.first(), demand);
   if (!choice || !rendered || !has_place_for(order.wishes.profile, *choice)) {
-    return refuse_unseen(desk, call, granted);
+    return desk.refuse(call, granted, 406, kNotRenderable);
   }
   const auto is_beyond = [&](std::uint32_t frame) { return frame >= rendered->frames(); };
   if (std::ranges::any_of(order.listed, is_beyond)) {
@@ -108,7 +107,7 @@ Reply send_one(Desk& desk, const Call& call, std::span<const Offer> offers, Pict
   // Before it is on record: what cannot be decoded has been seen by nobody.
   const auto first = rendered->picture(wanted_frame(*rendered, order, 0), order.wishes,
                                        desk.ports().memory, demand);
-  if (!first) return refuse_unseen(desk, call, granted);
+  if (!first) return desk.refuse(call, granted, 406, kNotRenderable);
   if (is_in_parts || is_run) {
     rendered.reset();
     return send(desk, call, std::move(granted), RecordedAs::viewing, std::move(order));
@@ -164,7 +163,7 @@ Reply send_many(Desk& desk, const Call& call, PictureOrder order) {
       call, view.share(), view.approved(),
       [&](const core::Demand& demand) { is_seen = can_be_seen(desk, granted, demand); });
   if (ended) return desk.deny(call, *ended);
-  if (!is_seen) return refuse_unseen(desk, call, granted);
+  if (!is_seen) return desk.refuse(call, granted, 406, kNotRenderable);
   order.media_type = choice->offer.media_type;
   order.boundary = random_boundary();
   order.frames = Frames::all;

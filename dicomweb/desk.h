@@ -38,6 +38,8 @@ using sharing::Permission;
 
 /// Why an instance is refused that is stored in a transfer syntax other than those asked for.
 constexpr std::string_view kOtherSyntax = "other_transfer_syntax";
+/// Why one is of which there is no such picture.
+constexpr std::string_view kNotRenderable = "not_renderable";
 
 /// A share that lets the recipient do what is asked for.
 struct Candidate {
