@@ -36,11 +36,11 @@ access::Session next_session(const Call& call, access::Level level) {
 /// Puts on record that the person changes what they sign in with, and that `next` begins.
 access::Record recorder(const Call& call, const char* change, const access::Session& next) {
   return [&call, &next, change](const access::Person& person) {
-    audit::Event event = person_event(call, EventCode::credential_change, person);
+    audit::Event event = call.event(EventCode::credential_change, person);
     event.facts["change"] = change;
     event.facts["session"] = call.session->id.text();
     call.ports.log.append(event);
-    audit::Event begun = person_event(call, EventCode::session_begin, person);
+    audit::Event begun = call.event(EventCode::session_begin, person);
     begun.authentication = access::name(next.level);
     begun.facts["session"] = next.id.text();
     call.ports.log.append(begun);
@@ -49,24 +49,20 @@ access::Record recorder(const Call& call, const char* change, const access::Sess
 
 /// The answer to a change, with the session that begins.
 http::Response go_on(const Call& call, access::Session session, Json::Value json) {
-  http::Response with_cookie;
-  if (!begin_session(session, call.request, call.peer, call.ports, call.now, with_cookie)) {
-    return call.refuse(access::name(Refusal::disabled_person));
-  }
+  auto cookie = begin_session(session, call.request, call.peer, call.ports, call.now);
+  if (!cookie) return call.refuse(access::name(Refusal::disabled_person));
   session.used_at = call.now;
   json["Session"] = to_json(session, call.now);
   http::Response response = json_response(200, json);
-  response.cookies = std::move(with_cookie.cookies);
+  response.cookies.push_back(*std::move(cookie));
   return response;
 }
 
 void record_end(const Call& call, const std::string& session) {
-  audit::Event event = person_event(call, EventCode::session_end, *call.person);
+  audit::Event event = call.event(EventCode::session_end, *call.person);
   event.facts["session"] = session;
   call.ports.log.append(event);
 }
-
-std::string_view level_demanded(const sharing::Share& share) { return name(share.assurance); }
 
 Json::Value to_json(const sharing::Share& share, const Call& call) {
   Json::Value json;
@@ -82,7 +78,7 @@ Json::Value to_json(const sharing::Share& share, const Call& call) {
   }
   json["ExpiresAt"] = core::to_rfc3339(share.expires_at);
   json["IntendedUse"] = std::string(name(share.intended_use));
-  json["Assurance"] = std::string(level_demanded(share));
+  json["Assurance"] = std::string(sharing::name(share.assurance));
   json["IsEnough"] = call.who->assurance() >= share.assurance;
   if (share.max_sessions) json["MaxSessions"] = *share.max_sessions;
   return json;

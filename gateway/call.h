@@ -9,6 +9,7 @@
 
 #include "access/person.h"
 #include "access/session.h"
+#include "audit/event.h"
 #include "core/time.h"
 #include "gateway/known_networks.h"
 #include "gateway/ports.h"
@@ -36,6 +37,10 @@ struct Call {
 
   /// The id in a path below /shares; `nullopt` where there is none.
   std::optional<sharing::ShareId> share() const { return sharing::ShareId::parse(path["share"]); }
+  /// What goes on record of it, by whom, as far as they are known; whoever calls puts it there.
+  audit::Event event(audit::EventCode code) const;
+  /// The same of what a person does.
+  audit::Event event(audit::EventCode code, const access::Person& actor) const;
   /// One and the same 404 whatever the reason, after an entry in the audit log. Throws
   /// audit::AuditError.
   http::Response refuse(sharing::Denial denial) const { return refuse(sharing::name(denial)); }

@@ -47,22 +47,4 @@ http::Response flawed_password(std::string_view flaw) {
   return json_response(400, json);
 }
 
-audit::Event person_event(const Call& call, audit::EventCode code, const access::Person& person) {
-  audit::Event event;
-  event.code = code;
-  event.authentication = call.who ? sharing::name(call.who->method()) : "none";
-  event.source = call.peer.source.text();
-  event.request_id = call.request.id;
-  event.user_agent = call.request.field("user-agent");
-  event.actor = person.name;
-  event.facts["person"] = person.id.text();
-  const auto id = sharing::RecipientId::parse(person.recipient);
-  if (const auto recipient = id ? call.ports.recipients.find(*id) : std::nullopt) {
-    event.recipient_id = recipient->id.text();
-    event.recipient_name = recipient->name;
-    event.organisation = recipient->organisation;
-  }
-  return event;
-}
-
 }  // namespace sekisho::gateway

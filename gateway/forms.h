@@ -9,7 +9,6 @@
 #include <string>
 #include <string_view>
 
-#include "audit/event.h"
 #include "gateway/call.h"
 #include "http/response.h"
 
@@ -38,8 +37,5 @@ http::Response json_response(int status, const Json::Value& json);
 
 /// 400 for a password that will not do: which rule it breaks, and nothing of it.
 http::Response flawed_password(std::string_view flaw);
-
-/// What a person does, by which session; whoever calls puts it on record.
-audit::Event person_event(const Call& call, audit::EventCode code, const access::Person& person);
 
 }  // namespace sekisho::gateway

@@ -10,7 +10,7 @@
 #include "gateway/session_json.h"
 #include "gateway/sessions.h"
 #include "http/response.h"
-#include "sharing/share.h"
+#include "sharing/authorize.h"
 
 namespace sekisho::gateway {
 namespace {
@@ -60,17 +60,14 @@ access::Session new_session(const Call& call) {
 
 /// On record, then begun, then told.
 http::Response begin(const Call& call, const access::Session& session, audit::Event event) {
-  event.code = EventCode::session_begin;
   event.authentication = access::name(session.level);
   event.facts["session"] = session.id.text();
   call.ports.log.append(event);
-  http::Response response;
-  if (!begin_session(session, call.request, call.peer, call.ports, call.now, response)) {
-    return call.refuse(access::name(Refusal::disabled_person));
-  }
-  http::Response told = json_response(201, to_json(session, call.now));
-  told.cookies = std::move(response.cookies);
-  return told;
+  auto cookie = begin_session(session, call.request, call.peer, call.ports, call.now);
+  if (!cookie) return call.refuse(access::name(Refusal::disabled_person));
+  http::Response response = json_response(201, to_json(session, call.now));
+  response.cookies.push_back(*std::move(cookie));
+  return response;
 }
 
 /// Whether what was compared is what the person signs in with now.
@@ -85,7 +82,7 @@ http::Response begin(const Call& call, const access::Admitted& admitted) {
   session.recipient = admitted.person.recipient;
   session.person = admitted.person.id;
   session.level = admitted.level;
-  audit::Event event = person_event(call, EventCode::session_begin, admitted.person);
+  audit::Event event = call.event(EventCode::session_begin, admitted.person);
   const std::string_view by = name(admitted.by);
   if (!by.empty()) event.facts["second_factor"] = by;
   http::Response response = begin(call, session, std::move(event));
@@ -112,7 +109,7 @@ http::Response sign_in_by_password(const Call& call, const Form& form) {
 http::Response sign_in_by_invitation(const Call& call, const Form& form) {
   access::SignIn door(call.ports.access, call.ports.hasher);
   const access::Record record = [&](const access::Person& person) {
-    audit::Event event = person_event(call, EventCode::credential_change, person);
+    audit::Event event = call.event(EventCode::credential_change, person);
     event.facts["change"] = "invitation";
     call.ports.log.append(event);
   };
@@ -142,30 +139,13 @@ http::Response sign_in_by_link(Call& call, const Form& form) {
   if (share->assurance != sharing::Assurance::link) {
     return call.refuse(sharing::Denial::weak_assurance);
   }
-  switch (status(*share, who.recipient(), call.now)) {
-    case sharing::ShareStatus::live:
-      break;
-    case sharing::ShareStatus::pending:
-      return call.refuse(sharing::Denial::not_yet_valid);
-    case sharing::ShareStatus::suspended:
-      return call.refuse(sharing::Denial::disabled_recipient);
-    case sharing::ShareStatus::expired:
-      return call.refuse(sharing::Denial::expired_share);
-    case sharing::ShareStatus::revoked:
-      return call.refuse(sharing::Denial::revoked_share);
-  }
+  if (const auto denial = sharing::not_valid(*share, call.now)) return call.refuse(*denial);
   door.settle_unnamed(call.peer.source);
   access::Session session = new_session(call);
   session.recipient = who.recipient().id.text();
   session.share = share->id.text();
-  audit::Event event;
-  event.source = call.peer.source.text();
-  event.request_id = call.request.id;
-  event.user_agent = call.request.field("user-agent");
-  event.share_id = share->id.text();
-  event.recipient_id = who.recipient().id.text();
-  event.recipient_name = who.recipient().name;
-  event.organisation = who.recipient().organisation;
+  audit::Event event = call.event(EventCode::session_begin);
+  event.share_id = session.share;
   return begin(call, session, std::move(event));
 }
 
@@ -195,18 +175,10 @@ http::Response show_session(Call& call) {
 }
 
 http::Response sign_out(Call& call) {
-  audit::Event event;
-  if (call.session->person) {
-    const auto person = call.ports.access.people->find(*call.session->person);
-    if (person) event = person_event(call, EventCode::session_end, *person);
-  }
-  event.code = EventCode::session_end;
-  event.authentication = sharing::name(call.who->method());
-  event.source = call.peer.source.text();
-  event.request_id = call.request.id;
-  event.recipient_id = call.who->recipient().id.text();
-  event.recipient_name = call.who->recipient().name;
-  event.organisation = call.who->recipient().organisation;
+  const auto person =
+      call.session->person ? call.ports.access.people->find(*call.session->person) : std::nullopt;
+  audit::Event event =
+      person ? call.event(EventCode::session_end, *person) : call.event(EventCode::session_end);
   event.share_id = call.session->share;
   event.facts["session"] = call.session->id.text();
   call.ports.log.append(event);

@@ -4,7 +4,6 @@
 #include <utility>
 
 #include "access/secret_text.h"
-#include "http/cookie.h"
 
 namespace sekisho::gateway {
 namespace {
@@ -78,8 +77,9 @@ bool is_from_another_page(const http::Request& request) {
   return !site.empty() && site != "same-origin" && site != "none";
 }
 
-bool begin_session(access::Session session, const http::Request& request, const http::Peer& peer,
-                   const Ports& ports, core::Time now, http::Response& response) {
+std::optional<http::SetCookie> begin_session(access::Session session, const http::Request& request,
+                                             const http::Peer& peer, const Ports& ports,
+                                             core::Time now) {
   access::SessionStore& sessions = *ports.access.sessions;
   if (const auto before = session_of(request, peer, sessions, now)) sessions.end(before->id);
   const access::NewSecret secret = access::new_secret(access::SecretKind::session);
@@ -87,9 +87,8 @@ bool begin_session(access::Session session, const http::Request& request, const 
   session.source = peer.source.text();
   session.user_agent = request.field("user-agent").substr(0, kLongestUserAgent);
   session.used_at = now;
-  if (!sessions.begin(session, secret.hash)) return false;
-  response.cookies.emplace_back(kSessionCookie, secret.text);
-  return true;
+  if (!sessions.begin(session, secret.hash)) return std::nullopt;
+  return http::SetCookie(kSessionCookie, secret.text);
 }
 
 void clear_browser(http::Response& response) {

@@ -8,6 +8,7 @@
 #include "access/session_store.h"
 #include "core/time.h"
 #include "gateway/ports.h"
+#include "http/cookie.h"
 #include "http/handler.h"
 #include "http/request.h"
 #include "http/response.h"
@@ -40,10 +41,11 @@ bool is_from_our_page(const http::Request& request);
 bool is_from_another_page(const http::Request& request);
 
 /// Begins a session in place of the one that the request has: its id was known to others, perhaps
-/// from the beginning. `response` sets its cookie. False, and none, where the person was disabled
+/// from the beginning. Its cookie; `nullopt`, and none has begun, where the person was disabled
 /// meanwhile. Throws core::DatabaseError.
-bool begin_session(access::Session session, const http::Request& request, const http::Peer& peer,
-                   const Ports& ports, core::Time now, http::Response& response);
+std::optional<http::SetCookie> begin_session(access::Session session, const http::Request& request,
+                                             const http::Peer& peer, const Ports& ports,
+                                             core::Time now);
 
 /// Has the browser forget all that it has of us.
 void clear_browser(http::Response& response);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include <optional>
 #include <variant>
 
 #include "sharing/authenticate.h"
@@ -35,11 +36,13 @@ class Grant {
   Object object_;
 };
 
+/// Why a share opens for nobody at that moment, if so; `now` equal to the expiry is expired.
+std::optional<Denial> not_valid(const Share& share, core::Time now);
+
 /// A link opens its own share only, and nobody opens somebody else's.
 bool opens(const Authenticated& who, const Share& share);
 
-/// Pure: same arguments, same answer, nothing read or written. `now` equal to the expiry is
-/// expired.
+/// Pure: same arguments, same answer, nothing read or written.
 std::variant<Grant, Denial> authorize(const Share& share, const Authenticated& who,
                                       Permission permission, const Object& object, core::Time now);
 
