@@ -16,26 +16,20 @@ Writes OUT: [{Name, Ours, Peer, Unit, Ratio, Under}], where "Under" is kernel, c
 build. Without the peer its rows have null for "Peer" and "Ratio", and a "Note" that says why.
 """
 import argparse
-import concurrent.futures
+import contextlib
 import json
 import pathlib
-import ssl
 import statistics
 import subprocess
-import sys
 import time
 
-REPOSITORY = pathlib.Path(__file__).resolve().parents[1]
-sys.path.insert(0, str(REPOSITORY / "demo"))
-import compressed  # noqa: E402
-import network  # noqa: E402
-from clients import Door, milliseconds, request_rate, retrieve_rate  # noqa: E402
-from figures import NoPeer, write_figures  # noqa: E402
-from launch import (Archive, Authority, LaunchError, OrthancProcess, Staff,  # noqa: E402
-                    free_port, orthanc_configuration, rfc3339, sekisho_configuration)
-from loops import CopyLoop, TlsLoop, stored_files  # noqa: E402
+import compressed
+import network
+from clients import Door, milliseconds, request_rate, retrieve_rate
+from doors import Archive, Staff, add_arguments, load, share_study, start_both
+from figures import NoPeer, write_figures
+from loops import CopyLoop, TlsLoop, stored_files
 
-PEER_PLUGIN = pathlib.Path("/usr/share/orthanc/plugins/libOrthancDicomWeb.so")
 MASK_LIMIT_MICROSECONDS = 10
 APPEND_LIMIT_MILLISECONDS = 10
 VERIFY_LIMIT_SECONDS = 0.1  # for 70,000 entries
@@ -45,64 +39,6 @@ def peak_megabytes(door):
     status = pathlib.Path(f"/proc/{door.orthanc.process.pid}/status").read_text(encoding="ascii")
     line = next(line for line in status.splitlines() if line.startswith("VmHWM:"))
     return int(line.split()[1]) * 1024 / 1e6
-
-
-# --- servers ----------------------------------------------------------------------------------
-
-
-def load(orthanc, files):
-    def store(share):
-        Archive(orthanc.url, orthanc.credentials).store_files(share)
-    with concurrent.futures.ThreadPoolExecutor(4) as pool:
-        list(pool.map(store, [files[i::4] for i in range(4)]))
-
-
-def start_ours(state, build, manifest, files):
-    """Orthanc with Sekisho; returns its plain door and its TLS door, and what certifies the latter."""
-    authority = Authority(state / "certificates")
-    certificate, key = authority.issue("gateway", "serverAuth", ("localhost", "127.0.0.1"))
-    tls_port, plain_port = free_port(), free_port()
-    sekisho = sekisho_configuration(state, tls_port, certificate, key,
-                                    PlainListener={"Address": "127.0.0.1", "Port": plain_port})
-    orthanc = OrthancProcess(state, orthanc_configuration(
-        state, free_port(), "staff", "bench", [build / "libOrthancSekisho.so"], Sekisho=sekisho))
-    staff = Staff(orthanc.url, orthanc.credentials)
-
-    def start():
-        orthanc.start()
-        orthanc.wait_until(lambda: orthanc.answers() and staff.door_is_open())
-    start()
-    load(orthanc, files)
-    clinic = staff.new_recipient("Bench")["ID"]
-    token = staff.new_token(clinic, rfc3339(86400))["Token"]
-    share = staff.new_share(clinic, {"Level": "Study", "Uids": [manifest["Study"]]},
-                            Profile="ps3.15-basic", Assurance="password",
-                            Permissions=["view", "download"])
-    root = f"/shares/{share['ID']}/dicom-web"
-    tls = ssl.create_default_context(cafile=str(authority.certificate))
-    orthanc.stop()  # what uploads took of memory is Orthanc's own, and goes with it
-    start()
-    return (Door("ours, plain", plain_port, root, token, orthanc=orthanc),
-            Door("ours, TLS", tls_port, root, token, tls, orthanc), (certificate, key))
-
-
-def start_peer(state, plugin, files):
-    """Orthanc with Debian's DICOMweb plugin, open to loopback, at its fastest; or NoPeer."""
-    if not plugin.exists():
-        return NoPeer(f"{plugin} is missing")
-    orthanc = OrthancProcess(state, orthanc_configuration(
-        state, free_port(), "peer", "bench", [plugin], AuthenticationEnabled=False,
-        KeepAlive=True, TcpNoDelay=True, DicomWeb={"Enable": True, "Root": "/dicom-web/"}))
-    try:
-        orthanc.start()
-        orthanc.wait_until(orthanc.answers)
-    except LaunchError as error:
-        return NoPeer(str(error).splitlines()[0])
-    load(orthanc, files)
-    orthanc.stop()
-    orthanc.start()
-    orthanc.wait_until(orthanc.answers)
-    return Door("peer", orthanc.configuration["HttpPort"], "/dicom-web", orthanc=orthanc)
 
 
 # --- the masker alone -------------------------------------------------------------------------
@@ -198,14 +134,10 @@ def measure_compressed(figures, ours, peer, files, directory, rounds):
     """Studies whose code streams are read and written anew on their way to the recipient."""
     directory.mkdir()
     staff = Staff(ours.orthanc.url, ours.orthanc.credentials)
-    clinic = staff.new_recipient("Bench, compressed")["ID"]
-    token = staff.new_token(clinic, rfc3339(86400))["Token"]
     for name, study, made in compressed.make(files, directory):
         for door in [ours] if isinstance(peer, NoPeer) else [ours, peer]:
             load(door.orthanc, made)
-        share = staff.new_share(clinic, {"Level": "Study", "Uids": [study]}, Profile="ps3.15-basic",
-                                Assurance="password", Permissions=["view", "download"])
-        door = Door(ours.name, ours.port, f"/shares/{share['ID']}/dicom-web", token)
+        door = Door(ours.name, ours.port, *share_study(staff, f"Bench, {name}", study))
         door.learn()
         if not isinstance(peer, NoPeer):
             peer.study = study
@@ -215,33 +147,21 @@ def measure_compressed(figures, ours, peer, files, directory, rounds):
 
 
 def measure_everything(figures, options, directory):
-    manifest = json.loads((options.study / "manifest.json").read_text(encoding="utf-8"))
-    files = sorted(options.study.glob("*.dcm"))
-    state, running = directory, []
-    try:
-        peer = start_peer(state / "peer", options.peer, files)
-        doors = [] if isinstance(peer, NoPeer) else [peer]
-        running += [door.orthanc for door in doors]
-        plain, tls, identity = start_ours(state / "ours", options.build, manifest, files)
-        running.append(plain.orthanc)
-        stored = stored_files(state / "ours/storage")
+    with contextlib.ExitStack() as servers:
+        peer, plain, tls, identity, files = start_both(options, directory, servers)
+        stored = stored_files(directory / "ours/storage")
         copying = CopyLoop(stored)
-        running.append(copying)
+        servers.callback(copying.stop)
         encrypting = TlsLoop(options.build, identity, tls.tls, stored)
-        running.append(encrypting)
-        doors += [plain, tls]
-        for door in doors:
-            door.learn()
+        servers.callback(encrypting.stop)
         measure_log(figures, options.build, directory)
+        first = (plain if isinstance(peer, NoPeer) else peer).orthanc
         measure_masker(figures, options.build,
-                       [str(file) for file in files if "ct-1-" in file.name], doors[0].orthanc)
-        measure_all(figures, plain, tls, peer, (copying, encrypting), 1 if options.quick else 3,
+                       [str(file) for file in files if "ct-1-" in file.name], first)
+        rounds = 1 if options.quick else 3
+        measure_all(figures, plain, tls, peer, (copying, encrypting), rounds,
                     len(files) * 512 * 512 * 2)
-        measure_compressed(figures, plain, peer, files, state / "compressed",
-                           1 if options.quick else 3)
-    finally:
-        for server in running:
-            server.stop()
+        measure_compressed(figures, plain, peer, files, directory / "compressed", rounds)
 
 
 def main():
@@ -249,10 +169,7 @@ def main():
     parser.add_argument("--build", type=pathlib.Path, required=True, help="what is measured")
     parser.add_argument("--out", type=pathlib.Path, required=True, help="where the figures go")
     parser.add_argument("--quick", action="store_true", help="one round instead of three")
-    parser.add_argument("--study", type=pathlib.Path, default=REPOSITORY / "build/testdata/large",
-                        help="a directory of tests/data/make_ct.py")
-    parser.add_argument("--peer", type=pathlib.Path, default=PEER_PLUGIN,
-                        help="the DICOMweb plugin to compare with")
+    add_arguments(parser)
     network.add_argument(parser)
     options = parser.parse_args()
     write_figures(options, "peer", measure_everything)

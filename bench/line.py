@@ -12,12 +12,10 @@ import argparse
 import contextlib
 import copy
 import io
-import json
 import pathlib
 import shutil
 import socket
 import subprocess
-import sys
 import tempfile
 import threading
 import time
@@ -27,13 +25,10 @@ import pydicom
 from pydicom.dataset import FileDataset, FileMetaDataset
 from pydicom.uid import ExplicitVRLittleEndian
 
-REPOSITORY = pathlib.Path(__file__).resolve().parents[1]
-sys.path.insert(0, str(REPOSITORY / "demo"))
-import network  # noqa: E402
-from bench import PEER_PLUGIN, load, start_ours, start_peer  # noqa: E402
-from figures import NoPeer, write_figures  # noqa: E402
-from launch import Archive, Staff, free_port, rfc3339  # noqa: E402
-from shaped_line import ShapedLine  # noqa: E402
+import network
+from doors import Archive, Staff, add_arguments, free_port, share_study, start_both
+from figures import NoPeer, write_figures
+from shaped_line import ShapedLine
 
 BITS_PER_SECOND = 30e6
 ROUND_TRIPS_MILLISECONDS = (10, 50, 100)
@@ -133,6 +128,10 @@ def frames_per_second_in_one_answer(door, round_trip, path):
 # --- HTTP/2 -----------------------------------------------------------------------------------
 
 
+def find_nginx():
+    return shutil.which("nginx", path="/usr/sbin:/usr/bin")
+
+
 class Nginx:
     """nginx with TLS and HTTP/2 in front of a plain door."""
 
@@ -156,8 +155,8 @@ http {{
   }}
 }}
 """, encoding="ascii")
-        self.process = subprocess.Popen([shutil.which("nginx", path="/usr/sbin:/usr/bin"), "-c",
-                                         configuration, "-e", directory / "error.log"])
+        self.process = subprocess.Popen([find_nginx(), "-c", configuration,
+                                         "-e", directory / "error.log"])
         deadline = time.monotonic() + 10
         while time.monotonic() < deadline:
             with contextlib.suppress(OSError), socket.create_connection(
@@ -185,15 +184,14 @@ def frames_per_second_by_curl(door, round_trip, paths, version, parallel):
         return len(paths) / (time.monotonic() - begin)
 
 
-def measure_http2(figures, plain, identity, directory, path):
-    if shutil.which("nginx", path="/usr/sbin:/usr/bin") is None:
+def measure_http2(figures, plain, identity, directory, paths):
+    if find_nginx() is None:
         figures.add("frames of a loop, HTTP/2", "frames/s", 0, note="nginx is missing")
         return
     nginx = Nginx(directory / "nginx", identity, plain.port)
     try:
         door = copy.copy(plain)
         door.port = nginx.port
-        paths = [f"{path}/{number}" for number in range(1, LOOP_FRAMES + 1)]
         for round_trip in ROUND_TRIPS_MILLISECONDS:
             figures.add(f"{round_trip} ms: frames of a loop, HTTP/2 against six connections", "frames/s",
                         frames_per_second_by_curl(door, round_trip, paths, "--http2", 100),
@@ -205,33 +203,22 @@ def measure_http2(figures, plain, identity, directory, path):
 # --- figures ----------------------------------------------------------------------------------
 
 
-def share_loop(ours, peer, identity_of_loop):
+def share_loop(ours, peer):
     """Puts the loop into both archives; the door that shows it, and the path of its frames there."""
+    file = loop_of_frames()
     for door in [ours] if isinstance(peer, NoPeer) else [ours, peer]:
-        Archive(door.orthanc.url, door.orthanc.credentials).store(identity_of_loop)
-    staff = Staff(ours.orthanc.url, ours.orthanc.credentials)
-    clinic = staff.new_recipient("Bench, loop")["ID"]
-    token = staff.new_token(clinic, rfc3339(86400))["Token"]
-    share = staff.new_share(clinic, {"Level": "Study", "Uids": [LOOP]}, Profile="ps3.15-basic",
-                            Assurance="password", Permissions=["view", "download"])
+        Archive(door.orthanc.url, door.orthanc.credentials).store(file)
     door = copy.copy(ours)
-    door.root, door.token = f"/shares/{share['ID']}/dicom-web", token
+    staff = Staff(ours.orthanc.url, ours.orthanc.credentials)
+    door.root, door.token = share_study(staff, "Bench, loop", LOOP)
     door.instance_paths = []
     door.learn()
     return door, door.instance_paths[0].removeprefix(door.root) + "/frames"
 
 
 def measure(figures, options, directory):
-    manifest = json.loads((options.study / "manifest.json").read_text(encoding="utf-8"))
-    files, running = sorted(options.study.glob("*.dcm")), []
-    try:
-        peer = start_peer(directory / "peer", options.peer, files)
-        doors = [] if isinstance(peer, NoPeer) else [peer]
-        running += [door.orthanc for door in doors]
-        plain, tls, identity = start_ours(directory / "ours", options.build, manifest, files)
-        running.append(plain.orthanc)
-        for door in [*doors, plain, tls]:
-            door.learn()
+    with contextlib.ExitStack() as servers:
+        peer, plain, tls, identity, _ = start_both(options, directory, servers)
         frames = [path.removeprefix(tls.root) + "/frames/1"
                   for path in tls.instance_paths[:options.frames]]
         bytes_of_frame = 512 * 512 * 2
@@ -241,20 +228,17 @@ def measure(figures, options, directory):
             figures.add(f"{round_trip} ms: frames of CT, six connections, against the line", "frames/s",
                         frames_per_second(tls, round_trip, frames),
                         BITS_PER_SECOND / 8 / bytes_of_frame)
-        loop, path = share_loop(tls, peer, loop_of_frames())
+        loop, path = share_loop(tls, peer)
         carried = BITS_PER_SECOND / 8 / LOOP_ROWS ** 2
+        paths = [f"{path}/{number}" for number in range(1, LOOP_FRAMES + 1)]
         for round_trip in ROUND_TRIPS_MILLISECONDS:
             figures.add(f"{round_trip} ms: frames of a loop, six connections, against the line", "frames/s",
-                        frames_per_second(loop, round_trip, [f"{path}/{number}" for number in
-                                                             range(1, LOOP_FRAMES + 1)]), carried)
+                        frames_per_second(loop, round_trip, paths), carried)
             figures.add(f"{round_trip} ms: frames of a loop, one answer, against the line", "frames/s",
                         frames_per_second_in_one_answer(loop, round_trip, path), carried)
         in_plain = copy.copy(loop)
         in_plain.port, in_plain.tls = plain.port, None
-        measure_http2(figures, in_plain, identity, directory, path)
-    finally:
-        for server in running:
-            server.stop()
+        measure_http2(figures, in_plain, identity, directory, paths)
 
 
 def main():
@@ -263,10 +247,7 @@ def main():
     parser.add_argument("--out", type=pathlib.Path, required=True, help="where the figures go")
     parser.add_argument("--frames", type=int, default=300, help="of CT")
     parser.add_argument("--rounds", type=int, default=3, help="for the first image")
-    parser.add_argument("--study", type=pathlib.Path, default=REPOSITORY / "build/testdata/large",
-                        help="a directory of tests/data/make_ct.py")
-    parser.add_argument("--peer", type=pathlib.Path, default=PEER_PLUGIN,
-                        help="the DICOMweb plugin to compare with")
+    add_arguments(parser)
     network.add_argument(parser)
     options = parser.parse_args()
     write_figures(options, "peer or line", measure)

@@ -12,7 +12,7 @@ from pydicom.data import get_testdata_file
 
 from clinic import answer_of, path_of
 from launch import free_port
-from test_frames import instance_of, under_its_own_uids
+from test_frames import instance_of, shared_alone, under_its_own_uids
 
 ONE_FILE = "application/dicom"
 BYTES = "application/octet-stream"
@@ -66,15 +66,9 @@ def test_pieces_of_a_file_make_the_file(hospital, large, profile):
 
 
 def test_the_first_bytes_of_a_jpeg_2000_frame_come_by_themselves(hospital):
-    stored = under_its_own_uids(get_testdata_file("JPEG2000.dcm", download=False))
-    file = io.BytesIO()
-    pydicom.dcmwrite(file, stored, write_like_original=False)
-    hospital.archive.store(file.getvalue())
     clinic = hospital.clinic()
-    share = hospital.staff.new_share(
-        clinic.recipient, {"Level": "Study", "Uids": [stored.StudyInstanceUID]}, Profile="none",
-        Assurance="password")
-    frame = instance_of(clinic, share["DicomWebRoot"]) + "/frames/1"
+    stored = under_its_own_uids(get_testdata_file("JPEG2000.dcm", download=False))
+    frame = shared_alone(hospital, clinic, stored) + "/frames/1"
     whole = clinic.get(frame, Accept="image/jp2")
     assert whole.status == 200 and whole.body.startswith(b"\xff\x4f\xff\x51")
     begin = clinic.get(frame, Accept="image/jp2", Range="bytes=0-63")

@@ -13,7 +13,8 @@ from pydicom.encaps import encapsulate, generate_pixel_data_frame, get_frame_off
 from pydicom.filebase import DicomBytesIO
 from pydicom.uid import ExplicitVRLittleEndian, generate_uid
 
-from samples import INSTANCE_UID, SERIES_UID, STUDY_UID, read, value
+from samples import read
+from test_frames import shared_alone
 
 EXPLICIT = str(ExplicitVRLittleEndian)
 BASELINE, LOSSLESS, JPEG_LS = "1.2.840.10008.1.2.4.50", "1.2.840.10008.1.2.4.70", "1.2.840.10008.1.2.4.80"
@@ -38,23 +39,11 @@ def clinic(hospital):
     return hospital.clinic()
 
 
-def instance_of(clinic, root):
-    row = clinic.get(f"{root}/instances").json()[0]
-    return (f"{root}/studies/{value(row, STUDY_UID)}/series/{value(row, SERIES_UID)}"
-            f"/instances/{value(row, INSTANCE_UID)}")
-
-
 def stored(hospital, clinic, dataset, profile="none"):
     """The URL of an image that is in the archive now, under UIDs of its own."""
     dataset.StudyInstanceUID, dataset.SeriesInstanceUID = generate_uid(), generate_uid()
     dataset.SOPInstanceUID = dataset.file_meta.MediaStorageSOPInstanceUID = generate_uid()
-    file = io.BytesIO()
-    pydicom.dcmwrite(file, dataset, write_like_original=False)
-    hospital.archive.store(file.getvalue())
-    share = hospital.staff.new_share(
-        clinic.recipient, {"Level": "Study", "Uids": [dataset.StudyInstanceUID]}, Profile=profile,
-        Assurance="password")
-    return instance_of(clinic, share["DicomWebRoot"])
+    return shared_alone(hospital, clinic, dataset, profile)
 
 
 def sample(name):

@@ -8,6 +8,8 @@ import pytest
 INTEGRATION = pathlib.Path(__file__).resolve().parents[1]
 sys.path[:0] = [str(INTEGRATION), str(INTEGRATION.parent / "web")]
 from browser import Browser  # noqa: E402
+from javascript import HERE  # noqa: E402
+from viewer_site import ViewerSite  # noqa: E402
 
 
 @pytest.fixture(scope="module")
@@ -15,3 +17,11 @@ def browser(tmp_path_factory):
     browser = Browser(tmp_path_factory.mktemp("browser"))
     yield browser
     browser.close()
+
+
+@pytest.fixture(scope="module")
+def site():
+    """Where a viewer's pages come from."""
+    site = ViewerSite(HERE)
+    yield site
+    site.close()

@@ -7,17 +7,8 @@ import pytest
 
 import pictures
 from clinic import RECEIPT, Answer, path_of
-from javascript import HERE
 from launch import free_port
 from test_frames import instance_of
-from viewer_site import ViewerSite
-
-
-@pytest.fixture(scope="module")
-def site():
-    site = ViewerSite(HERE)
-    yield site
-    site.close()
 
 
 @pytest.fixture(scope="module")

@@ -6,20 +6,12 @@ and the share have one origin, by the proxy that a clinic puts before its viewer
 """
 import pytest
 
-from javascript import HERE, Failed, JavaScriptClient, Node, Page
+from javascript import Failed, JavaScriptClient, Node, Page
 from pictures_by_dcmtk import from_png
 from samples import INSTANCE_UID, SERIES_UID, STUDY_UID, pixel_hash, read, value
 from test_returns import RETURNS, derived, part10
-from viewer_site import ViewerSite
 
 JPEG_BEGINS = b"\xff\xd8\xff"
-
-
-@pytest.fixture(scope="module")
-def site():
-    site = ViewerSite(HERE)
-    yield site
-    site.close()
 
 
 @pytest.fixture(scope="module")
