@@ -50,4 +50,15 @@ bool is_utf8(std::string_view text) {
   return true;
 }
 
+Utf8Character first_character(std::string_view text) {
+  const std::size_t length = utf8_length(text);
+  if (length == 0) return {kNoCharacter, 1};
+  const Unit lead = static_cast<Unit>(text[0]);
+  char32_t code = length == 1 ? lead : lead & (0x7FU >> length);
+  for (const char unit : text.substr(1, length - 1)) {
+    code = (code << 6) | (static_cast<Unit>(unit) & 0x3FU);
+  }
+  return {code, length};
+}
+
 }  // namespace sekisho::core

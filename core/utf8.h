@@ -12,4 +12,12 @@ std::size_t utf8_length(std::string_view text);
 
 bool is_utf8(std::string_view text);
 
+struct Utf8Character {
+  char32_t code;
+  std::size_t bytes;  ///< that it takes, at least one
+};
+inline constexpr char32_t kNoCharacter = 0xFFFD;
+/// The first character of `text`, which is not empty; a byte that begins none is kNoCharacter.
+Utf8Character first_character(std::string_view text);
+
 }  // namespace sekisho::core

@@ -5,33 +5,13 @@
 #include <array>
 
 #include "anonymization/tables.h"
+#include "core/utf8.h"
 
 namespace sekisho::anonymization {
 namespace {
 
-struct Character {
-  char32_t code;
-  std::size_t bytes;
-};
-
-constexpr char32_t kInvalid = 0xFFFD;
 constexpr char32_t kIdeographicSpace = 0x3000;
 constexpr char32_t kNoBreakSpace = 0x00A0;
-
-/// The first character; one that is no UTF-8 is kInvalid and one byte.
-Character first_character(std::string_view text) {
-  const auto byte = [&](std::size_t i) { return static_cast<unsigned char>(text[i]); };
-  const unsigned char lead = byte(0);
-  if (lead < 0x80) return {lead, 1};
-  const std::size_t size = lead >= 0xF0 ? 4 : lead >= 0xE0 ? 3 : 2;
-  if (lead < 0xC2 || lead > 0xF4 || text.size() < size) return {kInvalid, 1};
-  char32_t code = lead & (0x7FU >> size);
-  for (std::size_t i = 1; i < size; ++i) {
-    if ((byte(i) & 0xC0) != 0x80) return {kInvalid, 1};
-    code = (code << 6) | (byte(i) & 0x3FU);
-  }
-  return {code, size};
-}
 
 /// Full-width forms of ASCII (U+FF01–FF5E), dashes and spaces as ASCII.
 char32_t narrow(char32_t code) {
@@ -78,7 +58,7 @@ struct Narrowed {
 std::vector<Narrowed> narrowed(std::string_view text) {
   std::vector<Narrowed> characters;
   while (!text.empty()) {
-    const Character character = first_character(text);
+    const core::Utf8Character character = core::first_character(text);
     const char32_t code = narrow(character.code);
     characters.push_back({code, code < 0x80 ? std::string(1, static_cast<char>(code))
                                             : std::string(text.substr(0, character.bytes))});
@@ -211,7 +191,7 @@ std::string mark_in(std::string_view separation) {
 bool holds_sign_beyond_punctuation(std::string_view separation) {
   constexpr char32_t kQuoted[] = {0xAB, 0xBB, 0x2022, 0x2026};
   while (!separation.empty()) {
-    const Character character = first_character(separation);
+    const core::Utf8Character character = core::first_character(separation);
     const bool is_quotation = (character.code >= 0x2018 && character.code <= 0x201F) ||
                               std::ranges::find(kQuoted, character.code) != std::end(kQuoted);
     if (is_symbol(character.code) && !is_quotation) return true;
