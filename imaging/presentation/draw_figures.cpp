@@ -130,8 +130,8 @@ std::vector<Line> lines_of(const Figure& figure, const Placement& placement) {
   constexpr double kArm = 4;
   Line line = outline(figure);
   std::ranges::transform(line, line.begin(), [&](const Place& each) {
-    return figure.units == Figure::Units::pixels ? placement.of_image(each)
-                                                 : placement.of_area(each);
+    return figure.units == AnnotationUnits::pixels ? placement.of_image(each)
+                                                   : placement.of_area(each);
   });
   if (figure.kind != Figure::Kind::point) return {std::move(line)};
   const Place at = line.front();

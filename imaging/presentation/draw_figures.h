@@ -4,8 +4,8 @@
 #include <vector>
 
 #include "core/demand.h"
+#include "imaging/presentation/annotations.h"
 #include "imaging/presentation/placement.h"
-#include "imaging/presentation/presentation_state.h"
 #include "imaging/rendering/picture.h"
 
 namespace sekisho::imaging {

@@ -135,6 +135,12 @@ std::vector<double> Item::numbers(Tag tag, std::size_t most) const {
   return all;
 }
 
+std::vector<double> Item::places(Tag tag, std::size_t most) const {
+  auto all = numbers(tag, most);
+  for (double& place : all) place = std::clamp(place, -kFarAway, kFarAway);
+  return all;
+}
+
 std::optional<double> Item::number(Tag tag) const {
   const auto all = numbers(tag, 1);
   if (all.empty()) return std::nullopt;

@@ -14,6 +14,8 @@
 
 namespace sekisho::imaging {
 
+/// Places and sizes beyond that are nowhere near an image.
+inline constexpr double kFarAway = 1e7;
 /// More elements no presentation state has that anybody looks at.
 inline constexpr std::size_t kMostItemElements = 1 << 16;
 
@@ -30,7 +32,9 @@ class Item {
   /// The numbers of DS, IS, FL, FD, SL, SS, UL and US, at most `most` of them; none where one of
   /// them is no finite number.
   std::vector<double> numbers(core::dicom::Tag tag, std::size_t most) const;
-  /// The first of them.
+  /// The same as places and sizes, of which none is farther than kFarAway.
+  std::vector<double> places(core::dicom::Tag tag, std::size_t most) const;
+  /// The first of the numbers.
   std::optional<double> number(core::dicom::Tag tag) const;
   /// Those of a sequence; none where it is not there.
   const std::vector<Item>& items(core::dicom::Tag tag) const;

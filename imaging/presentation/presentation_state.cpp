@@ -13,13 +13,9 @@ using core::dicom::Tag;
 using core::dicom::Token;
 using core::dicom::Vr;
 
-constexpr std::size_t kMostPoints = 100'000;
 constexpr std::size_t kMostCorners = 1'000;
-/// Places and sizes beyond that are nowhere near an image.
-constexpr double kFarAway = 1e7;
 
 constexpr Tag kSopClass{0x0008, 0x0016};
-constexpr Tag kReferencedImages{0x0008, 0x1140};
 constexpr Tag kRectangleEdges[] = {Tag{0x0018, 0x1602}, Tag{0x0018, 0x1604}, Tag{0x0018, 0x1606},
                                    Tag{0x0018, 0x1608}};
 
@@ -36,33 +32,6 @@ constexpr Class kClasses[] = {
 const Class* class_of(std::string_view uid) {
   const auto* const found = std::ranges::find(kClasses, uid, &Class::uid);
   return found == std::end(kClasses) ? nullptr : found;
-}
-
-double near(double place) { return std::clamp(place, -kFarAway, kFarAway); }
-
-std::vector<double> places(const Item& item, Tag tag, std::size_t most) {
-  auto all = item.numbers(tag, most);
-  std::ranges::transform(all, all.begin(), near);
-  return all;
-}
-
-void read_images(const std::vector<Item>& items, std::string_view series,
-                 std::vector<ImageReference>& to) {
-  for (const Item& item : items) {
-    ImageReference image{std::string(series), std::string(item.text(Tag{0x0008, 0x1155})), {}};
-    for (const double frame : item.numbers(Tag{0x0008, 0x1160}, kMostPoints)) {
-      if (frame >= 1 && frame <= UINT32_MAX) {
-        image.frames.push_back(static_cast<std::uint32_t>(frame) - 1);
-      }
-    }
-    to.push_back(std::move(image));
-  }
-}
-
-References references(const Item& item) {
-  References of;
-  read_images(item.items(kReferencedImages), {}, of.images);
-  return of;
 }
 
 std::optional<LookupTable> table(const std::vector<Item>& items) {
@@ -86,10 +55,10 @@ std::optional<Window> window(const Item& item) {
 }
 
 std::optional<DisplayedArea> area(const Item& item) {
-  const auto first = places(item, Tag{0x0070, 0x0052}, 2);
-  const auto last = places(item, Tag{0x0070, 0x0053}, 2);
+  const auto first = item.places(Tag{0x0070, 0x0052}, 2);
+  const auto last = item.places(Tag{0x0070, 0x0053}, 2);
   if (first.size() != 2 || last.size() != 2) return std::nullopt;
-  DisplayedArea area{references(item),
+  DisplayedArea area{read_references(item),
                      static_cast<std::int32_t>(first[0]),
                      static_cast<std::int32_t>(first[1]),
                      static_cast<std::int32_t>(last[0]),
@@ -117,17 +86,17 @@ Shutter shutter(const Item& top) {
   const auto has = [&](std::string_view shape) { return named.find(shape) != std::string::npos; };
   std::vector<double> edges;
   for (const Tag edge : kRectangleEdges) {
-    for (const double place : places(top, edge, 1)) edges.push_back(place);
+    for (const double place : top.places(edge, 1)) edges.push_back(place);
   }
   if (has("RECTANGULAR") && edges.size() == 4) {
     shutter.rectangle = Shutter::Rectangle{edges[0], edges[1], edges[2], edges[3]};
   }
-  const auto centre = places(top, Tag{0x0018, 0x1610}, 2);  // row, column
-  const auto radius = places(top, Tag{0x0018, 0x1612}, 1);
+  const auto centre = top.places(Tag{0x0018, 0x1610}, 2);  // row, column
+  const auto radius = top.places(Tag{0x0018, 0x1612}, 1);
   if (has("CIRCULAR") && centre.size() == 2 && radius.size() == 1) {
     shutter.circle = Shutter::Circle{centre[1], centre[0], std::abs(radius[0])};
   }
-  const auto corners = places(top, Tag{0x0018, 0x1620}, 2 * kMostCorners);  // row, column, …
+  const auto corners = top.places(Tag{0x0018, 0x1620}, 2 * kMostCorners);  // row, column, …
   if (has("POLYGONAL") && corners.size() >= 6) {
     for (std::size_t i = 0; i + 1 < corners.size(); i += 2) {
       shutter.polygon.push_back({corners[i + 1], corners[i]});
@@ -142,59 +111,9 @@ Shutter shutter(const Item& top) {
   return shutter;
 }
 
-std::optional<Figure::Kind> kind_of(std::string_view name) {
-  if (name == "POINT") return Figure::Kind::point;
-  if (name == "CIRCLE") return Figure::Kind::circle;
-  if (name == "ELLIPSE") return Figure::Kind::ellipse;
-  // Which curve goes through the points of INTERPOLATED is left open: the straight one.
-  if (name == "POLYLINE" || name == "INTERPOLATED") return Figure::Kind::polyline;
-  return std::nullopt;
-}
-
-std::optional<Figure> figure(const Item& item, std::size_t most_points) {
-  const auto kind = kind_of(item.text(Tag{0x0070, 0x0023}));
-  const std::string_view units = item.text(Tag{0x0070, 0x0005});
-  if (!kind || (units != "PIXEL" && units != "DISPLAY")) return std::nullopt;
-  Figure figure{{},
-                units == "PIXEL" ? Figure::Units::pixels : Figure::Units::display,
-                *kind,
-                places(item, Tag{0x0070, 0x0022}, 2 * most_points)};
-  if (figure.points.size() % 2 != 0) figure.points.pop_back();
-  const std::size_t wanted = *kind == Figure::Kind::ellipse ? 8
-                             : *kind == Figure::Kind::point ? 2
-                                                            : 4;
-  if (figure.points.size() < wanted) return std::nullopt;
-  return figure;
-}
-
-/// How much each figure of an annotation has of its own copy of them.
-std::size_t size_of(const References& of) {
-  std::size_t size = of.images.size();
-  for (const ImageReference& image : of.images) size += image.frames.size();
-  return size;
-}
-
-/// False: more points, images and frames than anybody looks at.
-bool read_figures(const Item& top, std::vector<Figure>& to) {
-  std::size_t points = 0;
-  for (const Item& annotation : top.items(Tag{0x0070, 0x0001})) {
-    const References of = references(annotation);
-    const std::size_t size = size_of(of);
-    for (const Item& object : annotation.items(Tag{0x0070, 0x0009})) {
-      auto read = figure(object, kMostPoints + 1);
-      if (!read) continue;
-      points += read->points.size() / 2 + size;
-      if (points > kMostPoints) return false;
-      read->of = of;
-      to.push_back(*std::move(read));
-    }
-  }
-  return true;
-}
-
 void read_voi(const Item& top, std::vector<SoftcopyVoi>& to) {
   for (const Item& item : top.items(Tag{0x0028, 0x3110})) {
-    SoftcopyVoi voi{references(item), window(item), table(item.items(Tag{0x0028, 0x3010}))};
+    SoftcopyVoi voi{read_references(item), window(item), table(item.items(Tag{0x0028, 0x3010}))};
     if (voi.window || voi.table) to.push_back(std::move(voi));
   }
 }
@@ -209,14 +128,6 @@ void read_turn(const Item& top, PresentationState& to) {
 }
 
 }  // namespace
-
-bool names(const std::vector<ImageReference>& images, std::string_view instance,
-           std::uint32_t frame) {
-  return std::ranges::any_of(images, [&](const ImageReference& each) {
-    return each.instance == instance &&
-           (each.frames.empty() || std::ranges::find(each.frames, frame) != each.frames.end());
-  });
-}
 
 const DisplayedArea* PresentationState::area_of(std::string_view instance,
                                                 std::uint32_t frame) const {
@@ -236,9 +147,11 @@ std::optional<PresentationState> read_presentation_state(const core::dicom::Data
   PresentationState state;
   state.kind = is->kind;
   for (const Item& series : top->items(Tag{0x0008, 0x1115})) {
-    read_images(series.items(kReferencedImages), series.text(Tag{0x0020, 0x000E}), state.images);
+    read_images(series, series.text(Tag{0x0020, 0x000E}), state.images);
   }
-  if (state.images.empty() || !read_figures(*top, state.figures)) return std::nullopt;
+  if (state.images.empty() || !read_annotations(*top, state.figures, state.notes)) {
+    return std::nullopt;
+  }
   state.display = read_display_attributes(header, PixelLayout{}, 0);
   read_voi(*top, state.voi);
   state.presentation_table = table(top->items(Tag{0x2050, 0x0010}));

@@ -8,31 +8,12 @@
 #include <vector>
 
 #include "core/dicom/dataset.h"
+#include "imaging/presentation/annotations.h"
+#include "imaging/presentation/references.h"
 #include "imaging/presentation/shutter.h"
 #include "imaging/rendering/display_attributes.h"
 
 namespace sekisho::imaging {
-
-class Item;
-
-/// An image that something of a state is about (PS3.3 §10.3).
-struct ImageReference {
-  std::string series;
-  std::string instance;
-  std::vector<std::uint32_t> frames;  ///< counted from 0; none: all
-};
-
-/// Whether the frame of the instance, counted from 0, is among them.
-bool names(const std::vector<ImageReference>& images, std::string_view instance,
-           std::uint32_t frame);
-
-/// Which of the images of a state something is about; none: all of them.
-struct References {
-  std::vector<ImageReference> images;
-  bool include(std::string_view instance, std::uint32_t frame) const {
-    return images.empty() || names(images, instance, frame);
-  }
-};
 
 /// What the displayed area is (PS3.3 §C.10.4), in pixels of the image from 1.
 struct DisplayedArea {
@@ -41,14 +22,6 @@ struct DisplayedArea {
   std::int32_t right = 1, bottom = 1;   ///< the one at the bottom right
   std::optional<double> magnification;  ///< of MAGNIFY; else as large as there is room
   double aspect = 1;                    ///< height of a pixel by its width
-};
-
-/// One figure of a graphic annotation (PS3.3 §C.10.5), of which the outline is drawn.
-struct Figure {
-  References of;
-  enum class Units : std::uint8_t { pixels, display } units = Units::pixels;
-  enum class Kind : std::uint8_t { point, polyline, circle, ellipse } kind = Kind::polyline;
-  std::vector<double> points;  ///< x, y; from 0 at the top left of the image or displayed area
 };
 
 /// Softcopy VOI LUT (PS3.3 §C.11.8).
@@ -72,6 +45,7 @@ struct PresentationState {
   Shutter shutter;
   std::vector<std::uint16_t> shown_overlays;  ///< their groups
   std::vector<Figure> figures;
+  std::vector<Note> notes;
 
   /// The area of a frame; null where the state names none: all of it is seen.
   const DisplayedArea* area_of(std::string_view instance, std::uint32_t frame) const;
@@ -82,8 +56,8 @@ bool is_presentation_state(std::string_view sop_class);
 
 /// Reads a masked header, which is sound and outlives it. `nullopt`: another class, no image in it,
 /// or something in it that would be seen and that we do not do: a subtraction of masks, more
-/// than 65,536 elements, or figures of more than 100,000 points, images and frames, counted for
-/// each. What is malformed counts as absent.
+/// than 65,536 elements, or annotations that read_annotations() does not take. What is malformed
+/// counts as absent.
 std::optional<PresentationState> read_presentation_state(const core::dicom::Dataset& header);
 
 }  // namespace sekisho::imaging

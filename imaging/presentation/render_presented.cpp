@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "imaging/presentation/draw_figures.h"
+#include "imaging/presentation/draw_notes.h"
 #include "imaging/presentation/shutter.h"
 #include "imaging/rendering/grey_levels.h"
 #include "imaging/rendering/render_frame.h"
@@ -117,11 +118,17 @@ std::optional<Picture> render_presented(core::ByteView cells, DisplayAttributes 
   for (const Overlay& overlay : overlays) draw_overlay(overlay, frame, *picture);
   const Placement placement(*picture, state, state.area_of(instance, frame), room);
   Picture seen = placement.put(*picture, demand);
-  std::vector<const Figure*> figures;
-  for (const Figure& figure : state.figures) {
-    if (figure.of.include(instance, frame)) figures.push_back(&figure);
+  const auto of_frame = [&]<class Annotation>(const std::vector<Annotation>& all) {
+    std::vector<const Annotation*> those;
+    for (const Annotation& each : all) {
+      if (each.of.include(instance, frame)) those.push_back(&each);
+    }
+    return those;
+  };
+  if (!draw_figures(of_frame(state.figures), placement, seen, demand) ||
+      !draw_notes(of_frame(state.notes), placement, seen, demand)) {
+    return std::nullopt;
   }
-  if (!draw_figures(figures, placement, seen, demand)) return std::nullopt;
   return seen;
 }
 

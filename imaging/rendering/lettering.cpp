@@ -21,6 +21,11 @@ constexpr std::uint32_t kMostHeight_pixels = 48;
 constexpr FT_Int32 kOutlines = FT_LOAD_NO_BITMAP;
 constexpr std::uint32_t kLinesOfPicture = 32;  // as many would fill its shorter side
 
+constexpr const char* kInstalled[] = {
+    "/usr/share/fonts/opentype/ipaexfont-gothic/ipaexg.ttf",
+    "/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc",
+};
+
 /// Lays `level` over the cell, which shows through by what `cover` lacks to 255.
 core::Byte blended(core::Byte cell, core::Byte level, unsigned cover) {
   return static_cast<core::Byte>((cell * (255 - cover) + level * cover) / 255);
@@ -70,27 +75,10 @@ struct Lettering::Font {
       const core::Utf8Character character = core::first_character(line);
       line.remove_prefix(character.bytes);
       if (FT_Load_Char(face, character.code, how) != 0) continue;
-      take(face->glyph, x);
+      if (!take(face->glyph, x)) break;
       x += face->glyph->advance.x / 64;  // which has 26.6 bits
     }
     return x;
-  }
-
-  std::int64_t width_of(std::string_view line) {
-    return for_each_glyph(line, kOutlines, [](FT_GlyphSlot, std::int64_t) {});
-  }
-
-  void write(std::string_view line, std::int64_t left, std::int64_t base, Picture& picture) {
-    for_each_glyph(line, kOutlines | FT_LOAD_RENDER, [&](FT_GlyphSlot glyph, std::int64_t x) {
-      for (const std::int64_t down : {-1, 0, 1}) {
-        for (const std::int64_t across : {-1, 0, 1}) {
-          print(glyph, left + x + across, base + down, 0, picture);
-        }
-      }
-    });
-    for_each_glyph(line, kOutlines | FT_LOAD_RENDER, [&](FT_GlyphSlot glyph, std::int64_t x) {
-      print(glyph, left + x, base, 255, picture);
-    });
   }
 };
 
@@ -109,22 +97,51 @@ std::optional<Lettering> Lettering::open(const std::string& path) {
   return Lettering(std::move(font));
 }
 
-void Lettering::inscribe(std::span<const std::string> lines, Picture& picture) {
-  const std::uint32_t shorter = std::min(picture.width, picture.height);
-  std::uint32_t height =
-      std::clamp(shorter / kLinesOfPicture, kLeastHeight_pixels, kMostHeight_pixels);
-  const auto is_too_wide = [&](const std::string& line) {
-    return font_->width_of(line) + height > picture.width;
-  };
-  font_->set_height(height);
-  while (height > kLeastHeight_pixels && std::ranges::any_of(lines, is_too_wide)) {
-    font_->set_height(--height);
+std::optional<Lettering> Lettering::installed() {
+  for (const char* const path : kInstalled) {
+    if (auto letters = open(path)) return letters;
   }
+  return std::nullopt;
+}
+
+std::uint32_t Lettering::height_for(const Picture& picture) {
+  return std::clamp(std::min(picture.width, picture.height) / kLinesOfPicture, kLeastHeight_pixels,
+                    kMostHeight_pixels);
+}
+
+std::int64_t Lettering::width_of(std::string_view line, std::uint32_t height) {
+  font_->set_height(height);
+  return font_->for_each_glyph(line, kOutlines, [](FT_GlyphSlot, std::int64_t) { return true; });
+}
+
+void Lettering::write(std::string_view line, Place at, std::uint32_t height, Picture& picture) {
+  font_->set_height(height);
+  constexpr FT_Int32 kDrawn = kOutlines | FT_LOAD_RENDER;
+  font_->for_each_glyph(line, kDrawn, [&](FT_GlyphSlot glyph, std::int64_t x) {
+    for (const std::int64_t down : {-1, 0, 1}) {
+      for (const std::int64_t across : {-1, 0, 1}) {
+        print(glyph, at.left + x + across, at.base + down, 0, picture);
+      }
+    }
+    return at.left + x <= picture.width;
+  });
+  font_->for_each_glyph(line, kDrawn, [&](FT_GlyphSlot glyph, std::int64_t x) {
+    print(glyph, at.left + x, at.base, 255, picture);
+    return at.left + x <= picture.width;
+  });
+}
+
+void Lettering::inscribe(std::span<const std::string> lines, Picture& picture) {
+  std::uint32_t height = height_for(picture);
+  const auto is_too_wide = [&](const std::string& line) {
+    return width_of(line, height) + height > picture.width;
+  };
+  while (height > kLeastHeight_pixels && std::ranges::any_of(lines, is_too_wide)) --height;
   const std::int64_t margin = height / 2;
   std::int64_t base = std::int64_t{picture.height} - margin;
   for (auto line = lines.rbegin(); line != lines.rend(); ++line) {
-    font_->write(*line, margin, base, picture);
-    base -= height + height / 4;
+    write(*line, {margin, base}, height, picture);
+    base -= line_height(height);
   }
 }
 
