@@ -9,10 +9,6 @@
 
 namespace sekisho::dicomweb {
 
-/// `name` (UTF-8) without what two spellings of one name differ in: case, accents, full and half
-/// width, katakana for hiragana. What is no UTF-8, or longer than any name, stays as it is.
-std::string fold_spelling(std::string_view name);
-
 /// A person's name that was asked for with `fuzzymatching=true` (PS3.18 §8.3.4.2). An immutable
 /// value.
 class FuzzyName {

@@ -40,7 +40,7 @@ ONLY_IN = [
     (re.compile(r"^(pango/|cairo)"), {"audit"}),
     (re.compile(r"^(gif_lib|png|turbojpeg)\.h$"), {"imaging"}),
     (re.compile(r"^(argon2|zxcvbn)\.h$"), {"access"}),
-    (re.compile(r"^utf8proc\.h$"), {"dicomweb"}),
+    (re.compile(r"^utf8proc\.h$"), {"core"}),
     (re.compile(r"^(SQLiteCpp/|sqlite3\.h$)"), {"access", "core", "sharing", "audit"}),
 ]
 
