@@ -33,9 +33,9 @@ struct Format {
 /// One message or row on each line. The DICOM messages stand in an element of ours, for XML has one
 /// root.
 constexpr Format kFormats[] = {
-    {"csv", [] { return csv_header(CsvReader::program); },
+    {"csv", [] { return csv_header(core::CsvReader::program); },
      [](const ExportRecord& record, const MessageSource&) {
-       return csv_row(record, CsvReader::program);
+       return csv_row(record, core::CsvReader::program);
      },
      ""},
     {"dicom", [] { return std::string("<AuditMessages>\n"); },
@@ -43,9 +43,9 @@ constexpr Format kFormats[] = {
        return to_dicom_xml(make_message(record, source)) + '\n';
      },
      "</AuditMessages>\n"},
-    {"excel", [] { return csv_header(CsvReader::excel); },
+    {"excel", [] { return csv_header(core::CsvReader::excel); },
      [](const ExportRecord& record, const MessageSource&) {
-       return csv_row(record, CsvReader::excel);
+       return csv_row(record, core::CsvReader::excel);
      },
      ""},
     {"fhir", [] { return std::string(); },

@@ -10,9 +10,7 @@
 namespace sekisho::audit {
 namespace {
 
-/// What spreadsheets begin a formula with, and what they skip before one (OWASP, "CSV Injection").
-constexpr std::string_view kFormulaStarts = "=+-@\t\r\n";
-constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
+using core::CsvReader;
 
 std::string number(const std::optional<std::uint64_t>& value) {
   return value ? std::to_string(*value) : std::string();
@@ -50,14 +48,6 @@ std::string facts(const Entry& entry) {
   for (const auto& [name, value] : entry.facts) object.text(name, value, kMaxJsonText);
   object.close();
   return json;
-}
-
-/// What Excel would make another number of: with zeros in front, or of more digits than it keeps.
-bool loses_digits(std::string_view value) {
-  constexpr std::size_t kDigitsOfExcel = 15;
-  const bool is_digits =
-      !value.empty() && value.find_first_not_of("0123456789") == std::string_view::npos;
-  return is_digits && (value.size() > kDigitsOfExcel || (value.front() == '0' && value.size() > 1));
 }
 
 using Record = const ExportRecord&;
@@ -104,33 +94,16 @@ std::string row(CsvReader reader, Cell cell) {
   std::string line;
   for (const Column& column : kColumns) {
     if (&column != kColumns) line += ',';
-    append_csv_cell(line, cell(column), reader);
+    core::append_csv_cell(line, cell(column), reader);
   }
   return line + "\r\n";
 }
 
 }  // namespace
 
-void append_csv_cell(std::string& out, std::string_view value, CsvReader reader) {
-  if (reader == CsvReader::excel && loses_digits(value)) {
-    // A formula of ours, of a text that is digits and nothing else.
-    out.append("\"=\"\"").append(value) += "\"\"\"";
-    return;
-  }
-  const bool is_formula = !value.empty() && kFormulaStarts.find(value.front()) != std::string::npos;
-  const bool is_quoted = is_formula || value.find_first_of(",\"\r\n") != std::string_view::npos;
-  if (is_quoted) out += '"';
-  if (is_formula) out += '\'';
-  for (char c : value) {
-    if (c == '"') out += '"';
-    out += c;
-  }
-  if (is_quoted) out += '"';
-}
-
 std::string csv_header(CsvReader reader) {
   const std::string names = row(reader, [](const Column& column) { return column.name; });
-  return (reader == CsvReader::excel ? std::string(kByteOrderMark) : std::string()) + names;
+  return (reader == CsvReader::excel ? std::string(core::kByteOrderMark) : std::string()) + names;
 }
 
 std::string csv_row(const ExportRecord& record, CsvReader reader) {
