@@ -58,9 +58,16 @@ struct RecipientFilter {
   std::optional<core::Time> since{};  ///< created then or later
   std::optional<core::Time> until{};  ///< created before
   ListOrder order = ListOrder::oldest_first;
+  /// Each word of it stands in a name, kana, organisation, department, place, mail address or
+  /// telephone number, by bare_spelling(); what has no letter and no digit finds nobody.
+  std::string search{};
+  std::optional<RecipientStatus> status{};
   RecipientId after{};  ///< what the list goes on behind; empty: from its beginning
   int limit = 100;      ///< 1 to kMostListed
 };
+
+/// How many look-alikes are told of.
+inline constexpr int kMostLookAlikes = 100;
 
 /// The durable home of recipients and their credentials. Any thread may call any method. A
 /// database failure throws core::DatabaseError; "no such recipient" is a value.
@@ -75,13 +82,20 @@ class RecipientStore : public ChangeFeed {
   bool insert(const Recipient& recipient) { return insert(recipient, std::nullopt); }
   virtual std::optional<Recipient> find(const RecipientId& id) const = 0;
   virtual std::vector<Recipient> list(const RecipientFilter& filter) const = 0;
+  /// Those whose name may be taken for that of `recipient`, which need not be there and is none of
+  /// them: the oldest kMostLookAlikes by are_alike().
+  virtual std::vector<Recipient> look_alikes(const Recipient& recipient) const = 0;
   /// False if unknown or already disabled. All its shares and credentials are suspended with it.
   virtual bool disable(const RecipientId& id, core::Time now) = 0;
   /// False if unknown or not disabled.
   virtual bool enable(const RecipientId& id) = 0;
-  /// Gives the recipient of this id the name, organisation, mail address, language and networks of
-  /// `recipient`, all or none. False if unknown.
+  /// Gives the recipient of this id all of `recipient` but when it was created and disabled, or
+  /// nothing. False if unknown.
   virtual bool change(const Recipient& recipient) = 0;
+  /// The same of all of `changed`, after all of `made` were inserted: all of it or, where one of
+  /// `changed` is unknown, nothing and false.
+  virtual bool write_all(const std::vector<Recipient>& made,
+                         const std::vector<Recipient>& changed) = 0;
   /// Adds a network to the allowed ones. False if the recipient is unknown or has it already.
   virtual bool add_network(const RecipientId& id, const core::Network& network) = 0;
   /// False if the recipient has it not, or no other one.

@@ -4,6 +4,7 @@
 #include <string>
 
 #include "sharing/mask_key_files.h"
+#include "sharing/sqlite/directory.h"
 #include "sharing/sqlite/rows.h"
 
 namespace sekisho::sharing {
@@ -23,7 +24,9 @@ constexpr int kWithExtensions = 7;
 constexpr int kWithDecisions = 8;
 /// Callers may repeat themselves.
 constexpr int kWithCreationKeys = 9;
-constexpr int kVersion = 10;
+/// It is known when what came back was stored.
+constexpr int kWithStoredAt = 10;
+constexpr int kVersion = 11;
 
 // Times are microseconds since 1970-01-01T00:00:00Z. `seq` is the order of creation. Objects of a
 // share are written before the share itself, in one transaction: once it stands, its scope is
@@ -308,6 +311,28 @@ CREATE TRIGGER returned_object_stays BEFORE UPDATE OF share, series, instance, r
 BEGIN SELECT RAISE (ABORT, 'a returned object is never edited'); END;
 )sql";
 
+/// The directory. What stands in the tables of the index follows from `recipient`.
+constexpr const char* kVersion11 = R"sql(
+ALTER TABLE recipient ADD COLUMN kana TEXT NOT NULL DEFAULT '';
+ALTER TABLE recipient ADD COLUMN department TEXT NOT NULL DEFAULT '';
+ALTER TABLE recipient ADD COLUMN place TEXT NOT NULL DEFAULT '';
+ALTER TABLE recipient ADD COLUMN telephone TEXT NOT NULL DEFAULT '';
+CREATE TABLE directory_entry (
+  seq INTEGER PRIMARY KEY REFERENCES recipient (seq),
+  searched TEXT NOT NULL,
+  name TEXT NOT NULL,
+  reversed_name TEXT NOT NULL,
+  digits TEXT NOT NULL,
+  name_and_place TEXT NOT NULL
+) STRICT;
+CREATE INDEX directory_by_name ON directory_entry (name);
+CREATE INDEX directory_by_name_and_place ON directory_entry (name_and_place);
+CREATE INDEX directory_by_beginning ON directory_entry (digits, name);
+CREATE INDEX directory_by_end ON directory_entry (digits, reversed_name);
+CREATE VIRTUAL TABLE directory_pairs USING fts5 (pairs, content = '', columnsize = 0,
+  tokenize = 'ascii');
+)sql";
+
 void wrap_clear_keys(core::db::Database& database, const WrappingKey& wrapping) {
   Statements statements(database);
   Rows(statements["INSERT INTO wrapping_key (one, id) VALUES (1, ?1)"], wrapping.id()).execute();
@@ -369,7 +394,9 @@ void add_what_came_later(core::db::Database& database) {
   if (found < kWithExtensions) database.exec(kVersion7);
   if (found < kWithDecisions) database.exec(kVersion8);
   if (found < kWithCreationKeys) database.exec(kVersion9);
-  database.exec(kVersion10);
+  if (found < kWithStoredAt) database.exec(kVersion10);
+  database.exec(kVersion11);
+  write_entries(database);
   set_version(database, kVersion);
   transaction.commit();
 }

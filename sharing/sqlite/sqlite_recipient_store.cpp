@@ -6,7 +6,9 @@
 #include <utility>
 
 #include "sharing/bearer.h"
+#include "sharing/look_alike.h"
 #include "sharing/sqlite/creations.h"
+#include "sharing/sqlite/directory.h"
 #include "sharing/sqlite/schema.h"
 
 namespace sekisho::sharing {
@@ -22,13 +24,22 @@ Recipient read_recipient(const Rows& rows) {
   Recipient recipient;
   recipient.id = read_id<RecipientId>(rows, 0);
   recipient.name = rows.text(1);
-  recipient.organisation = rows.text(2);
-  recipient.email = rows.text(3);
-  recipient.language = rows.text(4);
-  recipient.created_at = rows.time(5);
-  recipient.disabled_at = rows.optional_time(6);
+  recipient.kana = rows.text(2);
+  recipient.organisation = rows.text(3);
+  recipient.department = rows.text(4);
+  recipient.place = rows.text(5);
+  recipient.telephone = rows.text(6);
+  recipient.email = rows.text(7);
+  recipient.language = rows.text(8);
+  recipient.created_at = rows.time(9);
+  recipient.disabled_at = rows.optional_time(10);
   return recipient;
 }
+
+/// What read_recipient() reads.
+constexpr std::string_view kColumns =
+    "SELECT id, name, kana, organisation, department, place, telephone, email, language,"
+    " created_at, disabled_at FROM ";
 
 std::vector<core::Network> parsed_networks(Rows& rows) {
   std::vector<core::Network> networks;
@@ -50,6 +61,15 @@ void write_network(Statements& statements, const RecipientId& id, const core::Ne
   Rows(statements["INSERT INTO recipient_network (recipient, network) VALUES (?1, ?2)"], id,
        network.text())
       .execute();
+}
+
+std::vector<Recipient> read_recipients(Statements& statements, Rows& rows) {
+  std::vector<Recipient> recipients;
+  while (rows.next()) {
+    recipients.push_back(read_recipient(rows));
+    recipients.back().networks = read_networks(statements, recipients.back().id);
+  }
+  return recipients;
 }
 
 Token read_token(const Rows& rows) {
@@ -74,8 +94,45 @@ Certificate read_certificate(const Rows& rows) {
   return certificate;
 }
 
-bool exists(Statements& statements, const RecipientId& id) {
-  return Rows(statements["SELECT 1 FROM recipient WHERE id = ?1"], id).next();
+std::optional<std::int64_t> find_seq(Statements& statements, const RecipientId& id) {
+  Rows rows(statements["SELECT seq FROM recipient WHERE id = ?1"], id);
+  if (!rows.next()) return std::nullopt;
+  return rows.integer(0);
+}
+
+/// In a transaction.
+void insert_rows(Statements& statements, const Recipient& recipient) {
+  assert(!recipient.networks.empty());
+  Rows(statements["INSERT INTO recipient (id, name, kana, organisation, department, place,"
+                  " telephone, email, language, created_at, disabled_at)"
+                  " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)"],
+       recipient.id, recipient.name, recipient.kana, recipient.organisation, recipient.department,
+       recipient.place, recipient.telephone, recipient.email, recipient.language,
+       recipient.created_at, recipient.disabled_at)
+      .execute();
+  for (const core::Network& network : recipient.networks) {
+    write_network(statements, recipient.id, network);
+  }
+  write_entry(statements, find_seq(statements, recipient.id).value(), recipient);
+}
+
+/// In a transaction. False, and nothing done, if unknown.
+bool change_rows(Statements& statements, const Recipient& recipient) {
+  assert(!recipient.networks.empty());
+  const auto seq = find_seq(statements, recipient.id);
+  if (!seq) return false;
+  Rows(statements["UPDATE recipient SET name = ?2, kana = ?3, organisation = ?4, department = ?5,"
+                  " place = ?6, telephone = ?7, email = ?8, language = ?9 WHERE seq = ?1"],
+       *seq, recipient.name, recipient.kana, recipient.organisation, recipient.department,
+       recipient.place, recipient.telephone, recipient.email, recipient.language)
+      .execute();
+  Rows(statements["DELETE FROM recipient_network WHERE recipient = ?1"], recipient.id).execute();
+  for (const core::Network& network : recipient.networks) {
+    write_network(statements, recipient.id, network);
+  }
+  remove_entry(statements, *seq);
+  write_entry(statements, *seq, recipient);
+  return true;
 }
 
 }  // namespace
@@ -90,18 +147,10 @@ std::optional<Creation> SqliteRecipientStore::find_creation(const CreationKey& k
 
 bool SqliteRecipientStore::insert(const Recipient& recipient,
                                   const std::optional<CreationKey>& creation) {
-  assert(!recipient.networks.empty());
   const core::MutexLock lock(mutex_);
   Transaction transaction(db_, kImmediate);
   if (!write_creation(statements_, creation, recipient.id.text())) return false;
-  Rows(statements_["INSERT INTO recipient (id, name, organisation, email, language, created_at,"
-                   " disabled_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)"],
-       recipient.id, recipient.name, recipient.organisation, recipient.email, recipient.language,
-       recipient.created_at, recipient.disabled_at)
-      .execute();
-  for (const core::Network& network : recipient.networks) {
-    write_network(statements_, recipient.id, network);
-  }
+  insert_rows(statements_, recipient);
   transaction.commit();
   return true;
 }
@@ -126,9 +175,7 @@ std::optional<Recipient> SqliteRecipientStore::find(const RecipientId& id) const
   const core::MutexLock lock(mutex_);
   forget_what_changed();
   if (const auto known = found_.find(id); known != found_.end()) return known->second;
-  Rows rows(statements_["SELECT id, name, organisation, email, language, created_at, disabled_at"
-                        " FROM recipient WHERE id = ?1"],
-            id);
+  Rows rows(statements_[std::string(kColumns) + "recipient WHERE id = ?1"], id);
   if (!rows.next()) return std::nullopt;
   Recipient recipient = read_recipient(rows);
   recipient.networks = read_networks(statements_, id);
@@ -136,21 +183,42 @@ std::optional<Recipient> SqliteRecipientStore::find(const RecipientId& id) const
 }
 
 std::vector<Recipient> SqliteRecipientStore::list(const RecipientFilter& filter) const {
-  std::string sql =
-      "SELECT id, name, organisation, email, language, created_at, disabled_at FROM recipient"
-      " WHERE (?2 IS NULL OR created_at >= ?2) AND (?3 IS NULL OR created_at < ?3)";
-  sql += filter.order == ListOrder::newest_first
-             ? " AND (?1 = '' OR seq < (SELECT seq FROM recipient WHERE id = ?1))"
-               " ORDER BY seq DESC LIMIT ?4"
-             : " AND (?1 = '' OR seq > (SELECT seq FROM recipient WHERE id = ?1))"
-               " ORDER BY seq LIMIT ?4";
+  const std::string found = search_expression(filter.search);
+  if (found.empty() && !filter.search.empty()) return {};
+  const bool is_newest_first = filter.order == ListOrder::newest_first;
+  // Both tables have their rows in the order of seq, and are read no further than the page goes.
+  std::string sql(kColumns);
+  sql += found.empty() ? "recipient WHERE TRUE"
+                       : "directory_pairs CROSS JOIN recipient ON seq = directory_pairs.rowid"
+                         " WHERE directory_pairs MATCH ?1";
+  const std::string seq = found.empty() ? "seq" : "directory_pairs.rowid";
+  if (!filter.after.empty()) {
+    sql += " AND " + seq + (is_newest_first ? " < " : " > ");
+    sql += "(SELECT seq FROM recipient WHERE id = ?2)";
+  }
+  sql +=
+      " AND (?3 IS NULL OR created_at >= ?3)"
+      " AND (?4 IS NULL OR created_at < ?4) AND (?5 IS NULL OR (disabled_at IS NOT NULL) = ?5)"
+      " ORDER BY " +
+      seq + (is_newest_first ? " DESC" : "") + " LIMIT ?6";
+  std::optional<std::int64_t> is_disabled;
+  if (filter.status) is_disabled = *filter.status == RecipientStatus::disabled ? 1 : 0;
   const core::MutexLock lock(mutex_);
-  Rows rows(statements_[sql], filter.after, filter.since, filter.until,
+  Rows rows(statements_[sql], found, filter.after, filter.since, filter.until, is_disabled,
             std::clamp(filter.limit, 1, kMostListed));
+  return read_recipients(statements_, rows);
+}
+
+std::vector<Recipient> SqliteRecipientStore::look_alikes(const Recipient& recipient) const {
+  const Likeness likeness = likeness_of(recipient);
   std::vector<Recipient> recipients;
-  while (rows.next()) {
-    recipients.push_back(read_recipient(rows));
-    recipients.back().networks = read_networks(statements_, recipients.back().id);
+  const core::MutexLock lock(mutex_);
+  for (const std::int64_t seq : find_alike(statements_, likeness)) {
+    Rows rows(statements_[std::string(kColumns) + "recipient WHERE seq = ?1"], seq);
+    for (Recipient& alike : read_recipients(statements_, rows)) {
+      if (alike.id != recipient.id) recipients.push_back(std::move(alike));
+    }
+    if (recipients.size() == kMostLookAlikes) break;
   }
   return recipients;
 }
@@ -171,19 +239,15 @@ bool SqliteRecipientStore::enable(const RecipientId& id) {
              .execute() == 1;
 }
 
-bool SqliteRecipientStore::change(const Recipient& recipient) {
-  assert(!recipient.networks.empty());
+bool SqliteRecipientStore::change(const Recipient& recipient) { return write_all({}, {recipient}); }
+
+bool SqliteRecipientStore::write_all(const std::vector<Recipient>& made,
+                                     const std::vector<Recipient>& changed) {
   const core::MutexLock lock(mutex_);
   Transaction transaction(db_, kImmediate);
-  const int changed = Rows(statements_["UPDATE recipient SET name = ?2, organisation = ?3,"
-                                       " email = ?4, language = ?5 WHERE id = ?1"],
-                           recipient.id, recipient.name, recipient.organisation, recipient.email,
-                           recipient.language)
-                          .execute();
-  if (changed == 0) return false;
-  Rows(statements_["DELETE FROM recipient_network WHERE recipient = ?1"], recipient.id).execute();
-  for (const core::Network& network : recipient.networks) {
-    write_network(statements_, recipient.id, network);
+  for (const Recipient& recipient : made) insert_rows(statements_, recipient);
+  for (const Recipient& recipient : changed) {
+    if (!change_rows(statements_, recipient)) return false;
   }
   transaction.commit();
   return true;
@@ -269,7 +333,7 @@ SqliteRecipientStore::Enrolment SqliteRecipientStore::add_certificate(
     const Certificate& certificate, const std::optional<CreationKey>& creation) {
   const core::MutexLock lock(mutex_);
   Transaction transaction(db_, kImmediate);
-  if (!exists(statements_, certificate.recipient)) return Enrolment::unknown_recipient;
+  if (!find_seq(statements_, certificate.recipient)) return Enrolment::unknown_recipient;
   if (!write_creation(statements_, creation, certificate.id.text())) return Enrolment::made_before;
   const int inserted =
       Rows(statements_["INSERT INTO certificate (id, recipient, sha256, subject, not_after,"

@@ -30,9 +30,12 @@ class SqliteRecipientStore : public RecipientStore {
   bool insert(const Recipient& recipient, const std::optional<CreationKey>& creation) override;
   std::optional<Recipient> find(const RecipientId& id) const override;
   std::vector<Recipient> list(const RecipientFilter& filter) const override;
+  std::vector<Recipient> look_alikes(const Recipient& recipient) const override;
   bool disable(const RecipientId& id, core::Time now) override;
   bool enable(const RecipientId& id) override;
   bool change(const Recipient& recipient) override;
+  bool write_all(const std::vector<Recipient>& made,
+                 const std::vector<Recipient>& changed) override;
   bool add_network(const RecipientId& id, const core::Network& network) override;
   bool remove_network(const RecipientId& id, const core::Network& network) override;
   std::vector<core::Network> networks_in_use() const override;

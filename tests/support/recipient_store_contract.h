@@ -42,6 +42,10 @@ class RecipientStoreContract : public tests::SharingContract {
 
 TEST_P(RecipientStoreContract, FindsWhatWasInserted) {
   Recipient recipient = a_recipient("港クリニック");
+  recipient.kana = "ミナトクリニック";
+  recipient.department = "放射線科";
+  recipient.place = "東京都港区芝1-2-3";
+  recipient.telephone = "03-1234-5678";
   recipient.language = "en";
   recipient.networks = {network("10.20.0.0/24"), network("2001:db8::/64"), network("10.1.0.0/16")};
   store.insert(recipient);
@@ -50,6 +54,10 @@ TEST_P(RecipientStoreContract, FindsWhatWasInserted) {
   ASSERT_TRUE(found);
   EXPECT_EQ(found->id, recipient.id);
   EXPECT_EQ(found->name, "港クリニック");
+  EXPECT_EQ(found->kana, "ミナトクリニック");
+  EXPECT_EQ(found->department, "放射線科");
+  EXPECT_EQ(found->place, "東京都港区芝1-2-3");
+  EXPECT_EQ(found->telephone, "03-1234-5678");
   EXPECT_EQ(found->organisation, recipient.organisation);
   EXPECT_EQ(found->email, recipient.email);
   EXPECT_EQ(found->language, "en");
@@ -100,6 +108,116 @@ TEST_P(RecipientStoreContract, ListsPageByPageInOrderOfCreation) {
   const auto newest = store.list({.order = ListOrder::newest_first, .after = third.id, .limit = 1});
   ASSERT_EQ(newest.size(), 1U);
   EXPECT_EQ(newest[0].id, second.id);
+}
+
+TEST_P(RecipientStoreContract, FindsBySearchHoweverItIsWritten) {
+  Recipient kawamura = a_recipient("川村内科クリニック");
+  kawamura.kana = "カワムラナイカクリニック";
+  kawamura.organisation = "医療法人社団 清流会";
+  kawamura.department = "放射線科";
+  kawamura.place = "札幌市中央区北1条西2-3";
+  kawamura.telephone = "011-234-5678";
+  kawamura.email = "office@kawamura.example";
+  store.insert(kawamura);
+  inserted("Minato Clinic");
+
+  const auto finds = [&](const char* search) {
+    const auto found = store.list({.search = search});
+    return found.size() == 1 && found[0].id == kawamura.id;
+  };
+  for (const char* search :
+       {"ｶﾜﾑﾗ", "かわむら", "カワムラ", "川村", "川", "ワムラナ", "く", "ク", "内科 川村", "清流会",
+        "放射線", "札幌　北１条", "2345678", "011-234-5678", "０１１", "KAWAMURA", "office@kawa",
+        "クリニツク かわ", "科"}) {
+    EXPECT_TRUE(finds(search)) << search;
+  }
+  for (const char* search :
+       {"カワムタ", "川村 港", "村川", "会医", "科か", "8m", "★", "\"", "か*", "xyz"}) {
+    EXPECT_EQ(finds(search), std::string_view(search) == "か*") << search;
+  }
+  EXPECT_EQ(store.list({.search = "クリニック"}).size(), 1U);
+  EXPECT_EQ(store.list({.search = "example"}).size(), 2U);
+  EXPECT_EQ(store.list({.search = " "}).size(), 0U);
+}
+
+TEST_P(RecipientStoreContract, SearchesPageByPageInBothOrdersAndByStatus) {
+  const auto first = inserted("Minato first");
+  inserted("somebody else");
+  const auto second = inserted("Minato second");
+  const auto third = inserted("Minato third");
+  store.disable(second.id, now);
+  const auto ids = [&](RecipientFilter filter) {
+    filter.search = "minato office";
+    std::vector<RecipientId> found;
+    for (const Recipient& recipient : store.list(filter)) {
+      if (recipient.name.starts_with("Minato")) found.push_back(recipient.id);
+    }
+    return found;
+  };
+  EXPECT_EQ(ids({}), (std::vector{first.id, second.id, third.id}));
+  EXPECT_EQ(ids({.after = first.id, .limit = 2}), std::vector{second.id});
+  EXPECT_EQ(ids({.order = ListOrder::newest_first, .after = third.id}),
+            (std::vector{second.id, first.id}));
+  EXPECT_EQ(ids({.status = RecipientStatus::active}), (std::vector{first.id, third.id}));
+  EXPECT_EQ(ids({.status = RecipientStatus::disabled}), std::vector{second.id});
+  EXPECT_EQ(store.list({.status = RecipientStatus::disabled}).size(), 1U);
+  EXPECT_TRUE(ids({.after = RecipientId::random()}).empty());
+}
+
+TEST_P(RecipientStoreContract, FindsByWhatARecipientIsNowAndNotByWhatItWas) {
+  Recipient recipient = inserted("川村医院");
+  recipient.name = "北川医院";
+  recipient.telephone = "03-1111-2222";
+  recipient.networks = {network("10.77.0.0/16")};
+  EXPECT_TRUE(store.change(recipient));
+  EXPECT_TRUE(store.list({.search = "川村"}).empty());
+  ASSERT_EQ(store.list({.search = "北川 11112222"}).size(), 1U);
+  EXPECT_EQ(store.find(recipient.id)->networks, recipient.networks);
+  EXPECT_FALSE(store.change(a_recipient("nobody")));
+  const auto reopened = house->open_recipients();
+  EXPECT_EQ(reopened->list({.search = "北川"}).size(), 1U);
+}
+
+TEST_P(RecipientStoreContract, TellsWhoseNamesLookAlike) {
+  Recipient minato = a_recipient("医療法人社団 港クリニック");
+  minato.place = "芝";
+  store.insert(minato);
+  const auto sakura = inserted("さくらセンター病院");
+  inserted("somebody else");
+  const auto alike = [&](const char* name, const char* place = "") {
+    Recipient asked = a_recipient(name);
+    asked.place = place;
+    std::vector<std::string> names;
+    for (const Recipient& found : store.look_alikes(asked)) names.push_back(found.name);
+    return names;
+  };
+  const std::vector only_minato{minato.name};
+  const std::vector only_sakura{sakura.name};
+  EXPECT_EQ(alike("港医院"), only_minato);
+  EXPECT_EQ(alike("港", "銀座"), only_minato) << "another place is no other name";
+  EXPECT_EQ(alike("港　芝クリニック"), only_minato) << "its place in the name";
+  EXPECT_EQ(alike("株式会社ｻｸﾗｾﾝﾀ"), only_sakura);
+  EXPECT_EQ(alike("さくらセンター駅前病院"), std::vector<std::string>());
+  for (const char* one_letter_apart :
+       {"さくらセンタ前", "さくろセンター", "さくセンター", "さくらゼンター"}) {
+    EXPECT_EQ(alike(one_letter_apart), only_sakura) << one_letter_apart;
+  }
+  EXPECT_TRUE(store.look_alikes(sakura).empty()) << "nobody is taken for itself";
+}
+
+TEST_P(RecipientStoreContract, WritesAllOfAListOrNothing) {
+  Recipient changed = inserted("before");
+  changed.name = "after";
+  const Recipient made = a_recipient("made");
+  EXPECT_FALSE(store.write_all({made}, {changed, a_recipient("nobody")}));
+  EXPECT_FALSE(store.find(made.id));
+  EXPECT_EQ(store.find(changed.id)->name, "before");
+  EXPECT_TRUE(store.list({.search = "made"}).empty());
+  EXPECT_THROW(store.write_all({made, made}, {}), core::DatabaseError);
+  EXPECT_FALSE(store.find(made.id));
+  EXPECT_TRUE(store.write_all({made}, {changed}));
+  EXPECT_EQ(store.find(made.id)->name, "made");
+  EXPECT_EQ(store.find(changed.id)->name, "after");
 }
 
 TEST_P(RecipientStoreContract, MakesOneThingByOneKeyAlsoAfterARestart) {

@@ -135,6 +135,24 @@ TEST(SharingFileOpening, TwoStoresMayMakeTheFileAtOnce) {
   EXPECT_TRUE(SqliteRecipientStore(place).list({}).empty());
 }
 
+TEST(SharingFileOpening, PutsRecipientsOfAnOlderFileIntoTheDirectory) {
+  const tests::TemporaryDirectory directory;
+  const auto place = SharingPlace::in(directory.path());
+  const Recipient clinic = tests::a_recipient("川村クリニック");
+  SqliteRecipientStore(place).insert(clinic);
+  core::db::open(place.database)
+      .exec(
+          "DROP TABLE directory_pairs; DROP TABLE directory_entry;"
+          "ALTER TABLE recipient DROP COLUMN kana; ALTER TABLE recipient DROP COLUMN department;"
+          "ALTER TABLE recipient DROP COLUMN place; ALTER TABLE recipient DROP COLUMN telephone;"
+          "PRAGMA user_version = 10");
+  SqliteRecipientStore store(place);
+  ASSERT_EQ(store.list({.search = "カワムラ"}).size(), 0U) << "nobody has said how it is read";
+  ASSERT_EQ(store.list({.search = "川村"}).size(), 1U);
+  EXPECT_EQ(store.find(clinic.id)->telephone, "");
+  EXPECT_EQ(store.look_alikes(tests::a_recipient("川村医院")).size(), 1U);
+}
+
 TEST(SharingFileOpening, RefusesAFileOfANewerProgram) {
   const tests::TemporaryDirectory directory;
   const auto place = SharingPlace::in(directory.path());
