@@ -87,7 +87,7 @@ std::variant<BelowRoot, http::Response> below_share(Call& call) {
   if (!id) return http::error_response(404);
   auto share = call.ports.shares.find(*id);
   if (!share) return call.refuse(Denial::unknown_share);
-  if (!opens(*call.who, *share)) return call.refuse(Denial::foreign_share);
+  if (const auto denial = not_theirs(*call.who, *share)) return call.refuse(*denial);
   if (!enters(call, *share)) return call.refuse(Denial::used_up_share);
   BelowRoot below{
       to_dicomweb(call, call.public_url + "/shares/" + id->text() + std::string(kDicomWeb)), {}};

@@ -13,6 +13,11 @@ struct InScope {
   }
 };
 
+bool is_person(const Authenticated& who, const std::string& person) {
+  const auto& signed_in = who.credential().signed_in;
+  return signed_in && signed_in->person == person;
+}
+
 }  // namespace
 
 std::optional<Denial> not_valid(const Share& share, core::Time now) {
@@ -20,17 +25,21 @@ std::optional<Denial> not_valid(const Share& share, core::Time now) {
   if (now >= share.expires_at) return Denial::expired_share;
   if (share.revoked_at) return Denial::revoked_share;
   if (share.key_destroyed_at) return Denial::destroyed_key;
+  if (awaits_approval(share)) return Denial::unapproved_share;
   return std::nullopt;
 }
 
-bool opens(const Authenticated& who, const Share& share) {
-  return who.recipient().id == share.recipient &&
-         (!who.only_share() || *who.only_share() == share.id);
+std::optional<Denial> not_theirs(const Authenticated& who, const Share& share) {
+  const bool is_foreign =
+      who.recipient().id != share.recipient || (who.only_share() && *who.only_share() != share.id);
+  if (is_foreign) return Denial::foreign_share;
+  if (!share.person.empty() && !is_person(who, share.person)) return Denial::other_person;
+  return std::nullopt;
 }
 
 std::variant<Grant, Denial> authorize(const Share& share, const Authenticated& who,
                                       Permission permission, const Object& object, core::Time now) {
-  if (!opens(who, share)) return Denial::foreign_share;
+  if (const auto denial = not_theirs(who, share)) return *denial;
   if (const auto denial = not_valid(share, now)) return *denial;
   if (who.assurance() < share.assurance) return Denial::weak_assurance;
   if (!allows(share.permissions, permission)) return Denial::missing_permission;

@@ -39,8 +39,10 @@ class Grant {
 /// Why a share opens for nobody at that moment, if so; `now` equal to the expiry is expired.
 std::optional<Denial> not_valid(const Share& share, core::Time now);
 
-/// A link opens its own share only, and nobody opens somebody else's.
-bool opens(const Authenticated& who, const Share& share);
+/// Why somebody may know nothing of a share, if so: a link opens its own share only, nobody opens
+/// somebody else's, and that of one person of a recipient opens for their sessions alone.
+std::optional<Denial> not_theirs(const Authenticated& who, const Share& share);
+inline bool opens(const Authenticated& who, const Share& share) { return !not_theirs(who, share); }
 
 /// Pure: same arguments, same answer, nothing read or written.
 std::variant<Grant, Denial> authorize(const Share& share, const Authenticated& who,

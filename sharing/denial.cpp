@@ -21,6 +21,8 @@ std::string_view name(Denial denial) {
       return "unknown_share";
     case Denial::foreign_share:
       return "foreign_share";
+    case Denial::other_person:
+      return "other_person";
     case Denial::not_yet_valid:
       return "not_yet_valid";
     case Denial::expired_share:
@@ -29,6 +31,8 @@ std::string_view name(Denial denial) {
       return "revoked_share";
     case Denial::destroyed_key:
       return "destroyed_key";
+    case Denial::unapproved_share:
+      return "unapproved_share";
     case Denial::unreadable_profile:
       return "unreadable_profile";
     case Denial::used_up_share:

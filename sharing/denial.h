@@ -15,10 +15,12 @@ enum class Denial {
   foreign_page,  ///< a browser was sent by a page that is not ours
   unknown_share,
   foreign_share,  ///< somebody else's, or not the one that the link opens
+  other_person,   ///< it is for one person of the recipient, as whom nobody has signed in here
   not_yet_valid,
   expired_share,
   revoked_share,
   destroyed_key,       ///< the share is over and nobody can undo its pseudonyms
+  unapproved_share,    ///< nobody but its maker has looked at it
   unreadable_profile,  ///< a newer version stored it, or something else is wrong with the share
   used_up_share,       ///< as many sessions have opened it as may; or what asks is no session
   weak_assurance,

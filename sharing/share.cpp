@@ -8,8 +8,8 @@ namespace sekisho::sharing {
 namespace {
 
 // Each table stands in the order of its enumeration.
-constexpr std::array<std::string_view, 5> kStatusNames = {"pending", "live", "suspended", "expired",
-                                                          "revoked"};
+constexpr std::array<std::string_view, 6> kStatusNames = {"awaiting",  "pending", "live",
+                                                          "suspended", "expired", "revoked"};
 constexpr std::array<std::string_view, 4> kPermissionNames = {"view", "download", "return",
                                                               "return-documents"};
 constexpr std::array<std::string_view, 2> kIntendedUseNames = {"reference", "reading"};
@@ -96,11 +96,14 @@ bool allows(const Permissions& permissions, Permission permission) {
   return false;
 }
 
+bool awaits_approval(const Share& share) { return share.needs_approval && !share.approval; }
+
 ShareStatus status(const Share& share, const Recipient& recipient, core::Time now) {
   if (share.revoked_at) return ShareStatus::revoked;
   // A share without its key is over, whatever a clock that was set back says.
   if (now >= share.expires_at || share.key_destroyed_at) return ShareStatus::expired;
   if (recipient.disabled_at) return ShareStatus::suspended;
+  if (awaits_approval(share)) return ShareStatus::awaiting;
   if (now < share.not_before) return ShareStatus::pending;
   return ShareStatus::live;
 }

@@ -72,11 +72,19 @@ struct Extension {
   std::string reason;
 };
 
-/// One hand-over to one recipient. A value: never edited, only extended and revoked. Its pseudonym
-/// key stays in the store (ShareStore::mask_key).
+/// Somebody else than who made a share lets it open.
+struct Approval {
+  core::Time approved_at;
+  std::string approved_by;
+};
+
+/// One hand-over to one recipient. A value: never edited, only approved, extended and revoked. Its
+/// pseudonym key stays in the store (ShareStore::mask_key).
 struct Share {
   ShareId id;
   RecipientId recipient;
+  /// The only one of the recipient who opens it, by the id that access knows; empty: all of it.
+  std::string person;
   Scope scope;
   std::string profile_name;
   /// The resolved mask profile: later configuration changes nothing.
@@ -91,17 +99,22 @@ struct Share {
   core::Sha256 link_hash{};  ///< bearer_hash() of the link's secret
   core::Time created_at;
   std::string created_by;
+  bool needs_approval = false;
+  std::optional<Approval> approval;  ///< only where it needs one
   std::optional<core::Time> revoked_at;
   std::string revoke_reason;
   std::optional<core::Time> key_destroyed_at;  ///< from then on nobody can undo its pseudonyms
-  /// Whose images staff have looked at and approved for this recipient, ascending. These and the
-  /// extensions are what is added to a share after its creation.
+  /// Whose images staff have looked at and approved for this recipient, ascending. These, the
+  /// approval and the extensions are what is added to a share after its creation.
   std::vector<core::SeriesKey> approved_series;
   std::vector<Extension> extensions;  ///< in order
 };
 
-/// Suspended while its recipient is disabled: it may be live again.
-enum class ShareStatus { pending, live, suspended, expired, revoked };
+/// Whether it opens for nobody until it is approved.
+bool awaits_approval(const Share& share);
+
+/// Awaiting until it is approved; suspended while its recipient is disabled: it may be live again.
+enum class ShareStatus { awaiting, pending, live, suspended, expired, revoked };
 /// `recipient` is the share's.
 ShareStatus status(const Share& share, const Recipient& recipient, core::Time now);
 /// Expired or revoked: for good.

@@ -25,11 +25,13 @@ namespace sekisho::sharing {
 /// What the staff list may be narrowed to.
 struct ShareFilter {
   std::optional<RecipientId> recipient{};
+  std::optional<std::string> person{};  ///< Share::person
   std::optional<std::string> patient_id{};
   std::optional<core::Uid> study{};  ///< anything of it
   std::vector<std::string>
       patients_of_study{};  ///< whose it is: a share of a patient names no study
   std::optional<ShareStatus> status{};
+  bool without_those_over = false;    ///< is_over()
   std::optional<core::Time> since{};  ///< created then or later
   std::optional<core::Time> until{};  ///< created before
   ListOrder order = ListOrder::oldest_first;
@@ -79,8 +81,17 @@ class ShareStore : public ChangeFeed {
   /// Moves the end of a share away; on return that is on disk. False if the share is unknown or
   /// over, or ends no earlier. What it shares and to whom is never edited.
   virtual bool extend(const ShareId& id, const Extension& extension) = 0;
-  /// False if unknown or already revoked: the first revocation is the one on record.
-  virtual bool revoke(const ShareId& id, std::string_view reason, core::Time now) = 0;
+  /// Revokes all of them or, where it throws, none. Gives those that are so by this call: of each
+  /// the first revocation is the one on record.
+  virtual std::vector<ShareId> revoke(std::span<const ShareId> ids, std::string_view reason,
+                                      core::Time now) = 0;
+  /// False if unknown or already revoked.
+  bool revoke(const ShareId& id, std::string_view reason, core::Time now) {
+    return !revoke(std::span(&id, 1), reason, now).empty();
+  }
+  /// On return the approval of the share is on disk. False if it is unknown, over, or awaits none,
+  /// or if who approves it is nobody or its maker.
+  virtual bool approve(const ShareId& id, const Approval& approval) = 0;
   /// The key of a share's pseudonyms: 32 bytes. `nullopt` for a share that is unknown or has lost
   /// it. Unwraps it anew each time; throws MaskKeyError if it is damaged.
   virtual std::optional<core::Secret> mask_key(const ShareId& id) const = 0;

@@ -24,9 +24,11 @@ constexpr int kWithExtensions = 7;
 constexpr int kWithDecisions = 8;
 /// Callers may repeat themselves.
 constexpr int kWithCreationKeys = 9;
-/// It is known when what came back was stored.
-constexpr int kWithStoredAt = 10;
-constexpr int kVersion = 11;
+/// What is given back is put down before it is stored.
+constexpr int kWithStages = 10;
+/// Recipients are found by what is known of them.
+constexpr int kWithDirectory = 11;
+constexpr int kVersion = 12;
 
 // Times are microseconds since 1970-01-01T00:00:00Z. `seq` is the order of creation. Objects of a
 // share are written before the share itself, in one transaction: once it stands, its scope is
@@ -333,6 +335,29 @@ CREATE VIRTUAL TABLE directory_pairs USING fts5 (pairs, content = '', columnsize
   tokenize = 'ascii');
 )sql";
 
+/// A share may be for one person of its recipient, and may await that somebody else than its maker
+/// approves it.
+constexpr const char* kVersion12 = R"sql(
+ALTER TABLE share ADD COLUMN person TEXT NOT NULL DEFAULT '';
+ALTER TABLE share ADD COLUMN needs_approval INTEGER NOT NULL DEFAULT 0
+  CHECK (needs_approval IN (0, 1));
+ALTER TABLE share ADD COLUMN approved_at INTEGER;
+ALTER TABLE share ADD COLUMN approved_by TEXT NOT NULL DEFAULT '';
+DROP TRIGGER share_is_never_edited;
+CREATE TRIGGER share_is_never_edited BEFORE UPDATE OF seq, id, recipient, level, profile_name,
+  profile_json, may_view, may_download, may_return, may_return_documents, assurance,
+  not_before, expires_at, max_sessions, purpose, intended_use, link_hash, created_at, created_by,
+  person, needs_approval ON share
+BEGIN SELECT RAISE (ABORT, 'a share is never edited'); END;
+CREATE TRIGGER share_begins_unapproved BEFORE INSERT ON share
+  WHEN NEW.approved_at IS NOT NULL OR NEW.approved_by <> ''
+BEGIN SELECT RAISE (ABORT, 'a share is approved after it is made'); END;
+CREATE TRIGGER share_is_approved_once BEFORE UPDATE OF approved_at, approved_by ON share
+  WHEN OLD.approved_at IS NOT NULL OR OLD.revoked_at IS NOT NULL OR OLD.needs_approval = 0
+    OR NEW.approved_at IS NULL OR NEW.approved_by IN ('', OLD.created_by) OR OLD.created_by = ''
+BEGIN SELECT RAISE (ABORT, 'a share is approved once, by somebody else than who made it'); END;
+)sql";
+
 void wrap_clear_keys(core::db::Database& database, const WrappingKey& wrapping) {
   Statements statements(database);
   Rows(statements["INSERT INTO wrapping_key (one, id) VALUES (1, ?1)"], wrapping.id()).execute();
@@ -394,9 +419,12 @@ void add_what_came_later(core::db::Database& database) {
   if (found < kWithExtensions) database.exec(kVersion7);
   if (found < kWithDecisions) database.exec(kVersion8);
   if (found < kWithCreationKeys) database.exec(kVersion9);
-  if (found < kWithStoredAt) database.exec(kVersion10);
-  database.exec(kVersion11);
-  write_entries(database);
+  if (found < kWithStages) database.exec(kVersion10);
+  if (found < kWithDirectory) {
+    database.exec(kVersion11);
+    write_entries(database);
+  }
+  database.exec(kVersion12);
   set_version(database, kVersion);
   transaction.commit();
 }

@@ -13,7 +13,8 @@ constexpr std::string_view kSelect =
     "may_download,"
     " may_return, may_return_documents, assurance, not_before, ends_at, max_sessions, purpose, "
     "intended_use,"
-    " link_hash, created_at, created_by, revoked_at, revoke_reason FROM present_share ";
+    " link_hash, created_at, created_by, revoked_at, revoke_reason, person, needs_approval,"
+    " approved_at, approved_by FROM present_share ";
 
 /// One object of a scope: empty below the scope's level.
 struct ObjectRow {
@@ -158,6 +159,11 @@ Share read_share(Statements& statements, const Rows& rows) {
   share.created_by = rows.text(18);
   share.revoked_at = rows.optional_time(19);
   share.revoke_reason = rows.text(20);
+  share.person = rows.text(21);
+  share.needs_approval = rows.integer(22) != 0;
+  if (const auto approved_at = rows.optional_time(23)) {
+    share.approval = Approval{*approved_at, rows.text(24)};
+  }
   share.approved_series = read_approvals(statements, share.id);
   share.extensions = read_extensions(statements, share.id);
   return share;

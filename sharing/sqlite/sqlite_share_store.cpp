@@ -18,13 +18,18 @@ constexpr std::size_t kSharesInMemory = 256;
 constexpr std::size_t kMostShares = 32'768;    // of recipients, about a kilobyte each
 constexpr std::size_t kMostLiveness = 16'384;  // two times and a few keys each
 
-/// In the order of ShareStatus; ?3 is the present. The SQL of status().
-constexpr std::array<std::string_view, 5> kStatusCondition = {
-    " AND revoked_at IS NULL AND key_destroyed_at IS NULL AND ends_at > ?3 AND not_before > ?3"
+/// What is not over; ?3 is the present.
+constexpr std::string_view kNotOver =
+    " AND revoked_at IS NULL AND key_destroyed_at IS NULL AND ends_at > ?3";
+
+/// In the order of ShareStatus. The SQL of status(), of what is not over behind kNotOver.
+constexpr std::array<std::string_view, 6> kStatusCondition = {
+    " AND needs_approval = 1 AND approved_at IS NULL"
     " AND recipient NOT IN (SELECT id FROM recipient WHERE disabled_at IS NOT NULL)",
-    " AND revoked_at IS NULL AND key_destroyed_at IS NULL AND ends_at > ?3 AND not_before <= ?3"
+    " AND (needs_approval = 0 OR approved_at IS NOT NULL) AND not_before > ?3"
     " AND recipient NOT IN (SELECT id FROM recipient WHERE disabled_at IS NOT NULL)",
-    " AND revoked_at IS NULL AND key_destroyed_at IS NULL AND ends_at > ?3"
+    " AND (needs_approval = 0 OR approved_at IS NOT NULL) AND not_before <= ?3"
+    " AND recipient NOT IN (SELECT id FROM recipient WHERE disabled_at IS NOT NULL)",
     " AND recipient IN (SELECT id FROM recipient WHERE disabled_at IS NOT NULL)",
     " AND revoked_at IS NULL AND (key_destroyed_at IS NOT NULL OR ends_at <= ?3)",
     " AND revoked_at IS NOT NULL",
@@ -44,15 +49,17 @@ bool SqliteShareStore::insert(const Share& share, const core::Secret& mask_key,
   Rows(statements_["INSERT INTO share (id, recipient, level, profile_name, profile_json,"
                    " may_view, may_download, may_return, may_return_documents, assurance,"
                    " not_before, expires_at,"
-                   " max_sessions, purpose, intended_use, link_hash, created_at, created_by)"
+                   " max_sessions, purpose, intended_use, link_hash, created_at, created_by,"
+                   " person, needs_approval)"
                    " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15,"
-                   " ?16, ?17, ?18)"],
+                   " ?16, ?17, ?18, ?19, ?20)"],
        share.id, share.recipient, static_cast<std::int64_t>(share.scope.index()),
        share.profile_name, share.profile_json.str(), std::int64_t{share.permissions.view},
        std::int64_t{share.permissions.download}, std::int64_t{share.permissions.give_back},
        std::int64_t{share.permissions.give_back_documents}, name(share.assurance), share.not_before,
        share.expires_at, share.max_sessions, share.purpose, name(share.intended_use),
-       share.link_hash, share.created_at, share.created_by)
+       share.link_hash, share.created_at, share.created_by, share.person,
+       std::int64_t{share.needs_approval})
       .execute();
   keys_.add(share.id, mask_key);
   transaction.commit();
@@ -109,7 +116,9 @@ SharedShares SqliteShareStore::live_for(const RecipientId& who, core::Time now) 
 const SharedShares& SqliteShareStore::shares_of(const RecipientId& who, core::Time now) const {
   if (const auto known = shares_of_.find(who); known != shares_of_.end()) return known->second;
   Rows rows(statements_[select_shares("WHERE recipient = ?1 AND revoked_at IS NULL AND ends_at > ?2"
-                                      " AND key_destroyed_at IS NULL ORDER BY seq DESC")],
+                                      " AND key_destroyed_at IS NULL"
+                                      " AND (needs_approval = 0 OR approved_at IS NOT NULL)"
+                                      " ORDER BY seq DESC")],
             who, now);
   // Before and not after: whoever has more than that alone keeps his.
   if (shares_of_recipients_ >= kMostShares) forget_shares_of_recipients();
@@ -125,7 +134,7 @@ const SharedShares& SqliteShareStore::shares_of(const RecipientId& who, core::Ti
 }
 
 std::vector<Share> SqliteShareStore::list(const ShareFilter& filter, core::Time now) const {
-  constexpr std::size_t kFirstPatient = 9;  // parameters before that are single
+  constexpr std::size_t kFirstPatient = 10;  // parameters before that are single
   std::string sql = select_shares("WHERE TRUE");
   if (filter.recipient) sql += " AND recipient = ?1";
   if (filter.patient_id) {
@@ -140,6 +149,7 @@ std::vector<Share> SqliteShareStore::list(const ShareFilter& filter, core::Time 
     }
     sql += ")))";
   }
+  if (filter.without_those_over || (filter.status && !is_over(*filter.status))) sql += kNotOver;
   if (filter.status) sql += kStatusCondition.at(static_cast<std::size_t>(*filter.status));
   const bool newest_first = filter.order == ListOrder::newest_first;
   if (!filter.after.empty()) {
@@ -147,21 +157,41 @@ std::vector<Share> SqliteShareStore::list(const ShareFilter& filter, core::Time 
                         : " AND seq > (SELECT seq FROM share WHERE id = ?4)";
   }
   sql += " AND (?6 IS NULL OR created_at >= ?6) AND (?7 IS NULL OR created_at < ?7)";
+  sql += " AND (?9 IS NULL OR person = ?9)";
   sql += newest_first ? " ORDER BY seq DESC LIMIT ?8" : " ORDER BY seq LIMIT ?8";
   const core::MutexLock lock(mutex_);
   const std::optional<std::string> study =
       filter.study ? std::optional(filter.study->str()) : std::nullopt;
   Rows rows(statements_[sql], filter.recipient, filter.patient_id, now, filter.after, study,
-            filter.since, filter.until, std::clamp(filter.limit, 1, kMostListed),
+            filter.since, filter.until, std::clamp(filter.limit, 1, kMostListed), filter.person,
             filter.patients_of_study);
   return read_shares(statements_, rows);
 }
 
-bool SqliteShareStore::revoke(const ShareId& id, std::string_view reason, core::Time now) {
+std::vector<ShareId> SqliteShareStore::revoke(std::span<const ShareId> ids, std::string_view reason,
+                                              core::Time now) {
   const core::MutexLock lock(mutex_);
-  return Rows(statements_["UPDATE share SET revoked_at = ?2, revoke_reason = ?3"
-                          " WHERE id = ?1 AND revoked_at IS NULL"],
-              id, now, reason)
+  Transaction transaction(db_, SQLite::TransactionBehavior::IMMEDIATE);
+  std::vector<ShareId> revoked;
+  for (const ShareId& id : ids) {
+    const int changed = Rows(statements_["UPDATE share SET revoked_at = ?2, revoke_reason = ?3"
+                                         " WHERE id = ?1 AND revoked_at IS NULL"],
+                             id, now, reason)
+                            .execute();
+    if (changed == 1) revoked.push_back(id);
+  }
+  transaction.commit();
+  return revoked;
+}
+
+bool SqliteShareStore::approve(const ShareId& id, const Approval& approval) {
+  const core::MutexLock lock(mutex_);
+  return Rows(statements_["UPDATE share SET approved_at = ?2, approved_by = ?3 WHERE id = ?1"
+                          " AND needs_approval = 1 AND approved_at IS NULL"
+                          " AND revoked_at IS NULL AND key_destroyed_at IS NULL"
+                          " AND (SELECT ends_at FROM present_share WHERE id = ?1) > ?2"
+                          " AND created_by NOT IN ('', ?3) AND ?3 <> ''"],
+              id, approval.approved_at, approval.approved_by)
              .execute() == 1;
 }
 
@@ -340,6 +370,7 @@ SqliteShareStore::Liveness SqliteShareStore::liveness_of(const ShareId& id) cons
   Rows rows(statements_["SELECT not_before, ends_at FROM present_share AS share"
                         " JOIN recipient ON recipient.id = share.recipient"
                         " WHERE share.id = ?1 AND revoked_at IS NULL AND key_destroyed_at IS NULL"
+                        " AND (needs_approval = 0 OR approved_at IS NOT NULL)"
                         " AND disabled_at IS NULL"],
             id);
   if (!rows.next()) return {};

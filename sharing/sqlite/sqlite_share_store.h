@@ -37,7 +37,9 @@ class SqliteShareStore : public ShareStore {
   SharedShares live_for(const RecipientId& who, core::Time now) const override;
   std::vector<Share> list(const ShareFilter& filter, core::Time now) const override;
   bool extend(const ShareId& id, const Extension& extension) override;
-  bool revoke(const ShareId& id, std::string_view reason, core::Time now) override;
+  std::vector<ShareId> revoke(std::span<const ShareId> ids, std::string_view reason,
+                              core::Time now) override;
+  bool approve(const ShareId& id, const Approval& approval) override;
   std::optional<core::Secret> mask_key(const ShareId& id) const override;
   bool destroy_mask_key(const ShareId& id, core::Time now) override;
   std::size_t rotate_wrapping_key() override;
@@ -59,6 +61,7 @@ class SqliteShareStore : public ShareStore {
   bool are_live(std::span<const Asked> shares, core::Time now) const override;
   using ShareStore::insert;
   using ShareStore::is_live;
+  using ShareStore::revoke;
 
  private:
   /// While nothing changes: a share is live from `begin` to before `end`.

@@ -53,6 +53,8 @@ TEST_P(ShareStoreContract, FindsWhatWasInserted) {
   share.permissions = {.view = true, .give_back = true};
   share.assurance = Assurance::password_totp;
   share.max_sessions = 3;
+  share.person = std::string(32, 'b');
+  share.needs_approval = true;
   share.intended_use = IntendedUse::reading;
   share.purpose = "読影依頼";
   store.insert(share);
@@ -69,6 +71,9 @@ TEST_P(ShareStoreContract, FindsWhatWasInserted) {
   EXPECT_EQ(found->not_before, share.not_before);
   EXPECT_EQ(found->expires_at, share.expires_at);
   EXPECT_EQ(found->max_sessions, share.max_sessions);
+  EXPECT_EQ(found->person, share.person);
+  EXPECT_TRUE(found->needs_approval);
+  EXPECT_FALSE(found->approval);
   EXPECT_EQ(found->purpose, share.purpose);
   EXPECT_EQ(found->intended_use, share.intended_use);
   EXPECT_EQ(found->link_hash, share.link_hash);
@@ -156,6 +161,51 @@ TEST_P(ShareStoreContract, TheFirstRevocationIsTheOneOnRecord) {
   const auto found = store.find(share.id);
   EXPECT_EQ(found->revoked_at, now);
   EXPECT_EQ(found->revoke_reason, "sent to the wrong clinic");
+}
+
+TEST_P(ShareStoreContract, RevokesSeveralAtOnceAndSaysWhich) {
+  const Share first = inserted();
+  const Share second = inserted();
+  const Share before = inserted();
+  store.revoke(before.id, "mistake", now);
+  const std::vector<ShareId> all = {first.id, before.id, ShareId::random(), second.id};
+  EXPECT_EQ(store.revoke(all, "lost tablet", now), (std::vector{first.id, second.id}));
+  EXPECT_EQ(store.find(second.id)->revoke_reason, "lost tablet");
+  EXPECT_EQ(store.find(before.id)->revoke_reason, "mistake");
+  EXPECT_TRUE(store.revoke(all, "again", now).empty());
+}
+
+TEST_P(ShareStoreContract, OpensForNobodyUntilSomebodyElseHasApprovedIt) {
+  Share share = a_share(clinic.id);
+  share.needs_approval = true;
+  store.insert(share);
+  const auto approve = [&](std::string_view by, core::Time when) {
+    return store.approve(share.id, Approval{when, std::string(by)});
+  };
+  const auto other = house->open_shares();
+  EXPECT_FALSE(other->is_live(share.id, now));
+  EXPECT_TRUE(other->live_for(clinic.id, now).empty());
+  EXPECT_FALSE(approve(share.created_by, now));
+  EXPECT_FALSE(approve("", now));
+  EXPECT_FALSE(approve("suzuki", share.expires_at));
+  EXPECT_FALSE(store.approve(inserted().id, Approval{now, "suzuki"})) << "it needs none";
+  EXPECT_FALSE(store.approve(ShareId::random(), Approval{now, "suzuki"}));
+  EXPECT_TRUE(approve("suzuki", now));
+  EXPECT_FALSE(approve("sato", now));
+  wait_for_news();
+  EXPECT_TRUE(other->is_live(share.id, now));
+  EXPECT_EQ(other->live_for(clinic.id, now).size(), 2U);
+  const auto approval = other->find(share.id)->approval;
+  EXPECT_EQ(approval->approved_by, "suzuki");
+  EXPECT_EQ(approval->approved_at, now);
+}
+
+TEST_P(ShareStoreContract, WhatNobodyHasMadeNobodyApproves) {
+  Share share = a_share(clinic.id);
+  share.needs_approval = true;
+  share.created_by.clear();
+  store.insert(share);
+  EXPECT_FALSE(store.approve(share.id, Approval{now, "suzuki"}));
 }
 
 TEST_P(ShareStoreContract, IsLiveAgreesWithTheStatus) {
@@ -278,6 +328,27 @@ TEST_P(ShareStoreContract, ListsByRecipient) {
   EXPECT_EQ(listed({.recipient = reader.id}), std::vector{other.id});
 }
 
+TEST_P(ShareStoreContract, ListsByPersonAndWhatIsNotOver) {
+  inserted();
+  Share share = a_share(clinic.id);
+  share.person = std::string(32, 'b');
+  store.insert(share);
+  Share over = share;
+  over.id = ShareId::random();
+  over.link_hash = new_bearer(BearerKind::link).hash;
+  over.expires_at = now;
+  store.insert(over);
+  const ShareFilter filter{.recipient = clinic.id, .person = share.person};
+  EXPECT_EQ(listed(filter), (std::vector{share.id, over.id}));
+  ShareFilter open = filter;
+  open.without_those_over = true;
+  EXPECT_EQ(listed(open), std::vector{share.id});
+  EXPECT_TRUE(listed({.person = std::string(32, 'c')}).empty());
+  open.patients_of_study = {"P1", "P2"};
+  open.study = *core::Uid::parse("1.2.3");
+  EXPECT_EQ(listed(open), std::vector{share.id});
+}
+
 TEST_P(ShareStoreContract, ListsByStatus) {
   const Share live = inserted();
   const Share revoked = inserted();
@@ -288,7 +359,11 @@ TEST_P(ShareStoreContract, ListsByStatus) {
   Share expired = a_share(clinic.id);
   expired.expires_at = now;
   store.insert(expired);
+  Share awaiting = a_share(clinic.id);
+  awaiting.needs_approval = true;
+  store.insert(awaiting);
 
+  EXPECT_EQ(listed({.status = ShareStatus::awaiting}), std::vector{awaiting.id});
   EXPECT_EQ(listed({.status = ShareStatus::live}), std::vector{live.id});
   EXPECT_EQ(listed({.status = ShareStatus::revoked}), std::vector{revoked.id});
   EXPECT_EQ(listed({.status = ShareStatus::pending}), std::vector{pending.id});
@@ -296,7 +371,9 @@ TEST_P(ShareStoreContract, ListsByStatus) {
   EXPECT_TRUE(listed({.status = ShareStatus::suspended}).empty());
   recipients.disable(clinic.id, now);
   wait_for_news();
-  EXPECT_EQ(listed({.status = ShareStatus::suspended}), (std::vector{live.id, pending.id}));
+  EXPECT_EQ(listed({.status = ShareStatus::suspended}),
+            (std::vector{live.id, pending.id, awaiting.id}));
+  EXPECT_TRUE(listed({.status = ShareStatus::awaiting}).empty());
   EXPECT_TRUE(listed({.status = ShareStatus::live}).empty());
   EXPECT_TRUE(listed({.status = ShareStatus::pending}).empty());
   EXPECT_EQ(listed({.status = ShareStatus::expired}), std::vector{expired.id});

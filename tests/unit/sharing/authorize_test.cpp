@@ -43,6 +43,15 @@ class AuthorizeTest : public testing::Test {
     return authenticated({address("10.20.0.5"), std::nullopt, token});
   }
   Authenticated by_link() { return authenticated({address("10.20.0.5"), std::nullopt, link.text}); }
+  Authenticated by_session(const std::string& person) {
+    SignedIn signed_in;
+    signed_in.session = std::string(32, 'a');
+    signed_in.recipient = clinic.id;
+    signed_in.person = person;
+    signed_in.assurance = Assurance::password;
+    signed_in.holds = [](core::Time) { return true; };
+    return authenticated({address("10.20.0.5"), std::nullopt, std::nullopt, signed_in});
+  }
   Authenticated authenticated(const Presented& presented) {
     return std::get<Authenticated>(authenticate(presented, recipients, shares, now));
   }
@@ -84,6 +93,30 @@ TEST_F(AuthorizeTest, LinkOpensItsOwnShareOnly) {
   EXPECT_EQ(denial(who), std::nullopt);
   share.id = ShareId::random();
   EXPECT_EQ(denial(who), Denial::foreign_share);
+}
+
+TEST_F(AuthorizeTest, ShareOfOnePersonOpensForTheirSessionsAlone) {
+  const std::string sato(32, 'b');
+  const std::string suzuki(32, 'c');
+  EXPECT_EQ(denial(by_session(suzuki)), std::nullopt);
+  share.person = sato;
+  EXPECT_EQ(denial(by_session(sato)), std::nullopt);
+  EXPECT_EQ(denial(by_session(suzuki)), Denial::other_person);
+  EXPECT_EQ(denial(by_session("")), Denial::other_person);
+  EXPECT_EQ(denial(by_token(clinic)), Denial::other_person);
+  EXPECT_EQ(denial(by_link()), Denial::other_person);
+  EXPECT_EQ(denial(by_token(reader)), Denial::foreign_share) << "of its recipient not even";
+  EXPECT_TRUE(opens(by_session(sato), share));
+  EXPECT_FALSE(opens(by_session(suzuki), share));
+}
+
+TEST_F(AuthorizeTest, ShareThatAwaitsItsApprovalOpensForNobody) {
+  const auto who = by_token(clinic);
+  share.needs_approval = true;
+  EXPECT_EQ(denial(who), Denial::unapproved_share);
+  EXPECT_EQ(not_valid(share, now), Denial::unapproved_share);
+  share.approval = Approval{now, "suzuki"};
+  EXPECT_EQ(denial(who), std::nullopt);
 }
 
 TEST_F(AuthorizeTest, ShareLivesFromItsFirstMoment) {
@@ -166,13 +199,19 @@ TEST_F(AuthorizeTest, ReasonsAreReportedInTheOrderOfTheEnumeration) {
   share.revoked_at = now;
   share.permissions = {};
   const Object elsewhere = study_key("P9", "9.9");
+  share.person = std::string(32, 'b');
   EXPECT_EQ(denial(stranger, elsewhere), Denial::foreign_share);
+  EXPECT_EQ(denial(who, elsewhere), Denial::other_person);
+  share.person.clear();
   EXPECT_EQ(denial(who, elsewhere), Denial::not_yet_valid);
   share.not_before = now;
   EXPECT_EQ(denial(who, elsewhere), Denial::expired_share);
   share.expires_at = now + std::chrono::hours(1);
   EXPECT_EQ(denial(who, elsewhere), Denial::revoked_share);
   share.revoked_at.reset();
+  share.needs_approval = true;
+  EXPECT_EQ(denial(who, elsewhere), Denial::unapproved_share);
+  share.needs_approval = false;
   EXPECT_EQ(denial(who, elsewhere), Denial::weak_assurance);
   share.assurance = Assurance::link;
   EXPECT_EQ(denial(who, elsewhere), Denial::missing_permission);

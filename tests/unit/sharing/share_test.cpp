@@ -90,13 +90,24 @@ TEST_F(ShareStatusAt, IsSuspendedWhileItsRecipientIsDisabledUnlessItIsOver) {
   EXPECT_EQ(status(share, recipient, at("2026-02-02T00:00:00Z")), ShareStatus::revoked);
 }
 
+TEST_F(ShareStatusAt, IsAwaitingUntilSomebodyElseApprovesIt) {
+  const auto on = [&](std::string_view moment) { return status(share, recipient, at(moment)); };
+  share.needs_approval = true;
+  EXPECT_EQ(on("2026-01-21T00:00:00Z"), ShareStatus::awaiting);
+  EXPECT_EQ(on("2026-02-02T00:00:00Z"), ShareStatus::awaiting);
+  EXPECT_EQ(on("2026-03-01T00:00:00Z"), ShareStatus::expired);
+  share.approval = Approval{at("2026-01-20T00:00:00Z"), "suzuki"};
+  EXPECT_EQ(on("2026-01-21T00:00:00Z"), ShareStatus::pending);
+  EXPECT_EQ(on("2026-02-02T00:00:00Z"), ShareStatus::live);
+}
+
 TEST(Names, AreReadBackAsTheyAreWritten) {
   for (auto value :
        {Assurance::link, Assurance::password, Assurance::password_totp, Assurance::certificate}) {
     EXPECT_EQ(parse_assurance(name(value)), value);
   }
-  for (auto value : {ShareStatus::pending, ShareStatus::live, ShareStatus::suspended,
-                     ShareStatus::expired, ShareStatus::revoked}) {
+  for (auto value : {ShareStatus::awaiting, ShareStatus::pending, ShareStatus::live,
+                     ShareStatus::suspended, ShareStatus::expired, ShareStatus::revoked}) {
     EXPECT_EQ(parse_status(name(value)), value);
   }
   for (auto value : {Permission::view, Permission::download, Permission::give_back}) {

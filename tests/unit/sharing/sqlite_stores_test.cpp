@@ -76,6 +76,18 @@ TEST_F(SharingFile, RefusesToEditOrForgetAShare) {
   refuses({"UPDATE share SET revoked_at = NULL"});
 }
 
+TEST_F(SharingFile, RefusesEveryApprovalButTheOneOfSomebodyElse) {
+  Share awaiting = tests::a_share(clinic.id);
+  awaiting.needs_approval = true;
+  shares.insert(awaiting);
+  refuses({"UPDATE share SET needs_approval = 0", "UPDATE share SET person = 'x'",
+           "UPDATE share SET approved_at = 1, approved_by = created_by",
+           "UPDATE share SET approved_at = 1, approved_by = ''",
+           "UPDATE share SET approved_at = 1, approved_by = 'suzuki' WHERE needs_approval = 0"});
+  ASSERT_TRUE(shares.approve(awaiting.id, Approval{now, "suzuki"}));
+  refuses({"UPDATE share SET approved_at = NULL", "UPDATE share SET approved_by = 'sato'"});
+}
+
 TEST_F(SharingFile, RefusesToEditAnExtensionOrToWakeTheDead) {
   ASSERT_TRUE(shares.extend(share.id, {later, now, "tanaka", "the reader is ill"}));
   refuses({"UPDATE share_extension SET expires_at = expires_at + 1", "DELETE FROM share_extension",
