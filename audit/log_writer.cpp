@@ -128,7 +128,7 @@ std::optional<LogProof> LogWriter::receipt(const ReceiptId& id, const ReceiptAsk
     const core::MutexLock lock(mutex_);
     witnessed = witnessed_;
   }
-  return anchored(published_.receipt(id.number, {recipient, asker.only_share}, witnessed.get()));
+  return anchored(published_.receipt(id.number, {recipient, asker.knows}, witnessed.get()));
 }
 
 void LogWriter::anchor(const std::string& checkpoint) {

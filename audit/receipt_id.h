@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -27,7 +28,8 @@ struct ReceiptId {
 /// Who asks for a receipt.
 struct ReceiptAsker {
   std::string_view recipient_id;
-  std::string_view only_share{};  ///< of a link: what concerns this share alone
+  /// Whether they may know of what concerns this share, or none ("").
+  std::function<bool(std::string_view share)> knows;
 };
 
 }  // namespace sekisho::audit

@@ -8,6 +8,7 @@
 
 #include "audit/receipt_id.h"
 #include "audit/store/published_log.h"
+#include "sharing/authorize.h"
 
 namespace sekisho::gateway {
 namespace {
@@ -25,10 +26,13 @@ std::optional<audit::LogFile> log_file(std::span<const std::string> segments) {
   return file;
 }
 
-/// A link shows what concerns its own share only.
-audit::ReceiptAsker asker_of(const Authenticated& who) {
-  const sharing::ShareId* const only = who.only_share() ? &*who.only_share() : nullptr;
-  return {who.recipient().id.text(), only == nullptr ? std::string_view{} : only->text()};
+/// A link shows what concerns its own share only; what concerns a share of one person is theirs.
+bool knows(const Call& call, std::string_view share) {
+  const Authenticated& who = *call.who;
+  if (who.only_share()) return share == who.only_share()->text();
+  const auto id = sharing::ShareId::parse(share);
+  const auto found = id ? call.ports.shares.find(*id) : std::nullopt;
+  return !found || found->recipient != who.recipient().id || opens(who, *found);
 }
 
 }  // namespace
@@ -39,7 +43,9 @@ http::Response show_receipt(Call& call) {
   for (const std::string& segment : call.path.rest) path += '/' + segment;
   const auto id = audit::ReceiptId::parse_path(path);
   if (!id) return http::error_response(404);
-  const auto proof = call.ports.log.receipt(*id, asker_of(*call.who));
+  const audit::ReceiptAsker asker{call.who->recipient().id.text(),
+                                  [&](std::string_view share) { return knows(call, share); }};
+  const auto proof = call.ports.log.receipt(*id, asker);
   if (!proof) return call.refuse(sharing::Denial::out_of_scope);
   return http::text_response(200, kText, proof->text());
 }

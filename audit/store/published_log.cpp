@@ -71,7 +71,7 @@ bool is_for(const PublishedLog::Asker& asker, const Entry& entry) {
   const auto code = event_code(entry.event);
   return code && std::ranges::find(kOfRecipients, *code) != std::end(kOfRecipients) &&
          std::ranges::find(entry.subjects, asker.recipient) != entry.subjects.end() &&
-         (asker.only_share.empty() || entry.share == asker.only_share);
+         asker.knows(entry.share);
 }
 
 }  // namespace

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <span>
@@ -51,7 +52,7 @@ class PublishedLog {
   /// Whose receipts are asked for.
   struct Asker {
     Subject recipient;
-    std::string_view only_share{};  ///< of a link: what concerns this share alone
+    std::function<bool(std::string_view share)> knows;  ///< ReceiptAsker::knows
   };
   /// The same with the entry itself, if it is about what the recipient did: what others did about
   /// them is not theirs to know. An entry of version 1, which would tell one patient's receipts

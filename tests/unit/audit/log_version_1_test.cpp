@@ -112,7 +112,8 @@ TEST_F(LogOfVersion1, ProvesItsEntriesAndKeepsThemFromRecipients) {
   open();
   PublishedLog published(place_.database);
   const PublishedLog::Asker clinic{IndexKey(read_secret_key(place_.index_key))
-                                       .subject(SubjectKind::recipient, a_transfer().recipient_id)};
+                                       .subject(SubjectKind::recipient, a_transfer().recipient_id),
+                                   [](std::string_view) { return true; }};
   const auto receipt = published.receipt(1, clinic);
   ASSERT_TRUE(receipt);
   EXPECT_FALSE(receipt->extra) << "its hashes are those of all entries about this patient";

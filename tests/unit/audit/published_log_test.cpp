@@ -63,7 +63,8 @@ class PublishedLogTest : public testing::Test {
   }
   NoteVerifier key() const { return NoteVerifier::parse(log_.key()).value(); }
   PublishedLog::Asker recipient(std::string_view id) const {
-    return {IndexKey(read_secret_key(log_.place().index_key)).subject(SubjectKind::recipient, id)};
+    return {IndexKey(read_secret_key(log_.place().index_key)).subject(SubjectKind::recipient, id),
+            [](std::string_view) { return true; }};
   }
   std::optional<core::Bytes> file(const std::string& path) {
     return PublishedLog(log_.place().database).file(LogFile::parse(path).value());
@@ -149,15 +150,14 @@ TEST_F(PublishedLogTest, GivesReceiptsOfWhatRecipientsDidAndOfWhatTheyComeWithAl
   }
 }
 
-TEST_F(PublishedLogTest, ShowsALinkWhatConcernsItsShareAlone) {
+TEST_F(PublishedLogTest, ShowsNothingOfAShareOfWhichTheAskerMayNotKnow) {
   append(1);
   PublishedLog published(log_.place().database);
-  PublishedLog::Asker link = recipient(a_transfer().recipient_id);
-  const std::string share = a_transfer().share_id;
-  link.only_share = share;
-  EXPECT_TRUE(published.receipt(1, link));
-  link.only_share = "another";
-  EXPECT_FALSE(published.receipt(1, link));
+  PublishedLog::Asker asker = recipient(a_transfer().recipient_id);
+  asker.knows = [](std::string_view share) { return share == a_transfer().share_id; };
+  EXPECT_TRUE(published.receipt(1, asker));
+  asker.knows = [](std::string_view share) { return share == "another"; };
+  EXPECT_FALSE(published.receipt(1, asker));
 }
 
 TEST_F(PublishedLogTest, GivesAReceiptUnderTheWitnessedCheckpointThatCoversIt) {
