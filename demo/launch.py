@@ -56,12 +56,14 @@ class Authority:
                      "basicConstraints=critical,CA:TRUE", "-addext", "keyUsage=critical,keyCertSign")
 
     @staticmethod
-    def _new_key(path):
-        _openssl("genpkey", "-algorithm", "EC", "-pkeyopt", "ec_paramgen_curve:P-256", "-out", path)
+    def _new_key(path, kind="EC"):
+        option = {"EC": "ec_paramgen_curve:P-256", "RSA": "rsa_keygen_bits:2048"}[kind]
+        _openssl("genpkey", "-algorithm", kind, "-pkeyopt", option, "-out", path)
         path.chmod(0o600)
 
-    def issue(self, name, usage, alternative_names=(), days=30):
-        """Issues name.pem and name.key anew; returns both paths. `usage`: serverAuth, clientAuth."""
+    def issue(self, name, usage, alternative_names=(), days=30, kind="EC"):
+        """Issues name.pem and name.key anew; returns both paths. `usage`: serverAuth, clientAuth;
+        `kind` of the key: EC, RSA."""
         certificate = self.directory / f"{name}.pem"
         key, request = certificate.with_suffix(".key"), certificate.with_suffix(".csr")
         extensions = certificate.with_suffix(".ext")
@@ -69,7 +71,7 @@ class Authority:
         if alternative_names:
             lines.append("subjectAltName=" + ",".join(map(_alternative_name, alternative_names)))
         extensions.write_text("\n".join(lines) + "\n", encoding="ascii")
-        self._new_key(key)
+        self._new_key(key, kind)
         _openssl("req", "-new", "-key", key, "-subj", f"/CN={name}", "-out", request)
         _openssl("x509", "-req", "-in", request, "-CA", self.certificate, "-CAkey", self._key,
                  "-CAcreateserial", "-days", days, "-extfile", extensions, "-out", certificate)
