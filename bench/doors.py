@@ -32,8 +32,9 @@ def share_study(staff, name, study):
     return f"/shares/{share['ID']}/dicom-web", token
 
 
-def start_ours(state, build, manifest, files):
-    """Orthanc with Sekisho; returns its plain door and its TLS door, and what certifies the latter."""
+def new_ours(state, build):
+    """Orthanc with Sekisho, not started: it, its staff API, the ports of its TLS and its plain door,
+    who certifies the former, and the certificate with its key."""
     authority = Authority(state / "certificates")
     certificate, key = authority.issue("gateway", "serverAuth", ("localhost", "127.0.0.1"))
     tls_port, plain_port = free_port(), free_port()
@@ -42,18 +43,25 @@ def start_ours(state, build, manifest, files):
     orthanc = OrthancProcess(state, orthanc_configuration(
         state, free_port(), "staff", "bench", [build / "libOrthancSekisho.so"], Sekisho=sekisho))
     staff = Staff(orthanc.url, orthanc.credentials)
+    return orthanc, staff, tls_port, plain_port, authority, (certificate, key)
 
-    def start():
-        orthanc.start()
-        orthanc.wait_until(lambda: orthanc.answers() and staff.door_is_open())
-    start()
+
+def start_and_wait(orthanc, staff):
+    orthanc.start()
+    orthanc.wait_until(lambda: orthanc.answers() and staff.door_is_open())
+
+
+def start_ours(state, build, manifest, files):
+    """Orthanc with Sekisho; returns its plain door and its TLS door, and what certifies the latter."""
+    orthanc, staff, tls_port, plain_port, authority, identity = new_ours(state, build)
+    start_and_wait(orthanc, staff)
     load(orthanc, files)
     root, token = share_study(staff, "Bench", manifest["Study"])
     tls = ssl.create_default_context(cafile=str(authority.certificate))
     orthanc.stop()  # what uploads took of memory is Orthanc's own, and goes with it
-    start()
+    start_and_wait(orthanc, staff)
     return (Door("ours, plain", plain_port, root, token, orthanc=orthanc),
-            Door("ours, TLS", tls_port, root, token, tls, orthanc), (certificate, key))
+            Door("ours, TLS", tls_port, root, token, tls, orthanc), identity)
 
 
 def start_peer(state, plugin, files):

@@ -9,6 +9,7 @@ import sys
 REPOSITORY = pathlib.Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(REPOSITORY / "bench"))
 import network  # noqa: E402
+import timing  # noqa: E402
 
 
 def kernel_that_permits(*names):
@@ -63,3 +64,22 @@ def test_what_many_shares_and_a_large_patient_cost_is_measured_beside_limits(bui
                  "2 studies, 6 images: creation after a preview",
                  "5 live shares: one instance", "5 live shares: /studies"):
         assert rows[name]["Ours"] > 0 and rows[name]["Ratio"] > 0, name
+
+
+def test_what_cannot_be_told_apart_is_said_to_be_alike_and_what_can_is_not():
+    alike, p = timing.mann_whitney([1, 2, 3, 4], [1, 2, 3, 4])[::-1]
+    assert (alike, p) == (0.5, 1.0)
+    p, larger = timing.mann_whitney(range(11, 21), range(1, 11))
+    assert larger == 1.0 and 0.0001 < p < 0.0002  # z = 50 / sqrt(175)
+
+
+def test_what_the_time_of_a_refusal_tells_is_measured(build, tmp_path):
+    out = tmp_path / "timing.json"
+    done = subprocess.run(
+        [sys.executable, REPOSITORY / "bench/timing.py", "--build", build, "--out", out,
+         "--samples", "2"], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+    rows = {row["Name"]: row for row in json.loads(out.read_text(encoding="utf-8"))}
+    assert {"wrong password", "unknown account", "locked account", "right password, wrong code",
+            "disabled person, right password"} <= rows.keys()
+    assert all(row["Quartiles"][1] > 1 and row["Samples"] == 2 for row in rows.values())
