@@ -331,7 +331,7 @@ CREATE INDEX directory_by_name ON directory_entry (name);
 CREATE INDEX directory_by_name_and_place ON directory_entry (name_and_place);
 CREATE INDEX directory_by_beginning ON directory_entry (digits, name);
 CREATE INDEX directory_by_end ON directory_entry (digits, reversed_name);
-CREATE VIRTUAL TABLE directory_pairs USING fts5 (pairs, content = '', columnsize = 0,
+CREATE VIRTUAL TABLE directory_pairs USING fts5 (pairs, content = '', columnsize = 0, prefix = '1',
   tokenize = 'ascii');
 )sql";
 
