@@ -1,6 +1,7 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What thousands of live shares cost, and a share of a patient with thousands of images.
+"""What thousands of live shares cost, a share of a patient with thousands of images, and a directory of
+100,000 recipients, which is asked without Orthanc.
 
 Every figure stands beside a limit; ratio > 1 means that it is within. The data are CT images of 64 x 64
 (16 kB a file), made anew: SHARES studies of 20 images, each a share of its own for one clinic, and one
@@ -15,6 +16,7 @@ import contextlib
 import io
 import json
 import pathlib
+import subprocess
 import sys
 import time
 
@@ -229,12 +231,28 @@ def measure_patient(figures, hospital, studies, images):
     figures.add(f"{name}: the same, the slowest of eight at once", "ms", slowest_of_eight(door), alone)
 
 
+def measure_directory(figures, build, directory, recipients):
+    """What staff ask of so many recipients."""
+    done = subprocess.run([build / "bench/bench_directory", directory, str(recipients)],
+                          capture_output=True, text=True, check=True)
+    times = json.loads(done.stdout)
+    times.pop("filling, seconds")
+    alone = times.pop("one more among none")
+    name = f"{recipients} recipients: "
+    figures.add(f"{name}one more, against one of the first", "ms", times.pop("one more among all"), 2 * alone)
+    for question, median in times.items():
+        figures.add(name + question, "ms", median, 50)
+
+
 def slowest_of_eight(door):
     with concurrent.futures.ThreadPoolExecutor(8) as pool:
         return max(pool.map(lambda _: milliseconds(door, "/studies", 1), range(8)))
 
 
 def measure_everything(figures, options, state):
+    if options.recipients:
+        (state / "directory").mkdir()
+        measure_directory(figures, options.build, state / "directory", options.recipients)
     hospital = Hospital(state, options.build)
     hospital.start()
     try:
@@ -254,6 +272,7 @@ def main():
                         help="so many live shares, ascending")
     parser.add_argument("--patients", type=lambda text: tuple(map(int, text.split("x"))), nargs="*",
                         default=[(100, 200), (250, 2), (300, 2)], help="STUDIESxIMAGES")
+    parser.add_argument("--recipients", type=int, default=100000, help="so many in the directory; 0: none")
     network.add_argument(parser)
     options = parser.parse_args()
     write_figures(options, "limit", measure_everything)
