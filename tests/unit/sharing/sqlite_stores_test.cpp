@@ -15,6 +15,7 @@
 #include "support/share_store_contract.h"
 #include "support/sharing_house.h"
 #include "support/temporary_directory.h"
+#include "unit/sharing/version_10.h"
 
 namespace sekisho::sharing {
 namespace {
@@ -152,12 +153,7 @@ TEST(SharingFileOpening, PutsRecipientsOfAnOlderFileIntoTheDirectory) {
   const auto place = SharingPlace::in(directory.path());
   const Recipient clinic = tests::a_recipient("川村クリニック");
   SqliteRecipientStore(place).insert(clinic);
-  core::db::open(place.database)
-      .exec(
-          "DROP TABLE directory_pairs; DROP TABLE directory_entry;"
-          "ALTER TABLE recipient DROP COLUMN kana; ALTER TABLE recipient DROP COLUMN department;"
-          "ALTER TABLE recipient DROP COLUMN place; ALTER TABLE recipient DROP COLUMN telephone;"
-          "PRAGMA user_version = 10");
+  core::db::open(place.database).exec(tests::kBackToVersion10);
   SqliteRecipientStore store(place);
   ASSERT_EQ(store.list({.search = "カワムラ"}).size(), 0U) << "nobody has said how it is read";
   ASSERT_EQ(store.list({.search = "川村"}).size(), 1U);
