@@ -59,6 +59,7 @@ constexpr std::string_view kNames[] = {
     "session.begin",
     "session.end",
     "credential.change",
+    "share.approve",
 };
 static_assert(std::size(kNames) == kEventCodes);
 

@@ -120,6 +120,7 @@ constexpr Form kForms[] = {
     {EventCode::session_begin, &kAuthentication, &kLogin, 'E', Actor::recipient, Flow::none},
     {EventCode::session_end, &kAuthentication, &kLogout, 'E', Actor::recipient, Flow::none},
     {EventCode::credential_change, &kAlert, &kAttributes, 'E', Actor::recipient, Flow::none},
+    {EventCode::share_approve, &kAlert, &kRoles, 'E', Actor::staff, Flow::none},
 };
 constexpr Form kUnknownEvent{EventCode::denial, &kAlert, nullptr, 'E', Actor::staff, Flow::none};
 

@@ -15,9 +15,11 @@ constexpr Meaning kFacts[] = {
     {"actor_hash", {"職員の照合値", "Hash of the member of staff"}},
     {"after", {"続きの位置", "Continued behind"}},
     {"answers", {"応答の数", "Answers"}},
+    {"approval", {"別の職員の承認", "Approval by another"}},
     {"assurance", {"求める認証", "Authentication demanded"}},
     {"base", {"もとにした匿名化", "Masking based on"}},
     {"case", {"事案番号", "Case"}},
+    {"cause", {"取消しの種類", "Why it ended"}},
     {"change", {"変更した内容", "What was changed"}},
     {"cut", {"中断した応答", "Answers cut off"}},
     {"event", {"絞り込んだ操作", "Events looked for"}},
@@ -36,6 +38,7 @@ constexpr Meaning kFacts[] = {
     {"person", {"利用者ID", "ID of the person"}},
     {"previous_end", {"延長前の期限", "Until then"}},
     {"profile", {"匿名化", "Masking"}},
+    {"reissue_of", {"再発行のもとの共有ID", "Reissue of the share"}},
     {"risks", {"確認した残存リスク", "Acknowledged risks"}},
     {"second_factor", {"確認の方法", "Second factor"}},
     {"session", {"セッションID", "ID of the session"}},
@@ -48,6 +51,17 @@ constexpr Meaning kAssurances[] = {
     {"password", {"パスワード相当", "password or the like"}},
     {"password+totp", {"パスワードとワンタイムコード", "password and one-time code"}},
     {"certificate", {"クライアント証明書", "client certificate"}},
+};
+constexpr Meaning kApprovals[] = {
+    {"needed", {"必要", "needed"}},
+};
+constexpr Meaning kCauses[] = {
+    {"patient", {"患者の共有すべての取消し", "all shares of the patient"}},
+    {"person", {"利用者の共有すべての取消し", "all shares of the person"}},
+    {"recipient", {"提供先の共有すべての取消し", "all shares of the recipient"}},
+    {"reissued", {"再発行", "made again"}},
+    {"rejected", {"承認の拒否", "not approved"}},
+    {"undone", {"開始前の取りやめ", "undone before it opened"}},
 };
 constexpr Meaning kPermissions[] = {
     {"view", {"閲覧", "viewing"}},
@@ -98,8 +112,14 @@ struct Coded {
   std::span<const Meaning> codes;
 };
 constexpr Coded kCoded[] = {
-    {"assurance", kAssurances}, {"base", kProfiles},           {"fields", kFields},
-    {"options", kOptions},      {"permissions", kPermissions}, {"profile", kProfiles},
+    {"approval", kApprovals},
+    {"assurance", kAssurances},
+    {"base", kProfiles},
+    {"cause", kCauses},
+    {"fields", kFields},
+    {"options", kOptions},
+    {"permissions", kPermissions},
+    {"profile", kProfiles},
     {"risks", kRisks},
 };
 

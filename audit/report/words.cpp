@@ -11,6 +11,7 @@ constexpr Meaning kEvents[] = {
     {"query", {"検査の検索", "Search"}},
     {"denial", {"アクセスの拒否", "Access refused"}},
     {"share.create", {"共有の設定", "Share created"}},
+    {"share.approve", {"共有の承認", "Share approved"}},
     {"share.extend", {"共有期限の延長", "Share extended"}},
     {"share.revoke", {"共有の取消し", "Share revoked"}},
     {"share.expire", {"共有の期限切れ", "Share expired"}},
