@@ -137,6 +137,14 @@ std::optional<std::int64_t> BodyReader::number(const char* key, std::int64_t lea
   return found->asInt64();
 }
 
+std::optional<bool> BodyReader::flag(const char* key) {
+  const Json::Value* found = value(key);
+  if (found == nullptr) return std::nullopt;
+  if (found->isBool()) return found->asBool();
+  complain(key, "must be true or false");
+  return std::nullopt;
+}
+
 std::optional<Time> BodyReader::time(const char* key) {
   return parsed(key, parse_rfc3339, "a time as in RFC 3339, such as 2026-01-31T09:00:00Z");
 }

@@ -48,6 +48,7 @@ class BodyReader {
   /// Any text.
   std::optional<std::string> raw_text(const char* key);
   std::optional<std::int64_t> number(const char* key, std::int64_t least, std::int64_t most);
+  std::optional<bool> flag(const char* key);
   /// RFC 3339.
   std::optional<Time> time(const char* key);
   /// Between 1 and `limit` texts, none twice.

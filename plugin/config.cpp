@@ -264,6 +264,15 @@ void read_expiry(Settings& settings, Config& config) {
   }
 }
 
+void read_sharing(Settings settings, Config& config) {
+  constexpr std::int64_t kMaximumUndoSeconds = 86'400;
+  config.staff.requires_approval = settings.flag("RequireApproval").value_or(false);
+  if (const auto window = settings.number("UndoWindowSeconds", 0, kMaximumUndoSeconds)) {
+    config.staff.undo_window = std::chrono::seconds(*window);
+  }
+  settings.refuse_the_rest();
+}
+
 void read_profiles(Settings& settings, Config& config) {
   const auto json = settings.json("Profiles");
   if (!json) return;
@@ -409,6 +418,7 @@ void read_sekisho(Settings& settings, Config& config) {
   read_listeners(settings, config);
   if (auto limits = settings.object("Limits")) read_limits(*limits, config.gateway.limits);
   read_expiry(settings, config);
+  if (auto sharing = settings.object("Sharing")) read_sharing(*sharing, config);
   read_profiles(settings, config);
   read_default_profile(settings, config);
   read_audit_origin(settings, config);

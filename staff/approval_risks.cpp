@@ -39,16 +39,4 @@ std::string acknowledgement_of(const Call& call, const sharing::ShareId& share,
       {core::as_bytes(approved), kEnd, core::as_bytes(object), kEnd, core::as_bytes(codes)}));
 }
 
-Reply unacknowledged_approval(const std::vector<ResidualRisk>& risks,
-                              const std::string& acknowledgement) {
-  std::vector<std::string> details = texts_of(risks);
-  details.emplace_back(
-      "Look at the risks, and add the \"Acknowledgement\" of this answer to the body.");
-  Json::Value more;
-  more["Risks"] = risks_json(risks);
-  more["Acknowledgement"] = acknowledgement;
-  return refused(409, "The series carries residual risks that nobody has acknowledged.", details,
-                 std::move(more));
-}
-
 }  // namespace sekisho::staff

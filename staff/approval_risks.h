@@ -24,8 +24,4 @@ std::string acknowledgement_of(const Call& call, const sharing::ShareId& share,
                                const core::SeriesKey& series,
                                const std::vector<ResidualRisk>& risks);
 
-/// 409: the risks, and the acknowledgement that the same call takes.
-Reply unacknowledged_approval(const std::vector<ResidualRisk>& risks,
-                              const std::string& acknowledgement);
-
 }  // namespace sekisho::staff

@@ -27,6 +27,12 @@ std::variant<sharing::Recipient, Reply> recipient_of(const Call& call) {
   return refused(404, "There is no such recipient.");
 }
 
+std::optional<Reply> refuse_nameless(const Call& call) {
+  if (!call.actor.empty()) return std::nullopt;
+  return refused(403, "Where a share needs an approval, whoever acts must have a name.",
+                 {"Orthanc must ask for it: \"AuthenticationEnabled\" and \"RegisteredUsers\"."});
+}
+
 std::optional<core::Time> expiry(BodyReader& body, const Call& call) {
   const core::Time latest = call.now + call.ports.options.maximum_expiry;
   if (body.value("ExpiresAt") == nullptr) return call.now + call.ports.options.default_expiry;

@@ -39,9 +39,18 @@ audit::Event staff_event(const Call& call, audit::EventCode code,
 
 /// Of names that staff give: characters.
 inline constexpr std::size_t kLongestName = 200;
+/// Of reasons that they give.
+inline constexpr std::size_t kLongestReason = 500;
+/// Of acknowledgements that they give back.
+inline constexpr std::size_t kLongestAcknowledgement = 64;
+/// Characters of a PatientID: LO, PS3.5 §6.2.
+inline constexpr std::size_t kLongestPatientId = 64;
 
 /// The recipient that the first id of the path names, else 404.
 std::variant<sharing::Recipient, Reply> recipient_of(const Call& call);
+
+/// 403 where a share needs an approval and who acts has no name: who would be another than nobody?
+std::optional<Reply> refuse_nameless(const Call& call);
 
 /// The end of something that staff hand out, from "ExpiresAt": the configured default if absent,
 /// never beyond the configured maximum. `nullopt` after a complaint.

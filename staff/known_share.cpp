@@ -44,6 +44,7 @@ Json::Value to_json(const KnownShare& known, const Call& call, const Json::Value
   Json::Value json;
   json["ID"] = share.id.text();
   json["Recipient"] = share.recipient.text();
+  if (!share.person.empty()) json["Person"] = share.person;
   json["Scope"] = scope_json(share.scope);
   json["Profile"] = share.profile_name;
   if (!profile.isNull()) json["ResolvedProfile"] = profile;
@@ -63,6 +64,11 @@ Json::Value to_json(const KnownShare& known, const Call& call, const Json::Value
   json["IntendedUse"] = std::string(name(share.intended_use));
   json["CreatedAt"] = core::to_rfc3339(share.created_at);
   json["CreatedBy"] = share.created_by;
+  json["NeedsApproval"] = share.needs_approval;
+  if (share.approval) {
+    json["ApprovedAt"] = core::to_rfc3339(share.approval->approved_at);
+    json["ApprovedBy"] = share.approval->approved_by;
+  }
   json["Status"] = std::string(name(status(share, known.recipient, call.now)));
   if (!share.approved_series.empty()) {
     json["ApprovedSeries"] = objects_json(sharing::SeriesScope{share.approved_series});

@@ -24,6 +24,8 @@ struct Options {
   std::string public_url;  ///< of the recipient door: "https://share.hospital.example"
   std::chrono::days default_expiry{90};
   std::chrono::days maximum_expiry{365};
+  std::chrono::seconds undo_window{0};  ///< a new share opens for nobody before it is over
+  bool requires_approval = false;       ///< of every new share, by somebody else than its maker
   anonymization::ProfileCatalogue profiles;
   std::string default_profile = "ps3.15-basic";
   anonymization::PixelPolicy pixel_policy;

@@ -55,25 +55,6 @@ std::string path_of(const Person& person) {
   return "/recipients/" + person.recipient + "/people/" + person.id.text();
 }
 
-/// A person and whose they are.
-struct Belonging {
-  Recipient recipient;
-  Person person;
-};
-
-/// Those that the path names, else 404.
-std::variant<Belonging, Reply> person_of(const Call& call) {
-  auto found = recipient_of(call);
-  if (auto* refusal = std::get_if<Reply>(&found)) return std::move(*refusal);
-  auto& recipient = std::get<Recipient>(found);
-  const auto id = PersonId::parse(call.ids.at(1));
-  auto person = id ? call.ports.access.people->find(*id) : std::nullopt;
-  if (!person || person->recipient != recipient.id.text()) {
-    return refused(404, "The recipient has no such person.");
-  }
-  return Belonging{std::move(recipient), *std::move(person)};
-}
-
 /// The same of a call that says nothing besides.
 std::variant<Belonging, Reply> person_of_bare_call(const Call& call) {
   RequestProblems problems;
@@ -94,6 +75,25 @@ Reply shown(const Call& call, const PersonId& id, const Recipient& recipient) {
 }
 
 }  // namespace
+
+std::variant<Person, Reply> person_of(const Call& call, const Recipient& recipient,
+                                      std::string_view id) {
+  const auto parsed = PersonId::parse(id);
+  auto person = parsed ? call.ports.access.people->find(*parsed) : std::nullopt;
+  if (!person || person->recipient != recipient.id.text()) {
+    return refused(404, "The recipient has no such person.");
+  }
+  return *std::move(person);
+}
+
+std::variant<Belonging, Reply> person_of(const Call& call) {
+  auto found = recipient_of(call);
+  if (auto* refusal = std::get_if<Reply>(&found)) return std::move(*refusal);
+  auto& recipient = std::get<Recipient>(found);
+  auto person = person_of(call, recipient, call.ids.at(1));
+  if (auto* refusal = std::get_if<Reply>(&person)) return std::move(*refusal);
+  return Belonging{std::move(recipient), std::get<Person>(std::move(person))};
+}
 
 Reply list_people(const Call& call) {
   const auto found = recipient_of(call);

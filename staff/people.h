@@ -1,9 +1,25 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include <string_view>
+#include <variant>
+
+#include "access/person.h"
 #include "staff/call.h"
 
 namespace sekisho::staff {
+
+/// A person of the recipient, else 404.
+std::variant<access::Person, Reply> person_of(const Call& call, const sharing::Recipient& recipient,
+                                              std::string_view id);
+
+/// A person and whose they are.
+struct Belonging {
+  sharing::Recipient recipient;
+  access::Person person;
+};
+/// Those that the path names, else 404.
+std::variant<Belonging, Reply> person_of(const Call& call);
 
 // People of a recipient who sign in (docs/access.md). Every change is on record before it is made
 // (audit::AuditError: nothing was changed). Who is told to do what is done already answers as if it

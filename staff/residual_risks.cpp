@@ -67,4 +67,17 @@ Reply unacknowledged(const std::vector<ResidualRisk>& risks) {
                  std::move(more));
 }
 
+Reply unacknowledged(std::string_view what, const std::vector<ResidualRisk>& risks,
+                     const std::string& acknowledgement) {
+  std::vector<std::string> details = texts_of(risks);
+  details.emplace_back(
+      "Look at the risks, and add the \"Acknowledgement\" of this answer to the body.");
+  Json::Value more;
+  more["Risks"] = risks_json(risks);
+  more["Acknowledgement"] = acknowledgement;
+  return refused(
+      409, "The " + std::string(what) + " carries residual risks that nobody has acknowledged.",
+      details, std::move(more));
+}
+
 }  // namespace sekisho::staff

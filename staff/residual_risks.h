@@ -3,6 +3,7 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "staff/scope_assessment.h"
@@ -26,5 +27,9 @@ bool is_same(const std::string& needed, const std::optional<std::string>& given)
 
 /// 409: names the risks and says how to acknowledge them.
 Reply unacknowledged(const std::vector<ResidualRisk>& risks);
+/// 409 where no preview takes the same body: names the risks of `what` and says by what they are
+/// acknowledged.
+Reply unacknowledged(std::string_view what, const std::vector<ResidualRisk>& risks,
+                     const std::string& acknowledgement);
 
 }  // namespace sekisho::staff

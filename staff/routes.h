@@ -15,7 +15,9 @@
 #include "staff/profiles.h"
 #include "staff/recipients.h"
 #include "staff/request.h"
+#include "staff/revocations.h"
 #include "staff/roles.h"
+#include "staff/second_look.h"
 #include "staff/share_acts.h"
 #include "staff/shares.h"
 #include "staff/status.h"
@@ -78,13 +80,20 @@ inline constexpr Route kRoutes[] = {
     {Verb::post, "/recipients/{recipient}/people/{person}/enable", kStaff, "", enable_person},
     {Verb::post, "/recipients/{recipient}/people/{person}/sessions/end", kStaff, "",
      end_person_sessions},
-    {Verb::get, "/shares", kStaff, "recipient patient study status since until limit after order",
-     list_shares},
+    {Verb::post, "/recipients/{recipient}/people/{person}/revoke-shares", kStaff, "",
+     revoke_shares_of_person},
+    {Verb::post, "/recipients/{recipient}/revoke-shares", kStaff, "", revoke_shares_of_recipient},
+    {Verb::post, "/patients/revoke-shares", kStaff, "", revoke_shares_of_patient},
+    {Verb::get, "/shares", kStaff,
+     "recipient person patient study status since until limit after order", list_shares},
     {Verb::post, "/shares", kStaff, "", create_share, show_made_share},
     {Verb::post, "/shares/preview", kStaff, "", preview_share},
     {Verb::get, "/shares/{share}", kStaff, "", show_share},
     {Verb::post, "/shares/{share}/extend", kStaff, "", extend_share},
     {Verb::post, "/shares/{share}/revoke", kStaff, "", revoke_share},
+    {Verb::post, "/shares/{share}/approve", kStaff, "", approve_share},
+    {Verb::post, "/shares/{share}/reject", kStaff, "", reject_share},
+    {Verb::post, "/shares/{share}/reissue", kStaff, "", reissue_share, show_made_share},
     {Verb::post, "/shares/{share}/forget-key", kStaff, "", forget_share_key},
     {Verb::post, "/shares/{share}/series/approve", kStaff, "", approve_series},
     {Verb::post, "/shares/{share}/series/withdraw", kStaff, "", withdraw_series},

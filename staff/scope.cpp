@@ -18,7 +18,6 @@ using sharing::StudyScope;
 constexpr std::size_t kMostNamed = 1000;
 constexpr std::string_view kOrthancIdMeaning =
     "Orthanc's ID of a resource: five groups of eight hexadecimal digits with \"-\" between them";
-constexpr std::size_t kLongestPatientId = 64;  // LO, PS3.5 §6.2
 
 /// In the order of ScopeLevel.
 constexpr std::array<std::string_view, 4> kLevelNames = {"Patient", "Study", "Series", "Instance"};

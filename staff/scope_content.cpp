@@ -62,12 +62,16 @@ std::variant<FoundScope, Reply> find_scope(const ScopeRequest& request, const Po
                                            const core::Demand& demand) {
   auto resolved = resolve_scope(request, ports, demand);
   if (auto* refusal = std::get_if<Reply>(&resolved)) return std::move(*refusal);
-  auto& scope = std::get<sharing::Scope>(resolved);
+  return content_of(std::get<sharing::Scope>(std::move(resolved)), ports, demand);
+}
+
+std::variant<FoundScope, Reply> content_of(sharing::Scope scope, const Ports& ports,
+                                           const core::Demand& demand) {
   auto content = ScopeContent::of(scope, ports.store, ports.clock(), demand);
   if (content.listings().empty()) {
     return not_there({std::holds_alternative<sharing::PatientScope>(scope)
                           ? "There is no study of this PatientID in the archive."
-                          : "It was removed just now."});
+                          : "It was removed."});
   }
   return FoundScope{std::move(scope), std::move(content)};
 }

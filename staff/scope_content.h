@@ -54,7 +54,11 @@ struct FoundScope {
   sharing::Scope scope;
   ScopeContent content;
 };
-/// What staff ask to share and what is in it. As resolve_scope(), and 404 where nothing is listed.
+/// A scope and what is in it; 404 where nothing is listed. Throws core::StoreError and
+/// core::DemandOver.
+std::variant<FoundScope, Reply> content_of(sharing::Scope scope, const Ports& ports,
+                                           const core::Demand& demand);
+/// What staff ask to share and what is in it. As resolve_scope() and content_of().
 std::variant<FoundScope, Reply> find_scope(const ScopeRequest& request, const Ports& ports,
                                            const core::Demand& demand);
 

@@ -8,6 +8,7 @@
 #include "staff/approval_risks.h"
 #include "staff/known_share.h"
 #include "staff/residual_risks.h"
+#include "staff/revocations.h"
 #include "staff/scope.h"
 #include "staff/shares.h"
 
@@ -16,10 +17,6 @@ namespace {
 
 using audit::EventCode;
 using sharing::Share;
-
-constexpr std::size_t kLongestAcknowledgement = 64;
-constexpr std::size_t kLongestReason = 500;
-constexpr std::size_t kLongestPatientId = 64;  // LO, PS3.5 §6.2
 
 /// Of {"OrthancId"} or {"SeriesInstanceUID", "PatientID"}.
 ScopeRequest read_series(BodyReader& body) {
@@ -90,9 +87,9 @@ Reply revoke_share(const Call& call) {
   const Share& share = known->share;
   if (share.revoked_at) return answered(200, to_json(*known, call));
 
-  audit::Event event = event_about(call, EventCode::share_revoke, *known);
-  event.purpose = reason;
-  call.ports.log.append(event);
+  const bool is_undone =
+      call.now < share.created_at + call.ports.options.undo_window && call.now < share.not_before;
+  call.ports.log.append(revocation_of(call, *known, is_undone ? "undone" : "", reason));
   call.ports.shares.revoke(share.id, reason, call.now);
   return show_share(call);
 }
@@ -154,7 +151,7 @@ Reply approve_series(const Call& call) {
   const auto& risks = std::get<std::vector<ResidualRisk>>(looked);
   const std::string needed = acknowledgement_of(call, share.id, series, risks);
   if (!risks.empty() && !is_same(needed, acknowledgement)) {
-    return unacknowledged_approval(risks, needed);
+    return unacknowledged("series", risks, needed);
   }
 
   audit::Event event = event_about(call, EventCode::series_approve, *known);

@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "staff/share_request.h"
 
+#include <algorithm>
+
+#include "access/person.h"
+
 namespace sekisho::staff {
 namespace {
 
@@ -8,7 +12,6 @@ using sharing::Permission;
 using sharing::Permissions;
 
 constexpr std::size_t kLongestPurpose = 500;
-constexpr std::size_t kLongestAcknowledgement = 64;
 constexpr std::int64_t kMostSessions = 1'000'000;
 
 /// Staff who do not say otherwise let the recipient see and keep the study; a token or better.
@@ -44,25 +47,35 @@ anonymization::Profile read_profile(BodyReader& body, const Call& call) {
   return std::get<anonymization::Profile>(std::move(answer));
 }
 
+bool read_needs_approval(BodyReader& body, const Call& call) {
+  const bool is_demanded = call.ports.options.requires_approval;
+  const auto asked = body.flag("NeedsApproval");
+  if (is_demanded && asked == false) {
+    body.complain("NeedsApproval", "must not be false: the configuration demands an approval");
+  }
+  return asked.value_or(is_demanded);
+}
+
 /// Everything but what is the creation's or the preview's alone.
 ShareRequest read_what_is_shared(const Call& call, BodyReader& body) {
   ShareRequest request;
   request.recipient = body.require("Recipient")
                           .parsed("Recipient", sharing::RecipientId::parse, "the ID of a recipient")
                           .value_or(sharing::RecipientId());
+  if (const auto person = body.parsed("Person", access::PersonId::parse, "the ID of a person")) {
+    request.person = person->text();
+  }
   if (auto scope = body.require("Scope").object("Scope")) request.scope = read_scope(*scope);
   request.profile = read_profile(body, call);
   request.permissions = read_permissions(body);
   request.assurance = body.parsed("Assurance", sharing::parse_assurance,
                                   R"("link", "password", "password+totp" or "certificate")")
                           .value_or(kDefaultAssurance);
-  request.not_before = body.time("NotBefore").value_or(call.now);
-  const auto expires_at = expiry(body, call);
-  if (expires_at && request.not_before >= *expires_at) {
-    body.complain("NotBefore",
-                  "must lie before the share expires, at " + core::to_rfc3339(*expires_at));
+  if (!request.person.empty() && request.assurance == sharing::Assurance::link) {
+    body.complain("Assurance", "must not be \"link\" where the share is for one person");
   }
-  request.expires_at = expires_at.value_or(call.now);
+  request.needs_approval = read_needs_approval(body, call);
+  read_term(body, call, request);
   if (const auto sessions = body.number("MaxSessions", 1, kMostSessions)) {
     request.max_sessions = static_cast<int>(*sessions);
   }
@@ -74,6 +87,18 @@ ShareRequest read_what_is_shared(const Call& call, BodyReader& body) {
 }
 
 }  // namespace
+
+void read_term(BodyReader& body, const Call& call, ShareRequest& request) {
+  const core::Time earliest = call.now + call.ports.options.undo_window;
+  request.not_before = std::max(body.time("NotBefore").value_or(earliest), earliest);
+  const auto expires_at = expiry(body, call);
+  request.expires_at = expires_at.value_or(call.now);
+  if (expires_at && request.not_before >= *expires_at) {
+    body.complain("NotBefore", "is at the earliest " + core::to_rfc3339(earliest) +
+                                   " and must lie before the share expires, at " +
+                                   core::to_rfc3339(*expires_at));
+  }
+}
 
 ShareRequest read_share_request(const Call& call, RequestProblems& problems) {
   BodyReader body(call.body, problems);

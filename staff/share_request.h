@@ -14,11 +14,13 @@ namespace sekisho::staff {
 /// The body of POST /shares, read, with defaults filled in; nothing is looked up yet.
 struct ShareRequest {
   sharing::RecipientId recipient;
+  std::string person;  ///< an id; empty: for all of the recipient
   ScopeRequest scope;
   anonymization::Profile profile = anonymization::Profile::none();
   sharing::Permissions permissions;
   sharing::Assurance assurance = sharing::Assurance::password;
-  core::Time not_before;
+  bool needs_approval = false;
+  core::Time not_before;  ///< not within the undo window
   core::Time expires_at;
   std::optional<int> max_sessions;
   std::string purpose;
@@ -35,6 +37,9 @@ struct PreviewRequest {
 /// To be used only if nothing was added to `problems`.
 ShareRequest read_share_request(const Call& call, RequestProblems& problems);
 PreviewRequest read_preview_request(const Call& call, RequestProblems& problems);
+
+/// When a new share begins and ends, from "NotBefore" and "ExpiresAt".
+void read_term(BodyReader& body, const Call& call, ShareRequest& request);
 
 /// What the body asks for as "Profile", or the configured default: as the catalogue takes it.
 std::string requested_profile(const Call& call);

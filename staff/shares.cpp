@@ -7,8 +7,11 @@
 #include "staff/known_share.h"
 #include "staff/lists.h"
 #include "staff/looks.h"
+#include "staff/people.h"
 #include "staff/residual_risks.h"
 #include "staff/resolved_profile.h"
+#include "staff/revocations.h"
+#include "staff/scope_content.h"
 #include "staff/share_request.h"
 
 namespace sekisho::staff {
@@ -24,6 +27,7 @@ Share new_share(const Call& call, ShareRequest request, sharing::Scope scope,
   Share share;
   share.id = ShareId::random();
   share.recipient = request.recipient;
+  share.person = request.person;
   share.scope = std::move(scope);
   share.profile_name = request.profile.name();
   share.profile_json = request.profile.to_json();
@@ -37,6 +41,7 @@ Share new_share(const Call& call, ShareRequest request, sharing::Scope scope,
   share.link_hash = link.hash;
   share.created_at = call.now;
   share.created_by = call.actor;
+  share.needs_approval = request.needs_approval;
   return share;
 }
 
@@ -51,6 +56,8 @@ audit::Event creation_of(const Call& call, const KnownShare& known,
   event.facts["assurance"] = name(share.assurance);
   event.facts["not_before"] = core::to_rfc3339(share.not_before);
   event.facts["expires_at"] = core::to_rfc3339(share.expires_at);
+  if (!share.person.empty()) event.facts["person"] = share.person;
+  if (share.needs_approval) event.facts["approval"] = "needed";
   std::string& permissions = event.facts["permissions"];
   for (const Json::Value& permission : names_of(share.permissions)) {
     permissions += (permissions.empty() ? "" : " ") + permission.asString();
@@ -69,6 +76,12 @@ void add_link(Json::Value& json, const Call& call, const Share& share,
     json["HowToOpen"] =
         "A DICOMweb viewer opens DicomWebRoot with LinkToken as its bearer token, from the "
         "recipient's networks. Link has no page in this version.";
+  } else if (!share.person.empty()) {
+    json["Link"] = address;
+    json["HowToOpen"] =
+        "The person signs in at the recipient door, from the recipient's networks, and opens "
+        "DicomWebRoot. Nobody else of the recipient does, and no token. Link has no page in this "
+        "version.";
   } else {
     json["Link"] = address;
     json["HowToOpen"] =
@@ -79,41 +92,130 @@ void add_link(Json::Value& json, const Call& call, const Share& share,
 
 std::string path_of(const Share& share) { return "/shares/" + share.id.text(); }
 
-}  // namespace
-
-Reply create_share(const Call& call) {
-  RequestProblems problems;
-  ShareRequest request = read_share_request(call, problems);
-  if (!problems.empty()) return invalid(problems);
+/// The recipient that a new share is for, if the share may be made.
+std::variant<sharing::Recipient, Reply> recipient_for(const Call& call,
+                                                      const ShareRequest& request) {
+  if (request.needs_approval) {
+    if (auto refusal = refuse_nameless(call)) return *std::move(refusal);
+  }
   auto recipient = call.ports.recipients.find(request.recipient);
   if (!recipient) return refused(404, "There is no such recipient.");
   if (recipient->disabled_at) return refused(409, "The recipient is disabled.");
-  auto begun = begin_look(call, disclosure::LookFor::creation, recipient->id);
-  if (auto* refusal = std::get_if<Reply>(&begun)) return std::move(*refusal);
-  auto& look = std::get<disclosure::Look>(begun);
-  core::DicomStore& store = call.ports.store;
-  auto found = find_scope(request.scope, call.ports, look.demand());
-  if (auto* refusal = std::get_if<Reply>(&found)) return std::move(*refusal);
-  auto& [scope, content] = std::get<FoundScope>(found);
-  const Assessing by{request.profile, call.ports.options.pixel_policy, call.ports.verdicts};
-  const auto risks = assess(content, by, store, look).risks;
-  const auto needed = acknowledgement_of(call, request, scope, risks);
-  if (!risks.empty() && !is_same(needed, request.acknowledgement)) return unacknowledged(risks);
+  if (!request.person.empty()) {
+    auto person = person_of(call, *recipient, request.person);
+    if (auto* refusal = std::get_if<Reply>(&person)) return std::move(*refusal);
+    if (std::get<access::Person>(person).disabled_at) {
+      return refused(409, "The person is disabled.");
+    }
+  }
+  return *std::move(recipient);
+}
 
+/// What a share says of a new one like it. `nullopt` where its profile cannot be read.
+std::optional<ShareRequest> request_like(const Share& share, const Call& call) {
+  auto profile = anonymization::Profile::from_json(share.profile_json.str());
+  if (!profile) return std::nullopt;
+  ShareRequest request;
+  request.recipient = share.recipient;
+  request.person = share.person;
+  request.profile = *std::move(profile);
+  request.permissions = share.permissions;
+  request.assurance = share.assurance;
+  request.needs_approval = share.needs_approval || call.ports.options.requires_approval;
+  request.max_sessions = share.max_sessions;
+  request.purpose = share.purpose;
+  request.intended_use = share.intended_use;
+  return request;
+}
+
+/// The share that a new one takes the place of.
+struct Replaced {
+  const KnownShare& known;
+  bool ends = false;  ///< as soon as the new one is on record
+  std::string reason{};
+};
+
+/// Looks at what a new share would show, puts the share on record, then on disk, and tells of it
+/// and its link.
+Reply make_share(const Call& call, ShareRequest request, sharing::Recipient recipient,
+                 FoundScope found, disclosure::Look& look,
+                 const std::optional<Replaced>& replaced) {
+  const Assessing by{request.profile, call.ports.options.pixel_policy, call.ports.verdicts};
+  const auto risks = assess(found.content, by, call.ports.store, look).risks;
+  const auto needed = acknowledgement_of(call, request, found.scope, risks);
+  if (!risks.empty() && !is_same(needed, request.acknowledgement)) {
+    return replaced ? unacknowledged("share", risks, needed) : unacknowledged(risks);
+  }
   const auto profile = ResolvedProfile::of(request.profile);
   const auto link = sharing::new_bearer(sharing::BearerKind::link);
-  const KnownShare made{new_share(call, std::move(request), std::move(scope), link),
-                        *std::move(recipient)};
-  audit::Event creation =
-      creation_of(call, made, words_of(made.share.scope, content, store, look.demand()), profile);
-  if (!risks.empty()) creation.facts["risks"] = codes_of(risks);
-  call.ports.log.append(creation);
+  const KnownShare made{new_share(call, std::move(request), std::move(found.scope), link),
+                        std::move(recipient)};
+  auto words = words_of(made.share.scope, found.content, call.ports.store, look.demand());
+  std::vector<audit::Event> events{creation_of(call, made, std::move(words), profile)};
+  if (!risks.empty()) events.front().facts["risks"] = codes_of(risks);
+  if (replaced) {
+    events.front().facts["reissue_of"] = replaced->known.share.id.text();
+    if (replaced->ends) {
+      events.push_back(revocation_of(call, replaced->known, "reissued", replaced->reason));
+    }
+  }
+  call.ports.log.append(events);
+  // The old one first: whoever is cut off between the two has shared once at the most.
+  if (replaced && replaced->ends) {
+    call.ports.shares.revoke(replaced->known.share.id, replaced->reason, call.now);
+  }
   if (!call.ports.shares.insert(made.share, sharing::new_mask_key(), call.creation_key)) {
     return made_meanwhile();
   }
   Json::Value json = to_json(made, call, resolved_profile_json(profile));
   add_link(json, call, made.share, link);
   return created(json, path_of(made.share));
+}
+
+}  // namespace
+
+Reply create_share(const Call& call) {
+  RequestProblems problems;
+  ShareRequest request = read_share_request(call, problems);
+  if (!problems.empty()) return invalid(problems);
+  auto recipient = recipient_for(call, request);
+  if (auto* refusal = std::get_if<Reply>(&recipient)) return std::move(*refusal);
+  auto begun = begin_look(call, disclosure::LookFor::creation, request.recipient);
+  if (auto* refusal = std::get_if<Reply>(&begun)) return std::move(*refusal);
+  auto& look = std::get<disclosure::Look>(begun);
+  auto found = find_scope(request.scope, call.ports, look.demand());
+  if (auto* refusal = std::get_if<Reply>(&found)) return std::move(*refusal);
+  return make_share(call, std::move(request), std::get<sharing::Recipient>(std::move(recipient)),
+                    std::get<FoundScope>(std::move(found)), look, std::nullopt);
+}
+
+Reply reissue_share(const Call& call) {
+  auto known = share_of(call);
+  if (!known) return no_such_share();
+  const Share& share = known->share;
+  auto like = request_like(share, call);
+  if (!like) return refused(409, "The profile of the share cannot be read.", {"Share anew."});
+  RequestProblems problems;
+  BodyReader body(call.body, problems);
+  ShareRequest& request = *like;
+  read_term(body, call, request);
+  Replaced replaced{*known};
+  if (body.flag("RevokeOld").value_or(false)) {
+    replaced.reason = body.text("Reason", kLongestReason).value_or("");
+    replaced.ends = !is_over(status(share, known->recipient, call.now));
+  }
+  request.acknowledgement = body.text("Acknowledgement", kLongestAcknowledgement);
+  body.refuse_the_rest();
+  if (!problems.empty()) return invalid(problems);
+  auto recipient = recipient_for(call, request);
+  if (auto* refusal = std::get_if<Reply>(&recipient)) return std::move(*refusal);
+  auto begun = begin_look(call, disclosure::LookFor::creation, request.recipient);
+  if (auto* refusal = std::get_if<Reply>(&begun)) return std::move(*refusal);
+  auto& look = std::get<disclosure::Look>(begun);
+  auto found = content_of(share.scope, call.ports, look.demand());
+  if (auto* refusal = std::get_if<Reply>(&found)) return std::move(*refusal);
+  return make_share(call, std::move(request), std::get<sharing::Recipient>(std::move(recipient)),
+                    std::get<FoundScope>(std::move(found)), look, replaced);
 }
 
 Reply show_made_share(const Call& call, const std::string& id) {
@@ -129,6 +231,9 @@ Reply list_shares(const Call& call) {
   if (call.query.contains("recipient")) {
     filter.recipient = query_id<RecipientId>(call, "recipient", "a recipient's ID", problems);
   }
+  if (call.query.contains("person")) {
+    filter.person = query_id<access::PersonId>(call, "person", "a person's ID", problems).text();
+  }
   if (const auto found = call.query.find("patient"); found != call.query.end()) {
     filter.patient_id = found->second;
   }
@@ -140,7 +245,8 @@ Reply list_shares(const Call& call) {
     filter.status = sharing::parse_status(found->second);
     if (!filter.status) {
       problems.emplace_back(
-          "\"status\" must be \"pending\", \"live\", \"suspended\", \"expired\" or \"revoked\".");
+          "\"status\" must be \"awaiting\", \"pending\", \"live\", \"suspended\", \"expired\" or "
+          "\"revoked\".");
     }
   }
   if (!problems.empty()) return invalid(problems);

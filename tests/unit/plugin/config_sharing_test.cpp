@@ -14,6 +14,27 @@ TEST(ParseConfig, TheDefaultExpiryFollowsAShorterMaximumButIsNotMoreByHand) {
                               "DefaultExpiryDays"));
 }
 
+TEST(ParseConfig, DemandsApprovalsAndHoldsSharesBackWhereThatIsAskedFor) {
+  const auto alone = config_with([](Json::Value&) {}).staff;
+  EXPECT_FALSE(alone.requires_approval);
+  EXPECT_EQ(alone.undo_window, std::chrono::seconds(0));
+  const auto set = config_with([](Json::Value& s) {
+                     s["Sharing"]["RequireApproval"] = true;
+                     s["Sharing"]["UndoWindowSeconds"] = 60;
+                   }).staff;
+  EXPECT_TRUE(set.requires_approval);
+  EXPECT_EQ(set.undo_window, std::chrono::seconds(60));
+  for (const auto& [key, value] :
+       std::vector<std::pair<std::string, Json::Value>>{{"RequireApproval", "yes"},
+                                                        {"UndoWindowSeconds", -1},
+                                                        {"UndoWindowSeconds", 86401},
+                                                        {"RequireConsentt", true}}) {
+    EXPECT_TRUE(only_problem_is(problems_with([&](Json::Value& s) { s["Sharing"][key] = value; }),
+                                "Sharing." + key))
+        << key;
+  }
+}
+
 TEST(ParseConfig, TakesProfilesOfItsOwnAndNamesWhatIsWrongWithOne) {
   const auto set = [](const char* json) {
     return [json](Json::Value& s) { Json::Reader().parse(json, s["Profiles"]); };

@@ -159,7 +159,7 @@ TEST(ParseConfig, RefusesWrongTypesForEverySetting) {
        {"Enabled", "DataDirectory", "PublicUrl", "Gateway", "PlainListener", "Limits",
         "DefaultExpiryDays", "MaximumExpiryDays", "DefaultProfile", "AuditOrigin",
         "AuditAnchorDirectory", "MemoryMegabytes", "SpoolDirectory", "AuditReserveMegabytes",
-        "StorageFastPath", "AuditRepository", "Institution", "AllowedOrigins"}) {
+        "StorageFastPath", "AuditRepository", "Institution", "AllowedOrigins", "Sharing"}) {
     EXPECT_TRUE(only_problem_is(problems_with([&](Json::Value& s) { s[key] = list_of_two(); }),
                                 std::string("\"Sekisho.") + key + "\" must be"))
         << key;

@@ -357,6 +357,20 @@ TEST_F(StaffPreview, AsksBeforeMinimumDisclosureTellsWhoThePatientIs) {
   EXPECT_EQ(post_json("/shares", asked).status, 201);
 }
 
+TEST_F(StaffPreview, AsksAnewBeforeAShareWithRisksIsMadeAgain) {
+  Json::Value asked = body("minimum-disclosure");
+  asked["Acknowledgement"] = preview("minimum-disclosure").json["Acknowledgement"];
+  const std::string path =
+      "/shares/" + post_json("/shares", asked).json["ID"].asString() + "/reissue";
+  const auto refused = post(path);
+  EXPECT_EQ(refused.status, 409);
+  EXPECT_EQ(codes(refused.json["Risks"]), "identifiers-kept:2 ");
+  Json::Value again;
+  again["Acknowledgement"] = refused.json["Acknowledgement"];
+  EXPECT_EQ(post_json(path, again).status, 201);
+  EXPECT_EQ(last_entry()["facts"]["risks"], "identifiers-kept");
+}
+
 /// A share of an image that is withheld, and what approves its series.
 class StaffApproval : public StaffPreview {
  protected:
