@@ -17,7 +17,8 @@ class AttemptStore {
   AttemptStore& operator=(const AttemptStore&) = delete;
 
   /// Counts an attempt under `name` and says whether it is listened to. What is not listened to is
-  /// not counted: nobody is kept out for longer by those who go on trying.
+  /// not counted: nobody is kept out for longer by those who go on trying. It is written to disk as
+  /// often for an account, blocked or not.
   virtual bool begin(Counted counted, const core::Sha256& name, core::Time now) = 0;
   /// Of an account that it forgets all, of a site that it was none.
   virtual void succeed(Counted counted, const core::Sha256& name) = 0;

@@ -22,7 +22,16 @@ bool SqliteAttemptStore::begin(Counted counted, const core::Sha256& name, core::
   if (now - known.last_at >= kForgottenAfter) known.count = 0;
   // A clock that was set back keeps nobody out until it is there again.
   const bool is_blocked = known.last_at <= now && now < blocked_until(counted, known);
-  if (is_blocked) return false;
+  if (is_blocked) {
+    // A site knows what it did. Of a login that is blocked the disk hears as of another: by how
+    // long the answer takes nobody learns that its owner has signed in since, and so that it has
+    // one.
+    if (counted == Counted::account) {
+      Rows(statements_["UPDATE failure SET before_at = ?2 WHERE name = ?1"], name, now).execute();
+      transaction.commit();
+    }
+    return false;
+  }
   Rows(statements_["INSERT INTO failure (name, count, last_at, before_at) VALUES (?1, ?2, ?3, ?4)"
                    " ON CONFLICT (name) DO UPDATE SET count = ?2, last_at = ?3, before_at = ?4"],
        name, known.count + 1, now, known.last_at)

@@ -100,6 +100,20 @@ TEST_F(AccessFile, OfANewerVersionIsRefused) {
   EXPECT_THROW(open_stores(place), core::db::Error);
 }
 
+// A blocked login was answered one sync of the disk sooner than one that was heard.
+TEST_F(AccessFile, WhetherALoginIsBlockedCannotBeToldByTheDisk) {
+  auto watching = core::db::open_read_only(place.database);
+  const auto version = [&] { return watching.execAndGet("PRAGMA data_version").getInt(); };
+  const core::Sha256 name = stores.key.name_of(Counted::account, "sato");
+  for (int attempt = 0; attempt < 10; ++attempt) {
+    const int before = version();
+    const bool is_heard =
+        stores.attempts->begin(Counted::account, name, now + std::chrono::seconds(attempt));
+    EXPECT_EQ(is_heard, attempt < 5);
+    EXPECT_NE(version(), before) << attempt;
+  }
+}
+
 TEST_F(AccessFile, GoesWithItsKeyAndNoOther) {
   std::filesystem::remove(place.key);
   EXPECT_THROW(open_stores(place), AccessKeyError);
