@@ -151,10 +151,15 @@ class Hospital {
         .text(Tag{0x0010, 0x0020}, Vr::LO, key.series.study.patient_id)
         .text(Tag{0x0020, 0x000D}, Vr::UI, key.series.study.study.text())
         .text(Tag{0x0020, 0x000E}, Vr::UI, key.series.series.text())
+        .us(Tag{0x0028, 0x0002}, 1)
+        .text(Tag{0x0028, 0x0004}, Vr::CS, "MONOCHROME2")
         .text(Tag{0x0028, 0x0008}, Vr::IS, std::to_string(pixel_bytes))
         .us(Tag{0x0028, 0x0010}, 1)
         .us(Tag{0x0028, 0x0011}, 1)
         .us(Tag{0x0028, 0x0100}, 8)
+        .us(Tag{0x0028, 0x0101}, 8)
+        .us(Tag{0x0028, 0x0102}, 7)
+        .us(Tag{0x0028, 0x0103}, 0)
         .bytes(Tag{0x7FE0, 0x0010}, Vr::OW, Bytes(pixel_bytes, 0x2A))
         .part10(kCtImage, key.instance.text());
   }
