@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Holds time, randomness, threads, sockets and files to the one place where each is reached, so that
 what stands in for that place decides all of it (docs/adr/0022-what-the-machine-decides-has-one-place.md).
+No process is started anywhere.
 
 Prints one line for each way round, and for each exception that nothing needs, and exits with 1.
 `--self-test` plants such ways in a temporary tree and shows that each is found.
@@ -43,6 +44,8 @@ SEAMS = {
                    + r"|\bstd::[io]?fstream\b|\bstd::rename\(|\bstd::remove\([\w.]*c_str|\bfopen\b"
                    r"|\b(?:fs|std::filesystem)::(?:rename|remove|remove_all|copy|copy_file|create_\w+|resize_file)\("),
         {"core/file.cpp"}),
+    "processes": (
+        re.compile(SYSTEM.format("v?fork|exec[lv]\\w*|posix_spawnp?|popen|system") + r"|\bstd::system\(|\bpopen\("), set()),
 }
 
 # What has no seam, and why: a file, or all below a folder, for seams.
@@ -98,7 +101,8 @@ def problems_in(text, name, exceptions, needed):
             needed.update(excepted)
             if not excepted:
                 line = code.count("\n", 0, found.start()) + 1
-                yield f"{name}:{line}: {seam} past {' and '.join(sorted(homes))}: {found.group().strip()}"
+                past = " and ".join(sorted(homes)) or "everybody, for none are started"
+                yield f"{name}:{line}: {seam} past {past}: {found.group().strip()}"
 
 
 def self_test():
@@ -118,6 +122,8 @@ def self_test():
         ("sharing/a.cpp", "std::filesystem::rename(from, to);"),
         ("staff/a.cpp", "std::ifstream in(file);"),
         ("plugin/b.cpp", "std::rename(from.c_str(), to.c_str());"),
+        ("dicomweb/a.cpp", "if (std::system(command) != 0) return;"),
+        ("dicomweb/b.cpp", "::execve(path, arguments, environment);"),
         # The exception is for another seam.
         ("witness/a.cpp", "std::mutex report;"),
     ]
