@@ -145,14 +145,15 @@ def mann_whitney(some, others):
 
 
 def measure(house, rounds):
-    """{kind: milliseconds}."""
+    """{kind: milliseconds}; of the rounds so far where somebody interrupts it."""
     attempts = house.attempts()
     house.lock()
     times = {kind: [] for kind in attempts}
-    for _ in range(rounds):
-        house.forget_failures()
-        for kind in random.sample(list(attempts), len(attempts)):
-            times[kind].append(house.milliseconds(attempts[kind]()))
+    with contextlib.suppress(KeyboardInterrupt):
+        for _ in range(rounds):
+            house.forget_failures()
+            for kind in random.sample(list(attempts), len(attempts)):
+                times[kind].append(house.milliseconds(attempts[kind]()))
     return times
 
 
@@ -177,7 +178,7 @@ def main():
             contextlib.ExitStack() as servers:
         rows = list(rows_of(measure(House(pathlib.Path(state), build, servers), options.samples),
                             under))
-    print(f"{under}; {options.samples} of each, ms\n{'':38} {'quarter':>9} {'median':>9} "
+    print(f"{under}; {rows[0]['Samples']} of each, ms\n{'':38} {'quarter':>9} {'median':>9} "
           f"{'quarter':>9} {'p':>8} {'slower':>7}")
     for row in rows:
         print(f"{row['Name']:38}", *(f"{each:9.2f}" for each in row["Quartiles"]),
