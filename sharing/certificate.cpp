@@ -3,7 +3,6 @@
 
 #include <openssl/asn1.h>
 #include <openssl/bio.h>
-#include <openssl/err.h>
 #include <openssl/obj_mac.h>
 #include <openssl/pem.h>
 #include <openssl/x509.h>
@@ -12,6 +11,8 @@
 #include <array>
 #include <ctime>
 #include <memory>
+
+#include "core/openssl_errors.h"
 
 namespace sekisho::sharing {
 namespace {
@@ -30,15 +31,6 @@ struct FreeMemory {
 };
 using Bio = std::unique_ptr<BIO, FreeBio>;
 using X509Handle = std::unique_ptr<X509, FreeX509>;
-
-/// OpenSSL's error queue belongs to the thread and so to the host: what we add is taken away again.
-class ErrorQueueMark {
- public:
-  ErrorQueueMark() { ERR_set_mark(); }
-  ~ErrorQueueMark() { ERR_pop_to_mark(); }
-  ErrorQueueMark(const ErrorQueueMark&) = delete;
-  ErrorQueueMark& operator=(const ErrorQueueMark&) = delete;
-};
 
 struct PemBlock {
   std::string name;
@@ -111,7 +103,7 @@ std::string subject_of(X509* certificate) {
 }  // namespace
 
 std::optional<ParsedCertificate> parse_certificate(std::string_view pem) {
-  const ErrorQueueMark mark;
+  const core::OpensslErrorMark mark;
   const auto der = only_certificate(pem);
   if (!der) return std::nullopt;
   const unsigned char* cursor = der->data();
