@@ -8,6 +8,7 @@
 #include "access/accounts.h"
 #include "access/one_time_code.h"
 #include "core/encoding.h"
+#include "gateway/account_changes.h"
 #include "gateway/forms.h"
 #include "gateway/session_json.h"
 #include "gateway/sessions.h"
@@ -18,45 +19,6 @@ namespace {
 
 using access::Refusal;
 using audit::EventCode;
-
-http::Response refuse(const Call& call, Refusal refusal) {
-  if (refusal == Refusal::busy) return http::no_room_response();
-  return call.refuse(access::name(refusal));
-}
-
-/// What goes on in place of the session that asked, once a change has ended all of them: under a
-/// new id, and no longer than that would have lasted.
-access::Session next_session(const Call& call, access::Level level) {
-  access::Session session = *call.session;
-  session.id = access::SessionId::random();
-  session.level = level;
-  return session;
-}
-
-/// Puts on record that the person changes what they sign in with, and that `next` begins.
-access::Record recorder(const Call& call, const char* change, const access::Session& next) {
-  return [&call, &next, change](const access::Person& person) {
-    audit::Event event = call.event(EventCode::credential_change, person);
-    event.facts["change"] = change;
-    event.facts["session"] = call.session->id.text();
-    call.ports.log.append(event);
-    audit::Event begun = call.event(EventCode::session_begin, person);
-    begun.authentication = access::name(next.level);
-    begun.facts["session"] = next.id.text();
-    call.ports.log.append(begun);
-  };
-}
-
-/// The answer to a change, with the session that begins.
-http::Response go_on(const Call& call, access::Session session, Json::Value json) {
-  auto cookie = begin_session(session, call.request, call.peer, call.ports, call.now);
-  if (!cookie) return call.refuse(access::name(Refusal::disabled_person));
-  session.used_at = call.now;
-  json["Session"] = to_json(session, call.now);
-  http::Response response = json_response(200, json);
-  response.cookies.push_back(*std::move(cookie));
-  return response;
-}
 
 void record_end(const Call& call, const std::string& session) {
   audit::Event event = call.event(EventCode::session_end, *call.person);
