@@ -3,6 +3,7 @@
 
 #include "access/sqlite/schema.h"
 #include "access/sqlite/sqlite_attempt_store.h"
+#include "access/sqlite/sqlite_passkey_store.h"
 #include "access/sqlite/sqlite_person_store.h"
 #include "access/sqlite/sqlite_session_store.h"
 
@@ -12,7 +13,8 @@ Stores open_stores(const AccessPlace& place) {
   core::db::settle_write_ahead_log(place.database);
   AccessKey key = settle_key(place);
   return {std::move(key), std::make_unique<SqlitePersonStore>(place),
-          std::make_unique<SqliteSessionStore>(place), std::make_unique<SqliteAttemptStore>(place)};
+          std::make_unique<SqliteSessionStore>(place), std::make_unique<SqliteAttemptStore>(place),
+          std::make_unique<SqlitePasskeyStore>(place)};
 }
 
 }  // namespace sekisho::access

@@ -5,6 +5,7 @@
 
 #include "access/access_key.h"
 #include "access/attempt_store.h"
+#include "access/passkey_store.h"
 #include "access/person_store.h"
 #include "access/place.h"
 #include "access/session_store.h"
@@ -19,6 +20,7 @@ struct Stores {
   std::unique_ptr<PersonStore> people;
   std::unique_ptr<SessionStore> sessions;
   std::unique_ptr<AttemptStore> attempts;
+  std::unique_ptr<PasskeyStore> passkeys;
 };
 
 /// Opens the stores of a place, empty ones with a key of their own where it has none. Nobody else

@@ -25,6 +25,7 @@ struct Person {
   std::optional<core::Time> password_set_at;  ///< none: no invitation was taken up yet
   std::optional<core::Time> totp_since;       ///< since when a second factor is asked for
   int recovery_codes_left = 0;
+  int passkeys = 0;
 };
 
 /// 3 to 64 of a-z, 0-9 and "@._+-", the first a letter or digit; A-Z are taken for a-z. `nullopt`

@@ -22,7 +22,14 @@ enum class Refusal {
   blocked_person,  ///< too many failures; whether the password was right, nobody looked
   blocked_site,
   unknown_invitation,  ///< or one that was taken up, has expired or was replaced
-  busy,                ///< no turn to hash came
+  unknown_passkey,
+  foreign_passkey,  ///< made or used for another address than ours, or for another purpose
+  wrong_passkey,    ///< cannot be read, or the signature is another's
+  unverified_user,  ///< of an authenticator that asked for no PIN and nothing of the body
+  stale_challenge,  ///< not one of ours, for somebody else, too old, or used before
+  copied_passkey,   ///< its count of signatures does not go on: there are two of it
+  known_passkey,    ///< enrolled already, or one too many
+  busy,             ///< no turn to hash came
 };
 /// "unknown_person" and so on.
 std::string_view name(Refusal refusal);

@@ -21,7 +21,7 @@ using SessionId = core::Id<SessionKind>;
 enum class Level {
   link,           ///< by the secret of a share's link
   password,       ///< by a password alone
-  password_totp,  ///< by a password and a second factor
+  password_totp,  ///< by two factors: a password and a code, or a passkey
 };
 std::string_view name(Level level);  ///< "link", "password", "password+totp"
 std::optional<Level> parse_level(std::string_view name);

@@ -89,6 +89,7 @@ std::variant<Admitted, Refusal, PasswordFlaw> SignIn::by_invitation(
   person->password_set_at = now;
   person->totp_since.reset();
   person->recovery_codes_left = 0;
+  person->passkeys = 0;
   return Admitted{*std::move(person), Level::password, SecondFactor::none};
 }
 

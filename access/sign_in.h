@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <variant>
 
 #include "access/open_stores.h"
+#include "access/passkey.h"
 #include "access/password_check.h"
 #include "access/password_hasher.h"
 #include "access/password_policy.h"
@@ -27,13 +29,14 @@ struct Credentials {
 };
 
 /// By what a second factor was shown.
-enum class SecondFactor { none, code, recovery_code };
+enum class SecondFactor { none, code, recovery_code, passkey };
 
 /// Somebody who may begin a session.
 struct Admitted {
   Person person;  ///< as they were before anything was compared, or as the invitation has made them
   Level level = Level::password;
   SecondFactor by = SecondFactor::none;
+  std::optional<PasskeyId> passkey{};  ///< where one let them in
 };
 
 /// Who is there? Any thread may call any method; calls wait, up to PasswordHasher's patience.

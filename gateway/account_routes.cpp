@@ -63,6 +63,7 @@ http::Response show_person(Call& call) {
     json["SecondFactor"]["Since"] = core::to_rfc3339(*person.totp_since);
     json["SecondFactor"]["RecoveryCodesLeft"] = person.recovery_codes_left;
   }
+  json["Passkeys"] = person.passkeys;
   return json_response(200, json);
 }
 

@@ -33,7 +33,8 @@ struct Call {
   core::Time now;
   std::optional<sharing::Authenticated> who{};  ///< always there but on a route for Caller::anybody
   std::optional<access::Session> session{};     ///< of `who`, where they came by one
-  std::optional<access::Person> person{};       ///< always there on a route for Caller::person
+  std::optional<access::Person>
+      person{};  ///< always there on a route for Caller::person and ::owner
 
   /// The id in a path below /shares; `nullopt` where there is none.
   std::optional<sharing::ShareId> share() const { return sharing::ShareId::parse(path["share"]); }

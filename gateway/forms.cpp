@@ -10,7 +10,7 @@
 namespace sekisho::gateway {
 namespace {
 
-constexpr std::size_t kLongestText_bytes = 1024;
+constexpr std::size_t kLongestText_bytes = 2048;
 
 std::string text_of(const http::Request& request) {
   if (!request.body || request.body->size_bytes() > kLargestForm_bytes) return {};

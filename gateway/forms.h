@@ -17,7 +17,8 @@ namespace sekisho::gateway {
 /// Of the JSON that pages send.
 inline constexpr std::uint64_t kLargestForm_bytes = 4096;
 
-/// The texts of a JSON object that a page has sent, each of at most 1,024 bytes.
+/// The texts of a JSON object that a page has sent, each of at most 2,048 bytes: the longest is
+/// what an authenticator says of a passkey with a name of 1,023 bytes.
 class Form {
  public:
   /// `nullopt` for a body that is none, and for one with another key than `known` or another value

@@ -4,6 +4,7 @@
 #include <functional>
 #include <memory>
 
+#include "access/challenges.h"
 #include "access/open_stores.h"
 #include "access/password_hasher.h"
 #include "audit/audit_log.h"
@@ -32,6 +33,8 @@ struct Ports {
   std::function<bool()> may_serve{};
   /// Shared by whoever has these.
   std::shared_ptr<PublishedHead> published = std::make_shared<PublishedHead>();
+  /// Likewise.
+  std::shared_ptr<access::Challenges> challenges = std::make_shared<access::Challenges>();
 };
 
 }  // namespace sekisho::gateway

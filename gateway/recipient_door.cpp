@@ -75,6 +75,10 @@ std::optional<http::Response> RecipientDoor::refuse_caller(const Route& route, C
   if (route.caller == Caller::session) return std::nullopt;
   if (call.session->person) call.person = ports_.access.people->find(*call.session->person);
   if (!call.person) return call.refuse("no_person");
+  if (route.caller == Caller::owner && call.person->passkeys > 0 &&
+      call.session->level < access::Level::password_totp) {
+    return call.refuse(Denial::weak_assurance);
+  }
   return std::nullopt;
 }
 

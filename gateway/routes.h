@@ -14,6 +14,7 @@
 #include "gateway/dicomweb_roots.h"
 #include "gateway/forms.h"
 #include "gateway/log_roots.h"
+#include "gateway/passkey_routes.h"
 #include "gateway/session_routes.h"
 #include "http/path_match.h"
 
@@ -24,6 +25,9 @@ enum class Caller {
   identified,  ///< sharing::authenticate() knows them; whoever else asks is refused, on record
   session,     ///< the same, by a session
   person,      ///< the same, of a person
+  /// The same, by two factors if they have a passkey: of whoever knows their password alone nobody
+  /// knows whether it is them.
+  owner,
 };
 
 /// What a request means for the session that it comes with.
@@ -66,13 +70,21 @@ inline constexpr Route kRoutes[] = {
     {http::Method::get, "/api/sessions", Caller::person, list_sessions},
     {http::Method::erase, "/api/sessions", Caller::person, end_other_sessions},
     {http::Method::erase, "/api/sessions/{session}", Caller::person, end_own_session},
-    {http::Method::post, "/api/password", Caller::person, change_password, take_form,
+    {http::Method::post, "/api/password", Caller::owner, change_password, take_form,
      kLargestForm_bytes},
-    {http::Method::post, "/api/totp", Caller::person, offer_totp, take_form, kLargestForm_bytes},
-    {http::Method::post, "/api/totp/enrol", Caller::person, enrol_totp, take_form,
+    {http::Method::post, "/api/totp", Caller::owner, offer_totp, take_form, kLargestForm_bytes},
+    {http::Method::post, "/api/totp/enrol", Caller::owner, enrol_totp, take_form,
      kLargestForm_bytes},
-    {http::Method::post, "/api/totp/remove", Caller::person, remove_totp, take_form,
+    {http::Method::post, "/api/totp/remove", Caller::owner, remove_totp, take_form,
      kLargestForm_bytes},
+    {http::Method::post, "/api/session/passkey", Caller::anybody, offer_sign_in, take_form,
+     kLargestForm_bytes},
+    {http::Method::post, "/api/passkeys/begin", Caller::owner, offer_passkey, take_form,
+     kLargestForm_bytes},
+    {http::Method::post, "/api/passkeys", Caller::owner, enrol_passkey, take_form,
+     kLargestForm_bytes},
+    {http::Method::get, "/api/passkeys", Caller::person, list_passkeys},
+    {http::Method::erase, "/api/passkeys/{passkey}", Caller::owner, remove_passkey},
 };
 static_assert(std::all_of(std::begin(kRoutes), std::end(kRoutes),
                           [](const Route& route) { return http::is_pattern(route.pattern); }));

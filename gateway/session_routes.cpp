@@ -1,12 +1,15 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "gateway/session_routes.h"
 
+#include <algorithm>
+#include <array>
 #include <string>
 #include <utility>
 #include <variant>
 
 #include "access/sign_in.h"
 #include "gateway/forms.h"
+#include "gateway/passkey_routes.h"
 #include "gateway/session_json.h"
 #include "gateway/sessions.h"
 #include "http/response.h"
@@ -26,6 +29,8 @@ std::string_view name(access::SecondFactor by) {
       return "code";
     case access::SecondFactor::recovery_code:
       return "recovery_code";
+    case access::SecondFactor::passkey:
+      return "passkey";
   }
   return {};
 }
@@ -77,6 +82,13 @@ bool holds_still(const Call& call, const access::Person& admitted) {
          person->totp_since == admitted.totp_since;
 }
 
+bool holds_still(const Call& call, const access::Admitted& admitted) {
+  if (!holds_still(call, admitted.person)) return false;
+  const auto own = call.ports.access.passkeys->of_person(admitted.person.id);
+  return !admitted.passkey ||
+         std::ranges::find(own, *admitted.passkey, &access::Passkey::id) != own.end();
+}
+
 http::Response begin(const Call& call, const access::Admitted& admitted) {
   access::Session session = new_session(call);
   session.recipient = admitted.person.recipient;
@@ -85,9 +97,10 @@ http::Response begin(const Call& call, const access::Admitted& admitted) {
   audit::Event event = call.event(EventCode::session_begin, admitted.person);
   const std::string_view by = name(admitted.by);
   if (!by.empty()) event.facts["second_factor"] = by;
+  if (admitted.passkey) event.facts["passkey"] = admitted.passkey->text();
   http::Response response = begin(call, session, std::move(event));
   // A change that came while the password was compared has ended the sessions that were there then.
-  if (response.status == 201 && !holds_still(call, admitted.person)) {
+  if (response.status == 201 && !holds_still(call, admitted)) {
     call.ports.access.sessions->end(session.id);
     return call.refuse(access::name(Refusal::wrong_password), &admitted.person);
   }
@@ -118,6 +131,12 @@ http::Response sign_in_by_invitation(const Call& call, const Form& form) {
   if (const auto* flaw = std::get_if<access::PasswordFlaw>(&answer)) {
     return flawed_password(access::name(*flaw));
   }
+  if (const auto* refusal = std::get_if<Refusal>(&answer)) return refuse(call, *refusal, nullptr);
+  return begin(call, std::get<access::Admitted>(answer));
+}
+
+http::Response sign_in_by_passkey(const Call& call, const Form& form) {
+  const auto answer = admit_by_passkey(call, form, may_come(call));
   if (const auto* refusal = std::get_if<Refusal>(&answer)) return refuse(call, *refusal, nullptr);
   return begin(call, std::get<access::Admitted>(answer));
 }
@@ -158,16 +177,18 @@ std::optional<http::Response> take_form(Call& call) {
 
 http::Response sign_in(Call& call) {
   if (!is_somebodys_network(call)) return call.refuse(sharing::Denial::foreign_network);
-  const auto form =
-      Form::read(call.request, {"Login", "Password", "Code", "RecoveryCode", "Invitation", "Link"});
+  const auto form = Form::read(
+      call.request, {"Login", "Password", "Code", "RecoveryCode", "Invitation", "Link", "Passkey",
+                     "ClientData", "AuthenticatorData", "Signature", "UserHandle"});
   if (!form) return call.refuse("malformed_form");
-  const bool by_login = form->has("Login");
-  const bool by_invitation = form->has("Invitation");
-  const bool by_link = form->has("Link");
-  if (by_login && !by_invitation && !by_link) return sign_in_by_password(call, *form);
-  if (by_invitation && !by_login && !by_link) return sign_in_by_invitation(call, *form);
-  if (by_link && !by_login && !by_invitation) return sign_in_by_link(call, *form);
-  return call.refuse("malformed_form");
+  /// What a form is for is told by one of these, and no other is beside it.
+  constexpr std::array kWays = {"Login", "Invitation", "Link", "Passkey"};
+  const auto has = [&](const char* key) { return form->has(key); };
+  if (std::ranges::count_if(kWays, has) != 1) return call.refuse("malformed_form");
+  if (has("Login")) return sign_in_by_password(call, *form);
+  if (has("Invitation")) return sign_in_by_invitation(call, *form);
+  if (has("Link")) return sign_in_by_link(call, *form);
+  return sign_in_by_passkey(call, *form);
 }
 
 http::Response show_session(Call& call) {

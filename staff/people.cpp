@@ -36,6 +36,7 @@ Json::Value to_json(const Person& person, const Recipient& recipient) {
   if (person.disabled_at) json["DisabledAt"] = core::to_rfc3339(*person.disabled_at);
   if (person.password_set_at) json["PasswordSetAt"] = core::to_rfc3339(*person.password_set_at);
   if (person.totp_since) json["SecondFactorSince"] = core::to_rfc3339(*person.totp_since);
+  json["Passkeys"] = person.passkeys;
   return json;
 }
 

@@ -13,7 +13,7 @@ namespace {
 using core::db::Rows;
 using core::db::Statements;
 
-constexpr int kVersion = 1;
+constexpr int kVersion = 2;
 
 // Times are microseconds since 1970-01-01T00:00:00Z. `seq` is the order of creation. A session
 // that ends is deleted: what is not there opens nothing.
@@ -100,6 +100,30 @@ CREATE TABLE failure (
 CREATE INDEX failure_by_age ON failure (last_at);
 )sql";
 
+/// Passkeys: what authenticators have made for people, public keys alone.
+constexpr const char* kVersion2 = R"sql(
+CREATE TABLE passkey (
+  seq INTEGER PRIMARY KEY,
+  id TEXT NOT NULL UNIQUE,
+  person TEXT NOT NULL REFERENCES person (id),
+  credential BLOB NOT NULL UNIQUE CHECK (length(credential) BETWEEN 16 AND 1023),
+  algorithm INTEGER NOT NULL CHECK (algorithm IN (-7, -8, -257)),
+  public_key BLOB NOT NULL,
+  signatures INTEGER NOT NULL CHECK (signatures BETWEEN 0 AND 4294967295),
+  may_be_copied INTEGER NOT NULL CHECK (may_be_copied IN (0, 1)),
+  name TEXT NOT NULL,
+  created_at INTEGER NOT NULL,
+  used_at INTEGER
+) STRICT;
+CREATE INDEX passkey_of_person ON passkey (person, seq);
+CREATE TRIGGER passkey_stays_what_it_is BEFORE UPDATE OF seq, id, person, credential, algorithm,
+  public_key, may_be_copied, name, created_at ON passkey
+BEGIN SELECT RAISE (ABORT, 'a passkey stays what it is'); END;
+CREATE TRIGGER signatures_go_on BEFORE UPDATE OF signatures ON passkey
+  WHEN NEW.signatures < OLD.signatures
+BEGIN SELECT RAISE (ABORT, 'signatures of a passkey are counted forwards'); END;
+)sql";
+
 int version_of(core::db::Database& database) {
   return database.execAndGet("PRAGMA user_version").getInt();
 }
@@ -114,7 +138,8 @@ void migrate(core::db::Database& database) {
                           ": install the newer program again");
   }
   if (found == kVersion) return;
-  database.exec(kVersion1);
+  if (found < 1) database.exec(kVersion1);
+  if (found < 2) database.exec(kVersion2);
   database.exec("PRAGMA user_version = " + std::to_string(kVersion));
   transaction.commit();
 }

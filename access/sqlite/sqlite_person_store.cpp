@@ -15,7 +15,8 @@ constexpr auto kImmediate = Transaction::Behavior::IMMEDIATE;
 /// What read_person() reads.
 constexpr std::string_view kSelectPerson =
     "SELECT person.id, recipient, login, name, person.created_at, disabled_at, password_set_at,"
-    " totp_since, (SELECT count(*) FROM recovery_code WHERE person = person.id) FROM person";
+    " totp_since, (SELECT count(*) FROM recovery_code WHERE person = person.id),"
+    " (SELECT count(*) FROM passkey WHERE person = person.id) FROM person";
 
 core::Bytes blob(const Rows& rows, int column) {
   if (rows.is_null(column)) return {};
@@ -34,6 +35,7 @@ Person read_person(const Rows& rows) {
   person.password_set_at = rows.optional_time(6);
   person.totp_since = rows.optional_time(7);
   person.recovery_codes_left = static_cast<int>(rows.integer(8));
+  person.passkeys = static_cast<int>(rows.integer(9));
   return person;
 }
 
@@ -156,6 +158,7 @@ bool SqlitePersonStore::accept(const core::Sha256& hash, std::string_view passwo
        person, password_hash, now)
       .execute();
   drop_second_factor(person);
+  Rows(statements_["DELETE FROM passkey WHERE person = ?1"], person).execute();
   end_sessions(person);
   transaction.commit();
   return true;

@@ -34,6 +34,7 @@ constexpr Meaning kFacts[] = {
     {"not_before", {"開始", "From"}},
     {"options", {"匿名化の設定", "Options of the masking"}},
     {"outcome", {"絞り込んだ結果", "Outcomes looked for"}},
+    {"passkey", {"パスキーID", "ID of the passkey"}},
     {"permissions", {"許可した操作", "Permitted"}},
     {"person", {"利用者ID", "ID of the person"}},
     {"previous_end", {"延長前の期限", "Until then"}},

@@ -39,7 +39,7 @@ ONLY_IN = [
     (re.compile(r"^(dcmtk/|openjpeg)"), {"imaging"}),
     (re.compile(r"^(pango/|cairo)"), {"audit"}),
     (re.compile(r"^(gif_lib|png|turbojpeg)\.h$"), {"imaging"}),
-    (re.compile(r"^(argon2|zxcvbn)\.h$"), {"access"}),
+    (re.compile(r"^(argon2|fido|zxcvbn)\.h$|^fido/"), {"access"}),
     (re.compile(r"^utf8proc\.h$"), {"core"}),
     (re.compile(r"^(SQLiteCpp/|sqlite3\.h$)"), {"access", "core", "sharing", "audit"}),
 ]

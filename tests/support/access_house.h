@@ -41,6 +41,20 @@ inline access::Session a_session(const access::Person& of, core::Time now) {
   return session;
 }
 
+/// One whose credential is `which`, 16 times.
+inline access::Passkey a_passkey(const access::Person& of, core::Byte which) {
+  access::Passkey passkey;
+  passkey.id = access::PasskeyId::random();
+  passkey.person = of.id;
+  passkey.credential = core::Bytes(16, which);
+  passkey.algorithm = -7;
+  passkey.public_key = core::Bytes(64, 0x5A);
+  passkey.signatures = 7;
+  passkey.name = "my key";
+  passkey.created_at = moment("2026-02-01T09:00:00Z");
+  return passkey;
+}
+
 /// Cheap enough for tests.
 inline access::PasswordHasher::Settings quick_hashing() {
   access::PasswordHasher::Settings settings;

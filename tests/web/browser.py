@@ -60,6 +60,10 @@ class Browser:
     def _get(self, command):
         return self._value(requests.get(f"{self._session}/{command}", timeout=60))
 
+    def command(self, verb, path, body=None):
+        """Any other command of WebDriver."""
+        return self._value(requests.request(verb, f"{self._session}/{path}", json=body, timeout=60))
+
     @staticmethod
     def _value(answer):
         answer = answer.json()["value"]

@@ -8,6 +8,7 @@
 #include "access/sqlite/schema.h"
 #include "core/database.h"
 #include "support/attempt_store_contract.h"
+#include "support/passkey_store_contract.h"
 #include "support/person_store_contract.h"
 #include "support/session_store_contract.h"
 #include "support/temporary_directory.h"
@@ -27,6 +28,7 @@ class SqliteHouse : public tests::AccessHouse {
 const auto kSqlite = testing::Values([] { return std::make_unique<SqliteHouse>(); });
 
 INSTANTIATE_TEST_SUITE_P(Sqlite, PersonStoreContract, kSqlite);
+INSTANTIATE_TEST_SUITE_P(Sqlite, PasskeyStoreContract, kSqlite);
 INSTANTIATE_TEST_SUITE_P(Sqlite, SessionStoreContract, kSqlite);
 INSTANTIATE_TEST_SUITE_P(Sqlite, AttemptStoreContract, kSqlite);
 
@@ -79,6 +81,7 @@ TEST_F(AccessFile, HoldsNoSecret) {
 }
 
 TEST_F(AccessFile, RefusesWhatNoneOfUsWouldDo) {
+  stores.passkeys->insert(tests::a_passkey(sato, 1));
   const auto hash = new_secret(SecretKind::session).hash;
   stores.sessions->begin(tests::a_session(sato, now), hash);
   auto database = core::db::open(place.database);
@@ -90,9 +93,19 @@ TEST_F(AccessFile, RefusesWhatNoneOfUsWouldDo) {
            "UPDATE session SET begun_at = begun_at + 1",
            "UPDATE session SET person = NULL",
            "DELETE FROM access_key",
+           "UPDATE passkey SET public_key = x'00'",
+           "UPDATE passkey SET person = ''",
+           "UPDATE passkey SET signatures = signatures - 1",
        }) {
     EXPECT_THROW(database.exec(sql), core::db::Error) << sql;
   }
+}
+
+TEST_F(AccessFile, OfTheFirstVersionKeepsWhoIsThere) {
+  core::db::open(place.database).exec("DROP TABLE passkey; PRAGMA user_version = 1");
+  Stores again = open_stores(place);
+  EXPECT_EQ(again.people->find(sato.id)->login, sato.login);
+  EXPECT_TRUE(again.passkeys->insert(tests::a_passkey(sato, 1)));
 }
 
 TEST_F(AccessFile, OfANewerVersionIsRefused) {
