@@ -2,12 +2,10 @@
 #include "http/response_head.h"
 
 #include <algorithm>
-#include <array>
-#include <chrono>
-#include <cstdio>
 #include <span>
 #include <string_view>
 
+#include "core/internet_date.h"
 #include "http/characters.h"
 
 namespace sekisho::http {
@@ -155,24 +153,6 @@ void add_fields(std::string& head, std::span<const Field> fields) {
   for (const auto& [name, value] : fields) add_field(head, name, value);
 }
 
-/// IMF-fixdate (RFC 9110 §5.6.7), in English whatever the locale is.
-std::string http_date(core::Time time) {
-  constexpr const char* kDays[] = {"Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"};
-  constexpr const char* kMonths[] = {"Jan", "Feb", "Mar", "Apr", "May", "Jun",
-                                     "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
-  const auto day = std::chrono::floor<std::chrono::days>(time);
-  const std::chrono::year_month_day date(day);
-  const std::chrono::hh_mm_ss clock(std::chrono::floor<std::chrono::seconds>(time - day));
-  std::array<char, 64> text{};
-  const int size = std::snprintf(
-      text.data(), text.size(), "%s, %02u %s %04d %02d:%02d:%02d GMT",
-      kDays[std::chrono::weekday(day).c_encoding()], static_cast<unsigned>(date.day()),
-      kMonths[static_cast<unsigned>(date.month()) - 1], static_cast<int>(date.year()),
-      static_cast<int>(clock.hours().count()), static_cast<int>(clock.minutes().count()),
-      static_cast<int>(clock.seconds().count()));
-  return {text.data(), static_cast<std::size_t>(size)};
-}
-
 /// What the answer says of what it carries.
 void add_representation(std::string& head, const Response& response) {
   // 304 speaks of what the client has (RFC 9110 §15.4.5).
@@ -207,7 +187,7 @@ std::string response_head(const Response& response, const std::string& request_i
   add_fields(head, kAlways);
   add_fields(head, fields_of(response.content));
   add_field(head, "Sekisho-Request", request_id);
-  add_field(head, "Date", http_date(now));
+  add_field(head, "Date", core::to_internet_date(now, "GMT"));
   add_framing(head, framing);
   add_field(head, "Connection", persistence == Persistence::close ? "close" : "keep-alive");
   head.append(kLineEnd);
