@@ -12,11 +12,13 @@ import sys
 
 import checking
 
-# docs/architecture.md: access beside sharing, on core; plugin -> gateway | staff, gateway -> dicomweb -> http, dicomweb | staff ->
+# docs/architecture.md: access beside sharing, on mail and core; plugin -> gateway | staff, gateway -> dicomweb -> http, dicomweb | staff ->
 # disclosure -> sharing | anonymization | audit -> core, anonymization -> imaging -> core, and witness, a program of its own beside the plugin, on audit and http.
 MAY_INCLUDE = {
     "core": set(),
-    "access": {"core"},
+    "outbound": {"core"},
+    "mail": {"core", "outbound"},
+    "access": {"core", "mail"},
     "http": {"core"},
     "sharing": {"core"},
     "imaging": {"core"},
@@ -25,17 +27,17 @@ MAY_INCLUDE = {
     "disclosure": {"core", "imaging", "sharing", "anonymization", "audit"},
     "dicomweb": {"core", "http", "imaging", "sharing", "anonymization", "audit", "disclosure"},
     "gateway": {"access", "core", "http", "imaging", "sharing", "anonymization", "audit", "disclosure", "dicomweb"},
-    "staff": {"access", "core", "imaging", "sharing", "anonymization", "audit", "disclosure"},
+    "staff": {"access", "core", "imaging", "mail", "sharing", "anonymization", "audit", "disclosure"},
     "witness": {"core", "http", "audit"},
-    "plugin": {"access", "core", "http", "imaging", "sharing", "anonymization", "audit", "disclosure", "dicomweb",
-               "gateway", "staff"},
+    "plugin": {"access", "core", "http", "imaging", "mail", "outbound", "sharing", "anonymization", "audit", "disclosure",
+               "dicomweb", "gateway", "staff"},
 }
 
 # A library and the folders that may know it.
 ONLY_IN = [
     (re.compile(r"^orthanc/|^OrthancCPlugin\.h$"), {"plugin"}),
     (re.compile(r"^boost/(asio|beast)"), {"http"}),
-    (re.compile(r"^curl/"), {"plugin"}),
+    (re.compile(r"^curl/"), {"outbound"}),
     (re.compile(r"^(dcmtk/|openjpeg)"), {"imaging"}),
     (re.compile(r"^(pango/|cairo)"), {"audit"}),
     (re.compile(r"^(gif_lib|png|turbojpeg)\.h$"), {"imaging"}),
