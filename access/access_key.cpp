@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "access/access_key.h"
 
+#include <initializer_list>
 #include <string>
 #include <variant>
 
+#include "core/database_error.h"
 #include "core/key_file.h"
 
 namespace sekisho::access {
@@ -12,13 +14,13 @@ namespace {
 constexpr std::string_view kKeyLabel = "sekisho access key";
 constexpr std::string_view kBoxLabel = "sekisho second factor";
 
-core::Bytes associated(const PersonId& person) {
+core::Bytes associated(std::initializer_list<std::string_view> parts) {
   core::Bytes data;
-  for (const std::string_view part : {kBoxLabel, std::string_view(person.text())}) {
-    data.insert(data.end(), part.begin(), part.end());
-  }
+  for (const std::string_view part : parts) data.insert(data.end(), part.begin(), part.end());
   return data;
 }
+
+core::Bytes associated(const PersonId& person) { return associated({kBoxLabel, person.text()}); }
 
 core::Secret derived(const core::Secret& key, std::string_view use) {
   const core::Sha256 derived = core::hmac_sha256(key.view(), {core::as_bytes(use)});
@@ -33,9 +35,21 @@ core::Secret derived(const core::Secret& key, std::string_view use) {
 
 }  // namespace
 
+core::Bytes TextKey::seal(std::string_view use, std::string_view place,
+                          std::string_view text) const {
+  return core::seal_box(key_.view(), associated({use, "\n", place}), core::as_bytes(text));
+}
+
+std::string TextKey::open(std::string_view use, std::string_view place, core::ByteView box) const {
+  const auto text = core::open_box(key_.view(), associated({use, "\n", place}), box);
+  if (!text) throw core::DatabaseError("access.db holds a text that access.key does not open");
+  return std::string(core::as_text(*text));
+}
+
 AccessKey::AccessKey(const core::Secret& key)
     : sealing_(derived(key, "sekisho access: second factors")),
       counting_(derived(key, "sekisho access: names of failures")),
+      texts_(derived(key, "sekisho access: texts")),
       id_(core::key_id(kKeyLabel, key.view())) {}
 
 AccessKey AccessKey::of_file(const std::filesystem::path& file) {
@@ -57,6 +71,8 @@ std::optional<core::Secret> AccessKey::open(const PersonId& person, core::ByteVi
   if (!plain) return std::nullopt;
   return core::Secret(*std::move(plain));
 }
+
+TextKey AccessKey::for_texts() const { return TextKey(texts_.clone()); }
 
 core::Sha256 AccessKey::name_of(Counted counted, std::string_view what) const {
   const std::string_view kind = counted == Counted::account ? "account" : "site";

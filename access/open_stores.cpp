@@ -3,6 +3,8 @@
 
 #include "access/sqlite/schema.h"
 #include "access/sqlite/sqlite_attempt_store.h"
+#include "access/sqlite/sqlite_correspondence_store.h"
+#include "access/sqlite/sqlite_outbox.h"
 #include "access/sqlite/sqlite_passkey_store.h"
 #include "access/sqlite/sqlite_person_store.h"
 #include "access/sqlite/sqlite_session_store.h"
@@ -12,9 +14,15 @@ namespace sekisho::access {
 Stores open_stores(const AccessPlace& place) {
   core::db::settle_write_ahead_log(place.database);
   AccessKey key = settle_key(place);
-  return {std::move(key), std::make_unique<SqlitePersonStore>(place),
-          std::make_unique<SqliteSessionStore>(place), std::make_unique<SqliteAttemptStore>(place),
-          std::make_unique<SqlitePasskeyStore>(place)};
+  auto correspondence = std::make_unique<SqliteCorrespondenceStore>(place, key.for_texts());
+  auto outbox = std::make_unique<SqliteOutbox>(place, key.for_texts());
+  return {std::move(key),
+          std::make_unique<SqlitePersonStore>(place),
+          std::make_unique<SqliteSessionStore>(place),
+          std::make_unique<SqliteAttemptStore>(place),
+          std::make_unique<SqlitePasskeyStore>(place),
+          std::move(correspondence),
+          std::move(outbox)};
 }
 
 }  // namespace sekisho::access

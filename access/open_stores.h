@@ -5,10 +5,12 @@
 
 #include "access/access_key.h"
 #include "access/attempt_store.h"
+#include "access/correspondence_store.h"
 #include "access/passkey_store.h"
 #include "access/person_store.h"
 #include "access/place.h"
 #include "access/session_store.h"
+#include "mail/outbox.h"
 
 namespace sekisho::access {
 
@@ -21,6 +23,8 @@ struct Stores {
   std::unique_ptr<SessionStore> sessions;
   std::unique_ptr<AttemptStore> attempts;
   std::unique_ptr<PasskeyStore> passkeys;
+  std::unique_ptr<CorrespondenceStore> correspondence;
+  std::unique_ptr<mail::Outbox> outbox;
 };
 
 /// Opens the stores of a place, empty ones with a key of their own where it has none. Nobody else

@@ -20,6 +20,10 @@ core::Sha256 PasswordCheck::site_name(const core::IpAddress& source) const {
   return stores_.key.name_of(Counted::site, site_of(source));
 }
 
+bool PasswordCheck::begin_of_account(const Claimant& claimant, core::Time now) {
+  return stores_.attempts->begin(Counted::account, account_name(claimant), now);
+}
+
 bool PasswordCheck::begin_at_site(const core::IpAddress& source, core::Time now) {
   return stores_.attempts->begin(Counted::site, site_name(source), now);
 }
@@ -35,7 +39,7 @@ std::variant<PasswordCheck::Passed, Refusal> PasswordCheck::check(const Claimant
   auto turn = hasher_.enter(site_of(claimant.source));
   if (!turn) return Refusal::busy;
   if (!begin_at_site(claimant.source, now)) return Refusal::blocked_site;
-  const bool is_heard = stores_.attempts->begin(Counted::account, account_name(claimant), now);
+  const bool is_heard = begin_of_account(claimant, now);
   auto secrets = person == nullptr ? std::nullopt : stores_.people->secrets(person->id);
   const bool can_match = is_heard && secrets && !secrets->password_hash.empty();
   const bool matches = can_match ? hasher_.matches(*turn, password, secrets->password_hash)

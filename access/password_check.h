@@ -38,6 +38,8 @@ class PasswordCheck {
   /// For a person who may not come from there: the same to whoever waits, and counted of the site
   /// alone, for nobody shall be kept out by strangers.
   Refusal check_foreigner(const Claimant& claimant, std::string_view password, core::Time now);
+  /// For a code that is shown without a password: whether the login is listened to.
+  bool begin_of_account(const Claimant& claimant, core::Time now);
   /// All of the attempt succeeded: it was none.
   void settle(const Claimant& claimant);
 

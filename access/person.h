@@ -20,6 +20,7 @@ struct Person {
   std::string recipient;  ///< the id that sharing knows it by
   std::string login;      ///< as parse_login() gives it; nobody else at this door has the same
   std::string name;
+  std::string email;  ///< as mail::parse_address() gives it; empty: nobody writes to them
   core::Time created_at;
   std::optional<core::Time> disabled_at;
   std::optional<core::Time> password_set_at;  ///< none: no invitation was taken up yet
@@ -35,8 +36,9 @@ std::optional<std::string> parse_login(std::string_view text);
 struct InvitationKind;
 using InvitationId = core::Id<InvitationKind>;
 
-/// Lets a person choose a password, once. Its secret is shown when it is made, and only
-/// secret_hash() of it is kept.
+/// Lets a person choose a password, once: an invitation of staff, or a link that the person has
+/// asked for, which leaves the second factor what it is. Its secret is shown when it is made, and
+/// only secret_hash() of it is kept.
 struct Invitation {
   InvitationId id;
   PersonId person;

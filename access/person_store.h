@@ -26,7 +26,8 @@ struct Secrets {
 inline constexpr int kMostPeople = 500;
 
 /// The durable home of people and what they sign in with. On return what a method did is on disk.
-/// Whatever changes what somebody signs in with ends all their sessions with it. Any thread may
+/// Whatever changes what somebody signs in with ends all their sessions with it, and a link that
+/// they have asked for to choose a password. Any thread may
 /// call any method. A failure throws core::DatabaseError; "no such person" is a value.
 class PersonStore {
  public:
@@ -45,6 +46,9 @@ class PersonStore {
   virtual bool disable(const PersonId& id, core::Time now) = 0;
   /// False if unknown or not disabled.
   virtual bool enable(const PersonId& id) = 0;
+  /// Name and address from now on. A link to choose a password that went to another address opens
+  /// nothing any more.
+  virtual void change(const PersonId& id, std::string_view name, std::string_view email) = 0;
 
   /// Takes the place of an earlier one for the same person. False if that is unknown or disabled.
   virtual bool invite(const Invitation& invitation) = 0;
@@ -54,6 +58,12 @@ class PersonStore {
   /// is gone, passkeys too. False if it cannot be taken up, or was meanwhile: of two at once one
   /// succeeds.
   virtual bool accept(const core::Sha256& hash, std::string_view password_hash, core::Time now) = 0;
+
+  /// Whose link to choose a password anew this is (CorrespondenceStore), if it opens still.
+  virtual std::optional<Person> resetting(const core::Sha256& hash, core::Time now) const = 0;
+  /// As accept(), but the second factor stays.
+  virtual bool reset_password(const core::Sha256& hash, std::string_view password_hash,
+                              core::Time now) = 0;
 
   /// `nullopt` if unknown.
   virtual std::optional<Secrets> secrets(const PersonId& id) const = 0;

@@ -29,6 +29,7 @@ enum class Refusal {
   stale_challenge,  ///< not one of ours, for somebody else, too old, or used before
   copied_passkey,   ///< its count of signatures does not go on: there are two of it
   known_passkey,    ///< enrolled already, or one too many
+  unknown_reset,    ///< the same as unknown_invitation of a link by which a password is chosen anew
   busy,             ///< no turn to hash came
 };
 /// "unknown_person" and so on.

@@ -5,7 +5,15 @@ namespace sekisho::access {
 namespace {
 
 std::string_view prefix_of(SecretKind kind) {
-  return kind == SecretKind::invitation ? "ski_" : "sks_";
+  switch (kind) {
+    case SecretKind::invitation:
+      return "ski_";
+    case SecretKind::session:
+      return "sks_";
+    case SecretKind::reset:
+      return "skr_";
+  }
+  return {};
 }
 
 }  // namespace

@@ -9,9 +9,9 @@
 
 namespace sekisho::access {
 
-/// What a secret text of ours is: an invitation ("ski_…") or the value of a session's cookie
-/// ("sks_…").
-enum class SecretKind { invitation, session };
+/// What a secret text of ours is: an invitation ("ski_…"), the value of a session's cookie
+/// ("sks_…") or a link by which a password is chosen anew ("skr_…").
+enum class SecretKind { invitation, session, reset };
 
 using NewSecret = core::SecretText;
 NewSecret new_secret(SecretKind kind);

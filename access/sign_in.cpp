@@ -93,4 +93,40 @@ std::variant<Admitted, Refusal, PasswordFlaw> SignIn::by_invitation(
   return Admitted{*std::move(person), Level::password, SecondFactor::none};
 }
 
+std::variant<Admitted, Refusal, PasswordFlaw> SignIn::by_reset(
+    std::string_view secret, const Credentials& shown, const core::IpAddress& source,
+    const MayCome& may_come, core::Time now, const Record& record) {
+  if (!check_.begin_at_site(source, now)) return Refusal::blocked_site;
+  const auto hash = secret_hash(SecretKind::reset, secret);
+  auto person = hash ? stores_.people->resetting(*hash, now) : std::nullopt;
+  if (!person) return Refusal::unknown_reset;
+  if (!may_come(person->recipient)) return Refusal::foreign_person;
+  const auto secrets = stores_.people->secrets(person->id);
+  if (!secrets) return Refusal::unknown_reset;
+  const std::array<std::string, 2> words = {person->login, person->name};
+  const Beside beside = secrets->totp_box.empty() ? Beside::nothing : Beside::second_factor;
+  const PasswordFlaw flaw = judge_password(shown.password, beside, words);
+  if (flaw != PasswordFlaw::none) {
+    check_.settle_at_site(source);
+    return flaw;
+  }
+  const auto turn = hasher_.enter(core::Network::site_of(source).text());
+  if (!turn) {
+    check_.settle_at_site(source);
+    return Refusal::busy;
+  }
+  const Claimant claimant{person->login, source};
+  if (!check_.begin_of_account(claimant, now)) return Refusal::blocked_person;
+  const auto factor = check_second_factor(*person, *secrets, shown, now);
+  if (const auto* refusal = std::get_if<Refusal>(&factor)) return *refusal;
+  const std::string password_hash = hasher_.hash(*turn, shown.password);
+  record(*person);
+  if (!stores_.people->reset_password(*hash, password_hash, now)) return Refusal::unknown_reset;
+  check_.settle(claimant);
+  person->password_set_at = now;
+  const auto by = std::get<SecondFactor>(factor);
+  const Level level = by == SecondFactor::none ? Level::password : Level::password_totp;
+  return Admitted{*std::move(person), level, by};
+}
+
 }  // namespace sekisho::access

@@ -60,6 +60,16 @@ class SignIn {
                                                               const MayCome& may_come,
                                                               core::Time now, const Record& record);
 
+  /// By a link that the person has asked for, whose secret is good once: the password is what opens
+  /// from then on, and the second factor, which is shown too, stays. A password that will not do,
+  /// or a code that is wrong, leaves the link as it was; codes are counted of the login. `shown`
+  /// has the password that shall be, and no login.
+  std::variant<Admitted, Refusal, PasswordFlaw> by_reset(std::string_view secret,
+                                                         const Credentials& shown,
+                                                         const core::IpAddress& source,
+                                                         const MayCome& may_come, core::Time now,
+                                                         const Record& record);
+
   /// For a secret that names nobody: whether the site is listened to. It is a failure until it is
   /// settled.
   bool begin_unnamed(const core::IpAddress& source, core::Time now) {

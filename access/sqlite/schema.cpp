@@ -13,7 +13,7 @@ namespace {
 using core::db::Rows;
 using core::db::Statements;
 
-constexpr int kVersion = 2;
+constexpr int kVersion = 3;
 
 // Times are microseconds since 1970-01-01T00:00:00Z. `seq` is the order of creation. A session
 // that ends is deleted: what is not there opens nothing.
@@ -124,6 +124,43 @@ CREATE TRIGGER signatures_go_on BEFORE UPDATE OF signatures ON passkey
 BEGIN SELECT RAISE (ABORT, 'signatures of a passkey are counted forwards'); END;
 )sql";
 
+// A letter without its box was given up: it is counted, and what was in it is gone.
+constexpr const char* kVersion3 = R"sql(
+ALTER TABLE person ADD COLUMN email TEXT NOT NULL DEFAULT '';
+ALTER TABLE person ADD COLUMN warned_at INTEGER;
+
+CREATE TABLE reset (
+  person TEXT NOT NULL PRIMARY KEY REFERENCES person (id),
+  id TEXT NOT NULL UNIQUE,
+  hash BLOB NOT NULL UNIQUE CHECK (length(hash) = 32),
+  created_at INTEGER NOT NULL,
+  expires_at INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE reset_request (
+  seq INTEGER PRIMARY KEY,
+  login_box BLOB NOT NULL,
+  source TEXT NOT NULL,
+  request TEXT NOT NULL,
+  user_agent TEXT NOT NULL,
+  asked_at INTEGER NOT NULL
+) STRICT;
+
+CREATE TABLE letter (
+  seq INTEGER PRIMARY KEY,
+  id TEXT NOT NULL UNIQUE,
+  box BLOB,
+  written_at INTEGER NOT NULL,
+  useful_until INTEGER NOT NULL,
+  failures INTEGER NOT NULL DEFAULT 0,
+  next_at INTEGER NOT NULL,
+  given_up_at INTEGER,
+  CHECK ((box IS NULL) = (given_up_at IS NOT NULL))
+) STRICT;
+CREATE INDEX letter_by_turn ON letter (next_at, seq) WHERE box IS NOT NULL;
+CREATE INDEX letter_by_end ON letter (useful_until) WHERE box IS NOT NULL;
+)sql";
+
 int version_of(core::db::Database& database) {
   return database.execAndGet("PRAGMA user_version").getInt();
 }
@@ -140,6 +177,7 @@ void migrate(core::db::Database& database) {
   if (found == kVersion) return;
   if (found < 1) database.exec(kVersion1);
   if (found < 2) database.exec(kVersion2);
+  if (found < 3) database.exec(kVersion3);
   database.exec("PRAGMA user_version = " + std::to_string(kVersion));
   transaction.commit();
 }

@@ -8,6 +8,7 @@ namespace {
 
 using core::db::read_id;
 using core::db::Rows;
+using core::db::Statement;
 using core::db::Transaction;
 
 constexpr auto kImmediate = Transaction::Behavior::IMMEDIATE;
@@ -16,7 +17,7 @@ constexpr auto kImmediate = Transaction::Behavior::IMMEDIATE;
 constexpr std::string_view kSelectPerson =
     "SELECT person.id, recipient, login, name, person.created_at, disabled_at, password_set_at,"
     " totp_since, (SELECT count(*) FROM recovery_code WHERE person = person.id),"
-    " (SELECT count(*) FROM passkey WHERE person = person.id) FROM person";
+    " (SELECT count(*) FROM passkey WHERE person = person.id), email FROM person";
 
 core::Bytes blob(const Rows& rows, int column) {
   if (rows.is_null(column)) return {};
@@ -36,6 +37,7 @@ Person read_person(const Rows& rows) {
   person.totp_since = rows.optional_time(7);
   person.recovery_codes_left = static_cast<int>(rows.integer(8));
   person.passkeys = static_cast<int>(rows.integer(9));
+  person.email = rows.text(10);
   return person;
 }
 
@@ -53,9 +55,9 @@ SqlitePersonStore::Registration SqlitePersonStore::insert(const Person& person) 
     if (count.integer(0) >= kMostPeople) return Registration::too_many;
   }
   const int inserted =
-      Rows(statements_["INSERT INTO person (id, recipient, login, name, created_at)"
-                       " VALUES (?1, ?2, ?3, ?4, ?5) ON CONFLICT (login) DO NOTHING"],
-           person.id, person.recipient, person.login, person.name, person.created_at)
+      Rows(statements_["INSERT INTO person (id, recipient, login, name, created_at, email)"
+                       " VALUES (?1, ?2, ?3, ?4, ?5, ?6) ON CONFLICT (login) DO NOTHING"],
+           person.id, person.recipient, person.login, person.name, person.created_at, person.email)
           .execute();
   if (inserted == 0) return Registration::login_taken;
   transaction.commit();
@@ -87,6 +89,7 @@ std::vector<Person> SqlitePersonStore::of_recipient(std::string_view recipient) 
 
 void SqlitePersonStore::end_sessions(const PersonId& id) {
   Rows(statements_["DELETE FROM session WHERE person = ?1"], id).execute();
+  Rows(statements_["DELETE FROM reset WHERE person = ?1"], id).execute();
 }
 
 void SqlitePersonStore::drop_second_factor(const PersonId& id) {
@@ -119,6 +122,17 @@ bool SqlitePersonStore::enable(const PersonId& id) {
              .execute() == 1;
 }
 
+void SqlitePersonStore::change(const PersonId& id, std::string_view name, std::string_view email) {
+  const core::MutexLock lock(mutex_);
+  Transaction transaction(db_, kImmediate);
+  const int moved =
+      Rows(statements_["UPDATE person SET email = ?2 WHERE id = ?1 AND email <> ?2"], id, email)
+          .execute();
+  if (moved == 1) Rows(statements_["DELETE FROM reset WHERE person = ?1"], id).execute();
+  Rows(statements_["UPDATE person SET name = ?2 WHERE id = ?1"], id, name).execute();
+  transaction.commit();
+}
+
 bool SqlitePersonStore::invite(const Invitation& invitation) {
   const core::MutexLock lock(mutex_);
   return Rows(statements_["INSERT INTO invitation (person, id, hash, created_at, expires_at)"
@@ -141,25 +155,54 @@ std::optional<Person> SqlitePersonStore::invited(const core::Sha256& hash, core:
   return read_person(rows);
 }
 
-bool SqlitePersonStore::accept(const core::Sha256& hash, std::string_view password_hash,
-                               core::Time now) {
-  const core::MutexLock lock(mutex_);
-  Transaction transaction(db_, kImmediate);
+std::optional<PersonId> SqlitePersonStore::take_up(Statement& taken, const core::Sha256& hash,
+                                                   std::string_view password_hash, core::Time now) {
   PersonId person;
   {
-    Rows taken(statements_["DELETE FROM invitation WHERE hash = ?1 AND expires_at > ?2"
-                           " RETURNING person"],
-               hash, now);
-    if (!taken.next()) return false;
-    person = read_id<PersonId>(taken, 0);
+    Rows rows(taken, hash, now);
+    if (!rows.next()) return std::nullopt;
+    person = read_id<PersonId>(rows, 0);
     // A statement with RETURNING has done all of its work at its first step (SQLite, "RETURNING").
   }
   Rows(statements_["UPDATE person SET password_hash = ?2, password_set_at = ?3 WHERE id = ?1"],
        person, password_hash, now)
       .execute();
-  drop_second_factor(person);
-  Rows(statements_["DELETE FROM passkey WHERE person = ?1"], person).execute();
   end_sessions(person);
+  return person;
+}
+
+bool SqlitePersonStore::accept(const core::Sha256& hash, std::string_view password_hash,
+                               core::Time now) {
+  const core::MutexLock lock(mutex_);
+  Transaction transaction(db_, kImmediate);
+  const auto person = take_up(statements_["DELETE FROM invitation WHERE hash = ?1 AND"
+                                          " expires_at > ?2 RETURNING person"],
+                              hash, password_hash, now);
+  if (!person) return false;
+  drop_second_factor(*person);
+  Rows(statements_["DELETE FROM passkey WHERE person = ?1"], *person).execute();
+  transaction.commit();
+  return true;
+}
+
+std::optional<Person> SqlitePersonStore::resetting(const core::Sha256& hash, core::Time now) const {
+  const core::MutexLock lock(mutex_);
+  Rows rows(statements_[std::string(kSelectPerson) +
+                        " JOIN reset ON reset.person = person.id"
+                        " WHERE hash = ?1 AND expires_at > ?2 AND disabled_at IS NULL"],
+            hash, now);
+  if (!rows.next()) return std::nullopt;
+  return read_person(rows);
+}
+
+bool SqlitePersonStore::reset_password(const core::Sha256& hash, std::string_view password_hash,
+                                       core::Time now) {
+  const core::MutexLock lock(mutex_);
+  Transaction transaction(db_, kImmediate);
+  const auto person = take_up(statements_["DELETE FROM reset WHERE hash = ?1 AND expires_at > ?2"
+                                          " RETURNING person"],
+                              hash, password_hash, now);
+  if (!person) return false;
   transaction.commit();
   return true;
 }

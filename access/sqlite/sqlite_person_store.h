@@ -22,9 +22,13 @@ class SqlitePersonStore : public PersonStore {
   std::vector<Person> of_recipient(std::string_view recipient) const override;
   bool disable(const PersonId& id, core::Time now) override;
   bool enable(const PersonId& id) override;
+  void change(const PersonId& id, std::string_view name, std::string_view email) override;
   bool invite(const Invitation& invitation) override;
   std::optional<Person> invited(const core::Sha256& hash, core::Time now) const override;
   bool accept(const core::Sha256& hash, std::string_view password_hash, core::Time now) override;
+  std::optional<Person> resetting(const core::Sha256& hash, core::Time now) const override;
+  bool reset_password(const core::Sha256& hash, std::string_view password_hash,
+                      core::Time now) override;
   std::optional<Secrets> secrets(const PersonId& id) const override;
   bool set_password(const PersonId& id, std::string_view before, std::string_view after,
                     core::Time now) override;
@@ -37,6 +41,10 @@ class SqlitePersonStore : public PersonStore {
   bool use_recovery_code(const PersonId& id, const core::Sha256& hash) override;
 
  private:
+  /// The password of whose row `taken` deletes, whose sessions it ends.
+  std::optional<PersonId> take_up(core::db::Statement& taken, const core::Sha256& hash,
+                                  std::string_view password_hash, core::Time now)
+      SEKISHO_REQUIRES(mutex_);
   void end_sessions(const PersonId& id) SEKISHO_REQUIRES(mutex_);
   void drop_second_factor(const PersonId& id) SEKISHO_REQUIRES(mutex_);
 

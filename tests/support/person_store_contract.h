@@ -42,6 +42,19 @@ class PersonStoreContract : public tests::AccessContract {
   }
 };
 
+TEST_P(PersonStoreContract, APersonHasTheNameAndAddressThatStaffLastGave) {
+  const Person sato = registered();
+  people.change(sato.id, "Sato Ichiro", "sato@kita.example");
+  EXPECT_EQ(others.people->find(sato.id)->name, "Sato Ichiro");
+  EXPECT_EQ(others.people->find(sato.id)->email, "sato@kita.example");
+  people.change(sato.id, "Sato Ichiro", "");
+  EXPECT_EQ(others.people->find(sato.id)->email, "");
+  Person suzuki = a_person("suzuki");
+  suzuki.email = "suzuki@kita.example";
+  people.insert(suzuki);
+  EXPECT_EQ(others.people->find(suzuki.id)->email, "suzuki@kita.example");
+}
+
 TEST_P(PersonStoreContract, FindsWhomItHas) {
   const Person sato = registered();
   const Person suzuki = registered("suzuki");

@@ -9,6 +9,7 @@
 
 #include "access/accounts.h"
 #include "access/one_time_code.h"
+#include "access/password_resets.h"
 #include "access/sign_in.h"
 #include "support/access_house.h"
 #include "support/addresses.h"
@@ -34,6 +35,19 @@ class PeopleAtTheDoor : public testing::Test {
     stores.people->invite(
         {InvitationId::random(), person.id, secret.hash, now, now + std::chrono::days(7)});
     return secret;
+  }
+  /// The link that the person has asked for.
+  NewSecret reset_of(const Person& person) {
+    const NewSecret secret = new_secret(SecretKind::reset);
+    stores.correspondence->answer(
+        0, {InvitationId::random(), person.id, secret.hash, now, now + kResetLasts},
+        mail::warning_letter({"sato@kita.example", "ja", "https://share.example", now}));
+    return secret;
+  }
+  std::variant<Admitted, Refusal, PasswordFlaw> reset(const NewSecret& secret,
+                                                      const std::string& password,
+                                                      const std::string& code = {}) {
+    return door.by_reset(secret.text, {"", password, code, ""}, kDesk, may_come, now, record);
   }
   std::variant<Admitted, Refusal> sign_in(const Credentials& shown,
                                           const core::IpAddress& from = kDesk) {

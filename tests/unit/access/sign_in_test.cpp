@@ -219,5 +219,77 @@ TEST_F(PeopleAtTheDoor, AnInvitationOpensNothingFromElsewhere) {
       door.by_invitation(secret.text, kPassword, kDesk, may_come, now, record)));
 }
 
+const std::string kNext = "paper crane 4 thunder";
+
+TEST_F(PeopleAtTheDoor, ALinkGivesANewPasswordOnceAndIsOnRecordBefore) {
+  const NewSecret secret = reset_of(somebody());
+  const auto answer = reset(secret, kNext);
+  ASSERT_TRUE(std::holds_alternative<Admitted>(answer));
+  EXPECT_EQ(std::get<Admitted>(answer).level, Level::password);
+  EXPECT_EQ(recorded, 1);
+  EXPECT_EQ(std::get<Refusal>(reset(secret, kNext)), Refusal::unknown_reset);
+  EXPECT_EQ(refusal_of(sign_in({"sato", kRight, "", ""})), Refusal::wrong_password);
+  EXPECT_TRUE(std::holds_alternative<Admitted>(sign_in({"sato", kNext, "", ""})));
+}
+
+TEST_F(PeopleAtTheDoor, ALinkDoesNotStandInForTheSecondFactor) {
+  const Person sato = somebody();
+  enrolled(sato);
+  const NewSecret secret = reset_of(sato);
+  recorded = 0;
+  EXPECT_EQ(std::get<Refusal>(reset(secret, kNext)), Refusal::missing_code);
+  EXPECT_EQ(std::get<Refusal>(reset(secret, kNext, code())), Refusal::wrong_code);  // was used
+  EXPECT_EQ(recorded, 0);
+  now += std::chrono::seconds(30);
+  const auto answer = reset(secret, kNext, code());
+  ASSERT_TRUE(std::holds_alternative<Admitted>(answer));
+  EXPECT_EQ(std::get<Admitted>(answer).level, Level::password_totp);
+  EXPECT_EQ(std::get<Admitted>(answer).by, SecondFactor::code);
+  now += std::chrono::seconds(30);
+  EXPECT_EQ(refusal_of(sign_in({"sato", kNext, "", ""})), Refusal::missing_code);
+  EXPECT_TRUE(std::holds_alternative<Admitted>(sign_in({"sato", kNext, code(), ""})));
+}
+
+TEST_F(PeopleAtTheDoor, CodesGuessedBehindALinkMeetTheBackOff) {
+  const Person sato = somebody();
+  enrolled(sato);
+  const NewSecret secret = reset_of(sato);
+  for (int i = 0; i < 5; ++i) {
+    EXPECT_EQ(std::get<Refusal>(reset(secret, kNext, "000000")), Refusal::wrong_code);
+  }
+  EXPECT_EQ(std::get<Refusal>(reset(secret, kNext, code())), Refusal::blocked_person);
+}
+
+TEST_F(PeopleAtTheDoor, ALinkOpensForHalfAnHourAndFromItsNetworksAlone) {
+  const Person sato = somebody();
+  const NewSecret secret = reset_of(sato);
+  const MayCome nobody_may = [](const std::string&) { return false; };
+  EXPECT_EQ(std::get<Refusal>(
+                door.by_reset(secret.text, {"", kNext, "", ""}, kDesk, nobody_may, now, record)),
+            Refusal::foreign_person);
+  EXPECT_EQ(std::get<PasswordFlaw>(reset(secret, "password123456")), PasswordFlaw::common);
+  now += kResetLasts;
+  EXPECT_EQ(std::get<Refusal>(reset(secret, kNext)), Refusal::unknown_reset);
+  EXPECT_EQ(std::get<Refusal>(reset({"ski_" + secret.text.substr(4), secret.hash}, kNext)),
+            Refusal::unknown_reset);
+  EXPECT_EQ(recorded, 0);
+}
+
+TEST_F(PeopleAtTheDoor, RequestsForALinkAreCountedAndKeepNobodyFromSigningIn) {
+  somebody();
+  PasswordResets resets(stores);
+  const auto ask = [&](const std::string& login, const core::IpAddress& source) {
+    return resets.ask({0, login, source.text(), "request", "", now}, source);
+  };
+  for (int i = 0; i < 5; ++i) EXPECT_FALSE(ask("SATO", kDesk));
+  EXPECT_EQ(ask("sato", kElsewhere), Refusal::blocked_person);
+  for (int i = 0; i < 14; ++i) EXPECT_FALSE(ask("nobody-" + std::to_string(i / 5), kDesk));
+  EXPECT_FALSE(ask("one-more", kDesk));
+  EXPECT_EQ(ask("yet-another", kDesk), Refusal::blocked_site);
+  EXPECT_TRUE(std::holds_alternative<Admitted>(sign_in({"sato", kRight, "", ""})));
+  now += std::chrono::seconds(30);
+  EXPECT_FALSE(ask("sato", kElsewhere));
+}
+
 }  // namespace
 }  // namespace sekisho::access

@@ -8,6 +8,8 @@
 #include "access/sqlite/schema.h"
 #include "core/database.h"
 #include "support/attempt_store_contract.h"
+#include "support/correspondence_store_contract.h"
+#include "support/outbox_contract.h"
 #include "support/passkey_store_contract.h"
 #include "support/person_store_contract.h"
 #include "support/session_store_contract.h"
@@ -31,6 +33,8 @@ INSTANTIATE_TEST_SUITE_P(Sqlite, PersonStoreContract, kSqlite);
 INSTANTIATE_TEST_SUITE_P(Sqlite, PasskeyStoreContract, kSqlite);
 INSTANTIATE_TEST_SUITE_P(Sqlite, SessionStoreContract, kSqlite);
 INSTANTIATE_TEST_SUITE_P(Sqlite, AttemptStoreContract, kSqlite);
+INSTANTIATE_TEST_SUITE_P(Sqlite, CorrespondenceStoreContract, kSqlite);
+INSTANTIATE_TEST_SUITE_P(Sqlite, OutboxContract, kSqlite);
 
 /// What holds of access.db beyond the contracts.
 class AccessFile : public testing::Test {
@@ -71,8 +75,15 @@ TEST_F(AccessFile, HoldsNoSecret) {
                          stores.key.name_of(Counted::account, "typed in the wrong field"), now);
   const core::Secret totp(core::Bytes(20, 0x5A));
   stores.people->offer_totp(sato.id, stores.key.seal(sato.id, totp));
+  stores.correspondence->ask({0, "typed beside the field", "10.20.0.7", "request", "", now});
+  stores.outbox->put(mail::reset_letter({"sato@kita.example", "en", "https://share.example", now},
+                                        "https://share.example/r/0#skr_a-link",
+                                        now + std::chrono::minutes(30)));
   const std::string all = content();
   EXPECT_NE(all.find("sato"), std::string::npos);
+  for (const char* sealed : {"typed beside the field", "skr_a-link", "sato@kita.example"}) {
+    EXPECT_EQ(all.find(sealed), std::string::npos) << sealed;
+  }
   for (const std::string& secret : {invitation.text, session.text}) {
     EXPECT_EQ(all.find(secret.substr(4)), std::string::npos);
   }
@@ -101,11 +112,22 @@ TEST_F(AccessFile, RefusesWhatNoneOfUsWouldDo) {
   }
 }
 
-TEST_F(AccessFile, OfTheFirstVersionKeepsWhoIsThere) {
-  core::db::open(place.database).exec("DROP TABLE passkey; PRAGMA user_version = 1");
-  Stores again = open_stores(place);
-  EXPECT_EQ(again.people->find(sato.id)->login, sato.login);
-  EXPECT_TRUE(again.passkeys->insert(tests::a_passkey(sato, 1)));
+TEST_F(AccessFile, OfTheFirstVersionKeepsItsPeople) {
+  {
+    auto database = core::db::open(place.database);
+    for (const char* table : {"letter", "reset_request", "reset", "passkey"}) {
+      database.exec(std::string("DROP TABLE ") + table);
+    }
+    database.exec("ALTER TABLE person DROP COLUMN email");
+    database.exec("ALTER TABLE person DROP COLUMN warned_at");
+    database.exec("PRAGMA user_version = 1");
+  }
+  Stores later = open_stores(place);
+  ASSERT_TRUE(later.people->find(sato.id));
+  EXPECT_EQ(later.people->find(sato.id)->email, "");
+  later.people->change(sato.id, "Sato", "sato@kita.example");
+  EXPECT_EQ(stores.people->find(sato.id)->email, "sato@kita.example");
+  EXPECT_TRUE(later.passkeys->insert(tests::a_passkey(sato, 1)));
 }
 
 TEST_F(AccessFile, OfANewerVersionIsRefused) {

@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "mail/postman.h"
+
+#include <algorithm>
+#include <system_error>
+#include <utility>
+
+#include "core/whole_file.h"
+
+namespace sekisho::mail {
+namespace {
+
+using outbound::MailTrouble;
+using std::chrono::minutes;
+using std::chrono::seconds;
+
+constexpr std::size_t kLongestPasswordFile = 1024;
+constexpr int kDoublings = 12;
+
+/// Doubles with every failure.
+core::Time after(core::Time now, int failures, seconds first, minutes longest) {
+  const auto wait = first * (1 << std::min(failures, kDoublings));
+  return now + std::min<seconds>(wait, longest);
+}
+
+/// What stands in the first line.
+core::Secret password_in(const std::filesystem::path& file) {
+  const auto content = core::read_whole_file(file, kLongestPasswordFile);
+  if (!content) throw std::system_error(std::make_error_code(std::errc::no_such_file_or_directory));
+  const core::ByteView bytes = content->view();
+  const auto end = std::ranges::find_if(bytes, [](core::Byte b) { return b == '\n' || b == '\r'; });
+  return core::Secret(core::Bytes(bytes.begin(), end));
+}
+
+}  // namespace
+
+Postman::Postman(Options options, Ports ports)
+    : options_(std::move(options)), ports_(std::move(ports)) {}
+
+/// With the password as it stands in its file now.
+std::optional<MailTrouble> Postman::hand_in(const outbound::MailCall& call,
+                                            const core::Demand& demand) const {
+  if (password_trouble()) return MailTrouble{.text = "is not asked: its password cannot be read"};
+  outbound::MailServer server;
+  server.host = options_.host;
+  server.port = options_.port;
+  server.tls = options_.tls;
+  server.ca_file = options_.ca_file.path;
+  server.user = options_.user;
+  if (!options_.user.empty()) server.password = password_in(options_.password_file.path);
+  return ports_.hand_in(server, call, demand);
+}
+
+std::optional<core::SetupTrouble> Postman::password_trouble() const {
+  if (options_.user.empty()) return std::nullopt;
+  return core::trouble_reading_key(options_.password_file, "The mail server's password");
+}
+
+void Postman::deliver(const core::Demand& demand) {
+  // A clock that was set back holds up nothing.
+  if (ports_.clock() < again_at_ && again_at_ < ports_.clock() + minutes(10)) return;
+  while (!demand.is_over()) {
+    const auto waiting = ports_.outbox.next(ports_.clock());
+    if (!waiting) return;
+    const Letter& letter = waiting->letter;
+    const std::string message = message_of(letter, options_.sender);
+    const auto trouble = hand_in({options_.sender.address, letter.to, message}, demand);
+    if (trouble && demand.is_over()) return;
+    note(trouble);
+    const core::Time now = ports_.clock();
+    if (!trouble) {
+      ports_.outbox.sent(letter.id);
+    } else if (trouble->of == MailTrouble::Of::message) {
+      ports_.outbox.failed(letter.id, after(now, waiting->failures, seconds(15), minutes(60)));
+    } else {
+      again_at_ = after(now, failures_++, seconds(1), minutes(5));
+      return;
+    }
+    failures_ = 0;
+  }
+}
+
+/// The operator is told when trouble begins, becomes another, or ends.
+void Postman::note(const std::optional<MailTrouble>& trouble) {
+  const std::string text = trouble ? "The mail server " + trouble->text + '.' : "";
+  {
+    const core::MutexLock lock(mutex_);
+    if (!trouble) sent_at_ = ports_.clock();
+    if (text == trouble_) return;
+    trouble_ = text;
+  }
+  const bool is_well = text.empty();
+  ports_.report(is_well ? core::Severity::warning : core::Severity::error,
+                is_well ? "Mail is sent again." : text);
+}
+
+State Postman::state() const {
+  State state;
+  state.count = ports_.outbox.count(ports_.clock());
+  if (!options_.ca_file.path.empty()) {
+    const auto trouble =
+        core::trouble_reading(options_.ca_file, "The list of the mail server's authorities");
+    if (trouble) state.file_troubles.emplace_back(trouble->what());
+  }
+  if (const auto trouble = password_trouble()) state.file_troubles.emplace_back(trouble->what());
+  const core::MutexLock lock(mutex_);
+  state.sent_at = sent_at_;
+  state.trouble = trouble_;
+  return state;
+}
+
+}  // namespace sekisho::mail
