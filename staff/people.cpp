@@ -8,6 +8,7 @@
 #include <variant>
 
 #include "access/secret_text.h"
+#include "mail/address.h"
 
 namespace sekisho::staff {
 namespace {
@@ -31,6 +32,7 @@ Json::Value to_json(const Person& person, const Recipient& recipient) {
   json["ID"] = person.id.text();
   json["Login"] = person.login;
   json["Name"] = person.name;
+  json["Email"] = person.email;
   json["CreatedAt"] = core::to_rfc3339(person.created_at);
   json["Status"] = std::string(status_of(person, recipient));
   if (person.disabled_at) json["DisabledAt"] = core::to_rfc3339(*person.disabled_at);
@@ -64,11 +66,21 @@ std::variant<Belonging, Reply> person_of_bare_call(const Call& call) {
   return person_of(call);
 }
 
-/// On return it is on record that staff do something to a person.
-void record(const Call& call, EventCode code, const Belonging& found) {
+audit::Event person_event(const Call& call, EventCode code, const Belonging& found) {
   audit::Event event = staff_event(call, code, found.recipient);
   event.facts["person"] = found.person.id.text();
-  call.ports.log.append(event);
+  return event;
+}
+
+/// On return it is on record that staff do something to a person.
+void record(const Call& call, EventCode code, const Belonging& found) {
+  call.ports.log.append(person_event(call, code, found));
+}
+
+/// What staff say of a person besides the login, all of it.
+void read_person(BodyReader& body, Person& person) {
+  person.name = body.required_text("Name", kLongestName).value_or("");
+  person.email = body.parsed("Email", mail::parse_address, "a mail address").value_or("");
 }
 
 Reply shown(const Call& call, const PersonId& id, const Recipient& recipient) {
@@ -114,7 +126,8 @@ Reply create_person(const Call& call) {
   const auto login = body.require("Login").parsed(
       "Login", access::parse_login,
       "3 to 64 of the characters a-z, 0-9 and \"@._+-\", the first a letter or digit");
-  const auto name = body.required_text("Name", kLongestName);
+  Person person;
+  read_person(body, person);
   body.refuse_the_rest();
   if (!problems.empty()) return invalid(problems);
   auto found = recipient_of(call);
@@ -124,11 +137,9 @@ Reply create_person(const Call& call) {
   const auto taken = [] { return refused(409, "Somebody else has this login."); };
   if (call.ports.access.people->find_by_login(*login)) return taken();
 
-  Person person;
   person.id = PersonId::random();
   person.recipient = recipient.id.text();
   person.login = *login;
-  person.name = *name;
   person.created_at = call.now;
   record(call, EventCode::person_create, {recipient, person});
   switch (call.ports.access.people->insert(person)) {
@@ -152,6 +163,28 @@ Reply show_person(const Call& call) {
     json["Sessions"].append(to_json(session));
   }
   return answered(200, json);
+}
+
+Reply change_person(const Call& call) {
+  RequestProblems problems;
+  BodyReader body(call.body, problems);
+  Person wanted;
+  read_person(body, wanted);
+  body.refuse_the_rest();
+  if (!problems.empty()) return invalid(problems);
+  const auto found = person_of(call);
+  if (const auto* refusal = std::get_if<Reply>(&found)) return *refusal;
+  const auto& [recipient, person] = std::get<Belonging>(found);
+  std::string fields;
+  if (wanted.name != person.name) fields = "name";
+  if (wanted.email != person.email) fields.append(fields.empty() ? "email" : " email");
+  if (!fields.empty()) {
+    audit::Event event = person_event(call, EventCode::recipient_change, {recipient, person});
+    event.facts["fields"] = fields;
+    call.ports.log.append(event);
+    call.ports.access.people->change(person.id, wanted.name, wanted.email);
+  }
+  return shown(call, person.id, recipient);
 }
 
 Reply invite_person(const Call& call) {

@@ -30,6 +30,8 @@ Reply list_people(const Call& call);
 Reply create_person(const Call& call);
 /// With the sessions that are not over.
 Reply show_person(const Call& call);
+/// Puts a name and a mail address in the place of what was there.
+Reply change_person(const Call& call);
 /// 201 with the secret of an invitation, shown once; what was chosen before opens until that is
 /// taken up, and then nothing of it does.
 Reply invite_person(const Call& call);

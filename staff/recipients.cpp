@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "mail/address.h"
 #include "staff/lists.h"
 
 namespace sekisho::staff {
@@ -13,7 +14,6 @@ using core::Network;
 using sharing::Recipient;
 using sharing::RecipientId;
 
-constexpr std::size_t kLongestEmail = 254;  // RFC 5321 §4.5.3.1.3
 constexpr std::size_t kMostNetworks = 100;
 constexpr std::string_view kNetworkMeaning =
     "a CIDR block with no bit set after its prefix, such as 10.20.0.0/24";
@@ -37,18 +37,6 @@ std::string path_of(const Recipient& recipient) { return "/recipients/" + recipi
 
 std::optional<std::string> parse_language(std::string_view text) {
   if (text != "ja" && text != "en") return std::nullopt;
-  return std::string(text);
-}
-
-std::optional<std::string> parse_email(std::string_view text) {
-  const auto at = text.find('@');
-  const bool plain = std::all_of(text.begin(), text.end(), [](char c) {
-    return static_cast<unsigned char>(c) > 0x20 && c != 0x7F;
-  });
-  if (!plain || text.size() > kLongestEmail || at == 0 || at == std::string_view::npos ||
-      at + 1 == text.size() || text.find('@', at + 1) != std::string_view::npos) {
-    return std::nullopt;
-  }
   return std::string(text);
 }
 
@@ -81,7 +69,7 @@ void read_recipient(const Call& call, Recipient& recipient, RequestProblems& pro
   BodyReader body(call.body, problems);
   recipient.name = body.required_text("Name", kLongestName).value_or("");
   recipient.organisation = body.text("Organisation", kLongestName).value_or("");
-  recipient.email = body.parsed("Email", parse_email, "a mail address").value_or("");
+  recipient.email = body.parsed("Email", mail::parse_address, "a mail address").value_or("");
   recipient.language =
       body.parsed("Language", parse_language, "\"ja\" or \"en\"").value_or(Recipient().language);
   recipient.networks = read_networks(body);

@@ -75,6 +75,7 @@ inline constexpr Route kRoutes[] = {
     {Verb::get, "/recipients/{recipient}/people", kStaff, "", list_people},
     {Verb::post, "/recipients/{recipient}/people", kStaff, "", create_person},
     {Verb::get, "/recipients/{recipient}/people/{person}", kStaff, "", show_person},
+    {Verb::put, "/recipients/{recipient}/people/{person}", kStaff, "", change_person},
     {Verb::post, "/recipients/{recipient}/people/{person}/invite", kStaff, "", invite_person},
     {Verb::post, "/recipients/{recipient}/people/{person}/disable", kStaff, "", disable_person},
     {Verb::post, "/recipients/{recipient}/people/{person}/enable", kStaff, "", enable_person},

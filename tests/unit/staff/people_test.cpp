@@ -46,6 +46,35 @@ TEST_F(PeopleTest, APersonIsRegisteredAndInvitedLater) {
   EXPECT_EQ(get(people_of(clinic)).json["People"].size(), 1U);
 }
 
+TEST_F(PeopleTest, StaffGiveNameAndMailAddressAndWhatChangesIsOnRecord) {
+  const std::string sato = new_person();
+  EXPECT_EQ(get(sato).json["Email"].asString(), "");
+  const char* body = R"({"Name":"Sato Kyoko","Email":"sato@kita.example"})";
+  const Answer changed = call(Verb::put, sato, body);
+  EXPECT_EQ(changed.status, 200);
+  EXPECT_EQ(changed.json["Email"].asString(), "sato@kita.example");
+  EXPECT_EQ(last_entry()["event"].asString(), "recipient.change");
+  EXPECT_EQ(last_entry()["facts"]["person"], changed.json["ID"]);
+  EXPECT_EQ(last_entry()["facts"]["fields"].asString(), "email");
+  EXPECT_EQ(to_text(last_entry()).find("sato@kita.example"), std::string::npos);
+  const auto before = entries().size();
+  EXPECT_EQ(call(Verb::put, sato, body).status, 200);
+  EXPECT_EQ(entries().size(), before);
+  EXPECT_EQ(call(Verb::put, sato, R"({"Name":"Ito Kyoko"})").json["Email"].asString(), "");
+  EXPECT_EQ(last_entry()["facts"]["fields"].asString(), "name email");
+  for (const char* bad :
+       {"{}", R"({"Email":"sato@kita.example"})", R"({"Name":"Sato","Email":"sato"})",
+        R"({"Name":"Sato","Email":"a@b.c\r\nBcc: x@y.z"})", R"({"Name":"S","Login":"sato"})"}) {
+    EXPECT_EQ(call(Verb::put, sato, bad).status, 400) << bad;
+  }
+  EXPECT_EQ(call(Verb::put, people_of(clinic) + '/' + std::string(32, '0'), body).status, 404);
+  EXPECT_EQ(
+      post(people_of(clinic), R"({"Login":"suzuki","Name":"Suzuki","Email":"suzuki@kita.example"})")
+          .json["Email"]
+          .asString(),
+      "suzuki@kita.example");
+}
+
 TEST_F(PeopleTest, ALoginBelongsToOnePersonOfAllRecipients) {
   register_person("sato");
   const std::string other = new_recipient("Hayashi Clinic");
