@@ -41,6 +41,11 @@ audit::Event Call::event(audit::EventCode code, const access::Person& actor) con
 
 /// The entry is durable before the 404 leaves, as a hit's is: the time it takes tells nothing.
 http::Response Call::refuse(std::string_view reason, const access::Person* claimed) const {
+  record_denial(reason, claimed);
+  return http::error_response(404);
+}
+
+void Call::record_denial(std::string_view reason, const access::Person* claimed) const {
   audit::Event event = this->event(audit::EventCode::denial);
   const auto id = share();
   event.share_id = id ? id->text() : std::string();
@@ -54,7 +59,6 @@ http::Response Call::refuse(std::string_view reason, const access::Person* claim
     }
   }
   ports.denials.record(std::move(event));
-  return http::error_response(404);
 }
 
 }  // namespace sekisho::gateway

@@ -49,6 +49,8 @@ struct Call {
   http::Response refuse(std::string_view reason) const { return refuse(reason, nullptr); }
   /// The same of somebody who is known by no more than their name.
   http::Response refuse(std::string_view reason, const access::Person* claimed) const;
+  /// The entry alone, for an answer that must not tell.
+  void record_denial(std::string_view reason, const access::Person* claimed = nullptr) const;
 };
 
 }  // namespace sekisho::gateway

@@ -31,6 +31,8 @@ struct Ports {
   core::Log report;
   /// Asked before each request: while it says no, all of them are answered with 503. Empty: yes.
   std::function<bool()> may_serve{};
+  /// Told whose right password came without the right code. Returns at once. Empty: nobody is told.
+  std::function<void(const access::PersonId&)> password_was_right{};
   /// Shared by whoever has these.
   std::shared_ptr<PublishedHead> published = std::make_shared<PublishedHead>();
   /// Likewise.

@@ -72,6 +72,8 @@ inline constexpr Route kRoutes[] = {
     {http::Method::erase, "/api/sessions/{session}", Caller::person, end_own_session},
     {http::Method::post, "/api/password", Caller::owner, change_password, take_form,
      kLargestForm_bytes},
+    {http::Method::post, "/api/password/reset", Caller::anybody, ask_for_reset, take_form,
+     kLargestForm_bytes},
     {http::Method::post, "/api/totp", Caller::owner, offer_totp, take_form, kLargestForm_bytes},
     {http::Method::post, "/api/totp/enrol", Caller::owner, enrol_totp, take_form,
      kLargestForm_bytes},

@@ -7,6 +7,7 @@
 #include <utility>
 #include <variant>
 
+#include "access/password_resets.h"
 #include "access/sign_in.h"
 #include "gateway/forms.h"
 #include "gateway/passkey_routes.h"
@@ -107,7 +108,7 @@ http::Response begin(const Call& call, const access::Admitted& admitted) {
   return response;
 }
 
-http::Response sign_in_by_password(const Call& call, const Form& form) {
+http::Response sign_in_by_password(Call& call, const Form& form) {
   access::SignIn door(call.ports.access, call.ports.hasher);
   const access::Credentials shown{form.text("Login"), form.text("Password"), form.text("Code"),
                                   form.text("RecoveryCode")};
@@ -116,18 +117,26 @@ http::Response sign_in_by_password(const Call& call, const Form& form) {
   // The log may know whose name it was; what was typed it must not, which may be a password.
   const auto login = access::parse_login(shown.login);
   const auto claimed = login ? call.ports.access.people->find_by_login(*login) : std::nullopt;
-  return refuse(call, std::get<Refusal>(answer), claimed ? &*claimed : nullptr);
+  const Refusal refusal = std::get<Refusal>(answer);
+  const bool password_was_right =
+      refusal == Refusal::missing_code || refusal == Refusal::wrong_code;
+  if (password_was_right && claimed && claimed->totp_since && call.ports.password_was_right) {
+    call.ports.password_was_right(claimed->id);
+  }
+  return refuse(call, refusal, claimed ? &*claimed : nullptr);
 }
 
-http::Response sign_in_by_invitation(const Call& call, const Form& form) {
-  access::SignIn door(call.ports.access, call.ports.hasher);
-  const access::Record record = [&](const access::Person& person) {
+/// Puts on record that a password is chosen by `secret`, which is no password.
+access::Record recorder(const Call& call, const char* secret) {
+  return [&call, secret](const access::Person& person) {
     audit::Event event = call.event(EventCode::credential_change, person);
-    event.facts["change"] = "invitation";
+    event.facts["change"] = secret;
     call.ports.log.append(event);
   };
-  auto answer = door.by_invitation(form.text("Invitation"), form.text("Password"), call.peer.source,
-                                   may_come(call), call.now, record);
+}
+
+http::Response answer_to(
+    const Call& call, const std::variant<access::Admitted, Refusal, access::PasswordFlaw>& answer) {
   if (const auto* flaw = std::get_if<access::PasswordFlaw>(&answer)) {
     return flawed_password(access::name(*flaw));
   }
@@ -135,10 +144,25 @@ http::Response sign_in_by_invitation(const Call& call, const Form& form) {
   return begin(call, std::get<access::Admitted>(answer));
 }
 
-http::Response sign_in_by_passkey(const Call& call, const Form& form) {
+http::Response sign_in_by_passkey(Call& call, const Form& form) {
   const auto answer = admit_by_passkey(call, form, may_come(call));
   if (const auto* refusal = std::get_if<Refusal>(&answer)) return refuse(call, *refusal, nullptr);
   return begin(call, std::get<access::Admitted>(answer));
+}
+
+http::Response sign_in_by_invitation(Call& call, const Form& form) {
+  access::SignIn door(call.ports.access, call.ports.hasher);
+  return answer_to(
+      call, door.by_invitation(form.text("Invitation"), form.text("Password"), call.peer.source,
+                               may_come(call), call.now, recorder(call, "invitation")));
+}
+
+http::Response sign_in_by_reset(Call& call, const Form& form) {
+  access::SignIn door(call.ports.access, call.ports.hasher);
+  const access::Credentials shown{"", form.text("Password"), form.text("Code"),
+                                  form.text("RecoveryCode")};
+  return answer_to(call, door.by_reset(form.text("Reset"), shown, call.peer.source, may_come(call),
+                                       call.now, recorder(call, "reset")));
 }
 
 /// A link alone opens a share that demands no more. Opening it uses nothing up.
@@ -178,17 +202,40 @@ std::optional<http::Response> take_form(Call& call) {
 http::Response sign_in(Call& call) {
   if (!is_somebodys_network(call)) return call.refuse(sharing::Denial::foreign_network);
   const auto form = Form::read(
-      call.request, {"Login", "Password", "Code", "RecoveryCode", "Invitation", "Link", "Passkey",
-                     "ClientData", "AuthenticatorData", "Signature", "UserHandle"});
+      call.request, {"Login", "Password", "Code", "RecoveryCode", "Invitation", "Reset", "Link",
+                     "Passkey", "ClientData", "AuthenticatorData", "Signature", "UserHandle"});
   if (!form) return call.refuse("malformed_form");
-  /// What a form is for is told by one of these, and no other is beside it.
-  constexpr std::array kWays = {"Login", "Invitation", "Link", "Passkey"};
-  const auto has = [&](const char* key) { return form->has(key); };
-  if (std::ranges::count_if(kWays, has) != 1) return call.refuse("malformed_form");
-  if (has("Login")) return sign_in_by_password(call, *form);
-  if (has("Invitation")) return sign_in_by_invitation(call, *form);
-  if (has("Link")) return sign_in_by_link(call, *form);
-  return sign_in_by_passkey(call, *form);
+  struct Way {
+    const char* key;
+    http::Response (*sign_in)(Call&, const Form&);
+  };
+  constexpr Way kWays[] = {{"Login", sign_in_by_password},
+                           {"Invitation", sign_in_by_invitation},
+                           {"Reset", sign_in_by_reset},
+                           {"Link", sign_in_by_link},
+                           {"Passkey", sign_in_by_passkey}};
+  const Way* chosen = nullptr;
+  for (const Way& way : kWays) {
+    if (!form->has(way.key)) continue;
+    if (chosen != nullptr) return call.refuse("malformed_form");
+    chosen = &way;
+  }
+  return chosen == nullptr ? call.refuse("malformed_form") : chosen->sign_in(call, *form);
+}
+
+http::Response ask_for_reset(Call& call) {
+  if (!is_somebodys_network(call)) return call.refuse(sharing::Denial::foreign_network);
+  const auto form = Form::read(call.request, {"Login"});
+  if (!form || !form->has("Login")) return call.refuse("malformed_form");
+  access::ResetRequest request;
+  request.login = form->text("Login");
+  request.source = call.peer.source.text();
+  request.request_id = call.request.id;
+  request.user_agent = call.request.field("user-agent").substr(0, kLongestUserAgent);
+  request.asked_at = call.now;
+  const auto refusal = access::PasswordResets(call.ports.access).ask(request, call.peer.source);
+  if (refusal) call.record_denial(access::name(*refusal));
+  return json_response(202, Json::objectValue);
 }
 
 http::Response show_session(Call& call) {

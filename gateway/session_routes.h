@@ -14,9 +14,13 @@ namespace sekisho::gateway {
 /// at when it is here.
 std::optional<http::Response> take_form(Call& call);
 
-/// POST: by login and password, with a code where there is a second factor; by an invitation, with
-/// the password that shall be; or by the secret of a link. 201 with the session, and its cookie.
+/// POST: by login and password, with a code where there is a second factor; by an invitation, or a
+/// link that was asked for, with the password that shall be; or by the secret of a share's link.
+/// 201 with the session, and its cookie.
 http::Response sign_in(Call& call);
+/// POST: somebody has forgotten their password. 202 whoever asks for whom, how often: what comes of
+/// it comes later and by mail, if anything does.
+http::Response ask_for_reset(Call& call);
 http::Response show_session(Call& call);
 /// 204. Whatever the browser has of us is to be forgotten.
 http::Response sign_out(Call& call);

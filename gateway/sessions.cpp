@@ -8,8 +8,6 @@
 namespace sekisho::gateway {
 namespace {
 
-constexpr std::size_t kLongestUserAgent = 200;
-
 std::optional<core::Sha256> cookie_hash(const http::Request& request) {
   const auto cookie = http::cookie_of(request, kSessionCookie);
   if (!cookie) return std::nullopt;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include <cstddef>
 #include <optional>
 #include <string>
 
@@ -18,6 +19,9 @@ namespace sekisho::gateway {
 
 /// What a browser keeps a session by: 256 random bits, of which only the hash is stored.
 inline constexpr std::string_view kSessionCookie = "__Host-sekisho";
+
+/// Of what a browser says of itself: bytes that are kept.
+inline constexpr std::size_t kLongestUserAgent = 200;
 
 /// The session that a request's cookie names, if it is not over and was begun from the same address
 /// family. A cookie beside an Authorization field counts for nothing: who sends that field means

@@ -8,6 +8,7 @@
 #include <memory>
 
 #include "core/network.h"
+#include "plugin/mail_settings.h"
 #include "plugin/settings.h"
 #include "plugin/web_origin.h"
 #include "plugin/witness_settings.h"
@@ -39,14 +40,6 @@ std::optional<Json::Value> parse_json(std::string_view text) {
   Json::Value root;
   if (!reader->parse(text.data(), text.data() + text.size(), &root, nullptr)) return std::nullopt;
   return root;
-}
-
-/// A DNS name or an address without brackets.
-bool is_host(const std::string& text) {
-  if (core::IpAddress::parse(text)) return true;
-  const std::string url = "https://" + text;
-  const auto origin = WebOrigin::parse(url);
-  return origin && origin->host == text;
 }
 
 void read_public_url(Settings& settings, Config& config) {
@@ -431,6 +424,7 @@ void read_sekisho(Settings& settings, Config& config) {
     read_audit_repository(*repository, config);
   }
   if (auto witnesses = settings.object("Witnesses")) config.witnesses = read_witnesses(*witnesses);
+  if (auto mail = settings.object("Mail")) config.mail = read_mail(*mail);
   read_memory(settings, config);
   read_storage(settings, config);
   read_pixel_policy(settings, config);
@@ -483,6 +477,7 @@ std::variant<Config, std::vector<std::string>> parse_config(std::string_view ort
   Settings settings(section, "Sekisho", problems);
   read_sekisho(settings, config);
   if (!problems.empty()) return problems;
+  if (config.mail) config.mail->sender.name = config.institution;
   complete(config.staff, config);
   config.orthanc = read_orthanc(*root);
   return config;

@@ -12,6 +12,7 @@
 #include "anonymization/pixels/pixel_policy.h"
 #include "audit/export/repository_feed.h"
 #include "gateway/options.h"
+#include "mail/postman.h"
 #include "plugin/witness_policy.h"
 #include "staff/options.h"
 
@@ -63,6 +64,7 @@ struct Config {
   /// "AuditRepository": where every entry of the log is sent.
   std::optional<audit::RepositoryOptions> audit_repository;
   std::optional<WitnessPolicy> witnesses;
+  std::optional<mail::Options> mail;  ///< `nullopt`: nobody is written to
   MemoryShares memory{512ULL << 20};
   StorageFastPath storage_fast_path = StorageFastPath::automatic;
   anonymization::PixelPolicy pixel_policy;

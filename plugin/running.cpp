@@ -114,6 +114,8 @@ Running::Running(const Config& config, const Sdk& sdk)
       staff_({config.staff, store_, names_in(store_), *sharing_.recipients, *sharing_.shares,
               access_, log_, keeping_, looks_, directory_.log, clock_, [this] { return state(); },
               [this](const sharing::ShareId& share) { dicomweb_.forget_key(share); }, &verdicts_}),
+      correspondence_({access_, *sharing_.recipients, log_, denials_, clock_},
+                      config.gateway.public_url, config.mail ? Writes::mail : Writes::nothing),
       expiries_({*sharing_.shares, *sharing_.recipients, log_, clock_}, directory_.log) {
   spool_ = prepare_spool(directory_, config.spool_directory);
   if (!spool_.trouble.empty()) report_(core::Severity::warning, spool_.trouble);
@@ -131,9 +133,10 @@ Running::Running(const Config& config, const Sdk& sdk)
   }
   door_ = std::make_unique<Door>(
       door_options(config.gateway, spool_),
-      gateway::Ports{dicomweb_, *sharing_.recipients, *sharing_.shares, log_, denials_, access_,
-                     hasher_, clock_, report_,
-                     [this] { return !witnesses_ || witnesses_->may_serve(); }});
+      gateway::Ports{
+          dicomweb_, *sharing_.recipients, *sharing_.shares, log_, denials_, access_, hasher_,
+          clock_, report_, [this] { return !witnesses_ || witnesses_->may_serve(); },
+          [this](const access::PersonId& person) { correspondence_.password_was_right(person); }});
   rounds_ = std::make_unique<Rounds>(
       std::vector<Rounds::Duty>{
           [this](const core::Demand&) { dicomweb_.close_finished_viewings(); },
@@ -141,12 +144,21 @@ Running::Running(const Config& config, const Sdk& sdk)
           [this](const core::Demand&) {
             access_.sessions->forget(clock_());
             access_.attempts->forget(clock_());
-          }},
+            access_.outbox->forget(clock_());
+          },
+          [this](const core::Demand& demand) { correspondence_.work(demand); }},
+      report_);
+  if (!config.mail) return;
+  postman_ = std::make_unique<mail::Postman>(
+      *config.mail, mail::Postman::Ports{*access_.outbox, clock_, report_, outbound::hand_in});
+  mail_rounds_ = std::make_unique<Rounds>(
+      std::vector<Rounds::Duty>{[this](const core::Demand& demand) { postman_->deliver(demand); }},
       report_);
 }
 
 void Running::close() {
   door_->close(kDrainTime);
+  mail_rounds_.reset();
   rounds_.reset();
   dicomweb_.close_viewings();
   log_.append(service_event(audit::EventCode::service_stop));
@@ -177,6 +189,7 @@ staff::SystemState Running::state() const {
   state.spool_trouble = spool_.trouble;
   if (repository_) state.repository = repository_->state();
   if (witnesses_) state.witnesses = state_of(*witnesses_);
+  if (postman_) state.mail = postman_->state();
   return state;
 }
 

@@ -14,7 +14,9 @@
 #include "dicomweb/service.h"
 #include "disclosure/denials.h"
 #include "disclosure/looks.h"
+#include "mail/postman.h"
 #include "plugin/config.h"
+#include "plugin/correspondence.h"
 #include "plugin/data_directory.h"
 #include "plugin/door.h"
 #include "plugin/orthanc_store.h"
@@ -67,9 +69,13 @@ class Running {
   staff::Api staff_;
   std::unique_ptr<audit::RepositoryFeed> repository_;  ///< null where none is configured
   std::unique_ptr<Witnesses> witnesses_;               ///< null where none are configured
+  std::unique_ptr<mail::Postman> postman_;             ///< null where no mail server is configured
+  Correspondence correspondence_;
   ShareExpiries expiries_;
   std::unique_ptr<Door> door_;
   std::unique_ptr<Rounds> rounds_;
+  std::unique_ptr<Rounds>
+      mail_rounds_;  ///< of a mail server that is slow; null where there is none
 };
 
 }  // namespace sekisho::plugin

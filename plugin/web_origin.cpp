@@ -26,6 +26,13 @@ bool is_loopback(const core::IpAddress& address) {
   return kLoopback4.contains(address) || kLoopback6.contains(address);
 }
 
+bool is_host(const std::string& text) {
+  if (core::IpAddress::parse(text)) return true;
+  const std::string url = "https://" + text;
+  const auto origin = WebOrigin::parse(url);
+  return origin && origin->host == text;
+}
+
 std::optional<WebOrigin> WebOrigin::parse(std::string_view url) {
   const std::size_t colon = url.find("://");
   if (colon == std::string_view::npos) return std::nullopt;

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <optional>
+#include <string>
 #include <string_view>
 
 #include "core/network.h"
@@ -17,6 +18,9 @@ struct WebOrigin {
   /// By TLS, or in clear inside this machine.
   bool is_private() const;
 };
+
+/// A DNS name or an address without brackets.
+bool is_host(const std::string& text);
 
 bool is_loopback(const core::IpAddress& address);
 

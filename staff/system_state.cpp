@@ -69,6 +69,16 @@ Json::Value to_json(const WitnessesState& witnesses) {
   return json;
 }
 
+Json::Value to_json(const mail::State& mail) {
+  Json::Value json;
+  json["Waiting"] = mail.count.waiting;
+  if (mail.count.oldest) json["OldestWrittenAt"] = core::to_rfc3339(*mail.count.oldest);
+  json["GivenUp"] = mail.count.given_up;
+  if (mail.sent_at) json["LastSentAt"] = core::to_rfc3339(*mail.sent_at);
+  json["Trouble"] = mail.trouble;
+  return json;
+}
+
 void add_problems(const LogState& log, std::vector<std::string>& problems) {
   switch (log.condition) {
     case audit::Condition::sound:
@@ -105,6 +115,17 @@ void add_problems(const WitnessesState& witnesses, std::vector<std::string>& pro
   problems.insert(problems.end(), witnesses.file_troubles.begin(), witnesses.file_troubles.end());
 }
 
+void add_problems(const mail::State& mail, std::vector<std::string>& problems) {
+  if (!mail.trouble.empty()) problems.push_back("Mail: " + mail.trouble);
+  if (mail.count.given_up > 0) {
+    problems.push_back(
+        "Mail: letters that could not be sent while anybody needed them, in the last"
+        " 7 days: " +
+        std::to_string(mail.count.given_up) + '.');
+  }
+  problems.insert(problems.end(), mail.file_troubles.begin(), mail.file_troubles.end());
+}
+
 }  // namespace
 
 std::vector<std::string> problems_of(const SystemState& state) {
@@ -119,6 +140,7 @@ std::vector<std::string> problems_of(const SystemState& state) {
     problems.push_back("Audit repository: " + state.repository->trouble);
   }
   if (state.witnesses) add_problems(*state.witnesses, problems);
+  if (state.mail) add_problems(*state.mail, problems);
   return problems;
 }
 
@@ -132,6 +154,7 @@ Json::Value to_json(const SystemState& state) {
   if (state.log) json["Log"] = to_json(*state.log);
   if (state.repository) json["AuditRepository"] = to_json(*state.repository);
   if (state.witnesses) json["Witnesses"] = to_json(*state.witnesses);
+  if (state.mail) json["Mail"] = to_json(*state.mail);
   json["Problems"] = Json::arrayValue;
   for (const std::string& problem : problems_of(state)) json["Problems"].append(problem);
   return json;

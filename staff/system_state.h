@@ -13,6 +13,7 @@
 #include "audit/export/repository_feed.h"
 #include "audit/proof/witness_session.h"
 #include "core/digest.h"
+#include "mail/postman.h"
 
 namespace sekisho::staff {
 
@@ -61,6 +62,7 @@ struct SystemState {
   std::string spool_trouble{};  ///< why what arrives lies elsewhere; empty while it does not
   std::optional<audit::RepositoryState> repository{};  ///< absent where none is configured
   std::optional<WitnessesState> witnesses{};           ///< absent where none are configured
+  std::optional<mail::State> mail{};                   ///< absent where no server is configured
 };
 
 /// Everything that is wrong, in words for staff.

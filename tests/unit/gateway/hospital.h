@@ -39,6 +39,8 @@ class Hospital {
   sharing::ShareStore& shares() { return shares_; }
   access::Stores& access() { return access_; }
   core::Time time() const { return clock_(); }
+  /// Whose right password came without the right code.
+  const std::vector<access::PersonId>& warned() const { return warned_; }
 
   /// A clinic that may come from `networks`.
   sharing::Recipient clinic(std::string_view networks = "127.0.0.0/8") {
@@ -136,12 +138,22 @@ class Hospital {
     return options;
   }
   gateway::Ports ports() {
-    return {service_, recipients_, shares_,
-            *log_,    denials_,    access_,
-            hasher_,  clock_,      [](core::Severity, std::string_view) {}};
+    return {service_,
+            recipients_,
+            shares_,
+            *log_,
+            denials_,
+            access_,
+            hasher_,
+            clock_,
+            [](core::Severity, std::string_view) {},
+            {},
+            [this](const access::PersonId& person) { warned_.push_back(person); }};
   }
 
  private:
+  std::vector<access::PersonId> warned_;
+
   static Bytes an_image(const core::InstanceKey& key, std::size_t pixel_bytes) {
     constexpr std::string_view kCtImage = "1.2.840.10008.5.1.4.1.1.2";
     return DatasetBuilder()

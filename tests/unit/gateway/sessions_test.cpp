@@ -59,6 +59,9 @@ TEST_F(SessionsTest, WhateverIsWrongGetsOneAnswerAndALogThatKnows) {
       {R"({"Login":"sato","Password":"mountain river 7 lake","Code":"123456"})", "wrong_code"},
       {R"({"Invitation":")" + nobodys + R"(","Password":"mountain river 7 lake"})",
        "unknown_invitation"},
+      {R"({"Reset":"skr_)" + std::string(43, 'A') + R"(","Password":"mountain river 7 lake"})",
+       "unknown_reset"},
+      {R"({"Reset":"skr_a","Invitation":"ski_a","Password":"a"})", "malformed_form"},
       {R"({"Link":"skl_)" + std::string(43, 'A') + R"("})", "unknown_credential"},
       {R"({"Login":"sato","Password":"a","Link":"b"})", "malformed_form"},
       {R"({"Login":"sato","Password":7})", "malformed_form"},
@@ -78,6 +81,47 @@ TEST_F(SessionsTest, WhateverIsWrongGetsOneAnswerAndALogThatKnows) {
     EXPECT_EQ(answer.headers, reference.headers) << refusal.why;
     EXPECT_EQ(hospital.entries("denial").back()["detail"].asString(), refusal.why);
   }
+}
+
+TEST_F(SessionsTest, WhoAsksForALinkLearnsNothingAndTheRequestWaits) {
+  const auto ask = [&](const std::string& form) {
+    Answer answer = hospital.from_page("POST /api/password/reset", "", form);
+    answer.headers.erase("sekisho-request");
+    answer.headers.erase("date");
+    return answer;
+  };
+  const Answer sato = ask(R"({"Login":"sato"})");
+  EXPECT_EQ(sato.status, 202);
+  const Answer nobody = ask(R"({"Login":"nobody"})");
+  EXPECT_EQ(nobody.status, 202);
+  EXPECT_EQ(nobody.body, sato.body);
+  EXPECT_EQ(nobody.headers, sato.headers);
+  const auto waiting = hospital.access().correspondence->asked(10);
+  ASSERT_EQ(waiting.size(), 2U);
+  EXPECT_EQ(waiting[0].login, "sato");
+  EXPECT_EQ(waiting[0].source, "127.0.0.1");
+  for (int i = 0; i < 4; ++i) ask(R"({"Login":"sato"})");
+  const Answer blocked = ask(R"({"Login":"sato"})");
+  EXPECT_EQ(blocked.headers, sato.headers);
+  EXPECT_EQ(hospital.access().correspondence->asked(10).size(), 6U);
+  EXPECT_EQ(hospital.entries("denial").back()["detail"].asString(), "blocked_person");
+  for (const char* bad : {"{}", R"({"Login":1})", R"({"Login":"sato","Email":"a@b.c"})"}) {
+    EXPECT_EQ(ask(bad).status, 404) << bad;
+  }
+  EXPECT_EQ(hospital.get("/api/password/reset").status, 404);
+}
+
+TEST_F(SessionsTest, ARightPasswordWithoutTheRightCodeIsToldAndNothingElseIs) {
+  hospital.from_page("POST /api/session", "",
+                     R"({"Login":"sato","Password":"mountain river 7 lake","Code":"123456"})");
+  EXPECT_TRUE(hospital.warned().empty()) << "there is no second factor";
+  const core::Bytes box(48, 7);
+  hospital.access().people->offer_totp(sato.id, box);
+  hospital.access().people->enrol_totp(sato.id, box, 0, {}, hospital.time());
+  hospital.from_page("POST /api/session", "", R"({"Login":"sato","Password":"a guess"})");
+  EXPECT_TRUE(hospital.warned().empty());
+  EXPECT_EQ(hospital.from_page("POST /api/session", "", kSignIn).status, 404);
+  EXPECT_EQ(hospital.warned(), std::vector<access::PersonId>{sato.id});
 }
 
 TEST_F(SessionsTest, AFloodOfRefusalsIsCountedAlikeWhoeverIsNamed) {

@@ -91,6 +91,13 @@ inline Json::Value an_audit_repository() {
   return repository;
 }
 
+inline Json::Value a_mail_server() {
+  Json::Value mail;
+  mail["Host"] = "mail.hospital.example";
+  mail["From"] = "sekisho@hospital.example";
+  return mail;
+}
+
 inline Json::Value two_witnesses() {
   Json::Value witnesses;
   Json::Reader().parse(R"({

@@ -92,5 +92,55 @@ TEST(ParseConfig, TellsStaffWhatTheyShareWithTheOtherParts) {
   EXPECT_EQ(staff.witnesses->quorum, 2U);
 }
 
+TEST(ParseConfig, MailLeavesByAServerOverTls) {
+  EXPECT_FALSE(config_with([](Json::Value&) {}).mail);
+  const auto with = [](const Change& change) {
+    return config_with([&](Json::Value& s) {
+             s["Institution"] = "関所総合病院";
+             s["Mail"] = a_mail_server();
+             change(s["Mail"]);
+           })
+        .mail.value();
+  };
+  const mail::Options usual = with([](Json::Value&) {});
+  EXPECT_EQ(usual.port, 587);
+  EXPECT_EQ(usual.tls, outbound::MailTls::starttls);
+  EXPECT_EQ(usual.sender.address, "sekisho@hospital.example");
+  EXPECT_EQ(usual.sender.name, "関所総合病院");
+  EXPECT_EQ(with([](Json::Value& m) { m["Tls"] = "implicit"; }).port, 465);
+  const mail::Options all = with([](Json::Value& m) {
+    m["Port"] = 2525;
+    m["CaFile"] = "/etc/sekisho/mail-ca.pem";
+    m["User"] = "sekisho";
+    m["PasswordFile"] = "/etc/sekisho/mail-password";
+  });
+  EXPECT_EQ(all.port, 2525);
+  EXPECT_EQ(all.user, "sekisho");
+  EXPECT_EQ(all.password_file.path, "/etc/sekisho/mail-password");
+}
+
+TEST(ParseConfig, AMailServerThatCannotBeMeantIsAProblem) {
+  EXPECT_EQ(problems_with([](Json::Value& s) { s["Mail"] = Json::objectValue; }).size(), 2U);
+  for (const auto& [key, bad] :
+       std::vector<std::pair<const char*, Json::Value>>{{"Host", "smtp://mail.example"},
+                                                        {"Host", "two hosts"},
+                                                        {"Port", 0},
+                                                        {"From", "Hospital <a@b.example>"},
+                                                        {"From", "a@b.example\r\nBcc: x@y.example"},
+                                                        {"Tls", "none"},
+                                                        {"Tls", "plain"},
+                                                        {"CaFile", "relative.pem"},
+                                                        {"User", "sekisho"},
+                                                        {"PasswordFile", "/etc/password"},
+                                                        {"Password", "inline"}}) {
+    EXPECT_TRUE(only_problem_is(problems_with([&](Json::Value& s) {
+                                  s["Mail"] = a_mail_server();
+                                  s["Mail"][key] = bad;
+                                }),
+                                key == std::string("PasswordFile") ? "User" : key))
+        << key;
+  }
+}
+
 }  // namespace
 }  // namespace sekisho::plugin
