@@ -10,6 +10,7 @@
 #include "core/network.h"
 #include "plugin/mail_settings.h"
 #include "plugin/settings.h"
+#include "plugin/staff_settings.h"
 #include "plugin/web_origin.h"
 #include "plugin/witness_settings.h"
 
@@ -105,24 +106,6 @@ std::optional<core::IpAddress> read_address(Settings& settings) {
   return address;
 }
 
-/// Whoever connects from there is believed: that must be somewhere.
-std::vector<core::Network> read_proxies(Settings& settings) {
-  std::vector<core::Network> proxies;
-  for (const std::string& text : settings.texts("ProxyPeers").value_or(Problems())) {
-    const auto network = core::Network::parse(text);
-    if (!network) {
-      settings.complain("ProxyPeers",
-                        "must list networks such as \"10.20.0.5/32\": \"" + text + "\" is none");
-    } else if (network->text().ends_with("/0")) {
-      settings.complain("ProxyPeers",
-                        "must not hold \"" + text + "\": everybody could then say to be anybody");
-    } else {
-      proxies.push_back(*network);
-    }
-  }
-  return proxies;
-}
-
 void read_tls_listener(Settings settings, Config& config) {
   gateway::TlsListener listener;
   listener.setting = settings.name();
@@ -132,7 +115,7 @@ void read_tls_listener(Settings settings, Config& config) {
   settings.require("PrivateKey", "the PEM file of the certificate's private key");
   listener.certificate_chain = settings.file("Certificate");
   listener.private_key = settings.file("PrivateKey");
-  listener.proxies = read_proxies(settings);
+  listener.proxies = read_believed_peers(settings, "ProxyPeers");
   settings.refuse_the_rest();
   config.gateway.tls = std::move(listener);
 }
@@ -412,6 +395,7 @@ void read_sekisho(Settings& settings, Config& config) {
   if (auto limits = settings.object("Limits")) read_limits(*limits, config.gateway.limits);
   read_expiry(settings, config);
   if (auto sharing = settings.object("Sharing")) read_sharing(*sharing, config);
+  if (auto staff = settings.object("Staff")) config.staff.callers = read_staff(*staff);
   read_profiles(settings, config);
   read_default_profile(settings, config);
   read_audit_origin(settings, config);

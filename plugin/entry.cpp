@@ -1,14 +1,16 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// The four symbols that Orthanc looks for, the callbacks it is given, and the only global.
+// The four symbols that Orthanc looks for, the callbacks it is given, and the only globals.
 #include <orthanc/OrthancCPlugin.h>
 
 #include <memory>
 #include <optional>
+#include <utility>
 
 #include "plugin/config.h"
 #include "plugin/plugin.h"
 #include "plugin/sdk.h"
 #include "plugin/sdk_edge.h"
+#include "staff/caller.h"
 #include "staff/reply.h"
 #include "staff/request.h"
 
@@ -21,9 +23,14 @@ using sekisho::core::Severity;
 struct Loaded {
   Sdk sdk;
   UserName user_name;
+  staff::CallerRules callers;
   Plugin plugin;
 };
 std::unique_ptr<Loaded> loaded;  // from Initialize to Finalize
+/// From Orthanc's filter, which sees who connects, to the callback that it then calls on the same
+/// thread with the request. Calls that Lua or another plugin makes pass no filter: they are
+/// nobody's.
+thread_local std::optional<staff::Claims> claims_of_request;
 
 OrthancPluginErrorCode on_change(OrthancPluginChangeType change, OrthancPluginResourceType type,
                                  const char* resource_id) {
@@ -44,7 +51,9 @@ template <staff::Reply (Plugin::*answer)(staff::Request)>
 OrthancPluginErrorCode on_staff_call(OrthancPluginRestOutput* output, const char* /*url*/,
                                      const OrthancPluginHttpRequest* request) {
   return guarded(loaded->sdk, [&] {
-    auto call = staff_request(*request, loaded->user_name);
+    const auto claims = std::exchange(claims_of_request, std::nullopt);
+    auto call =
+        staff_request(*request, caller_of(loaded->callers, claims.value_or(staff::Claims())));
     staff::Reply reply{405, {}, "GET,POST,PUT,DELETE"};
     const char* failure = failure_in([&] {
       if (call) reply = (loaded->plugin.*answer)(*std::move(call));
@@ -58,13 +67,19 @@ OrthancPluginErrorCode on_staff_call(OrthancPluginRestOutput* output, const char
 }
 
 /// 0 has Orthanc answer 403 in place of whatever it would do.
-std::int32_t on_http_request(OrthancPluginHttpMethod /*method*/, const char* uri,
-                             const char* /*ip*/, std::uint32_t headers, const char* const* names,
+std::int32_t on_http_request(OrthancPluginHttpMethod /*method*/, const char* uri, const char* peer,
+                             std::uint32_t headers, const char* const* names,
                              const char* const* values, std::uint32_t /*arguments*/,
                              const char* const* /*keys*/, const char* const* /*values*/) {
   std::int32_t is_allowed = 0;
-  guarded(loaded->sdk,
-          [&] { is_allowed = is_form_for_staff(uri, headers, names, values) ? 0 : 1; });
+  guarded(loaded->sdk, [&] {
+    claims_of_request.reset();
+    const HeaderFields fields{headers, names, values};
+    if (is_for_staff(uri)) {
+      claims_of_request = claims_of(peer, fields, loaded->user_name, loaded->callers.proxy);
+    }
+    is_allowed = is_for_staff(uri) && is_form(fields) ? 0 : 1;
+  });
   return is_allowed;
 }
 
@@ -90,7 +105,8 @@ bool initialise(const Sdk& sdk) {
   }
   const UserName user_name =
       config->orthanc.authenticates_users ? UserName::authenticated : UserName::unchecked;
-  loaded.reset(new Loaded{sdk, user_name, {sdk, std::move(*config)}});
+  const staff::CallerRules callers = config->staff.callers;
+  loaded.reset(new Loaded{sdk, user_name, callers, {sdk, std::move(*config)}});
   OrthancPluginRegisterOnChangeCallback(sdk.context(), on_change);
   OrthancPluginRegisterIncomingHttpRequestFilter2(sdk.context(), on_http_request);
   OrthancPluginRegisterRestCallbackNoLock(sdk.context(), "/sekisho/api(/.*)?",

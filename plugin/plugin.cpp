@@ -91,6 +91,7 @@ staff::Reply Plugin::answer(staff::Request request) {
   const bool is_stopping = request.stop.stop_requested();
   const std::shared_lock lock(mutex_);
   if (running_ && !is_stopping) return running_->staff().answer(request);
+  if (request.caller.roles.empty()) return staff::refuse(request.caller, staff::kAllRoles);
   if (request.verb == staff::Verb::get && request.path == "/status") {
     return staff::status_of({.trouble = is_stopping ? kStopping : trouble_});
   }
@@ -101,6 +102,7 @@ staff::Reply Plugin::show_log_file(staff::Request request) {
   request.stop = stopping_.get_token();
   const std::shared_lock lock(mutex_);
   if (running_ && !request.stop.stop_requested()) return running_->staff().show_log_file(request);
+  if (request.caller.roles.empty()) return staff::refuse(request.caller, staff::kAllRoles);
   return cannot_work();
 }
 

@@ -29,13 +29,6 @@ std::string basic_user(std::string_view authorization) {
   return colon == std::string_view::npos ? std::string() : std::string(text.substr(0, colon));
 }
 
-std::string header(const OrthancPluginHttpRequest& request, std::string_view lower_case_name) {
-  for (std::uint32_t i = 0; i < request.headersCount; ++i) {
-    if (request.headersKeys[i] == lower_case_name) return request.headersValues[i];
-  }
-  return {};
-}
-
 /// Orthanc 1.10.1 splits the query and leaves its percent-encoding in place. What is no such
 /// encoding stands for itself. A plus that is not encoded is how forms, and the libraries of those
 /// who write programs, spell a space (HTML "application/x-www-form-urlencoded").
@@ -101,13 +94,34 @@ OrthancPluginErrorCode guarded(const Sdk& sdk, const std::function<void()>& body
   return OrthancPluginErrorCode_Plugin;
 }
 
+std::optional<std::string> HeaderFields::find(std::string_view lower_case_name) const {
+  for (std::uint32_t i = 0; i < count; ++i) {
+    if (names[i] == lower_case_name) return values[i];
+  }
+  return std::nullopt;
+}
+
+staff::Claims claims_of(const char* peer, const HeaderFields& fields, UserName user_name,
+                        const std::optional<staff::StaffProxy>& proxy) {
+  staff::Claims claims;
+  if (peer != nullptr) claims.peer = core::IpAddress::parse(peer);
+  if (user_name == UserName::authenticated) {
+    claims.orthanc_user = basic_user(fields.find("authorization").value_or(""));
+  }
+  if (proxy) {
+    claims.proxy_user = fields.find(proxy->user_field);
+    claims.proxy_groups = fields.find(proxy->groups_field);
+  }
+  return claims;
+}
+
 std::optional<staff::Request> staff_request(const OrthancPluginHttpRequest& request,
-                                            UserName user_name) {
+                                            staff::Caller caller) {
   const auto verb = verb_of(request.method);
   if (!verb) return std::nullopt;
   staff::Request call;
   call.verb = *verb;
-  call.roles = {staff::Role::staff};
+  call.caller = std::move(caller);
   if (request.groupsCount > 0) call.path = request.groups[0];
   for (std::uint32_t i = 0; i < request.getCount; ++i) {
     call.query.push_back(decoded(request.getKeys[i], request.getValues[i]));
@@ -115,27 +129,21 @@ std::optional<staff::Request> staff_request(const OrthancPluginHttpRequest& requ
   if (request.bodySize > 0) {
     call.body.assign(static_cast<const char*>(request.body), request.bodySize);
   }
-  call.context = {header(request, "content-type"), header(request, "host"),
-                  header(request, "origin"), header(request, "sec-fetch-site")};
-  call.idempotency_key = header(request, "idempotency-key");
-  call.look_name = header(request, "sekisho-look");
-  call.if_none_match = header(request, "if-none-match");
-  if (user_name == UserName::authenticated) {
-    call.actor = basic_user(header(request, "authorization"));
-  }
+  const HeaderFields fields{request.headersCount, request.headersKeys, request.headersValues};
+  const auto field = [&](std::string_view name) { return fields.find(name).value_or(""); };
+  call.context = {field("content-type"), field("host"), field("origin"), field("sec-fetch-site")};
+  call.idempotency_key = field("idempotency-key");
+  call.look_name = field("sekisho-look");
+  call.if_none_match = field("if-none-match");
   return call;
 }
 
-bool is_form_for_staff(const char* uri, std::uint32_t headers, const char* const* names,
-                       const char* const* values) {
-  if (std::string_view(uri).find("/sekisho/") == std::string_view::npos) return false;
-  for (std::uint32_t i = 0; i < headers; ++i) {
-    if (std::string_view(names[i]) != "content-type") continue;
-    std::string type(values[i]);
-    for (char& c : type) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
-    if (type.find("multipart") != std::string::npos) return true;
-  }
-  return false;
+bool is_for_staff(std::string_view uri) { return uri.find("/sekisho/") != std::string_view::npos; }
+
+bool is_form(const HeaderFields& fields) {
+  std::string type = fields.find("content-type").value_or("");
+  for (char& c : type) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+  return type.find("multipart") != std::string::npos;
 }
 
 void send(const Sdk& sdk, OrthancPluginRestOutput* output, const staff::Reply& reply) {

@@ -6,8 +6,10 @@
 #include <functional>
 #include <optional>
 #include <string>
+#include <string_view>
 
 #include "plugin/sdk.h"
+#include "staff/caller.h"
 #include "staff/reply.h"
 #include "staff/request.h"
 
@@ -29,17 +31,31 @@ const char* failure_in(const std::function<void()>& work) noexcept;
 /// Runs the body of one of Orthanc's callbacks. What it throws is logged in constant words.
 OrthancPluginErrorCode guarded(const Sdk& sdk, const std::function<void()>& body) noexcept;
 
-/// The call as Orthanc passes it on; `nullopt` for a method that the staff API does not have. The
-/// user name of the Basic scheme counts only where `authenticated`: Orthanc has checked it then.
-enum class UserName { authenticated, unchecked };
-std::optional<staff::Request> staff_request(const OrthancPluginHttpRequest& request,
-                                            UserName user_name);
+/// The header of an HTTP request, names in lower case; refers to what Orthanc holds.
+struct HeaderFields {
+  std::uint32_t count;
+  const char* const* names;
+  const char* const* values;
+  /// The first of this name.
+  std::optional<std::string> find(std::string_view lower_case_name) const;
+};
 
-/// Whether an HTTP request is a multipart form for one of our paths. Orthanc takes such a form
-/// apart and makes a call of each part, with the part's headers in the place of the request's:
-/// whoever wrote the form would say who calls, from which page and what it sends.
-bool is_form_for_staff(const char* uri, std::uint32_t headers, const char* const* names,
-                       const char* const* values);
+/// Whether Orthanc checks the user name of the Basic scheme.
+enum class UserName { authenticated, unchecked };
+/// What an HTTP request says of its caller: `peer` is the address that it came from.
+staff::Claims claims_of(const char* peer, const HeaderFields& fields, UserName user_name,
+                        const std::optional<staff::StaffProxy>& proxy);
+
+/// The call as Orthanc passes it on; `nullopt` for a method that the staff API does not have.
+std::optional<staff::Request> staff_request(const OrthancPluginHttpRequest& request,
+                                            staff::Caller caller);
+
+/// Whether an HTTP request is for one of our paths.
+bool is_for_staff(std::string_view uri);
+/// Whether it is a multipart form. Orthanc takes such a form apart and makes a call of each part,
+/// with the part's headers in the place of the request's: whoever wrote the form would say from
+/// which page the call comes and what it sends.
+bool is_form(const HeaderFields& fields);
 
 void send(const Sdk& sdk, OrthancPluginRestOutput* output, const staff::Reply& reply);
 

@@ -90,9 +90,9 @@ bool is_idempotency_key(std::string_view text) {
 sharing::CreationKey creation_key_of(const Request& request, const Call& call) {
   constexpr core::Byte kEnd[] = {0};
   const std::string body = to_text(call.body);
-  return {
-      core::sha256({core::as_bytes(request.actor), kEnd, core::as_bytes(request.idempotency_key)}),
-      core::sha256({core::as_bytes(request.path), kEnd, core::as_bytes(body)}), call.now};
+  return {core::sha256(
+              {core::as_bytes(request.caller.name), kEnd, core::as_bytes(request.idempotency_key)}),
+          core::sha256({core::as_bytes(request.path), kEnd, core::as_bytes(body)}), call.now};
 }
 
 /// What the same call has made before.
@@ -163,9 +163,20 @@ Reply dispatch(const Route& route, const Request& request, Call call) {
   }
 }
 
-std::optional<Reply> refuse_other_roles(Roles allowed, const Request& request) {
-  if (allowed.meets(request.roles)) return std::nullopt;
-  return refused(403, "The caller has no role that may make this call.");
+/// Refused for what the caller is, which goes on record before the answer leaves. `what` is asked
+/// for, by a constant.
+std::optional<Reply> refuse_other_roles(const Ports& ports, Roles allowed, const Request& request,
+                                        const std::string& what) {
+  const Caller& caller = request.caller;
+  if (allowed.meets(caller.roles)) return std::nullopt;
+  audit::Event event;
+  event.authentication = caller.name.empty() ? "none" : "staff";
+  event.actor = caller.name;
+  event.source = caller.source;
+  event.detail = refusal_of(caller);
+  event.facts["call"] = what;
+  ports.denials.record(std::move(event));
+  return refuse(caller, allowed);
 }
 
 }  // namespace
@@ -177,17 +188,22 @@ Reply Api::answer(const Request& request) const {
     auto ids = match(route.path, request.path);
     if (!ids) continue;
     if (route.verb == request.verb) {
-      if (auto refusal = refuse_other_roles(route.roles, request)) return *std::move(refusal);
+      if (auto refusal =
+              refuse_other_roles(ports_, route.roles, request,
+                                 std::string(name(route.verb)) + ' ' + std::string(route.path))) {
+        return *std::move(refusal);
+      }
       return dispatch(route, request,
                       {ports_,
                        std::move(*ids),
                        {},
                        {},
-                       request.actor,
+                       request.caller.name,
                        ports_.clock(),
                        {},
                        core::Demand(request.stop),
-                       request.look_name});
+                       request.look_name,
+                       request.caller.roles});
     }
     allow.append(allow.empty() ? "" : ", ").append(name(route.verb));
   }
@@ -199,7 +215,9 @@ Reply Api::answer(const Request& request) const {
 
 Reply Api::show_log_file(const Request& request) const {
   if (auto refusal = refuse_other_sites(request)) return *std::move(refusal);
-  if (auto refusal = refuse_other_roles(kReadersOfTheLog, request)) return *std::move(refusal);
+  if (auto refusal = refuse_other_roles(ports_, kReadersOfTheLog, request, "GET the log")) {
+    return *std::move(refusal);
+  }
   if (request.verb != Verb::get) {
     Reply reply = refused(405, "The path has no such method.", {"It has: GET."});
     reply.allow = "GET";
@@ -208,7 +226,7 @@ Reply Api::show_log_file(const Request& request) const {
   if (!request.query.empty()) {
     return invalid({"A parameter of the query is not known here; known are: none."});
   }
-  const Call call{ports_, {}, {}, Json::objectValue, request.actor, ports_.clock()};
+  const Call call{ports_, {}, {}, Json::objectValue, request.caller.name, ports_.clock()};
   std::string_view path = request.path;
   if (path.starts_with('/')) path.remove_prefix(1);
   return staff::show_log_file(call, path);

@@ -15,6 +15,7 @@
 #include "staff/json.h"
 #include "staff/ports.h"
 #include "staff/reply.h"
+#include "staff/roles.h"
 
 namespace sekisho::staff {
 
@@ -30,6 +31,7 @@ struct Call {
   std::optional<sharing::CreationKey> creation_key{};
   core::Demand demand{};    ///< what it throws ends the call: 503
   std::string look_name{};  ///< as the caller has it
+  Roles roles{};            ///< of the actor
 };
 
 /// What staff are about to do, and to or for which recipient; the caller appends it.

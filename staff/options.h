@@ -10,6 +10,7 @@
 #include "anonymization/pixels/pixel_policy.h"
 #include "anonymization/profiles/profile_catalogue.h"
 #include "audit/proof/cosignature.h"
+#include "staff/caller.h"
 
 namespace sekisho::staff {
 
@@ -29,6 +30,7 @@ struct Options {
   anonymization::ProfileCatalogue profiles;
   std::string default_profile = "ps3.15-basic";
   anonymization::PixelPolicy pixel_policy;
+  CallerRules callers;
   std::optional<AgeWitnesses> witnesses;  ///< `nullopt`: nothing proves an age
 };
 

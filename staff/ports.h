@@ -12,6 +12,7 @@
 #include "core/resource_id.h"
 #include "core/secret.h"
 #include "core/time.h"
+#include "disclosure/denials.h"
 #include "disclosure/looks.h"
 #include "sharing/recipient_store.h"
 #include "sharing/share_store.h"
@@ -29,6 +30,7 @@ struct Ports {
   sharing::ShareStore& shares;
   access::Stores& access;
   audit::AuditLog& log;
+  disclosure::Denials& denials;
   audit::Keeping& keeping;
   disclosure::Looks& looks;
   audit::AuditPlace log_place;  ///< where that log lives, to be read beside it

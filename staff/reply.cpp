@@ -36,6 +36,24 @@ Reply refused(int status, std::string_view error, const std::vector<std::string>
   return answered(status, more);
 }
 
+Reply refuse(const Caller& caller, Roles allowed) {
+  if (caller.doubt == Caller::Doubt::nobody) {
+    return refused(403, "Nothing says who makes this call.",
+                   {"Log in to Orthanc as a user of your own, or come by the proxy that names you; "
+                    "what counts is in \"Sekisho.Staff\" of Orthanc's configuration."});
+  }
+  if (caller.doubt == Caller::Doubt::foreign_field) {
+    return refused(403, "The call names its caller by a field that only the proxy may set.",
+                   {"Leave the field out, or come by the proxy."});
+  }
+  std::string names;
+  for_each_name(allowed, [&](const std::string& name) {
+    names.append(names.empty() ? "" : ", ").append(name);
+  });
+  return refused(403, "The caller has no role that may make this call.",
+                 {"It takes one of these: " + names + '.'});
+}
+
 Reply invalid(const RequestProblems& problems) {
   return refused(400, "The request makes no sense as it is.", problems);
 }

@@ -7,6 +7,7 @@
 #include <string_view>
 #include <vector>
 
+#include "staff/caller.h"
 #include "staff/json.h"
 
 namespace sekisho::staff {
@@ -31,6 +32,8 @@ Reply made_meanwhile();
 /// one refusal tells besides.
 Reply refused(int status, std::string_view error, const std::vector<std::string>& details = {},
               Json::Value more = Json::objectValue);
+/// 403 for a caller who has none of the roles that may make a call.
+Reply refuse(const Caller& caller, Roles allowed);
 /// 400 for a request that was read and makes no sense.
 Reply invalid(const RequestProblems& problems);
 

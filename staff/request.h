@@ -7,7 +7,7 @@
 #include <utility>
 #include <vector>
 
-#include "staff/roles.h"
+#include "staff/caller.h"
 
 namespace sekisho::staff {
 
@@ -24,14 +24,13 @@ struct CallContext {
   std::string fetch_site;
 };
 
-/// One call of the staff API, already past Orthanc's own authentication.
+/// One call of the staff API.
 struct Request {
   Verb verb = Verb::get;
   std::string path;  ///< below /sekisho/api: "/shares/0123…"; below /sekisho/audit: "/checkpoint"
   std::vector<std::pair<std::string, std::string>> query;
   std::string body;
-  std::string actor;  ///< the user name that Orthanc authenticated; empty where it asks for none
-  Roles roles{};      ///< of the actor; nobody's call is answered without one
+  Caller caller{};  ///< whose roles decide whether the call is answered
   CallContext context{};
   /// Of a creation that may be sent again; empty where there is none.
   std::string idempotency_key{};

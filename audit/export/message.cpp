@@ -137,6 +137,12 @@ const Form& form_of(const Entry& entry) {
   return code ? kForms[static_cast<std::size_t>(*code)] : kUnknownEvent;
 }
 
+/// Staff are refused too.
+Actor actor_of(const Form& form, const Entry& entry) {
+  const bool is_of_staff = form.event == EventCode::denial && entry.authentication == "staff";
+  return is_of_staff ? Actor::staff : form.actor;
+}
+
 std::string first_hash(const Entry& entry, SubjectKind kind) {
   for (const Subject& subject : entry.subjects) {
     if (subject.kind == kind) return core::to_hex(subject.hash);
@@ -331,8 +337,9 @@ Message make_message(const ExportRecord& record, const MessageSource& source) {
   message.intended_use = entry.intended_use;
   message.request = entry.request;
   message.participants.push_back(service_of(form, source));
-  if (form.actor == Actor::recipient) message.participants.push_back(recipient_of(form, record));
-  if (form.actor == Actor::staff) message.participants.push_back(staff_of(record));
+  const Actor actor = actor_of(form, entry);
+  if (actor == Actor::recipient) message.participants.push_back(recipient_of(form, record));
+  if (actor == Actor::staff) message.participants.push_back(staff_of(record));
   add_named(message, record);
   if (record.text.objects.empty() || record.text.shredded > 0) add_hashed(message, entry);
   if (form.actor == Actor::staff) add_user(message, record);

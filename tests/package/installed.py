@@ -2,6 +2,7 @@
 """A hospital whose Orthanc and Sekisho came from packages, run as Debian's service runs them."""
 import contextlib
 import ctypes
+import json
 import os
 import time
 
@@ -14,6 +15,7 @@ EXAMPLE = "/usr/share/doc/orthanc-sekisho/examples/sekisho.json"
 UNIT = "/usr/lib/systemd/system/orthanc.service"
 GATEWAY = "10.20.0.1"  # the address in the example
 CLONE_NEWNET = 0x40000000
+USERS = {"staff": "password"}
 
 
 def service_of(root):
@@ -31,7 +33,10 @@ def user_of(root, name):
 
 
 def configure(root, authority):
-    """The example beside Debian's own configuration, with what it marks to be changed."""
+    """The example beside Debian's own configuration, with what it marks to be changed, and staff."""
+    for name, settings in (("staff", {"AuthenticationEnabled": True}),
+                           ("credentials", {"RegisteredUsers": USERS})):
+        root.path(f"/etc/orthanc/{name}.json").write_text(json.dumps(settings), encoding="utf-8")
     text = root.path(EXAMPLE).read_text(encoding="utf-8")
     assert "https://share.hospital.example" in text and f'"{GATEWAY}"' in text
     root.path("/etc/orthanc/sekisho.json").write_text(
@@ -51,7 +56,7 @@ class InstalledOrthanc(OrthancProcess):
     """
 
     def __init__(self, root, state):
-        super().__init__(state, {"HttpPort": 8042})
+        super().__init__(state, {"HttpPort": 8042, "RegisteredUsers": USERS})
         self.root = root
 
     def start(self):
@@ -123,8 +128,8 @@ class InstalledHospital(Hospital):
         self.root, self.orthanc, self.authority = root, orthanc, authority
         self.data = root.path("/var/lib/sekisho")
         self.url = f"https://{GATEWAY}"
-        self.staff = Staff(orthanc.url, None)
-        self.archive = Archive(orthanc.url, None)
+        self.staff = Staff(orthanc.url, orthanc.credentials)
+        self.archive = Archive(orthanc.url, orthanc.credentials)
         self.ledger = Ledger()
         self.should_run = False
 

@@ -43,7 +43,7 @@ def test_after_a_restart_without_configuration_it_runs_and_says_that_nothing_is_
     with orthanc.running(), orthanc.network():
         orthanc.wait_until(orthanc.answers)
         with pytest.raises(StaffError):
-            Staff(orthanc.url, None).status()
+            Staff(orthanc.url, orthanc.credentials).status()
         assert orthanc.stop() == 0
     assert "Sekisho is switched off" in orthanc.log()
 
@@ -53,7 +53,7 @@ def test_a_purge_says_what_it_leaves_and_leaves_it(roots, installed, authority, 
     configure(root, authority)
     orthanc = InstalledOrthanc(root, tmp_path)
     with orthanc.running(), orthanc.network():
-        staff = Staff(orthanc.url, None)
+        staff = Staff(orthanc.url, orthanc.credentials)
         orthanc.wait_until(lambda: orthanc.answers() and staff.door_is_open())
         said = roots.apt(root, "purge", "-y", "orthanc-sekisho")
         assert staff.door_is_open()

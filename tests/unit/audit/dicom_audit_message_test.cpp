@@ -163,6 +163,21 @@ TEST_F(Exporting, NamesOfWhomAnActOfStaffWas) {
   EXPECT_TRUE(contains(hashed, "csd-code=\"recipient-hash\""));
 }
 
+TEST_F(Exporting, NamesWhoOfTheStaffWasRefused) {
+  Event event;
+  event.code = EventCode::denial;
+  event.outcome = Outcome::minor_failure;
+  event.authentication = "staff";
+  event.actor = "dr.sato";
+  event.source = "10.1.0.7";
+  event.detail = "missing_role";
+  log_.open()->append(event);
+  const std::string message = last_message();
+  EXPECT_TRUE(contains(message, R"(<ActiveParticipant UserID="dr.sato" UserIsRequestor="true" )"
+                                R"(NetworkAccessPointID="10.1.0.7")"))
+      << message;
+}
+
 TEST_F(Exporting, TiesEveryMessageToItsLeaf) {
   const Receipt receipt = log_.open()->append(a_transfer());
   EXPECT_TRUE(contains(last_message(), detail("leaf", core::to_hex(receipt.leaf_hash()))));

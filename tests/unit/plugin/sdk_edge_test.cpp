@@ -54,9 +54,8 @@ class OrthancCall {
 };
 
 TEST(StaffRequestFromOrthanc, CarriesPathAndBody) {
-  const auto call =
-      staff_request(OrthancCall(OrthancPluginHttpMethod_Post).path("/shares").body("{}").request(),
-                    UserName::unchecked);
+  const auto call = staff_request(
+      OrthancCall(OrthancPluginHttpMethod_Post).path("/shares").body("{}").request(), {});
   ASSERT_TRUE(call);
   EXPECT_EQ(call->verb, staff::Verb::post);
   EXPECT_EQ(call->path, "/shares");
@@ -70,15 +69,15 @@ TEST(StaffRequestFromOrthanc, KnowsFourMethods) {
       {OrthancPluginHttpMethod_Put, staff::Verb::put},
       {OrthancPluginHttpMethod_Delete, staff::Verb::erase}};
   for (const auto& [method, verb] : verbs) {
-    EXPECT_EQ(staff_request(OrthancCall(method).request(), UserName::unchecked)->verb, verb);
+    EXPECT_EQ(staff_request(OrthancCall(method).request(), {})->verb, verb);
   }
-  EXPECT_FALSE(
-      staff_request(OrthancCall(_OrthancPluginHttpMethod_INTERNAL).request(), UserName::unchecked));
+  EXPECT_FALSE(staff_request(OrthancCall(_OrthancPluginHttpMethod_INTERNAL).request(), {}));
 }
 
-TEST(StaffRequestFromOrthanc, IsOfStaffWhomeverOrthancLetsIn) {
-  const auto call = staff_request(OrthancCall().request(), UserName::unchecked);
-  EXPECT_TRUE(call.value().roles.meets({staff::Role::staff}));
+TEST(StaffRequestFromOrthanc, IsOfItsCaller) {
+  const auto call = staff_request(OrthancCall().request(), {"tanaka", {staff::Role::audit}});
+  EXPECT_EQ(call.value().caller.name, "tanaka");
+  EXPECT_EQ(call->caller.roles, staff::Roles{staff::Role::audit});
 }
 
 TEST(StaffRequestFromOrthanc, DecodesTheQuery) {
@@ -87,7 +86,7 @@ TEST(StaffRequestFromOrthanc, DecodesTheQuery) {
                                       .query("empty", "")
                                       .query("plain", "100%")
                                       .request(),
-                                  UserName::unchecked);
+                                  {});
   const std::vector<std::pair<std::string, std::string>> wanted{
       {"patient", "\u5c71 a&b"}, {"empty", ""}, {"plain", "100%"}};
   EXPECT_EQ(call->query, wanted);
@@ -100,7 +99,7 @@ TEST(StaffRequestFromOrthanc, TakesAPlusForASpaceAndAnEscapedOneForAPlus) {
                                       .query("plain", "100%+sure")
                                       .query("first+name", "x")
                                       .request(),
-                                  UserName::unchecked);
+                                  {});
   const std::vector<std::pair<std::string, std::string>> wanted{
       {"patient", "A 77 +1"}, {"plain", "100% sure"}, {"first name", "x"}};
   EXPECT_EQ(call->query, wanted);
@@ -110,45 +109,76 @@ TEST(StaffRequestFromOrthanc, CarriesWhatTheBrowserSaysOfThePage) {
   OrthancCall call(OrthancPluginHttpMethod_Post);
   call.header("content-type", "text/plain").header("host", "pacs:8042");
   call.header("origin", "http://evil.example").header("sec-fetch-site", "cross-site");
-  const staff::CallContext context = staff_request(call.request(), UserName::unchecked)->context;
+  const staff::CallContext context = staff_request(call.request(), {})->context;
   EXPECT_EQ(context.content_type, "text/plain");
   EXPECT_EQ(context.host, "pacs:8042");
   EXPECT_EQ(context.origin, "http://evil.example");
   EXPECT_EQ(context.fetch_site, "cross-site");
 }
 
-TEST(StaffRequestFromOrthanc, TakesTheUserNameOnlyWhereOrthancCheckedIt) {
+/// The header of a request, from pairs of name and value.
+class Header {
+ public:
+  Header(std::initializer_list<std::pair<const char*, const char*>> fields) {
+    for (const auto& [name, value] : fields) {
+      names_.push_back(name);
+      values_.push_back(value);
+    }
+  }
+  HeaderFields fields() const {
+    return {static_cast<std::uint32_t>(names_.size()), names_.data(), values_.data()};
+  }
+
+ private:
+  std::vector<const char*> names_, values_;
+};
+
+TEST(ClaimsOfARequest, HaveTheUserNameOnlyWhereOrthancCheckedIt) {
   // "aladdin:opensesame", RFC 2617 §2.
-  OrthancCall call;
-  call.header("host", "x").header("authorization", "Basic YWxhZGRpbjpvcGVuc2VzYW1l");
-  EXPECT_EQ(staff_request(call.request(), UserName::authenticated)->actor, "aladdin");
-  EXPECT_EQ(staff_request(call.request(), UserName::unchecked)->actor, "");
+  const Header header{{"host", "x"}, {"authorization", "Basic YWxhZGRpbjpvcGVuc2VzYW1l"}};
+  const auto user = [&](UserName checked) {
+    return claims_of("10.1.0.7", header.fields(), checked, std::nullopt).orthanc_user;
+  };
+  EXPECT_EQ(user(UserName::authenticated), "aladdin");
+  EXPECT_EQ(user(UserName::unchecked), "");
 }
 
-TEST(StaffRequestFromOrthanc, ABrokenAuthorizationNamesNobody) {
+TEST(ClaimsOfARequest, HaveNobodyOfABrokenAuthorization) {
   for (const char* value : {"", "Basic", "Basic ?", "Basic YWxhZGRpbg==", "Bearer YTpi"}) {
-    OrthancCall call;
-    call.header("authorization", value);
-    EXPECT_EQ(staff_request(call.request(), UserName::authenticated)->actor, "") << value;
+    const Header header{{"authorization", value}};
+    EXPECT_EQ(
+        claims_of("10.1.0.7", header.fields(), UserName::authenticated, std::nullopt).orthanc_user,
+        "")
+        << value;
   }
 }
 
-bool is_form(const char* uri, const char* content_type) {
-  const char* names[] = {"host", "content-type"};
-  const char* values[] = {"pacs:8042", content_type};
-  return is_form_for_staff(uri, 2, names, values);
+TEST(ClaimsOfARequest, HaveWhereItCameFromAndTheFieldsOfTheProxyAlone) {
+  const Header header{{"x-user", "sato"}, {"x-groups", "readers"}};
+  const staff::Claims without = claims_of("::ffff:10.1.0.7", header.fields(), {}, std::nullopt);
+  EXPECT_EQ(without.peer.value().text(), "10.1.0.7");
+  EXPECT_FALSE(without.proxy_user || without.proxy_groups);
+  const staff::Claims with = claims_of(nullptr, header.fields(), {}, {{{}, "x-user", "x-groups"}});
+  EXPECT_FALSE(with.peer);
+  EXPECT_EQ(with.proxy_user, "sato");
+  EXPECT_EQ(with.proxy_groups, "readers");
 }
 
-TEST(FormsForStaff, AreKnownByTheirPathAndType) {
+TEST(FormsForStaff, AreKnownByTheirType) {
   for (const char* type : {"multipart/form-data; boundary=x", "Multipart/Form-Data;boundary=x",
                            " multipart/form-data", "multipart/mixed; boundary=x"}) {
-    EXPECT_TRUE(is_form("/sekisho/api/recipients", type)) << type;
-    EXPECT_TRUE(is_form("/sekisho/audit/checkpoint", type)) << type;
-    EXPECT_TRUE(is_form("//sekisho/api", type)) << type;
-    EXPECT_FALSE(is_form("/instances", type)) << "Orthanc Explorer uploads files so";
+    EXPECT_TRUE(is_form(Header{{"host", "pacs:8042"}, {"content-type", type}}.fields())) << type;
   }
-  EXPECT_FALSE(is_form("/sekisho/api/recipients", "application/json"));
-  EXPECT_FALSE(is_form_for_staff("/sekisho/api/recipients", 0, nullptr, nullptr));
+  EXPECT_FALSE(is_form(Header{{"content-type", "application/json"}}.fields()));
+  EXPECT_FALSE(is_form(Header{}.fields()));
+}
+
+TEST(CallsForStaff, AreKnownByTheirPath) {
+  for (const char* uri :
+       {"/sekisho/api/recipients", "/sekisho/audit/checkpoint", "//sekisho/api"}) {
+    EXPECT_TRUE(is_for_staff(uri)) << uri;
+  }
+  EXPECT_FALSE(is_for_staff("/instances")) << "Orthanc Explorer uploads files there, in forms";
 }
 
 TEST(Failures, AreToldInConstantWords) {

@@ -52,8 +52,7 @@ class StaffApiTest : public testing::Test {
   /// As a program sends it that is no browser.
   static Request request_of(Verb verb, const std::string& path, const std::string& body = {},
                             Query query = {}) {
-    Request request{verb, path, std::move(query), body, "tanaka"};
-    request.roles = {Role::staff};
+    Request request{verb, path, std::move(query), body, {"tanaka", kAllRoles, "10.1.0.7"}};
     request.context = {"application/json", "hospital:8042", "", ""};
     return request;
   }
@@ -171,10 +170,11 @@ class StaffApiTest : public testing::Test {
   }();
   audit::AuditLog log{place, [this] { return now; }, [](core::Severity, std::string_view) {},
                       tests::uptime_of([this] { return now; })};
+  disclosure::Denials denials{log, [this] { return now; }};
   audit::Keeping keeping{log, place.database};
   disclosure::Looks looks{[this] { return now; }};
   std::vector<sharing::ShareId> forgotten;  ///< whose keys are to leave memory
-  Api api{{options, store, names(), recipients, shares, access, log, keeping, looks, place,
+  Api api{{options, store, names(), recipients, shares, access, log, denials, keeping, looks, place,
            [this] { return now; }, [] { return SystemState(); },
            [this](const sharing::ShareId& share) { forgotten.push_back(share); }}};
 };

@@ -99,19 +99,6 @@ TEST_F(StaffApiTest, WrongMethodsAreToldTheRightOnes) {
   EXPECT_EQ(call(Verb::get, "/shares/x/revoke").allow, "POST");
 }
 
-TEST_F(StaffApiTest, WhoeverHasNoRoleIsRefused) {
-  const std::size_t before = entries().size();
-  for (const Route& route : kRoutes) {
-    Request request = request_of(route.verb, std::string(route.path));
-    request.roles = {};
-    EXPECT_EQ(answer_to(request).status, 403) << route.path;
-  }
-  Request request = request_of(Verb::get, "/checkpoint");
-  request.roles = {};
-  EXPECT_EQ(api.show_log_file(request).status, 403);
-  EXPECT_EQ(entries().size(), before);
-}
-
 TEST_F(StaffApiTest, BodiesThatAreNoJsonObjectAre400) {
   for (const std::string& body : {std::string("{"), std::string("[]"), std::string("null"),
                                   std::string("{\"Name\": \"\xff\"}"), std::string(100000, '['),

@@ -26,9 +26,7 @@ class StaffAudit : public StaffApiTest {
     for (int i = 0; i < count; ++i) transfer("P1", "1.1");
   }
   /// Of the log's, as "tanaka" gets it.
-  Reply file(const std::string& path) {
-    return api.show_log_file({Verb::get, path, {}, "", "tanaka", {Role::staff}});
-  }
+  Reply file(const std::string& path) { return api.show_log_file(request_of(Verb::get, path)); }
   static std::vector<std::uint64_t> seqs(const Answer& answer) {
     EXPECT_EQ(answer.status, 200) << details(answer);
     std::vector<std::uint64_t> found;
@@ -138,9 +136,7 @@ TEST_F(StaffAudit, HasNoOtherFiles) {
                            "/tile/entries/000.p/0", "/tile/0/../checkpoint", "/audit.db"}) {
     EXPECT_EQ(file(path).status, 404) << path;
   }
-  EXPECT_EQ(
-      api.show_log_file({Verb::get, "/checkpoint", {{"a", "b"}}, "", "", {Role::staff}}).status,
-      400);
+  EXPECT_EQ(api.show_log_file(request_of(Verb::get, "/checkpoint", {}, {{"a", "b"}})).status, 400);
   const Reply reply = api.show_log_file(request_of(Verb::post, "/checkpoint"));
   EXPECT_EQ(reply.status, 405);
   EXPECT_EQ(reply.allow, "GET");

@@ -72,7 +72,7 @@ TEST_F(StaffRepetition, WithAnotherBodyOrPathIs422) {
 TEST_F(StaffRepetition, BySomebodyElseIsAnotherCall) {
   Request request = keyed("/recipients", kRecipient);
   const Answer first = answer_to(request);
-  request.actor = "suzuki";
+  request.caller.name = "suzuki";
   const Answer second = answer_to(request);
   EXPECT_EQ(second.status, 201);
   EXPECT_NE(second.json["ID"], first.json["ID"]);
