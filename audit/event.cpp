@@ -60,6 +60,8 @@ constexpr std::string_view kNames[] = {
     "session.end",
     "credential.change",
     "share.approve",
+    "consent.create",
+    "consent.withdraw",
 };
 static_assert(std::size(kNames) == kEventCodes);
 

@@ -65,8 +65,11 @@ enum class EventCode {
   session_end,        ///< 110114: somebody ends sessions of their own
   credential_change,  ///< a person changes what they sign in with
   share_approve,      ///< somebody else than who made a share lets it open
+  consent_create,     ///< a patient has consented, the hospital says
+  consent_withdraw,   ///< no more: what leaned on it ends
 };
-inline constexpr std::size_t kEventCodes = static_cast<std::size_t>(EventCode::share_approve) + 1;
+inline constexpr std::size_t kEventCodes =
+    static_cast<std::size_t>(EventCode::consent_withdraw) + 1;
 /// "transfer.begin" and so on.
 std::string_view event_name(EventCode code);
 /// `nullopt` for a name that is not in the catalogue: a later version's.

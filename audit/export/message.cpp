@@ -121,6 +121,8 @@ constexpr Form kForms[] = {
     {EventCode::session_end, &kAuthentication, &kLogout, 'E', Actor::recipient, Flow::none},
     {EventCode::credential_change, &kAlert, &kAttributes, 'E', Actor::recipient, Flow::none},
     {EventCode::share_approve, &kAlert, &kRoles, 'E', Actor::staff, Flow::none},
+    {EventCode::consent_create, &kAlert, &kRoles, 'E', Actor::staff, Flow::none},
+    {EventCode::consent_withdraw, &kAlert, &kRoles, 'E', Actor::staff, Flow::none},
 };
 constexpr Form kUnknownEvent{EventCode::denial, &kAlert, nullptr, 'E', Actor::staff, Flow::none};
 

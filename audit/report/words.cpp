@@ -17,6 +17,8 @@ constexpr Meaning kEvents[] = {
     {"share.expire", {"共有の期限切れ", "Share expired"}},
     {"share.preview", {"共有内容の事前確認", "Share previewed"}},
     {"share.forget_key", {"仮名に使った鍵の破棄", "Key of pseudonyms destroyed"}},
+    {"consent.create", {"同意の登録", "Consent put down"}},
+    {"consent.withdraw", {"同意の撤回", "Consent withdrawn"}},
     {"series.approve", {"画像の公開の承認", "Images released for a share"}},
     {"series.withdraw", {"画像の公開の承認の取消し", "Release of images withdrawn"}},
     {"return.begin", {"読影結果等の受取り", "Report or object received from the recipient"}},
