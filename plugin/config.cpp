@@ -246,6 +246,9 @@ void read_sharing(Settings settings, Config& config) {
   if (const auto window = settings.number("UndoWindowSeconds", 0, kMaximumUndoSeconds)) {
     config.staff.undo_window = std::chrono::seconds(*window);
   }
+  if (settings.flag("RequireConsent").value_or(false)) {
+    config.staff.consents = sharing::ConsentRule::required;
+  }
   settings.refuse_the_rest();
 }
 

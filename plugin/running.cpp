@@ -112,7 +112,7 @@ Running::Running(const Config& config, const Sdk& sdk)
                  .head_bytes = config.memory.heads(),
                  .view_bytes = config.memory.views()}),
       staff_({config.staff, store_, names_in(store_), *sharing_.recipients, *sharing_.shares,
-              access_, log_, denials_, keeping_, looks_, directory_.log, clock_,
+              *sharing_.consents, access_, log_, denials_, keeping_, looks_, directory_.log, clock_,
               [this] { return state(); },
               [this](const sharing::ShareId& share) { dicomweb_.forget_key(share); }, &verdicts_}),
       correspondence_({access_, *sharing_.recipients, log_, denials_, clock_},

@@ -3,6 +3,7 @@
 
 #include <memory>
 
+#include "sharing/consent_store.h"
 #include "sharing/place.h"
 #include "sharing/recipient_store.h"
 #include "sharing/share_store.h"
@@ -15,6 +16,7 @@ namespace sekisho::sharing {
 struct Stores {
   std::unique_ptr<RecipientStore> recipients;
   std::unique_ptr<ShareStore> shares;
+  std::unique_ptr<ConsentStore> consents;
 };
 
 /// Opens the stores of a place, empty ones where it has none. Nobody else writes to them meanwhile:

@@ -15,6 +15,7 @@
 #include "core/time.h"
 #include "core/uid.h"
 #include "sharing/change_feed.h"
+#include "sharing/consent.h"
 #include "sharing/creation_key.h"
 #include "sharing/list_order.h"
 #include "sharing/share.h"
@@ -67,11 +68,12 @@ using SharedShares = std::vector<std::shared_ptr<const Share>>;
 class ShareStore : public ChangeFeed {
  public:
   /// On return the share is on disk, with the key of its pseudonyms. A share is never edited after
-  /// this. False, and no share, if `creation` has made something before.
+  /// this. False, and no share, if `creation` has made something before, or if consents are
+  /// required and not all of its patients have one to its purpose, for all its time from now on.
   virtual bool insert(const Share& share, const core::Secret& mask_key,
-                      const std::optional<CreationKey>& creation) = 0;
+                      const std::optional<CreationKey>& creation, ConsentRule consents) = 0;
   bool insert(const Share& share, const core::Secret& mask_key = new_mask_key()) {
-    return insert(share, mask_key, std::nullopt);
+    return insert(share, mask_key, std::nullopt, ConsentRule::not_required);
   }
   virtual std::optional<Share> find(const ShareId& id) const = 0;
   virtual std::optional<Share> find_by_link(const core::Sha256& link_hash) const = 0;
@@ -79,8 +81,12 @@ class ShareStore : public ChangeFeed {
   virtual SharedShares live_for(const RecipientId& who, core::Time now) const = 0;
   virtual std::vector<Share> list(const ShareFilter& filter, core::Time now) const = 0;
   /// Moves the end of a share away; on return that is on disk. False if the share is unknown or
-  /// over, or ends no earlier. What it shares and to whom is never edited.
-  virtual bool extend(const ShareId& id, const Extension& extension) = 0;
+  /// over, or ends no earlier, or if consents are required and do not hold so long. What it shares
+  /// and to whom is never edited.
+  virtual bool extend(const ShareId& id, const Extension& extension, ConsentRule consents) = 0;
+  bool extend(const ShareId& id, const Extension& extension) {
+    return extend(id, extension, ConsentRule::not_required);
+  }
   /// Revokes all of them or, where it throws, none. Gives those that are so by this call: of each
   /// the first revocation is the one on record.
   virtual std::vector<ShareId> revoke(std::span<const ShareId> ids, std::string_view reason,

@@ -17,7 +17,6 @@ using audit::Keeping;
 using audit::Person;
 using audit::SubjectKind;
 
-constexpr std::size_t kLongestPatientId = 64;  // PS3.5: LO
 /// Of pruning, in one call: about ten seconds of a slow disk.
 constexpr std::size_t kMostSlices = 32;
 constexpr std::int64_t kMostYears = 100;

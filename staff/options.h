@@ -10,6 +10,7 @@
 #include "anonymization/pixels/pixel_policy.h"
 #include "anonymization/profiles/profile_catalogue.h"
 #include "audit/proof/cosignature.h"
+#include "sharing/consent.h"
 #include "staff/caller.h"
 
 namespace sekisho::staff {
@@ -31,6 +32,7 @@ struct Options {
   std::string default_profile = "ps3.15-basic";
   anonymization::PixelPolicy pixel_policy;
   CallerRules callers;
+  sharing::ConsentRule consents = sharing::ConsentRule::not_required;
   std::optional<AgeWitnesses> witnesses;  ///< `nullopt`: nothing proves an age
 };
 

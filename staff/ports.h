@@ -14,6 +14,7 @@
 #include "core/time.h"
 #include "disclosure/denials.h"
 #include "disclosure/looks.h"
+#include "sharing/consent_store.h"
 #include "sharing/recipient_store.h"
 #include "sharing/share_store.h"
 #include "staff/options.h"
@@ -28,6 +29,7 @@ struct Ports {
   core::ResourceNames names;  ///< of what that store holds
   sharing::RecipientStore& recipients;
   sharing::ShareStore& shares;
+  sharing::ConsentStore& consents;
   access::Stores& access;
   audit::AuditLog& log;
   disclosure::Denials& denials;

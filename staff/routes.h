@@ -7,6 +7,7 @@
 
 #include "staff/audit.h"
 #include "staff/call.h"
+#include "staff/consents.h"
 #include "staff/credentials.h"
 #include "staff/keeping.h"
 #include "staff/looks.h"
@@ -43,6 +44,8 @@ inline constexpr Roles kAudit = {Role::audit};
 inline constexpr Roles kLook = {Role::share, Role::approve};
 /// Who may end what others have begun: no more leaves by that.
 inline constexpr Roles kStop = {Role::share, Role::approve, Role::administer};
+/// Who may know what patients have consented to.
+inline constexpr Roles kConsents = {Role::share, Role::approve, Role::audit};
 /// Who may know by what recipients are let in.
 inline constexpr Roles kAccounts = {Role::administer, Role::audit};
 /// Who may read the access log's files, below /sekisho/audit.
@@ -60,6 +63,11 @@ inline constexpr Route kRoutes[] = {
     {Verb::post, "/audit/holds/end", kAudit, "", end_hold},
     {Verb::post, "/audit/shred", kAdminister, "", shred_text},
     {Verb::post, "/audit/prune", kAdminister, "", prune_log},
+    {Verb::get, "/consents", kConsents, "status since until limit after order", list_consents},
+    {Verb::post, "/consents", kShare, "", create_consent, show_made_consent},
+    {Verb::post, "/consents/search", kConsents, "", search_consents},
+    {Verb::get, "/consents/{consent}", kConsents, "", show_consent},
+    {Verb::post, "/consents/{consent}/withdraw", kStop, "", withdraw_consent},
     {Verb::get, "/looks", kLook, "", list_looks},
     {Verb::get, "/looks/{look}", kLook, "", show_look},
     {Verb::erase, "/looks/{look}", kLook, "", give_up_look},

@@ -6,6 +6,7 @@
 #include "core/encoding.h"
 #include "core/resource_id.h"
 #include "staff/approval_risks.h"
+#include "staff/consent_rule.h"
 #include "staff/known_share.h"
 #include "staff/residual_risks.h"
 #include "staff/revocations.h"
@@ -63,13 +64,20 @@ Reply extend_share(const Call& call) {
     return refused(409, "The share ends at " + previous + ", later than that.",
                    {"An end is moved away only. To end the share earlier, revoke it."});
   }
+  const auto basis =
+      consents_to(call, share.scope, share.purpose, std::max(call.now, share.not_before));
+  if (const auto* refusal = std::get_if<Reply>(&basis)) return *refusal;
+  if (const auto end = std::get<ConsentBasis>(basis).latest_end; *expires_at > end) {
+    return refused(409, "The patients have consented until " + core::to_rfc3339(end) + '.');
+  }
 
   audit::Event event = event_about(call, EventCode::share_extend, *known);
   event.purpose = reason;
   event.facts["previous_end"] = previous;
   event.facts["expires_at"] = core::to_rfc3339(*expires_at);
   call.ports.log.append(event);
-  if (!call.ports.shares.extend(share.id, {*expires_at, call.now, call.actor, reason})) {
+  if (!call.ports.shares.extend(share.id, {*expires_at, call.now, call.actor, reason},
+                                call.ports.options.consents)) {
     return refused(409, "The share has ended, or was extended, meanwhile.");
   }
   known->share = *call.ports.shares.find(share.id);

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "staff/shares.h"
 
+#include <algorithm>
 #include <unordered_map>
 
 #include "sharing/bearer.h"
+#include "staff/consent_rule.h"
 #include "staff/known_share.h"
 #include "staff/lists.h"
 #include "staff/looks.h"
@@ -140,12 +142,17 @@ struct Replaced {
 Reply make_share(const Call& call, ShareRequest request, sharing::Recipient recipient,
                  FoundScope found, disclosure::Look& look,
                  const std::optional<Replaced>& replaced) {
+  const core::Time begin = std::max(call.now, request.not_before);
+  auto basis = consents_to(call, found.scope, request.purpose, begin);
+  if (auto* refusal = std::get_if<Reply>(&basis)) return std::move(*refusal);
   const Assessing by{request.profile, call.ports.options.pixel_policy, call.ports.verdicts};
   const auto risks = assess(found.content, by, call.ports.store, look).risks;
   const auto needed = acknowledgement_of(call, request, found.scope, risks);
   if (!risks.empty() && !is_same(needed, request.acknowledgement)) {
     return replaced ? unacknowledged("share", risks, needed) : unacknowledged(risks);
   }
+  const auto consents = std::get<ConsentBasis>(std::move(basis));
+  request.expires_at = std::min(request.expires_at, consents.latest_end);
   const auto profile = ResolvedProfile::of(request.profile);
   const auto link = sharing::new_bearer(sharing::BearerKind::link);
   const KnownShare made{new_share(call, std::move(request), std::move(found.scope), link),
@@ -153,6 +160,7 @@ Reply make_share(const Call& call, ShareRequest request, sharing::Recipient reci
   auto words = words_of(made.share.scope, found.content, call.ports.store, look.demand());
   std::vector<audit::Event> events{creation_of(call, made, std::move(words), profile)};
   if (!risks.empty()) events.front().facts["risks"] = codes_of(risks);
+  if (!consents.ids.empty()) events.front().facts["consents"] = ids_of(consents);
   if (replaced) {
     events.front().facts["reissue_of"] = replaced->known.share.id.text();
     if (replaced->ends) {
@@ -164,8 +172,10 @@ Reply make_share(const Call& call, ShareRequest request, sharing::Recipient reci
   if (replaced && replaced->ends) {
     call.ports.shares.revoke(replaced->known.share.id, replaced->reason, call.now);
   }
-  if (!call.ports.shares.insert(made.share, sharing::new_mask_key(), call.creation_key)) {
-    return made_meanwhile();
+  if (!call.ports.shares.insert(made.share, sharing::new_mask_key(), call.creation_key,
+                                call.ports.options.consents)) {
+    basis = consents_to(call, made.share.scope, made.share.purpose, begin);
+    return std::holds_alternative<Reply>(basis) ? std::get<Reply>(basis) : made_meanwhile();
   }
   Json::Value json = to_json(made, call, resolved_profile_json(profile));
   add_link(json, call, made.share, link);

@@ -57,6 +57,7 @@ constexpr Meaning kApprovals[] = {
     {"needed", {"必要", "needed"}},
 };
 constexpr Meaning kCauses[] = {
+    {"consent", {"同意の撤回", "consent withdrawn"}},
     {"patient", {"患者の共有すべての取消し", "all shares of the patient"}},
     {"person", {"利用者の共有すべての取消し", "all shares of the person"}},
     {"recipient", {"提供先の共有すべての取消し", "all shares of the recipient"}},

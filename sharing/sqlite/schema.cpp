@@ -28,7 +28,9 @@ constexpr int kWithCreationKeys = 9;
 constexpr int kWithStages = 10;
 /// Recipients are found by what is known of them.
 constexpr int kWithDirectory = 11;
-constexpr int kVersion = 12;
+/// Shares may be for one person, and may await an approval.
+constexpr int kWithPersons = 12;
+constexpr int kVersion = 14;
 
 // Times are microseconds since 1970-01-01T00:00:00Z. `seq` is the order of creation. Objects of a
 // share are written before the share itself, in one transaction: once it stands, its scope is
@@ -358,6 +360,48 @@ CREATE TRIGGER share_is_approved_once BEFORE UPDATE OF approved_at, approved_by 
 BEGIN SELECT RAISE (ABORT, 'a share is approved once, by somebody else than who made it'); END;
 )sql";
 
+/// What patients have consented to, and the shares that ended as they withdrew it. PatientIDs stand
+/// here as in share_object.
+constexpr const char* kVersion14 = R"sql(
+CREATE TABLE consent (
+  seq INTEGER PRIMARY KEY,
+  id TEXT NOT NULL UNIQUE,
+  patient_id TEXT NOT NULL,
+  purpose TEXT NOT NULL,
+  valid_from INTEGER NOT NULL,
+  valid_until INTEGER NOT NULL CHECK (valid_until > valid_from),
+  obtained_by TEXT NOT NULL,
+  reference TEXT NOT NULL,
+  created_at INTEGER NOT NULL,
+  created_by TEXT NOT NULL,
+  withdrawn_at INTEGER,
+  withdrawn_by TEXT NOT NULL DEFAULT '',
+  withdraw_reason TEXT NOT NULL DEFAULT ''
+) STRICT;
+CREATE INDEX consent_of_patient ON consent (patient_id, purpose);
+CREATE TABLE ended_share (
+  consent TEXT NOT NULL REFERENCES consent (id),
+  share TEXT NOT NULL REFERENCES share (id),
+  PRIMARY KEY (consent, share)
+) STRICT, WITHOUT ROWID;
+CREATE TRIGGER consent_is_withdrawn_once BEFORE UPDATE ON consent
+  WHEN OLD.withdrawn_at IS NOT NULL OR NEW.withdrawn_at IS NULL
+BEGIN SELECT RAISE (ABORT, 'a consent is withdrawn once'); END;
+CREATE TRIGGER consent_is_never_edited BEFORE UPDATE OF seq, id, patient_id, purpose, valid_from,
+  valid_until, obtained_by, reference, created_at, created_by ON consent
+BEGIN SELECT RAISE (ABORT, 'a consent is never edited'); END;
+CREATE TRIGGER consent_is_never_deleted BEFORE DELETE ON consent
+BEGIN SELECT RAISE (ABORT, 'a consent is never deleted'); END;
+CREATE TRIGGER ended_share_is_revoked BEFORE INSERT ON ended_share
+  WHEN NOT EXISTS (SELECT 1 FROM share JOIN consent ON consent.withdrawn_at = share.revoked_at
+    WHERE share.id = NEW.share AND consent.id = NEW.consent)
+BEGIN SELECT RAISE (ABORT, 'a share ends with the consent that is withdrawn'); END;
+CREATE TRIGGER ended_share_is_never_edited BEFORE UPDATE ON ended_share
+BEGIN SELECT RAISE (ABORT, 'what a withdrawal has ended stays'); END;
+CREATE TRIGGER ended_share_is_never_deleted BEFORE DELETE ON ended_share
+BEGIN SELECT RAISE (ABORT, 'what a withdrawal has ended stays'); END;
+)sql";
+
 void wrap_clear_keys(core::db::Database& database, const WrappingKey& wrapping) {
   Statements statements(database);
   Rows(statements["INSERT INTO wrapping_key (one, id) VALUES (1, ?1)"], wrapping.id()).execute();
@@ -424,7 +468,8 @@ void add_what_came_later(core::db::Database& database) {
     database.exec(kVersion11);
     write_entries(database);
   }
-  database.exec(kVersion12);
+  if (found < kWithPersons) database.exec(kVersion12);
+  database.exec(kVersion14);
   set_version(database, kVersion);
   transaction.commit();
 }

@@ -5,6 +5,7 @@
 #include <array>
 #include <utility>
 
+#include "sharing/sqlite/consents.h"
 #include "sharing/sqlite/creations.h"
 #include "sharing/sqlite/schema.h"
 #include "sharing/sqlite/share_rows.h"
@@ -41,7 +42,7 @@ SqliteShareStore::SqliteShareStore(const SharingPlace& place)
     : db_(open_database(place)), statements_(db_), keys_(db_, statements_, place), changes_(db_) {}
 
 bool SqliteShareStore::insert(const Share& share, const core::Secret& mask_key,
-                              const std::optional<CreationKey>& creation) {
+                              const std::optional<CreationKey>& creation, ConsentRule consents) {
   const core::MutexLock lock(mutex_);
   Transaction transaction(db_, SQLite::TransactionBehavior::IMMEDIATE);
   if (!write_creation(statements_, creation, share.id.text())) return false;
@@ -61,6 +62,10 @@ bool SqliteShareStore::insert(const Share& share, const core::Secret& mask_key,
        share.link_hash, share.created_at, share.created_by, share.person,
        std::int64_t{share.needs_approval})
       .execute();
+  if (consents == ConsentRule::required &&
+      !has_consents(statements_, share.id, share.created_at, share.expires_at)) {
+    return false;
+  }
   keys_.add(share.id, mask_key);
   transaction.commit();
   return true;
@@ -195,16 +200,23 @@ bool SqliteShareStore::approve(const ShareId& id, const Approval& approval) {
              .execute() == 1;
 }
 
-bool SqliteShareStore::extend(const ShareId& id, const Extension& extension) {
+bool SqliteShareStore::extend(const ShareId& id, const Extension& extension, ConsentRule consents) {
   const core::MutexLock lock(mutex_);
-  return Rows(statements_["INSERT INTO share_extension"
-                          " (share, expires_at, extended_at, extended_by, reason)"
-                          " SELECT id, ?2, ?3, ?4, ?5 FROM present_share WHERE id = ?1"
-                          " AND revoked_at IS NULL AND key_destroyed_at IS NULL"
-                          " AND expiry_log_size IS NULL AND ends_at > ?3 AND ends_at < ?2"],
-              id, extension.expires_at, extension.extended_at, extension.extended_by,
-              extension.reason)
-             .execute() == 1;
+  Transaction transaction(db_, SQLite::TransactionBehavior::IMMEDIATE);
+  if (consents == ConsentRule::required &&
+      !has_consents(statements_, id, extension.extended_at, extension.expires_at)) {
+    return false;
+  }
+  const bool extended =
+      Rows(statements_["INSERT INTO share_extension"
+                       " (share, expires_at, extended_at, extended_by, reason)"
+                       " SELECT id, ?2, ?3, ?4, ?5 FROM present_share WHERE id = ?1"
+                       " AND revoked_at IS NULL AND key_destroyed_at IS NULL"
+                       " AND expiry_log_size IS NULL AND ends_at > ?3 AND ends_at < ?2"],
+           id, extension.expires_at, extension.extended_at, extension.extended_by, extension.reason)
+          .execute() == 1;
+  transaction.commit();
+  return extended;
 }
 
 std::vector<ExpiredShare> SqliteShareStore::expired(core::Time now, int limit) const {

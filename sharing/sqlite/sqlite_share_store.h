@@ -31,12 +31,12 @@ class SqliteShareStore : public ShareStore {
   std::uint64_t version() const override;
 
   bool insert(const Share& share, const core::Secret& mask_key,
-              const std::optional<CreationKey>& creation) override;
+              const std::optional<CreationKey>& creation, ConsentRule consents) override;
   std::optional<Share> find(const ShareId& id) const override;
   std::optional<Share> find_by_link(const core::Sha256& link_hash) const override;
   SharedShares live_for(const RecipientId& who, core::Time now) const override;
   std::vector<Share> list(const ShareFilter& filter, core::Time now) const override;
-  bool extend(const ShareId& id, const Extension& extension) override;
+  bool extend(const ShareId& id, const Extension& extension, ConsentRule consents) override;
   std::vector<ShareId> revoke(std::span<const ShareId> ids, std::string_view reason,
                               core::Time now) override;
   bool approve(const ShareId& id, const Approval& approval) override;
@@ -59,6 +59,7 @@ class SqliteShareStore : public ShareStore {
   bool is_live(const ShareId& id, core::Time now,
                const std::vector<core::SeriesKey>& approved) const override;
   bool are_live(std::span<const Asked> shares, core::Time now) const override;
+  using ShareStore::extend;
   using ShareStore::insert;
   using ShareStore::is_live;
   using ShareStore::revoke;

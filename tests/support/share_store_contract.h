@@ -301,8 +301,8 @@ TEST_P(ShareStoreContract, ListsByTheTimeOfCreation) {
 
 TEST_P(ShareStoreContract, MakesOneShareByOneKey) {
   const CreationKey key{{1}, {2}, now};
-  EXPECT_TRUE(store.insert(a_share(clinic.id), new_mask_key(), key));
-  EXPECT_FALSE(store.insert(a_share(clinic.id), new_mask_key(), key));
+  EXPECT_TRUE(store.insert(a_share(clinic.id), new_mask_key(), key, ConsentRule::not_required));
+  EXPECT_FALSE(store.insert(a_share(clinic.id), new_mask_key(), key, ConsentRule::not_required));
   EXPECT_EQ(listed({}).size(), 1U);
 }
 

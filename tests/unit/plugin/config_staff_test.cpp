@@ -68,5 +68,13 @@ TEST(ParseStaff, NamesWhatIsWrong) {
   EXPECT_NE(everywhere.at(0).find("everybody could then say to be anybody"), std::string::npos);
 }
 
+TEST(ParseStaff, WantsConsentsWhereThatIsSaid) {
+  EXPECT_EQ(config_with([](Json::Value&) {}).staff.consents, sharing::ConsentRule::not_required);
+  EXPECT_EQ(config_with([](Json::Value& s) { s["Sharing"]["RequireConsent"] = true; }).staff.consents,
+            sharing::ConsentRule::required);
+  EXPECT_TRUE(only_problem_is(problems_with([](Json::Value& s) { s["Sharing"]["RequireConsent"] = "yes"; }),
+                              "Sharing.RequireConsent\" must be true or false"));
+}
+
 }  // namespace
 }  // namespace sekisho::plugin

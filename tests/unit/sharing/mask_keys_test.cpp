@@ -461,7 +461,8 @@ TEST_F(FromVersion2, WhoeverIsCutOffBeforeTheSweepSweepsAtTheNextStart) {
           "PRAGMA secure_delete = OFF; CREATE TABLE junk (bytes BLOB); INSERT INTO junk VALUES "
           "(x'" +
           core::to_hex(key) +
-          "'); DROP TABLE junk; DROP TABLE creation_key;"
+          "'); DROP TABLE junk; DROP TABLE creation_key; DROP TABLE ended_share; DROP TABLE "
+          "consent;"
           "DROP TRIGGER share_key_is_destroyed_once;"
           "DROP TABLE share_extension; DROP VIEW present_share;"
           "DROP TABLE series_decision; DROP VIEW approved_series;"

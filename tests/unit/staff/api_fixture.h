@@ -12,6 +12,7 @@
 #include "audit/audit_log.h"
 #include "audit/initialise.h"
 #include "core/database.h"
+#include "sharing/sqlite/sqlite_consent_store.h"
 #include "sharing/sqlite/sqlite_recipient_store.h"
 #include "sharing/sqlite/sqlite_share_store.h"
 #include "staff/api.h"
@@ -161,6 +162,7 @@ class StaffApiTest : public testing::Test {
   tests::MemoryDicomStore store;
   sharing::SqliteRecipientStore recipients{sharing::SharingPlace::in(directory.path())};
   sharing::SqliteShareStore shares{sharing::SharingPlace::in(directory.path())};
+  sharing::SqliteConsentStore consents{sharing::SharingPlace::in(directory.path())};
   access::Stores access = access::open_stores(access::AccessPlace::in(directory.path()));
   audit::AuditPlace place = [this] {
     auto made = audit::AuditPlace::in(directory.path());
@@ -174,8 +176,8 @@ class StaffApiTest : public testing::Test {
   audit::Keeping keeping{log, place.database};
   disclosure::Looks looks{[this] { return now; }};
   std::vector<sharing::ShareId> forgotten;  ///< whose keys are to leave memory
-  Api api{{options, store, names(), recipients, shares, access, log, denials, keeping, looks, place,
-           [this] { return now; }, [] { return SystemState(); },
+  Api api{{options, store, names(), recipients, shares, consents, access, log, denials, keeping,
+           looks, place, [this] { return now; }, [] { return SystemState(); },
            [this](const sharing::ShareId& share) { forgotten.push_back(share); }}};
 };
 

@@ -40,8 +40,8 @@ class StaffLooks : public StaffShares {
     auto json = parse_json_object(reply.body);
     return {reply.status, std::get<Json::Value>(std::move(json))};
   }
-  Api watched{{options, eventful, names(), recipients, shares, access, log, denials, keeping, looks,
-               place, [this] { return now; }, [] { return SystemState(); },
+  Api watched{{options, eventful, names(), recipients, shares, consents, access, log, denials,
+               keeping, looks, place, [this] { return now; }, [] { return SystemState(); },
                [](const sharing::ShareId&) {}}};
 };
 
