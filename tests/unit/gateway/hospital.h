@@ -69,6 +69,8 @@ class Hospital {
     shares_.insert(share);
     return {share, link.text};
   }
+  /// One more instance in the archive.
+  void put(const core::InstanceKey& key) { archive_.put(key, an_image(key, 32)); }
   void enrol(const sharing::Recipient& recipient, const Credential& credential) {
     sharing::Certificate certificate;
     certificate.id = sharing::CertificateId::random();
