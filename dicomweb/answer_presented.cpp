@@ -45,7 +45,9 @@ Reply send_presented(Desk& desk, const Call& call, Granted both, const Presentat
                      PictureOrder order) {
   const auto choice = negotiate(acceptable(call.request), kOffers);
   const core::Demand demand(call.request.stop);
-  auto image = both.first() == nullptr ? std::nullopt : RenderedInstance::of(*both.first(), demand);
+  order.mark = desk.mark_of(call, both);
+  auto image = both.first() == nullptr ? std::nullopt
+                                       : RenderedInstance::of(*both.first(), order.mark, demand);
   if (!choice || !image) return desk.refuse(call, both, 406, kNotRenderable);
   const std::string name = both.instances().front().instance->uid.str();
   const std::uint32_t frame = frame_of(order, state, name, *image);

@@ -89,8 +89,10 @@ Reply send_one(Desk& desk, const Call& call, std::span<const Offer> offers, Pict
   }
   const auto choice = negotiate(acceptable(call.request), offers);
   const core::Demand demand(call.request.stop);
-  auto rendered =
-      granted.first() == nullptr ? std::nullopt : RenderedInstance::of(*granted.first(), demand);
+  order.mark = desk.mark_of(call, granted);
+  auto rendered = granted.first() == nullptr
+                      ? std::nullopt
+                      : RenderedInstance::of(*granted.first(), order.mark, demand);
   if (!choice || !rendered || !has_place_for(order.wishes.profile, *choice)) {
     return desk.refuse(call, granted, 406, kNotRenderable);
   }
@@ -164,6 +166,7 @@ Reply send_many(Desk& desk, const Call& call, PictureOrder order) {
       [&](const core::Demand& demand) { is_seen = can_be_seen(desk, granted, demand); });
   if (ended) return desk.deny(call, *ended);
   if (!is_seen) return desk.refuse(call, granted, 406, kNotRenderable);
+  order.mark = desk.mark_of(call, granted);
   order.media_type = choice->offer.media_type;
   order.boundary = random_boundary();
   order.frames = Frames::all;

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <span>
+#include <stdexcept>
 #include <utility>
 
 #include "core/random.h"
@@ -213,12 +214,21 @@ std::variant<Granted, Reply> Desk::find(const Call& call) {
   return call.target.route->level == Level::instance ? find_one(call) : find_many(call);
 }
 
-bool Desk::may_fetch(const Call& call, const Granted& granted) {
+const sharing::Share& Desk::share_of(const Call& call, const Granted& granted) {
   const auto share = std::ranges::find_if(
       call.shares, [&](const auto& each) { return each->id == granted.view().share(); });
-  if (share == call.shares.end()) return false;
-  return std::holds_alternative<sharing::Grant>(sharing::authorize(
-      **share, call.who, Permission::download, sharing::WholeShare{}, call.request.received_at));
+  if (share == call.shares.end()) throw std::logic_error("granted by no share that may answer");
+  return **share;
+}
+
+bool Desk::may_fetch(const Call& call, const Granted& granted) {
+  return std::holds_alternative<sharing::Grant>(
+      sharing::authorize(share_of(call, granted), call.who, Permission::download,
+                         sharing::WholeShare{}, call.request.received_at));
+}
+
+PictureMark Desk::mark_of(const Call& call, const Granted& granted) {
+  return PictureMark::of(share_of(call, granted), call.who, call.request.received_at);
 }
 
 core::Sha256 Desk::random_run() {
@@ -228,8 +238,7 @@ core::Sha256 Desk::random_run() {
 }
 
 http::EntityTag Desk::tag_of(const Granted& granted, const core::Sha256& form) const {
-  const core::Sha256 what =
-      core::sha256({run_, form, granted.first()->pixels().file().identity()});
+  const core::Sha256 what = core::sha256({run_, form, granted.first()->pixels().file().identity()});
   return http::EntityTag(granted.view().tag_of(granted.instances().front(), what));
 }
 

@@ -12,6 +12,7 @@
 #include "core/digest.h"
 #include "dicomweb/call.h"
 #include "dicomweb/limits.h"
+#include "dicomweb/picture_mark.h"
 #include "dicomweb/reply.h"
 #include "disclosure/disclosure.h"
 #include "disclosure/made_texts.h"
@@ -107,6 +108,9 @@ class Desk {
   /// What in the share, or in what the recipient came with, has ended.
   Denial why_ended(const Call& call) const;
 
+  /// What each picture of what was granted gets.
+  static PictureMark mark_of(const Call& call, const Granted& granted);
+
   /// What tells one state of one form of the only instance, which is here, from all others (ADR
   /// 35); `form` says which form it is.
   http::EntityTag tag_of(const Granted& granted, const core::Sha256& form) const;
@@ -130,6 +134,7 @@ class Desk {
 
  private:
   static core::Sha256 random_run();
+  static const sharing::Share& share_of(const Call& call, const Granted& granted);
   ShareViews::Answer view_of(const Call& call, const sharing::Share& share, Freshness freshness);
   /// As good for the study that is the target.
   ShareViews::Answer view_of_study(const Call& call, const sharing::Share& share,

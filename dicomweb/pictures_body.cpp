@@ -71,7 +71,7 @@ bool PicturesBody::open_next() {
   while (opened_ < disclosure().size()) {
     instance_.reset();
     masked_ = disclosure().take(opened_);
-    instance_ = RenderedInstance::of(*masked_, disclosure().demand());
+    instance_ = RenderedInstance::of(*masked_, order_.mark, disclosure().demand());
     ++opened_;
     if (!instance_) {
       if (masked_->pixel_size() == 0) continue;

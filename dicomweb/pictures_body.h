@@ -21,6 +21,7 @@ namespace sekisho::dicomweb {
 /// What pictures are made, and of which frames of each instance.
 struct PictureOrder {
   PictureWishes wishes;
+  PictureMark mark{};
   std::string media_type = "image/jpeg";  ///< image/jpeg, image/png or image/gif
   std::string boundary;                   ///< of multipart/related; empty: one picture by itself
   /// Of GIF all frames are one picture.

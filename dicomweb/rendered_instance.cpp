@@ -35,7 +35,16 @@ std::optional<imaging::Picture> with_profile(std::optional<imaging::Picture> pic
 
 }  // namespace
 
+std::optional<imaging::Picture> RenderedInstance::finished(
+    std::optional<imaging::Picture> picture, PictureWishes::Profile profile,
+    const imaging::DisplayAttributes& attributes) const {
+  picture = with_profile(std::move(picture), profile, attributes);
+  if (picture) mark_->put_on(*picture);
+  return picture;
+}
+
 std::optional<RenderedInstance> RenderedInstance::of(const anonymization::Masked& masked,
+                                                     const PictureMark& mark,
                                                      const core::Demand& demand) {
   const auto& syntax = masked.transfer_syntax();
   auto index = imaging::FrameIndex::of(masked.pixels(), masked.header(), syntax, demand);
@@ -43,7 +52,8 @@ std::optional<RenderedInstance> RenderedInstance::of(const anonymization::Masked
   const imaging::PixelLayout layout = index->layout();
   auto frames = imaging::DecodedFrames::of(*std::move(index), masked.header(), syntax);
   if (std::holds_alternative<imaging::Refusal>(frames)) return std::nullopt;
-  return RenderedInstance(masked, layout, std::get<imaging::DecodedFrames>(std::move(frames)));
+  return RenderedInstance(masked, mark, layout,
+                          std::get<imaging::DecodedFrames>(std::move(frames)));
 }
 
 imaging::DisplayAttributes RenderedInstance::attributes(std::uint32_t frame) const {
@@ -86,7 +96,7 @@ std::optional<imaging::Picture> RenderedInstance::picture(std::uint32_t frame,
   if (picture && wishes.viewport) {
     picture = imaging::show_through(*wishes.viewport, *picture, demand);
   }
-  return with_profile(std::move(picture), wishes.profile, decoded->attributes);
+  return finished(std::move(picture), wishes.profile, decoded->attributes);
 }
 
 std::optional<imaging::Picture> RenderedInstance::picture(
@@ -109,7 +119,7 @@ std::optional<imaging::Picture> RenderedInstance::picture(
     decoded->attributes.colour_profile = state.display.colour_profile;
   }
   if (picture && is_of_part) picture = imaging::show_through(*viewport, *picture, demand);
-  return with_profile(std::move(picture), wishes.profile, decoded->attributes);
+  return finished(std::move(picture), wishes.profile, decoded->attributes);
 }
 
 }  // namespace sekisho::dicomweb

@@ -8,6 +8,7 @@
 #include "anonymization/masking/mask.h"
 #include "core/demand.h"
 #include "core/memory_budget.h"
+#include "dicomweb/picture_mark.h"
 #include "dicomweb/picture_wishes.h"
 #include "imaging/decoders/decoded_frames.h"
 #include "imaging/presentation/presentation_state.h"
@@ -19,10 +20,10 @@ namespace sekisho::dicomweb {
 /// masked. One thread.
 class RenderedInstance {
  public:
-  /// `masked` outlives what is made of it. `nullopt`: it has no frames that anybody could find, or
-  /// they are nothing that is seen.
+  /// `masked` and `mark`, which each picture gets, outlive what is made of them. `nullopt`: it has
+  /// no frames that anybody could find, or they are nothing that is seen.
   static std::optional<RenderedInstance> of(const anonymization::Masked& masked,
-                                            const core::Demand& demand);
+                                            const PictureMark& mark, const core::Demand& demand);
 
   std::uint32_t frames() const { return frames_.count(); }
   /// The one that stands for all (Representative Frame Number), counted from 0.
@@ -51,12 +52,17 @@ class RenderedInstance {
   std::optional<Decoded> decode(std::uint32_t frame) const;
   /// What a frame takes while it is decoded and then shown, `nullopt` where that is too much.
   std::optional<std::uint64_t> working_bytes(std::uint64_t showing_bytes) const;
-  RenderedInstance(const anonymization::Masked& masked, imaging::PixelLayout layout,
-                   imaging::DecodedFrames frames)
-      : masked_(&masked), layout_(layout), frames_(std::move(frames)) {}
+  /// The picture as it leaves.
+  std::optional<imaging::Picture> finished(std::optional<imaging::Picture> picture,
+                                           PictureWishes::Profile profile,
+                                           const imaging::DisplayAttributes& attributes) const;
+  RenderedInstance(const anonymization::Masked& masked, const PictureMark& mark,
+                   imaging::PixelLayout layout, imaging::DecodedFrames frames)
+      : masked_(&masked), mark_(&mark), layout_(layout), frames_(std::move(frames)) {}
   imaging::DisplayAttributes attributes(std::uint32_t frame) const;
 
   const anonymization::Masked* masked_;
+  const PictureMark* mark_;
   imaging::PixelLayout layout_;
   imaging::DecodedFrames frames_;
 };

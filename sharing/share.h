@@ -96,6 +96,7 @@ struct Share {
   std::optional<int> max_sessions;
   std::string purpose;
   IntendedUse intended_use = IntendedUse::reference;
+  bool marks_pictures = false;  ///< who sees a picture, and when, is written into it
   core::Sha256 link_hash{};  ///< bearer_hash() of the link's secret
   core::Time created_at;
   std::string created_by;

@@ -64,6 +64,7 @@ Json::Value to_json(const KnownShare& known, const Call& call, const Json::Value
   json["IntendedUse"] = std::string(name(share.intended_use));
   json["CreatedAt"] = core::to_rfc3339(share.created_at);
   json["CreatedBy"] = share.created_by;
+  json["MarkPictures"] = share.marks_pictures;
   json["NeedsApproval"] = share.needs_approval;
   if (share.approval) {
     json["ApprovedAt"] = core::to_rfc3339(share.approval->approved_at);

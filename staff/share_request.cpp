@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "access/person.h"
+#include "imaging/rendering/lettering.h"
 
 namespace sekisho::staff {
 namespace {
@@ -56,6 +57,14 @@ bool read_needs_approval(BodyReader& body, const Call& call) {
   return asked.value_or(is_demanded);
 }
 
+bool read_marks_pictures(BodyReader& body) {
+  const bool marks = body.flag("MarkPictures").value_or(false);
+  if (marks && !imaging::Lettering::installed()) {
+    body.complain("MarkPictures", "needs a font on this machine: fonts-ipaexfont-gothic");
+  }
+  return marks;
+}
+
 /// Everything but what is the creation's or the preview's alone.
 ShareRequest read_what_is_shared(const Call& call, BodyReader& body) {
   ShareRequest request;
@@ -79,6 +88,7 @@ ShareRequest read_what_is_shared(const Call& call, BodyReader& body) {
   if (const auto sessions = body.number("MaxSessions", 1, kMostSessions)) {
     request.max_sessions = static_cast<int>(*sessions);
   }
+  request.marks_pictures = read_marks_pictures(body);
   request.purpose = body.text("Purpose", kLongestPurpose).value_or("");
   request.intended_use =
       body.parsed("IntendedUse", sharing::parse_intended_use, "\"reference\" or \"reading\"")

@@ -23,6 +23,7 @@ struct ShareRequest {
   core::Time not_before;  ///< not within the undo window
   core::Time expires_at;
   std::optional<int> max_sessions;
+  bool marks_pictures = false;
   std::string purpose;
   sharing::IntendedUse intended_use = sharing::IntendedUse::reference;
   std::optional<std::string> acknowledgement;  ///< of residual risks: what the preview returned

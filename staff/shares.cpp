@@ -44,6 +44,7 @@ Share new_share(const Call& call, ShareRequest request, sharing::Scope scope,
   share.created_at = call.now;
   share.created_by = call.actor;
   share.needs_approval = request.needs_approval;
+  share.marks_pictures = request.marks_pictures;
   return share;
 }
 
@@ -60,6 +61,7 @@ audit::Event creation_of(const Call& call, const KnownShare& known,
   event.facts["expires_at"] = core::to_rfc3339(share.expires_at);
   if (!share.person.empty()) event.facts["person"] = share.person;
   if (share.needs_approval) event.facts["approval"] = "needed";
+  if (share.marks_pictures) event.facts["pictures"] = "marked";
   std::string& permissions = event.facts["permissions"];
   for (const Json::Value& permission : names_of(share.permissions)) {
     permissions += (permissions.empty() ? "" : " ") + permission.asString();
@@ -125,6 +127,7 @@ std::optional<ShareRequest> request_like(const Share& share, const Call& call) {
   request.assurance = share.assurance;
   request.needs_approval = share.needs_approval || call.ports.options.requires_approval;
   request.max_sessions = share.max_sessions;
+  request.marks_pictures = share.marks_pictures;
   request.purpose = share.purpose;
   request.intended_use = share.intended_use;
   return request;

@@ -38,6 +38,7 @@ constexpr Meaning kFacts[] = {
     {"permissions", {"許可した操作", "Permitted"}},
     {"person", {"利用者ID", "ID of the person"}},
     {"previous_end", {"延長前の期限", "Until then"}},
+    {"pictures", {"画像への閲覧者名の記入", "Who sees a picture stands in it"}},
     {"profile", {"匿名化", "Masking"}},
     {"reissue_of", {"再発行のもとの共有ID", "Reissue of the share"}},
     {"risks", {"確認した残存リスク", "Acknowledged risks"}},
@@ -55,6 +56,9 @@ constexpr Meaning kAssurances[] = {
 };
 constexpr Meaning kApprovals[] = {
     {"needed", {"必要", "needed"}},
+};
+constexpr Meaning kMarks[] = {
+    {"marked", {"する", "yes"}},
 };
 constexpr Meaning kCauses[] = {
     {"consent", {"同意の撤回", "consent withdrawn"}},
@@ -121,6 +125,7 @@ constexpr Coded kCoded[] = {
     {"fields", kFields},
     {"options", kOptions},
     {"permissions", kPermissions},
+    {"pictures", kMarks},
     {"profile", kProfiles},
     {"risks", kRisks},
 };

@@ -337,19 +337,21 @@ CREATE VIRTUAL TABLE directory_pairs USING fts5 (pairs, content = '', columnsize
   tokenize = 'ascii');
 )sql";
 
-/// A share may be for one person of its recipient, and may await that somebody else than its maker
-/// approves it.
+/// A share may be for one person of its recipient, may await that somebody else than its maker
+/// approves it, and may have its pictures marked.
 constexpr const char* kVersion12 = R"sql(
 ALTER TABLE share ADD COLUMN person TEXT NOT NULL DEFAULT '';
 ALTER TABLE share ADD COLUMN needs_approval INTEGER NOT NULL DEFAULT 0
   CHECK (needs_approval IN (0, 1));
+ALTER TABLE share ADD COLUMN marks_pictures INTEGER NOT NULL DEFAULT 0
+  CHECK (marks_pictures IN (0, 1));
 ALTER TABLE share ADD COLUMN approved_at INTEGER;
 ALTER TABLE share ADD COLUMN approved_by TEXT NOT NULL DEFAULT '';
 DROP TRIGGER share_is_never_edited;
 CREATE TRIGGER share_is_never_edited BEFORE UPDATE OF seq, id, recipient, level, profile_name,
   profile_json, may_view, may_download, may_return, may_return_documents, assurance,
   not_before, expires_at, max_sessions, purpose, intended_use, link_hash, created_at, created_by,
-  person, needs_approval ON share
+  person, needs_approval, marks_pictures ON share
 BEGIN SELECT RAISE (ABORT, 'a share is never edited'); END;
 CREATE TRIGGER share_begins_unapproved BEFORE INSERT ON share
   WHEN NEW.approved_at IS NOT NULL OR NEW.approved_by <> ''

@@ -14,7 +14,7 @@ constexpr std::string_view kSelect =
     " may_return, may_return_documents, assurance, not_before, ends_at, max_sessions, purpose, "
     "intended_use,"
     " link_hash, created_at, created_by, revoked_at, revoke_reason, person, needs_approval,"
-    " approved_at, approved_by FROM present_share ";
+    " approved_at, approved_by, marks_pictures FROM present_share ";
 
 /// One object of a scope: empty below the scope's level.
 struct ObjectRow {
@@ -164,6 +164,7 @@ Share read_share(Statements& statements, const Rows& rows) {
   if (const auto approved_at = rows.optional_time(23)) {
     share.approval = Approval{*approved_at, rows.text(24)};
   }
+  share.marks_pictures = rows.integer(25) != 0;
   share.approved_series = read_approvals(statements, share.id);
   share.extensions = read_extensions(statements, share.id);
   return share;

@@ -51,16 +51,16 @@ bool SqliteShareStore::insert(const Share& share, const core::Secret& mask_key,
                    " may_view, may_download, may_return, may_return_documents, assurance,"
                    " not_before, expires_at,"
                    " max_sessions, purpose, intended_use, link_hash, created_at, created_by,"
-                   " person, needs_approval)"
+                   " person, needs_approval, marks_pictures)"
                    " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15,"
-                   " ?16, ?17, ?18, ?19, ?20)"],
+                   " ?16, ?17, ?18, ?19, ?20, ?21)"],
        share.id, share.recipient, static_cast<std::int64_t>(share.scope.index()),
        share.profile_name, share.profile_json.str(), std::int64_t{share.permissions.view},
        std::int64_t{share.permissions.download}, std::int64_t{share.permissions.give_back},
        std::int64_t{share.permissions.give_back_documents}, name(share.assurance), share.not_before,
        share.expires_at, share.max_sessions, share.purpose, name(share.intended_use),
        share.link_hash, share.created_at, share.created_by, share.person,
-       std::int64_t{share.needs_approval})
+       std::int64_t{share.needs_approval}, std::int64_t{share.marks_pictures})
       .execute();
   if (consents == ConsentRule::required &&
       !has_consents(statements_, share.id, share.created_at, share.expires_at)) {

@@ -176,3 +176,20 @@ def test_older_viewers_get_the_same_picture(hospital):
     assert answer.body == shared.get("rendered?viewport=16384,64&window=40,400,linear", PNG).body
     assert shared.clinic.get(f"{root}/wado?{query}&frameNumber=9", Accept="*/*").status == 400
     assert shared.clinic.get(f"{root}/wado?{query}&contentType=application/dicom", Accept="*/*").status == 404  # may only look
+
+
+def test_every_picture_of_a_marked_share_says_who_sees_it(hospital):
+    shared = Shared(hospital, PYDICOM_FILES / "CT_small.dcm")
+    name = {"Level": "Instance", "Uids": [shared.dataset.SOPInstanceUID]}
+    root = hospital.staff.new_share(shared.clinic.recipient, name, Profile="none", Permissions=["view"],
+                                    MarkPictures=True)["DicomWebRoot"]
+    path = shared.url.partition("/studies/")[2]
+    for what in ("rendered", "rendered?viewport=512,512", "frames/1/rendered", "thumbnail"):
+        plain = from_png(shared.get(what, PNG).body)
+        answer = shared.clinic.get(f"{root}/studies/{path}/{what}", Accept=PNG)
+        marked = from_png(answer.body)
+        assert marked.shape == plain.shape, what
+        rows, columns = numpy.nonzero(marked != plain)
+        assert len(rows) > 50, f"{what} leaves without a mark"
+        assert rows.min() > marked.shape[0] * 0.6, f"{what} is written over where it is looked at"
+        assert marked[marked != plain].max() == 255 and marked[marked != plain].min() == 0

@@ -55,6 +55,7 @@ TEST_P(ShareStoreContract, FindsWhatWasInserted) {
   share.max_sessions = 3;
   share.person = std::string(32, 'b');
   share.needs_approval = true;
+  share.marks_pictures = true;
   share.intended_use = IntendedUse::reading;
   share.purpose = "読影依頼";
   store.insert(share);
@@ -73,6 +74,7 @@ TEST_P(ShareStoreContract, FindsWhatWasInserted) {
   EXPECT_EQ(found->max_sessions, share.max_sessions);
   EXPECT_EQ(found->person, share.person);
   EXPECT_TRUE(found->needs_approval);
+  EXPECT_TRUE(found->marks_pictures);
   EXPECT_FALSE(found->approval);
   EXPECT_EQ(found->purpose, share.purpose);
   EXPECT_EQ(found->intended_use, share.intended_use);

@@ -96,5 +96,42 @@ TEST_F(Rendered, FramesThatAreDeclaredAndNotThereTakeNoMemory) {
   EXPECT_THROW(text_of(reply), std::runtime_error) << "at the first that is missing";
 }
 
+TEST_F(Rendered, EveryPictureOfAMarkedShareSaysWhoSeesItAndWhen) {
+  put_object("1.2.3.1.1", Pixels::some);
+  sharing::Share marked = to_look_at;
+  marked.marks_pictures = true;
+  struct Asked {
+    std::string path;
+    std::string accept;
+  };
+  const std::string one = kOne;
+  const std::string series = "/studies/1.2.3/series/1.2.3.1";
+  const std::string parts = "multipart/related; type=\"image/png\"";
+  const std::string size = "?viewport=128,128";
+  for (const Asked& asked :
+       {Asked{one + "/rendered" + size, "image/png"}, Asked{one + "/rendered" + size, "image/gif"},
+        Asked{one + "/rendered" + size, parts},
+        Asked{one + "/frames/2/rendered" + size, "image/jpeg"},
+        Asked{one + "/frames/1,3/rendered" + size, parts},
+        Asked{series + "/rendered" + size, parts}, Asked{one + "/thumbnail", "image/png"},
+        Asked{"/studies/1.2.3/thumbnail", "image/png"}}) {
+    const auto picture = [&](const sharing::Share& of) {
+      auto reply = get(of, asked.path, asked.accept);
+      EXPECT_EQ(reply.status(), 200) << asked.path;
+      const std::string text = text_of(reply);
+      if (asked.accept != parts) return text;
+      // The first of them: boundaries are random.
+      const std::size_t begin = text.find("\r\n\r\n") + 4;
+      return text.substr(begin, text.find("\r\n--", begin) - begin);
+    };
+    const std::string plain = picture(to_look_at);
+    EXPECT_EQ(picture(to_look_at), plain) << asked.path;
+    const std::string now_marked = picture(marked);
+    EXPECT_NE(now_marked, plain) << asked.path << " leaves without a mark";
+    now += std::chrono::minutes(1);
+    EXPECT_NE(picture(marked), now_marked) << asked.path << " does not say when";
+  }
+}
+
 }  // namespace
 }  // namespace sekisho::dicomweb

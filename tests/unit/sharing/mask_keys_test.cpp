@@ -474,6 +474,7 @@ TEST_F(FromVersion2, WhoeverIsCutOffBeforeTheSweepSweepsAtTheNextStart) {
           "DROP TRIGGER share_is_never_edited;"
           "CREATE TRIGGER share_is_never_edited BEFORE DELETE ON share BEGIN SELECT 1; END;"
           "ALTER TABLE share DROP COLUMN person; ALTER TABLE share DROP COLUMN needs_approval;"
+          "ALTER TABLE share DROP COLUMN marks_pictures;"
           "ALTER TABLE share DROP COLUMN approved_at; ALTER TABLE share DROP COLUMN approved_by;"
           "DROP TRIGGER share_expires_once; DROP INDEX share_to_expire;"
           "DROP INDEX returned_object_in_archive;"

@@ -12,7 +12,7 @@ class StaffSecondLook : public StaffShares {
   Answer post_as(const std::string& actor, const std::string& path,
                  const std::string& body = "{}") {
     Request request = request_of(Verb::post, path, body);
-    request.actor = actor;
+    request.caller.name = actor;
     return answer_to(request);
   }
   std::string awaiting() {
@@ -47,7 +47,7 @@ TEST_F(StaffSecondLook, IsNeverThatOfTheMakerOrOfNobody) {
     EXPECT_EQ(post_as(actor, path + "/reject", R"({"Reason":"x"})").status, 403) << actor;
   }
   Request nameless = request_of(Verb::post, "/shares", to_text(body_with("NeedsApproval", "true")));
-  nameless.actor.clear();
+  nameless.caller.name.clear();
   EXPECT_EQ(answer_to(nameless).status, 403) << "who would be another than nobody?";
   EXPECT_EQ(entries().size(), before);
   EXPECT_EQ(get(path).json["Status"], "awaiting");
