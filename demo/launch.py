@@ -274,7 +274,16 @@ class Staff:
         return self.status()["Doors"]["Gateway"]["Open"]
 
     def new_recipient(self, name, networks=("127.0.0.0/8", "::1/128"), **more):
-        return self.call("POST", "/recipients", {"Name": name, "Networks": list(networks), **more})
+        """Registers somebody, whoever looks like them."""
+        body = {"Name": name, "Networks": list(networks), **more}
+        try:
+            return self.call("POST", "/recipients", body)
+        except StaffError as error:
+            look_alikes = json.loads(error.answer).get("LookAlikes")
+            if error.status != 409 or not look_alikes:
+                raise
+        seen = [recipient["ID"] for recipient in look_alikes]
+        return self.call("POST", "/recipients", {**body, "LookAlikesSeen": seen})
 
     def new_token(self, recipient, expires_at, name="viewer"):
         return self.call("POST", f"/recipients/{recipient}/tokens",

@@ -205,6 +205,7 @@ Reply Api::answer(const Request& request) const {
                        request.look_name,
                        request.caller.roles});
     }
+    if (allow.find(name(route.verb)) != std::string::npos) continue;
     allow.append(allow.empty() ? "" : ", ").append(name(route.verb));
   }
   if (allow.empty()) return refused(404, "The staff API has no such path.");

@@ -6,6 +6,7 @@
 #include "core/dicom/dictionary.h"
 #include "staff/looks.h"
 #include "staff/preview_elements.h"
+#include "staff/recipient_body.h"
 #include "staff/residual_risks.h"
 #include "staff/share_request.h"
 
@@ -184,6 +185,7 @@ Reply preview_share(const Call& call) {
   const auto explained =
       std::get<ExplainedProfile>(options.profiles.explain(requested_profile(call)));
   Json::Value json;
+  json["LookAlikes"] = to_json(call.ports.recipients.look_alikes(*recipient));
   json["Scope"] = scope_json(scope);
   json["Profile"] = request.share.profile.name();
   json["Instances"] = Json::UInt64{content.instances() + content.unnamed()};

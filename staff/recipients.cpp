@@ -3,8 +3,10 @@
 
 #include <algorithm>
 
-#include "mail/address.h"
+#include "core/utf8.h"
 #include "staff/lists.h"
+#include "staff/recipient_body.h"
+#include "staff/recipient_csv.h"
 
 namespace sekisho::staff {
 namespace {
@@ -14,48 +16,9 @@ using core::Network;
 using sharing::Recipient;
 using sharing::RecipientId;
 
-constexpr std::size_t kMostNetworks = 100;
-constexpr std::string_view kNetworkMeaning =
-    "a CIDR block with no bit set after its prefix, such as 10.20.0.0/24";
-
-Json::Value to_json(const Recipient& recipient) {
-  Json::Value json;
-  json["ID"] = recipient.id.text();
-  json["Name"] = recipient.name;
-  json["Organisation"] = recipient.organisation;
-  json["Email"] = recipient.email;
-  json["Language"] = recipient.language;
-  json["Networks"] = Json::arrayValue;
-  for (const Network& network : recipient.networks) json["Networks"].append(network.text());
-  json["CreatedAt"] = core::to_rfc3339(recipient.created_at);
-  json["Status"] = recipient.disabled_at ? "disabled" : "active";
-  if (recipient.disabled_at) json["DisabledAt"] = core::to_rfc3339(*recipient.disabled_at);
-  return json;
-}
+constexpr std::size_t kLongestSearch = 1000;
 
 std::string path_of(const Recipient& recipient) { return "/recipients/" + recipient.id.text(); }
-
-std::optional<std::string> parse_language(std::string_view text) {
-  if (text != "ja" && text != "en") return std::nullopt;
-  return std::string(text);
-}
-
-std::vector<Network> read_networks(BodyReader& body) {
-  std::vector<Network> networks;
-  const auto written = body.require("Networks").texts("Networks", kMostNetworks);
-  for (std::size_t i = 0; written && i < written->size(); ++i) {
-    const std::string place = "Networks[" + std::to_string(i) + "]";
-    auto network = Network::parse((*written)[i]);
-    if (!network) {
-      body.complain(place, "must be " + std::string(kNetworkMeaning));
-    } else if (std::find(networks.begin(), networks.end(), *network) != networks.end()) {
-      body.complain(place, "stands in the list twice");
-    } else {
-      networks.push_back(std::move(*network));
-    }
-  }
-  return networks;
-}
 
 std::optional<Network> read_network(const Call& call, RequestProblems& problems) {
   BodyReader body(call.body, problems);
@@ -64,60 +27,64 @@ std::optional<Network> read_network(const Call& call, RequestProblems& problems)
   return network;
 }
 
-/// What staff say of a recipient, all of it.
-void read_recipient(const Call& call, Recipient& recipient, RequestProblems& problems) {
+struct WantedRecipient {
+  Recipient recipient;
+  std::vector<std::string> look_alikes_seen;  ///< ids
+};
+
+WantedRecipient read_wanted(const Call& call, RequestProblems& problems) {
   BodyReader body(call.body, problems);
-  recipient.name = body.required_text("Name", kLongestName).value_or("");
-  recipient.organisation = body.text("Organisation", kLongestName).value_or("");
-  recipient.email = body.parsed("Email", mail::parse_address, "a mail address").value_or("");
-  recipient.language =
-      body.parsed("Language", parse_language, "\"ja\" or \"en\"").value_or(Recipient().language);
-  recipient.networks = read_networks(body);
+  WantedRecipient wanted;
+  read_recipient(body, wanted.recipient);
+  wanted.look_alikes_seen =
+      body.texts("LookAlikesSeen", sharing::kMostLookAlikes).value_or(std::vector<std::string>());
   body.refuse_the_rest();
+  return wanted;
 }
 
-void record_network(const Call& call, EventCode code, const Recipient& recipient,
-                    const Network& network) {
-  audit::Event event = staff_event(call, code, recipient);
-  event.facts["network"] = network.text();
-  call.ports.log.append(event);
+/// 409 where there is somebody whom the caller may mean, and does not know of.
+std::optional<Reply> ask_about_look_alikes(const Call& call, const WantedRecipient& wanted) {
+  const auto look_alikes = call.ports.recipients.look_alikes(wanted.recipient);
+  const bool all_seen = std::ranges::all_of(look_alikes, [&](const Recipient& alike) {
+    return std::ranges::find(wanted.look_alikes_seen, alike.id.text()) !=
+           wanted.look_alikes_seen.end();
+  });
+  if (all_seen) return std::nullopt;
+  Json::Value more;
+  more["LookAlikes"] = to_json(look_alikes);
+  return refused(
+      409, "There are recipients that may be taken for this one.",
+      {"Look whether one of \"LookAlikes\" is meant. If not, add the \"ID\" of each to the "
+       "body, in the list \"LookAlikesSeen\"."},
+      std::move(more));
 }
 
-bool has(const Recipient& recipient, const Network& network) {
-  return std::ranges::find(recipient.networks, network) != recipient.networks.end();
-}
-
-/// On return every difference is on record.
-void record_change(const Call& call, const Recipient& before, const Recipient& after) {
-  for (const Network& network : after.networks) {
-    if (!has(before, network)) record_network(call, EventCode::recipient_network, after, network);
+/// What lists of recipients are narrowed to beside what all lists are.
+void read_recipient_filter(const Call& call, sharing::RecipientFilter& filter,
+                           RequestProblems& problems) {
+  if (const auto found = call.query.find("search"); found != call.query.end()) {
+    filter.search = found->second;
+    if (!core::is_utf8(filter.search) || filter.search.size() > kLongestSearch) {
+      problems.push_back("\"search\" must be a text of at most " + std::to_string(kLongestSearch) +
+                         " bytes of UTF-8.");
+    }
   }
-  for (const Network& network : before.networks) {
-    if (has(after, network)) continue;
-    record_network(call, EventCode::recipient_network_remove, after, network);
+  if (const auto found = call.query.find("status"); found != call.query.end()) {
+    filter.status = sharing::parse_recipient_status(found->second);
+    if (!filter.status) problems.emplace_back(R"("status" must be "active" or "disabled".)");
   }
-  audit::Event event = staff_event(call, EventCode::recipient_change, after);
-  std::string& fields = event.facts["fields"];
-  const auto compare = [&](const char* name, std::string Recipient::* field) {
-    if (before.*field == after.*field) return;
-    fields.append(fields.empty() ? "" : " ").append(name);
-  };
-  compare("name", &Recipient::name);
-  compare("organisation", &Recipient::organisation);
-  compare("email", &Recipient::email);
-  compare("language", &Recipient::language);
-  if (!fields.empty()) call.ports.log.append(event);
 }
 
 }  // namespace
 
 Reply create_recipient(const Call& call) {
   RequestProblems problems;
-  Recipient recipient;
+  WantedRecipient wanted = read_wanted(call, problems);
+  if (!problems.empty()) return invalid(problems);
+  Recipient& recipient = wanted.recipient;
   recipient.id = RecipientId::random();
   recipient.created_at = call.now;
-  read_recipient(call, recipient, problems);
-  if (!problems.empty()) return invalid(problems);
+  if (auto question = ask_about_look_alikes(call, wanted)) return *std::move(question);
 
   call.ports.log.append(staff_event(call, EventCode::recipient_create, recipient));
   if (!call.ports.recipients.insert(recipient, call.creation_key)) return made_meanwhile();
@@ -133,13 +100,31 @@ Reply list_recipients(const Call& call) {
   RequestProblems problems;
   sharing::RecipientFilter filter;
   read_page(call, call.ports.recipients, filter, problems);
+  read_recipient_filter(call, filter, problems);
   if (!problems.empty()) return invalid(problems);
   auto recipients = call.ports.recipients.list(filter);
   Json::Value json;
   end_page(filter.limit, recipients, json);
-  json["Recipients"] = Json::arrayValue;
-  for (const Recipient& recipient : recipients) json["Recipients"].append(to_json(recipient));
+  json["Recipients"] = to_json(recipients);
   return answered(200, json);
+}
+
+Reply export_recipients(const Call& call) {
+  RequestProblems problems;
+  sharing::RecipientFilter filter;
+  read_recipient_filter(call, filter, problems);
+  if (!problems.empty()) return invalid(problems);
+  filter.limit = sharing::kMostListed;
+  Reply reply;
+  reply.type = "text/csv; charset=utf-8";
+  reply.body = recipient_csv_header();
+  while (true) {
+    const auto page = call.ports.recipients.list(filter);
+    for (const Recipient& recipient : page) append_csv_row(reply.body, recipient);
+    if (page.size() < sharing::kMostListed) return reply;
+    call.demand.ask();
+    filter.after = page.back().id;
+  }
 }
 
 Reply show_recipient(const Call& call) {
@@ -150,19 +135,23 @@ Reply show_recipient(const Call& call) {
 
 Reply change_recipient(const Call& call) {
   RequestProblems problems;
-  Recipient wanted;
-  read_recipient(call, wanted, problems);
+  WantedRecipient wanted = read_wanted(call, problems);
   if (!problems.empty()) return invalid(problems);
   const auto found = recipient_of(call);
   if (const auto* refusal = std::get_if<Reply>(&found)) return *refusal;
   const auto& before = std::get<Recipient>(found);
-  wanted.id = before.id;
-  wanted.created_at = before.created_at;
-  wanted.disabled_at = before.disabled_at;
+  Recipient& recipient = wanted.recipient;
+  recipient.id = before.id;
+  recipient.created_at = before.created_at;
+  recipient.disabled_at = before.disabled_at;
+  if (is_renamed(before, recipient)) {
+    if (auto question = ask_about_look_alikes(call, wanted)) return *std::move(question);
+  }
 
-  record_change(call, before, wanted);
-  call.ports.recipients.change(wanted);
-  return answered(200, to_json(wanted));
+  const auto events = change_events(call, before, recipient);
+  if (!events.empty()) call.ports.log.append(events);
+  call.ports.recipients.change(recipient);
+  return answered(200, to_json(recipient));
 }
 
 Reply disable_recipient(const Call& call) {
@@ -205,7 +194,7 @@ Reply add_network(const Call& call) {
     if (recipient.networks.size() >= kMostNetworks) {
       return refused(409, "The recipient has as many networks as it may have.");
     }
-    record_network(call, EventCode::recipient_network, recipient, *network);
+    call.ports.log.append(network_event(call, EventCode::recipient_network, recipient, *network));
     call.ports.recipients.add_network(recipient.id, *network);
   }
   return answered(200, to_json(call.ports.recipients.find(recipient.id).value()));
@@ -225,7 +214,8 @@ Reply remove_network(const Call& call) {
   };
   if (recipient.networks.size() == 1) return is_last();
 
-  record_network(call, EventCode::recipient_network_remove, recipient, *network);
+  call.ports.log.append(
+      network_event(call, EventCode::recipient_network_remove, recipient, *network));
   if (!call.ports.recipients.remove_network(recipient.id, *network)) return is_last();
   std::erase(recipient.networks, *network);
   return answered(200, to_json(recipient));

@@ -14,6 +14,7 @@
 #include "staff/people.h"
 #include "staff/preview.h"
 #include "staff/profiles.h"
+#include "staff/recipient_import.h"
 #include "staff/recipients.h"
 #include "staff/request.h"
 #include "staff/revocations.h"
@@ -73,8 +74,11 @@ inline constexpr Route kRoutes[] = {
     {Verb::erase, "/looks/{look}", kLook, "", give_up_look},
     {Verb::get, "/profiles", kAnybody, "", list_profiles},
     {Verb::get, "/profiles/{profile}", kAnybody, "options fields modalities", show_profile},
-    {Verb::get, "/recipients", kAnybody, "since until limit after order", list_recipients},
+    {Verb::get, "/recipients", kAnybody, "search status since until limit after order",
+     list_recipients},
     {Verb::post, "/recipients", kAdminister, "", create_recipient, show_made_recipient},
+    {Verb::get, "/recipients/export", kAdminister, "search status", export_recipients},
+    {Verb::post, "/recipients/import", kAdminister, "", import_recipients},
     {Verb::get, "/recipients/{recipient}", kAnybody, "", show_recipient},
     {Verb::put, "/recipients/{recipient}", kAdminister, "", change_recipient},
     {Verb::post, "/recipients/{recipient}/disable", kAdminister, "", disable_recipient},

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <unordered_map>
+#include <utility>
 
 #include "sharing/bearer.h"
 #include "staff/consent_rule.h"
@@ -10,6 +11,7 @@
 #include "staff/lists.h"
 #include "staff/looks.h"
 #include "staff/people.h"
+#include "staff/recipient_body.h"
 #include "staff/residual_risks.h"
 #include "staff/resolved_profile.h"
 #include "staff/revocations.h"
@@ -170,6 +172,7 @@ Reply make_share(const Call& call, ShareRequest request, sharing::Recipient reci
       events.push_back(revocation_of(call, replaced->known, "reissued", replaced->reason));
     }
   }
+  Json::Value look_alikes = to_json(call.ports.recipients.look_alikes(made.recipient));
   call.ports.log.append(events);
   // The old one first: whoever is cut off between the two has shared once at the most.
   if (replaced && replaced->ends) {
@@ -182,6 +185,7 @@ Reply make_share(const Call& call, ShareRequest request, sharing::Recipient reci
   }
   Json::Value json = to_json(made, call, resolved_profile_json(profile));
   add_link(json, call, made.share, link);
+  json["LookAlikes"] = std::move(look_alikes);
   return created(json, path_of(made.share));
 }
 

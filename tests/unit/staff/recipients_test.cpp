@@ -10,10 +10,15 @@ using StaffRecipients = StaffApiTest;
 
 TEST_F(StaffRecipients, CreatesARecipientWithAllItWasGiven) {
   const auto created = post("/recipients", R"({"Name":"港クリニック","Organisation":"港区医師会",
+      "Kana":"ミナトクリニック","Department":"放射線科","Place":"東京都港区芝1-2-3","Telephone":"03-1234-5678",
       "Email":"office@minato.example","Language":"en",
       "Networks":["10.20.0.0/24","2001:db8::/64"]})");
   ASSERT_EQ(created.status, 201);
   EXPECT_EQ(created.json["Name"], "港クリニック");
+  EXPECT_EQ(created.json["Kana"], "ミナトクリニック");
+  EXPECT_EQ(created.json["Department"], "放射線科");
+  EXPECT_EQ(created.json["Place"], "東京都港区芝1-2-3");
+  EXPECT_EQ(created.json["Telephone"], "03-1234-5678");
   EXPECT_EQ(created.json["Organisation"], "港区医師会");
   EXPECT_EQ(created.json["Email"], "office@minato.example");
   EXPECT_EQ(created.json["Language"], "en");
@@ -182,6 +187,7 @@ TEST_F(StaffRecipients, AreChangedWithEveryDifferenceOnRecord) {
   const std::string base = "/recipients/" + new_recipient();
   const auto changed = call(Verb::put, base,
                             R"({"Name":"Minato Hospital","Email":"office@minato.example",
+                                "Kana":"ミナト","Department":"CT","Place":"芝","Telephone":"1",
                                 "Networks":["10.30.0.0/24","10.40.0.0/24"]})");
   ASSERT_EQ(changed.status, 200) << details(changed);
   EXPECT_EQ(get(base).json, changed.json);
@@ -193,10 +199,11 @@ TEST_F(StaffRecipients, AreChangedWithEveryDifferenceOnRecord) {
     told.push_back(entry["event"].asString() + ' ' + facts["network"].asString() +
                    facts["fields"].asString());
   }
-  EXPECT_EQ(std::vector(told.begin() + 2, told.end()),
-            (std::vector<std::string>{
-                "recipient.network 10.30.0.0/24", "recipient.network 10.40.0.0/24",
-                "recipient.network_remove 10.20.0.0/24", "recipient.change name email"}));
+  EXPECT_EQ(
+      std::vector(told.begin() + 2, told.end()),
+      (std::vector<std::string>{"recipient.network 10.30.0.0/24", "recipient.network 10.40.0.0/24",
+                                "recipient.network_remove 10.20.0.0/24",
+                                "recipient.change name kana department place telephone email"}));
 }
 
 TEST_F(StaffRecipients, AreNotChangedByHalf) {

@@ -35,6 +35,8 @@ const std::map<std::string, std::string> kWhoMay = {
     {"GET /profiles/{profile}", "spmu"},
     {"GET /recipients", "spmu"},
     {"POST /recipients", "m"},
+    {"GET /recipients/export", "m"},
+    {"POST /recipients/import", "m"},
     {"GET /recipients/{recipient}", "spmu"},
     {"PUT /recipients/{recipient}", "m"},
     {"POST /recipients/{recipient}/disable", "m"},
