@@ -2,6 +2,7 @@
 """Pages of other sites, in a real browser that has stored the staff's login, change nothing."""
 import base64
 import http.server
+import json
 import pathlib
 import sys
 import threading
@@ -163,9 +164,9 @@ def test_a_link_of_another_site_that_orthanc_takes_for_delete_removes_nothing(
 
 
 def test_a_page_of_the_staff_door_itself_may_change_things(visit, hospital):
-    browser, _, api = visit
+    browser, other, api = visit
     browser.open(f"{api}/status")
     told = browser.run(FETCH, f"{api}/recipients", {
         "method": "POST", "headers": {"Content-Type": "application/json"},
-        "body": '{"Name": "Dr. Ono", "Networks": ["10.20.0.0/24"]}'})
+        "body": json.dumps({"Name": f"Dr. Ono, not of {other}", "Networks": ["10.20.0.0/24"]})})
     assert told == "basic 201"
