@@ -49,7 +49,7 @@ enum class EventCode {
   log_prune,         ///< entries of which the time is over are removed
   key_rotate,        ///< from here on another key signs the heads: written by rotate_key() alone
   log_recover,       ///< 110113, 110134: this log takes the place of a lost one: by recover() alone
-  recipient_change,  ///< name, organisation, mail address or language
+  recipient_change,  ///< any of its texts
   recipient_enable,  ///< what it has is no longer suspended
   recipient_network_remove,  ///< it may come from one network less
   share_extend,              ///< the end of a share is moved away
