@@ -338,6 +338,26 @@ TEST_F(SessionsTest, SoManySessionsOpenAShareAsItSays) {
   EXPECT_EQ(hospital.get(root(share), hospital.token(clinic)).status, 404);
 }
 
+TEST_F(SessionsTest, AShareOfOnePersonIsNothingToTheOthersOfItsRecipient) {
+  person_of(clinic, "suzuki");
+  auto share = tests::a_share(clinic.id);
+  share.assurance = sharing::Assurance::password;
+  share.profile_json = hospital.share(clinic).share.profile_json;
+  share.person = sato.id.text();
+  hospital.shares().insert(share);
+  const std::string own = signed_in();
+  const std::string other = signed_in(R"({"Login":"suzuki","Password":"mountain river 7 lake"})");
+  const auto shown_to = [&](const std::string& cookie) {
+    return json(hospital.from_page("GET /api/shares", cookie))["Shares"].size();
+  };
+  EXPECT_EQ(status_of("GET " + root(share), own), 200);
+  EXPECT_EQ(status_of("GET " + root(share), other), 404);
+  EXPECT_EQ(hospital.entries("denial").back()["detail"].asString(), "other_person");
+  EXPECT_EQ(hospital.get(root(share), hospital.token(clinic)).status, 404);
+  EXPECT_EQ(shown_to(own), 2U);
+  EXPECT_EQ(shown_to(other), 1U);
+}
+
 TEST_F(SessionsTest, AFormThatIsTooLargeIsNotRead) {
   const std::string form = R"({"Login":")" + std::string(5000, 'a') + R"("})";
   EXPECT_EQ(hospital.from_page("POST /api/session", "", form).status, 413);
