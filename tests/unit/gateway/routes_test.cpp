@@ -72,12 +72,14 @@ TEST(FindRoute, LeadsNowhereElse) {
   }
 }
 
-/// Nothing at the door is for strangers but signing in: another row that is needs a test of its
-/// own.
-TEST(Routes, AreForWhomTheDoorKnowsAllButOne) {
+/// Nothing at the door is for strangers but signing in and asking how: another row that is needs a
+/// test of its own.
+TEST(Routes, AreForWhomTheDoorKnowsAllButTwo) {
   for (const Route& route : kRoutes) {
-    const bool is_sign_in = route.method == Method::post && route.pattern == "/api/session";
-    EXPECT_EQ(route.caller == Caller::anybody, is_sign_in) << route.pattern;
+    const bool is_for_strangers =
+        route.method == Method::post &&
+        (route.pattern == "/api/session" || route.pattern == "/api/password/reset");
+    EXPECT_EQ(route.caller == Caller::anybody, is_for_strangers) << route.pattern;
   }
 }
 

@@ -90,19 +90,19 @@ TEST_F(SessionsTest, WhoAsksForALinkLearnsNothingAndTheRequestWaits) {
     answer.headers.erase("date");
     return answer;
   };
-  const Answer sato = ask(R"({"Login":"sato"})");
-  EXPECT_EQ(sato.status, 202);
+  const Answer known = ask(R"({"Login":"sato"})");
+  EXPECT_EQ(known.status, 202);
   const Answer nobody = ask(R"({"Login":"nobody"})");
   EXPECT_EQ(nobody.status, 202);
-  EXPECT_EQ(nobody.body, sato.body);
-  EXPECT_EQ(nobody.headers, sato.headers);
+  EXPECT_EQ(nobody.body, known.body);
+  EXPECT_EQ(nobody.headers, known.headers);
   const auto waiting = hospital.access().correspondence->asked(10);
   ASSERT_EQ(waiting.size(), 2U);
   EXPECT_EQ(waiting[0].login, "sato");
   EXPECT_EQ(waiting[0].source, "127.0.0.1");
   for (int i = 0; i < 4; ++i) ask(R"({"Login":"sato"})");
   const Answer blocked = ask(R"({"Login":"sato"})");
-  EXPECT_EQ(blocked.headers, sato.headers);
+  EXPECT_EQ(blocked.headers, known.headers);
   EXPECT_EQ(hospital.access().correspondence->asked(10).size(), 6U);
   EXPECT_EQ(hospital.entries("denial").back()["detail"].asString(), "blocked_person");
   for (const char* bad : {"{}", R"({"Login":1})", R"({"Login":"sato","Email":"a@b.c"})"}) {

@@ -5,6 +5,7 @@
 
 #include <memory>
 
+#include "access/password_resets.h"
 #include "access/secret_text.h"
 #include "audit/initialise.h"
 #include "audit/store/log_reader.h"
