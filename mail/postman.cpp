@@ -105,7 +105,7 @@ State Postman::state() const {
   if (const auto trouble = password_trouble()) state.file_troubles.emplace_back(trouble->what());
   const core::MutexLock lock(mutex_);
   state.sent_at = sent_at_;
-  state.trouble = trouble_;
+  if (state.count.waiting > 0) state.trouble = trouble_;
   return state;
 }
 

@@ -128,6 +128,7 @@ TEST_F(APostman, WhatNobodyNeedsAnyMoreIsGivenUpAndToldForAWhile) {
   outbox.forget(now);
   EXPECT_EQ(postman.state().count.waiting, 0);
   EXPECT_EQ(postman.state().count.given_up, 1);
+  EXPECT_EQ(postman.state().trouble, "") << "it is over";
   now += kGivenUpIsTold;
   EXPECT_EQ(postman.state().count.given_up, 0);
 }
