@@ -86,4 +86,19 @@ std::variant<Done, Refusal, PasswordFlaw> Accounts::remove_totp(const Person& pe
   return Done{};
 }
 
+std::variant<NewSecret, Refusal> Accounts::add_application_password(
+    const Person& person, std::string_view password, const ApplicationPassword& made,
+    const core::IpAddress& source, core::Time now, const Record& record) {
+  const Claimant claimant{person.login, source};
+  const auto checked = check_.check(claimant, &person, password, now);
+  if (const auto* refusal = std::get_if<Refusal>(&checked)) return *refusal;
+  check_.settle(claimant);
+  const auto own = stores_.application_passwords->of_person(person.id);
+  if (own.size() >= std::size_t{kMostApplicationPasswords}) return Refusal::too_many;
+  NewSecret secret = new_secret(SecretKind::application);
+  record(person);
+  if (!stores_.application_passwords->insert(made, secret.hash)) return Refusal::too_many;
+  return secret;
+}
+
 }  // namespace sekisho::access

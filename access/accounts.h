@@ -11,6 +11,7 @@
 #include "access/person.h"
 #include "access/recovery_codes.h"
 #include "access/refusal.h"
+#include "access/secret_text.h"
 #include "core/network.h"
 #include "core/secret.h"
 #include "core/time.h"
@@ -46,6 +47,13 @@ class Accounts {
                                                         std::string_view password,
                                                         const core::IpAddress& source,
                                                         core::Time now, const Record& record);
+
+  /// Shown once. Ends nothing. Refusal::too_many where the person has kMostApplicationPasswords.
+  std::variant<NewSecret, Refusal> add_application_password(const Person& person,
+                                                            std::string_view password,
+                                                            const ApplicationPassword& made,
+                                                            const core::IpAddress& source,
+                                                            core::Time now, const Record& record);
 
  private:
   Stores& stores_;

@@ -2,6 +2,7 @@
 #include "access/open_stores.h"
 
 #include "access/sqlite/schema.h"
+#include "access/sqlite/sqlite_application_password_store.h"
 #include "access/sqlite/sqlite_attempt_store.h"
 #include "access/sqlite/sqlite_correspondence_store.h"
 #include "access/sqlite/sqlite_outbox.h"
@@ -21,6 +22,7 @@ Stores open_stores(const AccessPlace& place) {
           std::make_unique<SqliteSessionStore>(place),
           std::make_unique<SqliteAttemptStore>(place),
           std::make_unique<SqlitePasskeyStore>(place),
+          std::make_unique<SqliteApplicationPasswordStore>(place),
           std::move(correspondence),
           std::move(outbox)};
 }

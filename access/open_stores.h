@@ -4,6 +4,7 @@
 #include <memory>
 
 #include "access/access_key.h"
+#include "access/application_password.h"
 #include "access/attempt_store.h"
 #include "access/correspondence_store.h"
 #include "access/passkey_store.h"
@@ -23,6 +24,7 @@ struct Stores {
   std::unique_ptr<SessionStore> sessions;
   std::unique_ptr<AttemptStore> attempts;
   std::unique_ptr<PasskeyStore> passkeys;
+  std::unique_ptr<ApplicationPasswordStore> application_passwords;
   std::unique_ptr<CorrespondenceStore> correspondence;
   std::unique_ptr<mail::Outbox> outbox;
 };

@@ -7,20 +7,13 @@
 #include "access/authenticator_data.h"
 #include "access/client_data.h"
 #include "core/encoding.h"
-#include "core/utf8.h"
 
 namespace sekisho::access {
 namespace {
 
 constexpr std::string_view kSignIn = "sign in";
-constexpr std::size_t kLongestName_bytes = 100;
 
 std::string enrolment(const SessionId& session) { return "enrol in " + session.text(); }
-
-bool is_name(std::string_view text) {
-  return text.size() <= kLongestName_bytes && core::is_utf8(text) &&
-         std::ranges::none_of(text, [](unsigned char c) { return c < 0x20 || c == 0x7F; });
-}
 
 }  // namespace
 
@@ -45,7 +38,7 @@ std::variant<Passkey, Refusal> Passkeys::enrol(const Person& person, const Sessi
   if (!check_.begin_at_site(source, now)) return Refusal::blocked_site;
   const auto said = core::from_base64url(shown.client_data);
   const auto data = core::from_base64url(shown.authenticator_data);
-  if (!said || !data || !is_name(shown.name)) return Refusal::wrong_passkey;
+  if (!said || !data || !is_label(shown.name)) return Refusal::wrong_passkey;
   const auto client = read_client_data(core::as_text(*said), Ceremony::create, party_);
   if (const auto* refusal = std::get_if<Refusal>(&client)) return *refusal;
   const std::string& challenge = std::get<ClientData>(client).challenge;

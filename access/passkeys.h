@@ -21,7 +21,7 @@ namespace sekisho::access {
 struct NewPasskey {
   std::string client_data;
   std::string authenticator_data;
-  std::string name;  ///< what its owner calls it; one line of at most 100 bytes, may be empty
+  std::string name;  ///< what its owner calls it, as is_label() has it
 };
 
 /// What a page hands on of one that has signed, in base64url.

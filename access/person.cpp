@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "access/person.h"
 
+#include <algorithm>
+
+#include "core/utf8.h"
+
 namespace sekisho::access {
 namespace {
 
@@ -21,6 +25,12 @@ std::optional<std::string> parse_login(std::string_view text) {
   }
   if (!is_letter_or_digit(login.front())) return std::nullopt;
   return login;
+}
+
+bool is_label(std::string_view text) {
+  constexpr std::size_t kLongest_bytes = 100;
+  return text.size() <= kLongest_bytes && core::is_utf8(text) &&
+         std::ranges::none_of(text, [](unsigned char c) { return c < 0x20 || c == 0x7F; });
 }
 
 }  // namespace sekisho::access

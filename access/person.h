@@ -33,6 +33,9 @@ struct Person {
 /// for anything else.
 std::optional<std::string> parse_login(std::string_view text);
 
+/// What people call what is theirs: one line of UTF-8, of at most 100 bytes; it may be empty.
+bool is_label(std::string_view text);
+
 struct InvitationKind;
 using InvitationId = core::Id<InvitationKind>;
 

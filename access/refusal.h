@@ -30,6 +30,7 @@ enum class Refusal {
   copied_passkey,   ///< its count of signatures does not go on: there are two of it
   known_passkey,    ///< enrolled already, or one too many
   unknown_reset,    ///< the same as unknown_invitation of a link by which a password is chosen anew
+  too_many,         ///< application passwords
   busy,             ///< no turn to hash came
 };
 /// "unknown_person" and so on.

@@ -12,6 +12,8 @@ std::string_view prefix_of(SecretKind kind) {
       return "sks_";
     case SecretKind::reset:
       return "skr_";
+    case SecretKind::application:
+      return "ska_";
   }
   return {};
 }

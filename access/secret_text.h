@@ -10,8 +10,9 @@
 namespace sekisho::access {
 
 /// What a secret text of ours is: an invitation ("ski_…"), the value of a session's cookie
-/// ("sks_…") or a link by which a password is chosen anew ("skr_…").
-enum class SecretKind { invitation, session, reset };
+/// ("sks_…"), a link by which a password is chosen anew ("skr_…") or an application password
+/// ("ska_…").
+enum class SecretKind { invitation, session, reset, application };
 
 using NewSecret = core::SecretText;
 NewSecret new_secret(SecretKind kind);

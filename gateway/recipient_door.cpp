@@ -4,8 +4,9 @@
 #include <algorithm>
 #include <utility>
 
+#include "gateway/basic.h"
 #include "gateway/sessions.h"
-#include "http/characters.h"
+#include "http/credentials.h"
 #include "http/target.h"
 
 namespace sekisho::gateway {
@@ -14,14 +15,8 @@ using sharing::Authenticated;
 using sharing::Denial;
 
 std::optional<std::string> bearer_of(std::string_view authorization) {
-  constexpr std::string_view kScheme = "Bearer";
-  if (authorization.size() <= kScheme.size() || authorization[kScheme.size()] != ' ' ||
-      !http::equal_ignoring_case(authorization.substr(0, kScheme.size()), kScheme)) {
-    return std::nullopt;
-  }
-  authorization.remove_prefix(kScheme.size());
-  authorization.remove_prefix(std::min(authorization.find_first_not_of(' '), authorization.size()));
-  return std::string(authorization);
+  const auto text = http::credentials_of(authorization, "Bearer");
+  return text ? std::optional(std::string(*text)) : std::nullopt;
 }
 
 RecipientDoor::RecipientDoor(Ports ports, KnownNetworks& known_networks, std::string public_url,
@@ -65,6 +60,11 @@ RecipientDoor::Identified RecipientDoor::identify(const http::Request& request,
   auto session = session_of(request, peer, *ports_.access.sessions, now);
   if (session) presented.signed_in = signed_in_by(request, *session, ports_);
   if (!presented.signed_in) session.reset();
+  if (const auto basic = basic_of(request.field("authorization"))) {
+    auto found = gateway::signed_in_by(*basic, ports_, now);
+    if (const auto* denial = std::get_if<Denial>(&found)) return {*denial, std::nullopt};
+    presented.signed_in = std::get<sharing::SignedIn>(std::move(found));
+  }
   return {sharing::authenticate(presented, ports_.recipients, ports_.shares, now),
           std::move(session)};
 }

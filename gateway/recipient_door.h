@@ -17,7 +17,7 @@
 namespace sekisho::gateway {
 
 /// The text after "Bearer " (RFC 6750 §2.1) of an Authorization field; `nullopt` for any other
-/// scheme. No other place for a credential is looked at: not the query, not the body.
+/// scheme.
 std::optional<std::string> bearer_of(std::string_view authorization);
 
 /// From request to answer: who is there, which route, then its handler. Whoever is refused gets one

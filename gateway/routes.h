@@ -10,6 +10,7 @@
 #include <string_view>
 
 #include "gateway/account_routes.h"
+#include "gateway/application_password_routes.h"
 #include "gateway/call.h"
 #include "gateway/dicomweb_roots.h"
 #include "gateway/forms.h"
@@ -87,6 +88,11 @@ inline constexpr Route kRoutes[] = {
      kLargestForm_bytes},
     {http::Method::get, "/api/passkeys", Caller::person, list_passkeys},
     {http::Method::erase, "/api/passkeys/{passkey}", Caller::owner, remove_passkey},
+    {http::Method::post, "/api/application-passwords", Caller::owner, create_application_password,
+     take_form, kLargestForm_bytes},
+    {http::Method::get, "/api/application-passwords", Caller::person, list_application_passwords},
+    {http::Method::erase, "/api/application-passwords/{password}", Caller::person,
+     remove_application_password},
 };
 static_assert(std::all_of(std::begin(kRoutes), std::end(kRoutes),
                           [](const Route& route) { return http::is_pattern(route.pattern); }));

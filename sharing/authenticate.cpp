@@ -58,6 +58,7 @@ MaybeClaim claim_of_link(std::string_view text, const ShareStore& shares) {
 }
 
 Method method_of(const SignedIn& signed_in) {
+  if (signed_in.by == SignedIn::By::application_password) return Method::application_password;
   switch (signed_in.assurance) {
     case Assurance::link:
       return Method::link;
@@ -72,8 +73,11 @@ Method method_of(const SignedIn& signed_in) {
 
 /// The gateway has found the session a moment ago.
 Claim claim_of_session(const SignedIn& signed_in) {
-  // No session is more than two factors: a certificate shows itself in each handshake.
-  const Assurance assurance = std::min(signed_in.assurance, Assurance::password_totp);
+  // No session is more than two factors: a certificate shows itself in each handshake. What a
+  // viewer keeps in its settings is one.
+  const bool is_viewer = signed_in.by == SignedIn::By::application_password;
+  const Assurance assurance =
+      std::min(signed_in.assurance, is_viewer ? Assurance::password : Assurance::password_totp);
   return Claim{signed_in.recipient,  assurance,    method_of(signed_in), signed_in.session,
                signed_in.only_share, std::nullopt, std::nullopt,         signed_in};
 }
@@ -107,7 +111,8 @@ std::variant<Claim, Denial> combine(const MaybeClaim& by_certificate, const Mayb
   both.token_hash = bearer->token_hash;
   both.signed_in = bearer->signed_in;
   if (bearer->method == Method::token) both.method = Method::token_and_certificate;
-  if (bearer->method == Method::password || bearer->method == Method::password_totp) {
+  if (bearer->method == Method::password || bearer->method == Method::password_totp ||
+      bearer->method == Method::application_password) {
     both.method = Method::password_and_certificate;
   }
   return both;
@@ -159,6 +164,8 @@ std::string_view name(Method method) {
       return "password+totp";
     case Method::password_and_certificate:
       return "password+certificate";
+    case Method::application_password:
+      return "application_password";
   }
   return {};
 }

@@ -14,9 +14,12 @@
 
 namespace sekisho::sharing {
 
-/// Somebody who has signed in, or has opened a link, and whom the gateway knows by a session.
+/// Somebody who has signed in, or has opened a link, and whom the gateway knows by a session; or a
+/// viewer that shows a person's application password with each request.
 struct SignedIn {
-  std::string session;  ///< its id, no secret
+  enum class By { session, application_password };
+  By by = By::session;
+  std::string session;  ///< its id, or that of the application password; no secret
   RecipientId recipient;
   std::string person;       ///< the id; empty where a link began it
   std::string person_name;  ///< likewise
@@ -43,6 +46,7 @@ enum class Method {
   password,
   password_totp,
   password_and_certificate,  ///< whether with a second factor or without
+  application_password,
 };
 std::string_view name(Method method);
 
@@ -95,9 +99,10 @@ class Authenticated {
 bool admits(const Recipient& recipient, const core::IpAddress& source);
 
 /// Who is there? A token (assurance `password`: one factor), a link secret (`link`), a session
-/// (what it was begun with), an enrolled certificate (`certificate`), or one of the former together
-/// with a certificate of the same recipient (`certificate`). A certificate that nobody enrolled
-/// counts as none. The source address must lie in the recipient's networks.
+/// (what it was begun with), an application password (`password`), an enrolled certificate
+/// (`certificate`), or one of the former together with a certificate of the same recipient
+/// (`certificate`). A certificate that nobody enrolled counts as none. The source address must lie
+/// in the recipient's networks.
 std::variant<Authenticated, Denial> authenticate(const Presented& presented,
                                                  const RecipientStore& recipients,
                                                  const ShareStore& shares, core::Time now);

@@ -100,7 +100,8 @@ CREATE TABLE failure (
 CREATE INDEX failure_by_age ON failure (last_at);
 )sql";
 
-/// Passkeys: what authenticators have made for people, public keys alone.
+/// Passkeys: what authenticators have made for people, public keys alone. Application passwords:
+/// what viewers show in the name of people; those that are taken away have no row.
 constexpr const char* kVersion2 = R"sql(
 CREATE TABLE passkey (
   seq INTEGER PRIMARY KEY,
@@ -122,6 +123,19 @@ BEGIN SELECT RAISE (ABORT, 'a passkey stays what it is'); END;
 CREATE TRIGGER signatures_go_on BEFORE UPDATE OF signatures ON passkey
   WHEN NEW.signatures < OLD.signatures
 BEGIN SELECT RAISE (ABORT, 'signatures of a passkey are counted forwards'); END;
+
+CREATE TABLE application_password (
+  seq INTEGER PRIMARY KEY,
+  id TEXT NOT NULL UNIQUE,
+  person TEXT NOT NULL REFERENCES person (id),
+  name TEXT NOT NULL,
+  hash BLOB NOT NULL UNIQUE CHECK (length(hash) = 32),
+  created_at INTEGER NOT NULL,
+  expires_at INTEGER NOT NULL
+) STRICT;
+CREATE INDEX application_password_of_person ON application_password (person, seq);
+CREATE TRIGGER application_password_is_never_edited BEFORE UPDATE ON application_password
+BEGIN SELECT RAISE (ABORT, 'an application password is never edited'); END;
 )sql";
 
 // A letter without its box was given up: it is counted, and what was in it is gone.

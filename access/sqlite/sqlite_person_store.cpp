@@ -167,6 +167,7 @@ std::optional<PersonId> SqlitePersonStore::take_up(Statement& taken, const core:
   Rows(statements_["UPDATE person SET password_hash = ?2, password_set_at = ?3 WHERE id = ?1"],
        person, password_hash, now)
       .execute();
+  Rows(statements_["DELETE FROM application_password WHERE person = ?1"], person).execute();
   end_sessions(person);
   return person;
 }

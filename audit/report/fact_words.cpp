@@ -15,6 +15,7 @@ constexpr Meaning kFacts[] = {
     {"actor_hash", {"職員の照合値", "Hash of the member of staff"}},
     {"after", {"続きの位置", "Continued behind"}},
     {"answers", {"応答の数", "Answers"}},
+    {"application_password", {"アプリケーション用パスワードID", "ID of the application password"}},
     {"approval", {"別の職員の承認", "Approval by another"}},
     {"assurance", {"求める認証", "Authentication demanded"}},
     {"base", {"もとにした匿名化", "Masking based on"}},
@@ -51,7 +52,9 @@ constexpr Meaning kFacts[] = {
 constexpr Meaning kAssurances[] = {
     {"link", {"共有リンクのみ", "the link alone"}},
     {"password", {"パスワード相当", "password or the like"}},
-    {"password+totp", {"パスワードとワンタイムコード", "password and one-time code"}},
+    {"password+totp",
+     {"二要素（パスワードとワンタイムコード、またはパスキー）",
+      "two factors (password and one-time code, or passkey)"}},
     {"certificate", {"クライアント証明書", "client certificate"}},
 };
 constexpr Meaning kApprovals[] = {

@@ -73,8 +73,11 @@ constexpr Meaning kAuthentications[] = {
     {"staff", {"職員ログイン", "staff log-in"}},
     {"none", {"認証なし", "no authentication"}},
     {"password", {"パスワード", "password"}},
+    {"application_password", {"アプリケーション用パスワード", "application password"}},
     {"password+certificate", {"パスワードとクライアント証明書", "password and client certificate"}},
-    {"password+totp", {"パスワードと確認コード", "password and code"}},
+    {"password+totp",
+     {"二要素（パスワードと確認コード、またはパスキー）",
+      "two factors (password and code, or passkey)"}},
 };
 /// PS3.3 2026c §C.7.3.1.1.1, as patients know them.
 constexpr Meaning kModalities[] = {

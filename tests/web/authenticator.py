@@ -10,8 +10,9 @@ const [ceremony, options, done] = arguments;
 const text = bytes => btoa(String.fromCharCode(...new Uint8Array(bytes)))
   .replaceAll('+', '-').replaceAll('/', '_').replaceAll('=', '');
 const parse = ceremony === 'create' ? 'parseCreationOptionsFromJSON' : 'parseRequestOptionsFromJSON';
-navigator.credentials[ceremony]({publicKey: PublicKeyCredential[parse](options)}).then(({rawId, response}) =>
-  done(ceremony === 'create' ? {
+const publicKey = PublicKeyCredential[parse](options);
+navigator.credentials[ceremony]({publicKey}).then(({rawId, response}) => done(
+  ceremony === 'create' ? {
     ClientData: text(response.clientDataJSON),
     AuthenticatorData: text(response.getAuthenticatorData())} : {
     Passkey: text(rawId),

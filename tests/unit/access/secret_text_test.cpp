@@ -19,6 +19,8 @@ TEST(SecretText, IsKnownByItsHash) {
 
 TEST(SecretText, OfOneKindIsNoneOfAnother) {
   const NewSecret invitation = new_secret(SecretKind::invitation);
+  EXPECT_TRUE(new_secret(SecretKind::application).text.starts_with("ska_"));
+  EXPECT_FALSE(secret_hash(SecretKind::application, invitation.text));
   EXPECT_FALSE(secret_hash(SecretKind::session, invitation.text));
   EXPECT_FALSE(secret_hash(SecretKind::session, ""));
   EXPECT_FALSE(secret_hash(SecretKind::session, "sks_" + std::string(42, 'A')));

@@ -7,6 +7,7 @@
 
 #include "access/sqlite/schema.h"
 #include "core/database.h"
+#include "support/application_password_store_contract.h"
 #include "support/attempt_store_contract.h"
 #include "support/correspondence_store_contract.h"
 #include "support/outbox_contract.h"
@@ -31,6 +32,7 @@ const auto kSqlite = testing::Values([] { return std::make_unique<SqliteHouse>()
 
 INSTANTIATE_TEST_SUITE_P(Sqlite, PersonStoreContract, kSqlite);
 INSTANTIATE_TEST_SUITE_P(Sqlite, PasskeyStoreContract, kSqlite);
+INSTANTIATE_TEST_SUITE_P(Sqlite, ApplicationPasswordStoreContract, kSqlite);
 INSTANTIATE_TEST_SUITE_P(Sqlite, SessionStoreContract, kSqlite);
 INSTANTIATE_TEST_SUITE_P(Sqlite, AttemptStoreContract, kSqlite);
 INSTANTIATE_TEST_SUITE_P(Sqlite, CorrespondenceStoreContract, kSqlite);
@@ -115,7 +117,8 @@ TEST_F(AccessFile, RefusesWhatNoneOfUsWouldDo) {
 TEST_F(AccessFile, OfTheFirstVersionKeepsItsPeople) {
   {
     auto database = core::db::open(place.database);
-    for (const char* table : {"letter", "reset_request", "reset", "passkey"}) {
+    for (const char* table :
+         {"letter", "reset_request", "reset", "passkey", "application_password"}) {
       database.exec(std::string("DROP TABLE ") + table);
     }
     database.exec("ALTER TABLE person DROP COLUMN email");

@@ -303,6 +303,19 @@ TEST_F(AuthenticateTest, ASessionIsWorthWhatItWasBegunWith) {
   }
 }
 
+TEST_F(AuthenticateTest, AnApplicationPasswordIsOneFactorWhateverIsSaidOfIt) {
+  SignedIn viewer = signed_in(clinic, Assurance::password_totp);
+  viewer.by = SignedIn::By::application_password;
+  const Authenticated who = success({address("10.20.0.7"), std::nullopt, std::nullopt, viewer});
+  EXPECT_EQ(who.assurance(), Assurance::password);
+  EXPECT_EQ(who.method(), Method::application_password);
+  EXPECT_EQ(name(who.method()), "application_password");
+  const Authenticated both =
+      success({address("10.20.0.7"), certificate_of(clinic), std::nullopt, viewer});
+  EXPECT_EQ(both.assurance(), Assurance::certificate);
+  EXPECT_EQ(both.method(), Method::password_and_certificate);
+}
+
 TEST_F(AuthenticateTest, ASessionCountsFromTheRecipientsNetworksWhileItIsEnabled) {
   const auto who = signed_in(clinic, Assurance::password);
   EXPECT_EQ(denial({address("10.99.0.1"), std::nullopt, std::nullopt, who}),
