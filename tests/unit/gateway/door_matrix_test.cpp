@@ -111,11 +111,19 @@ class DoorMatrix : public testing::Test {
     idle.begun_at = idle.used_at = hospital.time() - access::kIdleLimit;
     old.begun_at = hospital.time() - access::kAbsoluteLimit;
     of_ipv6.family = access::AddressFamily::ipv6;
-    const std::string good = cookie_of(by_password());
+    const auto good_session = by_password();
+    sato_ = good_session.person->text();
+    const std::string good = cookie_of(good_session);
     shown_["a made-up cookie"] = {cookie("sks_" + std::string(43, 'A'))};
     shown_["a session by password"] = {good};
     shown_["a session by two factors"] = {
         cookie_of(session_of(clinic, access::Level::password_totp))};
+    access::Person careful = a_person("careful");
+    careful.recipient = clinic.id.text();
+    hospital.access().people->insert(careful);
+    hospital.access().passkeys->insert(a_passkey(careful, 1));
+    auto without_it = a_session(careful, hospital.time());
+    shown_["a session by password of who has a passkey"] = {cookie_of(without_it)};
     shown_["a session that was ended"] = {cookie_of(ended)};
     hospital.access().sessions->end(ended.id);
     shown_["a session that was idle too long"] = {cookie_of(idle)};
@@ -155,6 +163,10 @@ class DoorMatrix : public testing::Test {
     if (row.denial == "not_yet_valid") share.not_before = hospital.time() + std::chrono::hours(1);
     if (row.denial == "expired_share") share.expires_at = hospital.time();
     if (row.denial == "used_up_share") share.max_sessions = 1;
+    share.needs_approval = row.denial == "unapproved_share";
+    if (!row.person.empty()) {
+      share.person = row.person == "sato" ? sato_ : access::PersonId::random().text();
+    }
     if (row.denial == "unknown_share") return made;
     hospital.shares().insert(share);
     if (row.denial == "revoked_share") hospital.revoke(share);
@@ -233,6 +245,7 @@ class DoorMatrix : public testing::Test {
 
  private:
   int people_ = 0;
+  std::string sato_;
   std::map<std::string_view, Shown> shown_;
   const Answer refused_ = hospital.get("/no/such/place");
   std::int64_t seen_ = 0;

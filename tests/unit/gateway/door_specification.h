@@ -26,12 +26,16 @@ struct CredentialRow {
   Assurance worth = Assurance::link;
   As as = As::machine;
   Owner owner = Owner::clinic;
+  std::string_view person{};  ///< who has signed in, as far as a share is for them
+  bool has_passkey = false;
 };
 inline constexpr CredentialRow kCredentials[] = {
     {"nothing", "unknown_credential"},
     {"a made-up cookie", "unknown_credential"},
     {"a session by link", "", Assurance::link, As::link},
-    {"a session by password", "", Assurance::password, As::person},
+    {"a session by password", "", Assurance::password, As::person, Owner::clinic, "sato"},
+    {"a session by password of who has a passkey", "", Assurance::password, As::person,
+     Owner::clinic, "", true},
     {"a session by two factors", "", Assurance::password_totp, As::person},
     {"a session that was ended", "unknown_credential"},
     {"a session that was idle too long", "unknown_credential"},
@@ -41,7 +45,8 @@ inline constexpr CredentialRow kCredentials[] = {
     {"a session that another page sends", "foreign_page"},
     {"a session beside a made-up token", "unknown_credential"},
     {"a session beside a certificate of others", "contradicting_credentials"},
-    {"a session beside a certificate", "", Assurance::certificate, As::person},
+    {"a session beside a certificate", "", Assurance::certificate, As::person, Owner::clinic,
+     "sato"},
     {"a link as a token", "", Assurance::link, As::link},
     {"a made-up token", "unknown_credential"},
     {"a token", "", Assurance::password},
@@ -63,6 +68,7 @@ struct ShareRow {
   std::string_view denial;  ///< where it opens for nobody; else empty
   Assurance demanded = Assurance::link;
   Owner owner = Owner::clinic;
+  std::string_view person{};  ///< the only one of the recipient for whom it is; empty: for all
 };
 inline constexpr ShareRow kShares[] = {
     {"for who has the link", ""},
@@ -70,7 +76,10 @@ inline constexpr ShareRow kShares[] = {
     {"for who has two factors", "", Assurance::password_totp},
     {"for who has a certificate", "", Assurance::certificate},
     {"of another recipient", "", Assurance::link, Owner::other},
+    {"for one person", "", Assurance::password, Owner::clinic, "sato"},
+    {"for one person who is not here", "", Assurance::password, Owner::clinic, "tanaka"},
     {"not yet valid", "not_yet_valid"},
+    {"not approved", "unapproved_share"},
     {"expired", "expired_share"},
     {"revoked", "revoked_share"},
     {"used up", "used_up_share"},
@@ -148,6 +157,7 @@ constexpr std::string_view refusal(const CredentialRow& shown, const ShareRow& s
   if (share.denial == "unknown_share") return share.denial;
   const bool is_own = shown.owner == share.owner;
   if (!is_own || (shown.as == As::link && &share != &kForLinks)) return "foreign_share";
+  if (!share.person.empty() && share.person != shown.person) return "other_person";
   if (!share.denial.empty()) return share.denial;
   if (shown.worth < share.demanded) return "weak_assurance";
   return permits(permissions, act) ? "" : "missing_permission";
@@ -170,10 +180,16 @@ inline constexpr CallRow kCalls[] = {
     {http::Method::get, "/api/sessions", gateway::Caller::person},
     {http::Method::erase, "/api/sessions", gateway::Caller::person},
     {http::Method::erase, "/api/sessions/{session}", gateway::Caller::person},
-    {http::Method::post, "/api/password", gateway::Caller::person},
-    {http::Method::post, "/api/totp", gateway::Caller::person},
-    {http::Method::post, "/api/totp/enrol", gateway::Caller::person},
-    {http::Method::post, "/api/totp/remove", gateway::Caller::person},
+    {http::Method::post, "/api/password", gateway::Caller::owner},
+    {http::Method::post, "/api/totp", gateway::Caller::owner},
+    {http::Method::post, "/api/totp/enrol", gateway::Caller::owner},
+    {http::Method::post, "/api/totp/remove", gateway::Caller::owner},
+    {http::Method::post, "/api/password/reset", gateway::Caller::anybody},
+    {http::Method::post, "/api/session/passkey", gateway::Caller::anybody},
+    {http::Method::post, "/api/passkeys/begin", gateway::Caller::owner},
+    {http::Method::post, "/api/passkeys", gateway::Caller::owner},
+    {http::Method::get, "/api/passkeys", gateway::Caller::person},
+    {http::Method::erase, "/api/passkeys/{passkey}", gateway::Caller::owner},
 };
 
 constexpr std::string_view refusal(const CredentialRow& shown, gateway::Caller caller) {
@@ -186,8 +202,15 @@ constexpr std::string_view refusal(const CredentialRow& shown, gateway::Caller c
     case gateway::Caller::session:
       return by_cookie ? "" : "no_session";
     case gateway::Caller::person:
+    case gateway::Caller::owner:
       if (!by_cookie) return "no_session";
-      return shown.as == As::person ? "" : "no_person";
+      if (shown.as != As::person) return "no_person";
+      // Whoever has the password of somebody who has a passkey is not known to be them.
+      if (caller == gateway::Caller::owner && shown.has_passkey &&
+          shown.worth < Assurance::password_totp) {
+        return "weak_assurance";
+      }
+      return "";
   }
   return "";
 }
