@@ -190,6 +190,9 @@ inline constexpr CallRow kCalls[] = {
     {http::Method::post, "/api/passkeys", gateway::Caller::owner},
     {http::Method::get, "/api/passkeys", gateway::Caller::person},
     {http::Method::erase, "/api/passkeys/{passkey}", gateway::Caller::owner},
+    {http::Method::post, "/api/application-passwords", gateway::Caller::owner},
+    {http::Method::get, "/api/application-passwords", gateway::Caller::person},
+    {http::Method::erase, "/api/application-passwords/{password}", gateway::Caller::person},
 };
 
 constexpr std::string_view refusal(const CredentialRow& shown, gateway::Caller caller) {
