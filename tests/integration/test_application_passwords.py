@@ -36,7 +36,7 @@ def test_a_viewer_opens_shares_with_one_and_nothing_of_the_account(hospital, sat
     assert viewer.get(f"{sato.root}/studies/{uid}", Authorization=shown).status == 200
     begun = [entry for entry in hospital.entries() if entry["event"] == "transfer.begin"][-1]
     assert begun["authentication"] == "application_password"
-    assert begun["actor"] == f"Dr. {sato.login}"
+    assert begun["facts"]["person"] == sato.person.rpartition("/")[2]
     assert same(viewer.get("/api/me", Authorization=shown), refusal)
     for wrong in (basic(sato.login, PASSWORD), basic("nobody", shown), basic("", "")):
         assert same(viewer.get(f"{sato.root}/studies", Authorization=wrong), refusal)
