@@ -48,7 +48,8 @@ def divided(hospitals, small):
     """A hospital whose staff have roles and a proxy."""
     hospital = hospitals.new(
         sekisho={"Staff": STAFF},
-        orthanc={"RegisteredUsers": dict.fromkeys(USERS, PASSWORD), "ExecuteLuaEnabled": True})
+        orthanc={"RegisteredUsers": dict.fromkeys(USERS, PASSWORD), "ExecuteLuaEnabled": True,
+                 "RemoteAccessAllowed": True})  # else Orthanc lets 127.0.0.1 alone in
     hospital.open()
     hospital.archive.store_files(small.files())
     return hospital
