@@ -48,8 +48,6 @@ inline constexpr std::size_t kLongestAcknowledgement = 64;
 /// Characters of a PatientID: LO, PS3.5 §6.2.
 inline constexpr std::size_t kLongestPatientId = 64;
 
-inline constexpr std::size_t kLongestPatientId = 64;  // characters: LO, PS3.5 §6.2
-
 /// The recipient that the first id of the path names, else 404.
 std::variant<sharing::Recipient, Reply> recipient_of(const Call& call);
 

@@ -18,7 +18,7 @@ PURPOSE = "TREAT"
 @pytest.fixture(scope="module")
 def careful(hospitals, small, utf8):
     """A hospital that shares nothing without consent."""
-    hospital = hospitals.new(sekisho={"RequireConsent": True}).open()
+    hospital = hospitals.new(sekisho={"Sharing": {"RequireConsent": True}}).open()
     hospital.archive.store_files([*small.files(), *utf8.files()])
     return hospital
 
@@ -124,7 +124,7 @@ def test_the_log_holds_the_patient_under_seal_and_the_list_is_searched_by_body(c
 
 
 def test_consents_outlast_a_restart_and_a_call_sent_again_makes_no_second(hospitals, small):
-    hospital = hospitals.new(sekisho={"RequireConsent": True}).open()
+    hospital = hospitals.new(sekisho={"Sharing": {"RequireConsent": True}}).open()
     hospital.archive.store_files(small.files())
     body = {"PatientID": small.patient, "Purpose": PURPOSE, "ValidUntil": rfc3339(DAY),
             "ObtainedBy": "Dr. Suzuki"}

@@ -44,8 +44,9 @@ TEST(ReceiptId, OfAnotherLogIsNotAnsweredWithTheEntryOfThatNumberHere) {
   const auto log = a_log.open();
   const Event event = test::a_transfer();
   const ReceiptId id = log->append(event).id();
-  EXPECT_TRUE(log->receipt(id, {event.recipient_id}));
-  EXPECT_FALSE(log->receipt({"audit.test.example/log-2", id.number}, {event.recipient_id}));
+  const ReceiptAsker asker{event.recipient_id, [](std::string_view) { return true; }};
+  EXPECT_TRUE(log->receipt(id, asker));
+  EXPECT_FALSE(log->receipt({"audit.test.example/log-2", id.number}, asker));
 }
 
 TEST(ReceiptId, OfAnotherLogIsNotProvenFromTheCommandLine) {

@@ -74,11 +74,12 @@ TEST(FindRoute, LeadsNowhereElse) {
 
 /// Nothing at the door is for strangers but signing in and asking how: another row that is needs a
 /// test of its own.
-TEST(Routes, AreForWhomTheDoorKnowsAllButTwo) {
+TEST(Routes, AreForWhomTheDoorKnowsAllButThoseToSignIn) {
   for (const Route& route : kRoutes) {
     const bool is_for_strangers =
         route.method == Method::post &&
-        (route.pattern == "/api/session" || route.pattern == "/api/password/reset");
+        (route.pattern == "/api/session" || route.pattern == "/api/session/passkey" ||
+         route.pattern == "/api/password/reset");
     EXPECT_EQ(route.caller == Caller::anybody, is_for_strangers) << route.pattern;
   }
 }

@@ -3,11 +3,19 @@
 
 namespace sekisho::tests {
 
-/// Makes a sharing.db of version 10, which knew no directory, of one of version 11.
+/// Makes a sharing.db of version 10, which knew no directory, no shares for one person and no
+/// consents, of one of version 14.
 inline constexpr const char* kBackToVersion10 =
     "DROP TABLE directory_pairs; DROP TABLE directory_entry;"
     "ALTER TABLE recipient DROP COLUMN kana; ALTER TABLE recipient DROP COLUMN department;"
     "ALTER TABLE recipient DROP COLUMN place; ALTER TABLE recipient DROP COLUMN telephone;"
+    "DROP TABLE ended_share; DROP TABLE consent;"
+    "DROP TRIGGER share_begins_unapproved; DROP TRIGGER share_is_approved_once;"
+    "DROP TRIGGER share_is_never_edited;"
+    "CREATE TRIGGER share_is_never_edited BEFORE DELETE ON share BEGIN SELECT 1; END;"
+    "ALTER TABLE share DROP COLUMN person; ALTER TABLE share DROP COLUMN needs_approval;"
+    "ALTER TABLE share DROP COLUMN marks_pictures;"
+    "ALTER TABLE share DROP COLUMN approved_at; ALTER TABLE share DROP COLUMN approved_by;"
     "PRAGMA user_version = 10;";
 
 }  // namespace sekisho::tests

@@ -94,7 +94,9 @@ std::string initials_of(Roles roles) {
 class StaffRoles : public StaffApiTest {
  protected:
   Answer answer_as(Roles roles, const Route& route) {
-    Request request = request_of(route.verb, std::string(route.path), R"({"Nothing":1})");
+    // With what no call knows, so that whoever may call changes nothing either.
+    Request request =
+        request_of(route.verb, std::string(route.path), R"({"Nothing":1})", {{"nothing", "1"}});
     request.caller = {"sato", roles, "10.1.0.7"};
     return answer_to(request);
   }
