@@ -139,7 +139,14 @@ def test_its_fragments_of_configuration_are_of_settings_and_of_rsyslog(followed)
     others = [(block.language, block.lines[0]) for block in followed.page.blocks
               if block.language != "sh"]
     assert [(language, line.split("(")[0]) for language, line in others] == [
-        ("", "global"), ("json", '"Witnesses": {')]
+        ("", "global"), ("json", '"Witnesses": {'), ("json", '"Mail": {')]
+
+
+def settings_of(page, name):
+    """What the page has people write into the configuration under this name."""
+    (block,) = (block for block in page.blocks
+                if block.language == "json" and block.text.startswith(f'"{name}"'))
+    return json.loads("{" + block.text + "}")[name]
 
 
 def test_rsyslog_takes_the_receiver(followed):
@@ -153,9 +160,19 @@ def test_rsyslog_takes_the_receiver(followed):
     followed.machine.run("root", "rsyslogd -N1 -f /tmp/receiver.conf")
 
 
+def test_the_settings_of_mail_are_taken(followed):
+    followed.machine.run("root", "cp /etc/sekisho/gateway.pem /etc/sekisho/mail-ca.pem; "
+                                 "install -m 0600 -o orthanc /dev/null /etc/sekisho/mail-password; "
+                                 "echo secret > /etc/sekisho/mail-password")
+    followed.hospital.configure({**followed.settings, "Mail": settings_of(followed.page, "Mail")})
+    followed.hospital.restart()
+    status = followed.hospital.status()
+    assert status["Mail"] == {"Waiting": 0, "GivenUp": 0, "Trouble": ""}, status["Mail"]
+    assert not [problem for problem in status["Problems"] if "mail" in problem.lower()]
+
+
 def test_the_witness_that_the_page_sets_up_cosigns_by_the_settings_of_the_page(followed):
-    (block,) = (block for block in followed.page.blocks if block.language == "json")
-    witnesses = json.loads("{" + block.text + "}")["Witnesses"]
+    witnesses = settings_of(followed.page, "Witnesses")
     here, other = witnesses["Members"]
     here["Key"] = followed.reader.output_of("^sekisho-witness init").strip()
     other["Key"] = followed.machine.run("witness", "sekisho-witness init --state other --name "
