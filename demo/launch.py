@@ -4,11 +4,13 @@
 Used by `./dev demo`, by the integration tests and by the bench. Needs Debian's orthanc, openssl and
 python3-requests.
 """
+import contextlib
 import ctypes
 import ipaddress
 import json
 import os
 import pathlib
+import secrets
 import signal
 import socket
 import subprocess
@@ -26,11 +28,17 @@ class LaunchError(Exception):
     """Orthanc did not do what it was started for; the text is for the person who started it."""
 
 
+FIRST_PORT, FIRST_OF_CONNECTIONS = 10_000, 32_768  # ip_local_port_range of Linux begins there
+
+
 def free_port():
-    """A loopback TCP port that nobody listens on at this moment."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
+    """A loopback TCP port that nobody listens on at this moment. None of those that the system takes for
+    connections: it would give one away again before somebody listens on it."""
+    while True:
+        port = secrets.randbelow(FIRST_OF_CONNECTIONS - FIRST_PORT) + FIRST_PORT
+        with socket.socket() as probe, contextlib.suppress(OSError):
+            probe.bind(("127.0.0.1", port))
+            return port
 
 
 # --- certificates -----------------------------------------------------------------------------

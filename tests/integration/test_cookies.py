@@ -185,7 +185,9 @@ def test_two_authorizations_are_no_request(hospital, clinic, small, order):
 def test_a_session_beside_the_certificate_of_others_opens_nothing(
         hospital, authority, sato, refusal):  # noqa: F811
     other = hospital.clinic("Dr. Hayashi", networks=NETWORKS)
-    thief = hospital.browser(certificate=enrolled(hospital, authority, other, "beside-a-cookie"))
+    # Refusals of an address are written one by one up to a limit: of this address none were before.
+    thief = hospital.browser(certificate=enrolled(hospital, authority, other, "beside-a-cookie"),
+                             source="127.0.0.77")
     thief.cookie = sato.cookie
     assert same(thief.get("/api/me"), refusal)
     assert denials(hospital)[-1] == "contradicting_credentials"
