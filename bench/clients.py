@@ -42,15 +42,24 @@ class Door:
         return connection
 
     def get(self, path, accept=JSON, connection=None):
+        """A kept connection that the server has closed meanwhile is made anew, as browsers do."""
         own = connection or self.connection()
-        own.request("GET", self.root + path, headers=self.headers(accept))
-        answer = own.getresponse()
+        try:
+            answer = self._answer(own, path, accept)
+        except (http.client.RemoteDisconnected, ConnectionResetError):
+            own.close()
+            own.sock = self.connect()
+            answer = self._answer(own, path, accept)
         body = answer.read()
         if answer.status != 200:
             raise SystemExit(f"{self.name}: {answer.status} for {path}")
         if connection is None:
             own.close()
         return body
+
+    def _answer(self, connection, path, accept):
+        connection.request("GET", self.root + path, headers=self.headers(accept))
+        return connection.getresponse()
 
     def learn(self):
         """Finds the study, its first series and every instance as this door shows them."""
