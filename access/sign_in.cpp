@@ -60,6 +60,19 @@ std::variant<SecondFactor, Refusal> SignIn::check_second_factor(const Person& pe
   return SecondFactor::code;
 }
 
+std::variant<PasswordHasher::Turn, Refusal, PasswordFlaw> SignIn::enter_to_choose(
+    const Person& person, std::string_view password, Beside beside, const core::IpAddress& source) {
+  const std::array<std::string, 2> words = {person.login, person.name};
+  const PasswordFlaw flaw = judge_password(password, beside, words);
+  if (flaw != PasswordFlaw::none) {
+    check_.settle_at_site(source);
+    return flaw;
+  }
+  if (auto turn = hasher_.enter(core::Network::site_of(source).text())) return *std::move(turn);
+  check_.settle_at_site(source);
+  return Refusal::busy;
+}
+
 std::variant<Admitted, Refusal, PasswordFlaw> SignIn::by_invitation(
     std::string_view secret, std::string_view password, const core::IpAddress& source,
     const MayCome& may_come, core::Time now, const Record& record) {
@@ -69,18 +82,11 @@ std::variant<Admitted, Refusal, PasswordFlaw> SignIn::by_invitation(
   auto person = stores_.people->invited(*hash, now);
   if (!person) return Refusal::unknown_invitation;
   if (!may_come(person->recipient)) return Refusal::foreign_person;
-  const std::array<std::string, 2> words = {person->login, person->name};
-  const PasswordFlaw flaw = judge_password(password, Beside::nothing, words);
-  if (flaw != PasswordFlaw::none) {
-    check_.settle_at_site(source);
-    return flaw;
-  }
-  const auto turn = hasher_.enter(core::Network::site_of(source).text());
-  if (!turn) {
-    check_.settle_at_site(source);
-    return Refusal::busy;
-  }
-  const std::string password_hash = hasher_.hash(*turn, password);
+  auto entered = enter_to_choose(*person, password, Beside::nothing, source);
+  if (const auto* flaw = std::get_if<PasswordFlaw>(&entered)) return *flaw;
+  if (const auto* refusal = std::get_if<Refusal>(&entered)) return *refusal;
+  const auto& turn = std::get<PasswordHasher::Turn>(entered);
+  const std::string password_hash = hasher_.hash(turn, password);
   record(*person);
   if (!stores_.people->accept(*hash, password_hash, now)) {
     return Refusal::unknown_invitation;
@@ -103,23 +109,16 @@ std::variant<Admitted, Refusal, PasswordFlaw> SignIn::by_reset(
   if (!may_come(person->recipient)) return Refusal::foreign_person;
   const auto secrets = stores_.people->secrets(person->id);
   if (!secrets) return Refusal::unknown_reset;
-  const std::array<std::string, 2> words = {person->login, person->name};
   const Beside beside = secrets->totp_box.empty() ? Beside::nothing : Beside::second_factor;
-  const PasswordFlaw flaw = judge_password(shown.password, beside, words);
-  if (flaw != PasswordFlaw::none) {
-    check_.settle_at_site(source);
-    return flaw;
-  }
-  const auto turn = hasher_.enter(core::Network::site_of(source).text());
-  if (!turn) {
-    check_.settle_at_site(source);
-    return Refusal::busy;
-  }
+  auto entered = enter_to_choose(*person, shown.password, beside, source);
+  if (const auto* flaw = std::get_if<PasswordFlaw>(&entered)) return *flaw;
+  if (const auto* refusal = std::get_if<Refusal>(&entered)) return *refusal;
+  const auto& turn = std::get<PasswordHasher::Turn>(entered);
   const Claimant claimant{person->login, source};
   if (!check_.begin_of_account(claimant, now)) return Refusal::blocked_person;
   const auto factor = check_second_factor(*person, *secrets, shown, now);
   if (const auto* refusal = std::get_if<Refusal>(&factor)) return *refusal;
-  const std::string password_hash = hasher_.hash(*turn, shown.password);
+  const std::string password_hash = hasher_.hash(turn, shown.password);
   record(*person);
   if (!stores_.people->reset_password(*hash, password_hash, now)) return Refusal::unknown_reset;
   check_.settle(claimant);

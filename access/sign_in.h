@@ -78,6 +78,11 @@ class SignIn {
   void settle_unnamed(const core::IpAddress& source) { check_.settle_at_site(source); }
 
  private:
+  /// A turn to hash the password that a person chooses by a secret. That it will not do, or that no
+  /// turn came, is no failure of the site.
+  std::variant<PasswordHasher::Turn, Refusal, PasswordFlaw> enter_to_choose(
+      const Person& person, std::string_view password, Beside beside,
+      const core::IpAddress& source);
   std::variant<SecondFactor, Refusal> check_second_factor(const Person& person,
                                                           const Secrets& secrets,
                                                           const Credentials& shown, core::Time now);
