@@ -30,6 +30,8 @@ target_compile_options(sekisho_options INTERFACE
   -Wall -Wextra -Wpedantic -Wshadow -Wnon-virtual-dtor -Woverloaded-virtual -Wcast-qual
   -Wimplicit-fallthrough -Wextra-semi $<$<BOOL:${SEKISHO_WARNINGS_ARE_ERRORS}>:-Werror>
   -fstack-protector-strong -ffile-prefix-map=${PROJECT_SOURCE_DIR}/=)
+# What a library of others corrupts cannot redirect our calls: their table is filled, then read-only.
+target_link_options(sekisho_options INTERFACE -Wl,-z,relro,-z,now)
 target_compile_definitions(sekisho_options INTERFACE SEKISHO_VERSION="${PROJECT_VERSION}" _GLIBCXX_ASSERTIONS)
 if(SEKISHO_SANITIZE)
   target_compile_options(sekisho_options INTERFACE -fsanitize=${SEKISHO_SANITIZE} -fno-omit-frame-pointer)

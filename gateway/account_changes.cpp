@@ -38,6 +38,7 @@ access::Record recorder(const Call& call, const char* change, const access::Sess
 }
 
 http::Response go_on(const Call& call, access::Session session, Json::Value json) {
+  call.tell(call.person->id, access::Notice::credential_changed);
   auto cookie = begin_session(session, call.request, call.peer, call.ports, call.now);
   if (!cookie) return call.refuse(access::name(Refusal::disabled_person));
   session.used_at = call.now;

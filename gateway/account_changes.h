@@ -23,8 +23,8 @@ access::Session next_session(const Call& call, access::Level level);
 /// outlive it.
 access::Record recorder(const Call& call, const char* change, const access::Session& next);
 
-/// The answer to a change, with the session that begins. Throws core::DatabaseError and
-/// audit::AuditError.
+/// The answer to a change, of which the person is told, with the session that begins. Throws
+/// core::DatabaseError and audit::AuditError.
 http::Response go_on(const Call& call, access::Session session, Json::Value json);
 
 }  // namespace sekisho::gateway

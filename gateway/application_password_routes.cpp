@@ -53,6 +53,7 @@ http::Response create_application_password(Call& call) {
       *call.person, form->text("Password"), password, call.peer.source, call.now,
       recorder(call, "application_password", password.id));
   if (const auto* refusal = std::get_if<access::Refusal>(&answer)) return refuse(call, *refusal);
+  call.tell(call.person->id, access::Notice::credential_changed);
   Json::Value json = to_json(password, call.now);
   json["ApplicationPassword"] = std::get<access::NewSecret>(answer).text;
   return json_response(201, json);
@@ -72,6 +73,7 @@ http::Response remove_application_password(Call& call) {
     if (each.id.text() != call.path["password"]) continue;
     recorder(call, "application_password_removed", each.id)(*call.person);
     call.ports.access.application_passwords->remove(call.person->id, each.id);
+    call.tell(call.person->id, access::Notice::credential_changed);
     http::Response response;
     response.status = 204;
     return response;

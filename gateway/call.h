@@ -49,6 +49,10 @@ struct Call {
   http::Response refuse(std::string_view reason) const { return refuse(reason, nullptr); }
   /// The same of somebody who is known by no more than their name.
   http::Response refuse(std::string_view reason, const access::Person* claimed) const;
+  /// By mail, some time later, where they can be reached.
+  void tell(const access::PersonId& whom, access::Notice what) const {
+    if (ports.tell) ports.tell(whom, what);
+  }
   /// The entry alone, for an answer that must not tell.
   void record_denial(std::string_view reason, const access::Person* claimed = nullptr) const;
 };

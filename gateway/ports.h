@@ -5,6 +5,7 @@
 #include <memory>
 
 #include "access/challenges.h"
+#include "access/notice.h"
 #include "access/open_stores.h"
 #include "access/password_hasher.h"
 #include "audit/audit_log.h"
@@ -31,8 +32,8 @@ struct Ports {
   core::Log report;
   /// Asked before each request: while it says no, all of them are answered with 503. Empty: yes.
   std::function<bool()> may_serve{};
-  /// Told whose right password came without the right code. Returns at once. Empty: nobody is told.
-  std::function<void(const access::PersonId&)> password_was_right{};
+  /// Takes what a person is to be told. Returns at once. Empty: nobody is told.
+  std::function<void(const access::PersonId&, access::Notice)> tell{};
   /// Shared by whoever has these.
   std::shared_ptr<PublishedHead> published = std::make_shared<PublishedHead>();
   /// Likewise.

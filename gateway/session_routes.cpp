@@ -120,8 +120,8 @@ http::Response sign_in_by_password(Call& call, const Form& form) {
   const Refusal refusal = std::get<Refusal>(answer);
   const bool password_was_right =
       refusal == Refusal::missing_code || refusal == Refusal::wrong_code;
-  if (password_was_right && claimed && claimed->totp_since && call.ports.password_was_right) {
-    call.ports.password_was_right(claimed->id);
+  if (password_was_right && claimed && claimed->totp_since) {
+    call.tell(claimed->id, access::Notice::password_was_right);
   }
   return refuse(call, refusal, claimed ? &*claimed : nullptr);
 }
@@ -135,13 +135,16 @@ access::Record recorder(const Call& call, const char* secret) {
   };
 }
 
+/// The answer to somebody who has chosen a password.
 http::Response answer_to(
     const Call& call, const std::variant<access::Admitted, Refusal, access::PasswordFlaw>& answer) {
   if (const auto* flaw = std::get_if<access::PasswordFlaw>(&answer)) {
     return flawed_password(access::name(*flaw));
   }
   if (const auto* refusal = std::get_if<Refusal>(&answer)) return refuse(call, *refusal, nullptr);
-  return begin(call, std::get<access::Admitted>(answer));
+  const auto& admitted = std::get<access::Admitted>(answer);
+  call.tell(admitted.person.id, access::Notice::credential_changed);
+  return begin(call, admitted);
 }
 
 http::Response sign_in_by_passkey(Call& call, const Form& form) {

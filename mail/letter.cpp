@@ -6,7 +6,7 @@
 namespace sekisho::mail {
 namespace {
 
-constexpr std::chrono::days kWarningIsUseful{3};
+constexpr std::chrono::days kNoticeIsUseful{3};
 
 /// One text in both languages. "{door}" and "{link}" stand for what differs.
 struct Template {
@@ -50,6 +50,21 @@ constexpr Template kWarning{
     "the hospital.\n"
     "Nobody reads answers to this message.\n"};
 
+constexpr Template kChange{
+    "ログイン方法が変更されました",
+    "画像共有サイト {door} で、あなたのログイン方法（パスワード、認証アプリ、パスキー、または\n"
+    "ビューア用のパスワード）が変更されました。\n"
+    "\n"
+    "ご自身の操作でなければ、ほかの人があなたのアカウントを使っています。\n"
+    "すぐに病院の担当者にお知らせください。\n"
+    "このメールは送信専用です。\n",
+    "What you sign in with was changed",
+    "At {door} your password, your authenticator, a passkey or a viewer's password of yours was\n"
+    "changed.\n"
+    "\n"
+    "If that was not you, somebody else uses your account: tell the hospital now.\n"
+    "Nobody reads answers to this message.\n"};
+
 std::string filled_in(std::string text, std::string_view name, const std::string& value) {
   const std::size_t at = text.find(name);
   if (at != std::string::npos) text.replace(at, name.size(), value);
@@ -77,7 +92,11 @@ Letter reset_letter(const Occasion& occasion, const std::string& link, core::Tim
 }
 
 Letter warning_letter(const Occasion& occasion) {
-  return written(kWarning, occasion, occasion.now + kWarningIsUseful);
+  return written(kWarning, occasion, occasion.now + kNoticeIsUseful);
+}
+
+Letter change_letter(const Occasion& occasion) {
+  return written(kChange, occasion, occasion.now + kNoticeIsUseful);
 }
 
 }  // namespace sekisho::mail

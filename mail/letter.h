@@ -34,5 +34,7 @@ struct Occasion {
 Letter reset_letter(const Occasion& occasion, const std::string& link, core::Time useful_until);
 /// Somebody had the password and not the code: perhaps another than its owner.
 Letter warning_letter(const Occasion& occasion);
+/// What they sign in with was changed: perhaps by another than its owner.
+Letter change_letter(const Occasion& occasion);
 
 }  // namespace sekisho::mail

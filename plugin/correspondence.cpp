@@ -15,7 +15,7 @@ namespace sekisho::plugin {
 namespace {
 
 constexpr int kAtOnce = 100;
-constexpr std::size_t kMostToWarn = 1000;
+constexpr std::size_t kMostToTell = 1000;
 
 /// Whom a request is about, as far as anybody is.
 struct Asked {
@@ -73,10 +73,10 @@ audit::Event event_of(const access::ResetRequest& request, const Asked& asked) {
 Correspondence::Correspondence(Ports ports, std::string public_url, Writes writes)
     : ports_(std::move(ports)), public_url_(std::move(public_url)), writes_(writes) {}
 
-void Correspondence::password_was_right(const access::PersonId& person) {
+void Correspondence::note(const access::PersonId& person, access::Notice notice) {
   if (writes_ == Writes::nothing) return;
   const core::MutexLock lock(mutex_);
-  if (to_warn_.size() < kMostToWarn) to_warn_.insert(person);
+  if (to_tell_.size() < kMostToTell) to_tell_.emplace(person, notice);
 }
 
 void Correspondence::work(const core::Demand& demand) {
@@ -85,15 +85,15 @@ void Correspondence::work(const core::Demand& demand) {
     answer(request);
   }
   for (;;) {
-    access::PersonId next;
+    std::pair<access::PersonId, access::Notice> next;
     {
       const core::MutexLock lock(mutex_);
-      if (to_warn_.empty() || demand.is_over()) return;
-      next = *to_warn_.begin();
+      if (to_tell_.empty() || demand.is_over()) return;
+      next = *to_tell_.begin();
     }
-    warn(next);
+    tell(next.first, next.second);
     const core::MutexLock lock(mutex_);
-    to_warn_.erase(next);
+    to_tell_.erase(next);
   }
 }
 
@@ -120,15 +120,22 @@ void Correspondence::answer(const access::ResetRequest& request) {
   ports_.access.correspondence->answer(request.number, link, letter);
 }
 
-/// In the language of the recipient; the denial is on record since it was made.
-void Correspondence::warn(const access::PersonId& id) {
+/// In the language of the recipient; what happened is on record.
+void Correspondence::tell(const access::PersonId& id, access::Notice notice) {
   const auto person = ports_.access.people->find(id);
   if (!person || person->email.empty()) return;
   const auto recipient_id = sharing::RecipientId::parse(person->recipient);
   const auto recipient = recipient_id ? ports_.recipients.find(*recipient_id) : std::nullopt;
   if (!recipient) return;
-  ports_.access.correspondence->warn(
-      id, mail::warning_letter({person->email, recipient->language, public_url_, ports_.clock()}));
+  const mail::Occasion occasion{person->email, recipient->language, public_url_, ports_.clock()};
+  switch (notice) {
+    case access::Notice::password_was_right:
+      ports_.access.correspondence->warn(id, mail::warning_letter(occasion));
+      return;
+    case access::Notice::credential_changed:
+      ports_.access.outbox->put(mail::change_letter(occasion));
+      return;
+  }
 }
 
 }  // namespace sekisho::plugin

@@ -3,7 +3,9 @@
 
 #include <set>
 #include <string>
+#include <utility>
 
+#include "access/notice.h"
 #include "access/open_stores.h"
 #include "access/refusal.h"
 #include "audit/audit_log.h"
@@ -19,9 +21,9 @@ namespace sekisho::plugin {
 enum class Writes { mail, nothing };
 
 /// Decides whom the door writes to, behind answers that tell nothing of it: who has asked for a
-/// link to choose a password, and whose right password came without the right code. A link is on
-/// record before it is made, and so is why there is none. work() belongs to one thread, any may
-/// call the rest.
+/// link to choose a password, and to whose account something has happened. A link is on record
+/// before it is made, and so is why there is none. work() belongs to one thread, any may call the
+/// rest.
 class Correspondence {
  public:
   /// What it works on; all of it outlives this.
@@ -37,7 +39,7 @@ class Correspondence {
   Correspondence(Ports ports, std::string public_url, Writes writes);
 
   /// Returns at once; what is noted here is lost with this process.
-  void password_was_right(const access::PersonId& person);
+  void note(const access::PersonId& person, access::Notice notice);
 
   /// Works at what waits; what there is no more `demand` for waits on. To be called once a second.
   /// Throws audit::AuditError and core::DatabaseError: what it was at waits on.
@@ -45,14 +47,14 @@ class Correspondence {
 
  private:
   void answer(const access::ResetRequest& request);
-  void warn(const access::PersonId& id);
+  void tell(const access::PersonId& id, access::Notice notice);
 
   const Ports ports_;
   const std::string public_url_;
   const Writes writes_;
 
   core::Mutex mutex_;
-  std::set<access::PersonId> to_warn_ SEKISHO_GUARDED_BY(mutex_);
+  std::set<std::pair<access::PersonId, access::Notice>> to_tell_ SEKISHO_GUARDED_BY(mutex_);
 };
 
 }  // namespace sekisho::plugin

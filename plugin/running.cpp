@@ -134,10 +134,12 @@ Running::Running(const Config& config, const Sdk& sdk)
   }
   door_ = std::make_unique<Door>(
       door_options(config.gateway, spool_),
-      gateway::Ports{
-          dicomweb_, *sharing_.recipients, *sharing_.shares, log_, denials_, access_, hasher_,
-          clock_, report_, [this] { return !witnesses_ || witnesses_->may_serve(); },
-          [this](const access::PersonId& person) { correspondence_.password_was_right(person); }});
+      gateway::Ports{dicomweb_, *sharing_.recipients, *sharing_.shares, log_, denials_, access_,
+                     hasher_, clock_, report_,
+                     [this] { return !witnesses_ || witnesses_->may_serve(); },
+                     [this](const access::PersonId& person, access::Notice notice) {
+                       correspondence_.note(person, notice);
+                     }});
   rounds_ = std::make_unique<Rounds>(
       std::vector<Rounds::Duty>{
           [this](const core::Demand&) { dicomweb_.close_finished_viewings(); },

@@ -83,10 +83,10 @@ class Hospital:
         """Somebody in front of a page of the recipient door, not signed in."""
         return Browser(self.url, self.authority.certificate, self.ledger, None, certificate, source)
 
-    def person(self, recipient, login, password=None, source="127.0.0.1"):
+    def person(self, recipient, login, password=None, source="127.0.0.1", **more):
         """A person of a recipient, who has taken up an invitation where there is a password."""
         person = self.staff.call("POST", f"/recipients/{recipient}/people",
-                                 {"Login": login, "Name": f"Dr. {login}"})["ID"]
+                                 {"Login": login, "Name": f"Dr. {login}", **more})["ID"]
         browser = self.browser(source)
         browser.login, browser.password = login, password
         browser.person = f"/recipients/{recipient}/people/{person}"

@@ -5,6 +5,7 @@
 
 #include <memory>
 #include <string>
+#include <utility>
 #include <variant>
 #include <vector>
 
@@ -39,8 +40,9 @@ class Hospital {
   sharing::ShareStore& shares() { return shares_; }
   access::Stores& access() { return access_; }
   core::Time time() const { return clock_(); }
-  /// Whose right password came without the right code.
-  const std::vector<access::PersonId>& warned() const { return warned_; }
+  using Told = std::vector<std::pair<access::PersonId, access::Notice>>;
+  /// Whom the door wants to be told what.
+  const Told& told() const { return told_; }
 
   /// A clinic that may come from `networks`.
   sharing::Recipient clinic(std::string_view networks = "127.0.0.0/8") {
@@ -150,11 +152,13 @@ class Hospital {
             clock_,
             [](core::Severity, std::string_view) {},
             {},
-            [this](const access::PersonId& person) { warned_.push_back(person); }};
+            [this](const access::PersonId& person, access::Notice notice) {
+              told_.emplace_back(person, notice);
+            }};
   }
 
  private:
-  std::vector<access::PersonId> warned_;
+  Told told_;
 
   static Bytes an_image(const core::InstanceKey& key, std::size_t pixel_bytes) {
     constexpr std::string_view kCtImage = "1.2.840.10008.5.1.4.1.1.2";

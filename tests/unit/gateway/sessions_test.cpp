@@ -114,14 +114,15 @@ TEST_F(SessionsTest, WhoAsksForALinkLearnsNothingAndTheRequestWaits) {
 TEST_F(SessionsTest, ARightPasswordWithoutTheRightCodeIsToldAndNothingElseIs) {
   hospital.from_page("POST /api/session", "",
                      R"({"Login":"sato","Password":"mountain river 7 lake","Code":"123456"})");
-  EXPECT_TRUE(hospital.warned().empty()) << "there is no second factor";
+  EXPECT_TRUE(hospital.told().empty()) << "there is no second factor";
   const core::Bytes box(48, 7);
   hospital.access().people->offer_totp(sato.id, box);
   hospital.access().people->enrol_totp(sato.id, box, 0, {}, hospital.time());
   hospital.from_page("POST /api/session", "", R"({"Login":"sato","Password":"a guess"})");
-  EXPECT_TRUE(hospital.warned().empty());
+  EXPECT_TRUE(hospital.told().empty());
   EXPECT_EQ(hospital.from_page("POST /api/session", "", kSignIn).status, 404);
-  EXPECT_EQ(hospital.warned(), std::vector<access::PersonId>{sato.id});
+  EXPECT_EQ(hospital.told(),
+            (tests::Hospital::Told{{sato.id, access::Notice::password_was_right}}));
 }
 
 TEST_F(SessionsTest, AFloodOfRefusalsIsCountedAlikeWhoeverIsNamed) {
@@ -244,10 +245,13 @@ TEST_F(SessionsTest, ANewPasswordEndsAllOtherSessions) {
                          R"({"Password":"mountain river 7 lake","NewPassword":"password123456"})");
   EXPECT_EQ(weak.status, 400);
   EXPECT_EQ(json(weak)["Flaw"].asString(), "Common");
+  EXPECT_TRUE(hospital.told().empty());
   const Answer changed = hospital.from_page(
       "POST /api/password", one,
       R"({"Password":"mountain river 7 lake","NewPassword":"paper crane 4 thunder"})");
   EXPECT_EQ(changed.status, 200);
+  EXPECT_EQ(hospital.told(),
+            (tests::Hospital::Told{{sato.id, access::Notice::credential_changed}}));
   EXPECT_EQ(hospital.entries("session.begin").back()["facts"]["session"].asString(),
             json(changed)["Session"]["ID"].asString());
   EXPECT_EQ(status_of("GET /api/me", one), 404);

@@ -31,6 +31,8 @@ TEST(Letter, AResetHasTheLinkOnALineOfItsOwnAndTheDoor) {
 TEST(Letter, IsInTheLanguageOfItsReader) {
   EXPECT_EQ(warning_letter(occasion("en")).subject, "Your password was used");
   EXPECT_EQ(warning_letter(occasion("ja")).subject, "パスワードが使われました");
+  EXPECT_EQ(change_letter(occasion("en")).subject, "What you sign in with was changed");
+  EXPECT_EQ(change_letter(occasion("ja")).subject, "ログイン方法が変更されました");
   EXPECT_EQ(reset_letter(occasion("en"), kLink, kNow).subject, "Choose a new password");
   EXPECT_EQ(reset_letter(occasion("ja"), kLink, kNow).subject, "パスワードの再設定");
 }
@@ -38,7 +40,8 @@ TEST(Letter, IsInTheLanguageOfItsReader) {
 TEST(Letter, LeavesNoPlaceholderAndIsUtf8) {
   for (const char* language : {"ja", "en"}) {
     for (const Letter& letter :
-         {reset_letter(occasion(language), kLink, kNow), warning_letter(occasion(language))}) {
+         {reset_letter(occasion(language), kLink, kNow), warning_letter(occasion(language)),
+          change_letter(occasion(language))}) {
       EXPECT_EQ(letter.text.find_first_of("{}\r\t"), std::string::npos) << letter.text;
       EXPECT_TRUE(core::is_utf8(letter.text) && core::is_utf8(letter.subject));
       EXPECT_EQ(letter.subject.find('\n'), std::string::npos);

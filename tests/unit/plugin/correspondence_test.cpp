@@ -154,7 +154,7 @@ TEST_F(CorrespondenceTest, NoLinkIsMadeThatCannotBeOnRecord) {
 TEST_F(CorrespondenceTest, ARightPasswordWithoutTheRightCodeIsToldItsOwnerOnceAnHour) {
   Correspondence correspondence = this->correspondence();
   const auto told = [&] {
-    correspondence.password_was_right(sato_.id);
+    correspondence.note(sato_.id, access::Notice::password_was_right);
     correspondence.work({});
     return letter().has_value();
   };
@@ -165,9 +165,21 @@ TEST_F(CorrespondenceTest, ARightPasswordWithoutTheRightCodeIsToldItsOwnerOnceAn
   EXPECT_TRUE(told());
   correspondence.work({});
   EXPECT_FALSE(letter());
-  correspondence.password_was_right(registered("addressless", "").id);
+  correspondence.note(registered("addressless", "").id, access::Notice::password_was_right);
   correspondence.work({});
   EXPECT_FALSE(letter());
+}
+
+TEST_F(CorrespondenceTest, EachChangeOfWhatSomebodySignsInWithIsToldThem) {
+  Correspondence correspondence = this->correspondence();
+  for (int change = 0; change < 2; ++change) {
+    correspondence.note(sato_.id, access::Notice::credential_changed);
+    correspondence.work({});
+    const auto told = letter();
+    ASSERT_TRUE(told);
+    EXPECT_EQ(told->to, "a@b.example");
+    EXPECT_EQ(told->subject, "ログイン方法が変更されました");
+  }
 }
 
 }  // namespace
