@@ -70,7 +70,8 @@ std::variant<Candidate, Denial> Desk::candidate(const Call& call, const sharing:
                                              call.request.received_at);
     const auto* no = std::get_if<Denial>(&decision);
     if (no == nullptr) return Candidate{&share, permission};
-    denial = *no;
+    // Where the share allows one thing and the token another, the token is why.
+    if (denial != Denial::narrow_token) denial = *no;
   }
   return denial;
 }

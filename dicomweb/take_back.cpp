@@ -256,7 +256,7 @@ std::variant<TakeBack::Accepted, FailureReason> TakeBack::accept(const CheckedFi
   for (const ReturnShare& each : shares_) {
     const auto study = anonymization::study_of_return(object, each.view->names());
     if (!study) continue;
-    if (!may_be_returned(object.sop_class_uid(), each.share->permissions)) {
+    if (!may_be_returned(object.sop_class_uid(), permitted(call_.who, *each.share))) {
       return FailureReason::sop_class_not_supported;
     }
     const core::Uid& asked = call_.target.path.study;

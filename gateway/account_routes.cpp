@@ -31,10 +31,9 @@ Json::Value to_json(const sharing::Share& share, const Call& call) {
   json["ID"] = share.id.text();
   json["DicomWebRoot"] = call.public_url + "/shares/" + share.id.text() + "/dicom-web";
   json["Permissions"] = Json::arrayValue;
-  for (const auto permission :
-       {sharing::Permission::view, sharing::Permission::download, sharing::Permission::give_back,
-        sharing::Permission::give_back_documents}) {
-    if (allows(share.permissions, permission)) {
+  const auto permitted = sharing::permitted(*call.who, share);
+  for (const auto permission : sharing::kPermissions) {
+    if (allows(permitted, permission)) {
       json["Permissions"].append(std::string(name(permission)));
     }
   }

@@ -26,13 +26,15 @@ std::optional<audit::LogFile> log_file(std::span<const std::string> segments) {
   return file;
 }
 
-/// A link shows what concerns its own share only; what concerns a share of one person is theirs.
+/// A link, and a token for some shares, show what concerns these only; what concerns a share of one
+/// person is theirs.
 bool knows(const Call& call, std::string_view share) {
   const Authenticated& who = *call.who;
   if (who.only_share()) return share == who.only_share()->text();
   const auto id = sharing::ShareId::parse(share);
   const auto found = id ? call.ports.shares.find(*id) : std::nullopt;
-  return !found || found->recipient != who.recipient().id || opens(who, *found);
+  if (!found) return !who.scope().shares;
+  return found->recipient != who.recipient().id || opens(who, *found);
 }
 
 }  // namespace

@@ -18,6 +18,7 @@ struct Claim {
   std::optional<core::Sha256> token_hash;
   std::optional<core::Sha256> certificate;
   std::optional<SignedIn> signed_in;
+  TokenScope scope{};
 };
 
 bool is_live(const Token& token, core::Time now) {
@@ -46,7 +47,7 @@ MaybeClaim claim_of_token(std::string_view text, const RecipientStore& recipient
   if (!is_live(*token, now)) return Denial::expired_credential;
   return Claim{token->recipient, Assurance::password, Method::token,
                token->id.text(), std::nullopt,        hash,
-               std::nullopt,     std::nullopt};
+               std::nullopt,     std::nullopt,        token->scope};
 }
 
 /// A link of a share that is over still identifies: authorize() then says why not.
@@ -110,6 +111,7 @@ std::variant<Claim, Denial> combine(const MaybeClaim& by_certificate, const Mayb
   both.only_share = bearer->only_share;
   both.token_hash = bearer->token_hash;
   both.signed_in = bearer->signed_in;
+  both.scope = bearer->scope;
   if (bearer->method == Method::token) both.method = Method::token_and_certificate;
   if (bearer->method == Method::password || bearer->method == Method::password_totp ||
       bearer->method == Method::application_password) {
@@ -184,7 +186,7 @@ std::variant<Authenticated, Denial> authenticate(const Presented& presented,
   Credential credential{held.credential, recipient->id,    presented.source,
                         held.token_hash, held.certificate, held.signed_in};
   return Authenticated(std::move(*recipient), held.assurance, held.method, std::move(credential),
-                       held.only_share);
+                       held.only_share, held.scope);
 }
 
 }  // namespace sekisho::sharing

@@ -77,15 +77,18 @@ class Authenticated {
   const Credential& credential() const { return credential_; }
   /// A link opens its own share only.
   const std::optional<ShareId>& only_share() const { return only_share_; }
+  /// What a token leaves of what the recipient may; everything without one.
+  const TokenScope& scope() const { return scope_; }
 
  private:
   Authenticated(Recipient recipient, Assurance assurance, Method method, Credential credential,
-                std::optional<ShareId> only_share)
+                std::optional<ShareId> only_share, TokenScope scope)
       : recipient_(std::move(recipient)),
         assurance_(assurance),
         method_(method),
         credential_(std::move(credential)),
-        only_share_(std::move(only_share)) {}
+        only_share_(std::move(only_share)),
+        scope_(std::move(scope)) {}
   friend std::variant<Authenticated, Denial> authenticate(const Presented&, const RecipientStore&,
                                                           const ShareStore&, core::Time);
   Recipient recipient_;
@@ -93,6 +96,7 @@ class Authenticated {
   Method method_;
   Credential credential_;
   std::optional<ShareId> only_share_;
+  TokenScope scope_;
 };
 
 /// Whether its people may come from there: it is not disabled, and has the address in its networks.
@@ -102,7 +106,7 @@ bool admits(const Recipient& recipient, const core::IpAddress& source);
 /// (what it was begun with), an application password (`password`), an enrolled certificate
 /// (`certificate`), or one of the former together with a certificate of the same recipient
 /// (`certificate`). A certificate that nobody enrolled counts as none. The source address must lie
-/// in the recipient's networks.
+/// in the recipient's networks. What a token may not do, it may not beside a certificate either.
 std::variant<Authenticated, Denial> authenticate(const Presented& presented,
                                                  const RecipientStore& recipients,
                                                  const ShareStore& shares, core::Time now);

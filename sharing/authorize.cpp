@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "sharing/authorize.h"
 
+#include <algorithm>
+
 namespace sekisho::sharing {
 namespace {
 
@@ -33,8 +35,14 @@ std::optional<Denial> not_theirs(const Authenticated& who, const Share& share) {
   const bool is_foreign =
       who.recipient().id != share.recipient || (who.only_share() && *who.only_share() != share.id);
   if (is_foreign) return Denial::foreign_share;
+  const auto& only_these = who.scope().shares;
+  if (only_these && !std::ranges::binary_search(*only_these, share.id)) return Denial::narrow_token;
   if (!share.person.empty() && !is_person(who, share.person)) return Denial::other_person;
   return std::nullopt;
+}
+
+Permissions permitted(const Authenticated& who, const Share& share) {
+  return common(share.permissions, who.scope().permissions);
 }
 
 std::variant<Grant, Denial> authorize(const Share& share, const Authenticated& who,
@@ -43,6 +51,7 @@ std::variant<Grant, Denial> authorize(const Share& share, const Authenticated& w
   if (const auto denial = not_valid(share, now)) return *denial;
   if (who.assurance() < share.assurance) return Denial::weak_assurance;
   if (!allows(share.permissions, permission)) return Denial::missing_permission;
+  if (!allows(permitted(who, share), permission)) return Denial::narrow_token;
   if (!std::visit(InScope{share.scope}, object)) return Denial::out_of_scope;
   return Grant(share.id, share.recipient, permission, object);
 }

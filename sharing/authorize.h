@@ -40,9 +40,14 @@ class Grant {
 std::optional<Denial> not_valid(const Share& share, core::Time now);
 
 /// Why somebody may know nothing of a share, if so: a link opens its own share only, nobody opens
-/// somebody else's, and that of one person of a recipient opens for their sessions alone.
+/// somebody else's, a token for some shares no other, and that of one person of a recipient opens
+/// for their sessions alone.
 std::optional<Denial> not_theirs(const Authenticated& who, const Share& share);
 inline bool opens(const Authenticated& who, const Share& share) { return !not_theirs(who, share); }
+
+/// What somebody may do with a share that opens for them: what it allows, as far as their token
+/// does.
+Permissions permitted(const Authenticated& who, const Share& share);
 
 /// Pure: same arguments, same answer, nothing read or written.
 std::variant<Grant, Denial> authorize(const Share& share, const Authenticated& who,

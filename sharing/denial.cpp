@@ -21,6 +21,8 @@ std::string_view name(Denial denial) {
       return "unknown_share";
     case Denial::foreign_share:
       return "foreign_share";
+    case Denial::narrow_token:
+      return "narrow_token";
     case Denial::other_person:
       return "other_person";
     case Denial::not_yet_valid:

@@ -15,6 +15,7 @@ enum class Denial {
   foreign_page,  ///< a browser was sent by a page that is not ours
   unknown_share,
   foreign_share,  ///< somebody else's, or not the one that the link opens
+  narrow_token,   ///< the token was made for less than the recipient may
   other_person,   ///< it is for one person of the recipient, as whom nobody has signed in here
   not_yet_valid,
   expired_share,

@@ -14,6 +14,7 @@
 #include "sharing/creation_key.h"
 #include "sharing/list_order.h"
 #include "sharing/recipient.h"
+#include "sharing/share.h"
 
 namespace sekisho::sharing {
 
@@ -22,6 +23,16 @@ using TokenId = core::Id<TokenKind>;
 struct CertificateKind;
 using CertificateId = core::Id<CertificateKind>;
 
+/// What a token may do of what its recipient may: never more.
+struct TokenScope {
+  Permissions permissions = kEveryPermission;  ///< at most, whatever a share allows
+  /// The only ones that it opens, ascending; none: all of the recipient's, later ones included.
+  std::optional<std::vector<ShareId>> shares{};
+  friend bool operator==(const TokenScope&, const TokenScope&) = default;
+};
+/// As many as the entry about it in the access log names.
+inline constexpr std::size_t kMostSharesOfToken = 15;
+
 /// A bearer token as stored: its text is shown once at creation, only its hash is kept.
 struct Token {
   TokenId id;
@@ -29,7 +40,8 @@ struct Token {
   std::string name;
   core::Time created_at;
   core::Time expires_at;
-  std::optional<core::Time> revoked_at;
+  std::optional<core::Time> revoked_at{};
+  TokenScope scope{};  ///< for good
 };
 
 struct NewToken {
@@ -103,16 +115,14 @@ class RecipientStore : public ChangeFeed {
   /// Those of all recipients that are not disabled, each once.
   virtual std::vector<core::Network> networks_in_use() const = 0;
 
-  /// `nullopt` if the recipient is unknown, or if `creation` has made something before. `token`
-  /// lets a caller put the id on record before.
-  virtual std::optional<NewToken> add_token(const RecipientId& id, std::string_view name,
-                                            core::Time expires_at, core::Time now,
-                                            const TokenId& token,
+  /// Makes the text of `token`, which is not revoked, and stores both. `nullopt` if its recipient
+  /// is unknown, or if `creation` has made something before.
+  virtual std::optional<NewToken> add_token(const Token& token,
                                             const std::optional<CreationKey>& creation) = 0;
+  /// One that may do whatever the recipient may.
   std::optional<NewToken> add_token(const RecipientId& id, std::string_view name,
-                                    core::Time expires_at, core::Time now,
-                                    const TokenId& token = TokenId::random()) {
-    return add_token(id, name, expires_at, now, token, std::nullopt);
+                                    core::Time expires_at, core::Time now) {
+    return add_token({TokenId::random(), id, std::string(name), now, expires_at}, std::nullopt);
   }
   virtual std::vector<Token> tokens(const RecipientId& id) const = 0;
   virtual bool revoke_token(const TokenId& id, core::Time now) = 0;

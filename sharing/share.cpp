@@ -96,6 +96,31 @@ bool allows(const Permissions& permissions, Permission permission) {
   return false;
 }
 
+void add(Permissions& permissions, Permission permission) {
+  switch (permission) {
+    case Permission::view:
+      permissions.view = true;
+      break;
+    case Permission::download:
+      permissions.download = true;
+      break;
+    case Permission::give_back:
+      permissions.give_back = true;
+      break;
+    case Permission::give_back_documents:
+      permissions.give_back_documents = true;
+      break;
+  }
+}
+
+Permissions common(const Permissions& one, const Permissions& other) {
+  Permissions both;
+  for (const Permission each : kPermissions) {
+    if (allows(one, each) && allows(other, each)) add(both, each);
+  }
+  return both;
+}
+
 bool awaits_approval(const Share& share) { return share.needs_approval && !share.approval; }
 
 ShareStatus status(const Share& share, const Recipient& recipient, core::Time now) {

@@ -55,8 +55,15 @@ struct Permissions {
   bool give_back_documents = false;  ///< "return-documents": PDF and screen captures as well
   friend bool operator==(const Permissions&, const Permissions&) = default;
 };
+inline constexpr Permissions kEveryPermission{
+    .view = true, .download = true, .give_back = true, .give_back_documents = true};
 enum class Permission { view, download, give_back, give_back_documents };
+inline constexpr Permission kPermissions[] = {
+    Permission::view, Permission::download, Permission::give_back, Permission::give_back_documents};
 bool allows(const Permissions& permissions, Permission permission);
+void add(Permissions& permissions, Permission permission);
+/// What both allow.
+Permissions common(const Permissions& one, const Permissions& other);
 std::string_view name(Permission permission);  ///< "view", "download", …
 std::optional<Permission> parse_permission(std::string_view name);
 
@@ -97,7 +104,7 @@ struct Share {
   std::string purpose;
   IntendedUse intended_use = IntendedUse::reference;
   bool marks_pictures = false;  ///< who sees a picture, and when, is written into it
-  core::Sha256 link_hash{};  ///< bearer_hash() of the link's secret
+  core::Sha256 link_hash{};     ///< bearer_hash() of the link's secret
   core::Time created_at;
   std::string created_by;
   bool needs_approval = false;

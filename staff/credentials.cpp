@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "staff/credentials.h"
 
+#include <algorithm>
 #include <variant>
 
 #include "core/encoding.h"
 #include "sharing/certificate.h"
+#include "staff/known_share.h"
+#include "staff/share_request.h"
 
 namespace sekisho::staff {
 namespace {
@@ -14,6 +17,7 @@ using sharing::Certificate;
 using sharing::CertificateId;
 using sharing::Recipient;
 using sharing::RecipientStore;
+using sharing::ShareId;
 using sharing::Token;
 using sharing::TokenId;
 
@@ -24,6 +28,10 @@ Json::Value to_json(const Token& token, const Recipient& recipient, core::Time n
   json["CreatedAt"] = core::to_rfc3339(token.created_at);
   json["ExpiresAt"] = core::to_rfc3339(token.expires_at);
   json["Status"] = std::string(name(status(token, recipient, now)));
+  json["Permissions"] = names_of(token.scope.permissions);
+  if (token.scope.shares) {
+    for (const ShareId& share : *token.scope.shares) json["Shares"].append(share.text());
+  }
   if (token.revoked_at) json["RevokedAt"] = core::to_rfc3339(*token.revoked_at);
   return json;
 }
@@ -45,6 +53,44 @@ void record(const Call& call, EventCode code, const Recipient& recipient, const 
   audit::Event event = staff_event(call, code, recipient);
   event.facts[kind] = credential;
   call.ports.log.append(event);
+}
+
+/// The same of a new token, with what it may do.
+void record(const Call& call, const Recipient& recipient, const Token& token) {
+  audit::Event event = staff_event(call, EventCode::token_create, recipient);
+  event.facts["token"] = token.id.text();
+  event.facts["permissions"] = in_words(token.scope.permissions);
+  if (token.scope.shares) {
+    std::string& shares = event.facts["shares"];
+    for (const ShareId& share : *token.scope.shares) {
+      shares += (shares.empty() ? "" : " ") + share.text();
+    }
+  }
+  call.ports.log.append(event);
+}
+
+/// Whether they are the recipient's is asked of the store.
+sharing::TokenScope read_token_scope(BodyReader& body) {
+  sharing::TokenScope scope{read_permissions(body, sharing::kEveryPermission)};
+  const auto written = body.texts("Shares", sharing::kMostSharesOfToken);
+  if (!written) return scope;
+  scope.shares.emplace();
+  for (std::size_t i = 0; i < written->size(); ++i) {
+    const auto share = ShareId::parse((*written)[i]);
+    if (share) scope.shares->push_back(*share);
+    if (!share) body.complain("Shares[" + std::to_string(i) + "]", "must be the ID of a share");
+  }
+  std::ranges::sort(*scope.shares);
+  return scope;
+}
+
+/// Without telling which of them are somebody else's, and which are none.
+bool are_all_of(const Recipient& recipient, const sharing::TokenScope& scope,
+                const sharing::ShareStore& store) {
+  return !scope.shares || std::ranges::all_of(*scope.shares, [&](const ShareId& id) {
+    const auto share = store.find(id);
+    return share && share->recipient == recipient.id;
+  });
 }
 
 /// A credential and whose it is.
@@ -115,17 +161,21 @@ Reply create_token(const Call& call) {
   BodyReader body(call.body, problems);
   const auto name = body.required_text("Name", kLongestName);
   const auto expires_at = expiry(body, call);
+  auto scope = read_token_scope(body);
   body.refuse_the_rest();
   if (!problems.empty()) return invalid(problems);
   const auto found = recipient_of(call);
   if (const auto* refusal = std::get_if<Reply>(&found)) return *refusal;
   const auto& recipient = std::get<Recipient>(found);
   if (recipient.disabled_at) return refused(409, "The recipient is disabled.");
+  if (!are_all_of(recipient, scope, call.ports.shares)) {
+    return refused(409, "\"Shares\" names what is no share of the recipient.");
+  }
 
-  const TokenId id = TokenId::random();
-  record(call, EventCode::token_create, recipient, "token", id.text());
-  const auto made = call.ports.recipients.add_token(recipient.id, *name, *expires_at, call.now, id,
-                                                    call.creation_key);
+  const Token token{TokenId::random(), recipient.id, *name,           call.now,
+                    *expires_at,       std::nullopt, std::move(scope)};
+  record(call, recipient, token);
+  const auto made = call.ports.recipients.add_token(token, call.creation_key);
   if (!made) return made_meanwhile();
   Json::Value json = to_json(made->token, recipient, call.now);
   json["Token"] = made->text;

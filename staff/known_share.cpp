@@ -27,11 +27,18 @@ Reply no_such_share() { return refused(404, "There is no such share."); }
 
 Json::Value names_of(const sharing::Permissions& permissions) {
   Json::Value names = Json::arrayValue;
-  for (Permission permission : {Permission::view, Permission::download, Permission::give_back,
-                                Permission::give_back_documents}) {
+  for (const Permission permission : sharing::kPermissions) {
     if (allows(permissions, permission)) names.append(std::string(name(permission)));
   }
   return names;
+}
+
+std::string in_words(const sharing::Permissions& permissions) {
+  std::string words;
+  for (const Json::Value& name : names_of(permissions)) {
+    words += (words.empty() ? "" : " ") + name.asString();
+  }
+  return words;
 }
 
 Json::Value resolved_profile_of(const Share& share) {

@@ -4,6 +4,7 @@
 #include <json/value.h>
 
 #include <optional>
+#include <string>
 
 #include "sharing/share.h"
 #include "staff/call.h"
@@ -23,6 +24,8 @@ std::optional<KnownShare> share_of(const Call& call);
 Reply no_such_share();
 
 Json::Value names_of(const sharing::Permissions& permissions);
+/// The same with blanks between them, as facts of events have it.
+std::string in_words(const sharing::Permissions& permissions);
 /// Null if it cannot be read: such a share shows nothing to anybody.
 Json::Value resolved_profile_of(const sharing::Share& share);
 /// All that staff may see: the link's hash is none of it. `profile` is resolved_profile_of() it.

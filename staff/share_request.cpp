@@ -9,7 +9,6 @@
 namespace sekisho::staff {
 namespace {
 
-using sharing::Permission;
 using sharing::Permissions;
 
 constexpr std::size_t kLongestPurpose = 500;
@@ -18,25 +17,6 @@ constexpr std::int64_t kMostSessions = 1'000'000;
 /// Staff who do not say otherwise let the recipient see and keep the study; a token or better.
 constexpr Permissions kDefaultPermissions{.view = true, .download = true};
 constexpr auto kDefaultAssurance = sharing::Assurance::password;
-
-Permissions read_permissions(BodyReader& body) {
-  if (body.value("Permissions") == nullptr) return kDefaultPermissions;
-  Permissions permissions;
-  const auto written = body.texts("Permissions", 4);
-  for (std::size_t i = 0; written && i < written->size(); ++i) {
-    const auto permission = sharing::parse_permission((*written)[i]);
-    if (!permission) {
-      body.complain("Permissions[" + std::to_string(i) + "]",
-                    "must be \"view\", \"download\", \"return\" or \"return-documents\"");
-    } else {
-      permissions.view |= *permission == Permission::view;
-      permissions.download |= *permission == Permission::download;
-      permissions.give_back |= *permission == Permission::give_back;
-      permissions.give_back_documents |= *permission == Permission::give_back_documents;
-    }
-  }
-  return permissions;
-}
 
 anonymization::Profile read_profile(BodyReader& body, const Call& call) {
   body.value("Profile");
@@ -76,7 +56,7 @@ ShareRequest read_what_is_shared(const Call& call, BodyReader& body) {
   }
   if (auto scope = body.require("Scope").object("Scope")) request.scope = read_scope(*scope);
   request.profile = read_profile(body, call);
-  request.permissions = read_permissions(body);
+  request.permissions = read_permissions(body, kDefaultPermissions);
   request.assurance = body.parsed("Assurance", sharing::parse_assurance,
                                   R"("link", "password", "password+totp" or "certificate")")
                           .value_or(kDefaultAssurance);
@@ -97,6 +77,21 @@ ShareRequest read_what_is_shared(const Call& call, BodyReader& body) {
 }
 
 }  // namespace
+
+Permissions read_permissions(BodyReader& body, const Permissions& otherwise) {
+  if (!body.has("Permissions")) return otherwise;
+  Permissions permissions;
+  const auto written = body.texts("Permissions", std::size(sharing::kPermissions));
+  for (std::size_t i = 0; written && i < written->size(); ++i) {
+    if (const auto permission = sharing::parse_permission((*written)[i])) {
+      add(permissions, *permission);
+    } else {
+      body.complain("Permissions[" + std::to_string(i) + "]",
+                    R"(must be "view", "download", "return" or "return-documents")");
+    }
+  }
+  return permissions;
+}
 
 void read_term(BodyReader& body, const Call& call, ShareRequest& request) {
   const core::Time earliest = call.now + call.ports.options.undo_window;

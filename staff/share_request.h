@@ -39,6 +39,9 @@ struct PreviewRequest {
 ShareRequest read_share_request(const Call& call, RequestProblems& problems);
 PreviewRequest read_preview_request(const Call& call, RequestProblems& problems);
 
+/// What the body asks for as "Permissions"; `otherwise` where it says nothing of them.
+sharing::Permissions read_permissions(BodyReader& body, const sharing::Permissions& otherwise);
+
 /// When a new share begins and ends, from "NotBefore" and "ExpiresAt".
 void read_term(BodyReader& body, const Call& call, ShareRequest& request);
 

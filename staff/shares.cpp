@@ -64,10 +64,7 @@ audit::Event creation_of(const Call& call, const KnownShare& known,
   if (!share.person.empty()) event.facts["person"] = share.person;
   if (share.needs_approval) event.facts["approval"] = "needed";
   if (share.marks_pictures) event.facts["pictures"] = "marked";
-  std::string& permissions = event.facts["permissions"];
-  for (const Json::Value& permission : names_of(share.permissions)) {
-    permissions += (permissions.empty() ? "" : " ") + permission.asString();
-  }
+  event.facts["permissions"] = in_words(share.permissions);
   return event;
 }
 

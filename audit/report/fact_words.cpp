@@ -45,6 +45,7 @@ constexpr Meaning kFacts[] = {
     {"risks", {"確認した残存リスク", "Acknowledged risks"}},
     {"second_factor", {"確認の方法", "Second factor"}},
     {"session", {"セッションID", "ID of the session"}},
+    {"shares", {"共有IDの限定", "Limited to the shares"}},
     {"since", {"絞り込みの始め", "Looked for from"}},
     {"until", {"絞り込みの終わり", "Looked for until"}},
 };
@@ -121,16 +122,11 @@ struct Coded {
   std::span<const Meaning> codes;
 };
 constexpr Coded kCoded[] = {
-    {"approval", kApprovals},
-    {"assurance", kAssurances},
-    {"base", kProfiles},
-    {"cause", kCauses},
-    {"fields", kFields},
-    {"options", kOptions},
-    {"permissions", kPermissions},
-    {"pictures", kMarks},
-    {"profile", kProfiles},
-    {"risks", kRisks},
+    {"approval", kApprovals},      {"assurance", kAssurances},
+    {"base", kProfiles},           {"cause", kCauses},
+    {"fields", kFields},           {"options", kOptions},
+    {"permissions", kPermissions}, {"pictures", kMarks},
+    {"profile", kProfiles},        {"risks", kRisks},
 };
 
 /// Each once: two codes may have one word.

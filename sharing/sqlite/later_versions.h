@@ -202,4 +202,19 @@ CREATE TRIGGER ended_share_is_never_deleted BEFORE DELETE ON ended_share
 BEGIN SELECT RAISE (ABORT, 'what a withdrawal has ended stays'); END;
 )sql";
 
+/// What a token may do of what its recipient may, for good, and the ids of the shares that it opens
+/// with a blank between them (NULL: all). One from before may do everything.
+inline constexpr const char* kVersion15 = R"sql(
+ALTER TABLE token ADD COLUMN may_view INTEGER NOT NULL DEFAULT 1 CHECK (may_view IN (0, 1));
+ALTER TABLE token ADD COLUMN may_download INTEGER NOT NULL DEFAULT 1
+  CHECK (may_download IN (0, 1));
+ALTER TABLE token ADD COLUMN may_return INTEGER NOT NULL DEFAULT 1 CHECK (may_return IN (0, 1));
+ALTER TABLE token ADD COLUMN may_return_documents INTEGER NOT NULL DEFAULT 1
+  CHECK (may_return_documents IN (0, 1));
+ALTER TABLE token ADD COLUMN shares TEXT;
+CREATE TRIGGER token_is_never_edited BEFORE UPDATE OF seq, id, recipient, name, hash, created_at,
+  expires_at, may_view, may_download, may_return, may_return_documents, shares ON token
+BEGIN SELECT RAISE (ABORT, 'a token is revoked and nothing else'); END;
+)sql";
+
 }  // namespace sekisho::sharing

@@ -32,7 +32,9 @@ constexpr int kWithStages = 10;
 constexpr int kWithDirectory = 11;
 /// Shares may be for one person, and may await an approval.
 constexpr int kWithPersons = 12;
-constexpr int kVersion = 14;
+/// Shares lean on consents.
+constexpr int kWithConsents = 14;
+constexpr int kVersion = 15;
 
 void wrap_clear_keys(core::db::Database& database, const WrappingKey& wrapping) {
   Statements statements(database);
@@ -101,7 +103,8 @@ void add_what_came_later(core::db::Database& database) {
     write_entries(database);
   }
   if (found < kWithPersons) database.exec(kVersion12);
-  database.exec(kVersion14);
+  if (found < kWithConsents) database.exec(kVersion14);
+  database.exec(kVersion15);
   set_version(database, kVersion);
   transaction.commit();
 }

@@ -72,6 +72,31 @@ std::vector<Recipient> read_recipients(Statements& statements, Rows& rows) {
   return recipients;
 }
 
+/// Ids with a blank between them; NULL of a token that opens all shares.
+std::optional<std::string> write_shares(const TokenScope& scope) {
+  if (!scope.shares) return std::nullopt;
+  std::string list;
+  for (const ShareId& share : *scope.shares) list += (list.empty() ? "" : " ") + share.text();
+  return list;
+}
+
+std::vector<ShareId> parsed_shares(std::string_view list) {
+  std::vector<ShareId> shares;
+  while (!list.empty()) {
+    const std::string_view one = list.substr(0, list.find(' '));
+    const auto share = ShareId::parse(one);
+    if (!share) throw core::db::Error("sharing.db holds a token for what is no share");
+    shares.push_back(*share);
+    list.remove_prefix(std::min(one.size() + 1, list.size()));
+  }
+  return shares;
+}
+
+/// What every reading of a token begins with; the columns stand in the order of read_token().
+constexpr std::string_view kSelectTokens =
+    "SELECT id, recipient, name, created_at, expires_at, revoked_at, may_view, may_download,"
+    " may_return, may_return_documents, shares FROM token WHERE ";
+
 Token read_token(const Rows& rows) {
   Token token;
   token.id = read_id<TokenId>(rows, 0);
@@ -80,6 +105,9 @@ Token read_token(const Rows& rows) {
   token.created_at = rows.time(3);
   token.expires_at = rows.time(4);
   token.revoked_at = rows.optional_time(5);
+  token.scope.permissions = {rows.integer(6) != 0, rows.integer(7) != 0, rows.integer(8) != 0,
+                             rows.integer(9) != 0};
+  if (!rows.is_null(10)) token.scope.shares = parsed_shares(rows.text(10));
   return token;
 }
 
@@ -280,29 +308,30 @@ std::vector<core::Network> SqliteRecipientStore::networks_in_use() const {
 }
 
 std::optional<NewToken> SqliteRecipientStore::add_token(
-    const RecipientId& id, std::string_view name, core::Time expires_at, core::Time now,
-    const TokenId& token, const std::optional<CreationKey>& creation) {
+    const Token& token, const std::optional<CreationKey>& creation) {
+  assert(!token.revoked_at);
   NewBearer bearer = new_bearer(BearerKind::token);
-  NewToken made{Token{token, id, std::string(name), now, expires_at, std::nullopt},
-                std::move(bearer.text)};
+  const Permissions& may = token.scope.permissions;
   const core::MutexLock lock(mutex_);
   Transaction transaction(db_, kImmediate);
-  if (!write_creation(statements_, creation, token.text())) return std::nullopt;
+  if (!write_creation(statements_, creation, token.id.text())) return std::nullopt;
   const int inserted =
-      Rows(statements_["INSERT INTO token (id, recipient, name, hash, created_at, expires_at)"
-                       " SELECT ?2, id, ?3, ?4, ?5, ?6 FROM recipient WHERE id = ?1"],
-           id, token, name, bearer.hash, now, expires_at)
+      Rows(statements_["INSERT INTO token (id, recipient, name, hash, created_at, expires_at,"
+                       " may_view, may_download, may_return, may_return_documents, shares)"
+                       " SELECT ?2, id, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11"
+                       " FROM recipient WHERE id = ?1"],
+           token.recipient, token.id, token.name, bearer.hash, token.created_at, token.expires_at,
+           std::int64_t{may.view}, std::int64_t{may.download}, std::int64_t{may.give_back},
+           std::int64_t{may.give_back_documents}, write_shares(token.scope))
           .execute();
   if (inserted == 0) return std::nullopt;
   transaction.commit();
-  return made;
+  return NewToken{token, std::move(bearer.text)};
 }
 
 std::vector<Token> SqliteRecipientStore::tokens(const RecipientId& id) const {
   const core::MutexLock lock(mutex_);
-  Rows rows(statements_["SELECT id, recipient, name, created_at, expires_at, revoked_at"
-                        " FROM token WHERE recipient = ?1 ORDER BY seq"],
-            id);
+  Rows rows(statements_[std::string(kSelectTokens) + "recipient = ?1 ORDER BY seq"], id);
   std::vector<Token> tokens;
   while (rows.next()) tokens.push_back(read_token(rows));
   return tokens;
@@ -322,9 +351,7 @@ std::optional<Token> SqliteRecipientStore::find_token(const core::Sha256& hash) 
   if (const auto known = found_tokens_.find(hash); known != found_tokens_.end()) {
     return known->second;
   }
-  Rows rows(statements_["SELECT id, recipient, name, created_at, expires_at, revoked_at"
-                        " FROM token WHERE hash = ?1"],
-            hash);
+  Rows rows(statements_[std::string(kSelectTokens) + "hash = ?1"], hash);
   if (!rows.next()) return std::nullopt;
   return found_tokens_.emplace(hash, read_token(rows)).first->second;
 }

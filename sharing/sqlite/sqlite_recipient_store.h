@@ -39,8 +39,7 @@ class SqliteRecipientStore : public RecipientStore {
   bool add_network(const RecipientId& id, const core::Network& network) override;
   bool remove_network(const RecipientId& id, const core::Network& network) override;
   std::vector<core::Network> networks_in_use() const override;
-  std::optional<NewToken> add_token(const RecipientId& id, std::string_view name,
-                                    core::Time expires_at, core::Time now, const TokenId& token,
+  std::optional<NewToken> add_token(const Token& token,
                                     const std::optional<CreationKey>& creation) override;
   std::vector<Token> tokens(const RecipientId& id) const override;
   bool revoke_token(const TokenId& id, core::Time now) override;

@@ -213,3 +213,37 @@ def test_denials_are_on_record_with_their_reason(hospital, small):
     reasons = [entry.get("detail") for entry in hospital.entries()[before:]
                if entry["event"] == "denial"]
     assert sorted(reasons) == ["foreign_share", "unknown_credential"]
+
+
+def test_a_token_may_do_less_than_its_recipient(hospital, small, refusal):
+    quiet = "127.0.0.78"
+    clinic = hospital.clinic(source=quiet)
+    share, other = (hospital.share(clinic, small) for _ in range(2))
+    made = hospital.staff.call("POST", f"/recipients/{clinic.recipient}/tokens",
+                               {"Name": "thumbnails", "Permissions": ["view"], "Shares": [share["ID"]]})
+    viewer = hospital.visitor(token=made["Token"], source=quiet)
+    root = share["DicomWebRoot"]
+    before = len(hospital.entries())
+
+    (study,) = viewer.get(f"{root}/studies").json()
+    uid = study["0020000D"]["Value"][0]
+    picture = viewer.get(f"{root}/studies/{uid}/rendered", Accept="image/jpeg")
+    assert picture.status == 200
+    assert same(viewer.get(f"{root}/studies/{uid}"), refusal)
+    assert same(viewer.get(f"{other['DicomWebRoot']}/studies"), refusal)
+    reasons = [entry["detail"] for entry in hospital.entries()[before:] if entry["event"] == "denial"]
+    assert reasons == ["narrow_token", "narrow_token"]
+
+    (own,) = viewer.get("/api/shares").json()["Shares"]
+    assert (own["ID"], own["Permissions"]) == (share["ID"], ["view"])
+    assert len(viewer.get("/dicom-web/studies").json()) == 1
+    (masked,) = clinic.get(f"{other['DicomWebRoot']}/studies").json()
+    everything = clinic.get(f"{other['DicomWebRoot']}/studies/{masked['0020000D']['Value'][0]}")
+    assert everything.status == 200, "the recipient's other token may do what it could"
+    assert viewer.get(picture.receipt.path).status == 200
+    assert same(viewer.get(everything.receipt.path), refusal)
+    assert clinic.get(everything.receipt.path).status == 200
+
+    (listed,) = [token for token in hospital.staff.call("GET", f"/recipients/{clinic.recipient}/tokens")["Tokens"]
+                 if token["ID"] == made["ID"]]
+    assert (listed["Permissions"], listed["Shares"]) == (["view"], [share["ID"]])

@@ -226,7 +226,7 @@ TEST_P(RecipientStoreContract, MakesOneThingByOneKeyAlsoAfterARestart) {
   EXPECT_TRUE(store.insert(first, key));
   const auto again = house->open_recipients();
   EXPECT_FALSE(again->insert(a_recipient("second"), key));
-  EXPECT_FALSE(again->add_token(first.id, "viewer", later, now, TokenId::random(), key));
+  EXPECT_FALSE(again->add_token({TokenId::random(), first.id, "viewer", now, later}, key));
   EXPECT_EQ(again->list({}).size(), 1U);
   EXPECT_TRUE(again->tokens(first.id).empty());
   const auto made = again->find_creation(key);
@@ -246,7 +246,7 @@ TEST_P(RecipientStoreContract, ForgetsWhatAKeyHasMadeAfterADay) {
 TEST_P(RecipientStoreContract, AKeyOfWhatCouldNotBeMadeStaysFree) {
   const CreationKey key{{1}, {2}, now};
   EXPECT_FALSE(
-      store.add_token(RecipientId::random(), "viewer", later, now, TokenId::random(), key));
+      store.add_token({TokenId::random(), RecipientId::random(), "viewer", now, later}, key));
   EXPECT_FALSE(store.find_creation(key));
 }
 
@@ -289,6 +289,27 @@ TEST_P(RecipientStoreContract, FindsATokenByItsTextAndNoOther) {
   EXPECT_FALSE(store.find_token(""));
   EXPECT_FALSE(store.find_token("SKT_" + made->text.substr(4)));
   EXPECT_FALSE(store.find_token(made->text + "A"));
+}
+
+TEST_P(RecipientStoreContract, ATokenKeepsWhatItMayDo) {
+  const Recipient recipient = inserted();
+  const auto made = store.add_token(recipient.id, "of everything", later, now);
+  EXPECT_EQ(store.find_token(made->text)->scope, TokenScope());
+  std::vector<TokenScope> scopes(2);
+  for (const Permission each : kPermissions)
+    add(scopes.emplace_back(Permissions{}).permissions, each);
+  scopes[0].shares = {ShareId::random()};
+  scopes[1].shares = {*ShareId::parse(std::string(32, '1')), *ShareId::parse(std::string(32, '2'))};
+  scopes.emplace_back(Permissions{}, std::vector<ShareId>());
+  for (const TokenScope& scope : scopes) {
+    Token token{TokenId::random(), recipient.id, "viewer", now, later};
+    token.scope = scope;
+    const auto narrow = store.add_token(token, std::nullopt);
+    ASSERT_TRUE(narrow);
+    EXPECT_EQ(narrow->token.scope, scope);
+    EXPECT_EQ(house->open_recipients()->find_token(narrow->text)->scope, scope);
+    EXPECT_EQ(store.tokens(recipient.id).back().scope, scope);
+  }
 }
 
 TEST_P(RecipientStoreContract, GivesNoTokenToAnUnknownRecipient) {

@@ -79,6 +79,13 @@ class DoorMatrix : public testing::Test {
     shown_["a token from another network"] = {bearer(token(far_away, kLong).text)};
     shown_["a token of a disabled recipient"] = {bearer(token(disabled, kLong).text)};
     shown_["a token of another recipient"] = {bearer(token(other, kLong).text)};
+    for (const CredentialRow& row : kCredentials) {
+      if (row.may != kAnything) shown_[row.name] = {bearer(hospital.token(clinic, {row.may}))};
+    }
+    const std::string for_another =
+        bearer(hospital.token(clinic, {kAnything, std::vector{sharing::ShareId::random()}}));
+    shown_["a token for another share"] = {for_another};
+    shown_["a token for another share beside a certificate"] = {for_another, &certificate};
     shown_["a token beside a certificate"] = {good, &certificate};
     shown_["a token beside a certificate of others"] = {good, &certificate_of_others};
   }
@@ -138,7 +145,7 @@ class DoorMatrix : public testing::Test {
     shown_["a session beside a certificate of others"] = {good, &certificate_of_others};
     shown_["a session beside a certificate"] = {good, &certificate};
   }
-  /// A link's credentials open the share that it is of.
+  /// A link's credentials, and tokens for one share, open the share that it is of.
   void show_link_of(const Made& made) {
     access::Session session;
     session.id = access::SessionId::random();
@@ -148,6 +155,10 @@ class DoorMatrix : public testing::Test {
     session.begun_at = session.used_at = hospital.time();
     shown_["a session by link"] = {cookie_of(session)};
     shown_["a link as a token"] = {bearer(made.link)};
+    for (const CredentialRow& row : kCredentials) {
+      if (row.opens != Opens::linked) continue;
+      shown_[row.name] = {bearer(hospital.token(clinic, {row.may, std::vector{made.share.id}}))};
+    }
   }
 
   Made make(const ShareRow& row, const sharing::Permissions& permissions) {

@@ -55,6 +55,7 @@ class DoorScopes : public testing::Test {
       hospital.put(instance_key(held.patient, held.study, held.series, held.instance));
     }
   }
+  /// Of a new share; from now on `token_for_it` opens no other.
   std::string root_of(const sharing::Scope& scope) {
     sharing::Share share = a_share(clinic.id);
     share.scope = scope;
@@ -62,11 +63,15 @@ class DoorScopes : public testing::Test {
     share.profile_json =
         std::get<anonymization::Profile>(anonymization::resolve_profile(R"("none")")).to_json();
     hospital.shares().insert(share);
+    token_for_it = hospital.token(clinic, {sharing::kEveryPermission, std::vector{share.id}});
     return "/shares/" + share.id.text() + "/dicom-web";
   }
   /// 200, or the one refusal.
   void expect(bool is_held, const std::string& path) {
-    Answer answer = hospital.get(path, token);
+    for (const std::string& each : {token, token_for_it}) expect(is_held, path, each);
+  }
+  void expect(bool is_held, const std::string& path, const std::string& bearer) {
+    Answer answer = hospital.get(path, bearer);
     EXPECT_EQ(answer.status, is_held ? 200 : 404) << path;
     if (is_held) return;
     for (const char* differs : {"sekisho-request", "date"}) {
@@ -79,6 +84,7 @@ class DoorScopes : public testing::Test {
   Hospital hospital;
   const sharing::Recipient clinic = hospital.clinic();
   const std::string token = hospital.token(clinic);
+  std::string token_for_it;
   const Answer refused = hospital.get("/no/such/place");
 };
 
@@ -111,13 +117,17 @@ TEST_F(DoorScopes, ShowWhatTheyHoldAndNothingElseOfTheArchive) {
 
 TEST_F(DoorScopes, AreAllThatSearchesFind) {
   for (const ScopeRow& row : kScopes) {
-    const Answer answer = hospital.get(root_of(row.scope) + "/instances", token);
-    ASSERT_EQ(answer.status, 200) << row.name;
-    for (const Held& held : kAll) {
-      const std::string quoted = '"' + std::string(held.instance) + '"';
-      EXPECT_EQ(answer.body.find(quoted) != std::string::npos,
-                row.instances.contains(held.instance))
-          << row.name << ' ' << held.instance;
+    const Answer below_it = hospital.get(root_of(row.scope) + "/instances", token);
+    // Below the root of all shares a token for one finds no more.
+    const Answer below_all = hospital.get("/dicom-web/instances", token_for_it);
+    for (const Answer& answer : {below_it, below_all}) {
+      ASSERT_EQ(answer.status, 200) << row.name;
+      for (const Held& held : kAll) {
+        const std::string quoted = '"' + std::string(held.instance) + '"';
+        EXPECT_EQ(answer.body.find(quoted) != std::string::npos,
+                  row.instances.contains(held.instance))
+            << row.name << ' ' << held.instance;
+      }
     }
   }
 }

@@ -28,7 +28,18 @@ struct CredentialRow {
   Owner owner = Owner::clinic;
   std::string_view person{};  ///< who has signed in, as far as a share is for them
   bool has_passkey = false;
+  /// What a token was made for.
+  sharing::Permissions may{
+      .view = true, .download = true, .give_back = true, .give_back_documents = true};
+  enum class Opens { all, linked, none } opens = Opens::all;  ///< `linked`: kForLinks alone
 };
+using Opens = CredentialRow::Opens;
+/// A token for less than its recipient may.
+constexpr CredentialRow narrow(std::string_view name, const sharing::Permissions& may,
+                               Opens opens = Opens::all) {
+  return {name, "", Assurance::password, As::machine, Owner::clinic, "", false, may, opens};
+}
+inline constexpr sharing::Permissions kAnything = CredentialRow{}.may;
 inline constexpr CredentialRow kCredentials[] = {
     {"nothing", "unknown_credential"},
     {"a made-up cookie", "unknown_credential"},
@@ -59,6 +70,15 @@ inline constexpr CredentialRow kCredentials[] = {
     {"a certificate that nobody enrolled", "unknown_credential"},
     {"a certificate that has expired", "expired_credential"},
     {"a token beside a certificate", "", Assurance::certificate},
+    narrow("a token to view", {.view = true}),
+    narrow("a token to download", {.download = true}),
+    narrow("a token to give back", {.give_back = true}),
+    narrow("a token to give back documents", {.give_back_documents = true}),
+    narrow("a token for one share", kAnything, Opens::linked),
+    narrow("a token to view one share", {.view = true}, Opens::linked),
+    narrow("a token for another share", kAnything, Opens::none),
+    {"a token for another share beside a certificate", "", Assurance::certificate, As::machine,
+     Owner::clinic, "", false, kAnything, Opens::none},
     {"a token beside a certificate of others", "contradicting_credentials"},
 };
 
@@ -150,6 +170,12 @@ constexpr bool permits(const sharing::Permissions& permissions, Act act) {
   return false;
 }
 
+constexpr sharing::Permissions both(const sharing::Permissions& one,
+                                    const sharing::Permissions& other) {
+  return {one.view && other.view, one.download && other.download, one.give_back && other.give_back,
+          one.give_back_documents && other.give_back_documents};
+}
+
 /// Why the door refuses, as the log has it; empty where it answers.
 constexpr std::string_view refusal(const CredentialRow& shown, const ShareRow& share,
                                    const sharing::Permissions& permissions, Act act) {
@@ -157,10 +183,14 @@ constexpr std::string_view refusal(const CredentialRow& shown, const ShareRow& s
   if (share.denial == "unknown_share") return share.denial;
   const bool is_own = shown.owner == share.owner;
   if (!is_own || (shown.as == As::link && &share != &kForLinks)) return "foreign_share";
+  if (shown.opens == Opens::none || (shown.opens == Opens::linked && &share != &kForLinks)) {
+    return "narrow_token";
+  }
   if (!share.person.empty() && share.person != shown.person) return "other_person";
   if (!share.denial.empty()) return share.denial;
   if (shown.worth < share.demanded) return "weak_assurance";
-  return permits(permissions, act) ? "" : "missing_permission";
+  if (!permits(permissions, act)) return "missing_permission";
+  return permits(both(permissions, shown.may), act) ? "" : "narrow_token";
 }
 
 /// What is not below a share: for whom it is.

@@ -51,8 +51,11 @@ class Hospital {
     recipients_.insert(clinic);
     return clinic;
   }
-  std::string token(const sharing::Recipient& of) {
-    return recipients_.add_token(of.id, "viewer", now_ + std::chrono::days(20), now_)->text;
+  std::string token(const sharing::Recipient& of, const sharing::TokenScope& scope = {}) {
+    sharing::Token token{sharing::TokenId::random(), of.id, "viewer", now_,
+                         now_ + std::chrono::days(20)};
+    token.scope = scope;
+    return recipients_.add_token(token, std::nullopt)->text;
   }
   /// Study 1.2.3 of P1, unmasked; its archive has one instance of `pixel_bytes`.
   struct Shared {

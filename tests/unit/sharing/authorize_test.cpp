@@ -42,6 +42,12 @@ class AuthorizeTest : public testing::Test {
         recipients.add_token(recipient.id, "viewer", at("2027-01-01T00:00:00Z"), now)->text;
     return authenticated({address("10.20.0.5"), std::nullopt, token});
   }
+  Authenticated by_token_for(const TokenScope& scope) {
+    Token token{TokenId::random(), clinic.id, "viewer", now, at("2027-01-01T00:00:00Z")};
+    token.scope = scope;
+    return authenticated(
+        {address("10.20.0.5"), std::nullopt, recipients.add_token(token, std::nullopt)->text});
+  }
   Authenticated by_link() { return authenticated({address("10.20.0.5"), std::nullopt, link.text}); }
   Authenticated by_session(const std::string& person) {
     SignedIn signed_in;
@@ -173,6 +179,34 @@ TEST_F(AuthorizeTest, EachPermissionIsItsOwn) {
       EXPECT_EQ(denial(who, WholeShare{}, asked), expected) << name(given) << name(asked);
     }
   }
+}
+
+TEST_F(AuthorizeTest, TokenMayDoLessThanTheShareAndNeverMore) {
+  for (const Permission given : kPermissions) {
+    TokenScope scope{Permissions{}};
+    add(scope.permissions, given);
+    const auto who = by_token_for(scope);
+    share.permissions = kEveryPermission;
+    EXPECT_EQ(permitted(who, share), scope.permissions);
+    for (const Permission asked : kPermissions) {
+      const auto expected = asked == given ? std::nullopt : std::optional(Denial::narrow_token);
+      EXPECT_EQ(denial(who, WholeShare{}, asked), expected) << name(given) << name(asked);
+    }
+    share.permissions = {};
+    EXPECT_EQ(denial(who, WholeShare{}, given), Denial::missing_permission);
+    EXPECT_EQ(permitted(who, share), Permissions());
+  }
+}
+
+TEST_F(AuthorizeTest, TokenForSharesOpensTheseAndNoOther) {
+  const auto who = by_token_for({kEveryPermission, std::vector{share.id}});
+  const auto elsewhere = by_token_for({kEveryPermission, std::vector{ShareId::random()}});
+  EXPECT_EQ(denial(who), std::nullopt);
+  EXPECT_EQ(denial(elsewhere), Denial::narrow_token);
+  EXPECT_FALSE(opens(elsewhere, share));
+  EXPECT_EQ(denial(by_token_for({kEveryPermission, std::vector<ShareId>()})), Denial::narrow_token);
+  share.recipient = reader.id;
+  EXPECT_EQ(denial(who), Denial::foreign_share) << "naming it makes it nobody's own";
 }
 
 TEST_F(AuthorizeTest, ObjectsOutsideTheScopeAreRefusedAtEveryLevel) {

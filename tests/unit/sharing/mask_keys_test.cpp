@@ -15,7 +15,7 @@
 #include "sharing/sqlite/sqlite_share_store.h"
 #include "support/sharing_builders.h"
 #include "support/temporary_directory.h"
-#include "unit/sharing/version_10.h"
+#include "unit/sharing/older_versions.h"
 #include "unit/sharing/version_2.h"
 
 namespace sekisho::sharing {
@@ -455,7 +455,9 @@ TEST_F(FromVersion2, WhoeverIsCutOffBeforeTheSweepSweepsAtTheNextStart) {
   const Keys keys = make(50);
   const auto key = *core::from_hex(keys.begin()->second);
   keys_of(ids_of(keys));
-  core::db::open(place.database).exec(tests::kBackToVersion10);
+  for (const char* back : {tests::kBackToVersion14, tests::kBackToVersion10}) {
+    core::db::open(place.database).exec(back);
+  }
   core::db::open(place.database)
       .exec(
           "PRAGMA secure_delete = OFF; CREATE TABLE junk (bytes BLOB); INSERT INTO junk VALUES "

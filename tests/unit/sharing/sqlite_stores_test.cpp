@@ -15,7 +15,7 @@
 #include "support/share_store_contract.h"
 #include "support/sharing_house.h"
 #include "support/temporary_directory.h"
-#include "unit/sharing/version_10.h"
+#include "unit/sharing/older_versions.h"
 
 namespace sekisho::sharing {
 namespace {
@@ -126,6 +126,23 @@ TEST_F(SharingFile, HoldsNoTextOfAToken) {
   EXPECT_EQ(everything.find(made->text.substr(4)), std::string::npos);
 }
 
+TEST_F(SharingFile, RefusesToMakeATokenWiderThanItWas) {
+  Token narrow{TokenId::random(), clinic.id, "viewer", now, later};
+  narrow.scope = {Permissions{.view = true}, std::vector{share.id}};
+  recipients.add_token(narrow, std::nullopt);
+  refuses({"UPDATE token SET may_download = 1", "UPDATE token SET shares = NULL",
+           "UPDATE token SET expires_at = expires_at + 1",
+           "INSERT INTO token (id, recipient, name, hash, created_at, expires_at, may_return)"
+           " SELECT 'x', recipient, name, zeroblob (32), created_at, expires_at, 2 FROM token"});
+}
+
+TEST_F(SharingFile, RefusesToReadATokenForWhatIsNoShare) {
+  core::db::open(place.database).exec("DROP TRIGGER token_is_never_edited");
+  const auto token = recipients.add_token(clinic.id, "viewer", later, now);
+  core::db::open(place.database).exec("UPDATE token SET shares = 'all'");
+  EXPECT_THROW(static_cast<void>(recipients.find_token(token->text)), core::db::Error);
+}
+
 TEST_F(SharingFile, IsForItsOwnerOnly) {
   struct stat facts{};
   ASSERT_EQ(::stat(place.database.c_str(), &facts), 0);
@@ -153,12 +170,29 @@ TEST(SharingFileOpening, PutsRecipientsOfAnOlderFileIntoTheDirectory) {
   const auto place = SharingPlace::in(directory.path());
   const Recipient clinic = tests::a_recipient("川村クリニック");
   SqliteRecipientStore(place).insert(clinic);
-  core::db::open(place.database).exec(tests::kBackToVersion10);
+  for (const char* back : {tests::kBackToVersion14, tests::kBackToVersion10}) {
+    core::db::open(place.database).exec(back);
+  }
   SqliteRecipientStore store(place);
   ASSERT_EQ(store.list({.search = "カワムラ"}).size(), 0U) << "nobody has said how it is read";
   ASSERT_EQ(store.list({.search = "川村"}).size(), 1U);
   EXPECT_EQ(store.find(clinic.id)->telephone, "");
   EXPECT_EQ(store.look_alikes(tests::a_recipient("川村医院")).size(), 1U);
+}
+
+TEST(SharingFileOpening, TokensOfAnOlderFileMayDoEverythingStill) {
+  const tests::TemporaryDirectory directory;
+  const auto place = SharingPlace::in(directory.path());
+  const Recipient clinic = tests::a_recipient();
+  std::string text;
+  {
+    SqliteRecipientStore store(place);
+    store.insert(clinic);
+    text =
+        store.add_token(clinic.id, "viewer", at("2026-04-01T00:00:00Z"), clinic.created_at)->text;
+  }
+  core::db::open(place.database).exec(tests::kBackToVersion14);
+  EXPECT_EQ(SqliteRecipientStore(place).find_token(text)->scope, TokenScope());
 }
 
 TEST(SharingFileOpening, RefusesAFileOfANewerProgram) {

@@ -283,6 +283,71 @@ TEST_F(StaffRecipients, GetTokensThatAreShownOnce) {
   }
 }
 
+TEST_F(StaffRecipients, GetTokensThatMayDoLessThanTheyMay) {
+  const sharing::Recipient clinic = tests::a_recipient();
+  recipients.insert(clinic);
+  const sharing::Share share = tests::a_share(clinic.id);
+  shares.insert(share);
+  const std::string base = "/recipients/" + clinic.id.text() + "/tokens";
+  const std::string id = share.id.text();
+  const auto created =
+      post(base, R"({"Name":"a","Permissions":["return","view"],"Shares":[")" + id + R"("]})");
+  ASSERT_EQ(created.status, 201) << details(created);
+  EXPECT_EQ(to_text(created.json["Permissions"]), R"(["view","return"])");
+  EXPECT_EQ(to_text(created.json["Shares"]), "[\"" + id + "\"]");
+  EXPECT_EQ(last_entry()["facts"]["permissions"], "view return");
+  EXPECT_EQ(last_entry()["facts"]["shares"], id);
+  EXPECT_EQ(get(base).json["Tokens"][0]["Shares"][0], id);
+  const auto scope = recipients.find_token(created.json["Token"].asString())->scope;
+  EXPECT_EQ(scope.permissions, (sharing::Permissions{.view = true, .give_back = true}));
+  EXPECT_EQ(scope.shares, std::vector{share.id});
+  for (const std::string& wrong :
+       {std::string(R"("Permissions":[])"), std::string(R"("Permissions":["write"])"),
+        std::string(R"("Permissions":null)"), std::string(R"("Shares":[])"),
+        std::string(R"("Shares":["x"])"), R"("Shares":[")" + id + R"(",")" + id + R"("])"}) {
+    EXPECT_EQ(post(base, R"({"Name":"a",)" + wrong + "}").status, 400) << wrong;
+  }
+  const auto wide = post(base, R"({"Name":"b"})");
+  EXPECT_EQ(wide.json["Permissions"].size(), 4U);
+  EXPECT_FALSE(wide.json.isMember("Shares"));
+  EXPECT_FALSE(last_entry()["facts"].isMember("shares"));
+}
+
+TEST_F(StaffRecipients, AreToldOnRecordOfEachShareOfAToken) {
+  const sharing::Recipient clinic = tests::a_recipient();
+  recipients.insert(clinic);
+  Json::Value body;
+  body["Name"] = "viewer";
+  for (std::size_t i = 0; i < sharing::kMostSharesOfToken; ++i) {
+    const sharing::Share share = tests::a_share(clinic.id);
+    shares.insert(share);
+    body["Shares"].append(share.id.text());
+  }
+  const std::string path = "/recipients/" + clinic.id.text() + "/tokens";
+  ASSERT_EQ(post_json(path, body).status, 201);
+  const std::string told = last_entry()["facts"]["shares"].asString();
+  for (const auto& id : body["Shares"]) {
+    EXPECT_NE(told.find(id.asString()), std::string::npos);
+  }
+  body["Shares"].append(sharing::ShareId::random().text());
+  EXPECT_EQ(post_json(path, body).status, 400);
+}
+
+TEST_F(StaffRecipients, GetNoTokenForSharesOfAnother) {
+  const sharing::Recipient clinic = tests::a_recipient();
+  const sharing::Recipient other = tests::a_recipient("other");
+  for (const auto& each : {clinic, other}) recipients.insert(each);
+  const sharing::Share share = tests::a_share(other.id);
+  shares.insert(share);
+  const std::string base = "/recipients/" + clinic.id.text() + "/tokens";
+  const std::size_t before = entries().size();
+  for (const std::string& id : {share.id.text(), sharing::ShareId::random().text()}) {
+    EXPECT_EQ(post(base, R"({"Name":"a","Shares":[")" + id + R"("]})").status, 409);
+  }
+  EXPECT_TRUE(recipients.tokens(clinic.id).empty());
+  EXPECT_EQ(entries().size(), before);
+}
+
 TEST_F(StaffRecipients, TokensExpireByDefaultAndNeverBeyondTheMaximum) {
   const std::string base = "/recipients/" + new_recipient();
   EXPECT_EQ(post(base + "/tokens", R"({"Name":"a"})").json["ExpiresAt"], "2026-05-11T12:00:00Z");

@@ -3,8 +3,16 @@
 
 namespace sekisho::tests {
 
-/// Makes a sharing.db of version 10, which knew no directory, no shares for one person and no
-/// consents, of one of version 14.
+/// Makes a sharing.db of version 14, whose tokens may do everything, of one of version 15.
+inline constexpr const char* kBackToVersion14 =
+    "DROP TRIGGER token_is_never_edited;"
+    "ALTER TABLE token DROP COLUMN may_view; ALTER TABLE token DROP COLUMN may_download;"
+    "ALTER TABLE token DROP COLUMN may_return; ALTER TABLE token DROP COLUMN may_return_documents;"
+    "ALTER TABLE token DROP COLUMN shares;"
+    "PRAGMA user_version = 14;";
+
+/// Makes one of version 10, which knew no directory, no shares for one person and no consents, of
+/// one of version 14.
 inline constexpr const char* kBackToVersion10 =
     "DROP TABLE directory_pairs; DROP TABLE directory_entry;"
     "ALTER TABLE recipient DROP COLUMN kana; ALTER TABLE recipient DROP COLUMN department;"
