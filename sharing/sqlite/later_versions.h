@@ -203,7 +203,8 @@ BEGIN SELECT RAISE (ABORT, 'what a withdrawal has ended stays'); END;
 )sql";
 
 /// What a token may do of what its recipient may, for good, and the ids of the shares that it opens
-/// with a blank between them (NULL: all). One from before may do everything.
+/// with a blank between them (NULL: all). One from before may do everything. And profiles: tens of
+/// kilobytes, which many shares have alike.
 inline constexpr const char* kVersion15 = R"sql(
 ALTER TABLE token ADD COLUMN may_view INTEGER NOT NULL DEFAULT 1 CHECK (may_view IN (0, 1));
 ALTER TABLE token ADD COLUMN may_download INTEGER NOT NULL DEFAULT 1
@@ -215,6 +216,28 @@ ALTER TABLE token ADD COLUMN shares TEXT;
 CREATE TRIGGER token_is_never_edited BEFORE UPDATE OF seq, id, recipient, name, hash, created_at,
   expires_at, may_view, may_download, may_return, may_return_documents, shares ON token
 BEGIN SELECT RAISE (ABORT, 'a token is revoked and nothing else'); END;
+
+CREATE TABLE profile (
+  seq INTEGER PRIMARY KEY,
+  json TEXT NOT NULL UNIQUE
+) STRICT;
+INSERT INTO profile (json) SELECT DISTINCT profile_json FROM share;
+DROP TRIGGER share_is_never_edited;
+ALTER TABLE share ADD COLUMN profile INTEGER NOT NULL DEFAULT 0;
+UPDATE share SET profile = (SELECT seq FROM profile WHERE json = profile_json);
+ALTER TABLE share DROP COLUMN profile_json;
+CREATE TRIGGER share_is_never_edited BEFORE UPDATE OF seq, id, recipient, level, profile_name,
+  profile, may_view, may_download, may_return, may_return_documents, assurance, not_before,
+  expires_at, max_sessions, purpose, intended_use, link_hash, created_at, created_by, person,
+  needs_approval, marks_pictures ON share
+BEGIN SELECT RAISE (ABORT, 'a share is never edited'); END;
+CREATE TRIGGER share_has_a_profile BEFORE INSERT ON share
+  WHEN NOT EXISTS (SELECT 1 FROM profile WHERE seq = NEW.profile)
+BEGIN SELECT RAISE (ABORT, 'a share without its profile'); END;
+CREATE TRIGGER profile_is_never_edited BEFORE UPDATE ON profile
+BEGIN SELECT RAISE (ABORT, 'a profile of shares is never edited'); END;
+CREATE TRIGGER profile_is_never_deleted BEFORE DELETE ON profile
+BEGIN SELECT RAISE (ABORT, 'a profile of shares is never deleted'); END;
 )sql";
 
 }  // namespace sekisho::sharing

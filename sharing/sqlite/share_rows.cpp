@@ -9,7 +9,7 @@ namespace {
 
 /// What every reading of a share begins with; the columns stand in the order of read_share().
 constexpr std::string_view kSelect =
-    "SELECT id, recipient, level, profile_name, profile_json, key_destroyed_at, may_view, "
+    "SELECT id, recipient, level, profile_name, profile, key_destroyed_at, may_view, "
     "may_download,"
     " may_return, may_return_documents, assurance, not_before, ends_at, max_sessions, purpose, "
     "intended_use,"
@@ -138,13 +138,31 @@ std::vector<core::SeriesKey> read_approvals(Statements& statements, const ShareI
   return approved;
 }
 
-Share read_share(Statements& statements, const Rows& rows) {
+/// What is kept is let go where it is more than shares of one hospital have.
+core::SharedText Profiles::find(Statements& statements, std::int64_t seq) {
+  constexpr std::size_t kMostKept = 256;
+  if (const auto known = read_.find(seq); known != read_.end()) return known->second;
+  Rows rows(statements["SELECT json FROM profile WHERE seq = ?1"], seq);
+  if (!rows.next()) throw core::db::Error("sharing.db holds a share without its profile");
+  if (read_.size() >= kMostKept) read_.clear();
+  return read_.emplace(seq, rows.text(0)).first->second;
+}
+
+std::int64_t Profiles::write(Statements& statements, const core::SharedText& json) {
+  Rows(statements["INSERT INTO profile (json) VALUES (?1) ON CONFLICT DO NOTHING"], json.str())
+      .execute();
+  Rows rows(statements["SELECT seq FROM profile WHERE json = ?1"], json.str());
+  rows.next();
+  return rows.integer(0);
+}
+
+Share read_share(Statements& statements, Profiles& profiles, const Rows& rows) {
   Share share;
   share.id = read_id<ShareId>(rows, 0);
   share.recipient = read_id<RecipientId>(rows, 1);
   share.scope = read_scope(statements, share.id, rows.integer(2));
   share.profile_name = rows.text(3);
-  share.profile_json = rows.text(4);
+  share.profile_json = profiles.find(statements, rows.integer(4));
   share.key_destroyed_at = rows.optional_time(5);
   share.permissions = {rows.integer(6) != 0, rows.integer(7) != 0, rows.integer(8) != 0,
                        rows.integer(9) != 0};
@@ -170,14 +188,14 @@ Share read_share(Statements& statements, const Rows& rows) {
   return share;
 }
 
-std::optional<Share> read_one_share(Statements& statements, Rows& rows) {
+std::optional<Share> read_one_share(Statements& statements, Profiles& profiles, Rows& rows) {
   if (!rows.next()) return std::nullopt;
-  return read_share(statements, rows);
+  return read_share(statements, profiles, rows);
 }
 
-std::vector<Share> read_shares(Statements& statements, Rows& rows) {
+std::vector<Share> read_shares(Statements& statements, Profiles& profiles, Rows& rows) {
   std::vector<Share> shares;
-  while (rows.next()) shares.push_back(read_share(statements, rows));
+  while (rows.next()) shares.push_back(read_share(statements, profiles, rows));
   return shares;
 }
 

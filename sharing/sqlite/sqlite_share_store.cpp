@@ -46,8 +46,9 @@ bool SqliteShareStore::insert(const Share& share, const core::Secret& mask_key,
   const core::MutexLock lock(mutex_);
   Transaction transaction(db_, SQLite::TransactionBehavior::IMMEDIATE);
   if (!write_creation(statements_, creation, share.id.text())) return false;
+  const std::int64_t profile = Profiles::write(statements_, share.profile_json);
   write_scope(statements_, share);
-  Rows(statements_["INSERT INTO share (id, recipient, level, profile_name, profile_json,"
+  Rows(statements_["INSERT INTO share (id, recipient, level, profile_name, profile,"
                    " may_view, may_download, may_return, may_return_documents, assurance,"
                    " not_before, expires_at,"
                    " max_sessions, purpose, intended_use, link_hash, created_at, created_by,"
@@ -55,7 +56,7 @@ bool SqliteShareStore::insert(const Share& share, const core::Secret& mask_key,
                    " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15,"
                    " ?16, ?17, ?18, ?19, ?20, ?21)"],
        share.id, share.recipient, static_cast<std::int64_t>(share.scope.index()),
-       share.profile_name, share.profile_json.str(), std::int64_t{share.permissions.view},
+       share.profile_name, profile, std::int64_t{share.permissions.view},
        std::int64_t{share.permissions.download}, std::int64_t{share.permissions.give_back},
        std::int64_t{share.permissions.give_back_documents}, name(share.assurance), share.not_before,
        share.expires_at, share.max_sessions, share.purpose, name(share.intended_use),
@@ -82,7 +83,6 @@ void SqliteShareStore::forget_what_changed() const {
 void SqliteShareStore::forget_shares_of_recipients() const {
   shares_of_.clear();
   shares_of_recipients_ = 0;
-  profile_texts_.clear();
 }
 
 std::uint64_t SqliteShareStore::version() const {
@@ -95,7 +95,7 @@ std::optional<Share> SqliteShareStore::find(const ShareId& id) const {
   forget_what_changed();
   if (const auto known = found_.find(id); known != found_.end()) return known->second;
   Rows rows(statements_[select_shares("WHERE id = ?1")], id);
-  auto share = read_one_share(statements_, rows);
+  auto share = read_one_share(statements_, profiles_, rows);
   if (share) found_.emplace(id, *share);
   return share;
 }
@@ -103,7 +103,7 @@ std::optional<Share> SqliteShareStore::find(const ShareId& id) const {
 std::optional<Share> SqliteShareStore::find_by_link(const core::Sha256& link_hash) const {
   const core::MutexLock lock(mutex_);
   Rows rows(statements_[select_shares("WHERE link_hash = ?1")], link_hash);
-  return read_one_share(statements_, rows);
+  return read_one_share(statements_, profiles_, rows);
 }
 
 SharedShares SqliteShareStore::live_for(const RecipientId& who, core::Time now) const {
@@ -129,10 +129,7 @@ const SharedShares& SqliteShareStore::shares_of(const RecipientId& who, core::Ti
   if (shares_of_recipients_ >= kMostShares) forget_shares_of_recipients();
   SharedShares shares;
   while (rows.next()) {
-    Share share = read_share(statements_, rows);
-    // Tens of kilobytes, and hundreds of shares have the same.
-    share.profile_json = *profile_texts_.insert(share.profile_json).first;
-    shares.push_back(std::make_shared<const Share>(std::move(share)));
+    shares.push_back(std::make_shared<const Share>(read_share(statements_, profiles_, rows)));
   }
   shares_of_recipients_ += shares.size() + 1;
   return shares_of_.insert_or_assign(who, std::move(shares)).first->second;
@@ -170,7 +167,7 @@ std::vector<Share> SqliteShareStore::list(const ShareFilter& filter, core::Time 
   Rows rows(statements_[sql], filter.recipient, filter.patient_id, now, filter.after, study,
             filter.since, filter.until, std::clamp(filter.limit, 1, kMostListed), filter.person,
             filter.patients_of_study);
-  return read_shares(statements_, rows);
+  return read_shares(statements_, profiles_, rows);
 }
 
 std::vector<ShareId> SqliteShareStore::revoke(std::span<const ShareId> ids, std::string_view reason,
@@ -236,7 +233,8 @@ std::vector<ExpiredShare> SqliteShareStore::expired(core::Time now, int limit) c
   std::vector<ExpiredShare> expired;
   for (auto& [id, size] : ids) {
     Rows rows(statements_[select_shares("WHERE id = ?1")], id);
-    for (Share& share : read_shares(statements_, rows)) expired.push_back({std::move(share), size});
+    for (Share& share : read_shares(statements_, profiles_, rows))
+      expired.push_back({std::move(share), size});
   }
   return expired;
 }

@@ -7,7 +7,6 @@
 #include <span>
 #include <string_view>
 #include <unordered_map>
-#include <unordered_set>
 #include <vector>
 
 #include "core/database.h"
@@ -18,6 +17,7 @@
 #include "sharing/sqlite/change_watch.h"
 #include "sharing/sqlite/mask_keys.h"
 #include "sharing/sqlite/rows.h"
+#include "sharing/sqlite/share_rows.h"
 
 namespace sekisho::sharing {
 
@@ -81,6 +81,7 @@ class SqliteShareStore : public ShareStore {
   mutable core::Mutex mutex_;
   mutable core::db::Database db_ SEKISHO_GUARDED_BY(mutex_);
   mutable Statements statements_ SEKISHO_GUARDED_BY(mutex_);
+  mutable Profiles profiles_ SEKISHO_GUARDED_BY(mutex_);
   mutable MaskKeys keys_ SEKISHO_GUARDED_BY(mutex_);
   mutable ChangeWatch changes_ SEKISHO_GUARDED_BY(mutex_);
   mutable std::uint64_t known_version_ SEKISHO_GUARDED_BY(mutex_) = 0;  ///< of what is kept
@@ -90,8 +91,6 @@ class SqliteShareStore : public ShareStore {
   /// All that are or may become live, and how many these are in all.
   mutable std::unordered_map<RecipientId, SharedShares> shares_of_ SEKISHO_GUARDED_BY(mutex_);
   mutable std::size_t shares_of_recipients_ SEKISHO_GUARDED_BY(mutex_) = 0;
-  mutable std::unordered_set<core::SharedText> profile_texts_
-      SEKISHO_GUARDED_BY(mutex_);  ///< theirs
 };
 
 }  // namespace sekisho::sharing

@@ -3,12 +3,18 @@
 
 namespace sekisho::tests {
 
-/// Makes a sharing.db of version 14, whose tokens may do everything, of one of version 15.
+/// Makes a sharing.db of version 14, whose tokens may do everything and whose shares have
+/// profiles each of its own, of one of version 15.
 inline constexpr const char* kBackToVersion14 =
     "DROP TRIGGER token_is_never_edited;"
     "ALTER TABLE token DROP COLUMN may_view; ALTER TABLE token DROP COLUMN may_download;"
     "ALTER TABLE token DROP COLUMN may_return; ALTER TABLE token DROP COLUMN may_return_documents;"
     "ALTER TABLE token DROP COLUMN shares;"
+    "DROP TRIGGER share_has_a_profile; DROP TRIGGER share_is_never_edited;"
+    "ALTER TABLE share ADD COLUMN profile_json TEXT NOT NULL DEFAULT '';"
+    "UPDATE share SET profile_json = (SELECT json FROM profile WHERE seq = profile);"
+    "ALTER TABLE share DROP COLUMN profile; DROP TABLE profile;"
+    "CREATE TRIGGER share_is_never_edited BEFORE DELETE ON share BEGIN SELECT 1; END;"
     "PRAGMA user_version = 14;";
 
 /// Makes one of version 10, which knew no directory, no shares for one person and no consents, of

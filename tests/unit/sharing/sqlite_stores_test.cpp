@@ -70,7 +70,9 @@ TEST_F(SharingFile, RefusesToEditOrForgetAShare) {
   refuses({"UPDATE share SET expires_at = expires_at + 1",
            "UPDATE share SET recipient = (SELECT id FROM recipient ORDER BY seq DESC)",
            "UPDATE share SET may_return = 1", "DELETE FROM share",
-           "UPDATE share_object SET patient_id = 'P2'", "DELETE FROM share_object",
+           "UPDATE share SET profile = profile + 1", "UPDATE profile SET json = 'x'",
+           "DELETE FROM profile", "UPDATE share_object SET patient_id = 'P2'",
+           "DELETE FROM share_object",
            R"(INSERT INTO share_object
               SELECT share, 9, 'P2', study, series, instance FROM share_object)"});
   shares.revoke(share.id, "", now);
@@ -193,6 +195,23 @@ TEST(SharingFileOpening, TokensOfAnOlderFileMayDoEverythingStill) {
   }
   core::db::open(place.database).exec(tests::kBackToVersion14);
   EXPECT_EQ(SqliteRecipientStore(place).find_token(text)->scope, TokenScope());
+}
+
+TEST(SharingFileOpening, SharesOfAnOlderFileKeepTheirProfiles) {
+  const tests::TemporaryDirectory directory;
+  const auto place = SharingPlace::in(directory.path());
+  const Recipient clinic = tests::a_recipient();
+  SqliteRecipientStore(place).insert(clinic);
+  std::vector<Share> made;
+  for (const char* profile : {"{\"a\":1}", "{\"b\":2}", "{\"a\":1}"}) {
+    made.push_back(tests::a_share(clinic.id));
+    made.back().profile_json = profile;
+    SqliteShareStore(place).insert(made.back());
+  }
+  core::db::open(place.database).exec(tests::kBackToVersion14);
+  const SqliteShareStore store(place);
+  for (const Share& share : made) EXPECT_EQ(store.find(share.id)->profile_json, share.profile_json);
+  EXPECT_EQ(core::db::open(place.database).execAndGet("SELECT count (*) FROM profile").getInt(), 2);
 }
 
 TEST(SharingFileOpening, RefusesAFileOfANewerProgram) {
