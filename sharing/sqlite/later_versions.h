@@ -204,7 +204,7 @@ BEGIN SELECT RAISE (ABORT, 'what a withdrawal has ended stays'); END;
 
 /// What a token may do of what its recipient may, for good, and the ids of the shares that it opens
 /// with a blank between them (NULL: all). One from before may do everything. And profiles: tens of
-/// kilobytes, which many shares have alike.
+/// kilobytes, which many shares have alike. And indices of what is looked for among all shares.
 inline constexpr const char* kVersion15 = R"sql(
 ALTER TABLE token ADD COLUMN may_view INTEGER NOT NULL DEFAULT 1 CHECK (may_view IN (0, 1));
 ALTER TABLE token ADD COLUMN may_download INTEGER NOT NULL DEFAULT 1
@@ -238,6 +238,16 @@ CREATE TRIGGER profile_is_never_edited BEFORE UPDATE ON profile
 BEGIN SELECT RAISE (ABORT, 'a profile of shares is never edited'); END;
 CREATE TRIGGER profile_is_never_deleted BEFORE DELETE ON profile
 BEGIN SELECT RAISE (ABORT, 'a profile of shares is never deleted'); END;
+
+CREATE INDEX ended_share_by_share ON ended_share (share);
+CREATE INDEX extension_by_end ON share_extension (expires_at, share);
+CREATE INDEX recipient_that_is_disabled ON recipient (id) WHERE disabled_at IS NOT NULL;
+CREATE INDEX share_awaiting ON share (needs_approval)
+  WHERE needs_approval = 1 AND approved_at IS NULL;
+CREATE INDEX share_by_beginning ON share (not_before);
+CREATE INDEX share_by_creation ON share (created_at);
+CREATE INDEX share_by_end ON share (expires_at) WHERE revoked_at IS NULL;
+CREATE INDEX share_of_person ON share (person) WHERE person <> '';
 )sql";
 
 }  // namespace sekisho::sharing

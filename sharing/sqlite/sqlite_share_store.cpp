@@ -36,6 +36,37 @@ constexpr std::array<std::string_view, 6> kStatusCondition = {
     " AND revoked_at IS NOT NULL",
 };
 
+/// Not before the first share that is not over. A later end has a row of its own.
+constexpr std::string_view kFromFirstNotOver =
+    " AND seq >= (SELECT min(seq) FROM"
+    " (SELECT min(seq) AS seq FROM share WHERE revoked_at IS NULL AND expires_at > ?3"
+    " UNION ALL SELECT min(share.seq) FROM share_extension AS extension"
+    " JOIN share ON share.id = extension.share WHERE extension.expires_at > ?3))";
+
+/// In the order of ShareStatus: what an index finds for it, where shares of the status may be few
+/// or far from the list's beginning. kStatusCondition decides.
+constexpr std::array<std::string_view, 6> kStatusPlace = {
+    " AND seq IN (SELECT seq FROM share WHERE needs_approval = 1 AND approved_at IS NULL)",
+    " AND seq IN (SELECT seq FROM share WHERE not_before > ?3)",
+    kFromFirstNotOver,
+    " AND seq IN (SELECT seq FROM share WHERE recipient IN"
+    " (SELECT id FROM recipient WHERE disabled_at IS NOT NULL))",
+    "",
+    "",
+};
+
+/// Of a list of anybody's shares of anything: where the page is, so that it is not looked for in
+/// all of them.
+std::string place_of_page(const ShareFilter& filter) {
+  if (filter.recipient || filter.person || filter.patient_id || filter.study) return {};
+  std::string sql;
+  if (filter.status) sql += kStatusPlace.at(static_cast<std::size_t>(*filter.status));
+  if (filter.without_those_over) sql += kFromFirstNotOver;
+  if (filter.since) sql += " AND seq >= (SELECT min(seq) FROM share WHERE created_at >= ?6)";
+  if (filter.until) sql += " AND seq <= (SELECT max(seq) FROM share WHERE created_at < ?7)";
+  return sql;
+}
+
 }  // namespace
 
 SqliteShareStore::SqliteShareStore(const SharingPlace& place)
@@ -158,14 +189,16 @@ std::vector<Share> SqliteShareStore::list(const ShareFilter& filter, core::Time 
     sql += newest_first ? " AND seq < (SELECT seq FROM share WHERE id = ?4)"
                         : " AND seq > (SELECT seq FROM share WHERE id = ?4)";
   }
-  sql += " AND (?6 IS NULL OR created_at >= ?6) AND (?7 IS NULL OR created_at < ?7)";
-  sql += " AND (?9 IS NULL OR person = ?9)";
-  sql += newest_first ? " ORDER BY seq DESC LIMIT ?8" : " ORDER BY seq LIMIT ?8";
+  sql += place_of_page(filter);
+  if (filter.since) sql += " AND created_at >= ?6";
+  if (filter.until) sql += " AND created_at < ?7";
+  if (filter.person) sql += " AND person <> '' AND person = ?8";
+  sql += newest_first ? " ORDER BY seq DESC LIMIT ?9" : " ORDER BY seq LIMIT ?9";
   const core::MutexLock lock(mutex_);
   const std::optional<std::string> study =
       filter.study ? std::optional(filter.study->str()) : std::nullopt;
   Rows rows(statements_[sql], filter.recipient, filter.patient_id, now, filter.after, study,
-            filter.since, filter.until, std::clamp(filter.limit, 1, kMostListed), filter.person,
+            filter.since, filter.until, filter.person, std::clamp(filter.limit, 1, kMostListed),
             filter.patients_of_study);
   return read_shares(statements_, profiles_, rows);
 }
