@@ -62,6 +62,7 @@ constexpr std::string_view kNames[] = {
     "share.approve",
     "consent.create",
     "consent.withdraw",
+    "recipient.export",
 };
 static_assert(std::size(kNames) == kEventCodes);
 

@@ -67,9 +67,10 @@ enum class EventCode {
   share_approve,      ///< somebody else than who made a share lets it open
   consent_create,     ///< a patient has consented, the hospital says
   consent_withdraw,   ///< no more: what leaned on it ends
+  recipient_export,   ///< the directory is about to leave as a file
 };
 inline constexpr std::size_t kEventCodes =
-    static_cast<std::size_t>(EventCode::consent_withdraw) + 1;
+    static_cast<std::size_t>(EventCode::recipient_export) + 1;
 /// "transfer.begin" and so on.
 std::string_view event_name(EventCode code);
 /// `nullopt` for a name that is not in the catalogue: a later version's.

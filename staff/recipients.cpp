@@ -118,13 +118,24 @@ Reply export_recipients(const Call& call) {
   Reply reply;
   reply.type = "text/csv; charset=utf-8";
   reply.body = recipient_csv_header();
+  std::size_t exported = 0;
   while (true) {
     const auto page = call.ports.recipients.list(filter);
     for (const Recipient& recipient : page) append_csv_row(reply.body, recipient);
-    if (page.size() < sharing::kMostListed) return reply;
+    exported += page.size();
+    if (page.size() < sharing::kMostListed) break;
     call.demand.ask();
     filter.after = page.back().id;
   }
+  // How many and not who: what was searched for is somebody's name.
+  audit::Event event = staff_event(call, EventCode::recipient_export);
+  event.facts["recipients"] = std::to_string(exported);
+  for (const auto& [parameter, value] : call.query) {
+    std::string& narrowed_by = event.facts["narrowed_by"];
+    narrowed_by += (narrowed_by.empty() ? "" : " ") + parameter;
+  }
+  call.ports.log.append(event);
+  return reply;
 }
 
 Reply show_recipient(const Call& call) {

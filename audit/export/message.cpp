@@ -53,6 +53,7 @@ constexpr Code kUserHash{"recipient-hash", "99SEKISHO", "Keyed hash of the recip
 constexpr Code kClockStep{"clock-step", "99SEKISHO", "Clock Was Set"};
 constexpr Code kWitnessTrouble{"witness-trouble", "99SEKISHO", "Access Log Not Witnessed"};
 constexpr Code kWitnessRestored{"witness-restored", "99SEKISHO", "Access Log Witnessed Again"};
+constexpr Code kDirectoryExported{"directory-exported", "99SEKISHO", "Directory Exported"};
 constexpr Code kPlace{"log-entry", "99SEKISHO", "Place in the access log"};
 
 /// Who did it.
@@ -123,6 +124,7 @@ constexpr Form kForms[] = {
     {EventCode::share_approve, &kAlert, &kRoles, 'E', Actor::staff, Flow::none},
     {EventCode::consent_create, &kAlert, &kRoles, 'E', Actor::staff, Flow::none},
     {EventCode::consent_withdraw, &kAlert, &kRoles, 'E', Actor::staff, Flow::none},
+    {EventCode::recipient_export, &kAlert, &kDirectoryExported, 'R', Actor::staff, Flow::none},
 };
 constexpr Form kUnknownEvent{EventCode::denial, &kAlert, nullptr, 'E', Actor::staff, Flow::none};
 

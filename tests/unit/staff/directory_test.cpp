@@ -124,7 +124,21 @@ TEST_F(StaffDirectory, LeavesAsAFileThatIsNeverRun) {
   const auto lines = [](const std::string& text) { return std::ranges::count(text, '\n'); };
   EXPECT_EQ(lines(file({{"search", "nobody"}})), 1);
   EXPECT_EQ(lines(file({{"status", "active"}})), 2);
+  const std::size_t before = entries().size();
   EXPECT_EQ(get("/recipients/export", {{"limit", "1"}}).status, 400);
+  EXPECT_EQ(entries().size(), before);
+}
+
+TEST_F(StaffDirectory, LeavesOnRecordWithoutTellingWhoWasLookedFor) {
+  register_recipient("Sakura Clinic");
+  file();
+  EXPECT_EQ(last_entry()["event"], "recipient.export");
+  EXPECT_EQ(last_entry()["facts"]["recipients"], "1");
+  EXPECT_FALSE(last_entry()["facts"].isMember("narrowed_by"));
+  file({{"search", "hayashi"}, {"status", "active"}});
+  EXPECT_EQ(last_entry()["facts"]["recipients"], "0");
+  EXPECT_EQ(last_entry()["facts"]["narrowed_by"], "search status");
+  EXPECT_EQ(to_text(last_entry()).find("hayashi"), std::string::npos);
 }
 
 TEST_F(StaffDirectory, LeavesWithEverybodyInIt) {
