@@ -51,7 +51,14 @@ Json::Value to_json(const KnownShare& known, const Call& call, const Json::Value
   Json::Value json;
   json["ID"] = share.id.text();
   json["Recipient"] = share.recipient.text();
-  if (!share.person.empty()) json["Person"] = share.person;
+  if (!share.person.empty()) {
+    json["Person"] = share.person;
+    const auto id = access::PersonId::parse(share.person);
+    const auto person = id ? call.ports.access.people->find(*id) : std::nullopt;
+    if (person && person->disabled_at) {
+      json["PersonDisabledAt"] = core::to_rfc3339(*person->disabled_at);
+    }
+  }
   json["Scope"] = scope_json(share.scope);
   json["Profile"] = share.profile_name;
   if (!profile.isNull()) json["ResolvedProfile"] = profile;

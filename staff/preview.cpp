@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "staff/preview.h"
 
+#include <algorithm>
+
 #include "anonymization/pixels/release.h"
 #include "anonymization/pixels/withhold_reason.h"
 #include "core/dicom/dictionary.h"
+#include "staff/consent_rule.h"
 #include "staff/looks.h"
 #include "staff/preview_elements.h"
 #include "staff/recipient_body.h"
@@ -139,6 +142,17 @@ class Sample {
   Json::Value json_;
 };
 
+/// The patients without whose consent the share would not be made.
+Json::Value without_consent(const Call& call, const ShareRequest& request,
+                            const sharing::Scope& scope) {
+  const core::Time begin = std::max(call.now, request.not_before);
+  Json::Value patients = Json::arrayValue;
+  for (const std::string& each : find_consents(call, scope, request.purpose, begin).without) {
+    patients.append(each);
+  }
+  return patients;
+}
+
 audit::ObjectRef object_of(const core::InstanceKey& key) {
   return {key.series.study.patient_id, key.series.study.study.str(), key.series.series.str(),
           key.instance.str()};
@@ -187,6 +201,7 @@ Reply preview_share(const Call& call) {
   Json::Value json;
   json["LookAlikes"] = to_json(call.ports.recipients.look_alikes(*recipient));
   json["Scope"] = scope_json(scope);
+  json["PatientsWithoutConsent"] = without_consent(call, request.share, scope);
   json["Profile"] = request.share.profile.name();
   json["Instances"] = Json::UInt64{content.instances() + content.unnamed()};
   json["Withheld"] = Json::arrayValue;

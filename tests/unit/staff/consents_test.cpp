@@ -117,6 +117,23 @@ TEST_F(StaffConsents, AreListedInPagesAndFoundByThePatientInABody) {
   EXPECT_EQ(get("/consents/" + std::string(32, '0')).status, 404);
 }
 
+TEST_F(StaffConsents, ThatAreMissingAreToldByAPreview) {
+  const auto without = [this] {
+    Json::Value body = share_body(recipient);
+    body["Purpose"] = "TREAT";
+    const Answer shown = post_json("/shares/preview", body);
+    EXPECT_EQ(shown.status, 200) << details(shown);
+    return to_text(shown.json["PatientsWithoutConsent"]);
+  };
+  EXPECT_EQ(without(), "[]") << "none is required";
+  require_consent();
+  EXPECT_EQ(without(), R"(["P1"])");
+  const Answer consent = put_down("P1");
+  EXPECT_EQ(without(), "[]");
+  withdraw(consent);
+  EXPECT_EQ(without(), R"(["P1"])");
+}
+
 TEST_F(StaffConsents, AreNotAskedForUnlessTheConfigurationSaysSo) {
   EXPECT_EQ(share().status, 201);
   require_consent();

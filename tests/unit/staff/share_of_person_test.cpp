@@ -49,6 +49,18 @@ TEST_F(StaffSharesOfPeople, AreForPeopleOfTheirRecipientWhoAreNotDisabled) {
   EXPECT_EQ(share_with(suzuki).status, 201);
 }
 
+TEST_F(StaffSharesOfPeople, TellThatTheirPersonIsDisabled) {
+  const Answer made = share_with(sato);
+  const std::string path = "/shares/" + made.json["ID"].asString();
+  EXPECT_FALSE(made.json.isMember("PersonDisabledAt"));
+  const std::string person = "/recipients/" + recipient + "/people/" + sato;
+  post(person + "/disable");
+  EXPECT_EQ(get(path).json["PersonDisabledAt"], get(person).json["DisabledAt"]);
+  EXPECT_TRUE(get("/shares").json["Shares"][0].isMember("PersonDisabledAt"));
+  post(person + "/enable");
+  EXPECT_FALSE(get(path).json.isMember("PersonDisabledAt"));
+}
+
 TEST_F(StaffSharesOfPeople, AskForMoreThanALink) {
   Json::Value body = body_for(sato);
   body["Assurance"] = "link";
