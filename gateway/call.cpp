@@ -18,6 +18,11 @@ std::optional<sharing::Recipient> recipient_of(const access::Person& person,
 
 }  // namespace
 
+bool Call::is_from_known_network() const {
+  known_networks.refresh();
+  return known_networks.contains(peer.source);
+}
+
 audit::Event Call::event(audit::EventCode code) const {
   audit::Event event;
   event.code = code;

@@ -12,6 +12,7 @@
 #include "audit/event.h"
 #include "core/time.h"
 #include "gateway/known_networks.h"
+#include "gateway/options.h"
 #include "gateway/ports.h"
 #include "http/handler.h"
 #include "http/path_match.h"
@@ -26,18 +27,23 @@ struct Call {
   const Ports& ports;
   KnownNetworks& known_networks;
   const std::string& public_url;  ///< without a slash at its end
+  const DoorPlate& plate;
   const http::Request& request;
   const http::Peer& peer;
   std::vector<std::pair<std::string, std::string>> query;  ///< as http::parse_target() makes it
   http::PathMatch path;
   core::Time now;
-  std::optional<sharing::Authenticated> who{};  ///< always there but on a route for Caller::anybody
-  std::optional<access::Session> session{};     ///< of `who`, where they came by one
+  std::optional<sharing::Authenticated>
+      who{};  ///< always there but on a route for Caller::visitor and ::anybody
+  std::optional<access::Session> session{};  ///< of `who`, where they came by one
   std::optional<access::Person>
       person{};  ///< always there on a route for Caller::person and ::owner
 
   /// The id in a path below /shares; `nullopt` where there is none.
   std::optional<sharing::ShareId> share() const { return sharing::ShareId::parse(path["share"]); }
+  /// Whether anybody at all may come from there: nobody else makes this door compute, or read what
+  /// stands of all recipients in the database. Throws core::DatabaseError.
+  bool is_from_known_network() const;
   /// What goes on record of it, by whom, as far as they are known; whoever calls puts it there.
   audit::Event event(audit::EventCode code) const;
   /// The same of what a person does.

@@ -64,7 +64,7 @@ class Gateway::State {
         clock_(ports.clock),
         denials_(ports.denials),
         known_networks_(ports.recipients),
-        door_(std::move(ports), known_networks_, without_slash(options_.public_url),
+        door_(std::move(ports), known_networks_, without_slash(options_.public_url), options_.plate,
               CrossOrigin(options_.allowed_origins)) {}
 
   void open();

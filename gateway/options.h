@@ -36,10 +36,17 @@ struct PlainListener {
   core::ConfiguredPath unix_socket;
 };
 
+/// What the pages say before anybody has signed in: whose door this is.
+struct DoorPlate {
+  std::string institution;  ///< what the hospital is called; may be empty
+  std::string contact;      ///< who helps, and how to reach them; may be empty
+};
+
 struct Options {
   std::optional<TlsListener> tls;
   std::optional<PlainListener> plain;
   std::string public_url;  ///< "https://share.hospital.example": what stands in answers
+  DoorPlate plate;
   /// Whose pages may read answers in a browser, as these write origins; nobody's by default.
   std::vector<std::string> allowed_origins;
   /// Where bodies of more than a megabyte lie while they are received, in files without a name.

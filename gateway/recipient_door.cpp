@@ -20,10 +20,11 @@ std::optional<std::string> bearer_of(std::string_view authorization) {
 }
 
 RecipientDoor::RecipientDoor(Ports ports, KnownNetworks& known_networks, std::string public_url,
-                             CrossOrigin cross_origin)
+                             DoorPlate plate, CrossOrigin cross_origin)
     : ports_(std::move(ports)),
       known_networks_(known_networks),
       public_url_(std::move(public_url)),
+      plate_(std::move(plate)),
       cross_origin_(std::move(cross_origin)) {}
 
 /// Whose turn it is and no more: who gets something is found out again when it has come.
@@ -89,9 +90,13 @@ std::variant<RecipientDoor::Admitted, http::Response> RecipientDoor::admit(
   if (ports_.may_serve && !ports_.may_serve()) return http::error_response(503);
   auto target = http::parse_target(request.target);
   Found found = target ? find_route(request.method, target->path) : Found();
-  Call call{ports_, known_networks_,       public_url_,   request, peer,
+  Call call{ports_, known_networks_,       public_url_,   plate_, request, peer,
             {},     std::move(found.path), ports_.clock()};
   if (target) call.query = std::move(target->query);
+  if (found.route != nullptr && found.route->caller == Caller::visitor) {
+    if (!call.is_from_known_network()) return call.refuse(Denial::foreign_network);
+    return Admitted{*found.route, std::move(call)};
+  }
   const bool is_for_anybody = found.route != nullptr && found.route->caller == Caller::anybody;
   if (!is_for_anybody) {
     auto identified = identify(request, peer, call.now);

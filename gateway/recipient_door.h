@@ -26,7 +26,7 @@ std::optional<std::string> bearer_of(std::string_view authorization);
 class RecipientDoor {
  public:
   /// `public_url` without a slash at its end. `known_networks` outlives this.
-  RecipientDoor(Ports ports, KnownNetworks& known_networks, std::string public_url,
+  RecipientDoor(Ports ports, KnownNetworks& known_networks, std::string public_url, DoorPlate plate,
                 CrossOrigin cross_origin);
 
   /// That of the recipient who asks; empty where nobody is known by what was presented.
@@ -62,6 +62,7 @@ class RecipientDoor {
   const Ports ports_;
   KnownNetworks& known_networks_;
   const std::string public_url_;
+  const DoorPlate plate_;
   const CrossOrigin cross_origin_;
 };
 

@@ -15,6 +15,7 @@
 #include "gateway/dicomweb_roots.h"
 #include "gateway/forms.h"
 #include "gateway/log_roots.h"
+#include "gateway/page_routes.h"
 #include "gateway/passkey_routes.h"
 #include "gateway/session_routes.h"
 #include "http/path_match.h"
@@ -22,6 +23,9 @@
 namespace sekisho::gateway {
 
 enum class Caller {
+  /// Whoever comes from where a recipient may be. No credential is looked at and none is given, so
+  /// that it does not matter either which page leads here: links in letters do.
+  visitor,
   anybody,     ///< who shows no credential too
   identified,  ///< sharing::authenticate() knows them; whoever else asks is refused, on record
   session,     ///< the same, by a session
@@ -51,6 +55,13 @@ struct Route {
 
 /// The whole recipient door on one screen. What is not listed is 404.
 inline constexpr Route kRoutes[] = {
+    {http::Method::get, "/", Caller::visitor, show_page},
+    {http::Method::get, "/s/{share}", Caller::visitor, show_page},
+    {http::Method::get, "/i/{invitation}", Caller::visitor, show_page},
+    {http::Method::get, "/r/{reset}", Caller::visitor, show_page},
+    {http::Method::get, "/out", Caller::anybody, show_farewell},
+    {http::Method::get, "/app/{file}", Caller::visitor, show_code},
+    {http::Method::get, "/api/door", Caller::visitor, show_door},
     {http::Method::get, "/dicom-web/{resource...}", Caller::identified, answer_for_recipient},
     {http::Method::post, "/dicom-web/{resource...}", Caller::identified, answer_for_recipient,
      judge_body_for_recipient},

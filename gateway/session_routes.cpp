@@ -8,6 +8,7 @@
 #include <variant>
 
 #include "access/password_resets.h"
+#include "access/relying_party.h"
 #include "access/sign_in.h"
 #include "gateway/forms.h"
 #include "gateway/passkey_routes.h"
@@ -42,13 +43,6 @@ access::MayCome may_come(const Call& call) {
     const auto known = id ? call.ports.recipients.find(*id) : std::nullopt;
     return known && sharing::admits(*known, call.peer.source);
   };
-}
-
-/// Whether anybody at all may come from there: nobody else makes this door compute, or read what
-/// stands of all recipients in the database.
-bool is_somebodys_network(const Call& call) {
-  call.known_networks.refresh();
-  return call.known_networks.contains(call.peer.source);
 }
 
 http::Response refuse(const Call& call, Refusal refusal, const access::Person* claimed) {
@@ -198,12 +192,12 @@ http::Response sign_in_by_link(Call& call, const Form& form) {
 }  // namespace
 
 std::optional<http::Response> take_form(Call& call) {
-  if (call.who || is_somebodys_network(call)) return std::nullopt;
+  if (call.who || call.is_from_known_network()) return std::nullopt;
   return call.refuse(sharing::Denial::foreign_network);
 }
 
 http::Response sign_in(Call& call) {
-  if (!is_somebodys_network(call)) return call.refuse(sharing::Denial::foreign_network);
+  if (!call.is_from_known_network()) return call.refuse(sharing::Denial::foreign_network);
   const auto form = Form::read(
       call.request, {"Login", "Password", "Code", "RecoveryCode", "Invitation", "Reset", "Link",
                      "Passkey", "ClientData", "AuthenticatorData", "Signature", "UserHandle"});
@@ -227,7 +221,7 @@ http::Response sign_in(Call& call) {
 }
 
 http::Response ask_for_reset(Call& call) {
-  if (!is_somebodys_network(call)) return call.refuse(sharing::Denial::foreign_network);
+  if (!call.is_from_known_network()) return call.refuse(sharing::Denial::foreign_network);
   const auto form = Form::read(call.request, {"Login"});
   if (!form || !form->has("Login")) return call.refuse("malformed_form");
   access::ResetRequest request;
@@ -243,6 +237,17 @@ http::Response ask_for_reset(Call& call) {
 
 http::Response show_session(Call& call) {
   return json_response(200, to_json(*call.session, call.now));
+}
+
+http::Response show_door(Call& call) {
+  Json::Value json;
+  json["Institution"] = call.plate.institution;
+  json["Contact"] = call.plate.contact;
+  json["Passkeys"] = access::relying_party_of(call.public_url).has_value();
+  json["SignedIn"] =
+      is_from_our_page(call.request) &&
+      session_of(call.request, call.peer, *call.ports.access.sessions, call.now).has_value();
+  return json_response(200, json);
 }
 
 http::Response sign_out(Call& call) {

@@ -22,6 +22,9 @@ http::Response sign_in(Call& call);
 /// it comes later and by mail, if anything does.
 http::Response ask_for_reset(Call& call);
 http::Response show_session(Call& call);
+/// Whose door it is, and whether the page that asks would find a session: so that it need not be
+/// refused, on record, to find out that it has to ask for a password.
+http::Response show_door(Call& call);
 /// 204. Whatever the browser has of us is to be forgotten.
 http::Response sign_out(Call& call);
 

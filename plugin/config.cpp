@@ -31,7 +31,7 @@ constexpr std::int64_t kLeastMemoryMegabytes = 64;
 constexpr std::int64_t kMaximumMemoryMegabytes = 1024 * 1024;
 constexpr std::int64_t kMaximumSpoolMegabytes = std::int64_t{16} << 20;
 constexpr std::int64_t kMaximumReserveMegabytes = 16 * 1024;
-constexpr std::size_t kLongestInstitution = 256;  // bytes, as a fact of the access log
+constexpr std::size_t kLongestName_bytes = 256;  // as a fact of the access log
 
 std::optional<Json::Value> parse_json(std::string_view text) {
   Json::CharReaderBuilder builder;
@@ -377,14 +377,18 @@ void read_pixel_policy(Settings& settings, Config& config) {
   }
 }
 
-void read_institution(Settings& settings, Config& config) {
-  const auto name = settings.text("Institution");
-  if (!name) return;
-  if (name->empty() || name->size() > kLongestInstitution) {
-    settings.complain("Institution", "must be a name of at most 256 bytes");
-    return;
+std::string read_name(Settings& settings, const char* key) {
+  const auto name = settings.text(key);
+  if (name && (name->empty() || name->size() > kLongestName_bytes)) {
+    settings.complain(key, "must be a name or a line of at most 256 bytes");
+    return {};
   }
-  config.institution = *name;
+  return name.value_or("");
+}
+
+void read_institution(Settings& settings, Config& config) {
+  config.institution = read_name(settings, "Institution");
+  config.gateway.plate = {config.institution, read_name(settings, "Contact")};
 }
 
 void read_sekisho(Settings& settings, Config& config) {

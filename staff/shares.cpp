@@ -77,19 +77,18 @@ void add_link(Json::Value& json, const Call& call, const Share& share,
     json["Link"] = address + '#' + link.text;
     json["LinkToken"] = link.text;
     json["HowToOpen"] =
-        "A DICOMweb viewer opens DicomWebRoot with LinkToken as its bearer token, from the "
-        "recipient's networks. Link has no page in this version.";
+        "Link opens in a browser from the recipient's networks, and whoever has it is let in. A "
+        "DICOMweb viewer opens DicomWebRoot with LinkToken as its bearer token.";
   } else if (!share.person.empty()) {
     json["Link"] = address;
     json["HowToOpen"] =
-        "The person signs in at the recipient door, from the recipient's networks, and opens "
-        "DicomWebRoot. Nobody else of the recipient does, and no token. Link has no page in this "
-        "version.";
+        "Link opens in a browser from the recipient's networks, and the person signs in there. "
+        "Nobody else of the recipient opens it, and no token.";
   } else {
     json["Link"] = address;
     json["HowToOpen"] =
-        "A DICOMweb viewer opens DicomWebRoot with a token or client certificate of the recipient, "
-        "from the recipient's networks. Link has no page in this version.";
+        "Link opens in a browser from the recipient's networks, where people sign in. A DICOMweb "
+        "viewer opens DicomWebRoot with a token or client certificate of the recipient.";
   }
 }
 

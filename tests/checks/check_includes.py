@@ -12,7 +12,7 @@ import sys
 
 import checking
 
-# docs/architecture.md: access beside sharing, on mail and core; plugin -> gateway | staff, gateway -> dicomweb -> http, dicomweb | staff ->
+# docs/architecture.md: access beside sharing, on mail and core; plugin -> gateway | staff, gateway | plugin -> web, gateway -> dicomweb -> http, dicomweb | staff ->
 # disclosure -> sharing | anonymization | audit -> core, anonymization -> imaging -> core, and witness, a program of its own beside the plugin, on audit and http.
 MAY_INCLUDE = {
     "core": set(),
@@ -26,11 +26,12 @@ MAY_INCLUDE = {
     "audit": {"core"},
     "disclosure": {"core", "imaging", "sharing", "anonymization", "audit"},
     "dicomweb": {"core", "http", "imaging", "sharing", "anonymization", "audit", "disclosure"},
-    "gateway": {"access", "core", "http", "imaging", "sharing", "anonymization", "audit", "disclosure", "dicomweb"},
+    "web": set(),
+    "gateway": {"web", "access", "core", "http", "imaging", "sharing", "anonymization", "audit", "disclosure", "dicomweb"},
     "staff": {"access", "core", "imaging", "mail", "sharing", "anonymization", "audit", "disclosure"},
     "witness": {"core", "http", "audit"},
     "plugin": {"access", "core", "http", "imaging", "mail", "outbound", "sharing", "anonymization", "audit", "disclosure",
-               "dicomweb", "gateway", "staff"},
+               "dicomweb", "gateway", "staff", "web"},
 }
 
 # A library and the folders that may know it.

@@ -18,7 +18,8 @@ from signed_in import Browser  # noqa: E402
 
 DAY = 24 * 3600
 
-OF_NO_PATIENT = ("/receipts/", "/audit/", "/api/")  # what is below holds no patient data
+# What is below holds no patient data; nor does the page at "/".
+OF_NO_PATIENT = ("/receipts/", "/audit/", "/api/", "/app/", "/s/", "/i/", "/r/", "/out")
 
 
 class Hospital:
@@ -149,7 +150,7 @@ class Hospital:
         for answer in self.ledger.answers:
             # 304 and 416 tell of something that it is there, though they carry nothing of it.
             carries_data = (answer.status in (200, 206, 304, 416) and
-                            not answer.target.startswith(OF_NO_PATIENT))
+                            answer.target != "/" and not answer.target.startswith(OF_NO_PATIENT))
             assert carries_data == bool(answer.receipt), f"{answer.status} for {answer.target}"
         entries = self.entries()
         intents = {entry["seq"]: entry for entry in entries

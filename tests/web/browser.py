@@ -50,7 +50,8 @@ class Browser:
         options = {"binary": "/usr/bin/chromium", "args": flags}
         driver = f"http://127.0.0.1:{port}/session"
         answer = requests.post(driver, timeout=60, json={
-            "capabilities": {"alwaysMatch": {"goog:chromeOptions": options}}}).json()["value"]
+            "capabilities": {"alwaysMatch": {"goog:chromeOptions": options,
+                                             "goog:loggingPrefs": {"browser": "ALL"}}}}).json()["value"]
         assert "sessionId" in answer, answer
         return f"{driver}/{answer['sessionId']}"
 
@@ -90,6 +91,28 @@ class Browser:
     def text(self):
         """What the page shows."""
         return self._do("execute/sync", script="return document.body.innerText", args=[])
+
+    def find(self, script, *arguments):
+        """The element that JavaScript returns, or None."""
+        found = self._do("execute/sync", script=script, args=list(arguments))
+        return found and next(iter(found.values()))
+
+    def click(self, element):
+        """As a mouse does: scrolled to, and not through what lies above it."""
+        self._do(f"element/{element}/click")
+
+    def type(self, element, text):
+        """Key by key, behind what stands there."""
+        self._do(f"element/{element}/value", text=text)
+
+    def resize(self, width, height):
+        """Of the part that shows the page, in CSS pixels."""
+        self.command("POST", "goog/cdp/execute", {"cmd": "Emulation.setDeviceMetricsOverride", "params": {
+            "width": width, "height": height, "deviceScaleFactor": 1, "mobile": False}})
+
+    def console(self):
+        """What the browser has complained of since this was asked last."""
+        return [entry["message"] for entry in self._do("se/log", type="browser")]
 
     def screenshot(self):
         """The bytes of a PNG."""

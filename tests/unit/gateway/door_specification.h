@@ -200,6 +200,13 @@ struct CallRow {
   gateway::Caller caller;
 };
 inline constexpr CallRow kCalls[] = {
+    {http::Method::get, "/", gateway::Caller::visitor},
+    {http::Method::get, "/s/{share}", gateway::Caller::visitor},
+    {http::Method::get, "/i/{invitation}", gateway::Caller::visitor},
+    {http::Method::get, "/r/{reset}", gateway::Caller::visitor},
+    {http::Method::get, "/out", gateway::Caller::anybody},
+    {http::Method::get, "/app/{file}", gateway::Caller::visitor},
+    {http::Method::get, "/api/door", gateway::Caller::visitor},
     {http::Method::get, "/receipts/{log}/{more...}", gateway::Caller::identified},
     {http::Method::get, "/audit/{file...}", gateway::Caller::identified},
     {http::Method::post, "/api/session", gateway::Caller::anybody},
@@ -226,9 +233,11 @@ inline constexpr CallRow kCalls[] = {
 };
 
 constexpr std::string_view refusal(const CredentialRow& shown, gateway::Caller caller) {
+  if (caller == gateway::Caller::visitor) return "";  // whatever is shown beside a known address
   if (!shown.denial.empty()) return shown.denial;
   const bool by_cookie = shown.name.find("session") != std::string_view::npos;
   switch (caller) {
+    case gateway::Caller::visitor:
     case gateway::Caller::anybody:
     case gateway::Caller::identified:
       return "";

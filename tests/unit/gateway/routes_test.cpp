@@ -58,8 +58,11 @@ TEST(FindRoute, KnowsWhichShareWasMeantWhereNothingIsDoneToIt) {
 }
 
 TEST(FindRoute, LeadsNowhereElse) {
-  for (const Path& path : {Path{},
-                           {""},
+  for (const Path& path : {Path{""},
+                           {"s"},
+                           {"s", kId, "x"},
+                           {"app"},
+                           {"app", "x", "y"},
                            {"studies"},
                            {"Dicom-Web", "studies"},
                            {"shares"},
@@ -72,14 +75,23 @@ TEST(FindRoute, LeadsNowhereElse) {
   }
 }
 
-/// Nothing at the door is for strangers but signing in and asking how: another row that is needs a
-/// test of its own.
+TEST(FindRoute, LeadsToThePageFromEveryLink) {
+  for (const Path& path : {Path{}, {"s", kId}, {"i", kId}, {"r", kId}, {"s", "anything"}}) {
+    const Found found = find_route(Method::get, path);
+    ASSERT_NE(found.route, nullptr);
+    EXPECT_EQ(found.route->answer, show_page);
+  }
+}
+
+/// Nothing at the door is for strangers but signing in, asking how and leaving: another row that is
+/// needs a test of its own.
 TEST(Routes, AreForWhomTheDoorKnowsAllButThoseToSignIn) {
   for (const Route& route : kRoutes) {
     const bool is_for_strangers =
-        route.method == Method::post &&
-        (route.pattern == "/api/session" || route.pattern == "/api/session/passkey" ||
-         route.pattern == "/api/password/reset");
+        route.pattern == "/out" ||
+        (route.method == Method::post &&
+         (route.pattern == "/api/session" || route.pattern == "/api/session/passkey" ||
+          route.pattern == "/api/password/reset"));
     EXPECT_EQ(route.caller == Caller::anybody, is_for_strangers) << route.pattern;
   }
 }

@@ -155,11 +155,26 @@ TEST(ParseConfig, RefusesUnknownKeysEverywhereAndGuessesTypos) {
 }
 
 TEST(ParseConfig, RefusesWrongTypesForEverySetting) {
-  for (const char* key :
-       {"Enabled", "DataDirectory", "PublicUrl", "Gateway", "PlainListener", "Limits",
-        "DefaultExpiryDays", "MaximumExpiryDays", "DefaultProfile", "AuditOrigin",
-        "AuditAnchorDirectory", "MemoryMegabytes", "SpoolDirectory", "AuditReserveMegabytes",
-        "StorageFastPath", "AuditRepository", "Institution", "AllowedOrigins", "Sharing"}) {
+  for (const char* key : {"Enabled",
+                          "DataDirectory",
+                          "PublicUrl",
+                          "Gateway",
+                          "PlainListener",
+                          "Limits",
+                          "DefaultExpiryDays",
+                          "MaximumExpiryDays",
+                          "DefaultProfile",
+                          "AuditOrigin",
+                          "AuditAnchorDirectory",
+                          "MemoryMegabytes",
+                          "SpoolDirectory",
+                          "AuditReserveMegabytes",
+                          "StorageFastPath",
+                          "AuditRepository",
+                          "Institution",
+                          "Contact",
+                          "AllowedOrigins",
+                          "Sharing"}) {
     EXPECT_TRUE(only_problem_is(problems_with([&](Json::Value& s) { s[key] = list_of_two(); }),
                                 std::string("\"Sekisho.") + key + "\" must be"))
         << key;
