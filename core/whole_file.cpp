@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/whole_file.h"
 
+#include <algorithm>
 #include <cerrno>
 #include <span>
 #include <system_error>
@@ -32,6 +33,14 @@ std::optional<Secret> read_whole_file(const std::filesystem::path& file, std::si
   if (size > limit_bytes) fail(file, EFBIG);
   content.resize(size);
   return Secret(std::move(content));
+}
+
+Secret read_first_line(const std::filesystem::path& file, std::size_t limit_bytes) {
+  const auto content = read_whole_file(file, limit_bytes);
+  if (!content) fail(file, ENOENT);
+  const ByteView bytes = content->view();
+  const auto end = std::ranges::find_if(bytes, [](Byte b) { return b == '\n' || b == '\r'; });
+  return Secret(Bytes(bytes.begin(), end));
 }
 
 }  // namespace sekisho::core

@@ -2,7 +2,6 @@
 #include "mail/postman.h"
 
 #include <algorithm>
-#include <system_error>
 #include <utility>
 
 #include "core/whole_file.h"
@@ -23,15 +22,6 @@ core::Time after(core::Time now, int failures, seconds first, minutes longest) {
   return now + std::min<seconds>(wait, longest);
 }
 
-/// What stands in the first line.
-core::Secret password_in(const std::filesystem::path& file) {
-  const auto content = core::read_whole_file(file, kLongestPasswordFile);
-  if (!content) throw std::system_error(std::make_error_code(std::errc::no_such_file_or_directory));
-  const core::ByteView bytes = content->view();
-  const auto end = std::ranges::find_if(bytes, [](core::Byte b) { return b == '\n' || b == '\r'; });
-  return core::Secret(core::Bytes(bytes.begin(), end));
-}
-
 }  // namespace
 
 Postman::Postman(Options options, Ports ports)
@@ -47,7 +37,9 @@ std::optional<MailTrouble> Postman::hand_in(const outbound::MailCall& call,
   server.tls = options_.tls;
   server.ca_file = options_.ca_file.path;
   server.user = options_.user;
-  if (!options_.user.empty()) server.password = password_in(options_.password_file.path);
+  if (!options_.user.empty()) {
+    server.password = core::read_first_line(options_.password_file.path, kLongestPasswordFile);
+  }
   return ports_.hand_in(server, call, demand);
 }
 

@@ -8,6 +8,7 @@ namespace sekisho::outbound {
 std::optional<WebAnswer> ask(const WebCall& call, const core::Demand& demand) {
   Transfer::Limits limits;
   limits.answer_bytes = call.largest_answer_bytes;
+  limits.whole = call.patience;
   Transfer transfer(call.scheme == WebScheme::https ? "https" : "http,https", call.url,
                     call.ca_file, limits, demand);
   transfer.set(CURLOPT_HTTP_VERSION, static_cast<long>(CURL_HTTP_VERSION_1_1));

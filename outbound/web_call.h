@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include <chrono>
 #include <cstddef>
 #include <filesystem>
 #include <optional>
@@ -24,6 +25,7 @@ struct WebCall {
   std::vector<std::string> fields{};  ///< "Content-Type: text/plain"
   std::optional<std::string> body{};  ///< sent by POST; `nullopt`: a GET
   std::size_t largest_answer_bytes = 64 * 1024;
+  std::chrono::milliseconds patience{10'000};  ///< with all of it
 };
 
 /// Whatever the server says.
@@ -33,7 +35,8 @@ struct WebAnswer {
   std::string body{};
 };
 
-/// `nullopt` where no whole answer came within 10 s, or `demand` was over before. Any thread.
+/// `nullopt` where no whole answer came within its patience, or `demand` was over before. Any
+/// thread.
 std::optional<WebAnswer> ask(const WebCall& call, const core::Demand& demand);
 
 }  // namespace sekisho::outbound
