@@ -12,12 +12,13 @@ import sys
 
 import checking
 
-# docs/architecture.md: access beside sharing, on mail and core; plugin -> gateway | staff, gateway | plugin -> web, gateway -> dicomweb -> http, dicomweb | staff ->
+# docs/architecture.md: access beside sharing, on mail and core; openid on outbound and core; plugin -> gateway | staff, gateway | plugin -> web, gateway -> dicomweb -> http, dicomweb | staff ->
 # disclosure -> sharing | anonymization | audit -> core, anonymization -> imaging -> core, and witness, a program of its own beside the plugin, on audit and http.
 MAY_INCLUDE = {
     "core": set(),
     "outbound": {"core"},
     "mail": {"core", "outbound"},
+    "openid": {"core", "outbound"},
     "access": {"core", "mail"},
     "http": {"core"},
     "sharing": {"core"},
@@ -27,10 +28,10 @@ MAY_INCLUDE = {
     "disclosure": {"core", "imaging", "sharing", "anonymization", "audit"},
     "dicomweb": {"core", "http", "imaging", "sharing", "anonymization", "audit", "disclosure"},
     "web": set(),
-    "gateway": {"web", "access", "core", "http", "imaging", "sharing", "anonymization", "audit", "disclosure", "dicomweb"},
-    "staff": {"access", "core", "imaging", "mail", "sharing", "anonymization", "audit", "disclosure"},
+    "gateway": {"web", "access", "core", "http", "imaging", "openid", "sharing", "anonymization", "audit", "disclosure", "dicomweb"},
+    "staff": {"access", "core", "imaging", "mail", "openid", "sharing", "anonymization", "audit", "disclosure"},
     "witness": {"core", "http", "audit"},
-    "plugin": {"access", "core", "http", "imaging", "mail", "outbound", "sharing", "anonymization", "audit", "disclosure",
+    "plugin": {"access", "core", "http", "imaging", "mail", "openid", "outbound", "sharing", "anonymization", "audit", "disclosure",
                "dicomweb", "gateway", "staff", "web"},
 }
 

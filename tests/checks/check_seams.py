@@ -13,7 +13,7 @@ import sys
 import checking
 
 FOLDERS = ["access", "anonymization", "audit", "core", "disclosure", "dicomweb", "gateway", "http", "mail",
-           "outbound", "plugin", "sharing", "staff", "witness"]
+           "openid", "outbound", "plugin", "sharing", "staff", "witness"]
 
 # Calls of the system are written with two colons before them, names of the standard library with std.
 SYSTEM = r"(?<![\w>:])::(?:{})\("

@@ -12,7 +12,7 @@ import sys
 import checking
 
 FOLDERS = ["access", "anonymization", "audit", "core", "demo", "disclosure", "dicomweb", "gateway", "http",
-           "mail", "outbound", "plugin", "sharing", "staff", "witness"]
+           "mail", "openid", "outbound", "plugin", "sharing", "staff", "witness"]
 
 # Where SQL is at home: the stores on SQLite, and what core knows of SQLite's files.
 AT_HOME = re.compile(r"^(access/sqlite|sharing/sqlite|audit/sqlite)/|^core/(database|database_copy|cache_file|rows)\.(h|cpp)$")
