@@ -51,7 +51,7 @@ bool Challenges::is_open(std::string_view challenge, std::string_view purpose,
   const core::Sha256 mac = mac_of(drawn, purpose);
   if (!core::equal_in_constant_time(mac, core::ByteView(*bytes).subspan(kDrawnBytes))) return false;
   const core::Time issued_at = read_time(drawn.last(kTimeBytes));
-  if (now < issued_at || now - issued_at >= kChallengeLife) return false;
+  if (now < issued_at || now - issued_at >= life_) return false;
   const core::MutexLock lock(mutex_);
   return !spent_.contains(challenge);
 }
@@ -63,7 +63,7 @@ bool Challenges::spend(std::string_view challenge, core::Time now) {
     in_turn_.pop_front();
   }
   if (spent_.size() >= kMostSpent || !spent_.emplace(challenge).second) return false;
-  in_turn_.emplace_back(now + kChallengeLife, challenge);
+  in_turn_.emplace_back(now + life_, challenge);
   return true;
 }
 

@@ -27,10 +27,12 @@ class Challenges {
   /// Not more are remembered as spent; beyond that nobody's answer is taken until some are too old.
   static constexpr std::size_t kMostSpent = 100'000;
 
+  explicit Challenges(std::chrono::minutes life = kChallengeLife) : life_(life) {}
+
   /// 128 random bits, the moment and a MAC in base64url. `purpose` says who may use it and for
   /// what.
   std::string issue(std::string_view purpose, core::Time now) const;
-  /// Whether it was issued here for `purpose`, less than kChallengeLife ago, and not spent since.
+  /// Whether it was issued here for `purpose`, no longer ago than they live, and not spent since.
   bool is_open(std::string_view challenge, std::string_view purpose, core::Time now) const;
   /// Of two at once one succeeds. To be called for one that is_open().
   bool spend(std::string_view challenge, core::Time now);
@@ -38,6 +40,7 @@ class Challenges {
  private:
   core::Sha256 mac_of(core::ByteView drawn, std::string_view purpose) const;
 
+  const std::chrono::minutes life_;
   const core::Secret key_ = core::Secret::random(32);
 
   mutable core::Mutex mutex_;

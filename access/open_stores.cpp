@@ -5,6 +5,7 @@
 #include "access/sqlite/sqlite_application_password_store.h"
 #include "access/sqlite/sqlite_attempt_store.h"
 #include "access/sqlite/sqlite_correspondence_store.h"
+#include "access/sqlite/sqlite_identity_store.h"
 #include "access/sqlite/sqlite_outbox.h"
 #include "access/sqlite/sqlite_passkey_store.h"
 #include "access/sqlite/sqlite_person_store.h"
@@ -23,6 +24,7 @@ Stores open_stores(const AccessPlace& place) {
           std::make_unique<SqliteAttemptStore>(place),
           std::make_unique<SqlitePasskeyStore>(place),
           std::make_unique<SqliteApplicationPasswordStore>(place),
+          std::make_unique<SqliteIdentityStore>(place),
           std::move(correspondence),
           std::move(outbox)};
 }

@@ -7,6 +7,7 @@
 #include "access/application_password.h"
 #include "access/attempt_store.h"
 #include "access/correspondence_store.h"
+#include "access/identity_store.h"
 #include "access/passkey_store.h"
 #include "access/person_store.h"
 #include "access/place.h"
@@ -25,6 +26,7 @@ struct Stores {
   std::unique_ptr<AttemptStore> attempts;
   std::unique_ptr<PasskeyStore> passkeys;
   std::unique_ptr<ApplicationPasswordStore> application_passwords;
+  std::unique_ptr<IdentityStore> identities;
   std::unique_ptr<CorrespondenceStore> correspondence;
   std::unique_ptr<mail::Outbox> outbox;
 };

@@ -23,10 +23,11 @@ struct Person {
   std::string email;  ///< as mail::parse_address() gives it; empty: nobody writes to them
   core::Time created_at;
   std::optional<core::Time> disabled_at;
-  std::optional<core::Time> password_set_at;  ///< none: no invitation was taken up yet
+  std::optional<core::Time> password_set_at;  ///< none: no invitation was taken up by one
   std::optional<core::Time> totp_since;       ///< since when a second factor is asked for
   int recovery_codes_left = 0;
   int passkeys = 0;
+  std::optional<core::Time> linked_at{};  ///< to an identity provider (IdentityStore)
 };
 
 /// 3 to 64 of a-z, 0-9 and "@._+-", the first a letter or digit; A-Z are taken for a-z. `nullopt`
@@ -39,9 +40,10 @@ bool is_label(std::string_view text);
 struct InvitationKind;
 using InvitationId = core::Id<InvitationKind>;
 
-/// Lets a person choose a password, once: an invitation of staff, or a link that the person has
-/// asked for, which leaves the second factor what it is. Its secret is shown when it is made, and
-/// only secret_hash() of it is kept.
+/// Lets a person choose how they sign in, once: an invitation of staff, by a password or at an
+/// identity provider; or a link that the person has asked for, by a password alone, which leaves
+/// the second factor what it is. Its secret is shown when it is made, and only secret_hash() of it
+/// is kept.
 struct Invitation {
   InvitationId id;
   PersonId person;

@@ -55,8 +55,8 @@ class PersonStore {
   /// Whose invitation this is, if it can be taken up still.
   virtual std::optional<Person> invited(const core::Sha256& hash, core::Time now) const = 0;
   /// Takes it up: the password is the person's from then on, whatever stood beside the one before
-  /// is gone, passkeys and application passwords too. False if it cannot be taken up, or was
-  /// meanwhile: of two at once one succeeds.
+  /// is gone, passkeys, application passwords and the tie to an identity provider too. False if it
+  /// cannot be taken up, or was meanwhile: of two at once one succeeds.
   virtual bool accept(const core::Sha256& hash, std::string_view password_hash, core::Time now) = 0;
 
   /// Whose link to choose a password anew this is (CorrespondenceStore), if it opens still.

@@ -23,15 +23,17 @@ enum class Refusal {
   blocked_site,
   unknown_invitation,  ///< or one that was taken up, has expired or was replaced
   unknown_passkey,
-  foreign_passkey,  ///< made or used for another address than ours, or for another purpose
-  wrong_passkey,    ///< cannot be read, or the signature is another's
-  unverified_user,  ///< of an authenticator that asked for no PIN and nothing of the body
-  stale_challenge,  ///< not one of ours, for somebody else, too old, or used before
-  copied_passkey,   ///< its count of signatures does not go on: there are two of it
-  known_passkey,    ///< enrolled already, or one too many
-  unknown_reset,    ///< the same as unknown_invitation of a link by which a password is chosen anew
-  too_many,         ///< application passwords
-  busy,             ///< no turn to hash came
+  foreign_passkey,   ///< made or used for another address than ours, or for another purpose
+  wrong_passkey,     ///< cannot be read, or the signature is another's
+  unverified_user,   ///< of an authenticator that asked for no PIN and nothing of the body
+  stale_challenge,   ///< not one of ours, for somebody else, too old, or used before
+  copied_passkey,    ///< its count of signatures does not go on: there are two of it
+  known_passkey,     ///< enrolled already, or one too many
+  unknown_identity,  ///< nobody here is who the identity provider says is there
+  known_identity,    ///< somebody else is, already
+  unknown_reset,  ///< the same as unknown_invitation of a link by which a password is chosen anew
+  too_many,       ///< application passwords
+  busy,           ///< no turn to hash came
 };
 /// "unknown_person" and so on.
 std::string_view name(Refusal refusal);

@@ -21,6 +21,10 @@ std::optional<Level> parse_level(std::string_view name) {
   return std::nullopt;
 }
 
+std::string_view authentication(const Session& session) {
+  return session.began_by == BeganBy::provider ? "openid" : name(session.level);
+}
+
 AddressFamily family_of(const core::IpAddress& address) {
   // An IPv4-mapped address is written as the IPv4 address that it is.
   return address.text().find(':') == std::string::npos ? AddressFamily::ipv4 : AddressFamily::ipv6;

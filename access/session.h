@@ -38,6 +38,9 @@ inline constexpr std::chrono::minutes kNotedEvery{1};
 /// Of one person at one time: the one that is idle longest makes room.
 inline constexpr int kMostSessions = 10;
 
+/// What a session began by: something of our own, or what an identity provider said.
+enum class BeganBy { own, provider };
+
 /// Somebody who has signed in, until the session ends: by themselves, by staff, by time, or by
 /// what changes what it was begun with.
 struct Session {
@@ -46,12 +49,16 @@ struct Session {
   std::optional<PersonId> person;  ///< none where a link began it
   std::string share;               ///< where a link began it, the only one that it opens
   Level level = Level::link;
+  BeganBy began_by = BeganBy::own;
   AddressFamily family = AddressFamily::ipv4;
   std::string source;      ///< the address that it was begun from
   std::string user_agent;  ///< of whoever began it, at most 200 bytes
   core::Time begun_at;     ///< when somebody signed in; a step up does not change it
   core::Time used_at;      ///< as far as it is noted (kNotedEvery)
 };
+
+/// What the access log calls the authentication: "openid" of a provider's, else the level's name.
+std::string_view authentication(const Session& session);
 
 /// The moment from which on a session that is not ended otherwise is over.
 core::Time ends_at(const Session& session);

@@ -13,7 +13,7 @@ namespace {
 using core::db::Rows;
 using core::db::Statements;
 
-constexpr int kVersion = 3;
+constexpr int kVersion = 4;
 
 // Times are microseconds since 1970-01-01T00:00:00Z. `seq` is the order of creation. A session
 // that ends is deleted: what is not there opens nothing.
@@ -175,6 +175,26 @@ CREATE INDEX letter_by_turn ON letter (next_at, seq) WHERE box IS NOT NULL;
 CREATE INDEX letter_by_end ON letter (useful_until) WHERE box IS NOT NULL;
 )sql";
 
+/// Who somebody is at an identity provider, and which sessions began there.
+constexpr const char* kVersion4 = R"sql(
+CREATE TABLE identity (
+  person TEXT NOT NULL PRIMARY KEY REFERENCES person (id),
+  issuer TEXT NOT NULL,
+  subject TEXT NOT NULL CHECK (length(subject) BETWEEN 1 AND 255),
+  linked_at INTEGER NOT NULL,
+  used_at INTEGER,
+  UNIQUE (issuer, subject)
+) STRICT, WITHOUT ROWID;
+CREATE TRIGGER identity_stays_whose_it_is BEFORE UPDATE OF person, issuer, subject, linked_at
+  ON identity
+BEGIN SELECT RAISE (ABORT, 'an identity stays whose it is'); END;
+
+ALTER TABLE session ADD COLUMN began_by TEXT NOT NULL DEFAULT 'own'
+  CHECK (began_by IN ('own', 'provider'));
+CREATE TRIGGER session_stays_as_it_began BEFORE UPDATE OF began_by ON session
+BEGIN SELECT RAISE (ABORT, 'a session stays what it is: it ends, and another begins'); END;
+)sql";
+
 int version_of(core::db::Database& database) {
   return database.execAndGet("PRAGMA user_version").getInt();
 }
@@ -192,6 +212,7 @@ void migrate(core::db::Database& database) {
   if (found < 1) database.exec(kVersion1);
   if (found < 2) database.exec(kVersion2);
   if (found < 3) database.exec(kVersion3);
+  if (found < 4) database.exec(kVersion4);
   database.exec("PRAGMA user_version = " + std::to_string(kVersion));
   transaction.commit();
 }

@@ -2,6 +2,7 @@
 #include "access/sqlite/sqlite_person_store.h"
 
 #include "access/sqlite/schema.h"
+#include "access/sqlite/ways_in.h"
 
 namespace sekisho::access {
 namespace {
@@ -17,7 +18,8 @@ constexpr auto kImmediate = Transaction::Behavior::IMMEDIATE;
 constexpr std::string_view kSelectPerson =
     "SELECT person.id, recipient, login, name, person.created_at, disabled_at, password_set_at,"
     " totp_since, (SELECT count(*) FROM recovery_code WHERE person = person.id),"
-    " (SELECT count(*) FROM passkey WHERE person = person.id), email FROM person";
+    " (SELECT count(*) FROM passkey WHERE person = person.id), email,"
+    " (SELECT linked_at FROM identity WHERE person = person.id) FROM person";
 
 core::Bytes blob(const Rows& rows, int column) {
   if (rows.is_null(column)) return {};
@@ -38,6 +40,7 @@ Person read_person(const Rows& rows) {
   person.recovery_codes_left = static_cast<int>(rows.integer(8));
   person.passkeys = static_cast<int>(rows.integer(9));
   person.email = rows.text(10);
+  person.linked_at = rows.optional_time(11);
   return person;
 }
 
@@ -87,19 +90,6 @@ std::vector<Person> SqlitePersonStore::of_recipient(std::string_view recipient) 
   return people;
 }
 
-void SqlitePersonStore::end_sessions(const PersonId& id) {
-  Rows(statements_["DELETE FROM session WHERE person = ?1"], id).execute();
-  Rows(statements_["DELETE FROM reset WHERE person = ?1"], id).execute();
-}
-
-void SqlitePersonStore::drop_second_factor(const PersonId& id) {
-  Rows(statements_["UPDATE person SET totp_box = NULL, totp_since = NULL, totp_step = 0,"
-                   " offered_box = NULL WHERE id = ?1"],
-       id)
-      .execute();
-  Rows(statements_["DELETE FROM recovery_code WHERE person = ?1"], id).execute();
-}
-
 bool SqlitePersonStore::disable(const PersonId& id, core::Time now) {
   const core::MutexLock lock(mutex_);
   Transaction transaction(db_, kImmediate);
@@ -108,7 +98,7 @@ bool SqlitePersonStore::disable(const PersonId& id, core::Time now) {
                            id, now)
                           .execute();
   if (changed == 0) return false;
-  end_sessions(id);
+  end_sessions(statements_, id);
   Rows(statements_["DELETE FROM invitation WHERE person = ?1"], id).execute();
   transaction.commit();
   return true;
@@ -168,7 +158,7 @@ std::optional<PersonId> SqlitePersonStore::take_up(Statement& taken, const core:
        person, password_hash, now)
       .execute();
   Rows(statements_["DELETE FROM application_password WHERE person = ?1"], person).execute();
-  end_sessions(person);
+  end_sessions(statements_, person);
   return person;
 }
 
@@ -180,8 +170,7 @@ bool SqlitePersonStore::accept(const core::Sha256& hash, std::string_view passwo
                                           " expires_at > ?2 RETURNING person"],
                               hash, password_hash, now);
   if (!person) return false;
-  drop_second_factor(*person);
-  Rows(statements_["DELETE FROM passkey WHERE person = ?1"], *person).execute();
+  drop_all_but_password(statements_, *person);
   transaction.commit();
   return true;
 }
@@ -226,7 +215,7 @@ bool SqlitePersonStore::set_password(const PersonId& id, std::string_view before
                            id, before, after, now)
                           .execute();
   if (changed == 0) return false;
-  end_sessions(id);
+  end_sessions(statements_, id);
   transaction.commit();
   return true;
 }
@@ -261,7 +250,7 @@ bool SqlitePersonStore::enrol_totp(const PersonId& id, core::ByteView offered_bo
     Rows(statements_["INSERT INTO recovery_code (person, hash) VALUES (?1, ?2)"], id, code)
         .execute();
   }
-  end_sessions(id);
+  end_sessions(statements_, id);
   transaction.commit();
   return true;
 }
@@ -269,8 +258,8 @@ bool SqlitePersonStore::enrol_totp(const PersonId& id, core::ByteView offered_bo
 void SqlitePersonStore::remove_totp(const PersonId& id) {
   const core::MutexLock lock(mutex_);
   Transaction transaction(db_, kImmediate);
-  drop_second_factor(id);
-  end_sessions(id);
+  drop_second_factor(statements_, id);
+  end_sessions(statements_, id);
   transaction.commit();
 }
 

@@ -45,8 +45,6 @@ class SqlitePersonStore : public PersonStore {
   std::optional<PersonId> take_up(core::db::Statement& taken, const core::Sha256& hash,
                                   std::string_view password_hash, core::Time now)
       SEKISHO_REQUIRES(mutex_);
-  void end_sessions(const PersonId& id) SEKISHO_REQUIRES(mutex_);
-  void drop_second_factor(const PersonId& id) SEKISHO_REQUIRES(mutex_);
 
   mutable core::Mutex mutex_;
   mutable core::db::Database db_ SEKISHO_GUARDED_BY(mutex_);

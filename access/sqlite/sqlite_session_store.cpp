@@ -13,11 +13,13 @@ using core::db::Transaction;
 constexpr auto kImmediate = Transaction::Behavior::IMMEDIATE;
 constexpr std::int64_t kIpv4 = 4;
 constexpr std::int64_t kIpv6 = 6;
+constexpr std::string_view kOwn = "own";
+constexpr std::string_view kProvider = "provider";
 
 /// What read_session() reads.
 constexpr std::string_view kSelectSession =
-    "SELECT id, recipient, person, share, level, family, source, user_agent, begun_at, used_at"
-    " FROM session";
+    "SELECT id, recipient, person, share, level, family, source, user_agent, begun_at, used_at,"
+    " began_by FROM session";
 
 Session read_session(const Rows& rows) {
   Session session;
@@ -33,6 +35,7 @@ Session read_session(const Rows& rows) {
   session.user_agent = rows.text(7);
   session.begun_at = rows.time(8);
   session.used_at = rows.time(9);
+  session.began_by = rows.text(10) == kProvider ? BeganBy::provider : BeganBy::own;
   return session;
 }
 
@@ -55,11 +58,11 @@ bool SqliteSessionStore::begin(const Session& session, const core::Sha256& hash)
     if (!person.next()) return false;
   }
   Rows(statements_["INSERT INTO session (id, hash, recipient, person, share, level, family, source,"
-                   " user_agent, begun_at, used_at)"
-                   " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)"],
+                   " user_agent, begun_at, used_at, began_by)"
+                   " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)"],
        session.id, hash, session.recipient, session.person, session.share, name(session.level),
        session.family == AddressFamily::ipv6 ? kIpv6 : kIpv4, session.source, session.user_agent,
-       session.begun_at, session.used_at)
+       session.begun_at, session.used_at, session.began_by == BeganBy::provider ? kProvider : kOwn)
       .execute();
   if (session.person) {
     Rows(statements_["DELETE FROM session WHERE person = ?1 AND id <> ?2 AND seq NOT IN"

@@ -10,6 +10,7 @@
 #include "support/application_password_store_contract.h"
 #include "support/attempt_store_contract.h"
 #include "support/correspondence_store_contract.h"
+#include "support/identity_store_contract.h"
 #include "support/outbox_contract.h"
 #include "support/passkey_store_contract.h"
 #include "support/person_store_contract.h"
@@ -33,6 +34,7 @@ const auto kSqlite = testing::Values([] { return std::make_unique<SqliteHouse>()
 INSTANTIATE_TEST_SUITE_P(Sqlite, PersonStoreContract, kSqlite);
 INSTANTIATE_TEST_SUITE_P(Sqlite, PasskeyStoreContract, kSqlite);
 INSTANTIATE_TEST_SUITE_P(Sqlite, ApplicationPasswordStoreContract, kSqlite);
+INSTANTIATE_TEST_SUITE_P(Sqlite, IdentityStoreContract, kSqlite);
 INSTANTIATE_TEST_SUITE_P(Sqlite, SessionStoreContract, kSqlite);
 INSTANTIATE_TEST_SUITE_P(Sqlite, AttemptStoreContract, kSqlite);
 INSTANTIATE_TEST_SUITE_P(Sqlite, CorrespondenceStoreContract, kSqlite);
@@ -95,6 +97,7 @@ TEST_F(AccessFile, HoldsNoSecret) {
 
 TEST_F(AccessFile, RefusesWhatNoneOfUsWouldDo) {
   stores.passkeys->insert(tests::a_passkey(sato, 1));
+  stores.identities->link(sato.id, {"https://id.example", "u-7"}, now);
   const auto hash = new_secret(SecretKind::session).hash;
   stores.sessions->begin(tests::a_session(sato, now), hash);
   auto database = core::db::open(place.database);
@@ -109,6 +112,9 @@ TEST_F(AccessFile, RefusesWhatNoneOfUsWouldDo) {
            "UPDATE passkey SET public_key = x'00'",
            "UPDATE passkey SET person = ''",
            "UPDATE passkey SET signatures = signatures - 1",
+           "UPDATE session SET began_by = 'provider'",
+           "UPDATE identity SET subject = 'u-8'",
+           "UPDATE identity SET issuer = ''",
        }) {
     EXPECT_THROW(database.exec(sql), core::db::Error) << sql;
   }
@@ -118,9 +124,11 @@ TEST_F(AccessFile, OfTheFirstVersionKeepsItsPeople) {
   {
     auto database = core::db::open(place.database);
     for (const char* table :
-         {"letter", "reset_request", "reset", "passkey", "application_password"}) {
+         {"identity", "letter", "reset_request", "reset", "passkey", "application_password"}) {
       database.exec(std::string("DROP TABLE ") + table);
     }
+    database.exec("DROP TRIGGER session_stays_as_it_began");
+    database.exec("ALTER TABLE session DROP COLUMN began_by");
     database.exec("ALTER TABLE person DROP COLUMN email");
     database.exec("ALTER TABLE person DROP COLUMN warned_at");
     database.exec("PRAGMA user_version = 1");
@@ -131,6 +139,7 @@ TEST_F(AccessFile, OfTheFirstVersionKeepsItsPeople) {
   later.people->change(sato.id, "Sato", "sato@kita.example");
   EXPECT_EQ(stores.people->find(sato.id)->email, "sato@kita.example");
   EXPECT_TRUE(later.passkeys->insert(tests::a_passkey(sato, 1)));
+  EXPECT_TRUE(later.identities->link(sato.id, {"https://id.example", "u-7"}, now));
 }
 
 TEST_F(AccessFile, OfANewerVersionIsRefused) {
