@@ -17,6 +17,10 @@ constexpr bool is_cookie_octet(char c) {
   return is_visible(c) && c != '"' && c != ',' && c != ';' && c != '\\';
 }
 
+constexpr std::string_view kAttributes = "; Path=/; Secure; HttpOnly";
+constexpr std::string_view kStrict = "; SameSite=Strict";
+constexpr std::string_view kLax = "; SameSite=Lax";
+
 std::string max_age_attribute(std::chrono::seconds max_age) {
   return "; Max-Age=" + std::to_string(max_age.count());
 }
@@ -31,13 +35,21 @@ SetCookie::SetCookie(std::string_view name, std::string_view value) {
     throw std::invalid_argument("a cookie's value has a character that none may have");
   }
   text_.append(name).append("=").append(value);
-  text_ += "; Path=/; Secure; HttpOnly; SameSite=Strict";
+  text_ += kAttributes;
+  text_ += kStrict;
 }
 
 SetCookie::SetCookie(std::string_view name, std::string_view value, std::chrono::seconds max_age)
     : SetCookie(name, value) {
   if (max_age.count() <= 0) throw std::invalid_argument("a cookie must live for a while");
   text_ += max_age_attribute(max_age);
+}
+
+SetCookie SetCookie::for_arrivals(std::string_view name, std::string_view value,
+                                  std::chrono::seconds max_age) {
+  SetCookie cookie(name, value, max_age);
+  cookie.text_.replace(cookie.text_.rfind(kStrict), kStrict.size(), kLax);
+  return cookie;
 }
 
 SetCookie SetCookie::forgotten(std::string_view name) {

@@ -23,6 +23,15 @@ TEST(SetCookie, IsForThisHostOverTlsAndForNoScript) {
             "__Host-sekisho=abc; Path=/; Secure; HttpOnly; SameSite=Strict; Max-Age=1800");
 }
 
+TEST(SetCookie, ComesAlongWithArrivalsFromOtherSitesWhereItSaysSo) {
+  EXPECT_EQ(SetCookie::for_arrivals("__Host-sekisho", "abc", std::chrono::minutes(10)).text(),
+            "__Host-sekisho=abc; Path=/; Secure; HttpOnly; SameSite=Lax; Max-Age=600");
+  EXPECT_EQ(
+      SetCookie::for_arrivals("__Host-a", "b&SameSite=Strict", std::chrono::seconds(1)).text(),
+      "__Host-a=b&SameSite=Strict; Path=/; Secure; HttpOnly; SameSite=Lax; Max-Age=1");
+  EXPECT_THROW(SetCookie::for_arrivals("a", "b", std::chrono::seconds(1)), std::invalid_argument);
+}
+
 TEST(SetCookie, MakesABrowserForget) {
   EXPECT_EQ(SetCookie::forgotten("__Host-sekisho").text(),
             "__Host-sekisho=; Path=/; Secure; HttpOnly; SameSite=Strict; Max-Age=0");
