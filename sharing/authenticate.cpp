@@ -60,6 +60,7 @@ MaybeClaim claim_of_link(std::string_view text, const ShareStore& shares) {
 
 Method method_of(const SignedIn& signed_in) {
   if (signed_in.by == SignedIn::By::application_password) return Method::application_password;
+  if (signed_in.by == SignedIn::By::provider) return Method::openid;
   switch (signed_in.assurance) {
     case Assurance::link:
       return Method::link;
@@ -117,6 +118,7 @@ std::variant<Claim, Denial> combine(const MaybeClaim& by_certificate, const Mayb
       bearer->method == Method::application_password) {
     both.method = Method::password_and_certificate;
   }
+  if (bearer->method == Method::openid) both.method = Method::openid_and_certificate;
   return both;
 }
 
@@ -168,6 +170,10 @@ std::string_view name(Method method) {
       return "password+certificate";
     case Method::application_password:
       return "application_password";
+    case Method::openid:
+      return "openid";
+    case Method::openid_and_certificate:
+      return "openid+certificate";
   }
   return {};
 }

@@ -14,10 +14,11 @@
 
 namespace sekisho::sharing {
 
-/// Somebody who has signed in, or has opened a link, and whom the gateway knows by a session; or a
-/// viewer that shows a person's application password with each request.
+/// Somebody who has signed in, here or at an identity provider, or has opened a link, and whom the
+/// gateway knows by a session; or a viewer that shows a person's application password with each
+/// request.
 struct SignedIn {
-  enum class By { session, application_password };
+  enum class By { session, provider, application_password };
   By by = By::session;
   std::string session;  ///< its id, or that of the application password; no secret
   RecipientId recipient;
@@ -47,6 +48,8 @@ enum class Method {
   password_totp,
   password_and_certificate,  ///< whether with a second factor or without
   application_password,
+  openid,  ///< of an identity provider, whatever was shown there
+  openid_and_certificate,
 };
 std::string_view name(Method method);
 

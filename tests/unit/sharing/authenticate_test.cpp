@@ -316,6 +316,20 @@ TEST_F(AuthenticateTest, AnApplicationPasswordIsOneFactorWhateverIsSaidOfIt) {
   EXPECT_EQ(both.method(), Method::password_and_certificate);
 }
 
+TEST_F(AuthenticateTest, WhomAnIdentityProviderNamesIsAsSureAsItSays) {
+  for (const Assurance said : {Assurance::password, Assurance::password_totp}) {
+    SignedIn elsewhere = signed_in(clinic, said);
+    elsewhere.by = SignedIn::By::provider;
+    const auto who = success({address("10.20.0.7"), std::nullopt, std::nullopt, elsewhere});
+    EXPECT_EQ(who.assurance(), said);
+    EXPECT_EQ(name(who.method()), "openid");
+    const auto both =
+        success({address("10.20.0.7"), certificate_of(clinic), std::nullopt, elsewhere});
+    EXPECT_EQ(both.assurance(), Assurance::certificate);
+    EXPECT_EQ(name(both.method()), "openid+certificate");
+  }
+}
+
 TEST_F(AuthenticateTest, ASessionCountsFromTheRecipientsNetworksWhileItIsEnabled) {
   const auto who = signed_in(clinic, Assurance::password);
   EXPECT_EQ(denial({address("10.99.0.1"), std::nullopt, std::nullopt, who}),
