@@ -9,6 +9,14 @@
 #include "access/secret_text.h"
 
 namespace sekisho::access {
+namespace {
+
+Admitted admitted_by(const Identity& identity, Level level, Person person) {
+  const auto by = level == Level::password_totp ? SecondFactor::provider : SecondFactor::none;
+  return {std::move(person), level, by, std::nullopt, identity};
+}
+
+}  // namespace
 
 std::variant<Admitted, Refusal> SignIn::by_password(const Credentials& shown,
                                                     const core::IpAddress& source,
@@ -126,6 +134,49 @@ std::variant<Admitted, Refusal, PasswordFlaw> SignIn::by_reset(
   const auto by = std::get<SecondFactor>(factor);
   const Level level = by == SecondFactor::none ? Level::password : Level::password_totp;
   return Admitted{*std::move(person), level, by};
+}
+
+std::variant<Admitted, Refusal> SignIn::by_identity(const Identity& identity, Level level,
+                                                    const MayCome& may_come, core::Time now) {
+  const auto linked = stores_.identities->find(identity);
+  auto person = linked ? stores_.people->find(linked->person) : std::nullopt;
+  if (!person) return Refusal::unknown_identity;
+  if (!may_come(person->recipient)) return Refusal::foreign_person;
+  if (person->disabled_at) return Refusal::disabled_person;
+  stores_.identities->note_use(person->id, now);
+  return admitted_by(identity, level, *std::move(person));
+}
+
+std::variant<core::Sha256, Refusal> SignIn::find_invitation(std::string_view secret,
+                                                            const core::IpAddress& source,
+                                                            const MayCome& may_come,
+                                                            core::Time now) {
+  if (!check_.begin_at_site(source, now)) return Refusal::blocked_site;
+  const auto hash = secret_hash(SecretKind::invitation, secret);
+  const auto person = hash ? stores_.people->invited(*hash, now) : std::nullopt;
+  if (!person) return Refusal::unknown_invitation;
+  if (!may_come(person->recipient)) return Refusal::foreign_person;
+  check_.settle_at_site(source);
+  return *hash;
+}
+
+std::variant<Admitted, Refusal> SignIn::by_invited_identity(const core::Sha256& invitation,
+                                                            const Identity& identity, Level level,
+                                                            const MayCome& may_come, core::Time now,
+                                                            const Record& record) {
+  auto person = stores_.people->invited(invitation, now);
+  if (!person) return Refusal::unknown_invitation;
+  if (!may_come(person->recipient)) return Refusal::foreign_person;
+  const auto linked = stores_.identities->find(identity);
+  if (linked && linked->person != person->id) return Refusal::known_identity;
+  record(*person);
+  if (!stores_.identities->accept(invitation, identity, now)) return Refusal::unknown_invitation;
+  person->password_set_at.reset();
+  person->totp_since.reset();
+  person->recovery_codes_left = 0;
+  person->passkeys = 0;
+  person->linked_at = now;
+  return admitted_by(identity, level, *std::move(person));
 }
 
 }  // namespace sekisho::access

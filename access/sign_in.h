@@ -6,6 +6,7 @@
 #include <string_view>
 #include <variant>
 
+#include "access/identity.h"
 #include "access/open_stores.h"
 #include "access/passkey.h"
 #include "access/password_check.h"
@@ -29,7 +30,7 @@ struct Credentials {
 };
 
 /// By what a second factor was shown.
-enum class SecondFactor { none, code, recovery_code, passkey };
+enum class SecondFactor { none, code, recovery_code, passkey, provider };
 
 /// Somebody who may begin a session.
 struct Admitted {
@@ -37,6 +38,7 @@ struct Admitted {
   Level level = Level::password;
   SecondFactor by = SecondFactor::none;
   std::optional<PasskeyId> passkey{};  ///< where one let them in
+  std::optional<Identity> identity{};  ///< likewise, as an identity provider has told it
 };
 
 /// Who is there? Any thread may call any method; calls wait, up to PasswordHasher's patience.
@@ -69,6 +71,20 @@ class SignIn {
                                                          const core::IpAddress& source,
                                                          const MayCome& may_come, core::Time now,
                                                          const Record& record);
+
+  /// As an identity provider has it, which says how surely. Counted of nobody: see begin_unnamed().
+  std::variant<Admitted, Refusal> by_identity(const Identity& identity, Level level,
+                                              const MayCome& may_come, core::Time now);
+  /// The same of whoever has an invitation (by its hash), which is good once: the identity is
+  /// theirs from then on, and nothing stands beside it.
+  std::variant<Admitted, Refusal> by_invited_identity(const core::Sha256& invitation,
+                                                      const Identity& identity, Level level,
+                                                      const MayCome& may_come, core::Time now,
+                                                      const Record& record);
+  /// The hash of an invitation that can be taken up from there.
+  std::variant<core::Sha256, Refusal> find_invitation(std::string_view secret,
+                                                      const core::IpAddress& source,
+                                                      const MayCome& may_come, core::Time now);
 
   /// For a secret that names nobody: whether the site is listened to. It is a failure until it is
   /// settled.

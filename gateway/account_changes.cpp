@@ -31,7 +31,7 @@ access::Record recorder(const Call& call, const char* change, const access::Sess
     event.facts["session"] = call.session->id.text();
     call.ports.log.append(event);
     audit::Event begun = call.event(EventCode::session_begin, person);
-    begun.authentication = access::name(next.level);
+    begun.authentication = access::authentication(next);
     begun.facts["session"] = next.id.text();
     call.ports.log.append(begun);
   };

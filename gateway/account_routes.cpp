@@ -63,6 +63,9 @@ http::Response show_person(Call& call) {
     json["SecondFactor"]["RecoveryCodesLeft"] = person.recovery_codes_left;
   }
   json["Passkeys"] = person.passkeys;
+  if (person.linked_at) {
+    json["IdentityProvider"]["Since"] = core::to_rfc3339(*person.linked_at);
+  }
   return json_response(200, json);
 }
 

@@ -9,6 +9,7 @@
 #include "access/passkeys.h"
 #include "core/encoding.h"
 #include "gateway/account_changes.h"
+#include "gateway/beginnings.h"
 
 namespace sekisho::gateway {
 namespace {
@@ -64,10 +65,7 @@ Json::Value creation_options(const Call& call, const access::RelyingParty& party
 }  // namespace
 
 http::Response offer_sign_in(Call& call) {
-  call.known_networks.refresh();
-  if (!call.known_networks.contains(call.peer.source)) {
-    return call.refuse(sharing::Denial::foreign_network);
-  }
+  if (!call.is_from_known_network()) return call.refuse(sharing::Denial::foreign_network);
   if (!Form::read(call.request, {})) return call.refuse("malformed_form");
   const auto party = access::relying_party_of(call.public_url);
   if (!party) return call.refuse(kNoParty);

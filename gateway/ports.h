@@ -8,12 +8,14 @@
 #include "access/notice.h"
 #include "access/open_stores.h"
 #include "access/password_hasher.h"
+#include "access/round_trips.h"
 #include "audit/audit_log.h"
 #include "core/log.h"
 #include "core/time.h"
 #include "dicomweb/service.h"
 #include "disclosure/denials.h"
 #include "gateway/published_head.h"
+#include "openid/provider.h"
 #include "sharing/recipient_store.h"
 #include "sharing/share_store.h"
 
@@ -38,6 +40,8 @@ struct Ports {
   std::shared_ptr<PublishedHead> published = std::make_shared<PublishedHead>();
   /// Likewise.
   std::shared_ptr<access::Challenges> challenges = std::make_shared<access::Challenges>();
+  openid::Provider* provider = nullptr;  ///< null where none is configured
+  std::shared_ptr<access::RoundTrips> round_trips = std::make_shared<access::RoundTrips>();
 };
 
 }  // namespace sekisho::gateway

@@ -108,8 +108,10 @@ std::variant<RecipientDoor::Admitted, http::Response> RecipientDoor::admit(
       request.method == http::Method::post || request.method == http::Method::erase;
   // A browser brings the cookie whoever sends it, and a sign-in gives it one.
   const bool has_or_gets_cookie = call.session || is_for_anybody;
-  if (has_or_gets_cookie &&
-      (is_from_another_page(request) || (changes && !is_from_our_page(request)))) {
+  const bool may_come = found.route != nullptr && found.route->from == From::any_page
+                            ? is_arrival(request)
+                            : !is_from_another_page(request);
+  if (has_or_gets_cookie && (!may_come || (changes && !is_from_our_page(request)))) {
     return call.refuse(Denial::foreign_page);
   }
   if (found.route == nullptr) return http::error_response(404);

@@ -15,6 +15,7 @@
 #include "gateway/dicomweb_roots.h"
 #include "gateway/forms.h"
 #include "gateway/log_roots.h"
+#include "gateway/openid_routes.h"
 #include "gateway/page_routes.h"
 #include "gateway/passkey_routes.h"
 #include "gateway/session_routes.h"
@@ -41,6 +42,12 @@ enum class Use {
   unnoted,  ///< asks how long it goes on
 };
 
+/// From which pages a request is taken that comes with a session, or may get one.
+enum class From {
+  our_pages,
+  any_page,  ///< that leads a browser here; its handler knows whether it began here
+};
+
 /// One resource of the door and one thing that can be done to it.
 struct Route {
   http::Method method;  ///< get: HEAD too (RFC 9110 §9.3.2)
@@ -51,6 +58,7 @@ struct Route {
   std::optional<http::Response> (*judge_body)(Call&) = nullptr;
   std::uint64_t body_bytes = UINT64_MAX;  ///< of what it takes, if that is less than the door takes
   Use use = Use::noted;
+  From from = From::our_pages;
 };
 
 /// The whole recipient door on one screen. What is not listed is 404.
@@ -93,6 +101,11 @@ inline constexpr Route kRoutes[] = {
      kLargestForm_bytes},
     {http::Method::post, "/api/session/passkey", Caller::anybody, offer_sign_in, take_form,
      kLargestForm_bytes},
+    {http::Method::get, "/api/session/openid", Caller::anybody, show_provider},
+    {http::Method::post, "/api/session/openid", Caller::anybody, go_to_provider, take_form,
+     kLargestForm_bytes},
+    {http::Method::get, "/api/session/openid/return", Caller::anybody, return_from_provider,
+     nullptr, 0, Use::noted, From::any_page},
     {http::Method::post, "/api/passkeys/begin", Caller::owner, offer_passkey, take_form,
      kLargestForm_bytes},
     {http::Method::post, "/api/passkeys", Caller::owner, enrol_passkey, take_form,

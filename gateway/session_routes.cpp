@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "gateway/session_routes.h"
 
-#include <algorithm>
 #include <array>
 #include <string>
 #include <utility>
@@ -10,6 +9,7 @@
 #include "access/password_resets.h"
 #include "access/relying_party.h"
 #include "access/sign_in.h"
+#include "gateway/beginnings.h"
 #include "gateway/forms.h"
 #include "gateway/passkey_routes.h"
 #include "gateway/session_json.h"
@@ -22,85 +22,6 @@ namespace {
 
 using access::Refusal;
 using audit::EventCode;
-
-std::string_view name(access::SecondFactor by) {
-  switch (by) {
-    case access::SecondFactor::none:
-      return {};
-    case access::SecondFactor::code:
-      return "code";
-    case access::SecondFactor::recovery_code:
-      return "recovery_code";
-    case access::SecondFactor::passkey:
-      return "passkey";
-  }
-  return {};
-}
-
-access::MayCome may_come(const Call& call) {
-  return [&call](const std::string& recipient) {
-    const auto id = sharing::RecipientId::parse(recipient);
-    const auto known = id ? call.ports.recipients.find(*id) : std::nullopt;
-    return known && sharing::admits(*known, call.peer.source);
-  };
-}
-
-http::Response refuse(const Call& call, Refusal refusal, const access::Person* claimed) {
-  if (refusal == Refusal::busy) return http::no_room_response();
-  return call.refuse(access::name(refusal), claimed);
-}
-
-/// What is the same of every session that begins.
-access::Session new_session(const Call& call) {
-  access::Session session;
-  session.id = access::SessionId::random();
-  session.begun_at = call.now;
-  return session;
-}
-
-/// On record, then begun, then told.
-http::Response begin(const Call& call, const access::Session& session, audit::Event event) {
-  event.authentication = access::name(session.level);
-  event.facts["session"] = session.id.text();
-  call.ports.log.append(event);
-  auto cookie = begin_session(session, call.request, call.peer, call.ports, call.now);
-  if (!cookie) return call.refuse(access::name(Refusal::disabled_person));
-  http::Response response = json_response(201, to_json(session, call.now));
-  response.cookies.push_back(*std::move(cookie));
-  return response;
-}
-
-/// Whether what was compared is what the person signs in with now.
-bool holds_still(const Call& call, const access::Person& admitted) {
-  const auto person = call.ports.access.people->find(admitted.id);
-  return person && person->password_set_at == admitted.password_set_at &&
-         person->totp_since == admitted.totp_since;
-}
-
-bool holds_still(const Call& call, const access::Admitted& admitted) {
-  if (!holds_still(call, admitted.person)) return false;
-  const auto own = call.ports.access.passkeys->of_person(admitted.person.id);
-  return !admitted.passkey ||
-         std::ranges::find(own, *admitted.passkey, &access::Passkey::id) != own.end();
-}
-
-http::Response begin(const Call& call, const access::Admitted& admitted) {
-  access::Session session = new_session(call);
-  session.recipient = admitted.person.recipient;
-  session.person = admitted.person.id;
-  session.level = admitted.level;
-  audit::Event event = call.event(EventCode::session_begin, admitted.person);
-  const std::string_view by = name(admitted.by);
-  if (!by.empty()) event.facts["second_factor"] = by;
-  if (admitted.passkey) event.facts["passkey"] = admitted.passkey->text();
-  http::Response response = begin(call, session, std::move(event));
-  // A change that came while the password was compared has ended the sessions that were there then.
-  if (response.status == 201 && !holds_still(call, admitted)) {
-    call.ports.access.sessions->end(session.id);
-    return call.refuse(access::name(Refusal::wrong_password), &admitted.person);
-  }
-  return response;
-}
 
 http::Response sign_in_by_password(Call& call, const Form& form) {
   access::SignIn door(call.ports.access, call.ports.hasher);

@@ -47,6 +47,7 @@ std::optional<sharing::SignedIn> signed_in_by(const http::Request& request,
   signed_in.session = session.id.text();
   signed_in.recipient = *recipient;
   signed_in.assurance = assurance_of(session.level);
+  if (session.began_by == access::BeganBy::provider) signed_in.by = sharing::SignedIn::By::provider;
   if (session.person) {
     const auto person = ports.access.people->find(*session.person);
     if (!person) return std::nullopt;
@@ -73,6 +74,12 @@ bool is_from_our_page(const http::Request& request) {
 bool is_from_another_page(const http::Request& request) {
   const std::string site = request.field("sec-fetch-site");
   return !site.empty() && site != "same-origin" && site != "none";
+}
+
+bool is_arrival(const http::Request& request) {
+  const std::string mode = request.field("sec-fetch-mode");
+  const std::string destination = request.field("sec-fetch-dest");
+  return (mode.empty() || mode == "navigate") && (destination.empty() || destination == "document");
 }
 
 std::optional<http::SetCookie> begin_session(access::Session session, const http::Request& request,

@@ -44,6 +44,10 @@ bool is_from_our_page(const http::Request& request);
 /// pages of a host beside ours, it opens nothing: to read, too, is on record.
 bool is_from_another_page(const http::Request& request);
 
+/// Whether a browser may come with it as somebody goes from one page to another, in a window and
+/// not in a frame, whichever page has led it here.
+bool is_arrival(const http::Request& request);
+
 /// Begins a session in place of the one that the request has: its id was known to others, perhaps
 /// from the beginning. Its cookie; `nullopt`, and none has begun, where the person was disabled
 /// meanwhile. Throws core::DatabaseError.

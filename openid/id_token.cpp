@@ -161,16 +161,14 @@ std::optional<TokenFlaw> flaw_of_claims(const Json::Value& claims, const Expecte
   return std::nullopt;
 }
 
-bool is_subject(const Json::Value& value) {
-  if (!value.isString()) return false;
-  const std::string text = value.asString();
-  return !text.empty() && text.size() <= kLongestSubject &&
-         std::ranges::all_of(text, [](char c) { return c >= ' ' && c <= '~'; });
-}
-
 }  // namespace
 
 std::string_view name(TokenFlaw flaw) { return kFlawNames.at(static_cast<std::size_t>(flaw)); }
+
+bool is_subject(std::string_view text) {
+  return !text.empty() && text.size() <= kLongestSubject &&
+         std::ranges::all_of(text, [](char c) { return c >= ' ' && c <= '~'; });
+}
 
 std::variant<IdToken, TokenFlaw> read_id_token(std::string_view token, const KeySet& keys,
                                                const Expected& expected) {
@@ -181,8 +179,9 @@ std::variant<IdToken, TokenFlaw> read_id_token(std::string_view token, const Key
   const auto claims = object_in(parts->claims);
   if (!claims) return TokenFlaw::unreadable;
   if (const auto flaw = flaw_of_claims(*claims, expected, algorithm)) return *flaw;
-  if (!is_subject((*claims)["sub"])) return TokenFlaw::subject;
-  IdToken read{(*claims)["sub"].asString(), "", {}};
+  const Json::Value& subject = (*claims)["sub"];
+  if (!subject.isString() || !is_subject(subject.asString())) return TokenFlaw::subject;
+  IdToken read{subject.asString(), "", {}};
   const Json::Value acr = claims->get("acr", "");
   const Json::Value amr = claims->get("amr", Json::arrayValue);
   if (!acr.isString() || !amr.isArray()) return TokenFlaw::unreadable;

@@ -23,10 +23,13 @@ struct Expected {
 
 /// What is taken from one. No name and no address: nobody is known by these.
 struct IdToken {
-  std::string subject;           ///< who it is, for this issuer and for ever: 1 to 255 of ASCII
+  std::string subject;           ///< who it is, for this issuer and for ever: is_subject()
   std::string acr;               ///< how surely the provider knows it; may be empty
   std::vector<std::string> amr;  ///< by what; likewise
 };
+
+/// Whether it can be somebody's: 1 to 255 characters of ASCII that can be seen, or spaces.
+bool is_subject(std::string_view text);
 
 /// Why an ID token is worth nothing, for the log.
 enum class TokenFlaw {

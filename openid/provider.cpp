@@ -58,6 +58,16 @@ Failure failure_in(const outbound::WebAnswer& answer) {
 
 }  // namespace
 
+bool is_by_two_factors(const IdToken& token, const Options& options) {
+  const auto lists = [](const std::vector<std::string>& list, const std::string& text) {
+    return std::ranges::find(list, text) != list.end();
+  };
+  return lists(options.two_factor_acrs, token.acr) ||
+         std::ranges::any_of(token.amr, [&](const std::string& method) {
+           return lists(options.two_factor_amrs, method);
+         });
+}
+
 std::shared_ptr<const Provider::Known> Provider::known() const {
   const core::MutexLock lock(mutex_);
   const core::Time now = ports_.clock();

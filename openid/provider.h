@@ -36,6 +36,9 @@ struct Options {
   std::vector<std::string> two_factor_amrs;
 };
 
+/// Whether who comes with it has shown two factors there, by what the settings take for that.
+bool is_by_two_factors(const IdToken& token, const Options& options);
+
 /// What ties the browser's way there to its way back.
 struct Binding {
   std::string state;     ///< RFC 6749 §10.12

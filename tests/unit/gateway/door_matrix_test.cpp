@@ -125,6 +125,9 @@ class DoorMatrix : public testing::Test {
     shown_["a session by password"] = {good};
     shown_["a session by two factors"] = {
         cookie_of(session_of(clinic, access::Level::password_totp))};
+    auto by_provider = by_password();
+    by_provider.began_by = access::BeganBy::provider;
+    shown_["a session by an identity provider"] = {cookie_of(by_provider)};
     access::Person careful = a_person("careful");
     careful.recipient = clinic.id.text();
     hospital.access().people->insert(careful);

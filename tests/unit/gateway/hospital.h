@@ -19,6 +19,7 @@
 #include "support/access_house.h"
 #include "support/dicom_builder.h"
 #include "support/fake_machine.h"
+#include "support/identity_provider.h"
 #include "support/memory_dicom_store.h"
 #include "support/sharing_builders.h"
 #include "support/temporary_directory.h"
@@ -32,7 +33,10 @@ inline constexpr std::string_view kPublicUrl = "https://share.hospital.example";
 /// Its clock runs from 10 February 2026.
 class Hospital {
  public:
-  Hospital() { open(); }
+  Hospital() {
+    provider_.refresh(core::Demand());
+    open();
+  }
 
   void open() { gateway_->open(); }
   gateway::Gateway& gateway() { return *gateway_; }
@@ -40,6 +44,8 @@ class Hospital {
   sharing::ShareStore& shares() { return shares_; }
   access::Stores& access() { return access_; }
   core::Time time() const { return clock_(); }
+  /// The one that the door believes; it has said what it is.
+  IdentityProvider& identity_provider() { return identity_provider_; }
   using Told = std::vector<std::pair<access::PersonId, access::Notice>>;
   /// Whom the door wants to be told what.
   const Told& told() const { return told_; }
@@ -145,19 +151,21 @@ class Hospital {
     return options;
   }
   gateway::Ports ports() {
-    return {service_,
-            recipients_,
-            shares_,
-            *log_,
-            denials_,
-            access_,
-            hasher_,
-            clock_,
-            [](core::Severity, std::string_view) {},
-            {},
-            [this](const access::PersonId& person, access::Notice notice) {
-              told_.emplace_back(person, notice);
-            }};
+    gateway::Ports ports{service_,
+                         recipients_,
+                         shares_,
+                         *log_,
+                         denials_,
+                         access_,
+                         hasher_,
+                         clock_,
+                         [](core::Severity, std::string_view) {},
+                         {},
+                         [this](const access::PersonId& person, access::Notice notice) {
+                           told_.emplace_back(person, notice);
+                         }};
+    ports.provider = &provider_;
+    return ports;
   }
 
  private:
@@ -183,6 +191,16 @@ class Hospital {
         .us(Tag{0x0028, 0x0103}, 0)
         .bytes(Tag{0x7FE0, 0x0010}, Vr::OW, Bytes(pixel_bytes, 0x2A))
         .part10(kCtImage, key.instance.text());
+  }
+  static openid::Options provider_options() {
+    openid::Options options;
+    options.issuer = "https://id.example";
+    options.name = "Northern Medical ID";
+    options.client_id = "sekisho";
+    options.redirect_uri = "https://share.hospital.example/api/session/openid/return";
+    options.two_factor_acrs = {"urn:two"};
+    options.two_factor_amrs = {"mfa"};
+    return options;
   }
   audit::AuditPlace make_log() const {
     const auto place = audit::AuditPlace::in(directory_.path());
@@ -221,6 +239,10 @@ class Hospital {
       disclosure::Ports{archive_, recipients_, shares_, *log_, denials_, clock_,
                         [](core::Severity, std::string_view) {}, memory_, looks_},
       dicomweb::Limits{}};
+  IdentityProvider identity_provider_{clock_};
+  openid::Provider provider_{
+      provider_options(),
+      {clock_, [](core::Severity, std::string_view) {}, identity_provider_.asked()}};
   std::unique_ptr<gateway::Gateway> gateway_ =
       std::make_unique<gateway::Gateway>(options(), ports());
 };

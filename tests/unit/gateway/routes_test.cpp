@@ -88,11 +88,19 @@ TEST(FindRoute, LeadsToThePageFromEveryLink) {
 TEST(Routes, AreForWhomTheDoorKnowsAllButThoseToSignIn) {
   for (const Route& route : kRoutes) {
     const bool is_for_strangers =
-        route.pattern == "/out" ||
+        route.pattern == "/out" || route.pattern.starts_with("/api/session/openid") ||
         (route.method == Method::post &&
          (route.pattern == "/api/session" || route.pattern == "/api/session/passkey" ||
           route.pattern == "/api/password/reset"));
     EXPECT_EQ(route.caller == Caller::anybody, is_for_strangers) << route.pattern;
+  }
+}
+
+/// Other sites lead browsers to one place alone: where they come back from the identity provider.
+TEST(Routes, AreForOurPagesAllButTheReturn) {
+  for (const Route& route : kRoutes) {
+    EXPECT_EQ(route.from == From::any_page, route.pattern == "/api/session/openid/return")
+        << route.pattern;
   }
 }
 
