@@ -9,7 +9,6 @@
 #include "access/passkeys.h"
 #include "core/encoding.h"
 #include "gateway/account_changes.h"
-#include "gateway/beginnings.h"
 
 namespace sekisho::gateway {
 namespace {
