@@ -253,11 +253,15 @@ std::vector<ExpiredShare> SqliteShareStore::expired(core::Time now, int limit) c
   const core::MutexLock lock(mutex_);
   std::vector<std::pair<ShareId, std::optional<std::uint64_t>>> ids;
   {
-    // The first end is never the later one, and has an index.
-    Rows rows(statements_["SELECT id, expiry_log_size FROM present_share WHERE revoked_at IS NULL"
-                          " AND expiry_recorded_at IS NULL AND expires_at <= ?1 AND ends_at <= ?1"
-                          " ORDER BY expires_at LIMIT ?2"],
-              now, std::int64_t{limit});
+    // The first end is never the later one, and has an index of what is not on record yet: the
+    // planner would as well take that of all ends.
+    Rows rows(
+        statements_["SELECT id, expiry_log_size FROM share INDEXED BY share_to_expire"
+                    " WHERE revoked_at IS NULL AND expiry_recorded_at IS NULL"
+                    " AND expires_at <= ?1 AND NOT EXISTS (SELECT 1 FROM share_extension"
+                    " AS extension WHERE extension.share = share.id AND extension.expires_at > ?1)"
+                    " ORDER BY expires_at LIMIT ?2"],
+        now, std::int64_t{limit});
     while (rows.next()) {
       auto& [id, size] = ids.emplace_back(read_id<ShareId>(rows, 0), std::nullopt);
       if (!rows.is_null(1)) size = static_cast<std::uint64_t>(rows.integer(1));
