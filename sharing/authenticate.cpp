@@ -27,17 +27,58 @@ bool is_live(const Token& token, core::Time now) {
 
 bool is_live(const Certificate& certificate, core::Time now) { return now < certificate.not_after; }
 
-using MaybeClaim = std::variant<std::monostate, Claim, Denial>;
+/// Nothing that was shown says who is there.
+struct Nobody {
+  Denial why = Denial::unknown_credential;
+};
+using MaybeClaim = std::variant<Nobody, Claim, Denial>;
 
-MaybeClaim claim_of_certificate(const Presented& presented, const RecipientStore& recipients,
+Claim claim_by_certificate(const RecipientId& recipient, std::string id,
+                           const core::Sha256& certificate) {
+  return {recipient,    Assurance::certificate, Method::certificate, std::move(id),
+          std::nullopt, std::nullopt,           certificate,         std::nullopt};
+}
+
+/// The rules that a vouched certificate falls under.
+std::vector<CertificateRule> rules_for(const Vouched& vouched, const RecipientStore& recipients) {
+  std::vector<CertificateRule> rules;
+  for (const core::Sha256& name : vouched.names) {
+    for (CertificateRule& rule : recipients.find_certificate_rules(name)) {
+      const auto& authorities = vouched.authorities;
+      const bool is_of_it = std::ranges::find(authorities, rule.authority) != authorities.end();
+      if (is_of_it) rules.push_back(std::move(rule));
+    }
+  }
+  return rules;
+}
+
+/// By the certificate itself or by its names: whoever both ways name must be one recipient.
+MaybeClaim claim_of_certificate(const std::optional<core::Sha256>& certificate,
+                                const VouchingFor& vouching, const RecipientStore& recipients,
                                 core::Time now) {
-  if (!presented.certificate) return std::monostate{};
-  const auto certificate = recipients.find_certificate(*presented.certificate);
-  if (!certificate) return std::monostate{};
-  if (!is_live(*certificate, now)) return Denial::expired_credential;
-  return Claim{
-      certificate->recipient, Assurance::certificate, Method::certificate,   certificate->id.text(),
-      std::nullopt,           std::nullopt,           presented.certificate, std::nullopt};
+  if (!certificate) return Nobody{};
+  MaybeClaim claim = Nobody{};
+  if (const auto enrolled = recipients.find_certificate(*certificate)) {
+    if (!is_live(*enrolled, now)) return Denial::expired_credential;
+    claim = claim_by_certificate(enrolled->recipient, enrolled->id.text(), *certificate);
+  }
+  if (!vouching) return claim;
+  const Vouching said = vouching(now);
+  if (const auto* denial = std::get_if<Denial>(&said)) {
+    if (*denial != Denial::unknown_authority) return *denial;
+    if (std::holds_alternative<Nobody>(claim)) return Nobody{*denial};
+    return claim;
+  }
+  for (const CertificateRule& rule : rules_for(std::get<Vouched>(said), recipients)) {
+    const auto* known = std::get_if<Claim>(&claim);
+    if (known != nullptr && known->recipient != rule.recipient) {
+      return Denial::ambiguous_certificate;
+    }
+    if (known == nullptr)
+      claim = claim_by_certificate(rule.recipient, rule.id.text(), *certificate);
+  }
+  if (std::holds_alternative<Nobody>(claim)) return Nobody{Denial::unnamed_certificate};
+  return claim;
 }
 
 MaybeClaim claim_of_token(std::string_view text, const RecipientStore& recipients, core::Time now) {
@@ -88,7 +129,7 @@ MaybeClaim claim_of_bearer(const Presented& presented, const RecipientStore& rec
                            const ShareStore& shares, core::Time now) {
   if (!presented.bearer) {
     if (presented.signed_in) return claim_of_session(*presented.signed_in);
-    return std::monostate{};
+    return Nobody{};
   }
   const auto kind = bearer_kind(*presented.bearer);
   if (kind == BearerKind::token) return claim_of_token(*presented.bearer, recipients, now);
@@ -103,7 +144,7 @@ std::variant<Claim, Denial> combine(const MaybeClaim& by_certificate, const Mayb
   }
   const auto* certificate = std::get_if<Claim>(&by_certificate);
   const auto* bearer = std::get_if<Claim>(&by_bearer);
-  if (certificate == nullptr && bearer == nullptr) return Denial::unknown_credential;
+  if (certificate == nullptr && bearer == nullptr) return std::get<Nobody>(by_certificate).why;
   if (certificate == nullptr) return *bearer;
   if (bearer == nullptr) return *certificate;
   if (certificate->recipient != bearer->recipient) return Denial::contradicting_credentials;
@@ -147,9 +188,11 @@ bool holds(const Credential& credential, const RecipientStore& recipients, core:
     return false;
   }
   if (credential.signed_in && !credential.signed_in->holds(now)) return false;
-  return !credential.certificate ||
-         belongs_and_lives(recipients.find_certificate(*credential.certificate), recipient->id,
-                           now);
+  if (!credential.certificate) return true;
+  const auto by_certificate =
+      claim_of_certificate(credential.certificate, credential.vouching, recipients, now);
+  const auto* claim = std::get_if<Claim>(&by_certificate);
+  return claim != nullptr && claim->recipient == recipient->id;
 }
 
 std::string_view name(Method method) {
@@ -181,16 +224,17 @@ std::string_view name(Method method) {
 std::variant<Authenticated, Denial> authenticate(const Presented& presented,
                                                  const RecipientStore& recipients,
                                                  const ShareStore& shares, core::Time now) {
-  const auto claim = combine(claim_of_certificate(presented, recipients, now),
-                             claim_of_bearer(presented, recipients, shares, now));
+  const auto claim =
+      combine(claim_of_certificate(presented.certificate, presented.vouching, recipients, now),
+              claim_of_bearer(presented, recipients, shares, now));
   if (const auto* denial = std::get_if<Denial>(&claim)) return *denial;
   const Claim& held = std::get<Claim>(claim);
   auto recipient = recipients.find(held.recipient);
   if (!recipient) return Denial::unknown_credential;
   if (recipient->disabled_at) return Denial::disabled_recipient;
   if (!allowed_from(*recipient, presented.source)) return Denial::foreign_network;
-  Credential credential{held.credential, recipient->id,    presented.source,
-                        held.token_hash, held.certificate, held.signed_in};
+  Credential credential{held.credential,  recipient->id,  presented.source,  held.token_hash,
+                        held.certificate, held.signed_in, presented.vouching};
   return Authenticated(std::move(*recipient), held.assurance, held.method, std::move(credential),
                        held.only_share, held.scope);
 }

@@ -11,6 +11,7 @@
 #include "sharing/denial.h"
 #include "sharing/recipient_store.h"
 #include "sharing/share_store.h"
+#include "sharing/vouching.h"
 
 namespace sekisho::sharing {
 
@@ -30,6 +31,9 @@ struct SignedIn {
   std::function<bool(core::Time)> holds;
 };
 
+/// What the configured authorities say of one certificate at a moment, each time anew. Any thread.
+using VouchingFor = std::function<Vouching(core::Time)>;
+
 /// What a connection and its request show of who is there. Filled by the gateway from the socket,
 /// the TLS session, the Authorization header or the session that a cookie names, from nothing else.
 struct Presented {
@@ -37,6 +41,7 @@ struct Presented {
   std::optional<core::Sha256> certificate;  ///< of a certificate whose key the TLS handshake proved
   std::optional<std::string> bearer;        ///< after "Bearer "
   std::optional<SignedIn> signed_in{};      ///< where there is no bearer
+  VouchingFor vouching{};  ///< for the certificate; empty: there are no authorities
 };
 
 enum class Method {
@@ -55,18 +60,20 @@ std::string_view name(Method method);
 
 /// What somebody was let in by. No secret.
 struct Credential {
-  /// Of the token, the certificate, the session, those that there are; for a link of its share.
+  /// Of the token, the certificate or its rule, the session, those that there are; for a link of
+  /// its share.
   std::string id;
   RecipientId recipient;
   core::IpAddress source;
   std::optional<core::Sha256> token_hash;
   std::optional<core::Sha256> certificate;
   std::optional<SignedIn> signed_in{};
+  VouchingFor vouching{};
 };
 
 /// Whether it would let them in still: the recipient not disabled and its networks the same as far
-/// as they matter, the token neither revoked nor expired, the certificate enrolled and not expired,
-/// the session not ended.
+/// as they matter, the token neither revoked nor expired, the certificate the recipient's and
+/// nobody else's, not expired and not revoked, the session not ended.
 /// A link holds as long as its share, of which nothing is asked here. Throws core::DatabaseError.
 bool holds(const Credential& credential, const RecipientStore& recipients, core::Time now);
 
@@ -106,10 +113,13 @@ class Authenticated {
 bool admits(const Recipient& recipient, const core::IpAddress& source);
 
 /// Who is there? A token (assurance `password`: one factor), a link secret (`link`), a session
-/// (what it was begun with), an application password (`password`), an enrolled certificate
-/// (`certificate`), or one of the former together with a certificate of the same recipient
-/// (`certificate`). A certificate that nobody enrolled counts as none. The source address must lie
-/// in the recipient's networks. What a token may not do, it may not beside a certificate either.
+/// (what it was begun with), an application password (`password`), a certificate (`certificate`)
+/// that is enrolled or that an authority vouches for under a name that is the recipient's by a
+/// rule, or one of the former together with a certificate of the same recipient (`certificate`). A
+/// certificate that is nobody's counts as none; one of a known authority for which that does not
+/// vouch, and one that is two recipients', lets nobody in, whatever stands beside it. The source
+/// address must lie in the recipient's networks. What a token may not do,
+/// it may not beside a certificate either.
 std::variant<Authenticated, Denial> authenticate(const Presented& presented,
                                                  const RecipientStore& recipients,
                                                  const ShareStore& shares, core::Time now);

@@ -15,6 +15,22 @@ std::string_view name(Denial denial) {
       return "foreign_network";
     case Denial::contradicting_credentials:
       return "contradicting_credentials";
+    case Denial::unknown_authority:
+      return "unknown_authority";
+    case Denial::unnamed_certificate:
+      return "unnamed_certificate";
+    case Denial::ambiguous_certificate:
+      return "ambiguous_certificate";
+    case Denial::early_certificate:
+      return "early_certificate";
+    case Denial::revoked_certificate:
+      return "revoked_certificate";
+    case Denial::unknown_revocation:
+      return "unknown_revocation";
+    case Denial::unfit_certificate:
+      return "unfit_certificate";
+    case Denial::unreadable_authorities:
+      return "unreadable_authorities";
     case Denial::foreign_page:
       return "foreign_page";
     case Denial::unknown_share:

@@ -12,7 +12,15 @@ enum class Denial {
   disabled_recipient,
   foreign_network,
   contradicting_credentials,
-  foreign_page,  ///< a browser was sent by a page that is not ours
+  unknown_authority,       ///< a certificate of nobody whom the configuration or staff know
+  unnamed_certificate,     ///< of a known authority, by no rule that of a recipient
+  ambiguous_certificate,   ///< that of more than one recipient
+  early_certificate,       ///< its time, or that of who issued it, has not begun
+  revoked_certificate,     ///< or that of who issued it
+  unknown_revocation,      ///< no list that is in force says that it is not
+  unfit_certificate,       ///< not for clients, too weak, or not to be understood in one way only
+  unreadable_authorities,  ///< the file of authorities has become unusable
+  foreign_page,            ///< a browser was sent by a page that is not ours
   unknown_share,
   foreign_share,  ///< somebody else's, or not the one that the link opens
   narrow_token,   ///< the token was made for less than the recipient may

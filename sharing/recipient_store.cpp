@@ -26,6 +26,10 @@ CredentialStatus status(const Certificate& certificate, const Recipient& recipie
   return recipient.disabled_at ? CredentialStatus::suspended : CredentialStatus::live;
 }
 
+CredentialStatus status(const CertificateRule&, const Recipient& recipient, core::Time) {
+  return recipient.disabled_at ? CredentialStatus::suspended : CredentialStatus::live;
+}
+
 std::string_view name(CredentialStatus status) {
   return kStatusNames.at(static_cast<std::size_t>(status));
 }

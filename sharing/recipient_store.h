@@ -10,6 +10,7 @@
 #include "core/id.h"
 #include "core/network.h"
 #include "core/time.h"
+#include "sharing/certificate_name.h"
 #include "sharing/change_feed.h"
 #include "sharing/creation_key.h"
 #include "sharing/list_order.h"
@@ -22,6 +23,8 @@ struct TokenKind;
 using TokenId = core::Id<TokenKind>;
 struct CertificateKind;
 using CertificateId = core::Id<CertificateKind>;
+struct CertificateRuleKind;
+using CertificateRuleId = core::Id<CertificateRuleKind>;
 
 /// What a token may do of what its recipient may: never more.
 struct TokenScope {
@@ -59,11 +62,22 @@ struct Certificate {
   core::Time created_at;
 };
 
+/// Certificates that a recipient has by their name, whichever of them is in force: those of one
+/// authority, which have been vouched for.
+struct CertificateRule {
+  CertificateRuleId id;
+  RecipientId recipient;
+  core::Sha256 authority{};  ///< ClientAuthority::key of any that stands above the certificate
+  CertificateName name;
+  core::Time created_at;
+};
+
 /// What a credential is worth. Suspended while its recipient is disabled: it may be live again.
 enum class CredentialStatus { live, suspended, expired, revoked };
 /// `recipient` is the credential's.
 CredentialStatus status(const Token& token, const Recipient& recipient, core::Time now);
 CredentialStatus status(const Certificate& certificate, const Recipient& recipient, core::Time now);
+CredentialStatus status(const CertificateRule& rule, const Recipient& recipient, core::Time now);
 std::string_view name(CredentialStatus status);
 /// Which part of the staff list is wanted.
 struct RecipientFilter {
@@ -146,6 +160,17 @@ class RecipientStore : public ChangeFeed {
   virtual std::vector<Certificate> certificates(const RecipientId& id) const = 0;
   virtual std::optional<Certificate> find_certificate(const core::Sha256& sha256) const = 0;
   virtual bool remove_certificate(const CertificateId& id) = 0;
+
+  /// A name of one authority belongs to one recipient.
+  virtual Enrolment add_certificate_rule(const CertificateRule& rule,
+                                         const std::optional<CreationKey>& creation) = 0;
+  Enrolment add_certificate_rule(const CertificateRule& rule) {
+    return add_certificate_rule(rule, std::nullopt);
+  }
+  virtual std::vector<CertificateRule> certificate_rules(const RecipientId& id) const = 0;
+  /// Those for a name by its key, of whichever authority, the oldest first.
+  virtual std::vector<CertificateRule> find_certificate_rules(const core::Sha256& name) const = 0;
+  virtual bool remove_certificate_rule(const CertificateRuleId& id) = 0;
 };
 
 }  // namespace sekisho::sharing

@@ -250,4 +250,23 @@ CREATE INDEX share_by_end ON share (expires_at) WHERE revoked_at IS NULL;
 CREATE INDEX share_of_person ON share (person) WHERE person <> '';
 )sql";
 
+/// `authority` is SHA-256 of the SubjectPublicKeyInfo of one that the certificates lead to,
+/// `name_key` what two spellings of one name have in common (docs/certificates.md).
+inline constexpr const char* kVersion16 = R"sql(
+CREATE TABLE certificate_rule (
+  seq INTEGER PRIMARY KEY,
+  id TEXT NOT NULL UNIQUE,
+  recipient TEXT NOT NULL REFERENCES recipient (id),
+  authority BLOB NOT NULL CHECK (length(authority) = 32),
+  kind TEXT NOT NULL CHECK (kind IN ('subject', 'uri', 'dns', 'email')),
+  name TEXT NOT NULL,
+  name_key BLOB NOT NULL CHECK (length(name_key) = 32),
+  created_at INTEGER NOT NULL,
+  UNIQUE (name_key, authority)
+) STRICT;
+CREATE INDEX certificate_rule_of_recipient ON certificate_rule (recipient);
+CREATE TRIGGER certificate_rule_is_never_edited BEFORE UPDATE ON certificate_rule
+BEGIN SELECT RAISE (ABORT, 'a rule is never edited'); END;
+)sql";
+
 }  // namespace sekisho::sharing

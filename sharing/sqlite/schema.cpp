@@ -34,7 +34,10 @@ constexpr int kWithDirectory = 11;
 constexpr int kWithPersons = 12;
 /// Shares lean on consents.
 constexpr int kWithConsents = 14;
-constexpr int kVersion = 15;
+/// Tokens may do less than their recipient, and shares have profiles in common.
+constexpr int kWithNarrowTokens = 15;
+/// Recipients have certificates by their names.
+constexpr int kVersion = 16;
 
 void wrap_clear_keys(core::db::Database& database, const WrappingKey& wrapping) {
   Statements statements(database);
@@ -104,7 +107,8 @@ void add_what_came_later(core::db::Database& database) {
   }
   if (found < kWithPersons) database.exec(kVersion12);
   if (found < kWithConsents) database.exec(kVersion14);
-  database.exec(kVersion15);
+  if (found < kWithNarrowTokens) database.exec(kVersion15);
+  database.exec(kVersion16);
   set_version(database, kVersion);
   transaction.commit();
 }

@@ -7,6 +7,7 @@
 
 #include "sharing/bearer.h"
 #include "sharing/look_alike.h"
+#include "sharing/sqlite/certificate_rules.h"
 #include "sharing/sqlite/creations.h"
 #include "sharing/sqlite/directory.h"
 #include "sharing/sqlite/schema.h"
@@ -185,13 +186,15 @@ bool SqliteRecipientStore::insert(const Recipient& recipient,
 
 void SqliteRecipientStore::forget_what_changed() const {
   const bool is_full =
-      found_.size() + found_tokens_.size() + found_certificates_.size() >= kFoundInMemory;
+      found_.size() + found_tokens_.size() + found_certificates_.size() + found_rules_.size() >=
+      kFoundInMemory;
   const std::uint64_t version = changes_.version();
   const bool has_changed = std::exchange(known_version_, version) != version;
   if (!has_changed && !is_full) return;
   found_.clear();
   found_tokens_.clear();
   found_certificates_.clear();
+  found_rules_.clear();
 }
 
 std::uint64_t SqliteRecipientStore::version() const {
@@ -400,6 +403,36 @@ std::optional<Certificate> SqliteRecipientStore::find_certificate(
 bool SqliteRecipientStore::remove_certificate(const CertificateId& id) {
   const core::MutexLock lock(mutex_);
   return Rows(statements_["DELETE FROM certificate WHERE id = ?1"], id).execute() == 1;
+}
+
+SqliteRecipientStore::Enrolment SqliteRecipientStore::add_certificate_rule(
+    const CertificateRule& rule, const std::optional<CreationKey>& creation) {
+  const core::MutexLock lock(mutex_);
+  Transaction transaction(db_, kImmediate);
+  if (!find_seq(statements_, rule.recipient)) return Enrolment::unknown_recipient;
+  if (!write_creation(statements_, creation, rule.id.text())) return Enrolment::made_before;
+  if (!write_rule(statements_, rule)) return Enrolment::already_enrolled;
+  transaction.commit();
+  return Enrolment::done;
+}
+
+std::vector<CertificateRule> SqliteRecipientStore::certificate_rules(const RecipientId& id) const {
+  const core::MutexLock lock(mutex_);
+  return rules_of(statements_, id);
+}
+
+std::vector<CertificateRule> SqliteRecipientStore::find_certificate_rules(
+    const core::Sha256& name) const {
+  const core::MutexLock lock(mutex_);
+  forget_what_changed();
+  const auto known = found_rules_.find(name);
+  if (known != found_rules_.end()) return known->second;
+  return found_rules_.emplace(name, rules_for(statements_, name)).first->second;
+}
+
+bool SqliteRecipientStore::remove_certificate_rule(const CertificateRuleId& id) {
+  const core::MutexLock lock(mutex_);
+  return remove_rule(statements_, id);
 }
 
 }  // namespace sekisho::sharing

@@ -49,7 +49,13 @@ class SqliteRecipientStore : public RecipientStore {
   std::vector<Certificate> certificates(const RecipientId& id) const override;
   std::optional<Certificate> find_certificate(const core::Sha256& sha256) const override;
   bool remove_certificate(const CertificateId& id) override;
+  Enrolment add_certificate_rule(const CertificateRule& rule,
+                                 const std::optional<CreationKey>& creation) override;
+  std::vector<CertificateRule> certificate_rules(const RecipientId& id) const override;
+  std::vector<CertificateRule> find_certificate_rules(const core::Sha256& name) const override;
+  bool remove_certificate_rule(const CertificateRuleId& id) override;
   using RecipientStore::add_certificate;
+  using RecipientStore::add_certificate_rule;
   using RecipientStore::add_token;
   using RecipientStore::find_token;
   using RecipientStore::insert;
@@ -62,10 +68,12 @@ class SqliteRecipientStore : public RecipientStore {
   mutable Statements statements_ SEKISHO_GUARDED_BY(mutex_);
   mutable ChangeWatch changes_ SEKISHO_GUARDED_BY(mutex_);
   mutable std::uint64_t known_version_ SEKISHO_GUARDED_BY(mutex_) = 0;  ///< of what is kept
-  /// What find(), find_token() and find_certificate() found, while nothing changes.
+  /// What find() and its like found, while nothing changes; no rule is found by many names.
   mutable std::unordered_map<RecipientId, Recipient> found_ SEKISHO_GUARDED_BY(mutex_);
   mutable std::map<core::Sha256, Token> found_tokens_ SEKISHO_GUARDED_BY(mutex_);
   mutable std::map<core::Sha256, Certificate> found_certificates_ SEKISHO_GUARDED_BY(mutex_);
+  mutable std::map<core::Sha256, std::vector<CertificateRule>> found_rules_
+      SEKISHO_GUARDED_BY(mutex_);
 };
 
 }  // namespace sekisho::sharing

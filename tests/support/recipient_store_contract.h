@@ -34,6 +34,17 @@ class RecipientStoreContract : public tests::SharingContract {
     certificate.created_at = at("2026-01-02T00:00:00Z");
     return certificate;
   }
+  static CertificateRule rule_of(const RecipientId& recipient, core::Byte name,
+                                 core::Byte authority = 1) {
+    CertificateRule rule;
+    rule.id = CertificateRuleId::random();
+    rule.recipient = recipient;
+    rule.authority[0] = authority;
+    rule.name = {NameKind::uri, "urn:name:" + std::to_string(name), {}};
+    rule.name.key[0] = name;
+    rule.created_at = at("2026-01-02T00:00:00Z");
+    return rule;
+  }
 
   RecipientStore& store = recipients;
   const core::Time now = at("2026-02-01T00:00:00Z");
@@ -380,6 +391,58 @@ TEST_P(RecipientStoreContract, ForgetsARemovedCertificateSoThatItCanBeEnrolledEl
   EXPECT_FALSE(store.remove_certificate(certificate.id));
   EXPECT_FALSE(store.find_certificate(certificate.sha256));
   EXPECT_EQ(store.add_certificate(certificate_of(other.id)), RecipientStore::Enrolment::done);
+}
+
+TEST_P(RecipientStoreContract, GivesANameOfOneAuthorityToOneRecipient) {
+  const Recipient recipient = inserted();
+  const Recipient other = inserted("Dr. Sato");
+  const auto rule = rule_of(recipient.id, 1);
+  EXPECT_EQ(store.add_certificate_rule(rule), RecipientStore::Enrolment::done);
+  EXPECT_EQ(store.add_certificate_rule(rule_of(other.id, 1)),
+            RecipientStore::Enrolment::already_enrolled);
+  EXPECT_EQ(store.add_certificate_rule(rule_of(recipient.id, 1)),
+            RecipientStore::Enrolment::already_enrolled);
+  EXPECT_EQ(store.add_certificate_rule(rule_of(RecipientId::random(), 2)),
+            RecipientStore::Enrolment::unknown_recipient);
+  const auto of_another = rule_of(other.id, 1, 2);
+  EXPECT_EQ(store.add_certificate_rule(of_another), RecipientStore::Enrolment::done);
+  const auto found = store.find_certificate_rules(rule.name.key);
+  ASSERT_EQ(found.size(), 2U);
+  EXPECT_EQ(found[0].id, rule.id);
+  EXPECT_EQ(found[1].id, of_another.id);
+  EXPECT_TRUE(store.find_certificate_rules(rule_of(recipient.id, 2).name.key).empty());
+}
+
+TEST_P(RecipientStoreContract, ListsRulesForCertificatesWithAllTheyHold) {
+  const Recipient recipient = inserted();
+  for (const auto kind : {NameKind::subject, NameKind::uri, NameKind::dns, NameKind::email}) {
+    auto rule = rule_of(recipient.id, static_cast<core::Byte>(kind));
+    rule.name.kind = kind;
+    store.add_certificate_rule(rule);
+    const auto listed = store.certificate_rules(recipient.id).back();
+    EXPECT_EQ(listed.id, rule.id);
+    EXPECT_EQ(listed.recipient, recipient.id);
+    EXPECT_EQ(listed.authority, rule.authority);
+    EXPECT_EQ(listed.name.kind, kind);
+    EXPECT_EQ(listed.name.text, rule.name.text);
+    EXPECT_EQ(listed.name.key, rule.name.key);
+    EXPECT_EQ(listed.created_at, rule.created_at);
+  }
+  EXPECT_EQ(store.certificate_rules(recipient.id).size(), 4U);
+  EXPECT_TRUE(store.certificate_rules(inserted("Dr. Sato").id).empty());
+}
+
+TEST_P(RecipientStoreContract, ForgetsARemovedRuleAtOnce) {
+  const Recipient recipient = inserted();
+  const Recipient other = inserted("Dr. Sato");
+  const auto rule = rule_of(recipient.id, 1);
+  store.add_certificate_rule(rule);
+  EXPECT_EQ(store.find_certificate_rules(rule.name.key).size(), 1U);
+  EXPECT_TRUE(store.remove_certificate_rule(rule.id));
+  EXPECT_FALSE(store.remove_certificate_rule(rule.id));
+  EXPECT_TRUE(store.find_certificate_rules(rule.name.key).empty());
+  EXPECT_EQ(store.add_certificate_rule(rule_of(other.id, 1)), RecipientStore::Enrolment::done);
+  EXPECT_EQ(store.find_certificate_rules(rule.name.key).at(0).recipient, other.id);
 }
 
 TEST_P(RecipientStoreContract, ListsCertificatesWithAllTheyHold) {

@@ -164,6 +164,126 @@ TEST_F(AuthenticateTest, WhatHasExpiredDoesNotHold) {
   EXPECT_FALSE(holds(by_certificate.credential(), recipients, now));
 }
 
+/// A certificate that nobody enrolled, and what the authority number 1 says of it.
+class VouchedCertificate : public AuthenticateTest {
+ protected:
+  VouchedCertificate() { core::fill_random(certificate); }
+
+  static core::Sha256 numbered(core::Byte number) {
+    core::Sha256 hash{};
+    hash[0] = number;
+    return hash;
+  }
+  CertificateRuleId rule(const Recipient& recipient, core::Byte name, core::Byte authority = 1) {
+    const CertificateRule made{CertificateRuleId::random(),
+                               recipient.id,
+                               numbered(authority),
+                               {NameKind::uri, "urn:a", numbered(name)},
+                               now};
+    EXPECT_EQ(recipients.add_certificate_rule(made), RecipientStore::Enrolment::done);
+    return made.id;
+  }
+  void enrol(const Recipient& recipient) {
+    Certificate enrolled;
+    enrolled.id = CertificateId::random();
+    enrolled.recipient = recipient.id;
+    enrolled.sha256 = certificate;
+    enrolled.not_after = at("2026-06-01T00:00:00Z");
+    recipients.add_certificate(enrolled);
+  }
+  Presented shown(std::optional<std::string> bearer = std::nullopt) {
+    return {inside, certificate, std::move(bearer), std::nullopt,
+            [this](core::Time) { return said; }};
+  }
+
+  core::Sha256 certificate{};
+  Vouching said = Vouched{{numbered(1)}, {numbered(10), numbered(11)}};
+};
+
+TEST_F(VouchedCertificate, IsThatOfWhomARuleNames) {
+  const auto id = rule(clinic, 11);
+  const auto who = success(shown());
+  EXPECT_EQ(who.recipient().id, clinic.id);
+  EXPECT_EQ(who.assurance(), Assurance::certificate);
+  EXPECT_EQ(who.method(), Method::certificate);
+  EXPECT_EQ(who.credential().id, id.text());
+  EXPECT_EQ(success(shown(token_of(clinic))).method(), Method::token_and_certificate);
+  EXPECT_EQ(denial(shown(token_of(reader))), Denial::contradicting_credentials);
+}
+
+TEST_F(VouchedCertificate, MayBeRenewed) {
+  const auto id = rule(clinic, 10);
+  success(shown());
+  core::fill_random(certificate);
+  EXPECT_EQ(success(shown()).credential().id, id.text());
+}
+
+TEST_F(VouchedCertificate, IsNobodysWithoutARuleForItsNameAndItsAuthority) {
+  rule(clinic, 12);
+  rule(clinic, 10, 2);
+  EXPECT_EQ(denial(shown()), Denial::unnamed_certificate);
+  EXPECT_EQ(success(shown(token_of(clinic))).method(), Method::token) << "it counts as none";
+  said = Vouched{{numbered(1), numbered(2)}, {numbered(10)}};
+  EXPECT_EQ(success(shown()).recipient().id, clinic.id) << "any authority above it will do";
+}
+
+TEST_F(VouchedCertificate, OfTwoRecipientsLetsNobodyIn) {
+  rule(clinic, 10);
+  const auto second = rule(reader, 11);
+  EXPECT_EQ(denial(shown()), Denial::ambiguous_certificate);
+  EXPECT_EQ(denial(shown(token_of(clinic))), Denial::ambiguous_certificate);
+  recipients.remove_certificate_rule(second);
+  success(shown());
+  enrol(reader);
+  EXPECT_EQ(denial(shown()), Denial::ambiguous_certificate) << "a fingerprint wins over no rule";
+}
+
+TEST_F(VouchedCertificate, MayBeEnrolledAndNamedForOneRecipient) {
+  rule(clinic, 10);
+  rule(clinic, 11);
+  enrol(clinic);
+  EXPECT_EQ(success(shown()).recipient().id, clinic.id);
+}
+
+TEST_F(VouchedCertificate, IsRefusedForItsAuthoritysReasonWhateverStandsBesideIt) {
+  rule(clinic, 10);
+  enrol(clinic);
+  for (const Denial why :
+       {Denial::expired_credential, Denial::early_certificate, Denial::revoked_certificate,
+        Denial::unknown_revocation, Denial::unfit_certificate, Denial::unreadable_authorities}) {
+    said = why;
+    EXPECT_EQ(denial(shown()), why);
+    EXPECT_EQ(denial(shown(token_of(clinic))), why);
+    EXPECT_EQ(denial(shown(link.text)), why);
+  }
+}
+
+TEST_F(VouchedCertificate, OfAnUnknownAuthorityCountsAsEnrolledOrNone) {
+  said = Denial::unknown_authority;
+  rule(clinic, 10);
+  EXPECT_EQ(denial(shown()), Denial::unknown_authority);
+  EXPECT_EQ(success(shown(token_of(clinic))).method(), Method::token);
+  enrol(clinic);
+  EXPECT_EQ(success(shown()).method(), Method::certificate);
+}
+
+TEST_F(VouchedCertificate, HoldsAsLongAsItWouldBeLetIn) {
+  const auto id = rule(clinic, 10);
+  const auto who = success(shown());
+  EXPECT_TRUE(holds(who.credential(), recipients, now));
+  said = Denial::revoked_certificate;
+  EXPECT_FALSE(holds(who.credential(), recipients, now));
+  said = Vouched{{numbered(1)}, {numbered(10), numbered(11)}};
+  EXPECT_TRUE(holds(who.credential(), recipients, now));
+  const auto other = rule(reader, 11);
+  EXPECT_FALSE(holds(who.credential(), recipients, now)) << "it is two recipients' now";
+  recipients.remove_certificate_rule(other);
+  recipients.remove_certificate_rule(id);
+  EXPECT_FALSE(holds(who.credential(), recipients, now));
+  rule(reader, 10);
+  EXPECT_FALSE(holds(who.credential(), recipients, now)) << "it is another's";
+}
+
 TEST_F(AuthenticateTest, LinkWithCertificateIsStrongButStillOpensOneShare) {
   const auto who = success({inside, certificate_of(clinic), link.text});
   EXPECT_EQ(who.assurance(), Assurance::certificate);
