@@ -10,6 +10,7 @@
 #include "http/listening_socket.h"
 #include "http/server.h"
 #include "http/tls.h"
+#include "sharing/client_authorities.h"
 
 namespace sekisho::gateway {
 namespace {
@@ -63,6 +64,7 @@ class Gateway::State {
         report_(ports.report),
         clock_(ports.clock),
         denials_(ports.denials),
+        authorities_(ports.authorities),
         known_networks_(ports.recipients),
         door_(std::move(ports), known_networks_, without_slash(options_.public_url), options_.plate,
               CrossOrigin(options_.allowed_origins)) {}
@@ -92,6 +94,8 @@ class Gateway::State {
   const core::Log report_;
   const core::Clock clock_;
   disclosure::Denials& denials_;
+  sharing::ClientAuthorities* const authorities_;  // null where there are none
+  const http::AuthorityNames names_of_authorities_ = [this] { return authorities_->subjects(); };
   KnownNetworks known_networks_;
   RecipientDoor door_;
   mutable core::Mutex mutex_;
@@ -103,6 +107,10 @@ http::Listener Gateway::State::listen_with_tls(const TlsListener& tls, Opened& o
                                                        options_.public_url, clock_());
   if (!identity.remark.empty()) report_(core::Severity::warning, identity.remark);
   opened.tls = std::move(identity.context);
+  if (authorities_ != nullptr) {
+    authorities_->open();
+    http::name_authorities(*opened.tls, names_of_authorities_);
+  }
   http::Listener listener{http::listen_on(tls.address, tls.port, tls.setting), opened.tls.get(),
                           tls.proxies};
   opened.tls_port = http::port_of(listener.socket);

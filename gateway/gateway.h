@@ -22,8 +22,9 @@ class Gateway {
   Gateway& operator=(const Gateway&) = delete;
 
   /// Listens when it returns. Throws std::runtime_error with a text for staff when it cannot:
-  /// a certificate that is missing, expired or not the key's, an address that is not there. May be
-  /// called again after close(), which reads the certificate anew.
+  /// a certificate that is missing, expired or not the key's, authorities of clients that cannot be
+  /// used, an address that is not there. May be called again after close(), which reads the files
+  /// anew.
   void open();
   /// Takes no new request, lets running ones end until `deadline` has passed, then cuts the rest.
   /// On return no thread of the gateway runs any more.

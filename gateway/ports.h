@@ -19,6 +19,10 @@
 #include "sharing/recipient_store.h"
 #include "sharing/share_store.h"
 
+namespace sekisho::sharing {
+class ClientAuthorities;
+}
+
 namespace sekisho::gateway {
 
 /// What the gateway works on; all of it outlives the gateway.
@@ -41,6 +45,8 @@ struct Ports {
   /// Likewise.
   std::shared_ptr<access::Challenges> challenges = std::make_shared<access::Challenges>();
   openid::Provider* provider = nullptr;  ///< null where none is configured
+  /// Of the certificates that clients show; null where none are configured.
+  sharing::ClientAuthorities* authorities = nullptr;
   std::shared_ptr<access::RoundTrips> round_trips = std::make_shared<access::RoundTrips>();
 };
 

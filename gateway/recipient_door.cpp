@@ -8,6 +8,7 @@
 #include "gateway/sessions.h"
 #include "http/credentials.h"
 #include "http/target.h"
+#include "sharing/client_authorities.h"
 
 namespace sekisho::gateway {
 
@@ -54,10 +55,18 @@ std::variant<http::BodyAdmission, http::Response> RecipientDoor::admit_body(
       call.who ? call.who->recipient().id.text() : core::Network::site_of(peer.source).text()};
 }
 
+sharing::VouchingFor RecipientDoor::vouching_for(const http::Peer& peer) const {
+  if (ports_.authorities == nullptr || !peer.chain) return {};
+  return [authorities = ports_.authorities, chain = peer.chain](core::Time now) {
+    return authorities->judge(*chain, now);
+  };
+}
+
 RecipientDoor::Identified RecipientDoor::identify(const http::Request& request,
                                                   const http::Peer& peer, core::Time now) const {
   sharing::Presented presented{peer.source, peer.certificate,
-                               bearer_of(request.field("authorization"))};
+                               bearer_of(request.field("authorization")), std::nullopt,
+                               vouching_for(peer)};
   auto session = session_of(request, peer, *ports_.access.sessions, now);
   if (session) presented.signed_in = signed_in_by(request, *session, ports_);
   if (!presented.signed_in) session.reset();

@@ -55,6 +55,8 @@ class RecipientDoor {
     std::variant<sharing::Authenticated, sharing::Denial> who;
     std::optional<access::Session> session;
   };
+  /// Empty where nobody is asked.
+  sharing::VouchingFor vouching_for(const http::Peer& peer) const;
   Identified identify(const http::Request& request, const http::Peer& peer, core::Time now) const;
   /// The refusal of a call that its route is not for.
   std::optional<http::Response> refuse_caller(const Route& route, Call& call) const;

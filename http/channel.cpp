@@ -2,10 +2,10 @@
 #include "http/channel.h"
 
 #include <openssl/err.h>
-#include <openssl/x509.h>
 
 #include <algorithm>
 #include <stdexcept>
+#include <utility>
 
 namespace sekisho::http {
 namespace {
@@ -13,6 +13,8 @@ namespace {
 constexpr std::size_t kRecordBytes = 16 * 1024;        // RFC 8446 §5.1
 constexpr std::size_t kAroundRecord_bytes = 64;        // more than any suite of ours adds
 constexpr std::size_t kMostAtOnce_bytes = 256 * 1024;  // a block; texts are of any length
+/// Certificates; a chain has two or three.
+constexpr int kMostSentAlong = 16;
 
 std::size_t encrypted_size(std::size_t plain_bytes) {
   return plain_bytes + (plain_bytes / kRecordBytes + 1) * kAroundRecord_bytes;
@@ -108,15 +110,18 @@ void Channel::end_writing() {
 
 IoResult Channel::read_below_tls(std::span<core::Byte> into) { return receive(descriptor_, into); }
 
-std::optional<core::Sha256> Channel::peer_certificate() const {
-  X509* certificate = ssl_ ? SSL_get0_peer_certificate(ssl_.get()) : nullptr;
-  if (certificate == nullptr) return std::nullopt;
-  core::Sha256 digest{};
-  unsigned int size = 0;
-  if (X509_digest(certificate, EVP_sha256(), digest.data(), &size) != 1 || size != digest.size()) {
-    throw std::runtime_error("OpenSSL cannot digest a certificate");
+std::shared_ptr<const core::CertificateChain> Channel::peer_certificate() const {
+  core::X509Handle own(ssl_ ? SSL_get1_peer_certificate(ssl_.get()) : nullptr);
+  if (!own) return nullptr;
+  // Of a client, what stands in its message behind its own.
+  STACK_OF(X509)* sent = SSL_get_peer_cert_chain(ssl_.get());
+  std::vector<core::X509Handle> sent_along;
+  for (int i = 0; i < std::min(sk_X509_num(sent), kMostSentAlong); ++i) {
+    X509* each = sk_X509_value(sent, i);
+    X509_up_ref(each);
+    sent_along.emplace_back(each);
   }
-  return digest;
+  return std::make_shared<const core::CertificateChain>(std::move(own), std::move(sent_along));
 }
 
 }  // namespace sekisho::http

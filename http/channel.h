@@ -4,11 +4,10 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
-#include <optional>
 #include <span>
 
 #include "core/bytes.h"
-#include "core/digest.h"
+#include "core/x509.h"
 #include "http/client_socket.h"
 #include "http/tls.h"
 #include "http/tls_transport.h"
@@ -40,8 +39,8 @@ class Channel {
   /// Reads below TLS: ahead of its handshake, or what is to be dropped behind the end.
   IoResult read_below_tls(std::span<core::Byte> into);
 
-  /// SHA-256 of the DER of the client's certificate, once the handshake is done.
-  std::optional<core::Sha256> peer_certificate() const;
+  /// The client's certificate and what came with it, once the handshake is done; null without one.
+  std::shared_ptr<const core::CertificateChain> peer_certificate() const;
 
  private:
   IoResult outcome(int result, std::size_t bytes);

@@ -65,7 +65,8 @@ void Connection::shake_hands() {
   if (io == Io::wants_read || io == Io::wants_write) return wait_for(io, &Connection::shake_hands);
   if (io != Io::done) return close();
   if (!ticket_.settle()) return abort();
-  peer_.certificate = channel_->peer_certificate();
+  peer_.chain = channel_->peer_certificate();
+  if (peer_.chain) peer_.certificate = peer_.chain->fingerprint();
   set_deadline(SteadyClock::now() + surroundings_.limits.header);
   state_ = State::receiving;
   receive();

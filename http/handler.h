@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <exception>
 #include <functional>
+#include <memory>
 #include <optional>
 #include <string>
 #include <variant>
@@ -13,6 +14,10 @@
 #include "http/request.h"
 #include "http/response.h"
 
+namespace sekisho::core {
+class CertificateChain;
+}
+
 namespace sekisho::http {
 
 /// Who is at the other end of a connection, by the socket and the TLS handshake alone; where a
@@ -20,6 +25,8 @@ namespace sekisho::http {
 struct Peer {
   core::IpAddress source;
   std::optional<core::Sha256> certificate;  ///< its key was proven in the handshake
+  /// The same certificate, with what was sent along; null where there is none.
+  std::shared_ptr<const core::CertificateChain> chain{};
 };
 
 /// What a handler throws when it cannot answer now, and perhaps can later: 503. Whatever else it

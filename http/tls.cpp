@@ -1,32 +1,27 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "http/tls.h"
 
-#include <openssl/bio.h>
 #include <openssl/err.h>
 #include <openssl/pem.h>
 #include <openssl/x509v3.h>
 
 #include <array>
 #include <chrono>
+#include <new>
 #include <stdexcept>
 #include <vector>
+
+#include "core/openssl_errors.h"
+#include "core/x509.h"
+#include "http/attempt.h"
 
 namespace sekisho::http {
 namespace {
 
-struct CertificateDeleter {
-  void operator()(X509* certificate) const { X509_free(certificate); }
-};
-using CertificatePtr = std::unique_ptr<X509, CertificateDeleter>;
 struct KeyDeleter {
   void operator()(EVP_PKEY* key) const { EVP_PKEY_free(key); }
 };
 using KeyPtr = std::unique_ptr<EVP_PKEY, KeyDeleter>;
-struct BioDeleter {
-  void operator()(BIO* bio) const { BIO_free(bio); }
-};
-using BioPtr = std::unique_ptr<BIO, BioDeleter>;
-
 /// BCP 195 (RFC 9325 §4.2): forward secrecy and authenticated encryption only.
 constexpr const char* kTls12Suites =
     "ECDHE-ECDSA-AES128-GCM-SHA256:ECDHE-RSA-AES128-GCM-SHA256:"
@@ -36,31 +31,22 @@ constexpr const char* kTls12Suites =
 constexpr std::string_view kProtocol = "http/1.1";
 constexpr std::chrono::days kSoon{14};
 
-/// Leaves OpenSSL's error queue of this thread, which may be the host's, as it was for others.
-class ErrorQueue {
- public:
-  ErrorQueue() { ERR_set_mark(); }
-  ~ErrorQueue() { ERR_pop_to_mark(); }
-  ErrorQueue(const ErrorQueue&) = delete;
-  ErrorQueue& operator=(const ErrorQueue&) = delete;
-};
-
 [[noreturn]] void refuse(std::string what, const core::ConfiguredPath& file, std::string reason,
                          std::string remedy) {
   throw core::SetupTrouble(
       {std::move(what), file.path.string(), file.setting, std::move(reason), std::move(remedy)});
 }
 
-BioPtr open_file(const core::ConfiguredPath& file) {
-  BioPtr bio(BIO_new_file(file.path.c_str(), "r"));
+core::BioHandle open_file(const core::ConfiguredPath& file) {
+  core::BioHandle bio(BIO_new_file(file.path.c_str(), "r"));
   if (!bio) throw std::runtime_error("A TLS file was taken away while it was being read.");
   return bio;
 }
 
-std::vector<CertificatePtr> read_chain(const core::ConfiguredPath& file) {
+std::vector<core::X509Handle> read_chain(const core::ConfiguredPath& file) {
   if (const auto trouble = core::trouble_reading(file, "The TLS certificate")) throw *trouble;
-  const BioPtr bio = open_file(file);
-  std::vector<CertificatePtr> chain;
+  const core::BioHandle bio = open_file(file);
+  std::vector<core::X509Handle> chain;
   while (X509* certificate = PEM_read_bio_X509(bio.get(), nullptr, nullptr, nullptr)) {
     chain.emplace_back(certificate);
   }
@@ -79,7 +65,7 @@ int no_passphrase(char*, int, int, void*) { return -1; }
 
 KeyPtr read_key(const core::ConfiguredPath& file) {
   if (const auto trouble = core::trouble_reading_key(file, "The TLS private key")) throw *trouble;
-  const BioPtr bio = open_file(file);
+  const core::BioHandle bio = open_file(file);
   KeyPtr key(PEM_read_bio_PrivateKey(bio.get(), nullptr, no_passphrase, nullptr));
   if (!key) {
     refuse("The TLS private key does not parse", file, "it is not PEM, or it has a passphrase",
@@ -88,35 +74,29 @@ KeyPtr read_key(const core::ConfiguredPath& file) {
   return key;
 }
 
-core::Time time_of(const ASN1_TIME* time) {
-  std::tm parts{};
-  ASN1_TIME_to_tm(time, &parts);
-  return std::chrono::sys_days(std::chrono::year(parts.tm_year + 1900) / (parts.tm_mon + 1) /
-                               parts.tm_mday) +
-         std::chrono::hours(parts.tm_hour) + std::chrono::minutes(parts.tm_min) +
-         std::chrono::seconds(parts.tm_sec);
-}
-
-void check_validity(const std::vector<CertificatePtr>& chain, const core::ConfiguredPath& file,
+void check_validity(const std::vector<core::X509Handle>& chain, const core::ConfiguredPath& file,
                     core::Time now) {
-  for (const CertificatePtr& certificate : chain) {
+  for (const core::X509Handle& certificate : chain) {
     const std::string which = certificate == chain.front()
                                   ? "The TLS certificate"
                                   : "A certificate in the TLS certificate's chain";
-    const core::Time end = time_of(X509_get0_notAfter(certificate.get()));
-    const core::Time begin = time_of(X509_get0_notBefore(certificate.get()));
-    if (end < now) {
-      refuse(which + " has expired", file, "its end was " + core::to_rfc3339(end),
+    const auto end = core::time_of(X509_get0_notAfter(certificate.get()));
+    const auto begin = core::time_of(X509_get0_notBefore(certificate.get()));
+    if (!end || !begin) {
+      refuse(which + " does not parse", file, "its time is no time", "Have it issued again.");
+    }
+    if (*end < now) {
+      refuse(which + " has expired", file, "its end was " + core::to_rfc3339(*end),
              "Install a renewed one.");
     }
-    if (begin > now) {
-      refuse(which + " is not valid yet", file, "its time begins at " + core::to_rfc3339(begin),
+    if (*begin > now) {
+      refuse(which + " is not valid yet", file, "its time begins at " + core::to_rfc3339(*begin),
              "Check this machine's clock.");
     }
   }
 }
 
-void check_order(const std::vector<CertificatePtr>& chain, const core::ConfiguredPath& file) {
+void check_order(const std::vector<core::X509Handle>& chain, const core::ConfiguredPath& file) {
   for (std::size_t i = 0; i + 1 < chain.size(); ++i) {
     if (X509_check_issued(chain[i + 1].get(), chain[i].get()) != X509_V_OK) {
       refuse("The TLS certificate's chain is out of order", file,
@@ -153,9 +133,9 @@ std::string remark_on(X509* certificate, std::string_view public_url, core::Time
     return "The TLS certificate does not name the host of the public URL: clients that come "
            "straight to this door will refuse it.";
   }
-  const auto left = time_of(X509_get0_notAfter(certificate)) - now;
-  if (left < kSoon) {
-    const auto days = std::chrono::floor<std::chrono::days>(left).count();
+  const auto end = core::time_of(X509_get0_notAfter(certificate));
+  if (end && *end - now < kSoon) {
+    const auto days = std::chrono::floor<std::chrono::days>(*end - now).count();
     return "The TLS certificate expires in " + std::to_string(days) + " days.";
   }
   return {};
@@ -194,13 +174,45 @@ SslContext make_context() {
   return context;
 }
 
+struct FreeNames {
+  void operator()(STACK_OF(X509_NAME) * names) const {
+    sk_X509_NAME_pop_free(names, X509_NAME_free);
+  }
+};
+using Names = std::unique_ptr<STACK_OF(X509_NAME), FreeNames>;
+
+Names parsed(const std::vector<core::Bytes>& names) {
+  Names stack(sk_X509_NAME_new_null());
+  if (!stack) throw std::bad_alloc();
+  for (const core::Bytes& der : names) {
+    const unsigned char* cursor = der.data();
+    X509_NAME* name = d2i_X509_NAME(nullptr, &cursor, static_cast<long>(der.size()));
+    if (name == nullptr || sk_X509_NAME_push(stack.get(), name) == 0) {
+      X509_NAME_free(name);
+      throw std::runtime_error("OpenSSL cannot read the name of an authority");
+    }
+  }
+  return stack;
+}
+
+/// What OpenSSL calls of each handshake: nothing may be thrown out of here. 0 ends the handshake.
+int put_names(SSL* ssl, void* argument) {
+  const auto& names_of = *static_cast<const AuthorityNames*>(argument);
+  const Trouble trouble = attempt([&] { SSL_set0_CA_list(ssl, parsed(*names_of()).release()); });
+  return trouble == Trouble::none ? 1 : 0;
+}
+
 }  // namespace
+
+void name_authorities(SSL_CTX& context, const AuthorityNames& names) {
+  SSL_CTX_set_cert_cb(&context, put_names, const_cast<AuthorityNames*>(&names));
+}
 
 TlsIdentity load_tls_identity(const core::ConfiguredPath& chain_file,
                               const core::ConfiguredPath& key_file, std::string_view public_url,
                               core::Time now) {
-  const ErrorQueue queue;
-  const std::vector<CertificatePtr> chain = read_chain(chain_file);
+  const core::OpensslErrorMark mark;
+  const std::vector<core::X509Handle> chain = read_chain(chain_file);
   const KeyPtr key = read_key(key_file);
   if (X509_check_private_key(chain.front().get(), key.get()) != 1) {
     refuse("The TLS private key is not the one of the TLS certificate", key_file,

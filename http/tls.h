@@ -3,10 +3,13 @@
 
 #include <openssl/ssl.h>
 
+#include <functional>
 #include <memory>
 #include <string>
 #include <string_view>
+#include <vector>
 
+#include "core/bytes.h"
 #include "core/setup_trouble.h"
 #include "core/time.h"
 
@@ -38,5 +41,12 @@ struct TlsIdentity {
 /// name, a chain out of order. Touches nothing of OpenSSL that is not its own.
 TlsIdentity load_tls_identity(const core::ConfiguredPath& chain, const core::ConfiguredPath& key,
                               std::string_view public_url, core::Time now);
+
+/// DER of the subjects of authorities, at the moment. Any thread; never blocks.
+using AuthorityNames = std::function<std::shared_ptr<const std::vector<core::Bytes>>()>;
+
+/// From here on each handshake names these authorities as it asks for a certificate, so that
+/// clients find the right one (RFC 8446 §4.2.4, RFC 5246 §7.4.4). `names` outlives the context.
+void name_authorities(SSL_CTX& context, const AuthorityNames& names);
 
 }  // namespace sekisho::http

@@ -63,6 +63,9 @@ bool Client::start_tls(const Tls& wish) {
     SSL_CTX_use_certificate(context_.get(), wish.certificate->certificate.get());
     SSL_CTX_use_PrivateKey(context_.get(), wish.certificate->key.get());
   }
+  if (wish.sent_along != nullptr) {
+    SSL_CTX_add1_chain_cert(context_.get(), wish.sent_along->certificate.get());
+  }
   ssl_.reset(SSL_new(context_.get()));
   SSL_set_fd(ssl_.get(), socket_.get());
   if (!wish.alpn.empty()) {

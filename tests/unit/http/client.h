@@ -43,6 +43,7 @@ class Client {
     const char* suites = nullptr;  ///< of TLS 1.2 and before
     std::string alpn{};            ///< "h2", "http/1.1"; empty: none offered
     const Credential* certificate = nullptr;
+    const Credential* sent_along = nullptr;  ///< whose certificate goes behind it
     SSL_SESSION* resume = nullptr;
   };
   /// Shakes hands. False if that failed.

@@ -2,6 +2,7 @@
 #include <gtest/gtest.h>
 
 #include "core/encoding.h"
+#include "core/x509.h"
 #include "unit/http/server_fixture.h"
 
 namespace sekisho::http {
@@ -59,6 +60,57 @@ TEST_F(OverTls, KnowsTheClientsCertificateByItsFingerprint) {
     ASSERT_TRUE(client.start_tls({.max_version = version, .certificate = &clinic}));
     client.request("GET / HTTP/1.1");
     EXPECT_EQ(client.answer().body, core::to_hex(clinic.fingerprint()));
+  }
+}
+
+TEST_F(OverTls, HandsOnWhatTheClientSentAlongWithItsCertificate) {
+  const Credential authority = make_credential({.common_name = "region", .authority = true});
+  const Credential clinic =
+      make_credential({.common_name = "clinic", .alternative_names = ""}, &authority);
+  const auto tell = [](const Request&, const Peer& peer) {
+    if (!peer.chain) return text_response("nobody");
+    std::string told = core::to_hex(peer.chain->fingerprint());
+    for (const auto& each : peer.chain->sent_along()) {
+      told += ' ' + core::text_of(X509_get_subject_name(each.get()));
+    }
+    return text_response(told);
+  };
+  ServerUnderTest server(tell, {}, context_.get());
+  for (const int version : {TLS1_2_VERSION, TLS1_3_VERSION}) {
+    Client client(server.port());
+    ASSERT_TRUE(client.start_tls(
+        {.max_version = version, .certificate = &clinic, .sent_along = &authority}));
+    client.request("GET / HTTP/1.1");
+    EXPECT_EQ(client.answer().body, core::to_hex(clinic.fingerprint()) + " CN=region");
+  }
+}
+
+TEST_F(OverTls, NamesTheAuthoritiesOfTheMomentAsItAsksForACertificate) {
+  const Credential region = make_credential({.common_name = "region"});
+  auto named = std::make_shared<const std::vector<core::Bytes>>();
+  const AuthorityNames names = [&] { return named; };
+  name_authorities(*context_, names);
+  ServerUnderTest server(who, {}, context_.get());
+  const auto names_seen = [&](int version) {
+    Client client(server.port());
+    EXPECT_TRUE(client.start_tls({.max_version = version}));
+    client.request("GET / HTTP/1.1");
+    EXPECT_EQ(client.answer().body, "nobody");
+    const STACK_OF(X509_NAME)* seen = SSL_get0_peer_CA_list(client.ssl());
+    std::string texts;
+    for (int i = 0; i < sk_X509_NAME_num(seen); ++i) {
+      texts += core::text_of(sk_X509_NAME_value(seen, i)) + ';';
+    }
+    return texts;
+  };
+  for (const int version : {TLS1_2_VERSION, TLS1_3_VERSION}) EXPECT_EQ(names_seen(version), "");
+  unsigned char* der = nullptr;
+  const int size = i2d_X509_NAME(X509_get_subject_name(region.certificate.get()), &der);
+  const core::Bytes subject(der, der + size);
+  OPENSSL_free(der);
+  named = std::make_shared<const std::vector<core::Bytes>>(2, subject);
+  for (const int version : {TLS1_2_VERSION, TLS1_3_VERSION}) {
+    EXPECT_EQ(names_seen(version), "CN=region;CN=region;");
   }
 }
 
