@@ -6,6 +6,7 @@
 
 #include "core/encoding.h"
 #include "sharing/certificate.h"
+#include "staff/held.h"
 #include "staff/known_share.h"
 #include "staff/share_request.h"
 
@@ -93,29 +94,6 @@ bool are_all_of(const Recipient& recipient, const sharing::TokenScope& scope,
   });
 }
 
-/// A credential and whose it is.
-template <class Thing>
-struct Held {
-  Recipient recipient;
-  Thing thing;
-  Json::Value json(core::Time now) const { return to_json(thing, recipient, now); }
-};
-
-/// Of the recipient that the path names, the one of its `things` that has this id; else 404.
-template <class Thing>
-std::variant<Held<Thing>, Reply> held(
-    const Call& call, const std::string& id,
-    std::vector<Thing> (RecipientStore::*things)(const sharing::RecipientId&) const,
-    std::string_view absent) {
-  auto found = recipient_of(call);
-  if (auto* refusal = std::get_if<Reply>(&found)) return std::move(*refusal);
-  auto& recipient = std::get<Recipient>(found);
-  for (Thing& thing : (call.ports.recipients.*things)(recipient.id)) {
-    if (thing.id.text() == id) return Held<Thing>{std::move(recipient), std::move(thing)};
-  }
-  return refused(404, absent);
-}
-
 auto token_of(const Call& call, const std::string& id) {
   return held(call, id, &RecipientStore::tokens, "The recipient has no such token.");
 }
@@ -131,16 +109,21 @@ std::string path_of(const Certificate& certificate) {
 }
 
 template <class Thing>
+Json::Value to_json(const Held<Thing>& held, core::Time now) {
+  return to_json(held.thing, held.recipient, now);
+}
+
+template <class Thing>
 Reply shown(const Call& call, const std::variant<Held<Thing>, Reply>& found) {
   if (const auto* refusal = std::get_if<Reply>(&found)) return *refusal;
-  return answered(200, std::get<Held<Thing>>(found).json(call.now));
+  return answered(200, to_json(std::get<Held<Thing>>(found), call.now));
 }
 
 template <class Thing>
 Reply shown_again(const Call& call, const std::variant<Held<Thing>, Reply>& found) {
   if (const auto* refusal = std::get_if<Reply>(&found)) return *refusal;
   const auto& thing = std::get<Held<Thing>>(found);
-  return staff::shown_again(thing.json(call.now), path_of(thing.thing));
+  return staff::shown_again(to_json(thing, call.now), path_of(thing.thing));
 }
 
 std::optional<sharing::ParsedCertificate> read_certificate(BodyReader& body, core::Time now) {

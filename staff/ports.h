@@ -20,6 +20,10 @@
 #include "staff/options.h"
 #include "staff/system_state.h"
 
+namespace sekisho::sharing {
+class ClientAuthorities;
+}
+
 namespace sekisho::staff {
 
 /// What the staff API works on; all of it outlives the API.
@@ -42,6 +46,8 @@ struct Ports {
   std::function<void(const sharing::ShareId&)> forget_key;
   /// What was found out about files before; null: nothing is kept.
   const anonymization::Verdicts* verdicts = nullptr;
+  /// Of the certificates that clients show; null where none are configured.
+  sharing::ClientAuthorities* authorities = nullptr;
   /// Signs what a preview has shown, for as long as this process runs.
   core::Secret preview_key = core::Secret::random(32);
 };

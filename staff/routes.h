@@ -7,6 +7,7 @@
 
 #include "staff/audit.h"
 #include "staff/call.h"
+#include "staff/certificate_rules.h"
 #include "staff/consents.h"
 #include "staff/credentials.h"
 #include "staff/keeping.h"
@@ -96,6 +97,13 @@ inline constexpr Route kRoutes[] = {
      show_certificate},
     {Verb::erase, "/recipients/{recipient}/certificates/{certificate}", kAdminister, "",
      remove_certificate},
+    {Verb::get, "/recipients/{recipient}/certificate-rules", kAccounts, "", list_certificate_rules},
+    {Verb::post, "/recipients/{recipient}/certificate-rules", kAdminister, "", add_certificate_rule,
+     show_made_certificate_rule},
+    {Verb::get, "/recipients/{recipient}/certificate-rules/{rule}", kAccounts, "",
+     show_certificate_rule},
+    {Verb::erase, "/recipients/{recipient}/certificate-rules/{rule}", kAdminister, "",
+     remove_certificate_rule},
     {Verb::get, "/recipients/{recipient}/people", kAnybody, "", list_people},
     {Verb::post, "/recipients/{recipient}/people", kAdminister, "", create_person},
     {Verb::get, "/recipients/{recipient}/people/{person}", kAnybody, "", show_person},

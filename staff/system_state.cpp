@@ -79,6 +79,21 @@ Json::Value to_json(const mail::State& mail) {
   return json;
 }
 
+Json::Value to_json(const ClientAuthoritiesState& authorities) {
+  Json::Value list(Json::arrayValue);
+  for (const ClientAuthorityState& member : authorities.members) {
+    Json::Value json;
+    json["Name"] = member.name;
+    json["Key"] = core::to_hex(member.key);
+    json["NotAfter"] = core::to_rfc3339(member.not_after);
+    if (member.lists_until) {
+      json["RevocationListUntil"] = core::to_rfc3339(*member.lists_until);
+    }
+    list.append(std::move(json));
+  }
+  return list;
+}
+
 void add_problems(const LogState& log, std::vector<std::string>& problems) {
   switch (log.condition) {
     case audit::Condition::sound:
@@ -141,6 +156,10 @@ std::vector<std::string> problems_of(const SystemState& state) {
   }
   if (state.witnesses) add_problems(*state.witnesses, problems);
   if (state.mail) add_problems(*state.mail, problems);
+  if (state.authorities) {
+    const auto& troubles = state.authorities->troubles;
+    problems.insert(problems.end(), troubles.begin(), troubles.end());
+  }
   return problems;
 }
 
@@ -155,6 +174,7 @@ Json::Value to_json(const SystemState& state) {
   if (state.repository) json["AuditRepository"] = to_json(*state.repository);
   if (state.witnesses) json["Witnesses"] = to_json(*state.witnesses);
   if (state.mail) json["Mail"] = to_json(*state.mail);
+  if (state.authorities) json["ClientAuthorities"] = to_json(*state.authorities);
   json["Problems"] = Json::arrayValue;
   for (const std::string& problem : problems_of(state)) json["Problems"].append(problem);
   return json;

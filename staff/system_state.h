@@ -13,6 +13,7 @@
 #include "audit/export/repository_feed.h"
 #include "audit/proof/witness_session.h"
 #include "core/digest.h"
+#include "core/time.h"
 #include "mail/postman.h"
 
 namespace sekisho::staff {
@@ -54,15 +55,29 @@ struct WitnessesState {
   std::vector<std::string> file_troubles{};
 };
 
+/// An authority whose certificates clients may show.
+struct ClientAuthorityState {
+  std::string name{};  ///< its subject
+  core::Sha256 key{};  ///< what rules name it by
+  core::Time not_after{};
+  std::optional<core::Time> lists_until{};  ///< absent where it has signed no revocation list
+};
+
+struct ClientAuthoritiesState {
+  std::vector<ClientAuthorityState> members{};
+  std::vector<std::string> troubles{};  ///< in words for staff
+};
+
 /// How everything stands at one moment. A value: whoever put the parts together fills it in.
 struct SystemState {
   std::string trouble{};  ///< why nothing works: then all below is absent
   std::optional<DoorState> door{};
   std::optional<LogState> log{};
   std::string spool_trouble{};  ///< why what arrives lies elsewhere; empty while it does not
-  std::optional<audit::RepositoryState> repository{};  ///< absent where none is configured
-  std::optional<WitnessesState> witnesses{};           ///< absent where none are configured
-  std::optional<mail::State> mail{};                   ///< absent where no server is configured
+  std::optional<audit::RepositoryState> repository{};   ///< absent where none is configured
+  std::optional<WitnessesState> witnesses{};            ///< absent where none are configured
+  std::optional<mail::State> mail{};                    ///< absent where no server is configured
+  std::optional<ClientAuthoritiesState> authorities{};  ///< absent where none are configured
 };
 
 /// Everything that is wrong, in words for staff.

@@ -12,6 +12,7 @@
 #include "audit/audit_log.h"
 #include "audit/initialise.h"
 #include "core/database.h"
+#include "sharing/client_authorities.h"
 #include "sharing/sqlite/sqlite_consent_store.h"
 #include "sharing/sqlite/sqlite_recipient_store.h"
 #include "sharing/sqlite/sqlite_share_store.h"
@@ -181,10 +182,16 @@ class StaffApiTest : public testing::Test {
   disclosure::Denials denials{log, [this] { return now; }};
   audit::Keeping keeping{log, place.database};
   disclosure::Looks looks{[this] { return now; }};
+  /// Who has put nothing into these files has none.
+  sharing::ClientAuthorities authorities{
+      {{directory.path() / "ca.pem", "CaFile"}, {directory.path() / "lists.pem", "CrlPath"}},
+      [this] { return now; },
+      [](core::Severity, std::string_view) {}};
   std::vector<sharing::ShareId> forgotten;  ///< whose keys are to leave memory
   Api api{{options, store, names(), recipients, shares, consents, access, log, denials, keeping,
            looks, place, [this] { return now; }, [] { return SystemState(); },
-           [this](const sharing::ShareId& share) { forgotten.push_back(share); }}};
+           [this](const sharing::ShareId& share) { forgotten.push_back(share); }, nullptr,
+           &authorities}};
 };
 
 /// Of a list, whatever it is of.

@@ -120,5 +120,22 @@ TEST(SystemState, TellsOfEachWitnessAndOfWhatIsWrongWithThem) {
   EXPECT_EQ(problems[3], "A file cannot be read.");
 }
 
+TEST(SystemState, TellsOfAuthoritiesOfClientsAndOfWhatIsWrongWithThem) {
+  SystemState state = all_well();
+  EXPECT_FALSE(to_json(state).isMember("ClientAuthorities"));
+  ClientAuthorityState region{"CN=Region", {}, tests::at("2027-01-01T00:00:00Z"), std::nullopt};
+  region.key.fill(0xab);
+  state.authorities = ClientAuthoritiesState{{region}, {"No list."}};
+  Json::Value json = to_json(state);
+  EXPECT_EQ(json["ClientAuthorities"][0]["Name"], "CN=Region");
+  EXPECT_EQ(json["ClientAuthorities"][0]["Key"].asString().substr(0, 4), "abab");
+  EXPECT_EQ(json["ClientAuthorities"][0]["NotAfter"], "2027-01-01T00:00:00Z");
+  EXPECT_FALSE(json["ClientAuthorities"][0].isMember("RevocationListUntil"));
+  EXPECT_EQ(json["Problems"][0], "No list.");
+  state.authorities->members[0].lists_until = tests::at("2026-03-01T00:00:00Z");
+  json = to_json(state);
+  EXPECT_EQ(json["ClientAuthorities"][0]["RevocationListUntil"], "2026-03-01T00:00:00Z");
+}
+
 }  // namespace
 }  // namespace sekisho::staff
