@@ -106,6 +106,14 @@ std::optional<core::IpAddress> read_address(Settings& settings) {
   return address;
 }
 
+void read_client_certificates(Settings settings, Config& config) {
+  settings.require("CaFile", "the PEM file of the authorities whose certificates clients may show");
+  settings.require("CrlPath",
+                   "the file or directory of their revocation lists: none is taken without");
+  config.client_authorities = {settings.file("CaFile"), settings.file("CrlPath")};
+  settings.refuse_the_rest();
+}
+
 void read_tls_listener(Settings settings, Config& config) {
   gateway::TlsListener listener;
   listener.setting = settings.name();
@@ -116,6 +124,9 @@ void read_tls_listener(Settings settings, Config& config) {
   listener.certificate_chain = settings.file("Certificate");
   listener.private_key = settings.file("PrivateKey");
   listener.proxies = read_believed_peers(settings, "ProxyPeers");
+  if (auto certificates = settings.object("ClientCertificates")) {
+    read_client_certificates(*certificates, config);
+  }
   settings.refuse_the_rest();
   config.gateway.tls = std::move(listener);
 }

@@ -14,6 +14,7 @@
 #include "gateway/options.h"
 #include "mail/postman.h"
 #include "plugin/witness_policy.h"
+#include "sharing/authority_files.h"
 #include "staff/options.h"
 
 namespace sekisho::plugin {
@@ -54,6 +55,8 @@ struct Config {
   /// Kept free for the access log in the data directory; 0: nothing is.
   std::uint64_t audit_reserve_bytes = 64ULL << 20;
   gateway::Options gateway;
+  /// "Gateway.ClientCertificates": by whose word certificates are taken; `nullopt`: by none.
+  std::optional<sharing::ClientAuthorityFiles> client_authorities;
   staff::Options staff;        ///< with what it shares with the others
   std::string institution;     ///< what the hospital is called in reports; may be empty
   std::string new_log_origin;  ///< names an access log that is made now

@@ -55,6 +55,21 @@ staff::WitnessesState state_of(const Witnesses& witnesses) {
   return state;
 }
 
+std::unique_ptr<sharing::ClientAuthorities> authorities_of(const Config& config,
+                                                           const core::Clock& clock,
+                                                           const core::Log& report) {
+  if (!config.client_authorities) return nullptr;
+  return std::make_unique<sharing::ClientAuthorities>(*config.client_authorities, clock, report);
+}
+
+staff::ClientAuthoritiesState state_of(const sharing::ClientAuthorities& authorities) {
+  staff::ClientAuthoritiesState state{{}, authorities.problems()};
+  for (sharing::ClientAuthority& each : authorities.list()) {
+    state.members.push_back({std::move(each.subject), each.key, each.not_after, each.lists_until});
+  }
+  return state;
+}
+
 /// `store` must outlive them.
 core::ResourceNames names_in(const OrthancStore& store) {
   return {[&store](const std::string& id) { return store.patient_id(id); },
@@ -98,6 +113,7 @@ Running::Running(const Config& config, const Sdk& sdk)
       keeping_(log_, directory_.log.database),
       sharing_(sharing::open_stores(sharing_place(directory_, log_, config))),
       access_(access::open_stores(directory_.access)),
+      authorities_(authorities_of(config, clock_, report_)),
       cache_(directory_.cache, kLargestCacheBytes),
       verdicts_(cache_, config.pixel_policy, "sekisho " SEKISHO_VERSION),
       store_(sdk, find_storage_area(config, sdk), clock_,
@@ -114,7 +130,8 @@ Running::Running(const Config& config, const Sdk& sdk)
       staff_({config.staff, store_, names_in(store_), *sharing_.recipients, *sharing_.shares,
               *sharing_.consents, access_, log_, denials_, keeping_, looks_, directory_.log, clock_,
               [this] { return state(); },
-              [this](const sharing::ShareId& share) { dicomweb_.forget_key(share); }, &verdicts_}),
+              [this](const sharing::ShareId& share) { dicomweb_.forget_key(share); }, &verdicts_,
+              authorities_.get()}),
       correspondence_({access_, *sharing_.recipients, log_, denials_, clock_},
                       config.gateway.public_url, config.mail ? Writes::mail : Writes::nothing),
       expiries_({*sharing_.shares, *sharing_.recipients, log_, clock_}, directory_.log) {
@@ -132,14 +149,14 @@ Running::Running(const Config& config, const Sdk& sdk)
         Witnesses::Ports{log_, directory_.witnessed,
                          audit::WitnessTimes(directory_.log.witness_times), clock_, report_, ask});
   }
-  door_ = std::make_unique<Door>(
-      door_options(config.gateway, spool_),
-      gateway::Ports{dicomweb_, *sharing_.recipients, *sharing_.shares, log_, denials_, access_,
-                     hasher_, clock_, report_,
-                     [this] { return !witnesses_ || witnesses_->may_serve(); },
-                     [this](const access::PersonId& person, access::Notice notice) {
-                       correspondence_.note(person, notice);
-                     }});
+  gateway::Ports ports{dicomweb_, *sharing_.recipients, *sharing_.shares, log_, denials_, access_,
+                       hasher_, clock_, report_};
+  ports.may_serve = [this] { return !witnesses_ || witnesses_->may_serve(); };
+  ports.tell = [this](const access::PersonId& person, access::Notice notice) {
+    correspondence_.note(person, notice);
+  };
+  ports.authorities = authorities_.get();
+  door_ = std::make_unique<Door>(door_options(config.gateway, spool_), std::move(ports));
   rounds_ = std::make_unique<Rounds>(
       std::vector<Rounds::Duty>{
           [this](const core::Demand&) { dicomweb_.close_finished_viewings(); },
@@ -149,7 +166,10 @@ Running::Running(const Config& config, const Sdk& sdk)
             access_.attempts->forget(clock_());
             access_.outbox->forget(clock_());
           },
-          [this](const core::Demand& demand) { correspondence_.work(demand); }},
+          [this](const core::Demand& demand) { correspondence_.work(demand); },
+          [this](const core::Demand&) {
+            if (authorities_) authorities_->look();
+          }},
       report_);
   if (!config.mail) return;
   postman_ = std::make_unique<mail::Postman>(
@@ -193,6 +213,7 @@ staff::SystemState Running::state() const {
   if (repository_) state.repository = repository_->state();
   if (witnesses_) state.witnesses = state_of(*witnesses_);
   if (postman_) state.mail = postman_->state();
+  if (authorities_) state.authorities = state_of(*authorities_);
   return state;
 }
 

@@ -24,6 +24,7 @@
 #include "plugin/sdk.h"
 #include "plugin/share_expiries.h"
 #include "plugin/witnesses.h"
+#include "sharing/client_authorities.h"
 #include "sharing/open_stores.h"
 #include "staff/api.h"
 #include "staff/system_state.h"
@@ -58,6 +59,7 @@ class Running {
   audit::Keeping keeping_;
   sharing::Stores sharing_;
   access::Stores access_;
+  std::unique_ptr<sharing::ClientAuthorities> authorities_;  ///< null where none are configured
   access::PasswordHasher hasher_;
   core::CacheFile cache_;
   anonymization::Verdicts verdicts_;

@@ -21,6 +21,7 @@ TEST(ParseConfig, ReadsTheShortestGoodConfiguration) {
   EXPECT_EQ(config.gateway.tls->private_key.setting, "\"Sekisho.Gateway.PrivateKey\"");
   EXPECT_EQ(config.gateway.tls->setting, "\"Sekisho.Gateway\"");
   EXPECT_FALSE(config.gateway.plain);
+  EXPECT_FALSE(config.client_authorities);
   EXPECT_EQ(config.staff.default_expiry, std::chrono::days(90));
   EXPECT_EQ(config.staff.maximum_expiry, std::chrono::days(365));
   EXPECT_EQ(config.staff.default_profile, "ps3.15-basic");
@@ -29,6 +30,27 @@ TEST(ParseConfig, ReadsTheShortestGoodConfiguration) {
   EXPECT_EQ(config.memory.all_bytes, 512ULL << 20);
   EXPECT_EQ(config.storage_fast_path, StorageFastPath::automatic);
   EXPECT_EQ(config.orthanc.storage_directory, "/var/lib/orthanc/storage");
+}
+
+TEST(ParseConfig, WantsRevocationListsWithAuthoritiesOfClients) {
+  const auto with = [](Json::Value& s) -> Json::Value& {
+    return s["Gateway"]["ClientCertificates"];
+  };
+  const Config config = config_with([&](Json::Value& s) {
+    with(s)["CaFile"] = "/etc/sekisho/authorities.pem";
+    with(s)["CrlPath"] = "/etc/sekisho/lists";
+  });
+  ASSERT_TRUE(config.client_authorities);
+  EXPECT_EQ(config.client_authorities->authorities.path, "/etc/sekisho/authorities.pem");
+  EXPECT_EQ(config.client_authorities->authorities.setting,
+            "\"Sekisho.Gateway.ClientCertificates.CaFile\"");
+  EXPECT_EQ(config.client_authorities->revocation_lists.path, "/etc/sekisho/lists");
+  EXPECT_TRUE(only_problem_is(
+      problems_with([&](Json::Value& s) { with(s)["CaFile"] = "/etc/sekisho/authorities.pem"; }),
+      "ClientCertificates.CrlPath"));
+  EXPECT_TRUE(only_problem_is(
+      problems_with([&](Json::Value& s) { with(s)["CrlPath"] = "/etc/sekisho/lists"; }),
+      "ClientCertificates.CaFile"));
 }
 
 TEST(ParseConfig, ReadsEverySetting) {
