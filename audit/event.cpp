@@ -63,6 +63,12 @@ constexpr std::string_view kNames[] = {
     "consent.create",
     "consent.withdraw",
     "recipient.export",
+    "return.receive",
+    "return.scan",
+    "return.release",
+    "return.reject",
+    "return.delete",
+    "return.show",
 };
 static_assert(std::size(kNames) == kEventCodes);
 

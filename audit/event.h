@@ -68,9 +68,14 @@ enum class EventCode {
   consent_create,     ///< a patient has consented, the hospital says
   consent_withdraw,   ///< no more: what leaned on it ends
   recipient_export,   ///< the directory is about to leave as a file
+  return_receive,     ///< 110107: an object that a recipient made is about to be in quarantine
+  return_scan,        ///< a scanner has looked at it
+  return_release,     ///< it may go into the archive
+  return_reject,      ///< staff refuse it
+  return_delete,      ///< what was refused or put apart is about to be destroyed
+  return_show,        ///< 110103: staff are about to see what it says
 };
-inline constexpr std::size_t kEventCodes =
-    static_cast<std::size_t>(EventCode::recipient_export) + 1;
+inline constexpr std::size_t kEventCodes = static_cast<std::size_t>(EventCode::return_show) + 1;
 /// "transfer.begin" and so on.
 std::string_view event_name(EventCode code);
 /// `nullopt` for a name that is not in the catalogue: a later version's.

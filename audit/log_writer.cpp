@@ -23,6 +23,7 @@ CommitQueue::Origin origin_of(EventCode code) {
     case EventCode::query:
     case EventCode::denial:
     case EventCode::return_begin:
+    case EventCode::return_receive:
       return CommitQueue::Origin::recipient;
     default:
       return CommitQueue::Origin::house;

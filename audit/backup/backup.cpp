@@ -109,6 +109,7 @@ class DataCopy {
   void run() {
     if (is_there(data_ / kSharesDatabase)) copy_with_keys(kSharesDatabase, kSharesKeys);
     if (is_there(data_ / kAccessDatabase)) copy_with_keys(kAccessDatabase, kAccessKeys);
+    if (is_there(data_ / kReturnsDatabase)) copy_with_keys(kReturnsDatabase, kReturnsKeys);
     for (const char* name : kLogNotes) {
       if (is_there(data_ / name)) copy_file(name);
     }
@@ -223,6 +224,7 @@ Backup back_up(const fs::path& data, const fs::path& to, const Advance& advance,
   copy.run();
   require_sound(unfinished.directory(), kSharesDatabase);
   require_sound(unfinished.directory(), kAccessDatabase);
+  require_sound(unfinished.directory(), kReturnsDatabase);
   const Verdict log = sound_log(unfinished.directory(), advance);
   copy.add(kCheckpoint, LogReader(unfinished.directory() / kLogDatabase).head().checkpoint);
   Manifest manifest{clock(), log.origin, log.entries, {}};

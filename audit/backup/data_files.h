@@ -12,10 +12,13 @@ namespace sekisho::audit {
 inline constexpr std::string_view kSharesDatabase = "sharing.db";
 /// People who sign in, and their sessions.
 inline constexpr std::string_view kAccessDatabase = "access.db";
+/// What came back and is not in the archive yet.
+inline constexpr std::string_view kReturnsDatabase = "returns.db";
 inline constexpr std::string_view kLogDatabase = "audit.db";
 /// Beside them, as long as a rotation is under way, the next one.
 inline constexpr const char* kSharesKeys[] = {"mask.key", "mask.key.next"};
 inline constexpr const char* kAccessKeys[] = {"access.key"};
+inline constexpr const char* kReturnsKeys[] = {"returns.key"};
 inline constexpr const char* kLogKeys[] = {"audit.pub", "audit-index.key", "audit-wrap.key",
                                            "audit.key", "audit.key.next"};
 /// Replaced as wholes, and never ahead of the log.

@@ -32,9 +32,10 @@ constexpr std::string_view kNotSigned =
 
 /// What happens every day and is looked up where it is needed.
 constexpr EventCode kEveryday[] = {
-    EventCode::service_start, EventCode::service_stop, EventCode::transfer_begin,
-    EventCode::transfer_end,  EventCode::query,        EventCode::return_begin,
-    EventCode::return_end,    EventCode::share_create, EventCode::share_revoke,
+    EventCode::service_start, EventCode::service_stop,   EventCode::transfer_begin,
+    EventCode::transfer_end,  EventCode::query,          EventCode::return_begin,
+    EventCode::return_end,    EventCode::return_receive, EventCode::return_release,
+    EventCode::return_show,   EventCode::share_create,   EventCode::share_revoke,
     EventCode::share_preview, EventCode::share_expire,
 };
 

@@ -54,6 +54,8 @@ constexpr Code kClockStep{"clock-step", "99SEKISHO", "Clock Was Set"};
 constexpr Code kWitnessTrouble{"witness-trouble", "99SEKISHO", "Access Log Not Witnessed"};
 constexpr Code kWitnessRestored{"witness-restored", "99SEKISHO", "Access Log Witnessed Again"};
 constexpr Code kDirectoryExported{"directory-exported", "99SEKISHO", "Directory Exported"};
+constexpr Code kScan{"malware-scan", "99SEKISHO", "Object Scanned for Malware"};
+constexpr Code kRelease{"quarantine-decision", "99SEKISHO", "Decision on an Object in Quarantine"};
 constexpr Code kPlace{"log-entry", "99SEKISHO", "Place in the access log"};
 
 /// Who did it.
@@ -125,6 +127,12 @@ constexpr Form kForms[] = {
     {EventCode::consent_create, &kAlert, &kRoles, 'E', Actor::staff, Flow::none},
     {EventCode::consent_withdraw, &kAlert, &kRoles, 'E', Actor::staff, Flow::none},
     {EventCode::recipient_export, &kAlert, &kDirectoryExported, 'R', Actor::staff, Flow::none},
+    {EventCode::return_receive, &kImport, nullptr, 'C', Actor::recipient, Flow::inward},
+    {EventCode::return_scan, &kAlert, &kScan, 'E', Actor::service, Flow::none},
+    {EventCode::return_release, &kAlert, &kRelease, 'E', Actor::service, Flow::none},
+    {EventCode::return_reject, &kAlert, &kRelease, 'E', Actor::staff, Flow::none},
+    {EventCode::return_delete, &kAlert, &kRelease, 'E', Actor::service, Flow::none},
+    {EventCode::return_show, &kAccessed, nullptr, 'R', Actor::staff, Flow::none},
 };
 constexpr Form kUnknownEvent{EventCode::denial, &kAlert, nullptr, 'E', Actor::staff, Flow::none};
 
@@ -141,10 +149,11 @@ const Form& form_of(const Entry& entry) {
   return code ? kForms[static_cast<std::size_t>(*code)] : kUnknownEvent;
 }
 
-/// Staff are refused too.
+/// Staff are refused too, and release what no rule does.
 Actor actor_of(const Form& form, const Entry& entry) {
-  const bool is_of_staff = form.event == EventCode::denial && entry.authentication == "staff";
-  return is_of_staff ? Actor::staff : form.actor;
+  const bool may_be_staffs =
+      form.event == EventCode::denial || form.event == EventCode::return_release;
+  return may_be_staffs && entry.authentication == "staff" ? Actor::staff : form.actor;
 }
 
 std::string first_hash(const Entry& entry, SubjectKind kind) {
@@ -154,10 +163,9 @@ std::string first_hash(const Entry& entry, SubjectKind kind) {
   return {};
 }
 
-Participant service_of(const Form& form, const MessageSource& source) {
+Participant service_of(const Form& form, Actor actor, const MessageSource& source) {
   Participant service;
-  service.part =
-      form.actor == Actor::service ? Participant::Part::requestor : Participant::Part::other;
+  service.part = actor == Actor::service ? Participant::Part::requestor : Participant::Part::other;
   service.user_id = source.origin;
   service.user_name = "Sekisho";
   service.machine = source.origin.substr(0, source.origin.find('/'));
@@ -340,8 +348,8 @@ Message make_message(const ExportRecord& record, const MessageSource& source) {
   }
   message.intended_use = entry.intended_use;
   message.request = entry.request;
-  message.participants.push_back(service_of(form, source));
   const Actor actor = actor_of(form, entry);
+  message.participants.push_back(service_of(form, actor, source));
   if (actor == Actor::recipient) message.participants.push_back(recipient_of(form, record));
   if (actor == Actor::staff) message.participants.push_back(staff_of(record));
   add_named(message, record);
@@ -358,7 +366,7 @@ Message make_checkpoint_message(std::string_view checkpoint, core::Time now,
   Message message = message_from(source);
   message.event = &kCheckpoint;
   message.time = now;
-  message.participants.push_back(service_of(kForms[0], source));
+  message.participants.push_back(service_of(kForms[0], kForms[0].actor, source));
   MessageObject object = log_object(source);
   object.details.push_back({"checkpoint", std::string(checkpoint)});
   message.objects.push_back(std::move(object));

@@ -212,7 +212,10 @@ Cell why(const Act& act, Language language, const Context& context) {
 Actor actor_of(const Act& act) {
   const Entry& entry = first_of(act);
   if (entry.authentication == kStaffCode) return Actor::staff;
-  return is_event(entry, EventCode::share_expire) ? Actor::service : Actor::recipient;
+  const bool is_own =
+      is_event(entry, EventCode::share_expire) || is_event(entry, EventCode::return_scan) ||
+      is_event(entry, EventCode::return_release) || is_event(entry, EventCode::return_delete);
+  return is_own ? Actor::service : Actor::recipient;
 }
 
 Cell who(const Act& act, Language language) {

@@ -46,8 +46,10 @@ constexpr Meaning kFacts[] = {
     {"second_factor", {"確認の方法", "Second factor"}},
     {"session", {"セッションID", "ID of the session"}},
     {"shares", {"共有IDの限定", "Limited to the shares"}},
+    {"signature", {"検出名", "What was found"}},
     {"since", {"絞り込みの始め", "Looked for from"}},
     {"until", {"絞り込みの終わり", "Looked for until"}},
+    {"upload", {"受付けID", "ID of the upload"}},
 };
 
 constexpr Meaning kAssurances[] = {

@@ -53,19 +53,12 @@ std::optional<std::uint64_t> parse_index(std::string_view path) {
 
 /// What a recipient does, and what they come with. Readings of the log, holds, previews, shares
 /// that are not valid yet are the house's: to show them would be a warning.
-constexpr EventCode kOfRecipients[] = {EventCode::query,
-                                       EventCode::transfer_begin,
-                                       EventCode::transfer_end,
-                                       EventCode::return_begin,
-                                       EventCode::return_end,
-                                       EventCode::denial,
-                                       EventCode::token_create,
-                                       EventCode::token_revoke,
-                                       EventCode::certificate_add,
-                                       EventCode::certificate_remove,
-                                       EventCode::session_begin,
-                                       EventCode::session_end,
-                                       EventCode::credential_change};
+constexpr EventCode kOfRecipients[] = {
+    EventCode::query,           EventCode::transfer_begin,     EventCode::transfer_end,
+    EventCode::return_receive,  EventCode::return_begin,       EventCode::return_end,
+    EventCode::denial,          EventCode::token_create,       EventCode::token_revoke,
+    EventCode::certificate_add, EventCode::certificate_remove, EventCode::session_begin,
+    EventCode::session_end,     EventCode::credential_change};
 
 bool is_for(const PublishedLog::Asker& asker, const Entry& entry) {
   const auto code = event_code(entry.event);

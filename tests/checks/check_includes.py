@@ -26,13 +26,14 @@ MAY_INCLUDE = {
     "anonymization": {"core", "imaging"},
     "audit": {"core"},
     "disclosure": {"core", "imaging", "sharing", "anonymization", "audit"},
-    "dicomweb": {"core", "http", "imaging", "sharing", "anonymization", "audit", "disclosure"},
+    "returns": {"core", "sharing", "audit", "disclosure"},
+    "dicomweb": {"core", "http", "imaging", "sharing", "anonymization", "audit", "disclosure", "returns"},
     "web": set(),
-    "gateway": {"web", "access", "core", "http", "imaging", "openid", "sharing", "anonymization", "audit", "disclosure", "dicomweb"},
-    "staff": {"access", "core", "imaging", "mail", "openid", "sharing", "anonymization", "audit", "disclosure"},
+    "gateway": {"web", "access", "core", "http", "imaging", "openid", "sharing", "anonymization", "audit", "disclosure", "returns", "dicomweb"},
+    "staff": {"access", "core", "imaging", "mail", "openid", "sharing", "anonymization", "audit", "disclosure", "returns"},
     "witness": {"core", "http", "audit"},
     "plugin": {"access", "core", "http", "imaging", "mail", "openid", "outbound", "sharing", "anonymization", "audit", "disclosure",
-               "dicomweb", "gateway", "staff", "web"},
+               "returns", "dicomweb", "gateway", "staff", "web"},
 }
 
 # A library and the folders that may know it.
@@ -45,7 +46,7 @@ ONLY_IN = [
     (re.compile(r"^(gif_lib|png|turbojpeg)\.h$"), {"imaging"}),
     (re.compile(r"^(argon2|fido|zxcvbn)\.h$|^fido/"), {"access"}),
     (re.compile(r"^utf8proc\.h$"), {"core"}),
-    (re.compile(r"^(SQLiteCpp/|sqlite3\.h$)"), {"access", "core", "sharing", "audit"}),
+    (re.compile(r"^(SQLiteCpp/|sqlite3\.h$)"), {"access", "core", "sharing", "audit", "returns"}),
 ]
 
 INCLUDE = re.compile(r'^\s*#\s*include\s*([<"])([^">]+)[">]')

@@ -12,13 +12,13 @@ import sys
 import checking
 
 FOLDERS = ["access", "anonymization", "audit", "core", "demo", "disclosure", "dicomweb", "gateway", "http",
-           "mail", "openid", "outbound", "plugin", "sharing", "staff", "witness"]
+           "mail", "openid", "outbound", "plugin", "returns", "sharing", "staff", "witness"]
 
 # Where SQL is at home: the stores on SQLite, and what core knows of SQLite's files.
-AT_HOME = re.compile(r"^(access/sqlite|sharing/sqlite|audit/sqlite)/|^core/(database|database_copy|cache_file|rows)\.(h|cpp)$")
+AT_HOME = re.compile(r"^(access/sqlite|sharing/sqlite|audit/sqlite|returns/sqlite)/|^core/(database|database_copy|cache_file|rows)\.(h|cpp)$")
 
 # Where an implementation is chosen. Everybody else knows the interfaces alone.
-CHOICES = {"access/open_stores.cpp", "sharing/open_stores.cpp", "audit/store/open_log.cpp"}
+CHOICES = {"access/open_stores.cpp", "returns/open_quarantine.cpp", "sharing/open_stores.cpp", "audit/store/open_log.cpp"}
 
 # What a statement begins with, or goes on with, in the capitals that this code writes it in.
 SQL = re.compile(
@@ -33,7 +33,7 @@ TOKEN = re.compile(r'R"(?P<mark>\w*)\((?P<raw>.*?)\)(?P=mark)"|"(?P<text>(?:[^"\
 CONNECTION = re.compile(r'^\s*#\s*include\s*["<]((core/database\.h)|SQLiteCpp/.*|sqlite3\.h'
                         r'|libpq-fe\.h)[">]', re.MULTILINE)
 
-IMPLEMENTATION = re.compile(r'^\s*#\s*include\s*"((?:access|sharing|audit)/sqlite/[^"]*)"', re.MULTILINE)
+IMPLEMENTATION = re.compile(r'^\s*#\s*include\s*"((?:access|sharing|audit|returns)/sqlite/[^"]*)"', re.MULTILINE)
 
 
 def problems_of(root):

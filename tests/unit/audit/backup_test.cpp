@@ -33,6 +33,9 @@ class BackupTest : public testing::Test {
     core::db::open(data() / "access.db")
         .exec("CREATE TABLE person (id); INSERT INTO person VALUES (8)");
     write(data() / "access.key", std::string(64, '7') + '\n');
+    core::db::open(data() / "returns.db")
+        .exec("CREATE TABLE upload (id); INSERT INTO upload VALUES (9)");
+    write(data() / "returns.key", std::string(64, '5') + '\n');
     fs::create_directory(empty());
   }
 
@@ -84,8 +87,9 @@ TEST_F(BackupTest, ComesBackAsItWas) {
   const Restored restored = restore_copy();
   EXPECT_EQ(restored.entries, 301U);
   EXPECT_EQ(restored.missing, 0U);
-  for (const char* name : {"mask.key", "access.key", "audit.key", "audit.pub", "audit-index.key",
-                           "audit-wrap.key", "audit.witnessed", "before-01020304/audit.db"}) {
+  for (const char* name :
+       {"mask.key", "access.key", "returns.key", "audit.key", "audit.pub", "audit-index.key",
+        "audit-wrap.key", "audit.witnessed", "before-01020304/audit.db"}) {
     EXPECT_EQ(test::read_file(empty() / name), test::read_file(data() / name)) << name;
   }
   EXPECT_FALSE(fs::exists(empty() / "checkpoint"));
@@ -98,6 +102,9 @@ TEST_F(BackupTest, ComesBackAsItWas) {
   EXPECT_EQ(
       core::db::open_read_only(empty() / "access.db").execAndGet("SELECT id FROM person").getInt(),
       8);
+  EXPECT_EQ(
+      core::db::open_read_only(empty() / "returns.db").execAndGet("SELECT id FROM upload").getInt(),
+      9);
   AuditLog goes_on(AuditPlace::in(empty()), test::a_time, test::no_report(),
                    tests::uptime_of(test::a_time));
   EXPECT_EQ(goes_on.append(test::a_transfer()).seq(), 301U);

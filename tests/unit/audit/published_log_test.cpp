@@ -126,6 +126,7 @@ TEST_F(PublishedLogTest, GivesReceiptsOfWhatRecipientsDidAndOfWhatTheyComeWithAl
   const std::set<std::string> given = {"query",
                                        "transfer.begin",
                                        "transfer.end",
+                                       "return.receive",
                                        "return.begin",
                                        "return.end",
                                        "denial",
