@@ -24,7 +24,7 @@ Reply answer_store(Desk& desk, Call& call) {
   for (const Admitted& each : std::get<std::vector<Admitted>>(admission)) {
     shares.push_back({each.share, each.view});
   }
-  return TakeBack(desk.ports(), call, std::move(shares)).answer();
+  return TakeBack(desk.ports(), call, std::move(shares), desk.returns()).answer();
 }
 
 }  // namespace sekisho::dicomweb

@@ -19,6 +19,7 @@
 #include "disclosure/share_views.h"
 #include "disclosure/viewing.h"
 #include "http/entity_tag.h"
+#include "returns/inspector.h"
 
 namespace sekisho::dicomweb {
 
@@ -62,8 +63,9 @@ enum class Wanted { first, all };
 /// core::DemandOver where nobody waits any more.
 class Desk {
  public:
-  Desk(const Ports& ports, Limits limits)
+  Desk(const Ports& ports, Limits limits, returns::Inspector* returns)
       : limits_(limits),
+        returns_(returns),
         heads_(limits.head_bytes),
         ports_(with_heads(ports)),
         rows_(limits.row_bytes, cached_attributes()),
@@ -74,6 +76,8 @@ class Desk {
 
   const Ports& ports() const { return ports_; }
   const Limits& limits() const { return limits_; }
+  /// Null where what comes back goes into the archive at once.
+  returns::Inspector* returns() const { return returns_; }
   RowCache& rows() { return rows_; }
   /// The metadata that were made.
   disclosure::MadeTexts& texts() { return texts_; }
@@ -158,6 +162,7 @@ class Desk {
   }
 
   const Limits limits_;
+  returns::Inspector* const returns_;
   const disclosure::KnownHeads heads_;
   const Ports ports_;
   RowCache rows_;

@@ -26,8 +26,10 @@ Reply Reply::rows(const disclosure::DisclosedRows& rows, std::string content_typ
       .with_header(std::string(kReceiptHeader), rows.receipt().id().text());
 }
 
-Reply Reply::stored(int status, std::string body) {
-  return Reply(http::text_response(status, kJson, std::move(body)));
+Reply Reply::stored(int status, std::string body, std::string location) {
+  http::Response response = http::text_response(status, kJson, std::move(body));
+  response.location = std::move(location);
+  return Reply(std::move(response));
 }
 
 Reply Reply::stream(std::string content_type, std::optional<std::uint64_t> size_bytes,

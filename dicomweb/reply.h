@@ -35,14 +35,16 @@ class Reply {
   /// and where.
   static Reply rows(const disclosure::DisclosedRows& rows, std::string content_type,
                     std::string body);
-  /// What became of objects that were sent (PS3.18 §10.5.3): no patient data.
-  static Reply stored(int status, std::string body);
+  /// What became of objects that were sent (PS3.18 §10.5.3): no patient data. `location` is where
+  /// more is told, if anywhere.
+  static Reply stored(int status, std::string body, std::string location);
   /// 200, or 206 with a `Warning` where the body is incomplete (PS3.18 §8.5.2).
   static Reply stream(std::string content_type, std::optional<std::uint64_t> size_bytes,
                       std::unique_ptr<DisclosedBody> body);
 
   int status() const { return response_.status; }
   const std::string& content_type() const { return response_.content_type; }
+  const std::string& location() const { return response_.location; }
   const std::optional<http::EntityTag>& tag() const { return response_.tag; }
   const std::vector<std::pair<std::string, std::string>>& headers() const {
     return response_.headers;

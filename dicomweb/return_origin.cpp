@@ -43,4 +43,9 @@ void GivenBack::add(const sharing::ReturnedObject& object) {
   archived_.insert({object.archived_series, object.archived_instance});
 }
 
+void GivenBack::add_waiting(const sharing::ReturnedObject& object) {
+  names_[object.series] = object.archived_series;
+  names_[object.instance] = object.archived_instance;
+}
+
 }  // namespace sekisho::dicomweb

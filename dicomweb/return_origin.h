@@ -39,6 +39,8 @@ class GivenBack {
   /// What is only received is left out: the archive may have anybody's by its UIDs.
   explicit GivenBack(const std::vector<sharing::ReturnedObject>& objects);
   void add(const sharing::ReturnedObject& object);
+  /// What waits in quarantine: the archive has nothing of it yet, and others may refer to it.
+  void add_waiting(const sharing::ReturnedObject& object);
   /// The recipient's name for a series or an instance → the archive's.
   const std::unordered_map<core::Uid, core::Uid>& names() const { return names_; }
   /// Whether the archive has a series or an instance by this name from here.

@@ -29,8 +29,8 @@ Reply refuse_unknown(const Ports& ports, const Request& request, const sharing::
 
 }  // namespace
 
-Service::Service(const disclosure::Ports& ports, Limits limits)
-    : desk_(std::make_unique<Desk>(ports, limits)) {}
+Service::Service(const disclosure::Ports& ports, Limits limits, returns::Inspector* returns)
+    : desk_(std::make_unique<Desk>(ports, limits, returns)) {}
 
 Service::~Service() = default;
 

@@ -8,6 +8,7 @@
 #include "dicomweb/reply.h"
 #include "dicomweb/request.h"
 #include "disclosure/ports.h"
+#include "returns/inspector.h"
 #include "sharing/share_store.h"
 
 namespace sekisho::dicomweb {
@@ -20,7 +21,8 @@ class Desk;
 /// replies are gone before the service is.
 class Service {
  public:
-  Service(const disclosure::Ports& ports, Limits limits);
+  /// `returns`: where what comes back goes; null: into the archive at once. Outlives this.
+  Service(const disclosure::Ports& ports, Limits limits, returns::Inspector* returns = nullptr);
   ~Service();
 
   /// `shares` are what the root stands for: one share, or everything live for the recipient,

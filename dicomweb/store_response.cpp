@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "dicomweb/store_response.h"
 
+#include <utility>
+
 #include "dicomweb/dicom_json.h"
 
 namespace sekisho::dicomweb {
@@ -49,6 +51,17 @@ void StoreResponse::stored(std::string_view sop_class, const core::Uid& study,
   study_ = study;
 }
 
+/// PS3.18 Table I.2-1: what was taken is in the Referenced SOP Sequence; a Warning Reason (PS3.4
+/// §B.2.3 leaves the others of Bxxx to us) and no Retrieve URL say that it cannot be had yet.
+void StoreResponse::waits(std::string_view sop_class, const core::Uid& instance) {
+  constexpr unsigned kInQuarantine = 0xBF00;
+  std::string attributes = reference(sop_class, instance.text());
+  append_attribute(attributes, "00081190", "UR", "");
+  append_attribute(attributes, "00081196", "US", std::to_string(kInQuarantine));
+  append_item(stored_, attributes);
+  has_waiting_ = true;
+}
+
 void StoreResponse::failed(std::string_view sop_class, std::string_view instance,
                            FailureReason reason) {
   // Both UIDs are of type 1 in an item of the Failed SOP Sequence (PS3.18 Table I.2-1): what has
@@ -59,7 +72,7 @@ void StoreResponse::failed(std::string_view sop_class, std::string_view instance
   append_item(is_instance ? failed_ : other_failures_, attributes);
 }
 
-Reply StoreResponse::reply() const {
+Reply StoreResponse::reply(std::string told_at) const {
   std::string attributes;
   const bool has_url = !study_.empty() && !has_several_studies_;
   append_attribute(attributes, "00081190", "UR",
@@ -68,8 +81,9 @@ Reply StoreResponse::reply() const {
   if (!stored_.empty()) append_attribute(attributes, "00081199", "SQ", stored_);
   if (!other_failures_.empty()) append_attribute(attributes, "0008119A", "SQ", other_failures_);
   const bool all_stored = failed_.empty() && other_failures_.empty();
-  const int status = all_stored ? 200 : stored_.empty() ? 409 : 202;
-  return Reply::stored(status, "{" + attributes + "}");
+  const int status = all_stored && !has_waiting_ ? 200 : stored_.empty() ? 409 : 202;
+  return Reply::stored(status, "{" + attributes + "}",
+                       has_waiting_ ? std::move(told_at) : std::string());
 }
 
 }  // namespace sekisho::dicomweb

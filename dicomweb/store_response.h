@@ -22,7 +22,8 @@ enum class FailureReason : std::uint16_t {
   other_study = 0xA900,              ///< of another study than the URL says
   other_content = 0xA901,            ///< what it holds is not what its class or syntax says
   cannot_understand = 0xC000,        ///< not a sound DICOM file
-  transfer_syntax = 0xC122           ///< a transfer syntax that is not taken
+  transfer_syntax = 0xC122,          ///< a transfer syntax that is not taken
+  refused_by_scanner = 0xC123        ///< it is infected, or cannot be scanned
 };
 
 /// The Store Instances Response (PS3.18 §I.2) in the DICOM JSON Model, one object after another.
@@ -34,12 +35,15 @@ class StoreResponse {
   /// UIDs as the recipient knows them.
   void stored(std::string_view sop_class, const core::Uid& study, const core::Uid& series,
               const core::Uid& instance);
+  /// The same of one that is in quarantine: it will be stored if nothing speaks against it.
+  void waits(std::string_view sop_class, const core::Uid& instance);
   /// The class and instance as the object said. Where one of them is no UID it goes among the Other
   /// Failures, without them.
   void failed(std::string_view sop_class, std::string_view instance, FailureReason reason);
 
-  /// 200 if all were stored, 202 if some were, 409 if none was.
-  Reply reply() const;
+  /// 200 if all were stored, 409 if none was or waits, else 202.
+  /// `told_at` is where it is told what becomes of what waits (RFC 9110 §15.3.3).
+  Reply reply(std::string told_at) const;
 
  private:
   std::string root_url_;
@@ -48,6 +52,7 @@ class StoreResponse {
   std::string other_failures_;  ///< items of (0008,119A)
   core::Uid study_;             ///< of what was stored, while it is one
   bool has_several_studies_ = false;
+  bool has_waiting_ = false;
 };
 
 }  // namespace sekisho::dicomweb

@@ -11,6 +11,7 @@
 #include "dicomweb/returned_content.h"
 #include "disclosure/objects.h"
 #include "disclosure/settle_returns.h"
+#include "returns/archived.h"
 
 namespace sekisho::dicomweb {
 namespace {
@@ -20,7 +21,8 @@ using core::dicom::CheckedFile;
 
 constexpr std::string_view kMultipart = "multipart/related";
 constexpr std::string_view kDicom = "application/dicom";
-/// Of a deflated part: a megabyte of it can be a gigabyte, for deflate shrinks to a 1032nd.
+/// Of a deflated part: a megabyte of it can be a gigabyte, for deflate
+/// shrinks to a 1032nd.
 constexpr std::uint64_t kMostInflatedBytes = 64ULL << 20;
 constexpr std::uint64_t kMostInflation = 1100;
 /// Orthanc takes what has less than 4 GiB; under other UIDs an object grows by up to 48 MiB and
@@ -69,6 +71,8 @@ std::string_view detail_of(FailureReason reason) {
       return "return: cannot understand";
     case FailureReason::transfer_syntax:
       return "return: transfer syntax";
+    case FailureReason::refused_by_scanner:
+      return "return: refused by the scanner";
   }
   return "return: processing failure";
 }
@@ -136,8 +140,7 @@ Reply TakeBack::answer() {
   if (!call_.request.body) return Reply::error(400);
   const auto boundary = boundary_of(call_.request);
   if (const int* status = std::get_if<int>(&boundary)) return Reply::error(*status);
-  const auto read =
-      read_multipart(*call_.request.body, std::get<std::string>(boundary), kMostParts, demand_);
+  const auto read = read_multipart(*call_.request.body, std::get<std::string>(boundary), kMostParts, demand_);
   if (const auto* problem = std::get_if<MultipartProblem>(&read)) {
     if (*problem == MultipartProblem::malformed) return Reply::error(400);
     record_refusals("return: too many parts", kMostParts + 1);
@@ -157,7 +160,7 @@ Reply TakeBack::answer() {
   }
   record_refusals();
   ports_.log.flush();
-  return response_.reply();
+  return response_.reply("/api/returns?request=" + call_.request.request_id);
 }
 
 void TakeBack::take_all(const std::vector<Part>& parts) {
@@ -212,8 +215,12 @@ void TakeBack::take(const Part& part) {
   if (const auto* reason = std::get_if<FailureReason>(&accepted)) return refuse(&object, *reason);
   const auto& sound = std::get<Accepted>(accepted);
   if (!is_live(*sound.share)) return refuse(&object, FailureReason::not_authorized);
-  if (const auto reason = store(sound)) {
+  const Fate fate = keep(sound, object);
+  if (const auto* reason = std::get_if<FailureReason>(&fate)) {
     return response_.failed(object.sop_class_uid(), object.sop_instance_uid(), *reason);
+  }
+  if (std::holds_alternative<Waits>(fate)) {
+    return response_.waits(object.sop_class_uid(), sound.readers.instance);
   }
   const auto& names = sound.share->view->names();
   response_.stored(object.sop_class_uid(), names.shown(sound.key.series.study.study),
@@ -315,7 +322,13 @@ GivenBack& TakeBack::given_back_through(const ReturnShare& share) {
   if (const auto key = ports_.shares.mask_key(share.share->id)) {
     disclosure::settle_returns(ports_, share.share->id, key->view(), demand_);
   }
-  return given_back_.try_emplace(&share, ports_.shares.returned(share.share->id)).first->second;
+  GivenBack& given =
+      given_back_.try_emplace(&share, ports_.shares.returned(share.share->id)).first->second;
+  if (returns_ == nullptr) return given;
+  for (const returns::Upload& waits : returns_->quarantine().open_of(share.share->id)) {
+    given.add_waiting(waits.returned());
+  }
+  return given;
 }
 
 /// Whether the archive has nothing by these UIDs but what this recipient made. Where the share
@@ -333,34 +346,13 @@ bool TakeBack::is_free(const core::InstanceKey& key, const GivenBack& before) {
 /// bytes say so, where it was cut off between storing and putting that down.
 bool TakeBack::is_own(const Accepted& object) {
   if (given_back_through(*object.share).has(object.key.instance)) return true;
-  const auto file = ports_.store.open(object.key);
-  const core::ByteView sent = object.part10.view();
-  if (!file || file->size_bytes() != sent.size()) return false;
-  core::Bytes piece;
-  for (std::size_t at = 0; at < sent.size(); at += piece.size()) {
-    piece.resize(std::min<std::size_t>(sent.size() - at, 1U << 20U));
-    file->read(at, piece);
-    if (!std::ranges::equal(piece, sent.subspan(at, piece.size()))) return false;
-  }
-  return true;
-}
-
-/// Whether the share will know this object as its reader's once the archive has it. It will not
-/// where an attempt that failed put down another series for the same instance.
-bool TakeBack::is_put_down(const sharing::ShareId& share,
-                           const sharing::ReturnedObject& made) const {
-  const auto all = ports_.shares.returned(share);
-  return std::ranges::any_of(all, [&](const sharing::ReturnedObject& each) {
-    return each.instance == made.instance && each.series == made.series &&
-           each.archived_series == made.archived_series &&
-           each.archived_instance == made.archived_instance;
-  });
+  return returns::has_these_bytes(ports_.store, object.key, object.part10.view());
 }
 
 /// On record, then among what came back, then in the archive, then as stored: whatever is cut off
 /// between two of these, nothing is stored that the log or the share does not know. What became of
 /// it is durable before the request is answered.
-std::optional<FailureReason> TakeBack::store(const Accepted& object) {
+TakeBack::Fate TakeBack::store(const Accepted& object) {
   const sharing::Share& share = *object.share->share;
   audit::Event event = event_of(call_, audit::EventCode::return_begin, &share);
   event.objects.push_back(disclosure::to_object_ref(object.key));
@@ -368,7 +360,7 @@ std::optional<FailureReason> TakeBack::store(const Accepted& object) {
   const audit::Receipt receipt = ports_.log.append(event);
   event.code = audit::EventCode::return_end;
   event.intent = receipt.seq();
-  const auto fails = [&](audit::Outcome outcome, std::string detail, FailureReason reason) {
+  const auto fails = [&](audit::Outcome outcome, std::string detail, FailureReason reason) -> Fate {
     event.outcome = outcome;
     event.detail = std::move(detail);
     ports_.log.append_later(event);
@@ -385,7 +377,7 @@ std::optional<FailureReason> TakeBack::store(const Accepted& object) {
                                {}};
   try {
     ports_.shares.add_returned(share.id, made, ports_.clock());
-    if (!is_put_down(share.id, made)) {
+    if (!returns::is_put_down(ports_.shares, share.id, made)) {
       return fails(audit::Outcome::minor_failure, "failed", FailureReason::duplicate_instance);
     }
     const auto stored = ports_.store.store(object.key, object.part10.view());
@@ -403,7 +395,7 @@ std::optional<FailureReason> TakeBack::store(const Accepted& object) {
   made.stage = sharing::ReturnedObject::Stage::stored;
   given_back_through(*object.share).add(made);
   ports_.log.append_later(event);
-  return std::nullopt;
+  return Stored{};
 }
 
 /// One entry for each reason, however many objects there were.

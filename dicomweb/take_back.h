@@ -15,6 +15,7 @@
 #include "core/demand.h"
 #include "core/dicom/checked_file.h"
 #include "core/memory_budget.h"
+#include "core/steady_clock.h"
 #include "dicomweb/call.h"
 #include "dicomweb/multipart.h"
 #include "dicomweb/reply.h"
@@ -22,6 +23,7 @@
 #include "dicomweb/store_response.h"
 #include "disclosure/ports.h"
 #include "disclosure/share_view.h"
+#include "returns/inspector.h"
 
 namespace sekisho::dicomweb {
 
@@ -42,8 +44,11 @@ struct ReturnShare {
 /// thread.
 class TakeBack {
  public:
-  TakeBack(const Ports& ports, const Call& call, std::vector<ReturnShare> shares)
+  /// `returns`: where objects go; null: into the archive at once.
+  TakeBack(const Ports& ports, const Call& call, std::vector<ReturnShare> shares,
+           returns::Inspector* returns)
       : ports_(ports),
+        returns_(returns),
         call_(call),
         demand_(call.request.stop),
         shares_(std::move(shares)),
@@ -74,10 +79,17 @@ class TakeBack {
   std::variant<Accepted, FailureReason> restore(const core::dicom::CheckedFile& object,
                                                 const ReturnShare& share,
                                                 const core::Uid& original_study);
-  std::optional<FailureReason> store(const Accepted& object);
+  /// What became of an object: stored, or in quarantine, or why it is neither.
+  struct Waits {};
+  struct Stored {};
+  using Fate = std::variant<Stored, Waits, FailureReason>;
+  Fate keep(const Accepted& object, const core::dicom::CheckedFile& sent);
+  Fate quarantine(const Accepted& object, const core::dicom::CheckedFile& sent);
+  Fate settle(const returns::Upload& upload, const Accepted& object);
+  Fate store(const Accepted& object);
+  Fate find_stored(const Accepted& object);
   bool is_free(const core::InstanceKey& key, const GivenBack& before);
   bool is_own(const Accepted& object);
-  bool is_put_down(const sharing::ShareId& share, const sharing::ReturnedObject& made) const;
   bool is_live(const ReturnShare& share) const;
   /// Why no further object is looked at.
   std::optional<FailureReason> why_end() const;
@@ -88,6 +100,7 @@ class TakeBack {
   void record_refusals(std::string_view reason, std::size_t count);
 
   const Ports& ports_;
+  returns::Inspector* const returns_;
   const Call& call_;
   const core::Demand demand_;
   const std::vector<ReturnShare> shares_;
@@ -98,6 +111,8 @@ class TakeBack {
   std::map<const ReturnShare*, GivenBack> given_back_;
   std::map<FailureReason, std::size_t> refused_;
   std::size_t looked_at_ = 0;  ///< parts
+  /// As long as the client is kept waiting for what the scanner says.
+  std::optional<core::SteadyClock::time_point> patient_until_;
 };
 
 }  // namespace sekisho::dicomweb

@@ -17,4 +17,14 @@ bool has_these_bytes(core::DicomStore& store, const core::InstanceKey& key, core
   return true;
 }
 
+bool is_put_down(const sharing::ShareStore& shares, const sharing::ShareId& share,
+                 const sharing::ReturnedObject& made) {
+  const auto all = shares.returned(share);
+  return std::ranges::any_of(all, [&](const sharing::ReturnedObject& each) {
+    return each.instance == made.instance && each.series == made.series &&
+           each.archived_series == made.archived_series &&
+           each.archived_instance == made.archived_instance;
+  });
+}
+
 }  // namespace sekisho::returns

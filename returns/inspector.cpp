@@ -84,7 +84,7 @@ Taken Inspector::receive(Upload& upload, core::ByteView part10,
     // It may have ended while the log was written.
     if (!is_live()) return Taken::ended;
     ports_.shares.add_returned(upload.share, upload.returned(), upload.received_at);
-    if (!is_put_down(upload)) return Taken::other;
+    if (!is_put_down(ports_.shares, upload.share, upload.returned())) return Taken::other;
     entry = quarantine_.receive(upload, part10);
   }
   {
@@ -105,17 +105,6 @@ Taken Inspector::receive(Upload& upload, core::ByteView part10,
       break;
   }
   return Taken::full;
-}
-
-/// Whether the share will know this object as its reader's once the archive has it: see TakeBack.
-bool Inspector::is_put_down(const Upload& upload) const {
-  const sharing::ReturnedObject made = upload.returned();
-  return std::ranges::any_of(
-      ports_.shares.returned(upload.share), [&](const sharing::ReturnedObject& each) {
-        return each.instance == made.instance && each.series == made.series &&
-               each.archived_series == made.archived_series &&
-               each.archived_instance == made.archived_instance;
-      });
 }
 
 State Inspector::settle(const UploadId& id, core::ByteView part10, const core::Demand& demand) {

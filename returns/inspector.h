@@ -81,7 +81,6 @@ class Inspector {
   bool wants_scan(const Upload& upload) const;
   /// While the scanner is left alone.
   bool rests() const;
-  bool is_put_down(const Upload& upload) const;
   void put_off(const Upload& upload);
   void delete_overdue();
   void note(const std::optional<ScannerTrouble>& trouble);

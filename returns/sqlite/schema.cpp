@@ -60,6 +60,7 @@ CREATE UNIQUE INDEX upload_once ON upload (name)
   WHERE state IN ('arriving', 'received', 'held', 'released');
 CREATE INDEX upload_by_turn ON upload (next_at, seq) WHERE state IN ('received', 'released');
 CREATE INDEX upload_with_content ON upload (state, ended_at) WHERE key IS NOT NULL;
+CREATE INDEX upload_room ON upload (deleted_at, recipient, size);
 CREATE INDEX upload_by_end ON upload (ended_at) WHERE key IS NULL;
 CREATE INDEX upload_apart ON upload (name) WHERE state = 'apart';
 CREATE INDEX upload_of_share ON upload (share, seq);

@@ -63,8 +63,8 @@ core::Sha256 SqliteQuarantine::hash_of(core::ByteView part10) const {
 bool SqliteQuarantine::has_room(std::string_view recipient, std::uint64_t size) const {
   Rows held(statements_["SELECT coalesce(sum(size), 0), count(*),"
                         " coalesce(sum(size) FILTER (WHERE recipient = ?1), 0),"
-                        " count(*) FILTER (WHERE recipient = ?1) FROM upload WHERE key IS NOT"
-                        " NULL"],
+                        " count(*) FILTER (WHERE recipient = ?1) FROM upload"
+                        " WHERE deleted_at IS NULL"],
             recipient);
   held.next();
   const auto fits = [&](int column, std::uint64_t bytes, std::uint64_t objects) {

@@ -146,6 +146,11 @@ class RecipientDesk {
   void use(core::DicomStore& store) {
     service_ = std::make_unique<dicomweb::Service>(ports_on(store), dicomweb::Limits{});
   }
+  /// From now on what comes back goes there, which outlives the desk's last answer.
+  void take_back_into(returns::Inspector& inspector) {
+    service_ =
+        std::make_unique<dicomweb::Service>(ports_on(on_disk_), dicomweb::Limits{}, &inspector);
+  }
   void limit(dicomweb::Limits limits) {
     service_ = std::make_unique<dicomweb::Service>(ports_, limits);
   }
