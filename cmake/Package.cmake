@@ -73,7 +73,7 @@ set(CPACK_DEBIAN_PLUGIN_PACKAGE_SECTION science)
 set(CPACK_DEBIAN_PLUGIN_PACKAGE_DEPENDS ${plugin_depends})
 # What is written into pictures is written in it.
 set(CPACK_DEBIAN_PLUGIN_PACKAGE_RECOMMENDS "fonts-ipaexfont-gothic")
-set(CPACK_DEBIAN_PLUGIN_PACKAGE_SUGGESTS ${audit_package})
+set(CPACK_DEBIAN_PLUGIN_PACKAGE_SUGGESTS "${audit_package}, clamav-daemon")
 set(CPACK_DEBIAN_PLUGIN_PACKAGE_CONTROL_EXTRA
   ${PROJECT_BINARY_DIR}/debian/preinst ${PROJECT_SOURCE_DIR}/deploy/debian/postinst
   ${PROJECT_SOURCE_DIR}/deploy/debian/prerm ${PROJECT_SOURCE_DIR}/deploy/debian/postrm)

@@ -16,6 +16,7 @@
 #include "disclosure/denials.h"
 #include "gateway/published_head.h"
 #include "openid/provider.h"
+#include "returns/quarantine.h"
 #include "sharing/recipient_store.h"
 #include "sharing/share_store.h"
 
@@ -34,6 +35,7 @@ struct Ports {
   disclosure::Denials& denials;
   access::Stores& access;
   access::PasswordHasher& hasher;
+  const returns::Quarantine& quarantine;
   core::Clock clock;
   core::Log report;
   /// Asked before each request: while it says no, all of them are answered with 503. Empty: yes.

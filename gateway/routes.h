@@ -18,6 +18,7 @@
 #include "gateway/openid_routes.h"
 #include "gateway/page_routes.h"
 #include "gateway/passkey_routes.h"
+#include "gateway/return_routes.h"
 #include "gateway/session_routes.h"
 #include "http/path_match.h"
 
@@ -87,6 +88,7 @@ inline constexpr Route kRoutes[] = {
     {http::Method::erase, "/api/session", Caller::session, sign_out},
     {http::Method::get, "/api/me", Caller::person, show_person},
     {http::Method::get, "/api/shares", Caller::identified, list_own_shares},
+    {http::Method::get, "/api/returns", Caller::identified, list_returns},
     {http::Method::get, "/api/sessions", Caller::person, list_sessions},
     {http::Method::erase, "/api/sessions", Caller::person, end_other_sessions},
     {http::Method::erase, "/api/sessions/{session}", Caller::person, end_own_session},

@@ -427,6 +427,7 @@ void read_sekisho(Settings& settings, Config& config) {
   }
   if (auto witnesses = settings.object("Witnesses")) config.witnesses = read_witnesses(*witnesses);
   if (auto mail = settings.object("Mail")) config.mail = read_mail(*mail);
+  if (auto returns = settings.object("Returns")) config.returns = read_returns(*returns);
   read_memory(settings, config);
   read_storage(settings, config);
   read_pixel_policy(settings, config);

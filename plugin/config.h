@@ -13,6 +13,7 @@
 #include "audit/export/repository_feed.h"
 #include "gateway/options.h"
 #include "mail/postman.h"
+#include "plugin/returns_settings.h"
 #include "plugin/witness_policy.h"
 #include "sharing/authority_files.h"
 #include "staff/options.h"
@@ -68,6 +69,8 @@ struct Config {
   std::optional<audit::RepositoryOptions> audit_repository;
   std::optional<WitnessPolicy> witnesses;
   std::optional<mail::Options> mail;  ///< `nullopt`: nobody is written to
+  /// `nullopt`: what comes back goes into the archive at once.
+  std::optional<ReturnsOptions> returns;
   MemoryShares memory{512ULL << 20};
   StorageFastPath storage_fast_path = StorageFastPath::automatic;
   anonymization::PixelPolicy pixel_policy;

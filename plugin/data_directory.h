@@ -7,6 +7,7 @@
 #include "access/place.h"
 #include "audit/place.h"
 #include "core/setup_trouble.h"
+#include "returns/place.h"
 #include "sharing/place.h"
 
 namespace sekisho::plugin {
@@ -21,6 +22,7 @@ struct DataDirectory {
         sharing(sharing::SharingPlace::in(directory)),
         access(access::AccessPlace::in(directory)),
         log(audit::AuditPlace::in(directory)),
+        returns(returns::ReturnsPlace::in(directory)),
         witnessed(directory / "audit.witnessed"),
         cache(directory / "cache.db") {
     if (anchor_directory) log.anchor = audit::AuditPlace::anchor_in(*anchor_directory);
@@ -30,6 +32,7 @@ struct DataDirectory {
   sharing::SharingPlace sharing;
   access::AccessPlace access;  ///< made where it is missing: older installations have none
   audit::AuditPlace log;
+  returns::ReturnsPlace returns;    ///< what came back and is not in the archive; made likewise
   std::filesystem::path witnessed;  ///< the newest checkpoint of the log that witnesses cosigned
   std::filesystem::path cache;      ///< what can be worked out again; may be deleted at any time
 };

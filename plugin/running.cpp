@@ -83,6 +83,19 @@ gateway::Options door_options(gateway::Options options, const SpoolDirectory& sp
   return options;
 }
 
+/// What is in the quarantine is worked at also where nothing goes there any more.
+ReturnsOptions returns_of(const Config& config) {
+  return config.returns.value_or(ReturnsOptions{});
+}
+
+returns::Scanner scanner_of(const Config& config) {
+  const auto scanner = returns_of(config).scanner;
+  if (!scanner) return {};
+  return [options = *scanner](core::ByteView stream, const core::Demand& demand) {
+    return returns::ask_clamd(options, stream, demand);
+  };
+}
+
 audit::Event service_event(audit::EventCode code) {
   audit::Event event;
   event.code = code;
@@ -121,15 +134,17 @@ Running::Running(const Config& config, const Sdk& sdk)
       memory_(config.memory.requests(), kMemoryPatience),
       denials_(log_, clock_),
       looks_(clock_),
-      dicomweb_({store_, *sharing_.recipients, *sharing_.shares, log_, denials_, clock_, report_,
-                 memory_, looks_, config.pixel_policy, &verdicts_},
+      quarantine_(returns::open_quarantine(directory_.returns, returns_of(config).room)),
+      inspector_(ports(config), *quarantine_, scanner_of(config), returns_of(config).inspector),
+      dicomweb_(ports(config),
                 {.row_bytes = config.memory.rows(),
                  .text_bytes = config.memory.texts(),
                  .head_bytes = config.memory.heads(),
-                 .view_bytes = config.memory.views()}),
+                 .view_bytes = config.memory.views()},
+                config.returns ? &inspector_ : nullptr),
       staff_({config.staff, store_, names_in(store_), *sharing_.recipients, *sharing_.shares,
-              *sharing_.consents, access_, log_, denials_, keeping_, looks_, directory_.log, clock_,
-              [this] { return state(); },
+              *sharing_.consents, access_, log_, denials_, keeping_, looks_, *quarantine_,
+              directory_.log, clock_, [this] { return state(); },
               [this](const sharing::ShareId& share) { dicomweb_.forget_key(share); }, &verdicts_,
               authorities_.get()}),
       correspondence_({access_, *sharing_.recipients, log_, denials_, clock_},
@@ -149,8 +164,8 @@ Running::Running(const Config& config, const Sdk& sdk)
         Witnesses::Ports{log_, directory_.witnessed,
                          audit::WitnessTimes(directory_.log.witness_times), clock_, report_, ask});
   }
-  gateway::Ports ports{dicomweb_, *sharing_.recipients, *sharing_.shares, log_, denials_, access_,
-                       hasher_, clock_, report_};
+  gateway::Ports ports{dicomweb_, *sharing_.recipients, *sharing_.shares, log_,   denials_, access_,
+                       hasher_,   *quarantine_,         clock_,           report_};
   ports.may_serve = [this] { return !witnesses_ || witnesses_->may_serve(); };
   ports.tell = [this](const access::PersonId& person, access::Notice notice) {
     correspondence_.note(person, notice);
@@ -171,6 +186,9 @@ Running::Running(const Config& config, const Sdk& sdk)
             if (authorities_) authorities_->look();
           }},
       report_);
+  return_rounds_ = std::make_unique<Rounds>(
+      std::vector<Rounds::Duty>{[this](const core::Demand& demand) { inspector_.work(demand); }},
+      report_);
   if (!config.mail) return;
   postman_ = std::make_unique<mail::Postman>(
       *config.mail, mail::Postman::Ports{*access_.outbox, clock_, report_, outbound::hand_in});
@@ -179,9 +197,15 @@ Running::Running(const Config& config, const Sdk& sdk)
       report_);
 }
 
+disclosure::Ports Running::ports(const Config& config) {
+  return {store_, *sharing_.recipients, *sharing_.shares, log_, denials_, clock_, report_, memory_,
+          looks_, config.pixel_policy,  &verdicts_};
+}
+
 void Running::close() {
   door_->close(kDrainTime);
   mail_rounds_.reset();
+  return_rounds_.reset();
   rounds_.reset();
   dicomweb_.close_viewings();
   log_.append(service_event(audit::EventCode::service_stop));
@@ -214,6 +238,7 @@ staff::SystemState Running::state() const {
   if (witnesses_) state.witnesses = state_of(*witnesses_);
   if (postman_) state.mail = postman_->state();
   if (authorities_) state.authorities = state_of(*authorities_);
+  state.returns = inspector_.state();
   return state;
 }
 

@@ -24,6 +24,8 @@
 #include "plugin/sdk.h"
 #include "plugin/share_expiries.h"
 #include "plugin/witnesses.h"
+#include "returns/inspector.h"
+#include "returns/open_quarantine.h"
 #include "sharing/client_authorities.h"
 #include "sharing/open_stores.h"
 #include "staff/api.h"
@@ -49,6 +51,7 @@ class Running {
   std::string summary() const;
 
  private:
+  disclosure::Ports ports(const Config& config);
   staff::SystemState state() const;
 
   DataDirectory directory_;
@@ -67,6 +70,8 @@ class Running {
   core::MemoryBudget memory_;
   disclosure::Denials denials_;
   disclosure::Looks looks_;
+  std::unique_ptr<returns::Quarantine> quarantine_;
+  returns::Inspector inspector_;
   dicomweb::Service dicomweb_;
   staff::Api staff_;
   std::unique_ptr<audit::RepositoryFeed> repository_;  ///< null where none is configured
@@ -78,6 +83,7 @@ class Running {
   std::unique_ptr<Rounds> rounds_;
   std::unique_ptr<Rounds>
       mail_rounds_;  ///< of a mail server that is slow; null where there is none
+  std::unique_ptr<Rounds> return_rounds_;  ///< of a scanner that is slow
 };
 
 }  // namespace sekisho::plugin

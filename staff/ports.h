@@ -14,6 +14,7 @@
 #include "core/time.h"
 #include "disclosure/denials.h"
 #include "disclosure/looks.h"
+#include "returns/quarantine.h"
 #include "sharing/consent_store.h"
 #include "sharing/recipient_store.h"
 #include "sharing/share_store.h"
@@ -39,6 +40,7 @@ struct Ports {
   disclosure::Denials& denials;
   audit::Keeping& keeping;
   disclosure::Looks& looks;
+  returns::Quarantine& quarantine;
   audit::AuditPlace log_place;  ///< where that log lives, to be read beside it
   core::Clock clock;
   std::function<SystemState()> state;  ///< how everything stands now

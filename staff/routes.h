@@ -24,6 +24,7 @@
 #include "staff/share_acts.h"
 #include "staff/shares.h"
 #include "staff/status.h"
+#include "staff/uploads.h"
 
 namespace sekisho::staff {
 
@@ -131,6 +132,11 @@ inline constexpr Route kRoutes[] = {
     {Verb::post, "/shares/{share}/forget-key", kAdminister, "", forget_share_key},
     {Verb::post, "/shares/{share}/series/approve", kApprove, "", approve_series},
     {Verb::post, "/shares/{share}/series/withdraw", kStop, "", withdraw_series},
+    {Verb::get, "/uploads", kLook, "status share recipient since until limit after order",
+     list_uploads},
+    {Verb::get, "/uploads/{upload}", kLook, "", show_upload},
+    {Verb::post, "/uploads/{upload}/release", kShare, "", release_upload},
+    {Verb::post, "/uploads/{upload}/reject", kShare, "", reject_upload},
     {Verb::post, "/mask-key/rotate", kAdminister, "", rotate_mask_key},
 };
 static_assert(std::ranges::none_of(kRoutes,

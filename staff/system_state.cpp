@@ -94,6 +94,20 @@ Json::Value to_json(const ClientAuthoritiesState& authorities) {
   return list;
 }
 
+Json::Value to_json(const returns::ReturnsState& returns) {
+  Json::Value json;
+  json["Waiting"] = returns.count.waiting;
+  if (returns.count.oldest_waiting) {
+    json["OldestReceivedAt"] = core::to_rfc3339(*returns.count.oldest_waiting);
+  }
+  json["Held"] = returns.count.held;
+  json["Apart"] = returns.count.apart;
+  json["Bytes"] = Json::UInt64{returns.count.bytes};
+  json["Full"] = returns.is_full;
+  json["Trouble"] = returns.trouble;
+  return json;
+}
+
 void add_problems(const LogState& log, std::vector<std::string>& problems) {
   switch (log.condition) {
     case audit::Condition::sound:
@@ -141,6 +155,23 @@ void add_problems(const mail::State& mail, std::vector<std::string>& problems) {
   problems.insert(problems.end(), mail.file_troubles.begin(), mail.file_troubles.end());
 }
 
+void add_problems(const returns::ReturnsState& returns, std::vector<std::string>& problems) {
+  if (!returns.trouble.empty()) {
+    problems.push_back("Returns: " + returns.trouble + " What comes back waits in quarantine.");
+  }
+  if (returns.is_full) {
+    problems.emplace_back(
+        "Returns: the quarantine had no room for an object. Release or reject what is held, or "
+        "raise \"Sekisho.Returns.Megabytes\" and \"Objects\".");
+  }
+  if (returns.count.apart > 0) {
+    problems.push_back(
+        "Returns: objects that are infected or cannot be scanned, kept apart until they are "
+        "deleted: " +
+        std::to_string(returns.count.apart) + '.');
+  }
+}
+
 }  // namespace
 
 std::vector<std::string> problems_of(const SystemState& state) {
@@ -160,6 +191,7 @@ std::vector<std::string> problems_of(const SystemState& state) {
     const auto& troubles = state.authorities->troubles;
     problems.insert(problems.end(), troubles.begin(), troubles.end());
   }
+  if (state.returns) add_problems(*state.returns, problems);
   return problems;
 }
 
@@ -175,6 +207,7 @@ Json::Value to_json(const SystemState& state) {
   if (state.witnesses) json["Witnesses"] = to_json(*state.witnesses);
   if (state.mail) json["Mail"] = to_json(*state.mail);
   if (state.authorities) json["ClientAuthorities"] = to_json(*state.authorities);
+  if (state.returns) json["Returns"] = to_json(*state.returns);
   json["Problems"] = Json::arrayValue;
   for (const std::string& problem : problems_of(state)) json["Problems"].append(problem);
   return json;

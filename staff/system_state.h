@@ -15,6 +15,7 @@
 #include "core/digest.h"
 #include "core/time.h"
 #include "mail/postman.h"
+#include "returns/inspector.h"
 
 namespace sekisho::staff {
 
@@ -78,6 +79,7 @@ struct SystemState {
   std::optional<WitnessesState> witnesses{};            ///< absent where none are configured
   std::optional<mail::State> mail{};                    ///< absent where no server is configured
   std::optional<ClientAuthoritiesState> authorities{};  ///< absent where none are configured
+  std::optional<returns::ReturnsState> returns{};       ///< what came back
 };
 
 /// Everything that is wrong, in words for staff.

@@ -215,6 +215,7 @@ inline constexpr CallRow kCalls[] = {
     {http::Method::erase, "/api/session", gateway::Caller::session},
     {http::Method::get, "/api/me", gateway::Caller::person},
     {http::Method::get, "/api/shares", gateway::Caller::identified},
+    {http::Method::get, "/api/returns", gateway::Caller::identified},
     {http::Method::get, "/api/sessions", gateway::Caller::person},
     {http::Method::erase, "/api/sessions", gateway::Caller::person},
     {http::Method::erase, "/api/sessions/{session}", gateway::Caller::person},

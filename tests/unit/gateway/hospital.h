@@ -14,6 +14,7 @@
 #include "audit/initialise.h"
 #include "core/database.h"
 #include "gateway/gateway.h"
+#include "returns/open_quarantine.h"
 #include "sharing/sqlite/sqlite_recipient_store.h"
 #include "sharing/sqlite/sqlite_share_store.h"
 #include "support/access_house.h"
@@ -158,6 +159,7 @@ class Hospital {
                          denials_,
                          access_,
                          hasher_,
+                         *quarantine_,
                          clock_,
                          [](core::Severity, std::string_view) {},
                          {},
@@ -229,6 +231,8 @@ class Hospital {
   sharing::SqliteShareStore shares_{sharing::SharingPlace::in(directory_.path())};
   access::Stores access_ = access::open_stores(access::AccessPlace::in(directory_.path()));
   access::PasswordHasher hasher_{quick_hashing()};
+  std::unique_ptr<returns::Quarantine> quarantine_ =
+      returns::open_quarantine(returns::ReturnsPlace::in(directory_.path()), {});
   MemoryDicomStore archive_;
   core::MemoryBudget memory_{512U << 20U, std::chrono::seconds(5)};
   std::unique_ptr<audit::AuditLog> log_ = std::make_unique<audit::AuditLog>(

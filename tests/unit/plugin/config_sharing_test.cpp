@@ -142,5 +142,62 @@ TEST(ParseConfig, AMailServerThatCannotBeMeantIsAProblem) {
   }
 }
 
+TEST(ParseConfig, WhatComesBackGoesIntoTheArchiveAtOnceUnlessSaidOtherwise) {
+  EXPECT_FALSE(config_with([](Json::Value&) {}).returns);
+  const auto with = [](const Change& change) {
+    return config_with([&](Json::Value& s) {
+             s["Returns"] = Json::objectValue;
+             change(s["Returns"]);
+           })
+        .returns.value();
+  };
+  const ReturnsOptions usual = with([](Json::Value&) {});
+  EXPECT_FALSE(usual.scanner);
+  EXPECT_EQ(usual.inspector.rules.otherwise, returns::Fate::release);
+  EXPECT_EQ(usual.inspector.keep, std::chrono::days(30));
+  const ReturnsOptions all = with([](Json::Value& r) {
+    r["Scanner"]["Socket"] = "/run/clamav/clamd.ctl";
+    r["Scanner"]["Seconds"] = 5;
+    r["Scanner"]["StreamMegabytes"] = 100;
+    r["Otherwise"] = "hold";
+    r["Rules"][0]["SopClass"] = "1.2.840.10008.5.1.4.1.1.88.11";
+    r["Rules"][0]["Recipient"] = std::string(32, 'a');
+    r["Rules"][0]["Then"] = "release";
+    r["Megabytes"] = 10;
+    r["Objects"] = 20;
+  });
+  EXPECT_EQ(all.scanner.value().socket, "/run/clamav/clamd.ctl");
+  EXPECT_EQ(all.scanner->longest, std::chrono::seconds(5));
+  EXPECT_EQ(all.scanner->stream_bytes, 100U << 20U);
+  EXPECT_EQ(all.inspector.rules.otherwise, returns::Fate::hold);
+  ASSERT_EQ(all.inspector.rules.rules.size(), 1U);
+  EXPECT_EQ(all.inspector.rules.rules[0].recipient->text(), std::string(32, 'a'));
+  EXPECT_EQ(all.inspector.rules.rules[0].fate, returns::Fate::release);
+  EXPECT_EQ(all.room.bytes, 10U << 20U);
+  EXPECT_EQ(all.room.objects, 20U);
+}
+
+TEST(ParseConfig, ARuleForReturnsThatCannotBeMeantIsAProblem) {
+  for (const auto& [key, bad] :
+       std::vector<std::pair<const char*, Json::Value>>{{"Recipient", "Dr. Kobayashi"},
+                                                        {"Share", "1"},
+                                                        {"SopClass", "PDF"},
+                                                        {"Then", "delete"},
+                                                        {"Patient", "P1"}}) {
+    EXPECT_TRUE(only_problem_is(problems_with([&](Json::Value& s) {
+                                  s["Returns"]["Rules"][0]["Then"] = "hold";
+                                  s["Returns"]["Rules"][0][key] = bad;
+                                }),
+                                key))
+        << key;
+  }
+  EXPECT_TRUE(only_problem_is(
+      problems_with([](Json::Value& s) { s["Returns"]["Scanner"] = Json::objectValue; }),
+      "Socket"));
+  EXPECT_TRUE(only_problem_is(
+      problems_with([](Json::Value& s) { s["Returns"]["Scanner"]["Socket"] = "clamd.ctl"; }),
+      "Socket"));
+}
+
 }  // namespace
 }  // namespace sekisho::plugin

@@ -7,6 +7,7 @@
 
 #include "audit/audit_log.h"
 #include "audit/initialise.h"
+#include "returns/open_quarantine.h"
 #include "sharing/sqlite/sqlite_recipient_store.h"
 #include "sharing/sqlite/sqlite_share_store.h"
 #include "support/access_house.h"
@@ -28,8 +29,8 @@ class DoorTest : public ::testing::Test {
     return options;
   }
   gateway::Ports ports() {
-    return {service_, recipients_,          shares_, log_, denials_, access_,
-            hasher_,  core::system_clock(), report_};
+    return {service_,     recipients_,          shares_, log_, denials_, access_, hasher_,
+            *quarantine_, core::system_clock(), report_};
   }
   audit::AuditPlace new_log() const {
     const auto place = audit::AuditPlace::in(directory_.path());
@@ -46,6 +47,8 @@ class DoorTest : public ::testing::Test {
   };
   audit::AuditLog log_{new_log(), core::system_clock(), report_};
   tests::MemoryDicomStore store_;
+  std::unique_ptr<returns::Quarantine> quarantine_ =
+      returns::open_quarantine(returns::ReturnsPlace::in(directory_.path()), {});
   sharing::SqliteRecipientStore recipients_{sharing::SharingPlace::in(directory_.path())};
   sharing::SqliteShareStore shares_{sharing::SharingPlace::in(directory_.path())};
   access::Stores access_ = access::open_stores(access::AccessPlace::in(directory_.path()));

@@ -12,6 +12,7 @@
 #include "audit/audit_log.h"
 #include "audit/initialise.h"
 #include "core/database.h"
+#include "returns/open_quarantine.h"
 #include "sharing/client_authorities.h"
 #include "sharing/sqlite/sqlite_consent_store.h"
 #include "sharing/sqlite/sqlite_recipient_store.h"
@@ -187,9 +188,11 @@ class StaffApiTest : public testing::Test {
       {{directory.path() / "ca.pem", "CaFile"}, {directory.path() / "lists.pem", "CrlPath"}},
       [this] { return now; },
       [](core::Severity, std::string_view) {}};
+  std::unique_ptr<returns::Quarantine> quarantine =
+      returns::open_quarantine(returns::ReturnsPlace::in(place.database.parent_path()), {});
   std::vector<sharing::ShareId> forgotten;  ///< whose keys are to leave memory
   Api api{{options, store, names(), recipients, shares, consents, access, log, denials, keeping,
-           looks, place, [this] { return now; }, [] { return SystemState(); },
+           looks, *quarantine, place, [this] { return now; }, [] { return SystemState(); },
            [this](const sharing::ShareId& share) { forgotten.push_back(share); }, nullptr,
            &authorities}};
 };

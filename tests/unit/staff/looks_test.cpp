@@ -41,8 +41,8 @@ class StaffLooks : public StaffShares {
     return {reply.status, std::get<Json::Value>(std::move(json))};
   }
   Api watched{{options, eventful, names(), recipients, shares, consents, access, log, denials,
-               keeping, looks, place, [this] { return now; }, [] { return SystemState(); },
-               [](const sharing::ShareId&) {}}};
+               keeping, looks, *quarantine, place, [this] { return now; },
+               [] { return SystemState(); }, [](const sharing::ShareId&) {}}};
 };
 
 TEST_F(StaffLooks, TellHowFarAPreviewIs) {

@@ -484,8 +484,8 @@ class StaffPreviewAgain : public StaffPreview {
   core::CacheFile cache{directory.path() / "cache.db", 1 << 24};
   anonymization::Verdicts verdicts{cache, options.pixel_policy, "test"};
   Api api_with_cache{{options, store, names(), recipients, shares, consents, access, log, denials,
-                      keeping, looks, place, [this] { return now; }, [] { return SystemState(); },
-                      [](const sharing::ShareId&) {}, &verdicts}};
+                      keeping, looks, *quarantine, place, [this] { return now; },
+                      [] { return SystemState(); }, [](const sharing::ShareId&) {}, &verdicts}};
 };
 
 TEST_F(StaffPreviewAgain, SaysTheSameWithoutLookingAtTheFilesAgain) {
