@@ -6,6 +6,7 @@
 
 #include "anonymization/way_back/restore.h"
 #include "dicomweb/events.h"
+#include "dicomweb/gzipped_body.h"
 #include "dicomweb/multipart.h"
 #include "dicomweb/return_classes.h"
 #include "dicomweb/returned_content.h"
@@ -21,7 +22,7 @@ using core::dicom::CheckedFile;
 
 constexpr std::string_view kMultipart = "multipart/related";
 constexpr std::string_view kDicom = "application/dicom";
-/// Of a deflated part: a megabyte of it can be a gigabyte, for deflate
+/// Of a deflated part, and of a gzipped body: a megabyte of it can be a gigabyte, for deflate
 /// shrinks to a 1032nd.
 constexpr std::uint64_t kMostInflatedBytes = 64ULL << 20;
 constexpr std::uint64_t kMostInflation = 1100;
@@ -94,7 +95,8 @@ std::variant<std::string, int> boundary_of(const Request& request) {
   const auto type = parse_media_type(request.content_type);
   if (!type || type->name != kMultipart) return 415;
   const auto inner = parse_media_type(type->parameter("type"));
-  if (!inner || inner->name != kDicom || !request.content_encoding.empty()) return 415;
+  const std::string& coding = request.content_encoding;
+  if (!inner || inner->name != kDicom || !(coding.empty() || is_gzip(coding))) return 415;
   if (type->parameter("boundary").empty()) return 400;
   return std::string(type->parameter("boundary"));
 }
@@ -137,10 +139,18 @@ const ShownStudy* find_study(const ShareView& view, const core::Uid& original) {
 }  // namespace
 
 Reply TakeBack::answer() {
-  if (!call_.request.body) return Reply::error(400);
+  if (!body_) return Reply::error(400);
   const auto boundary = boundary_of(call_.request);
   if (const int* status = std::get_if<int>(&boundary)) return Reply::error(*status);
-  const auto read = read_multipart(*call_.request.body, std::get<std::string>(boundary), kMostParts, demand_);
+  core::MemoryBudget::Taken unpacked;
+  if (is_gzip(call_.request.content_encoding)) {
+    auto found = gunzip(*body_, kMostInflatedBytes, ports_.memory, unpacked, demand_);
+    if (const auto* problem = std::get_if<GzipProblem>(&found)) {
+      return Reply::error(*problem == GzipProblem::malformed ? 400 : 413);
+    }
+    body_ = std::get<core::StoredFile>(std::move(found));
+  }
+  const auto read = read_multipart(*body_, std::get<std::string>(boundary), kMostParts, demand_);
   if (const auto* problem = std::get_if<MultipartProblem>(&read)) {
     if (*problem == MultipartProblem::malformed) return Reply::error(400);
     record_refusals("return: too many parts", kMostParts + 1);
@@ -230,7 +240,7 @@ void TakeBack::take(const Part& part) {
 std::variant<CheckedFile, FailureReason> TakeBack::check(const Part& part,
                                                          core::MemoryBudget::Taken& memory) {
   if (part.size > kMostPartBytes) return FailureReason::out_of_resources;
-  core::StoredFile file = call_.request.body->range(part.offset, part.size);
+  core::StoredFile file = body_->range(part.offset, part.size);
   const bool deflated = is_deflated(file);
   core::dicom::CheckAllowance allowance{.inflated_bytes = 0, .steps = left_.steps};
   if (deflated) {

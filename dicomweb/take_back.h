@@ -16,6 +16,7 @@
 #include "core/dicom/checked_file.h"
 #include "core/memory_budget.h"
 #include "core/steady_clock.h"
+#include "core/stored_file.h"
 #include "dicomweb/call.h"
 #include "dicomweb/multipart.h"
 #include "dicomweb/reply.h"
@@ -52,6 +53,7 @@ class TakeBack {
         call_(call),
         demand_(call.request.stop),
         shares_(std::move(shares)),
+        body_(call.request.body),
         response_(call.request.root_url) {}
 
   /// Throws audit::AuditError and core::DemandOver: then nothing more is stored. Throws
@@ -104,6 +106,7 @@ class TakeBack {
   const Call& call_;
   const core::Demand demand_;
   const std::vector<ReturnShare> shares_;
+  std::optional<core::StoredFile> body_;  ///< without its coding
   StoreResponse response_;
   /// For the rest of the request.
   core::dicom::CheckAllowance left_{.inflated_bytes = 256ULL << 20, .steps = 4'000'000};
