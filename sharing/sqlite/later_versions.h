@@ -240,13 +240,12 @@ CREATE TRIGGER profile_is_never_deleted BEFORE DELETE ON profile
 BEGIN SELECT RAISE (ABORT, 'a profile of shares is never deleted'); END;
 
 CREATE INDEX ended_share_by_share ON ended_share (share);
-CREATE INDEX extension_by_end ON share_extension (expires_at, share);
+CREATE INDEX network_in_use ON recipient_network (network, recipient);
 CREATE INDEX recipient_that_is_disabled ON recipient (id) WHERE disabled_at IS NOT NULL;
 CREATE INDEX share_awaiting ON share (needs_approval)
   WHERE needs_approval = 1 AND approved_at IS NULL;
 CREATE INDEX share_by_beginning ON share (not_before);
 CREATE INDEX share_by_creation ON share (created_at);
-CREATE INDEX share_by_end ON share (expires_at) WHERE revoked_at IS NULL;
 CREATE INDEX share_of_person ON share (person) WHERE person <> '';
 )sql";
 

@@ -304,9 +304,8 @@ bool SqliteRecipientStore::add_network(const RecipientId& id, const core::Networ
 std::vector<core::Network> SqliteRecipientStore::networks_in_use() const {
   const core::MutexLock lock(mutex_);
   Rows rows(
-      statements_["SELECT DISTINCT network FROM recipient_network"
-                  " JOIN recipient ON recipient.id = recipient_network.recipient"
-                  " WHERE disabled_at IS NULL"]);
+      statements_["SELECT DISTINCT network FROM recipient_network WHERE recipient NOT IN"
+                  " (SELECT id FROM recipient WHERE disabled_at IS NOT NULL)"]);
   return parsed_networks(rows);
 }
 

@@ -36,19 +36,12 @@ constexpr std::array<std::string_view, 6> kStatusCondition = {
     " AND revoked_at IS NOT NULL",
 };
 
-/// Not before the first share that is not over. A later end has a row of its own.
-constexpr std::string_view kFromFirstNotOver =
-    " AND seq >= (SELECT min(seq) FROM"
-    " (SELECT min(seq) AS seq FROM share WHERE revoked_at IS NULL AND expires_at > ?3"
-    " UNION ALL SELECT min(share.seq) FROM share_extension AS extension"
-    " JOIN share ON share.id = extension.share WHERE extension.expires_at > ?3))";
-
-/// In the order of ShareStatus: what an index finds for it, where shares of the status may be few
-/// or far from the list's beginning. kStatusCondition decides.
+/// In the order of ShareStatus: what an index finds for it, where shares of the status may be
+/// few. kStatusCondition decides.
 constexpr std::array<std::string_view, 6> kStatusPlace = {
     " AND seq IN (SELECT seq FROM share WHERE needs_approval = 1 AND approved_at IS NULL)",
     " AND seq IN (SELECT seq FROM share WHERE not_before > ?3)",
-    kFromFirstNotOver,
+    "",
     " AND seq IN (SELECT seq FROM share WHERE recipient IN"
     " (SELECT id FROM recipient WHERE disabled_at IS NOT NULL))",
     "",
@@ -61,7 +54,6 @@ std::string place_of_page(const ShareFilter& filter) {
   if (filter.recipient || filter.person || filter.patient_id || filter.study) return {};
   std::string sql;
   if (filter.status) sql += kStatusPlace.at(static_cast<std::size_t>(*filter.status));
-  if (filter.without_those_over) sql += kFromFirstNotOver;
   if (filter.since) sql += " AND seq >= (SELECT min(seq) FROM share WHERE created_at >= ?6)";
   if (filter.until) sql += " AND seq <= (SELECT max(seq) FROM share WHERE created_at < ?7)";
   return sql;
@@ -253,8 +245,7 @@ std::vector<ExpiredShare> SqliteShareStore::expired(core::Time now, int limit) c
   const core::MutexLock lock(mutex_);
   std::vector<std::pair<ShareId, std::optional<std::uint64_t>>> ids;
   {
-    // The first end is never the later one, and has an index of what is not on record yet: the
-    // planner would as well take that of all ends.
+    // The first end is never the later one, and has an index, of what is not on record yet.
     Rows rows(
         statements_["SELECT id, expiry_log_size FROM share INDEXED BY share_to_expire"
                     " WHERE revoked_at IS NULL AND expiry_recorded_at IS NULL"

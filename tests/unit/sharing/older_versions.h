@@ -16,10 +16,9 @@ inline constexpr const char* kBackToVersion14 =
     "UPDATE share SET profile_json = (SELECT json FROM profile WHERE seq = profile);"
     "ALTER TABLE share DROP COLUMN profile; DROP TABLE profile;"
     "CREATE TRIGGER share_is_never_edited BEFORE DELETE ON share BEGIN SELECT 1; END;"
-    "DROP INDEX ended_share_by_share; DROP INDEX extension_by_end;"
+    "DROP INDEX ended_share_by_share; DROP INDEX network_in_use;"
     "DROP INDEX recipient_that_is_disabled; DROP INDEX share_awaiting;"
-    "DROP INDEX share_by_beginning; DROP INDEX share_by_creation; DROP INDEX share_by_end;"
-    "DROP INDEX share_of_person;"
+    "DROP INDEX share_by_beginning; DROP INDEX share_by_creation; DROP INDEX share_of_person;"
     "PRAGMA user_version = 14;";
 
 /// Makes one of version 10, which knew no directory, no shares for one person and no consents, of
