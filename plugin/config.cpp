@@ -9,6 +9,7 @@
 
 #include "core/network.h"
 #include "plugin/mail_settings.h"
+#include "plugin/openid_settings.h"
 #include "plugin/settings.h"
 #include "plugin/staff_settings.h"
 #include "plugin/web_origin.h"
@@ -402,6 +403,14 @@ void read_institution(Settings& settings, Config& config) {
   config.gateway.plate = {config.institution, read_name(settings, "Contact")};
 }
 
+/// A provider that is slow must leave workers to those who have nothing to do with it.
+void read_provider(Settings& settings, const Settings& openid, Config& config) {
+  config.openid = read_openid(openid, config.gateway.public_url);
+  if (config.gateway.limits.workers < 2 * openid::Provider::kMostAtOnce) {
+    settings.complain("OpenId", "needs \"Limits.Workers\" of at least 4");
+  }
+}
+
 void read_sekisho(Settings& settings, Config& config) {
   config.enabled = settings.flag("Enabled").value_or(true);
   settings.require("DataDirectory", "the directory for the plugin's own databases and keys");
@@ -427,6 +436,7 @@ void read_sekisho(Settings& settings, Config& config) {
   }
   if (auto witnesses = settings.object("Witnesses")) config.witnesses = read_witnesses(*witnesses);
   if (auto mail = settings.object("Mail")) config.mail = read_mail(*mail);
+  if (auto openid = settings.object("OpenId")) read_provider(settings, *openid, config);
   if (auto returns = settings.object("Returns")) config.returns = read_returns(*returns);
   read_memory(settings, config);
   read_storage(settings, config);
@@ -438,6 +448,7 @@ void read_sekisho(Settings& settings, Config& config) {
 void complete(staff::Options& staff, const Config& config) {
   staff.public_url = config.gateway.public_url;
   staff.pixel_policy = config.pixel_policy;
+  if (config.openid) staff.identity_issuer = config.openid->issuer;
   if (!config.witnesses) return;
   staff::AgeWitnesses& witnesses = staff.witnesses.emplace();
   for (const WitnessMember& member : config.witnesses->members) {

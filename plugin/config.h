@@ -13,6 +13,7 @@
 #include "audit/export/repository_feed.h"
 #include "gateway/options.h"
 #include "mail/postman.h"
+#include "openid/provider.h"
 #include "plugin/returns_settings.h"
 #include "plugin/witness_policy.h"
 #include "sharing/authority_files.h"
@@ -68,7 +69,8 @@ struct Config {
   /// "AuditRepository": where every entry of the log is sent.
   std::optional<audit::RepositoryOptions> audit_repository;
   std::optional<WitnessPolicy> witnesses;
-  std::optional<mail::Options> mail;  ///< `nullopt`: nobody is written to
+  std::optional<mail::Options> mail;      ///< `nullopt`: nobody is written to
+  std::optional<openid::Options> openid;  ///< `nullopt`: everybody signs in here
   /// `nullopt`: what comes back goes into the archive at once.
   std::optional<ReturnsOptions> returns;
   MemoryShares memory{512ULL << 20};

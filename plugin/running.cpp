@@ -2,6 +2,7 @@
 #include "plugin/running.h"
 
 #include "audit/initialise.h"
+#include "outbound/web_call.h"
 #include "plugin/witness_client.h"
 
 namespace sekisho::plugin {
@@ -164,14 +165,16 @@ Running::Running(const Config& config, const Sdk& sdk)
         Witnesses::Ports{log_, directory_.witnessed,
                          audit::WitnessTimes(directory_.log.witness_times), clock_, report_, ask});
   }
-  gateway::Ports ports{dicomweb_, *sharing_.recipients, *sharing_.shares, log_,   denials_, access_,
-                       hasher_,   *quarantine_,         clock_,           report_};
-  ports.may_serve = [this] { return !witnesses_ || witnesses_->may_serve(); };
-  ports.tell = [this](const access::PersonId& person, access::Notice notice) {
-    correspondence_.note(person, notice);
-  };
-  ports.authorities = authorities_.get();
-  door_ = std::make_unique<Door>(door_options(config.gateway, spool_), std::move(ports));
+  if (config.openid) {
+    provider_ = std::make_unique<openid::Provider>(
+        *config.openid, openid::Provider::Ports{clock_, report_, outbound::ask});
+    provider_rounds_ =
+        std::make_unique<Rounds>(std::vector<Rounds::Duty>{[this](const core::Demand& demand) {
+                                   provider_->refresh(demand);
+                                 }},
+                                 report_);
+  }
+  door_ = std::make_unique<Door>(door_options(config.gateway, spool_), door_ports());
   rounds_ = std::make_unique<Rounds>(
       std::vector<Rounds::Duty>{
           [this](const core::Demand&) { dicomweb_.close_finished_viewings(); },
@@ -197,6 +200,18 @@ Running::Running(const Config& config, const Sdk& sdk)
       report_);
 }
 
+gateway::Ports Running::door_ports() {
+  gateway::Ports ports{dicomweb_, *sharing_.recipients, *sharing_.shares, log_,   denials_, access_,
+                       hasher_,   *quarantine_,         clock_,           report_};
+  ports.may_serve = [this] { return !witnesses_ || witnesses_->may_serve(); };
+  ports.tell = [this](const access::PersonId& person, access::Notice notice) {
+    correspondence_.note(person, notice);
+  };
+  ports.provider = provider_.get();
+  ports.authorities = authorities_.get();
+  return ports;
+}
+
 disclosure::Ports Running::ports(const Config& config) {
   return {store_, *sharing_.recipients, *sharing_.shares, log_, denials_, clock_, report_, memory_,
           looks_, config.pixel_policy,  &verdicts_};
@@ -206,6 +221,7 @@ void Running::close() {
   door_->close(kDrainTime);
   mail_rounds_.reset();
   return_rounds_.reset();
+  provider_rounds_.reset();
   rounds_.reset();
   dicomweb_.close_viewings();
   log_.append(service_event(audit::EventCode::service_stop));
@@ -239,6 +255,7 @@ staff::SystemState Running::state() const {
   if (postman_) state.mail = postman_->state();
   if (authorities_) state.authorities = state_of(*authorities_);
   state.returns = inspector_.state();
+  if (provider_) state.provider = provider_->state();
   return state;
 }
 

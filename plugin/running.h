@@ -15,6 +15,7 @@
 #include "disclosure/denials.h"
 #include "disclosure/looks.h"
 #include "mail/postman.h"
+#include "openid/provider.h"
 #include "plugin/config.h"
 #include "plugin/correspondence.h"
 #include "plugin/data_directory.h"
@@ -53,6 +54,7 @@ class Running {
  private:
   disclosure::Ports ports(const Config& config);
   staff::SystemState state() const;
+  gateway::Ports door_ports();
 
   DataDirectory directory_;
   SpoolDirectory spool_;
@@ -77,13 +79,15 @@ class Running {
   std::unique_ptr<audit::RepositoryFeed> repository_;  ///< null where none is configured
   std::unique_ptr<Witnesses> witnesses_;               ///< null where none are configured
   std::unique_ptr<mail::Postman> postman_;             ///< null where no mail server is configured
+  std::unique_ptr<openid::Provider> provider_;         ///< null where none is configured
   Correspondence correspondence_;
   ShareExpiries expiries_;
   std::unique_ptr<Door> door_;
   std::unique_ptr<Rounds> rounds_;
-  std::unique_ptr<Rounds>
-      mail_rounds_;  ///< of a mail server that is slow; null where there is none
-  std::unique_ptr<Rounds> return_rounds_;  ///< of a scanner that is slow
+  // Of servers that are slow; null where there are none.
+  std::unique_ptr<Rounds> mail_rounds_;
+  std::unique_ptr<Rounds> provider_rounds_;
+  std::unique_ptr<Rounds> return_rounds_;
 };
 
 }  // namespace sekisho::plugin

@@ -33,6 +33,7 @@ struct Options {
   anonymization::PixelPolicy pixel_policy;
   CallerRules callers;
   sharing::ConsentRule consents = sharing::ConsentRule::not_required;
+  std::string identity_issuer;  ///< of the identity provider; empty where none is configured
   std::optional<AgeWitnesses> witnesses;  ///< `nullopt`: nothing proves an age
 };
 

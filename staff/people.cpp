@@ -24,22 +24,7 @@ constexpr std::chrono::days kInvitationLasts{14};
 std::string_view status_of(const Person& person, const Recipient& recipient) {
   if (person.disabled_at) return "disabled";
   if (recipient.disabled_at) return "suspended";
-  return person.password_set_at ? "active" : "invited";
-}
-
-Json::Value to_json(const Person& person, const Recipient& recipient) {
-  Json::Value json;
-  json["ID"] = person.id.text();
-  json["Login"] = person.login;
-  json["Name"] = person.name;
-  json["Email"] = person.email;
-  json["CreatedAt"] = core::to_rfc3339(person.created_at);
-  json["Status"] = std::string(status_of(person, recipient));
-  if (person.disabled_at) json["DisabledAt"] = core::to_rfc3339(*person.disabled_at);
-  if (person.password_set_at) json["PasswordSetAt"] = core::to_rfc3339(*person.password_set_at);
-  if (person.totp_since) json["SecondFactorSince"] = core::to_rfc3339(*person.totp_since);
-  json["Passkeys"] = person.passkeys;
-  return json;
+  return person.password_set_at || person.linked_at ? "active" : "invited";
 }
 
 Json::Value to_json(const access::Session& session) {
@@ -66,12 +51,6 @@ std::variant<Belonging, Reply> person_of_bare_call(const Call& call) {
   return person_of(call);
 }
 
-audit::Event person_event(const Call& call, EventCode code, const Belonging& found) {
-  audit::Event event = staff_event(call, code, found.recipient);
-  event.facts["person"] = found.person.id.text();
-  return event;
-}
-
 /// On return it is on record that staff do something to a person.
 void record(const Call& call, EventCode code, const Belonging& found) {
   call.ports.log.append(person_event(call, code, found));
@@ -84,10 +63,32 @@ void read_person(BodyReader& body, Person& person) {
 }
 
 Reply shown(const Call& call, const PersonId& id, const Recipient& recipient) {
-  return answered(200, to_json(call.ports.access.people->find(id).value(), recipient));
+  return answered(200, staff::to_json(call.ports.access.people->find(id).value(), recipient));
 }
 
 }  // namespace
+
+Json::Value to_json(const Person& person, const Recipient& recipient) {
+  Json::Value json;
+  json["ID"] = person.id.text();
+  json["Login"] = person.login;
+  json["Name"] = person.name;
+  json["Email"] = person.email;
+  json["CreatedAt"] = core::to_rfc3339(person.created_at);
+  json["Status"] = std::string(status_of(person, recipient));
+  if (person.disabled_at) json["DisabledAt"] = core::to_rfc3339(*person.disabled_at);
+  if (person.password_set_at) json["PasswordSetAt"] = core::to_rfc3339(*person.password_set_at);
+  if (person.totp_since) json["SecondFactorSince"] = core::to_rfc3339(*person.totp_since);
+  json["Passkeys"] = person.passkeys;
+  if (person.linked_at) json["IdentitySince"] = core::to_rfc3339(*person.linked_at);
+  return json;
+}
+
+audit::Event person_event(const Call& call, EventCode code, const Belonging& found) {
+  audit::Event event = staff_event(call, code, found.recipient);
+  event.facts["person"] = found.person.id.text();
+  return event;
+}
 
 std::variant<Person, Reply> person_of(const Call& call, const Recipient& recipient,
                                       std::string_view id) {
@@ -158,6 +159,11 @@ Reply show_person(const Call& call) {
   if (const auto* refusal = std::get_if<Reply>(&found)) return *refusal;
   const auto& [recipient, person] = std::get<Belonging>(found);
   Json::Value json = to_json(person, recipient);
+  if (const auto linked = call.ports.access.identities->of_person(person.id)) {
+    json["Identity"]["Issuer"] = linked->identity.issuer;
+    json["Identity"]["Subject"] = linked->identity.subject;
+    if (linked->used_at) json["Identity"]["UsedAt"] = core::to_rfc3339(*linked->used_at);
+  }
   json["Sessions"] = Json::arrayValue;
   for (const auto& session : call.ports.access.sessions->of_person(person.id, call.now)) {
     json["Sessions"].append(to_json(session));

@@ -21,6 +21,11 @@ struct Belonging {
 /// Those that the path names, else 404.
 std::variant<Belonging, Reply> person_of(const Call& call);
 
+/// A person as staff see them, without sessions.
+Json::Value to_json(const access::Person& person, const sharing::Recipient& recipient);
+/// What staff do to a person.
+audit::Event person_event(const Call& call, audit::EventCode code, const Belonging& found);
+
 // People of a recipient who sign in (docs/access.md). Every change is on record before it is made
 // (audit::AuditError: nothing was changed). Who is told to do what is done already answers as if it
 // had done it, and puts nothing on record.

@@ -10,6 +10,7 @@
 #include "staff/certificate_rules.h"
 #include "staff/consents.h"
 #include "staff/credentials.h"
+#include "staff/identities.h"
 #include "staff/keeping.h"
 #include "staff/looks.h"
 #include "staff/people.h"
@@ -110,6 +111,9 @@ inline constexpr Route kRoutes[] = {
     {Verb::get, "/recipients/{recipient}/people/{person}", kAnybody, "", show_person},
     {Verb::put, "/recipients/{recipient}/people/{person}", kAdminister, "", change_person},
     {Verb::post, "/recipients/{recipient}/people/{person}/invite", kAdminister, "", invite_person},
+    {Verb::put, "/recipients/{recipient}/people/{person}/identity", kAdminister, "", link_identity},
+    {Verb::erase, "/recipients/{recipient}/people/{person}/identity", kAdminister, "",
+     unlink_identity},
     {Verb::post, "/recipients/{recipient}/people/{person}/disable", kAdminister, "",
      disable_person},
     {Verb::post, "/recipients/{recipient}/people/{person}/enable", kAdminister, "", enable_person},

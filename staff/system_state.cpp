@@ -108,6 +108,14 @@ Json::Value to_json(const returns::ReturnsState& returns) {
   return json;
 }
 
+Json::Value to_json(const openid::State& provider) {
+  Json::Value json;
+  json["Issuer"] = provider.issuer;
+  if (provider.known_since) json["KnownSince"] = core::to_rfc3339(*provider.known_since);
+  json["Trouble"] = provider.trouble;
+  return json;
+}
+
 void add_problems(const LogState& log, std::vector<std::string>& problems) {
   switch (log.condition) {
     case audit::Condition::sound:
@@ -172,6 +180,11 @@ void add_problems(const returns::ReturnsState& returns, std::vector<std::string>
   }
 }
 
+void add_problems(const openid::State& provider, std::vector<std::string>& problems) {
+  if (!provider.trouble.empty()) problems.push_back(provider.trouble);
+  problems.insert(problems.end(), provider.file_troubles.begin(), provider.file_troubles.end());
+}
+
 }  // namespace
 
 std::vector<std::string> problems_of(const SystemState& state) {
@@ -192,6 +205,7 @@ std::vector<std::string> problems_of(const SystemState& state) {
     problems.insert(problems.end(), troubles.begin(), troubles.end());
   }
   if (state.returns) add_problems(*state.returns, problems);
+  if (state.provider) add_problems(*state.provider, problems);
   return problems;
 }
 
@@ -208,6 +222,7 @@ Json::Value to_json(const SystemState& state) {
   if (state.mail) json["Mail"] = to_json(*state.mail);
   if (state.authorities) json["ClientAuthorities"] = to_json(*state.authorities);
   if (state.returns) json["Returns"] = to_json(*state.returns);
+  if (state.provider) json["IdentityProvider"] = to_json(*state.provider);
   json["Problems"] = Json::arrayValue;
   for (const std::string& problem : problems_of(state)) json["Problems"].append(problem);
   return json;

@@ -15,6 +15,7 @@
 #include "core/digest.h"
 #include "core/time.h"
 #include "mail/postman.h"
+#include "openid/provider.h"
 #include "returns/inspector.h"
 
 namespace sekisho::staff {
@@ -80,6 +81,7 @@ struct SystemState {
   std::optional<mail::State> mail{};                    ///< absent where no server is configured
   std::optional<ClientAuthoritiesState> authorities{};  ///< absent where none are configured
   std::optional<returns::ReturnsState> returns{};       ///< what came back
+  std::optional<openid::State> provider{};              ///< absent where none is configured
 };
 
 /// Everything that is wrong, in words for staff.

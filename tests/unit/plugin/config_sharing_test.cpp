@@ -199,5 +199,78 @@ TEST(ParseConfig, ARuleForReturnsThatCannotBeMeantIsAProblem) {
       "Socket"));
 }
 
+Json::Value a_provider() {
+  Json::Value provider;
+  provider["Issuer"] = "https://id.region.example/realm";
+  provider["ClientId"] = "sekisho";
+  provider["Name"] = "Northern Medical ID";
+  return provider;
+}
+
+TEST(ParseConfig, PeopleMaySignInAtAnIdentityProvider) {
+  EXPECT_FALSE(config_with([](Json::Value&) {}).openid);
+  const Config usual = config_with([](Json::Value& s) { s["OpenId"] = a_provider(); });
+  EXPECT_EQ(usual.openid->issuer, "https://id.region.example/realm");
+  EXPECT_EQ(usual.openid->redirect_uri, "https://share.hospital.example/api/session/openid/return");
+  EXPECT_EQ(usual.openid->scopes, std::vector<std::string>{"openid"});
+  EXPECT_TRUE(usual.openid->two_factor_acrs.empty());
+  EXPECT_TRUE(usual.openid->client_secret_file.path.empty());
+  EXPECT_EQ(usual.staff.identity_issuer, usual.openid->issuer);
+  const auto all = config_with([](Json::Value& s) {
+                     s["OpenId"] = a_provider();
+                     s["OpenId"]["ClientSecretFile"] = "/etc/sekisho/openid-secret";
+                     s["OpenId"]["CaFile"] = "/etc/sekisho/id-ca.pem";
+                     s["OpenId"]["Scopes"].append("openid");
+                     s["OpenId"]["Scopes"].append("profile");
+                     s["OpenId"]["TwoFactorAcrs"].append("urn:two");
+                     s["OpenId"]["TwoFactorAmrs"].append("mfa");
+                   }).openid.value();
+  EXPECT_EQ(all.client_secret_file.path, "/etc/sekisho/openid-secret");
+  EXPECT_EQ(all.client_secret_file.setting, "\"Sekisho.OpenId.ClientSecretFile\"");
+  EXPECT_EQ(all.ca_file.path, "/etc/sekisho/id-ca.pem");
+  EXPECT_EQ(all.scopes, (std::vector<std::string>{"openid", "profile"}));
+  EXPECT_EQ(all.two_factor_acrs, std::vector<std::string>{"urn:two"});
+  EXPECT_EQ(all.two_factor_amrs, std::vector<std::string>{"mfa"});
+}
+
+TEST(ParseConfig, AnIdentityProviderThatCannotBeMeantIsAProblem) {
+  EXPECT_EQ(problems_with([](Json::Value& s) { s["OpenId"] = Json::objectValue; }).size(), 3U);
+  Json::Value without_openid;
+  without_openid.append("profile");
+  Json::Value with_space = without_openid;
+  with_space[0] = "openid profile";
+  with_space.append("openid");
+  for (const auto& [key, bad] : std::vector<std::pair<const char*, Json::Value>>{
+           {"Issuer", "http://id.region.example"},
+           {"Issuer", "http://127.0.0.1:9000"},
+           {"Issuer", "https://id.region.example?tenant=1"},
+           {"Issuer", "https://user@id.region.example"},
+           {"Issuer", "id.region.example"},
+           {"ClientId", ""},
+           {"ClientId", "two words"},
+           {"Name", ""},
+           {"Name", "two\nlines"},
+           {"Scopes", without_openid},
+           {"Scopes", with_space},
+           {"TwoFactorAcrs", with_space},
+           {"TwoFactorAmrs", "mfa"},
+           {"CaFile", "relative.pem"},
+           {"ClientSecretFile", "secret"},
+           {"ClientSecret", "inline"},
+           {"RecipientClaim", "org"}}) {
+    EXPECT_TRUE(only_problem_is(problems_with([&](Json::Value& s) {
+                                  s["OpenId"] = a_provider();
+                                  s["OpenId"][key] = bad;
+                                }),
+                                key))
+        << key;
+  }
+  EXPECT_TRUE(only_problem_is(problems_with([](Json::Value& s) {
+                                s["OpenId"] = a_provider();
+                                s["Limits"]["Workers"] = 3;
+                              }),
+                              "OpenId"));
+}
+
 }  // namespace
 }  // namespace sekisho::plugin

@@ -2,6 +2,7 @@
 #include "staff/people.h"
 
 #include <gtest/gtest.h>
+#include <json/writer.h>
 
 #include "access/secret_text.h"
 #include "support/access_house.h"
@@ -150,6 +151,71 @@ TEST_F(PeopleTest, WhatCannotBePutOnRecordDoesNotHappen) {
   }
   EXPECT_FALSE(access.people->find(id_of(sato))->disabled_at);
   EXPECT_EQ(access.sessions->of_person(id_of(sato), now).size(), 1U);
+}
+
+class IdentitiesTest : public PeopleTest {
+ protected:
+  IdentitiesTest() { options.identity_issuer = "https://id.example"; }
+  Answer link(const std::string& person, const std::string& subject) {
+    return call(Verb::put, person + "/identity", R"({"Subject":")" + subject + R"("})");
+  }
+  Answer unlink(const std::string& person) { return call(Verb::erase, person + "/identity"); }
+};
+
+TEST_F(IdentitiesTest, StaffTieAPersonToWhoTheyAreElsewhere) {
+  const std::string sato = new_person();
+  begin_session_of(sato);
+  const Answer tied = link(sato, "u-7");
+  EXPECT_EQ(tied.status, 200) << tied.json;
+  EXPECT_EQ(tied.json["Status"].asString(), "active");
+  EXPECT_TRUE(tied.json.isMember("IdentitySince"));
+  EXPECT_EQ(last_entry()["event"].asString(), "recipient.change");
+  EXPECT_EQ(last_entry()["facts"]["fields"].asString(), "identity");
+  EXPECT_EQ(last_entry()["facts"]["person"], tied.json["ID"]);
+  const Answer shown = get(sato);
+  EXPECT_EQ(shown.json["Identity"]["Issuer"].asString(), "https://id.example");
+  EXPECT_EQ(shown.json["Identity"]["Subject"].asString(), "u-7");
+  EXPECT_EQ(shown.json["Sessions"].size(), 0U);
+  const auto before = entries().size();
+  EXPECT_EQ(link(sato, "u-7").status, 200);
+  EXPECT_EQ(entries().size(), before);
+  EXPECT_EQ(unlink(sato).status, 200);
+  EXPECT_EQ(get(sato).json["Status"].asString(), "invited");
+  EXPECT_FALSE(get(sato).json.isMember("Identity"));
+  EXPECT_EQ(entries().size(), before + 1);
+  EXPECT_EQ(unlink(sato).status, 200);
+  EXPECT_EQ(entries().size(), before + 1);
+}
+
+TEST_F(IdentitiesTest, NobodyIsTwoPeople) {
+  const std::string sato = new_person();
+  const std::string suzuki = new_person("suzuki");
+  EXPECT_EQ(link(sato, "u-7").status, 200);
+  EXPECT_EQ(link(suzuki, "u-7").status, 409);
+  EXPECT_EQ(get(sato).json["Identity"]["Subject"].asString(), "u-7");
+  EXPECT_FALSE(get(suzuki).json.isMember("Identity"));
+}
+
+TEST_F(IdentitiesTest, WhatCannotBeMeantChangesNothing) {
+  const std::string sato = new_person();
+  const auto before = entries().size();
+  for (const std::string& subject :
+       {std::string(), std::string(256, 'x'), std::string("\\n"), std::string("佐藤")}) {
+    EXPECT_EQ(link(sato, subject).status, 400) << subject;
+  }
+  EXPECT_EQ(call(Verb::put, sato + "/identity", "{}").status, 400);
+  EXPECT_EQ(
+      call(Verb::put, sato + "/identity", R"({"Subject":"u-7","Issuer":"https://evil.example"})")
+          .status,
+      400);
+  EXPECT_EQ(link(people_of(clinic) + '/' + std::string(32, '0'), "u-7").status, 404);
+  options.identity_issuer.clear();
+  EXPECT_EQ(link(sato, "u-7").status, 409);
+  EXPECT_EQ(entries().size(), before);
+  options.identity_issuer = "https://id.example";
+  break_log();
+  EXPECT_EQ(link(sato, "u-7").status, 503);
+  EXPECT_FALSE(access.identities->of_person(id_of(sato)));
 }
 
 }  // namespace

@@ -67,6 +67,8 @@ const std::map<std::string, std::string> kWhoMay = {
     {"POST /recipients/{recipient}/revoke-shares", "spm"},
     {"POST /patients/revoke-shares", "spm"},
     {"POST /recipients/{recipient}/people/{person}/invite", "m"},
+    {"PUT /recipients/{recipient}/people/{person}/identity", "m"},
+    {"DELETE /recipients/{recipient}/people/{person}/identity", "m"},
     {"POST /recipients/{recipient}/people/{person}/disable", "m"},
     {"POST /recipients/{recipient}/people/{person}/enable", "m"},
     {"POST /recipients/{recipient}/people/{person}/sessions/end", "m"},
