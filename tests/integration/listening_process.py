@@ -34,5 +34,9 @@ class ListeningProcess:
             (self._process.kill if kill else self._process.terminate)()
             self._process.wait(timeout=20)
 
+    def send(self, number):
+        """A signal, which it does not notice."""
+        self._process.send_signal(number)
+
     def log(self):
         return self._log_file.read_text(encoding="utf-8", errors="replace")
