@@ -7,10 +7,10 @@ import time
 AXE = pathlib.Path(__file__).with_name("node_modules") / "axe-core/axe.min.js"
 
 FIELD = """
-const label = [...document.querySelectorAll('label')].find(each => each.innerText.trim() === arguments[0] && each.checkVisibility());
+const label = [...document.querySelectorAll('label')].findLast(each => each.innerText.trim() === arguments[0] && each.checkVisibility());
 return label ? label.control : null"""
 BUTTON = """
-return [...document.querySelectorAll('button, a, summary')].find(
+return [...document.querySelectorAll('button, a, summary')].findLast(
   each => each.innerText.trim() === arguments[0] && each.checkVisibility() && !each.disabled) ?? null"""
 # WCAG 2.2, levels A and AA, and what axe calls best practice.
 AUDIT = """
@@ -31,7 +31,8 @@ class Page:
         self.browser.open(self.url + path)
         return self
 
-    def _wait(self, ask, what):
+    def wait(self, ask, what):
+        """Returns what `ask` gives, once that is something."""
         deadline = time.monotonic() + self._seconds
         while not (found := ask()):
             assert time.monotonic() < deadline, f"no {what} in:\n{self.browser.text()}\n{self.listen()}"
@@ -39,19 +40,19 @@ class Page:
         return found
 
     def fill(self, label, text):
-        field = self._wait(lambda: self.browser.find(FIELD, label), f"field {label}")
+        field = self.wait(lambda: self.browser.find(FIELD, label), f"field {label}")
         self.browser.type(field, text)
 
     def press(self, words):
-        self.browser.click(self._wait(lambda: self.browser.find(BUTTON, words), f"button {words}"))
+        self.browser.click(self.wait(lambda: self.browser.find(BUTTON, words), f"button {words}"))
 
     def shows(self, words):
         """Returns when it does."""
-        self._wait(lambda: words in self.browser.text(), f"'{words}'")
+        self.wait(lambda: words in self.browser.text(), f"'{words}'")
 
     def becomes(self, script):
         """Returns when JavaScript finds it so: what it found."""
-        return self._wait(lambda: self.evaluate(script), script)
+        return self.wait(lambda: self.evaluate(script), script)
 
     def evaluate(self, expression):
         return json.loads(self.browser.run(

@@ -18,6 +18,12 @@ export const door_now = (): number => Date.now() + skew_ms;
 /** Fired at the window where the door has refused something: perhaps the session is over. */
 export const refused_event = 'sekisho-refused';
 
+/** What to throw for an answer that is none. */
+export function refusal(status: number, body: Record<string, unknown> = {}): Refused {
+  if (status === 404) dispatchEvent(new Event(refused_event));
+  return new Refused(status, body);
+}
+
 export async function ask(input: string, init: RequestInit = {}): Promise<Response> {
   let response;
   try {
@@ -28,9 +34,8 @@ export async function ask(input: string, init: RequestInit = {}): Promise<Respon
   }
   skew_ms = Date.parse(response.headers.get('Date') ?? '') - Date.now() || 0;
   if (response.ok) return response;
-  if (response.status === 404) dispatchEvent(new Event(refused_event));
   const body: unknown = await response.json().catch(() => null);
-  throw new Refused(response.status, body !== null && typeof body === 'object' ? {...body} : {});
+  throw refusal(response.status, body !== null && typeof body === 'object' ? {...body} : {});
 }
 
 /** One call of the API: JSON there and back. */

@@ -23,6 +23,7 @@ function usePlace(): Place {
   return place;
 }
 
+const load_give_back = () => import('./give_back').then(({GiveBack}) => GiveBack);
 const load_account = () => import('./account').then(({Account}) => Account);
 
 /** A part that is fetched when somebody comes to it: not on the way from a letter to the pictures. */
@@ -71,5 +72,8 @@ export function Inside({me, onMe}: {me: Me | null; onMe: () => Promise<void>}) {
     );
   }
   if (place.name === 'view') return <Viewer key={place.series} share={share} study={place.study} series={place.series} />;
+  if (place.name === 'return' && share.Permissions.includes('return')) {
+    return <Later key={share.ID} load={load_give_back} share={share} me={me} />;
+  }
   return <SharePage key={share.ID} share={share} />;
 }
