@@ -4,7 +4,7 @@ import {call} from '../common/api';
 import {Field, Form, Notice, PasswordField, useTask} from '../common/parts';
 import type {Entry} from './entry';
 import {failure_text, usePage, type Session} from './page';
-import {Contact} from './sign_in';
+import {ByProvider, Contact} from './sign_in';
 
 const enough_alone = 13;
 const characters = (text: string): number => [...text].length;
@@ -50,6 +50,7 @@ export function ChoosePassword({entry, onSession}: {entry: Entry; onSession: (se
           <Field label={text.code} value={code} onText={set_code} autocomplete="one-time-code" hint={text.reset_code_hint} />}
         <button class="primary" disabled={runs}>{text.set_password}</button>
       </Form>
+      {is_invited && <ByProvider invitation={entry.secret} />}
       <Contact />
     </>
   );

@@ -22,6 +22,7 @@ export const words: Messages = {
   use_recovery_code: 'I cannot use my authenticator (recovery code)',
   use_code: 'Use a code of my authenticator',
   by_passkey: 'Sign in with a passkey',
+  by_provider: name => `Sign in with ${name}`,
   not_let_in: 'You cannot be signed in. Check what you have typed. After several failures nothing is accepted for a while.',
   link_not_let_in: 'This link does not open. If you have an ID and a password, sign in.',
   passkey_not_used: 'No passkey was used.',

@@ -21,6 +21,7 @@ export const words = {
   use_recovery_code: '認証アプリが使えない(予備コードで入る)',
   use_code: '認証アプリの確認コードで入る',
   by_passkey: 'パスキーでログイン',
+  by_provider: (name: string) => `${name}でログイン`,
   not_let_in: 'ログインできません。入力した内容を確かめてください。続けて失敗すると、しばらく受け付けません。',
   link_not_let_in: 'このリンクでは開けません。IDとパスワードをお持ちの方はログインしてください。',
   passkey_not_used: 'パスキーは使われませんでした。',

@@ -12,6 +12,8 @@ export interface Door {
   Contact: string;
   SignedIn: boolean;
   Passkeys: boolean;
+  /** What the identity provider is called by which people may sign in, where there is one. */
+  Provider?: string;
 }
 
 export type Assurance = 'link' | 'password' | 'password+totp' | 'certificate';

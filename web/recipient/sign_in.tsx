@@ -18,6 +18,23 @@ export function Contact() {
   return door.Contact ? <p class="small">{text.trouble(door.Contact)}</p> : null;
 }
 
+/** To the identity provider, which sends the browser back to "/", signed in. */
+export function ByProvider({invitation}: {invitation?: string}) {
+  const {text, door} = usePage();
+  const {runs, error, run} = useTask();
+  if (!door.Provider) return null;
+  const go = () => run(async () => {
+    const {Url} = await call<{Url: string}>('POST', '/api/session/openid', invitation ? {Invitation: invitation} : {});
+    location.assign(Url);
+  });
+  return (
+    <>
+      <Refusal error={error} refused={invitation ? text.choosing_refused : text.not_let_in} />
+      <button type="button" disabled={runs} onClick={go}>{text.by_provider(door.Provider)}</button>
+    </>
+  );
+}
+
 export function SignIn({notice, onSession}: {notice?: string | undefined; onSession: (session: Session) => void}) {
   const {text, door} = usePage();
   const [login, set_login] = useState('');
@@ -49,6 +66,7 @@ export function SignIn({notice, onSession}: {notice?: string | undefined; onSess
       </Form>
       {door.Passkeys && has_passkeys() &&
         <button type="button" disabled={runs} onClick={() => run(async () => onSession(await sign_in_by_passkey()))}>{text.by_passkey}</button>}
+      <ByProvider />
       <div class="row">
         <button type="button" class="plain" onClick={() => {
           set_by_recovery(!by_recovery);
