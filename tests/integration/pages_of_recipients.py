@@ -6,7 +6,7 @@ import sys
 import pytest
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "web"))
-from authenticator import trusting  # noqa: E402
+from authenticator import Authenticator, trusting  # noqa: E402,F401
 from browser import Browser as Chromium  # noqa: E402
 from page import Page  # noqa: E402
 

@@ -70,6 +70,20 @@ def test_a_code_is_asked_for_with_the_password(sato, page):
     page.shows("共有された検査")
 
 
+def test_a_password_can_be_shown_and_pasted_and_managed(page):
+    page.open()
+    page.fill("パスワード", "what is typed")
+    kind = "document.querySelector('input[autocomplete=current-password]').type"
+    assert page.evaluate(kind) == "password"
+    page.press("表示")
+    assert page.evaluate(kind) == "text"
+    assert page.evaluate("[...document.querySelectorAll('input')].map(each => each.autocomplete)") == [
+        "username", "current-password", "one-time-code"]
+    pasted = ("document.querySelector('input[autocomplete=current-password]').dispatchEvent("
+              "new ClipboardEvent('paste', {cancelable: true}))")
+    assert page.evaluate(pasted) is True  # nobody has prevented it
+
+
 def test_the_secret_of_a_link_goes_from_the_address_into_a_call(hospital, clinic, small, page):
     share = hospital.share(clinic, small, Assurance="link")
     page.open(share["Link"].removeprefix(hospital.url))
