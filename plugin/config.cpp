@@ -401,6 +401,8 @@ std::string read_name(Settings& settings, const char* key) {
 void read_institution(Settings& settings, Config& config) {
   config.institution = read_name(settings, "Institution");
   config.gateway.plate = {config.institution, read_name(settings, "Contact")};
+  config.staff.institution = config.institution;
+  config.staff.contact = config.gateway.plate.contact;
 }
 
 /// A provider that is slow must leave workers to those who have nothing to do with it.

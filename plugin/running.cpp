@@ -3,6 +3,7 @@
 
 #include "audit/initialise.h"
 #include "outbound/web_call.h"
+#include "plugin/study_search.h"
 #include "plugin/witness_client.h"
 
 namespace sekisho::plugin {
@@ -147,7 +148,8 @@ Running::Running(const Config& config, const Sdk& sdk)
               *sharing_.consents, access_, log_, denials_, keeping_, looks_, *quarantine_,
               directory_.log, clock_, [this] { return state(); },
               [this](const sharing::ShareId& share) { dicomweb_.forget_key(share); }, &verdicts_,
-              authorities_.get()}),
+              authorities_.get(),
+              [sdk](const core::StudySearch& search) { return search_studies(sdk, search); }}),
       correspondence_({access_, *sharing_.recipients, log_, denials_, clock_},
                       config.gateway.public_url, config.mail ? Writes::mail : Writes::nothing),
       expiries_({*sharing_.shares, *sharing_.recipients, log_, clock_}, directory_.log) {

@@ -233,4 +233,8 @@ Reply Api::show_log_file(const Request& request) const {
   return staff::show_log_file(call, path);
 }
 
+std::optional<Reply> Api::refuse_page(const Request& request) const {
+  return refuse_other_roles(ports_, kReadersOfPages, request, "GET a page");
+}
+
 }  // namespace sekisho::staff

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include <optional>
 #include <utility>
 
 #include "staff/ports.h"
@@ -18,6 +19,9 @@ class Api {
   Reply answer(const Request& request) const;
   /// The access log's checkpoint, hash tiles and entries as C2SP tlog-tiles; throws the same.
   Reply show_log_file(const Request& request) const;
+  /// Why the caller gets no page, which is on record then; `nullopt` for whoever may have one.
+  /// Links to pages may stand anywhere. Throws audit::AuditError.
+  std::optional<Reply> refuse_page(const Request& request) const;
 
  private:
   Ports ports_;

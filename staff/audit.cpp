@@ -294,6 +294,15 @@ Json::Value to_json(const ExportRecord& record, const std::string& log) {
     json["Parts"] = Json::UInt64{entry.parts};
   }
   if (!record.text.objects.empty()) json["Objects"] = objects_json(record.text.objects);
+  for (const audit::StudyWords& study : record.text.studies) {
+    Json::Value& said = json["Studies"].append(Json::objectValue);
+    add_text(said, "PatientID", study.patient_id);
+    add_text(said, "PatientName", study.patient_name);
+    add_text(said, "Study", study.study_uid);
+    add_text(said, "Date", study.date);
+    add_text(said, "Modalities", study.modalities);
+    add_text(said, "Description", study.description);
+  }
   for (const auto& [name, value] : entry.facts) json["Facts"][name] = value;
   if (record.text.shredded > 0) json["Shredded"] = Json::UInt64{record.text.shredded};
   json["Leaf"] = core::to_hex(record.leaf);

@@ -23,7 +23,9 @@ struct AgeWitnesses {
 
 /// What the hospital has settled for its staff. A value.
 struct Options {
-  std::string public_url;  ///< of the recipient door: "https://share.hospital.example"
+  std::string institution;  ///< what it is called; may be empty
+  std::string contact;      ///< who helps recipients, and how to reach them; may be empty
+  std::string public_url;   ///< of the recipient door: "https://share.hospital.example"
   std::chrono::days default_expiry{90};
   std::chrono::days maximum_expiry{365};
   std::chrono::seconds undo_window{0};  ///< a new share opens for nobody before it is over

@@ -11,6 +11,7 @@
 #include "core/dicom_store.h"
 #include "core/resource_id.h"
 #include "core/secret.h"
+#include "core/study_search.h"
 #include "core/time.h"
 #include "disclosure/denials.h"
 #include "disclosure/looks.h"
@@ -50,6 +51,7 @@ struct Ports {
   const anonymization::Verdicts* verdicts = nullptr;
   /// Of the certificates that clients show; null where none are configured.
   sharing::ClientAuthorities* authorities = nullptr;
+  core::FindStudies find_studies{};  ///< in that store
   /// Signs what a preview has shown, for as long as this process runs.
   core::Secret preview_key = core::Secret::random(32);
 };

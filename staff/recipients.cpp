@@ -101,11 +101,23 @@ Reply list_recipients(const Call& call) {
   sharing::RecipientFilter filter;
   read_page(call, call.ports.recipients, filter, problems);
   read_recipient_filter(call, filter, problems);
+  const auto wanted = call.query.find("look_alikes");
+  const bool tells_look_alikes = wanted != call.query.end();
+  if (tells_look_alikes && wanted->second != "true") {
+    problems.emplace_back("\"look_alikes\" must be \"true\", or not be there.");
+  }
   if (!problems.empty()) return invalid(problems);
   auto recipients = call.ports.recipients.list(filter);
   Json::Value json;
   end_page(filter.limit, recipients, json);
   json["Recipients"] = to_json(recipients);
+  for (Json::ArrayIndex i = 0; tells_look_alikes && i < json["Recipients"].size(); ++i) {
+    call.demand.ask();
+    Json::Value& ids = json["Recipients"][i]["LookAlikes"] = Json::arrayValue;
+    for (const Recipient& alike : call.ports.recipients.look_alikes(recipients[i])) {
+      ids.append(alike.id.text());
+    }
+  }
   return answered(200, json);
 }
 

@@ -25,6 +25,7 @@
 #include "staff/share_acts.h"
 #include "staff/shares.h"
 #include "staff/status.h"
+#include "staff/studies.h"
 #include "staff/uploads.h"
 
 namespace sekisho::staff {
@@ -44,7 +45,7 @@ inline constexpr Roles kShare = {Role::share};
 inline constexpr Roles kApprove = {Role::approve};
 inline constexpr Roles kAdminister = {Role::administer};
 inline constexpr Roles kAudit = {Role::audit};
-/// Who look at files before something is shared or released.
+/// Who look at studies and files before something is shared or released.
 inline constexpr Roles kLook = {Role::share, Role::approve};
 /// Who may end what others have begun: no more leaves by that.
 inline constexpr Roles kStop = {Role::share, Role::approve, Role::administer};
@@ -54,11 +55,14 @@ inline constexpr Roles kConsents = {Role::share, Role::approve, Role::audit};
 inline constexpr Roles kAccounts = {Role::administer, Role::audit};
 /// Who may read the access log's files, below /sekisho/audit.
 inline constexpr Roles kReadersOfTheLog = kAudit;
+/// Who may open the pages, at /sekisho; what these can do there are calls of the API.
+inline constexpr Roles kReadersOfPages = kAnybody;
 
 /// The whole staff API on one screen. What is not listed is 404; docs/openapi.yaml says the same.
 inline constexpr Route kRoutes[] = {
     {Verb::get, "/status", kAnybody, "", show_status},
     {Verb::get, "/whoami", kAnybody, "", show_caller},
+    {Verb::get, "/settings", kAnybody, "", show_settings},
     {Verb::get, "/audit", kAudit,
      "patient study series recipient share actor event outcome since until limit after order",
      list_audit_entries},
@@ -77,7 +81,7 @@ inline constexpr Route kRoutes[] = {
     {Verb::erase, "/looks/{look}", kLook, "", give_up_look},
     {Verb::get, "/profiles", kAnybody, "", list_profiles},
     {Verb::get, "/profiles/{profile}", kAnybody, "options fields modalities", show_profile},
-    {Verb::get, "/recipients", kAnybody, "search status since until limit after order",
+    {Verb::get, "/recipients", kAnybody, "search status look_alikes since until limit after order",
      list_recipients},
     {Verb::post, "/recipients", kAdminister, "", create_recipient, show_made_recipient},
     {Verb::get, "/recipients/export", kAdminister, "search status", export_recipients},
@@ -136,6 +140,8 @@ inline constexpr Route kRoutes[] = {
     {Verb::post, "/shares/{share}/forget-key", kAdminister, "", forget_share_key},
     {Verb::post, "/shares/{share}/series/approve", kApprove, "", approve_series},
     {Verb::post, "/shares/{share}/series/withdraw", kStop, "", withdraw_series},
+    {Verb::get, "/studies", kLook, "orthanc patient accession search from to modality limit after",
+     list_studies},
     {Verb::get, "/uploads", kLook, "status share recipient since until limit after order",
      list_uploads},
     {Verb::get, "/uploads/{upload}", kLook, "", show_upload},

@@ -13,6 +13,21 @@ Reply show_caller(const Call& call) {
   return answered(200, json);
 }
 
+Reply show_settings(const Call& call) {
+  const Options& options = call.ports.options;
+  Json::Value json;
+  json["Institution"] = options.institution;
+  json["Contact"] = options.contact;
+  json["PublicUrl"] = options.public_url;
+  json["Now"] = core::to_rfc3339(call.now);
+  json["DefaultExpiryDays"] = Json::Int64{options.default_expiry.count()};
+  json["MaximumExpiryDays"] = Json::Int64{options.maximum_expiry.count()};
+  json["UndoWindowSeconds"] = Json::Int64{options.undo_window.count()};
+  json["RequireApproval"] = options.requires_approval;
+  json["RequireConsent"] = options.consents != sharing::ConsentRule::not_required;
+  return answered(200, json);
+}
+
 Reply status_of(const SystemState& state) { return answered(200, to_json(state)); }
 
 }  // namespace sekisho::staff

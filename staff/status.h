@@ -9,7 +9,9 @@ namespace sekisho::staff {
 Reply show_status(const Call& call);
 /// Who the caller is, and what they may do.
 Reply show_caller(const Call& call);
-/// The same where there is no API, for it needs what cannot be opened.
+/// What the hospital has settled that pages need to know.
+Reply show_settings(const Call& call);
+/// The state where there is no API, for it needs what cannot be opened.
 Reply status_of(const SystemState& state);
 
 }  // namespace sekisho::staff

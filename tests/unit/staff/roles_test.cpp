@@ -17,6 +17,8 @@ constexpr Role kEachRole[] = {Role::share, Role::approve, Role::administer, Role
 const std::map<std::string, std::string> kWhoMay = {
     {"GET /status", "spmu"},
     {"GET /whoami", "spmu"},
+    {"GET /settings", "spmu"},
+    {"GET /studies", "sp"},
     {"GET /audit", "u"},
     {"GET /audit/holds", "u"},
     {"POST /audit/holds", "u"},
