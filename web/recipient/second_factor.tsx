@@ -3,7 +3,7 @@ import {useState} from 'preact/hooks';
 import {call} from '../common/api';
 import {Field, Form, Notice, PasswordField, useTask} from '../common/parts';
 import {failure_text, usePage, type Me} from './page';
-import {QrCode} from './qr';
+import {QrCode} from '../common/qr';
 
 interface Offer {
   Secret: string;
