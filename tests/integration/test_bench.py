@@ -68,6 +68,19 @@ def test_what_many_shares_and_a_large_patient_cost_is_measured_beside_limits(bui
         assert rows[name]["Ours"] > 0 and rows[name]["Ratio"] > 0, name
 
 
+def test_what_a_store_of_many_shares_is_asked_is_measured_beside_one_of_few(build, tmp_path):
+    out = tmp_path / "shares.json"
+    subprocess.run(["ninja", "-C", build, "bench_shares"], check=True, capture_output=True)
+    done = subprocess.run([sys.executable, REPOSITORY / "bench/shares.py", "--build", build, "--out", out,
+                           "--shares", "2000"], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+    rows = {row["Name"]: row for row in json.loads(out.read_text(encoding="utf-8"))}
+    for name in ("authorise: another share each time: median, against a limit",
+                 "authorise: somebody else's share: slowest of a hundred", "create: median",
+                 "list: a page in the middle: median", "revoke: median", "file, MB"):
+        assert rows[name]["Ours"] > 0 and rows[name]["Ratio"] > 0, name
+
+
 def test_what_cannot_be_told_apart_is_said_to_be_alike_and_what_can_is_not():
     alike, p = timing.mann_whitney([1, 2, 3, 4], [1, 2, 3, 4])[::-1]
     assert (alike, p) == (0.5, 1.0)
