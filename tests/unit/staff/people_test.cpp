@@ -214,7 +214,7 @@ TEST_F(IdentitiesTest, WhatCannotBeMeantChangesNothing) {
   EXPECT_EQ(entries().size(), before);
   options.identity_issuer = "https://id.example";
   break_log();
-  EXPECT_EQ(link(sato, "u-7").status, 503);
+  EXPECT_THROW(link(sato, "u-7"), audit::AuditError);
   EXPECT_FALSE(access.identities->of_person(id_of(sato)));
 }
 
