@@ -43,10 +43,6 @@ class Page:
         field = self.wait(lambda: self.browser.find(FIELD, label), f"field {label}")
         self.browser.type(field, text)
 
-    def empty(self, label):
-        field = self.wait(lambda: self.browser.find(FIELD, label), f"field {label}")
-        self.browser.command("POST", f"element/{field}/clear", {})
-
     def press(self, words):
         self.browser.click(self.wait(lambda: self.browser.find(BUTTON, words), f"button {words}"))
 
