@@ -6,6 +6,8 @@ import pytest
 
 from pages_of_recipients import PASSWORD, Authenticator, chromium, hospital, page, sign_in  # noqa: F401
 
+NEW_PASSWORD = "seven violet bicycles"
+
 
 @pytest.fixture
 def sato(hospital):
@@ -65,6 +67,16 @@ def test_a_password_that_will_not_do_is_told_why(account, sato):
     account.fill("新しいパスワード", "passwordpassword")
     submit(account, "パスワードを変える")
     account.shows("推測されやすいパスワードです。")
+    account.empty("新しいパスワード")
+    account.fill("新しいパスワード", NEW_PASSWORD)
+    submit(account, "パスワードを変える")
+    account.shows("パスワードを変えました。")
+    account.press("ログアウト")
+    account.shows("ログアウトしました")
+    sato.password = NEW_PASSWORD
+    account.press("もう一度ログインする")
+    sign_in(account, sato)
+    account.shows("共有された検査")
 
 
 def test_a_passkey_is_made_and_signs_in(account, sato, chromium):

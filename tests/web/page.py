@@ -23,7 +23,7 @@ class Page:
     """`violations`: every breach of the Content Security Policy so far."""
 
     def __init__(self, browser, url, patience=1):
-        self.browser, self.url, self._seconds = browser, url, 20 * patience
+        self.browser, self.url, self._seconds = browser, url, 60 * patience
         self.violations, self.complaints = [], []
 
     def open(self, path="/"):
@@ -42,6 +42,10 @@ class Page:
     def fill(self, label, text):
         field = self.wait(lambda: self.browser.find(FIELD, label), f"field {label}")
         self.browser.type(field, text)
+
+    def empty(self, label):
+        field = self.wait(lambda: self.browser.find(FIELD, label), f"field {label}")
+        self.browser.command("POST", f"element/{field}/clear", {})
 
     def press(self, words):
         self.browser.click(self.wait(lambda: self.browser.find(BUTTON, words), f"button {words}"))
