@@ -51,11 +51,6 @@ constexpr Phrase kPhrases[] = {
     {505, "HTTP Version Not Supported"},
 };
 
-struct Field {
-  std::string_view name;
-  std::string_view value;
-};
-
 /// What every answer says.
 constexpr Field kAlways[] = {
     {"X-Content-Type-Options", "nosniff"},
@@ -112,34 +107,14 @@ bool is_ours(std::string_view name) {
                      [&](std::string_view ours) { return equal_ignoring_case(ours, name); });
 }
 
-std::span<const Field> fields_of(Content content) {
-  switch (content) {
-    case Content::data:
-      return kOfData;
-    case Content::page:
-      return kOfPage;
-    case Content::document:
-      return kOfDocument;
-  }
-  return kOfData;
-}
-
 bool may_be_kept(const Response& response) {
   return (response.status == 200 || response.status == 206 || response.status == 304) &&
          response.cookies.empty();
 }
 
 std::string_view cache_control(const Response& response) {
-  if (!may_be_kept(response)) return "no-store";
-  switch (response.caching) {
-    case Caching::no_store:
-      return "no-store";
-    case Caching::revalidate:
-      return response.tag ? "private, no-cache" : "no-store";
-    case Caching::immutable:
-      return "private, max-age=31536000, immutable";  // RFC 8246
-  }
-  return "no-store";
+  const bool lacks_tag = response.caching == Caching::revalidate && !response.tag;
+  return may_be_kept(response) && !lacks_tag ? cache_control(response.caching) : "no-store";
 }
 
 void add_field(std::string& head, std::string_view name, std::string_view value) {
@@ -178,6 +153,32 @@ void add_framing(std::string& head, const AnswerFraming& framing) {
 }
 
 }  // namespace
+
+std::span<const Field> constant_fields() { return kAlways; }
+
+std::span<const Field> fields_of(Content content) {
+  switch (content) {
+    case Content::data:
+      return kOfData;
+    case Content::page:
+      return kOfPage;
+    case Content::document:
+      return kOfDocument;
+  }
+  return kOfData;
+}
+
+std::string_view cache_control(Caching caching) {
+  switch (caching) {
+    case Caching::no_store:
+      return "no-store";
+    case Caching::revalidate:
+      return "private, no-cache";
+    case Caching::immutable:
+      return "private, max-age=31536000, immutable";  // RFC 8246
+  }
+  return "no-store";
+}
 
 std::string response_head(const Response& response, const std::string& request_id,
                           const AnswerFraming& framing, Persistence persistence, core::Time now) {

@@ -3,7 +3,9 @@
 
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
+#include <string_view>
 
 #include "core/time.h"
 #include "http/request.h"
@@ -17,6 +19,19 @@ struct AnswerFraming {
   Kind kind = Kind::length;
   std::uint64_t length = 0;  ///< of kind `length`
 };
+
+/// One line of a head.
+struct Field {
+  std::string_view name;
+  std::string_view value;
+};
+
+/// What every answer says, whatever it is.
+std::span<const Field> constant_fields();
+/// What a browser is held to by an answer that is `content`, besides.
+std::span<const Field> fields_of(Content content);
+/// "Cache-Control" of an answer that may be kept so, where nothing else speaks against it.
+std::string_view cache_control(Caching caching);
 
 /// The head of an answer, its empty line included (RFC 9112 §2.1). No value can end its line: a
 /// control character in one goes out as a space (RFC 9110 §5.5).

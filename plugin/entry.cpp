@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "plugin/config.h"
+#include "plugin/pages.h"
 #include "plugin/plugin.h"
 #include "plugin/sdk.h"
 #include "plugin/sdk_edge.h"
@@ -66,6 +67,23 @@ OrthancPluginErrorCode on_staff_call(OrthancPluginRestOutput* output, const char
   });
 }
 
+/// Pages are served while nothing else works: they say why.
+OrthancPluginErrorCode on_page_call(OrthancPluginRestOutput* output, const char* url,
+                                    const OrthancPluginHttpRequest* request) {
+  return guarded(loaded->sdk, [&] {
+    const auto claims = std::exchange(claims_of_request, std::nullopt);
+    staff::Caller caller = caller_of(loaded->callers, claims.value_or(staff::Claims()));
+    std::optional<staff::Reply> refusal;
+    const char* failure = failure_in([&] {
+      refusal = loaded->plugin.refuse_page({.verb = staff::Verb::get, .caller = std::move(caller)});
+    });
+    if (failure != nullptr) refusal = staff::refused(503, failure);
+    if (request->method != OrthancPluginHttpMethod_Get) refusal = staff::Reply{405, {}, "GET"};
+    if (refusal) return send(loaded->sdk, output, *refusal);
+    send_page(loaded->sdk, output, url);
+  });
+}
+
 /// 0 has Orthanc answer 403 in place of whatever it would do.
 std::int32_t on_http_request(OrthancPluginHttpMethod /*method*/, const char* uri, const char* peer,
                              std::uint32_t headers, const char* const* names,
@@ -113,6 +131,9 @@ bool initialise(const Sdk& sdk) {
                                           on_staff_call<&Plugin::answer>);
   OrthancPluginRegisterRestCallbackNoLock(sdk.context(), "/sekisho/audit(/.*)?",
                                           on_staff_call<&Plugin::show_log_file>);
+  OrthancPluginRegisterRestCallbackNoLock(sdk.context(), kPagesPattern, on_page_call);
+  OrthancPluginSetRootUri(sdk.context(), "/sekisho/");
+  OrthancPluginExtendOrthancExplorer(sdk.context(), kExplorerScript);
   return true;
 }
 

@@ -106,4 +106,11 @@ staff::Reply Plugin::show_log_file(staff::Request request) {
   return cannot_work();
 }
 
+std::optional<staff::Reply> Plugin::refuse_page(const staff::Request& request) {
+  const std::shared_lock lock(mutex_);
+  if (running_ && !stopping_.stop_requested()) return running_->staff().refuse_page(request);
+  if (request.caller.roles.empty()) return staff::refuse(request.caller, staff::kAllRoles);
+  return std::nullopt;
+}
+
 }  // namespace sekisho::plugin

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <shared_mutex>
 #include <stop_token>
 #include <string>
@@ -38,6 +39,9 @@ class Plugin {
   /// Throws for trouble as staff::Api does.
   staff::Reply answer(staff::Request request);
   staff::Reply show_log_file(staff::Request request);
+  /// Why the caller gets no page; `nullopt` for whoever may have one, whether all is well or not:
+  /// the pages say what is wrong. Throws the same.
+  std::optional<staff::Reply> refuse_page(const staff::Request& request);
 
  private:
   void open();

@@ -13,6 +13,7 @@ import {build} from 'esbuild';
 // since nobody loads two.
 const sites = {
   recipient: {base: '/app/', budget_bytes: 25 * 1024},
+  staff: {base: 'app/', budget_bytes: 35 * 1024},  // Orthanc may stand below a path
 };
 
 const types = {

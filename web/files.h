@@ -8,7 +8,7 @@
 namespace sekisho::web {
 
 /// Whose pages. They share code, and no file: what one door serves is not at the other.
-enum class Site { recipient };
+enum class Site { recipient, staff };
 
 /// One file as it was built. All of it lives as long as the program does.
 struct File {

@@ -6,7 +6,7 @@ export class Refused extends Error {
   }
 }
 
-type Method = 'GET' | 'POST' | 'DELETE';
+type Method = 'GET' | 'POST' | 'PUT' | 'DELETE';
 
 /** By these fields the door knows a page of its own; the browser adds Sec-Fetch-Site. */
 export const ours = {'Sekisho-Page': '1'};
@@ -39,8 +39,8 @@ export async function ask(input: string, init: RequestInit = {}): Promise<Respon
 }
 
 /** One call of the API: JSON there and back. */
-export async function call<T>(method: Method, path: string, form?: Record<string, string>): Promise<T> {
-  const init: RequestInit = {method};
+export async function call<T>(method: Method, path: string, form?: object, signal?: AbortSignal): Promise<T> {
+  const init: RequestInit = {method, ...(signal && {signal})};
   if (form) {
     init.body = JSON.stringify(form);
     init.headers = {'Content-Type': 'application/json'};

@@ -53,7 +53,7 @@ export function Notice({tone, children}: {tone: Tone; children: ComponentChildre
 }
 
 /** A modal dialog while it is there; `onCancel` where Escape may end it. */
-export function Dialog({title, onCancel, children}: {title: string; onCancel?: () => void; children: ComponentChildren}) {
+export function Dialog({title, width, onCancel, children}: {title: string; width?: 'wide'; onCancel?: () => void; children: ComponentChildren}) {
   const dialog = useRef<HTMLDialogElement>(null);
   const id = useId();
   useEffect(() => {
@@ -66,7 +66,7 @@ export function Dialog({title, onCancel, children}: {title: string; onCancel?: (
     };
   }, []);
   return (
-    <dialog ref={dialog} aria-labelledby={id} onCancel={event => {
+    <dialog ref={dialog} class={width} aria-labelledby={id} onCancel={event => {
       event.preventDefault();
       onCancel?.();
     }}>
