@@ -4,6 +4,7 @@
 
 #include <memory>
 #include <optional>
+#include <string>
 #include <utility>
 
 #include "plugin/config.h"
@@ -32,6 +33,8 @@ std::unique_ptr<Loaded> loaded;  // from Initialize to Finalize
 /// thread with the request. Calls that Lua or another plugin makes pass no filter: they are
 /// nobody's.
 thread_local std::optional<staff::Claims> claims_of_request;
+/// As it was asked for: Orthanc takes the slash at its end off before it calls back.
+thread_local std::string address_of_request;
 
 OrthancPluginErrorCode on_change(OrthancPluginChangeType change, OrthancPluginResourceType type,
                                  const char* resource_id) {
@@ -72,15 +75,14 @@ OrthancPluginErrorCode on_page_call(OrthancPluginRestOutput* output, const char*
                                     const OrthancPluginHttpRequest* request) {
   return guarded(loaded->sdk, [&] {
     const auto claims = std::exchange(claims_of_request, std::nullopt);
-    staff::Caller caller = caller_of(loaded->callers, claims.value_or(staff::Claims()));
+    staff::Request asked;
+    asked.caller = caller_of(loaded->callers, claims.value_or(staff::Claims()));
     std::optional<staff::Reply> refusal;
-    const char* failure = failure_in([&] {
-      refusal = loaded->plugin.refuse_page({.verb = staff::Verb::get, .caller = std::move(caller)});
-    });
+    const char* failure = failure_in([&] { refusal = loaded->plugin.refuse_page(asked); });
     if (failure != nullptr) refusal = staff::refused(503, failure);
     if (request->method != OrthancPluginHttpMethod_Get) refusal = staff::Reply{405, {}, "GET"};
     if (refusal) return send(loaded->sdk, output, *refusal);
-    send_page(loaded->sdk, output, url);
+    send_page(loaded->sdk, output, address_of_request.empty() ? url : address_of_request);
   });
 }
 
@@ -95,6 +97,7 @@ std::int32_t on_http_request(OrthancPluginHttpMethod /*method*/, const char* uri
     const HeaderFields fields{headers, names, values};
     if (is_for_staff(uri)) {
       claims_of_request = claims_of(peer, fields, loaded->user_name, loaded->callers.proxy);
+      address_of_request = uri;
     }
     is_allowed = is_for_staff(uri) && is_form(fields) ? 0 : 1;
   });

@@ -46,7 +46,7 @@ void send_page(const Sdk& sdk, OrthancPluginRestOutput* output, std::string_view
     }
     return send_file(sdk, output, *file, http::Content::data, http::Caching::immutable);
   }
-  if (!url.ends_with('/')) return OrthancPluginRedirect(sdk.context(), output, "sekisho/");
+  if (url == "/sekisho") return OrthancPluginRedirect(sdk.context(), output, "sekisho/");
   send_file(sdk, output, web::page(web::Site::staff), http::Content::page, http::Caching::no_store);
 }
 
@@ -54,17 +54,18 @@ const char* const kExplorerScript = R"js(
 (function () {
   var words = /^ja/.test(navigator.language) ? ['連携先へ共有', '共有 (Sekisho)'] : ['Share with a clinic', 'Sharing (Sekisho)'];
   function link(text, address) {
-    return $('<a>', {text: text, href: address, target: '_blank', rel: 'noopener', 'data-role': 'button', 'data-icon': 'forward'});
+    return $('<a>', {text: text, href: '#', 'data-role': 'button', 'data-icon': 'forward'}).click(function (event) {
+      event.preventDefault();
+      window.open(address(), '_blank', 'noopener');
+    });
   }
-  $('#study').live('pagebeforeshow', function () {
-    $('#sekisho-share').remove();
-    if (!$.mobile.pageData) return;
-    var button = link(words[0], '../sekisho/?orthanc=' + encodeURIComponent($.mobile.pageData.uuid)).attr('id', 'sekisho-share');
-    $('#study-delete').parent().before($('<li>', {'data-icon': 'forward'}).append(button.removeAttr('data-role')));
-    $('#study-delete').closest('ul').listview('refresh');
+  $('#study').live('pagebeforecreate', function () {
+    $('#study-delete').closest('li').before($('<li>', {'data-icon': 'forward'}).append(link(words[0], function () {
+      return '../sekisho/?orthanc=' + encodeURIComponent($.mobile.pageData.uuid);
+    }).removeAttr('data-role')));
   });
   $('#lookup').live('pagebeforecreate', function () {
-    $('#lookup-submit').after(link(words[1], '../sekisho/'));
+    $('#lookup [data-role=content]').append(link(words[1], function () { return '../sekisho/'; }));
   });
 })();
 )js";

@@ -138,7 +138,9 @@ std::optional<staff::Request> staff_request(const OrthancPluginHttpRequest& requ
   return call;
 }
 
-bool is_for_staff(std::string_view uri) { return uri.find("/sekisho/") != std::string_view::npos; }
+bool is_for_staff(std::string_view uri) {
+  return uri.ends_with("/sekisho") || uri.find("/sekisho/") != std::string_view::npos;
+}
 
 bool is_form(const HeaderFields& fields) {
   std::string type = fields.find("content-type").value_or("");

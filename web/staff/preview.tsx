@@ -58,7 +58,7 @@ export function PreviewPanel({preview, profile, ticked, onTick, onSeen}: {
     return () => observer.disconnect();
   }, [preview]);
   const elements = preview.Instance?.Elements.filter(({Path, Tag}) => Path === Tag && shown_tags.includes(Tag)) ?? [];
-  const meant = preview.Risks.filter(({Code}) => is_meant(profile, Code));
+  const meant = (meant_risks[profile] ?? []).flatMap(code => preview.Risks.filter(({Code}) => Code === code));
   return (
     <>
       <table>

@@ -55,6 +55,7 @@ function Line({entry, end}: {entry: Entry; end: Entry | undefined}) {
   const day = study?.Date ? dicom_day(study.Date) : '';
   const images = end?.Instances ?? entry.Instances;
   const about = [
+    entry.Authentication === 'staff' && entry.RecipientName,
     study?.PatientName && spoken(study.PatientName.split('=').find(Boolean)),
     patients.size === 1 && [...patients][0],
     typeof day === 'string' ? day : day.toLocaleDateString(language),
@@ -65,7 +66,7 @@ function Line({entry, end}: {entry: Entry; end: Entry | undefined}) {
     <div class="record">
       <time>{time_text(new Date(entry.Time), language)}</time>
       <div>
-        <div>{text.did(entry.Actor && entry.RecipientName ? text.of_house(entry.Actor, entry.RecipientName) : who, sentence(entry, text))}
+        <div>{text.did(entry.Actor && entry.RecipientName && entry.Authentication !== 'staff' ? text.of_house(entry.Actor, entry.RecipientName) : who, sentence(entry, text))}
           {entry.Outcome > 0 && <> <span class="badge warn">{text.not_done}</span></>}</div>
         <div class="small">{[about, images !== undefined && text.images(images), end?.Bytes !== undefined && bytes_text(end.Bytes),
           entry.Source && entry.Actor && text.from(entry.Source), entry.Purpose].filter(Boolean).join(' · ')} <span class="id">#{entry.Seq}</span></div>

@@ -174,8 +174,8 @@ TEST(FormsForStaff, AreKnownByTheirType) {
 }
 
 TEST(CallsForStaff, AreKnownByTheirPath) {
-  for (const char* uri :
-       {"/sekisho/api/recipients", "/sekisho/audit/checkpoint", "//sekisho/api"}) {
+  for (const char* uri : {"/sekisho/api/recipients", "/sekisho/audit/checkpoint", "//sekisho/api",
+                          "/sekisho/", "/sekisho", "/sekisho/app/staff.js"}) {
     EXPECT_TRUE(is_for_staff(uri)) << uri;
   }
   EXPECT_FALSE(is_for_staff("/instances")) << "Orthanc Explorer uploads files there, in forms";

@@ -25,8 +25,7 @@ class StaffStudies : public StaffShares {
     return {resource_id(key), key, date, "101500"};
   }
   Answer list(Query query = {}) {
-    const Reply reply =
-        searching.answer(request_of(Verb::get, "/studies", {}, std::move(query)));
+    const Reply reply = searching.answer(request_of(Verb::get, "/studies", {}, std::move(query)));
     return {reply.status, std::get<Json::Value>(parse_json_object(reply.body))};
   }
 
@@ -90,9 +89,14 @@ TEST_F(StaffStudies, OfAPatientAreOfNobodyWhoIsSpelledAlike) {
 }
 
 TEST_F(StaffStudies, AreNotFoundByWildcardsOrWrongDates) {
-  for (const auto& [name, value] :
-       Query{{"search", "*"}, {"patient", "P?"}, {"search", ""}, {"from", "2026"}, {"to", "x"},
-             {"accession", "a\\b"}, {"orthanc", "1.1"}, {"status", "live"}}) {
+  for (const auto& [name, value] : Query{{"search", "*"},
+                                         {"patient", "P?"},
+                                         {"search", ""},
+                                         {"from", "2026"},
+                                         {"to", "x"},
+                                         {"accession", "a\\b"},
+                                         {"orthanc", "1.1"},
+                                         {"status", "live"}}) {
     EXPECT_EQ(list({{name, value}}).status, 400) << name << '=' << value;
   }
 }
