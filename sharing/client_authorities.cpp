@@ -16,7 +16,7 @@
 namespace sekisho::sharing {
 namespace {
 
-constexpr std::chrono::milliseconds kLookEvery{250};
+constexpr std::chrono::milliseconds kLookEvery{100};
 /// How long a refusal is believed: what was too early may be good.
 constexpr std::chrono::seconds kRefusedFor{1};
 constexpr std::uint64_t kKnownChains_bytes = std::uint64_t{4} << 20;
@@ -72,6 +72,7 @@ struct ClientAuthorities::Known {
   std::shared_ptr<const std::vector<core::Bytes>> subjects =
       std::make_shared<const std::vector<core::Bytes>>();
   std::map<std::string, core::Time> lists;  ///< issuer, and when its newest list ends
+  std::vector<core::Time> ends_of_lists;    ///< of all of them
   /// Why the file of authorities is not what is known of them; then they vouch for nobody.
   std::optional<core::SetupTrouble> trouble;
   std::optional<core::SetupTrouble> trouble_with_lists;
@@ -103,6 +104,8 @@ void ClientAuthorities::Known::take(const std::vector<core::X509Handle>& trusted
   }
   for (const core::CrlHandle& each : revoked) {
     if (X509_STORE_add_crl(store.get(), each.get()) != 1) throw std::bad_alloc();
+    // read_revocation_lists() has looked at it.
+    ends_of_lists.push_back(*core::time_of(X509_CRL_get0_nextUpdate(each.get())));
   }
   lists = ends_of(revoked);
   subjects = std::make_shared<const std::vector<core::Bytes>>(std::move(names));
@@ -150,7 +153,7 @@ Judged ClientAuthorities::Known::judge(const core::CertificateChain& shown, core
   if (!names) return refused(Denial::unfit_certificate);
   auto& chain = std::get<CheckedChain>(checked);
   core::Time until = chain.until;
-  for (const auto& [issuer, end] : lists) {
+  for (const core::Time end : ends_of_lists) {
     if (end > now) until = std::min(until, end);
   }
   return {Vouched{std::move(chain.authorities), *std::move(names)}, now, until};

@@ -31,7 +31,7 @@ struct ClientAuthority {
 
 /// The authorities of the configuration and their revocation lists, as the files are: they are read
 /// again once one of them has changed. Any thread may call any method, which reads files at most
-/// four times a second.
+/// ten times a second.
 class ClientAuthorities {
  public:
   ClientAuthorities(ClientAuthorityFiles files, core::Clock clock, core::Log report);
