@@ -70,7 +70,7 @@ def test_a_code_is_asked_for_with_the_password(sato, page):
     page.shows("共有された検査")
 
 
-def test_a_password_can_be_shown_and_pasted_and_managed(page):
+def test_a_password_can_be_shown_and_pasted_and_managed(clinic, page):
     page.open()
     page.fill("パスワード", "what is typed")
     kind = "document.querySelector('input[autocomplete=current-password]').type"
