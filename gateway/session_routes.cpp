@@ -165,6 +165,7 @@ http::Response show_door(Call& call) {
   json["Institution"] = call.plate.institution;
   json["Contact"] = call.plate.contact;
   json["Passkeys"] = access::relying_party_of(call.public_url).has_value();
+  if (call.ports.provider != nullptr) json["Provider"] = call.ports.provider->options().name;
   json["SignedIn"] =
       is_from_our_page(call.request) &&
       session_of(call.request, call.peer, *call.ports.access.sessions, call.now).has_value();
