@@ -114,11 +114,9 @@ TEST_F(StaffCertificateRules, RefuseWhatIsNoName) {
 }
 
 TEST_F(StaffCertificateRules, AreMadeOnceByOneKey) {
-  Request request;
-  request.verb = Verb::post;
-  request.path = "/recipients/" + new_recipient() + "/certificate-rules";
-  request.body = to_text(body("dns", "viewer.kita.example"));
-  request.idempotency_key = "a key";
+  Request request = request_of(Verb::post, "/recipients/" + new_recipient() + "/certificate-rules",
+                               to_text(body("dns", "viewer.kita.example")), {});
+  request.idempotency_key = "a-key";
   const Answer first = answer_to(request);
   ASSERT_EQ(first.status, 201);
   const Answer again = answer_to(request);
