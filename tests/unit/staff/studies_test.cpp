@@ -34,8 +34,8 @@ class StaffStudies : public StaffShares {
 
  private:
   Api searching{{options, store, names(), recipients, shares, consents, access, log, denials,
-                 keeping, looks, place, [this] { return now; }, [] { return SystemState(); },
-                 [](const sharing::ShareId&) {}, nullptr,
+                 keeping, looks, *quarantine, place, [this] { return now; },
+                 [] { return SystemState(); }, [](const sharing::ShareId&) {}, nullptr, nullptr,
                  [this](const core::StudySearch& search) {
                    asked = search;
                    return found;
@@ -62,7 +62,7 @@ TEST_F(StaffStudies, AreDescribedInTheCharacterSetOfTheirFiles) {
                       "\033$B$?$m$&\033(B")
                 .text(Tag(0x0010, 0x0030), Vr::DA, "19500101")
                 .text(Tag(0x0010, 0x0040), Vr::CS, "M")
-                .part10());
+                .part10("1.2.840.10008.5.1.4.1.1.2", "1.1.1.1"));
   found.studies = {found.studies[0]};
   const Json::Value study = list().json["Studies"][0];
   EXPECT_EQ(study["PatientName"]["Ideographic"], "山田^太郎");
