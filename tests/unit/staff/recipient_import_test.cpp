@@ -77,8 +77,9 @@ TEST_F(StaffImport, TakesTheFileThatWasExportedAsItIs) {
   ASSERT_EQ(count(), 3U);
   EXPECT_EQ(get("/recipients").json["Recipients"][0]["Name"], "=1+1, \"x\"");
   EXPECT_EQ(get("/recipients").json["Recipients"][0]["Telephone"], "0312345678");
+  const std::string exported = file();
   const auto before = entries().size();
-  const auto again = import_csv(file());
+  const auto again = import_csv(exported);
   EXPECT_EQ(again.status, 200) << details(again);
   EXPECT_EQ(again.json["Unchanged"], 3);
   EXPECT_EQ(entries().size(), before);
