@@ -23,6 +23,8 @@ std::string text_of(const Json::Value& tags, const char* keyword) {
   return value.isString() ? value.asString() : std::string();
 }
 
+/// `nullopt` for one without a UID, and for one whose name is not that of what it says: nothing else
+/// knows it by these, and it cannot be shared.
 std::optional<FoundStudy> study_of(const Json::Value& resource) {
   const Json::Value& tags = resource["MainDicomTags"];
   const auto uid = core::Uid::parse(text_of(tags, "StudyInstanceUID"));
@@ -31,9 +33,7 @@ std::optional<FoundStudy> study_of(const Json::Value& resource) {
                    {text_of(resource["PatientMainDicomTags"], "PatientID"), *uid},
                    text_of(tags, "StudyDate"),
                    text_of(tags, "StudyTime")};
-  if (resource_id(found.key) != found.id) {
-    throw core::StoreError("Orthanc names a resource unexpectedly");
-  }
+  if (resource_id(found.key) != found.id) return std::nullopt;
   return found;
 }
 

@@ -61,7 +61,7 @@ def show_all(page):
 
 
 def choose(page, words):
-    page.browser.click(page._wait(lambda: page.browser.find(CARD, words), words))
+    page.browser.click(page.wait(lambda: page.browser.find(CARD, words), words))
 
 
 def is_off(page):

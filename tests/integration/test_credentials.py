@@ -227,7 +227,7 @@ def test_a_token_may_do_less_than_its_recipient(hospital, small, refusal):
 
     (study,) = viewer.get(f"{root}/studies").json()
     uid = study["0020000D"]["Value"][0]
-    picture = viewer.get(f"{root}/studies/{uid}/rendered", Accept="image/jpeg")
+    picture = viewer.get(f"{root}/studies/{uid}/thumbnail", Accept="image/jpeg")
     assert picture.status == 200
     assert same(viewer.get(f"{root}/studies/{uid}"), refusal)
     assert same(viewer.get(f"{other['DicomWebRoot']}/studies"), refusal)

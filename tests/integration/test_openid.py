@@ -41,7 +41,8 @@ class Door:
 
     def traveller(self):
         """Each from an address of its own: of one address refusals are counted, and not all are written."""
-        source = f"127.0.1.{next(self._addresses)}"
+        number = next(self._addresses)
+        source = f"127.0.{1 + number // 250}.{1 + number % 250}"
         return Traveller(self.hospital.url, self.hospital.authority.certificate, self.hospital.ledger,
                          None, None, source)
 

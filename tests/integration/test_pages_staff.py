@@ -13,14 +13,15 @@ def shares_of(hospital):
     return hospital.staff.call("GET", "/shares?limit=1000")["Shares"]
 
 
-def first_patient(page):
+def listed_patient(page):
+    """Of the study that press() shares: that of the last of several buttons."""
     show_all(page)
     page.shows("件中")
-    return page.evaluate("document.querySelector('.study .id').innerText")
+    return page.evaluate("[...document.querySelectorAll('.study .id')].at(-1).innerText")
 
 
 def test_three_clicks_lead_from_the_list_to_a_share(hospital, kitazawa, page):
-    patient = first_patient(page)
+    patient = listed_patient(page)
     before = len(shares_of(hospital))
     page.press("共有する")
     choose(page, "北沢クリニック")
@@ -44,7 +45,7 @@ def test_three_clicks_lead_from_the_list_to_a_share(hospital, kitazawa, page):
 
 
 def test_enter_in_the_search_field_shares_nothing(hospital, kitazawa, page):
-    first_patient(page)
+    listed_patient(page)
     before = len(shares_of(hospital))
     page.press("共有する")
     page.fill("施設名・氏名・カナで探す", "北沢\n\n")
@@ -54,15 +55,15 @@ def test_enter_in_the_search_field_shares_nothing(hospital, kitazawa, page):
 
 
 def test_names_that_are_alike_are_marked_on_both_cards(kitazawa, page):
-    first_patient(page)
+    listed_patient(page)
     page.press("共有する")
     for name in ("北沢クリニック", "北沢医院"):
-        card = page._wait(lambda name=name: page.browser.find(CARD, name), name)
+        card = page.wait(lambda name=name: page.browser.find(CARD, name), name)
         assert "似た名前あり" in page.browser.command("GET", f"element/{card}/text")
 
 
 def test_wrong_digits_stop_a_share(hospital, kitazawa, page):
-    first_patient(page)
+    listed_patient(page)
     page.press("共有する")
     choose(page, "北沢医院")
     page.shows("画像が見えます")
@@ -75,7 +76,7 @@ def test_wrong_digits_stop_a_share(hospital, kitazawa, page):
 def test_on_a_tablet_the_button_wakes_after_the_preview_was_seen(hospital, kitazawa, page):
     try:
         page.browser.resize(768, 500)
-        patient = first_patient(page)
+        patient = listed_patient(page)
         page.press("共有する")
         choose(page, "北沢医院")
         page.shows("画像が見えます")
@@ -123,7 +124,7 @@ def test_everybody_can_use_it_and_it_fits_a_tablet(hospital, kitazawa, page, lan
         assert page.audit() == [] and not page.is_too_wide()
         for place in ("shares", "approvals", "recipients", f"recipient/{kitazawa}", "consents", "records", "state"):
             page.browser.run("location.hash = arguments[0]; arguments[1]()", place)
-            page.becomes("!document.querySelector('main [role=status]')")
+            page.becomes("!document.querySelector('main p[role=status]')")  # nothing is awaited
             assert page.audit() == [] and not page.is_too_wide(), place
         page.browser.run("location.hash = 'studies'; arguments[0]()")
         page.press("共有する" if language == "ja" else "Share")

@@ -48,7 +48,7 @@ export function Studies({wanted, onShare}: {wanted: string; onShare: (study: Stu
     const gone = (running.current = new AbortController());
     set_error(null);
     try {
-      const page = await call<Found>('GET', `api/studies?${question}&${query({limit: String(page_rows), after})}`, undefined, gone.signal);
+      const page = await call<Found>('GET', `api/studies?${[question, query({limit: String(page_rows), after})].filter(part => part).join('&')}`, undefined, gone.signal);
       set_found(before => (after && before ? {...page, Studies: [...before.Studies, ...page.Studies]} : page));
     } catch (failure) {
       if (!gone.signal.aborted) set_error(failure);
