@@ -55,12 +55,16 @@ def page(chromium, hospital, patience):
 
 def show_all(page):
     """The studies of the samples are old."""
-    page.shows("検査日")
+    page.becomes("document.querySelector('select') !== null")
     page.browser.run("""const box = document.querySelector('select'); box.value = '0';
         box.dispatchEvent(new Event('change', {bubbles: true})); arguments[0]()""")
 
 
 def choose(page, words):
+    """The card comes to where nothing lies above it: on a low screen the buttons do."""
+    page.wait(lambda: page.browser.find(CARD, words), words)
+    page.browser.run("""[...document.querySelectorAll('.recipient-card')].find(each => each.innerText.includes(arguments[0]))
+        .scrollIntoView({block: 'center'}); arguments[1]()""", words)
     page.browser.click(page.wait(lambda: page.browser.find(CARD, words), words))
 
 

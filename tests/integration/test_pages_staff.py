@@ -127,6 +127,7 @@ def test_everybody_can_use_it_and_it_fits_a_tablet(hospital, kitazawa, page, lan
             page.becomes("!document.querySelector('main p[role=status]')")  # nothing is awaited
             assert page.audit() == [] and not page.is_too_wide(), place
         page.browser.run("location.hash = 'studies'; arguments[0]()")
+        show_all(page)
         page.press("共有する" if language == "ja" else "Share")
         assert page.audit() == [] and not page.is_too_wide()
         choose(page, "北沢医院")
