@@ -122,7 +122,8 @@ def how_to_open(facts, options, state):
     return f"""
 Sekisho runs: one CT study is shared, masked, with Lakeside Clinic for 30 days.
 
-  staff door      {facts['StaffUrl']}/sekisho/api/status   user {facts['StaffUser']}, password {facts['StaffPassword']}
+  staff's pages   {facts['StaffUrl']}/sekisho/   user {facts['StaffUser']}, password {facts['StaffPassword']}
+  staff door      {facts['StaffUrl']}/sekisho/api/status, likewise
   recipient door  {facts['GatewayUrl']}
   the share       {facts['ShareLink']}
 

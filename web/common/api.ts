@@ -25,9 +25,11 @@ export function refusal(status: number, body: Record<string, unknown> = {}): Ref
 }
 
 export async function ask(input: string, init: RequestInit = {}): Promise<Response> {
+  // The page's own address may have a login in it, with which fetch() takes none.
+  const url = new URL(input, location.origin + location.pathname);
   let response;
   try {
-    response = await fetch(input, {...init, headers: {...ours, ...init.headers}, cache: 'no-store', redirect: 'error'});
+    response = await fetch(url, {...init, headers: {...ours, ...init.headers}, cache: 'no-store', redirect: 'error'});
   } catch (error) {
     if (init.signal?.aborted) throw error;
     throw new Refused(0);
