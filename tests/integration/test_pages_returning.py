@@ -15,8 +15,10 @@ ENCAPSULATED_PDF = "1.2.840.10008.5.1.4.1.1.104.1"
 SECONDARY_CAPTURE = "1.2.840.10008.5.1.4.1.1.7"
 PDF = b"%PDF-1.4\n1 0 obj<</Type/Catalog>>endobj\nstartxref\n0\n%%EOF"
 
-# What dciodvfy finds wrong with the samples, whose patient the archive gives to what comes back.
-OF_SAMPLES = ("example root", "Other Patient Names", "invalid data values for Value Representations")
+# What dciodvfy finds wrong with the samples, whose patient the archive gives to what comes back. It
+# counts the bytes of a name, of which there may be 64 characters in each group (PS3.5 §6.2).
+OF_SAMPLES = ("example root", "Other Patient Names", "invalid data values for Value Representations",
+              "PN Patient's Name  PN [1] =")
 
 
 def png(width, height, colour):
