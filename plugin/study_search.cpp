@@ -23,8 +23,8 @@ std::string text_of(const Json::Value& tags, const char* keyword) {
   return value.isString() ? value.asString() : std::string();
 }
 
-/// `nullopt` for one without a UID, and for one whose name is not that of what it says: nothing else
-/// knows it by these, and it cannot be shared.
+/// `nullopt` for one without a UID, and for one whose name is not that of what it says: nothing
+/// else knows it by these, and it cannot be shared.
 std::optional<FoundStudy> study_of(const Json::Value& resource) {
   const Json::Value& tags = resource["MainDicomTags"];
   const auto uid = core::Uid::parse(text_of(tags, "StudyInstanceUID"));

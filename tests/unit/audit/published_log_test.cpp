@@ -123,20 +123,11 @@ TEST_F(PublishedLogTest, GivesAReceiptToWhomItConcernsOnly) {
 
 /// Readings of the log, holds, previews and shares that are not valid yet would be a warning.
 TEST_F(PublishedLogTest, GivesReceiptsOfWhatRecipientsDidAndOfWhatTheyComeWithAlone) {
-  const std::set<std::string> given = {"query",
-                                       "transfer.begin",
-                                       "transfer.end",
-                                       "return.receive",
-                                       "return.begin",
-                                       "return.end",
-                                       "denial",
-                                       "token.create",
-                                       "token.revoke",
-                                       "certificate.add",
-                                       "certificate.remove",
-                                       "session.begin",
-                                       "session.end",
-                                       "credential.change"};
+  const std::set<std::string> given = {"query",           "transfer.begin",     "transfer.end",
+                                       "return.receive",  "return.begin",       "return.end",
+                                       "denial",          "token.create",       "token.revoke",
+                                       "certificate.add", "certificate.remove", "session.begin",
+                                       "session.end",     "credential.change"};
   const auto log = log_.open();
   for (std::size_t i = 1; i < kEventCodes; ++i) {
     Event event = a_transfer();

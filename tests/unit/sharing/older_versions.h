@@ -3,8 +3,8 @@
 
 namespace sekisho::tests {
 
-/// Makes a sharing.db of version 14, whose tokens may do everything, whose shares have profiles each
-/// of its own and which knew no rules for certificates, of one of version 16.
+/// Makes a sharing.db of version 14, whose tokens may do everything, whose shares have profiles
+/// each of its own and which knew no rules for certificates, of one of version 16.
 inline constexpr const char* kBackToVersion14 =
     "DROP TABLE certificate_rule;"
     "DROP TRIGGER token_is_never_edited;"
