@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "core/letter_case.h"
 #include "core/utf8.h"
 
 namespace sekisho::access {
@@ -18,9 +19,8 @@ bool is_letter_or_digit(char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && 
 std::optional<std::string> parse_login(std::string_view text) {
   constexpr std::string_view kMarks = "@._+-";
   if (text.size() < kShortestLogin || text.size() > kLongestLogin) return std::nullopt;
-  std::string login(text);
-  for (char& c : login) {
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
+  std::string login = core::in_lower_case(text);
+  for (const char c : login) {
     if (!is_letter_or_digit(c) && kMarks.find(c) == std::string_view::npos) return std::nullopt;
   }
   if (!is_letter_or_digit(login.front())) return std::nullopt;

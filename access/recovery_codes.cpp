@@ -2,6 +2,7 @@
 #include "access/recovery_codes.h"
 
 #include "core/encoding.h"
+#include "core/letter_case.h"
 #include "core/secret.h"
 
 namespace sekisho::access {
@@ -39,7 +40,7 @@ std::optional<core::Sha256> recovery_code_hash(std::string_view typed) {
   std::string letters;
   for (const char c : typed) {
     if (c == ' ' || c == '-') continue;
-    const char upper = c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c;
+    const char upper = core::upper(c);
     const bool is_base32 = (upper >= 'A' && upper <= 'Z') || (upper >= '2' && upper <= '7');
     if (!is_base32 || letters.size() == kCodeLetters) return std::nullopt;
     letters += upper;

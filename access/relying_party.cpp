@@ -3,15 +3,13 @@
 
 #include <algorithm>
 
+#include "core/letter_case.h"
 #include "core/network.h"
 
 namespace sekisho::access {
 
 std::optional<RelyingParty> relying_party_of(std::string_view public_url) {
-  std::string url(public_url);
-  std::ranges::transform(url, url.begin(), [](char c) {
-    return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-  });
+  std::string url = core::in_lower_case(public_url);
   const bool has_tls = url.starts_with("https://");
   if (!has_tls && !url.starts_with("http://")) return std::nullopt;
   const std::size_t begin = url.find("//") + 2;

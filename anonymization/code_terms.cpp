@@ -11,6 +11,7 @@
 
 #include "anonymization/tables.h"
 #include "core/dicom/padding.h"
+#include "core/letter_case.h"
 
 namespace sekisho::anonymization {
 namespace {
@@ -27,7 +28,6 @@ constexpr std::string_view kSeparators = " _-+/.";
 constexpr Tag kEveryElement{};
 
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
-char upper(char c) { return c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c; }
 
 std::size_t digits_at_end(std::string_view text) {
   const auto last = std::find_if_not(text.rbegin(), text.rend(), is_digit);
@@ -135,7 +135,7 @@ bool is_listed_code(Tag tag, std::size_t position, std::string_view value) {
   std::array<char, kLongestCode> capitals;
   for (std::size_t i = 0; i < trimmed.size(); ++i) {
     if (trimmed[i] == '*' || trimmed[i] == '#') return false;  // signs of the table
-    capitals[i] = upper(trimmed[i]);
+    capitals[i] = core::upper(trimmed[i]);
   }
   const std::string_view code(capitals.data(), trimmed.size());
   const CodeTerms& terms = CodeTerms::all();

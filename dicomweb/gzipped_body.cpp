@@ -6,8 +6,9 @@
 #include <algorithm>
 #include <memory>
 #include <new>
-#include <string>
 #include <utility>
+
+#include "core/letter_case.h"
 
 namespace sekisho::dicomweb {
 namespace {
@@ -27,11 +28,8 @@ struct EndInflate {
 }  // namespace
 
 bool is_gzip(std::string_view content_encoding) {
-  std::string name(content_encoding);
-  std::ranges::transform(name, name.begin(), [](char c) {
-    return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-  });
-  return name == "gzip" || name == "x-gzip";
+  return core::equal_but_for_case(content_encoding, "gzip") ||
+         core::equal_but_for_case(content_encoding, "x-gzip");
 }
 
 std::variant<core::StoredFile, GzipProblem> gunzip(const core::StoredFile& body,

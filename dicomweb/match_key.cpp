@@ -8,6 +8,7 @@
 #include "core/dicom/dictionary.h"
 #include "core/dicom/numbers.h"
 #include "core/dicom/padding.h"
+#include "core/letter_case.h"
 #include "dicomweb/search.h"
 
 namespace sekisho::dicomweb {
@@ -24,11 +25,7 @@ std::string_view trim(std::string_view text) { return core::dicom::without_paddi
 std::string fold_name(std::string_view name) {
   name = trim(name);
   while (!name.empty() && (name.back() == '^' || name.back() == ' ')) name.remove_suffix(1);
-  std::string folded(name);
-  for (char& c : folded) {
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-  }
-  return folded;
+  return core::in_lower_case(name);
 }
 
 bool matches_name(const Wildcard& pattern, std::string_view name) {
@@ -84,13 +81,6 @@ bool is_list(Vr vr) { return vr == Vr::UI || vr == Vr::CS || vr == Vr::AT; }
 /// as many characters; nobody asks for them all.
 constexpr std::size_t kMostPatternBytes = 1024;
 constexpr std::size_t kMostPatterns = 64;
-
-std::string upper(std::string text) {
-  for (char& c : text) {
-    if (c >= 'a' && c <= 'z') c = static_cast<char>(c - 'a' + 'A');
-  }
-  return text;
-}
 
 double binary_number(Vr vr, core::ByteView value, core::dicom::ByteOrder order) {
   switch (vr) {
@@ -292,8 +282,8 @@ bool Key::matches_number(core::ByteView value, const Token& token) const {
            binary_number(token.vr, value, token.order) == parse_number(wanted_.front());
   }
   const Tag tag(read_u16(value.first(2), token.order), read_u16(value.subspan(2), token.order));
-  return std::ranges::any_of(wanted_,
-                             [&](const std::string& wanted) { return upper(wanted) == tag.hex(); });
+  return std::ranges::any_of(
+      wanted_, [&](const std::string& wanted) { return core::in_capitals(wanted) == tag.hex(); });
 }
 
 bool Key::matches_element(const Token& token, TextReader& reader) const {

@@ -7,6 +7,7 @@
 #include "core/dicom/character_set.h"
 #include "core/dicom/dictionary.h"
 #include "core/dicom/padding.h"
+#include "core/letter_case.h"
 #include "core/utf8.h"
 
 namespace sekisho::dicomweb {
@@ -123,13 +124,6 @@ constexpr struct {
     {"offset", take_offset},
 };
 
-bool equal_but_for_case(std::string_view a, std::string_view b) {
-  const auto lower = [](char c) {
-    return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-  };
-  return std::ranges::equal(a, b, {}, lower, lower);
-}
-
 /// Whether a name that is no attribute's was meant for one. Parameters are written in small letters
 /// and begin with no digit; keywords and tags are written otherwise. To ignore a key that was
 /// misspelt would show what nobody asked for.
@@ -139,7 +133,7 @@ bool is_meant_for_attribute(std::string_view name) {
   if ((first >= 'A' && first <= 'Z') || (first >= '0' && first <= '9')) return true;
   if (name.find('.') != std::string_view::npos) return true;
   return std::ranges::any_of(core::dicom::dictionary(), [&](const auto& entry) {
-    return equal_but_for_case(entry.keyword, name);
+    return core::equal_but_for_case(entry.keyword, name);
   });
 }
 

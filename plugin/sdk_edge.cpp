@@ -2,13 +2,13 @@
 #include "plugin/sdk_edge.h"
 
 #include <algorithm>
-#include <cctype>
 #include <new>
 #include <stdexcept>
 
 #include "audit/error.h"
 #include "core/database_error.h"
 #include "core/encoding.h"
+#include "core/letter_case.h"
 #include "core/setup_trouble.h"
 #include "core/store_error.h"
 #include "http/target.h"
@@ -143,8 +143,7 @@ bool is_for_staff(std::string_view uri) {
 }
 
 bool is_form(const HeaderFields& fields) {
-  std::string type = fields.find("content-type").value_or("");
-  for (char& c : type) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+  const std::string type = core::in_lower_case(fields.find("content-type").value_or(""));
   return type.find("multipart") != std::string::npos;
 }
 

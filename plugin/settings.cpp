@@ -8,12 +8,12 @@
 #include <numeric>
 #include <string_view>
 
+#include "core/letter_case.h"
+
 namespace sekisho::plugin {
 namespace {
 
 constexpr std::size_t kLikelyTypo = 2;  // edits
-
-char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
 
 /// Levenshtein distance, letters of either case being equal.
 std::size_t edits_between(std::string_view a, std::string_view b) {
@@ -23,7 +23,7 @@ std::size_t edits_between(std::string_view a, std::string_view b) {
     std::size_t diagonal = row[0];
     row[0] = i + 1;
     for (std::size_t j = 0; j < b.size(); ++j) {
-      const std::size_t replaced = diagonal + (lower(a[i]) == lower(b[j]) ? 0 : 1);
+      const std::size_t replaced = diagonal + (core::lower(a[i]) == core::lower(b[j]) ? 0 : 1);
       diagonal = row[j + 1];
       row[j + 1] = std::min({replaced, row[j] + 1, diagonal + 1});
     }

@@ -3,6 +3,8 @@
 
 #include <algorithm>
 
+#include "core/letter_case.h"
+
 namespace sekisho::plugin {
 namespace {
 
@@ -13,9 +15,8 @@ constexpr std::string_view kOwnFields[] = {"authorization", "host", "origin", "c
 /// RFC 9110 §5.6.2, in lower case, which is how Orthanc hands names over.
 std::optional<std::string> field_name(std::string text) {
   constexpr std::string_view kMarks = "!#$%&'*+-.^_`|~";
-  for (char& c : text) {
-    const bool is_upper = c >= 'A' && c <= 'Z';
-    if (is_upper) c = static_cast<char>(c - 'A' + 'a');
+  text = core::in_lower_case(text);
+  for (const char c : text) {
     const bool is_token = (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') ||
                           kMarks.find(c) != std::string_view::npos;
     if (!is_token) return std::nullopt;

@@ -7,6 +7,7 @@
 #include <array>
 #include <memory>
 
+#include "core/letter_case.h"
 #include "core/openssl_errors.h"
 #include "core/x509.h"
 #include "sharing/distinguished_name.h"
@@ -23,14 +24,6 @@ struct FreeNames {
 };
 using Names = std::unique_ptr<GENERAL_NAMES, FreeNames>;
 
-std::string lower(std::string_view text) {
-  std::string lowered(text);
-  std::ranges::transform(lowered, lowered.begin(), [](char c) {
-    return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-  });
-  return lowered;
-}
-
 /// What an IA5String has to be to mean one thing only (RFC 5280 §4.2.1.6).
 bool is_visible(std::string_view text) {
   return !text.empty() && std::ranges::all_of(text, [](char c) { return c > ' ' && c < '\x7F'; });
@@ -39,10 +32,10 @@ bool is_visible(std::string_view text) {
 /// As it is compared.
 std::string compared(NameKind kind, std::string_view text) {
   if (kind == NameKind::uri) return std::string(text);
-  if (kind == NameKind::dns) return lower(text);
+  if (kind == NameKind::dns) return core::in_lower_case(text);
   // RFC 5280 §7.5: what stands before the @ is as it is.
   const auto at = std::min(text.rfind('@'), text.size());
-  return std::string(text.substr(0, at)) + lower(text.substr(at));
+  return std::string(text.substr(0, at)) + core::in_lower_case(text.substr(at));
 }
 
 core::Sha256 key_of(NameKind kind, std::string_view compared) {

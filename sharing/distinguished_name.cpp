@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "core/encoding.h"
+#include "core/letter_case.h"
 #include "core/utf8.h"
 
 namespace sekisho::sharing {
@@ -79,10 +80,8 @@ class Reader {
     if (name.empty()) return nullptr;
     if (is_number(name)) return Object(OBJ_txt2obj(name.c_str(), 1));
     if (Object type{OBJ_txt2obj(name.c_str(), 0)}) return type;
-    std::ranges::transform(name, name.begin(), [](char c) {
-      return c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c;
-    });
-    return Object(OBJ_txt2obj(name.c_str(), 0));  // "cn": RFC 4512 §2.5 knows no case
+    // "cn": RFC 4512 §2.5 knows no case.
+    return Object(OBJ_txt2obj(core::in_capitals(name).c_str(), 0));
   }
 
   /// Up to a separator that is not escaped, or the end.
@@ -171,7 +170,7 @@ std::optional<std::string> folded(std::string_view value) {
   for (const char c : value) {
     if (static_cast<unsigned char>(c) < ' ' || c == '\x7F') return std::nullopt;
     if (c == ' ' && (folded.empty() || folded.back() == ' ')) continue;
-    folded += c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+    folded += core::lower(c);
   }
   if (folded.ends_with(' ')) folded.pop_back();
   return folded;

@@ -1,23 +1,16 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "staff/guard.h"
 
-#include <algorithm>
+#include "core/letter_case.h"
 
 namespace sekisho::staff {
 namespace {
-
-char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
-
-/// Without regard to case in ASCII, as hosts and media types are compared.
-bool is_same_word(std::string_view a, std::string_view b) {
-  return std::ranges::equal(a, b, {}, lower, lower);
-}
 
 /// RFC 9110 §8.3.1: type "/" subtype, whatever parameters follow.
 bool is_json(std::string_view content_type) {
   std::string_view essence = content_type.substr(0, content_type.find(';'));
   while (essence.ends_with(' ') || essence.ends_with('\t')) essence.remove_suffix(1);
-  return is_same_word(essence, "application/json");
+  return core::equal_but_for_case(essence, "application/json");
 }
 
 /// The Fetch Standard writes an origin as scheme "://" host [":" port], the port only where it is
@@ -25,7 +18,7 @@ bool is_json(std::string_view content_type) {
 bool is_of_host(std::string_view origin, std::string_view host) {
   const std::size_t scheme = origin.find("://");
   return scheme != std::string_view::npos && !host.empty() &&
-         is_same_word(origin.substr(scheme + 3), host);
+         core::equal_but_for_case(origin.substr(scheme + 3), host);
 }
 
 bool is_own_page(std::string_view fetch_site) {

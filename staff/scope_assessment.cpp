@@ -14,6 +14,7 @@
 #include "core/dicom/dictionary.h"
 #include "core/dicom/repeating_groups.h"
 #include "core/dicom/text_reader.h"
+#include "core/letter_case.h"
 #include "staff/resolved_profile.h"
 
 namespace sekisho::staff {
@@ -75,12 +76,6 @@ Profile floor_of(const Profile& profile) {
 }
 
 bool is_ascii_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
-char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
-std::string lowered(std::string_view text) {
-  std::string lower_text(text);
-  std::ranges::transform(lower_text, lower_text.begin(), lower);
-  return lower_text;
-}
 bool is_ascii(std::string_view text) {
   return std::ranges::all_of(text, [](char c) { return static_cast<unsigned char>(c) < 0x80; });
 }
@@ -96,7 +91,7 @@ std::vector<std::string> telling_parts(std::string_view name) {
     const auto end = std::min(name.find_first_of(kSeparators), name.size());
     const std::string_view part = name.substr(0, end);
     if (part.size() >= (is_ascii(part) ? kShortestAscii : kShortestOther)) {
-      parts.push_back(lowered(part));
+      parts.push_back(core::in_lower_case(part));
     }
     name.remove_prefix(std::min(end + 1, name.size()));
   }
@@ -166,7 +161,7 @@ class Search {
     }
     if (name_.empty() || !holds_prose(token.vr)) return;
     std::string scratch;
-    const std::string text = lowered(reader.text(token, scratch));
+    const std::string text = core::in_lower_case(reader.text(token, scratch));
     if (std::ranges::any_of(name_, [&](const auto& part) { return stands_in(part, text); })) {
       note(naming, token.tag);
     }

@@ -5,6 +5,7 @@
 #include <array>
 
 #include "anonymization/tables.h"
+#include "core/letter_case.h"
 #include "core/utf8.h"
 
 namespace sekisho::anonymization {
@@ -79,7 +80,7 @@ std::size_t abbreviation_size(std::span<const Narrowed> from) {
     text += static_cast<char>(next.code);
     const bool runs_on = from.size() > text.size() && is_letter(from[text.size()].code);
     if (text.find_first_of("/-") == text.npos || (runs_on && !text.ends_with('/'))) continue;
-    if (is_descriptor_entry(in_capitals(text))) found = text.size();
+    if (is_descriptor_entry(core::in_capitals(text))) found = text.size();
   }
   return found;
 }
@@ -161,14 +162,6 @@ Description read_description(std::string_view utf8) {
     while (word.text.ends_with('.')) word.text.pop_back();  // the end of a sentence
   }
   return description;
-}
-
-std::string in_capitals(std::string_view text) {
-  std::string capitals(text);
-  for (char& c : capitals) {
-    if (c >= 'a' && c <= 'z') c = static_cast<char>(c - 'a' + 'A');
-  }
-  return capitals;
 }
 
 bool is_ascii_digit(char c) { return c >= '0' && c <= '9'; }

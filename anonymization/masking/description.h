@@ -30,8 +30,6 @@ struct Description {
 /// UTF-8; what is none is a word of its own that no vocabulary holds.
 Description read_description(std::string_view utf8);
 
-/// ASCII letters in capitals.
-std::string in_capitals(std::string_view text);
 bool is_ascii_digit(char c);
 
 /// What is between two words without the spaces around it; spaces within it are single ones.

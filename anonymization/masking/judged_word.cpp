@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "anonymization/tables.h"
+#include "core/letter_case.h"
 
 namespace sekisho::anonymization {
 namespace {
@@ -63,7 +64,7 @@ bool is_number(std::string_view word) {
 }
 
 Standing latin_standing(std::string_view word) {
-  const std::string capitals = in_capitals(word);
+  const std::string capitals = core::in_capitals(word);
   if (is_in(descriptor_words_alone(), capitals)) return Standing::alone;
   if (is_in(descriptor_words_beside(), capitals)) return Standing::beside;
   const std::size_t number = number_size(word);
@@ -120,7 +121,7 @@ Sense latin_sense(std::string_view word) {
   const std::size_t end = word.find_last_not_of(kDigits) + 1;
   const bool is_level = word.size() == 2 && begin == 0 && end == 1 && word[1] <= '6';
   if (is_level) return Sense::none;
-  const std::string capitals = in_capitals(word.substr(begin, end > begin ? end - begin : 0));
+  const std::string capitals = core::in_capitals(word.substr(begin, end > begin ? end - begin : 0));
   if (is_in(descriptor_turns(), capitals)) return Sense::turn;
   if (is_in(descriptor_sides(), capitals)) return Sense::side;
   return is_in(descriptor_states(), capitals) ? Sense::state : Sense::none;
@@ -166,7 +167,8 @@ bool is_ordinal(std::string_view word) {
   if (word.size() <= kEnding || word.size() > 2 * kEnding || word[0] == '0') return false;
   const std::string_view number = word.substr(0, word.size() - kEnding);
   return std::ranges::all_of(number, is_ascii_digit) &&
-         std::ranges::find(kEndings, in_capitals(word.substr(number.size()))) != kEndings.end();
+         std::ranges::find(kEndings, core::in_capitals(word.substr(number.size()))) !=
+             kEndings.end();
 }
 
 bool is_plain_number(std::string_view word) {
@@ -175,7 +177,7 @@ bool is_plain_number(std::string_view word) {
 
 bool is_unit(std::string_view word) {
   return std::ranges::any_of(descriptor_units(), [&](std::string_view unit) {
-    return in_capitals(unit) == in_capitals(word);
+    return core::in_capitals(unit) == core::in_capitals(word);
   });
 }
 

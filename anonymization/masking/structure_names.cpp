@@ -10,6 +10,7 @@
 #include "anonymization/masking/description.h"
 #include "anonymization/tables.h"
 #include "core/dicom/padding.h"
+#include "core/letter_case.h"
 
 namespace sekisho::anonymization {
 namespace {
@@ -217,7 +218,7 @@ bool is_structure_name(std::string_view utf8) {
   const bool is_apart =
       utf8.starts_with('_') || (utf8.starts_with('z') && utf8.size() > 1 && is_capital(utf8[1]));
   if (is_apart) utf8.remove_prefix(1);
-  const std::string name = in_capitals(utf8);
+  const std::string name = core::in_capitals(utf8);
   const std::vector<std::string_view> terms = split(name, "-");
   const bool is_cropped = terms.size() > 1 && is_cropping(terms.back());
   return std::all_of(terms.begin(), terms.end() - (is_cropped ? 1 : 0), is_term);

@@ -5,6 +5,7 @@
 #include <array>
 
 #include "anonymization/pixels/content_class.h"
+#include "core/letter_case.h"
 
 namespace sekisho::anonymization {
 namespace {
@@ -29,24 +30,16 @@ bool is_video(std::string_view transfer_syntax) {
          (transfer_syntax.starts_with(kHundred) && transfer_syntax.size() > kHundred.size());
 }
 
-char lower(char letter) {
-  return letter >= 'A' && letter <= 'Z' ? static_cast<char>(letter - 'A' + 'a') : letter;
-}
-
-bool same_text(std::string_view a, std::string_view b) {
-  return std::ranges::equal(a, b, {}, lower, lower);
-}
-
 template <class Wanted>
 bool admits(const std::optional<Wanted>& wanted, std::uint32_t value) {
   return !wanted || *wanted == value;
 }
 bool admits(const std::optional<std::string>& wanted, std::string_view value) {
-  return !wanted || same_text(*wanted, value);
+  return !wanted || core::equal_but_for_case(*wanted, value);
 }
 
 bool matches(const ImageSignature& signature, const PixelFacts& facts) {
-  return same_text(signature.modality, facts.modality) &&
+  return core::equal_but_for_case(signature.modality, facts.modality) &&
          admits(signature.manufacturer, facts.manufacturer) &&
          admits(signature.model, facts.model) && admits(signature.software, facts.software) &&
          admits(signature.rows, facts.rows) && admits(signature.columns, facts.columns);

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "core/dicom/iconv_decoder.h"
+#include "core/letter_case.h"
 
 namespace sekisho::core::dicom {
 namespace {
@@ -261,8 +262,7 @@ class Iso2022Decoder {
 /// "ISO 2022 IR 87", "ISO-2022 IR_87" and "iso 2022 ir 87" are one: letters and digits alone.
 std::string canonical(std::string_view term) {
   std::string text;
-  for (const char c : term) {
-    if (c >= 'a' && c <= 'z') text += static_cast<char>(c - 'a' + 'A');
+  for (const char c : in_capitals(term)) {
     if ((c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9')) text += c;
   }
   return text;
