@@ -30,26 +30,6 @@ std::array<core::Byte, kSha1Bytes> hmac_sha1(core::ByteView key, core::ByteView 
   return mac;
 }
 
-/// RFC 3986 §2.1: what is not unreserved, byte by byte.
-std::string escaped(std::string_view text) {
-  constexpr std::string_view kPlain = "-._~";
-  constexpr std::string_view kHex = "0123456789ABCDEF";
-  std::string out;
-  for (const char c : text) {
-    const bool is_plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
-                          (c >= '0' && c <= '9') || kPlain.find(c) != std::string_view::npos;
-    if (is_plain) {
-      out += c;
-      continue;
-    }
-    const auto byte = static_cast<unsigned char>(c);
-    out += '%';
-    out += kHex[byte >> 4];
-    out += kHex[byte & 0xF];
-  }
-  return out;
-}
-
 }  // namespace
 
 core::Secret new_totp_secret() { return core::Secret::random(kSecretBytes); }
@@ -88,8 +68,8 @@ std::optional<std::int64_t> step_of_code(core::ByteView secret, std::string_view
 }
 
 std::string totp_uri(core::ByteView secret, std::string_view issuer, std::string_view account) {
-  return "otpauth://totp/" + escaped(issuer) + ':' + escaped(account) +
-         "?secret=" + core::to_base32(secret) + "&issuer=" + escaped(issuer) +
+  return "otpauth://totp/" + core::percent_encoded(issuer) + ':' + core::percent_encoded(account) +
+         "?secret=" + core::to_base32(secret) + "&issuer=" + core::percent_encoded(issuer) +
          "&algorithm=SHA1&digits=6&period=30";
 }
 

@@ -93,4 +93,24 @@ std::optional<Bytes> from_base64url(std::string_view text) {
 
 std::string to_base32(ByteView bytes) { return write_groups(bytes, 5, kBase32); }
 
+std::string percent_encoded(std::string_view text, std::string_view more) {
+  constexpr std::string_view kUnreserved = "-._~";
+  constexpr std::string_view kCapitalHex = "0123456789ABCDEF";
+  std::string encoded;
+  for (const char c : text) {
+    const bool is_plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
+                          (c >= '0' && c <= '9') || kUnreserved.find(c) != std::string_view::npos ||
+                          more.find(c) != std::string_view::npos;
+    if (is_plain) {
+      encoded += c;
+      continue;
+    }
+    const auto byte = static_cast<unsigned char>(c);
+    encoded += '%';
+    encoded += kCapitalHex[byte >> 4];
+    encoded += kCapitalHex[byte & 0xF];
+  }
+  return encoded;
+}
+
 }  // namespace sekisho::core

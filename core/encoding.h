@@ -26,4 +26,8 @@ std::optional<Bytes> from_base64url(std::string_view text);
 /// RFC 4648 §6 alphabet (A–Z, 2–7) without padding: what people may have to type.
 std::string to_base32(ByteView bytes);
 
+/// RFC 3986 §2.3: letters, digits and "-._~" as they are, and so what is in `more`; every other
+/// byte as "%XX". Without more it is good for application/x-www-form-urlencoded too.
+std::string percent_encoded(std::string_view text, std::string_view more = "");
+
 }  // namespace sekisho::core

@@ -4,6 +4,8 @@
 #include <string_view>
 #include <utility>
 
+#include "core/encoding.h"
+
 namespace sekisho::dicomweb {
 
 audit::Event event_of(const Request& request, const sharing::Authenticated& who,
@@ -31,24 +33,9 @@ audit::Event event_of(const Request& request, const sharing::Authenticated& who,
 
 namespace {
 
-/// RFC 3986 §2.3, unreserved, and of §2.2 what means nothing in a path or a query of PS3.18 but
-/// itself; all else is escaped, so that what stands on record is one line of ASCII.
-void append_escaped(std::string& out, std::string_view text) {
-  constexpr std::string_view kPlain = "-._~:@*,";
-  constexpr std::string_view kDigits = "0123456789ABCDEF";
-  for (const char c : text) {
-    const bool is_plain = (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') ||
-                          (c >= 'a' && c <= 'z') || kPlain.find(c) != std::string_view::npos;
-    if (is_plain) {
-      out += c;
-      continue;
-    }
-    const auto byte = static_cast<unsigned char>(c);
-    out += '%';
-    out += kDigits[byte >> 4];
-    out += kDigits[byte & 0xF];
-  }
-}
+/// All but what means nothing in a path or a query of PS3.18 but itself is escaped, so that what
+/// stands on record is one line of ASCII.
+std::string escaped(std::string_view text) { return core::percent_encoded(text, ":@*,"); }
 
 }  // namespace
 
@@ -56,14 +43,14 @@ std::string query_text(const Request& request) {
   std::string text;
   for (const std::string& segment : request.path) {
     text += '/';
-    append_escaped(text, segment);
+    text += escaped(segment);
   }
   char before = '?';
   for (const auto& [name, value] : request.query) {
     text += std::exchange(before, '&');
-    append_escaped(text, name);
+    text += escaped(name);
     text += '=';
-    append_escaped(text, value);
+    text += escaped(value);
   }
   return text;
 }

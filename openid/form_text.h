@@ -8,11 +8,8 @@
 
 namespace sekisho::openid {
 
-/// Everything but letters, digits and "-._~" as "%XX" (RFC 3986 §2.3): good for a query, and for
+/// "name=value" for each, percent-encoded, with "&" between them: good for a query, and for
 /// application/x-www-form-urlencoded too.
-std::string percent_encoded(std::string_view text);
-
-/// "name=value" for each, with "&" between them.
 std::string form_text(
     const std::vector<std::pair<std::string_view, std::string_view>>& names_and_values);
 

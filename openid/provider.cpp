@@ -201,7 +201,8 @@ std::optional<outbound::WebCall> Provider::token_call(const Metadata& metadata,
   }
   if (!secret.empty() && metadata.authentication == ClientAuthentication::basic) {
     // RFC 6749 §2.3.1: each of the two as in a form.
-    const std::string both = percent_encoded(options_.client_id) + ':' + percent_encoded(secret);
+    const std::string both =
+        core::percent_encoded(options_.client_id) + ':' + core::percent_encoded(secret);
     call.fields.push_back("Authorization: Basic " + core::to_base64(core::as_bytes(both)));
   } else {
     form.emplace_back("client_id", options_.client_id);

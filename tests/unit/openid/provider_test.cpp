@@ -242,7 +242,7 @@ TEST_F(Providers, IsWaitedForByFewAtOnce) {
 }
 
 TEST(FormText, EscapesAllThatIsNotPlain) {
-  EXPECT_EQ(percent_encoded("aZ9-._~ +&=%/\xE5"), "aZ9-._~%20%2B%26%3D%25%2F%E5");
+  EXPECT_EQ(core::percent_encoded("aZ9-._~ +&=%/\xE5"), "aZ9-._~%20%2B%26%3D%25%2F%E5");
   EXPECT_EQ(form_text({{"a", "1 2"}, {"b", ""}}), "a=1%202&b=");
 }
 
