@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "mail/postman.h"
 
-#include <algorithm>
 #include <utility>
 
+#include "core/pause.h"
 #include "core/whole_file.h"
 
 namespace sekisho::mail {
@@ -14,18 +14,13 @@ using std::chrono::minutes;
 using std::chrono::seconds;
 
 constexpr std::size_t kLongestPasswordFile = 1024;
-constexpr int kDoublings = 12;
-
-/// Doubles with every failure.
-core::Time after(core::Time now, int failures, seconds first, minutes longest) {
-  const auto wait = first * (1 << std::min(failures, kDoublings));
-  return now + std::min<seconds>(wait, longest);
-}
 
 }  // namespace
 
 Postman::Postman(Options options, Ports ports)
-    : options_(std::move(options)), ports_(std::move(ports)) {}
+    : options_(std::move(options)),
+      ports_(std::move(ports)),
+      trouble_(ports_.report, "Mail is sent again.") {}
 
 /// With the password as it stands in its file now.
 std::optional<MailTrouble> Postman::hand_in(const outbound::MailCall& call,
@@ -63,27 +58,22 @@ void Postman::deliver(const core::Demand& demand) {
     if (!trouble) {
       ports_.outbox.sent(letter.id);
     } else if (trouble->of == MailTrouble::Of::message) {
-      ports_.outbox.failed(letter.id, after(now, waiting->failures, seconds(15), minutes(60)));
+      ports_.outbox.failed(letter.id,
+                           now + core::pause_after(waiting->failures, seconds(15), minutes(60)));
     } else {
-      again_at_ = after(now, failures_++, seconds(1), minutes(5));
+      again_at_ = now + core::pause_after(failures_++, seconds(1), minutes(5));
       return;
     }
     failures_ = 0;
   }
 }
 
-/// The operator is told when trouble begins, becomes another, or ends.
 void Postman::note(const std::optional<MailTrouble>& trouble) {
-  const std::string text = trouble ? "The mail server " + trouble->text + '.' : "";
-  {
+  if (!trouble) {
     const core::MutexLock lock(mutex_);
-    if (!trouble) sent_at_ = ports_.clock();
-    if (text == trouble_) return;
-    trouble_ = text;
+    sent_at_ = ports_.clock();
   }
-  const bool is_well = text.empty();
-  ports_.report(is_well ? core::Severity::warning : core::Severity::error,
-                is_well ? "Mail is sent again." : text);
+  trouble_.note(trouble ? "The mail server " + trouble->text + '.' : "");
 }
 
 State Postman::state() const {
@@ -95,9 +85,9 @@ State Postman::state() const {
     if (trouble) state.file_troubles.emplace_back(trouble->what());
   }
   if (const auto trouble = password_trouble()) state.file_troubles.emplace_back(trouble->what());
+  if (state.count.waiting > 0) state.trouble = trouble_.text();
   const core::MutexLock lock(mutex_);
   state.sent_at = sent_at_;
-  if (state.count.waiting > 0) state.trouble = trouble_;
   return state;
 }
 

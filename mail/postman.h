@@ -13,6 +13,7 @@
 #include "core/setup_trouble.h"
 #include "core/thread_annotations.h"
 #include "core/time.h"
+#include "core/told_trouble.h"
 #include "mail/message.h"
 #include "mail/outbox.h"
 #include "outbound/mail_call.h"
@@ -77,7 +78,7 @@ class Postman {
 
   mutable core::Mutex mutex_;
   std::optional<core::Time> sent_at_ SEKISHO_GUARDED_BY(mutex_);
-  std::string trouble_ SEKISHO_GUARDED_BY(mutex_);
+  core::ToldTrouble trouble_;
 };
 
 }  // namespace sekisho::mail

@@ -6,6 +6,7 @@
 #include "core/digest.h"
 #include "core/encoding.h"
 #include "core/json_body.h"
+#include "core/pause.h"
 #include "core/whole_file.h"
 #include "openid/form_text.h"
 
@@ -21,7 +22,6 @@ constexpr hours kRefreshedEvery{1};
 constexpr hours kKnownFor{24};
 constexpr minutes kNewKeysEvery{1};
 constexpr minutes kLongestPause{5};
-constexpr int kDoublings = 12;
 constexpr std::size_t kLongestSecretFile = 1024;
 constexpr int kOk = 200;
 constexpr int kBadRequest = 400;
@@ -119,23 +119,13 @@ void Provider::refresh(const core::Demand& demand) {
   const std::string trouble = try_to_refresh(demand);
   if (!trouble.empty() && demand.is_over()) return;
   note(trouble);
-  const seconds pause = seconds(1) * (1 << std::min(failures_, kDoublings));
+  const seconds pause = core::pause_after(failures_, seconds(1), kLongestPause);
   failures_ = trouble.empty() ? 0 : failures_ + 1;
-  again_at_ = ports_.clock() + (trouble.empty() ? seconds(kRefreshedEvery)
-                                                : std::min<seconds>(pause, kLongestPause));
+  again_at_ = ports_.clock() + (trouble.empty() ? seconds(kRefreshedEvery) : pause);
 }
 
-/// The operator is told when trouble begins, becomes another, or ends.
 void Provider::note(const std::string& trouble) {
-  const std::string text = trouble.empty() ? "" : "The identity provider " + trouble + '.';
-  {
-    const core::MutexLock lock(mutex_);
-    if (text == trouble_) return;
-    trouble_ = text;
-  }
-  const bool is_well = text.empty();
-  ports_.report(is_well ? core::Severity::warning : core::Severity::error,
-                is_well ? "The identity provider can be used again." : text);
+  trouble_.note(trouble.empty() ? "" : "The identity provider " + trouble + '.');
 }
 
 std::optional<std::string> Provider::address_for(const Binding& binding) const {
@@ -278,8 +268,7 @@ State Provider::state() const {
                                                    "The secret for the identity provider");
     if (trouble) state.file_troubles.emplace_back(trouble->what());
   }
-  const core::MutexLock lock(mutex_);
-  state.trouble = trouble_;
+  state.trouble = trouble_.text();
   return state;
 }
 

@@ -16,6 +16,7 @@
 #include "core/setup_trouble.h"
 #include "core/thread_annotations.h"
 #include "core/time.h"
+#include "core/told_trouble.h"
 #include "openid/id_token.h"
 #include "openid/metadata.h"
 #include "outbound/web_call.h"
@@ -77,7 +78,10 @@ class Provider {
     core::Log report;
     Ask ask = outbound::ask;
   };
-  Provider(Options options, Ports ports) : options_(std::move(options)), ports_(std::move(ports)) {}
+  Provider(Options options, Ports ports)
+      : options_(std::move(options)),
+        ports_(std::move(ports)),
+        trouble_(ports_.report, "The identity provider can be used again.") {}
   Provider(const Provider&) = delete;
   Provider& operator=(const Provider&) = delete;
 
@@ -149,8 +153,8 @@ class Provider {
   mutable core::Mutex mutex_;
   std::shared_ptr<const Known> known_ SEKISHO_GUARDED_BY(mutex_);
   core::Time keys_asked_at_ SEKISHO_GUARDED_BY(mutex_){};
-  std::string trouble_ SEKISHO_GUARDED_BY(mutex_);
   int turns_ SEKISHO_GUARDED_BY(mutex_) = 0;
+  core::ToldTrouble trouble_;
 };
 
 }  // namespace sekisho::openid

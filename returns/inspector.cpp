@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "core/database_error.h"
+#include "core/pause.h"
 #include "disclosure/settle_returns.h"
 #include "returns/archived.h"
 #include "returns/document.h"
@@ -22,7 +23,6 @@ using std::chrono::minutes;
 using std::chrono::seconds;
 
 constexpr int kAtOnce = 200;
-constexpr int kDoublings = 12;
 /// Signatures change: what staff release later than this is scanned again before it is stored.
 constexpr hours kVerdictHolds{1};
 /// So long it is known what became of an object of which nothing else is left.
@@ -32,10 +32,6 @@ constexpr std::string_view kArchive = "archive";
 constexpr std::string_view kScanner = "scanner";
 /// PS3.6 Table A-1: the classes of encapsulated documents.
 constexpr std::string_view kEncapsulatedDocuments = "1.2.840.10008.5.1.4.1.1.104.";
-
-seconds pause_after(int failures, seconds first, minutes longest) {
-  return std::min<seconds>(first * (1 << std::min(failures, kDoublings)), longest);
-}
 
 Decision decided_by(std::string_view who, core::Time now, std::string reason = {}) {
   return {std::string(who), std::move(reason), now};
@@ -70,7 +66,8 @@ Inspector::Inspector(const disclosure::Ports& ports, Quarantine& quarantine, Sca
     : ports_(ports),
       quarantine_(quarantine),
       scanner_(std::move(scanner)),
-      options_(std::move(options)) {}
+      options_(std::move(options)),
+      trouble_(ports_.report, "What comes back is scanned again.") {}
 
 Taken Inspector::receive(Upload& upload, core::ByteView part10,
                          const std::function<bool()>& is_live) {
@@ -261,7 +258,7 @@ Inspector::Progress Inspector::store(const Upload& upload, core::ByteView part10
 
 void Inspector::put_off(const Upload& upload) {
   quarantine_.put_off(upload.id,
-                      ports_.clock() + pause_after(upload.failures, seconds(5), minutes(10)));
+                      ports_.clock() + core::pause_after(upload.failures, seconds(5), minutes(10)));
 }
 
 void Inspector::work(const core::Demand& demand) {
@@ -295,23 +292,17 @@ void Inspector::delete_overdue() {
   quarantine_.forget(now - kRemembered);
 }
 
-/// The operator is told when trouble begins, becomes another, or ends.
 void Inspector::note(const std::optional<ScannerTrouble>& trouble) {
-  const std::string text = trouble ? "The scanner " + trouble->text + '.' : "";
   {
     const core::MutexLock lock(mutex_);
     again_at_.reset();
     if (!trouble) failures_ = 0;
     if (trouble && trouble->of == ScannerTrouble::Of::scanner) {
-      again_at_ = ports_.clock() + pause_after(failures_++, seconds(1), minutes(1));
+      again_at_ = ports_.clock() + core::pause_after(failures_++, seconds(1), minutes(1));
     }
-    if (text == trouble_) return;
-    trouble_ = text;
   }
-  const bool is_well = text.empty();
-  ports_.report(is_well ? core::Severity::warning : core::Severity::error,
-                is_well ? "What comes back is scanned again."
-                        : text + " What comes back waits in quarantine.");
+  trouble_.note(trouble ? "The scanner " + trouble->text + '.' : "",
+                " What comes back waits in quarantine.");
 }
 
 bool Inspector::rests() const {
@@ -321,16 +312,13 @@ bool Inspector::rests() const {
   return again_at_ && now < *again_at_ && *again_at_ - now <= minutes(1);
 }
 
-bool Inspector::is_in_trouble() const {
-  const core::MutexLock lock(mutex_);
-  return !trouble_.empty();
-}
+bool Inspector::is_in_trouble() const { return !trouble_.text().empty(); }
 
 ReturnsState Inspector::state() const {
   ReturnsState state;
   state.count = quarantine_.count();
+  if (state.count.waiting > 0) state.trouble = trouble_.text();
   const core::MutexLock lock(mutex_);
-  if (state.count.waiting > 0) state.trouble = trouble_;
   state.is_full = is_full_;
   return state;
 }

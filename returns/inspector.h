@@ -9,6 +9,7 @@
 
 #include "core/mutex.h"
 #include "core/thread_annotations.h"
+#include "core/told_trouble.h"
 #include "disclosure/ports.h"
 #include "returns/quarantine.h"
 #include "returns/rules.h"
@@ -93,10 +94,10 @@ class Inspector {
 
   mutable core::Mutex mutex_;
   std::set<UploadId> claimed_ SEKISHO_GUARDED_BY(mutex_);
-  std::string trouble_ SEKISHO_GUARDED_BY(mutex_);
   int failures_ SEKISHO_GUARDED_BY(mutex_) = 0;  ///< of the scanner, in a row
   std::optional<core::Time> again_at_ SEKISHO_GUARDED_BY(mutex_);
   bool is_full_ SEKISHO_GUARDED_BY(mutex_) = false;
+  core::ToldTrouble trouble_;
 };
 
 }  // namespace sekisho::returns

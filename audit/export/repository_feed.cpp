@@ -10,6 +10,7 @@
 #include "audit/export/syslog.h"
 #include "core/database_error.h"
 #include "core/mutex.h"
+#include "core/pause.h"
 #include "core/steady_clock.h"
 #include "core/thread.h"
 
@@ -92,14 +93,9 @@ class RepositoryFeed::Sender {
         if (stop_.wait(milliseconds{0})) return;
         reader_.reset();
         tell_trouble(describe(error));
-        pause = pause_after_failure();
+        pause = core::pause_after(failures_++, options_.retry_after, kLongestPause);
       }
     }
-  }
-
-  milliseconds pause_after_failure() {
-    const int doublings = std::min(failures_++, 16);
-    return std::min(options_.retry_after * (1 << doublings), kLongestPause);
   }
 
   /// Whether there is more to deliver at once.
