@@ -3,7 +3,6 @@
 
 #include <algorithm>
 #include <chrono>
-#include <iterator>
 #include <map>
 #include <new>
 #include <utility>
@@ -208,9 +207,9 @@ void ClientAuthorities::look() {
     const core::MutexLock lock(mutex_);
     known_ = Known::read(files_, known_);
     std::vector<std::string> problems = known_->problems(clock_());
-    std::ranges::copy_if(problems, std::back_inserter(news), [&](const std::string& problem) {
-      return std::ranges::find(told_, problem) == told_.end();
-    });
+    for (const std::string& problem : problems) {
+      if (std::ranges::find(told_, problem) == told_.end()) news.push_back(problem);
+    }
     told_ = std::move(problems);
   }
   for (const std::string& problem : news) report_(core::Severity::warning, problem);

@@ -9,7 +9,7 @@ Reply show_caller(const Call& call) {
   Json::Value json;
   json["Name"] = call.actor;
   json["Roles"] = Json::arrayValue;
-  for_each_name(call.roles, [&](std::string name) { json["Roles"].append(std::move(name)); });
+  for_each_name(call.roles, [&](const std::string& name) { json["Roles"].append(name); });
   return answered(200, json);
 }
 

@@ -390,7 +390,10 @@ bool SqliteShareStore::is_live(const ShareId& id, core::Time now,
 bool SqliteShareStore::are_live(std::span<const Asked> shares, core::Time now) const {
   const core::MutexLock lock(mutex_);
   forget_what_changed();
-  return std::ranges::all_of(shares, [&](const Asked& each) { return is_live_at(now, each); });
+  for (const Asked& each : shares) {
+    if (!is_live_at(now, each)) return false;
+  }
+  return true;
 }
 
 /// As far as what is kept is not outdated.

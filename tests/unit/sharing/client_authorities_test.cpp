@@ -17,7 +17,6 @@ namespace {
 
 using tests::at;
 using tests::authority_wish;
-using tests::ListWish;
 using tests::shown;
 using tests::TestAuthority;
 using tests::Wish;
