@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "access/access_key.h"
 
-#include <initializer_list>
 #include <string>
 #include <variant>
 
@@ -14,17 +13,8 @@ namespace {
 constexpr std::string_view kKeyLabel = "sekisho access key";
 constexpr std::string_view kBoxLabel = "sekisho second factor";
 
-core::Bytes associated(std::initializer_list<std::string_view> parts) {
-  core::Bytes data;
-  for (const std::string_view part : parts) data.insert(data.end(), part.begin(), part.end());
-  return data;
-}
-
-core::Bytes associated(const PersonId& person) { return associated({kBoxLabel, person.text()}); }
-
-core::Secret derived(const core::Secret& key, std::string_view use) {
-  const core::Sha256 derived = core::hmac_sha256(key.view(), {core::as_bytes(use)});
-  return core::Secret(core::Bytes(derived.begin(), derived.end()));
+core::Bytes associated(const PersonId& person) {
+  return core::associated({kBoxLabel, person.text()});
 }
 
 [[noreturn]] void refuse(const core::KeyFileProblem& problem) {
@@ -37,27 +27,23 @@ core::Secret derived(const core::Secret& key, std::string_view use) {
 
 core::Bytes TextKey::seal(std::string_view use, std::string_view place,
                           std::string_view text) const {
-  return core::seal_box(key_.view(), associated({use, "\n", place}), core::as_bytes(text));
+  return core::seal_box(key_.view(), core::associated({use, "\n", place}), core::as_bytes(text));
 }
 
 std::string TextKey::open(std::string_view use, std::string_view place, core::ByteView box) const {
-  const auto text = core::open_box(key_.view(), associated({use, "\n", place}), box);
+  const auto text = core::open_box(key_.view(), core::associated({use, "\n", place}), box);
   if (!text) throw core::DatabaseError("access.db holds a text that access.key does not open");
   return std::string(core::as_text(*text));
 }
 
 AccessKey::AccessKey(const core::Secret& key)
-    : sealing_(derived(key, "sekisho access: second factors")),
-      counting_(derived(key, "sekisho access: names of failures")),
-      texts_(derived(key, "sekisho access: texts")),
+    : sealing_(core::derived_key(key, "sekisho access: second factors")),
+      counting_(core::derived_key(key, "sekisho access: names of failures")),
+      texts_(core::derived_key(key, "sekisho access: texts")),
       id_(core::key_id(kKeyLabel, key.view())) {}
 
 AccessKey AccessKey::of_file(const std::filesystem::path& file) {
-  if (!std::filesystem::exists(std::filesystem::symlink_status(file))) {
-    const core::Secret fresh = core::Secret::random(core::kBoxKeyBytes);
-    if (const auto problem = core::create_key_file(file, core::key_line(fresh))) refuse(*problem);
-  }
-  auto found = core::read_key_file(file);
+  auto found = core::settle_key_file(file);
   if (const auto* problem = std::get_if<core::KeyFileProblem>(&found)) refuse(*problem);
   return AccessKey(std::get<core::Secret>(std::move(found)));
 }

@@ -79,6 +79,15 @@ std::variant<Secret, KeyFileProblem> read_key_file(const std::filesystem::path& 
   return Secret(*std::move(key));
 }
 
+std::variant<Secret, KeyFileProblem> settle_key_file(const std::filesystem::path& file) {
+  if (!std::filesystem::exists(std::filesystem::symlink_status(file))) {
+    if (auto unmade = create_key_file(file, key_line(Secret::random(kKeyBytes)))) {
+      return *std::move(unmade);
+    }
+  }
+  return read_key_file(file);
+}
+
 std::string key_line(const Secret& key) { return to_hex(key.view()) + '\n'; }
 
 std::optional<KeyFileProblem> replace_key_file(const std::filesystem::path& file,

@@ -29,6 +29,8 @@ std::optional<KeyFileProblem> create_key_file(const std::filesystem::path& file,
 std::variant<Secret, KeyFileProblem> read_key_line(const std::filesystem::path& file);
 /// The same for a key of 256 bits: 64 hexadecimal digits.
 std::variant<Secret, KeyFileProblem> read_key_file(const std::filesystem::path& file);
+/// The same of a file that is made, with a random key, where there is none.
+std::variant<Secret, KeyFileProblem> settle_key_file(const std::filesystem::path& file);
 /// What read_key_file() reads.
 std::string key_line(const Secret& key);
 

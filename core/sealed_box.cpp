@@ -81,6 +81,17 @@ std::optional<Bytes> open_box(ByteView key, ByteView associated, ByteView box) {
   return plain;
 }
 
+Bytes associated(std::initializer_list<std::string_view> parts) {
+  Bytes data;
+  for (const std::string_view part : parts) data.insert(data.end(), part.begin(), part.end());
+  return data;
+}
+
+Secret derived_key(const Secret& key, std::string_view use) {
+  const Sha256 derived = hmac_sha256(key.view(), {as_bytes(use)});
+  return Secret(Bytes(derived.begin(), derived.end()));
+}
+
 Bits128 key_id(std::string_view label, ByteView key) {
   const Sha256 hash = sha256({as_bytes(label), kSeparator, key});
   Bits128 id{};

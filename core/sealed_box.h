@@ -2,10 +2,12 @@
 #pragma once
 
 #include <array>
+#include <initializer_list>
 #include <optional>
 #include <string_view>
 
 #include "core/bytes.h"
+#include "core/secret.h"
 
 namespace sekisho::core {
 
@@ -20,6 +22,12 @@ std::optional<Bytes> open_box(ByteView key, ByteView associated, ByteView box);
 inline constexpr std::size_t kBoxKeyBytes = 32;
 /// How many bytes a box has more than what is in it.
 inline constexpr std::size_t kBoxOverheadBytes = 12 + 16;
+
+/// What is bound to a box: these texts, one behind the other.
+Bytes associated(std::initializer_list<std::string_view> parts);
+
+/// A key of its own for one use of `key`, whose owner has several: HMAC-SHA256 of `use` under it.
+Secret derived_key(const Secret& key, std::string_view use);
 
 using Bits128 = std::array<Byte, 16>;
 /// The first 128 bits of SHA-256(label ‖ 0x00 ‖ key): commits to a random key of 256 bits and tells

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "returns/returns_key.h"
 
-#include <initializer_list>
 #include <string>
 #include <variant>
 
@@ -14,19 +13,8 @@ namespace {
 constexpr std::string_view kKeyLabel = "sekisho returns key";
 constexpr std::string_view kPieceLabel = "sekisho returned piece";
 
-core::Bytes associated(std::initializer_list<std::string_view> parts) {
-  core::Bytes data;
-  for (const std::string_view part : parts) data.insert(data.end(), part.begin(), part.end());
-  return data;
-}
-
 core::Bytes associated(std::uint64_t number) {
-  return associated({kPieceLabel, "\n", std::to_string(number)});
-}
-
-core::Secret derived(const core::Secret& key, std::string_view use) {
-  const core::Sha256 derived = core::hmac_sha256(key.view(), {core::as_bytes(use)});
-  return core::Secret(core::Bytes(derived.begin(), derived.end()));
+  return core::associated({kPieceLabel, "\n", std::to_string(number)});
 }
 
 [[noreturn]] void refuse(const core::KeyFileProblem& problem) {
@@ -43,28 +31,24 @@ core::Bytes opened(std::optional<core::Bytes> plain) {
 }  // namespace
 
 ReturnsKey::ReturnsKey(const core::Secret& key)
-    : sealing_(derived(key, "sekisho returns: sealing")),
-      naming_(derived(key, "sekisho returns: names")),
+    : sealing_(core::derived_key(key, "sekisho returns: sealing")),
+      naming_(core::derived_key(key, "sekisho returns: names")),
       id_(core::key_id(kKeyLabel, key.view())) {}
 
 ReturnsKey ReturnsKey::of_file(const std::filesystem::path& file) {
-  if (!std::filesystem::exists(std::filesystem::symlink_status(file))) {
-    const core::Secret fresh = core::Secret::random(core::kBoxKeyBytes);
-    if (const auto problem = core::create_key_file(file, core::key_line(fresh))) refuse(*problem);
-  }
-  auto found = core::read_key_file(file);
+  auto found = core::settle_key_file(file);
   if (const auto* problem = std::get_if<core::KeyFileProblem>(&found)) refuse(*problem);
   return ReturnsKey(std::get<core::Secret>(found));
 }
 
 core::Bytes ReturnsKey::seal(std::string_view use, std::string_view upload,
                              core::ByteView plain) const {
-  return core::seal_box(sealing_.view(), associated({use, "\n", upload}), plain);
+  return core::seal_box(sealing_.view(), core::associated({use, "\n", upload}), plain);
 }
 
 core::Bytes ReturnsKey::open(std::string_view use, std::string_view upload,
                              core::ByteView box) const {
-  return opened(core::open_box(sealing_.view(), associated({use, "\n", upload}), box));
+  return opened(core::open_box(sealing_.view(), core::associated({use, "\n", upload}), box));
 }
 
 core::Sha256 ReturnsKey::name_of(std::string_view use, core::ByteView what) const {

@@ -9,12 +9,7 @@ constexpr std::string_view kMaskKeyLabel = "sekisho mask key";
 constexpr std::string_view kWrappingKeyLabel = "sekisho mask wrapping key";
 
 core::Bytes associated(const ShareId& share, const core::Bits128& id) {
-  core::Bytes data;
-  for (const core::ByteView part :
-       {core::as_bytes(kBoxLabel), core::as_bytes(share.text()), core::ByteView(id)}) {
-    data.insert(data.end(), part.begin(), part.end());
-  }
-  return data;
+  return core::associated({kBoxLabel, share.text(), core::as_text(id)});
 }
 
 constexpr std::size_t kMaskKeyBytes = 32;
